@@ -1,0 +1,302 @@
+//! What the code on the screen says, and the one-time code inside it. Every payload that is made here reads back here.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::card::{CardNumber, Ean13, bare};
+use super::time::Instant;
+
+/// How long a one-time code lasts, in seconds.
+pub const STEP_SECONDS: i64 = 30;
+/// How many steps back an old code is still known for one: two hours.
+const STALE_STEPS: i64 = 240;
+/// Digits of a one-time code.
+const CODE_DIGITS: usize = 8;
+
+const ROTATING: &str = "71";
+const FIXED: &str = "70";
+
+/// What a scanner reads from the screen: `71`, the card number and a one-time code, 26 digits.
+pub fn rotating_payload(card: &CardNumber, code: &str) -> String {
+    format!("{ROTATING}{card}{code}")
+}
+
+/// What a scanner reads from a printed card: `70` and the card number, 18 digits.
+pub fn static_payload(card: &CardNumber) -> String {
+    format!("{FIXED}{card}")
+}
+
+/// What was scanned, or typed by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scan {
+    /// The turning code of a screen.
+    Rotating {
+        /// Whose card it is.
+        card: CardNumber,
+        /// The one-time code, eight digits, not verified yet.
+        code: String,
+    },
+    /// A card without a one-time code: printed, or its number typed by hand.
+    Fixed {
+        /// Whose card it is.
+        card: CardNumber,
+    },
+    /// The linear barcode.
+    Ean(Ean13),
+}
+
+/// Why a scan is not a code of this programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanFault {
+    /// There is nothing in it.
+    Empty,
+    /// It has something besides digits.
+    NotDigits,
+    /// It is as long as a code, but begins like one of another scheme: goods, or another chain's card.
+    OtherScheme,
+    /// No code has that many digits.
+    WrongLength,
+    /// The check digit is wrong: a digit was misread or mistyped.
+    CheckDigit,
+}
+
+/// Reads a scanned or typed code. Spaces, dashes and unseen marks do not matter. The length decides what it is: 26
+/// digits from a screen, 18 from a printed card, 16 a card number typed by hand, 13 a linear barcode.
+///
+/// # Errors
+/// [`ScanFault`].
+pub fn parse_scan(text: &str) -> Result<Scan, ScanFault> {
+    let digits = bare(text);
+    if digits.is_empty() {
+        return Err(ScanFault::Empty);
+    }
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(ScanFault::NotDigits);
+    }
+    let after = |prefix| digits.strip_prefix(prefix).ok_or(ScanFault::OtherScheme);
+    let card = |number| CardNumber::parse(number).ok_or(ScanFault::CheckDigit);
+    match digits.len() {
+        26 => {
+            let (number, code) = after(ROTATING)?
+                .split_at_checked(16)
+                .ok_or(ScanFault::WrongLength)?;
+            Ok(Scan::Rotating {
+                card: card(number)?,
+                code: code.to_owned(),
+            })
+        }
+        18 => Ok(Scan::Fixed {
+            card: card(after(FIXED)?)?,
+        }),
+        16 => Ok(Scan::Fixed {
+            card: card(&digits)?,
+        }),
+        13 => {
+            after(Ean13::PREFIX)?;
+            Ean13::parse(&digits)
+                .map(Scan::Ean)
+                .ok_or(ScanFault::CheckDigit)
+        }
+        _ => Err(ScanFault::WrongLength),
+    }
+}
+
+/// What a one-time code turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The code of this step, which is the present one or the one before or after it.
+    Fresh(i64),
+    /// A code of the last two hours: right once, too old now.
+    Stale,
+    /// No code of this secret.
+    Wrong,
+}
+
+/// The one-time code of `step`: TOTP (RFC 6238) with HMAC-SHA-256, eight digits.
+pub fn totp(secret: &[u8], step: i64) -> String {
+    // HMAC takes a key of any length, so this is never empty; if it were, it would match no code.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
+        return String::new();
+    };
+    mac.update(&step.to_be_bytes());
+    let hash = mac.finalize().into_bytes();
+    // Dynamic truncation, RFC 4226, 5.3.
+    let offset = hash.last().map_or(0, |byte| usize::from(byte & 0x0f));
+    hash.get(offset..offset + 4)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(|bytes| u32::from_be_bytes(bytes) & 0x7fff_ffff)
+        .map_or_else(String::new, |value| format!("{:08}", value % 100_000_000))
+}
+
+/// The step that `at` is in, counted from 1970.
+pub fn step_of(at: Instant) -> i64 {
+    at.unix_secs().div_euclid(STEP_SECONDS)
+}
+
+/// The moment at which `step` is over.
+pub fn step_ends(step: i64) -> Instant {
+    Instant(0).plus_secs(step.saturating_add(1).saturating_mul(STEP_SECONDS))
+}
+
+/// Judges a one-time code by `now`. The step before and after count as well: phones' clocks differ, and a sale takes
+/// its time.
+pub fn verify(secret: &[u8], code: &str, now: Instant) -> Verdict {
+    if code.len() != CODE_DIGITS {
+        return Verdict::Wrong;
+    }
+    let is_of = |step: &i64| bool::from(totp(secret, *step).as_bytes().ct_eq(code.as_bytes()));
+    let step = step_of(now);
+    if let Some(fresh) = [step, step - 1, step + 1].into_iter().find(is_of) {
+        return Verdict::Fresh(fresh);
+    }
+    if (step - STALE_STEPS..step - 1).any(|old| is_of(&old)) {
+        return Verdict::Stale;
+    }
+    Verdict::Wrong
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        clippy::panic
+    )]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SECRET: &[u8] = b"12345678901234567890123456789012";
+
+    fn card() -> CardNumber {
+        CardNumber::parse("4111111111111111").unwrap()
+    }
+
+    #[test]
+    fn codes_are_those_of_rfc_6238_appendix_b() {
+        for (secs, code) in [
+            (59, "46119246"),
+            (1_111_111_109, "68084774"),
+            (1_111_111_111, "67062674"),
+            (1_234_567_890, "91819424"),
+            (2_000_000_000, "90698825"),
+            (20_000_000_000, "77737706"),
+        ] {
+            assert_eq!(totp(SECRET, step_of(Instant(0).plus_secs(secs))), code);
+        }
+    }
+
+    #[test]
+    fn a_step_lasts_thirty_seconds() {
+        let at = Instant(0).plus_secs(59);
+        assert_eq!(step_of(at), 1);
+        assert_eq!(step_ends(1), Instant(0).plus_secs(60));
+        assert_eq!(step_of(step_ends(1)), 2);
+        assert_eq!(step_of(Instant(-1)), -1);
+    }
+
+    #[test]
+    fn neighbouring_codes_are_fresh_older_ones_stale_and_others_wrong() {
+        let now = Instant(0).plus_secs(1_111_111_111);
+        let step = step_of(now);
+        let verdict = |step| verify(SECRET, &totp(SECRET, step), now);
+        for fresh in [step - 1, step, step + 1] {
+            assert_eq!(verdict(fresh), Verdict::Fresh(fresh));
+        }
+        for old in [step - 2, step - 240] {
+            assert_eq!(verdict(old), Verdict::Stale);
+        }
+        for far in [step - 241, step + 2] {
+            assert_eq!(verdict(far), Verdict::Wrong);
+        }
+        assert_eq!(verify(b"another", &totp(SECRET, step), now), Verdict::Wrong);
+        for malformed in ["", "1234567", "670626740", "6706267а"] {
+            assert_eq!(verify(SECRET, malformed, now), Verdict::Wrong);
+        }
+    }
+
+    #[test]
+    fn the_ends_of_time_are_judged_without_a_fault() {
+        for now in [Instant(i64::MIN), Instant(i64::MAX)] {
+            assert_eq!(verify(SECRET, "00000000", now), Verdict::Wrong);
+            step_ends(step_of(now));
+        }
+        assert_eq!(step_ends(i64::MAX), Instant(i64::MAX));
+    }
+
+    #[test]
+    fn the_length_decides_and_not_how_the_number_begins() {
+        let fixed = |card: &CardNumber| Ok(Scan::Fixed { card: card.clone() });
+        for random in [
+            700_000_000_000_000,
+            710_000_000_000_000,
+            290_000_000_000_000,
+        ] {
+            let card = CardNumber::from_random(random);
+            assert_eq!(parse_scan(card.as_str()), fixed(&card));
+            assert_eq!(parse_scan(&static_payload(&card)), fixed(&card));
+        }
+    }
+
+    #[test]
+    fn spaces_and_dashes_do_not_matter() {
+        let expected = Ok(Scan::Fixed { card: card() });
+        for text in [
+            "4111 1111 1111 1111",
+            "4111-1111-1111-1111",
+            " 4111\u{a0}1111\u{a0}1111\u{a0}1111\r\n",
+            "704111111111111111\u{3}",
+        ] {
+            assert_eq!(parse_scan(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn each_fault_is_told_apart() {
+        for (text, fault) in [
+            ("", ScanFault::Empty),
+            (" - ", ScanFault::Empty),
+            ("https://example.org/", ScanFault::NotDigits),
+            ("411111111111111O", ScanFault::NotDigits),
+            ("٤111111111111111", ScanFault::NotDigits),
+            ("12345678", ScanFault::WrongLength),
+            ("7041111111111111110", ScanFault::WrongLength),
+            ("4003994155486", ScanFault::OtherScheme),
+            ("714111111111111111", ScanFault::OtherScheme),
+            ("70411111111111111112345678", ScanFault::OtherScheme),
+            ("4111111111111112", ScanFault::CheckDigit),
+            ("704111111111111112", ScanFault::CheckDigit),
+            ("71411111111111111212345678", ScanFault::CheckDigit),
+            ("2901234567890", ScanFault::CheckDigit),
+        ] {
+            assert_eq!(parse_scan(text), Err(fault), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_payload_reads_back(random in any::<u64>(), code in 0..100_000_000_u32, short in 0..10_000_000_000_i64) {
+            let card = CardNumber::from_random(random);
+            let code = format!("{code:08}");
+            let rotating = rotating_payload(&card, &code);
+            prop_assert_eq!(rotating.len(), 26);
+            prop_assert_eq!(parse_scan(&rotating), Ok(Scan::Rotating { card: card.clone(), code }));
+            let fixed = static_payload(&card);
+            prop_assert_eq!(fixed.len(), 18);
+            prop_assert_eq!(parse_scan(&fixed), Ok(Scan::Fixed { card: card.clone() }));
+            prop_assert_eq!(parse_scan(&card.grouped()), Ok(Scan::Fixed { card }));
+            let ean = Ean13::from_short(short).unwrap();
+            prop_assert_eq!(parse_scan(ean.as_str()), Ok(Scan::Ean(ean)));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_fail(text in any::<String>()) {
+            let _ = parse_scan(&text);
+            let _ = verify(SECRET, &text, Instant(0));
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What a receipt costs and earns: the one place where a quote, a sale and a return are judged. The order is fixed:
+//! discounts, then paying by points, then earning on what was paid in money. The sums are always those of the lines.
+
+mod choice;
+mod sale;
+
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use self::choice::{Choice, choose};
+use self::sale::Sale;
+use super::amounts::{Money, Points};
+use super::consents::{Channel, Purpose};
+use super::offers::{Benefit, Miss, OfferUses};
+use super::profile::{BirthDate, Species};
+use super::programme::{Localised, Programme};
+use super::reason::Reason;
+use super::receipt::Basket;
+use super::time::Instant;
+
+/// Everything about a member that rules can ask for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberFacts {
+    /// Meaningless id.
+    pub id: String,
+    /// Id of the tier.
+    pub tier: String,
+    /// Birth date, where told.
+    pub birth: Option<BirthDate>,
+    /// Birth years of children.
+    pub child_birth_years: Vec<i32>,
+    /// Species of pets.
+    pub pets: Vec<Species>,
+    /// Whether there is a car.
+    pub car: bool,
+    /// Times of purchases, in any order; those not before the receipt's own time don't count.
+    pub purchases: Vec<Instant>,
+    /// Messages agreed to.
+    pub consents: HashSet<(Channel, Purpose)>,
+    /// Offers switched on.
+    pub activated: HashSet<String>,
+    /// What offers have given so far, by offer.
+    pub uses: HashMap<String, OfferUses>,
+}
+
+impl MemberFacts {
+    /// What an offer has given so far.
+    pub fn uses_of(&self, offer: &str) -> OfferUses {
+        self.uses.get(offer).copied().unwrap_or_default()
+    }
+}
+
+/// What a member's points may do on this receipt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wallet {
+    /// Active points.
+    pub available: Points,
+    /// Whether the code shown may earn.
+    pub may_earn: bool,
+    /// Whether the code shown may spend.
+    pub may_spend: bool,
+}
+
+/// How many points shall pay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Spend {
+    /// None.
+    #[default]
+    None,
+    /// As many as may.
+    All,
+    /// So many.
+    Exactly(Points),
+}
+
+/// More points shall pay than may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooManyPoints {
+    /// How many may.
+    pub spendable: Points,
+}
+
+/// What a line got and gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineResult {
+    /// Taken off.
+    pub discount: Money,
+    /// Paid by points.
+    pub paid_by_points: Money,
+    /// Points earned.
+    pub earned: Points,
+}
+
+/// Points earned for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarnReason {
+    /// How many.
+    pub points: Points,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// An offer that a receipt used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedOffer {
+    /// Its id.
+    pub offer: String,
+    /// Its title.
+    pub title: Localised,
+    /// Points that it gave.
+    pub points: Points,
+    /// Money that it took off.
+    pub discount: Money,
+    /// Id of the gift that it gave.
+    pub gift: Option<String>,
+}
+
+/// An offer that a receipt did not use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissedOffer {
+    /// Its id.
+    pub offer: String,
+    /// Its title.
+    pub title: Localised,
+    /// Why not; never empty.
+    pub misses: Vec<Miss>,
+}
+
+/// What a receipt costs and earns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// By line, in the order of the receipt.
+    pub lines: Vec<LineResult>,
+    /// Lines before discounts.
+    pub total: Money,
+    /// Taken off.
+    pub discount: Money,
+    /// How many points may pay.
+    pub spendable: Points,
+    /// How many points pay.
+    pub spent: Points,
+    /// What they are worth.
+    pub paid_by_points: Money,
+    /// What is left to pay in money.
+    pub to_pay: Money,
+    /// Points to earn.
+    pub earned: Points,
+    /// Why; they add up to `earned`.
+    pub reasons: Vec<EarnReason>,
+    /// Offers used, highest priority first.
+    pub offers_used: Vec<UsedOffer>,
+    /// Offers not used, highest priority first.
+    pub offers_missed: Vec<MissedOffer>,
+    /// Ids of gifts to hand over.
+    pub gifts: Vec<String>,
+}
+
+/// Judges a receipt. Without a member nothing is taken off and nothing is earned.
+///
+/// The basket must have passed [`super::receipt::check`], and the programme [`Programme::validate`].
+///
+/// # Errors
+/// [`TooManyPoints`] when [`Spend::Exactly`] asks for more than may pay.
+pub fn evaluate(
+    programme: &Programme,
+    basket: &Basket,
+    member: Option<&MemberFacts>,
+    wallet: Wallet,
+    spend: Spend,
+) -> Result<Evaluation, TooManyPoints> {
+    let mut sale = Sale::new(programme, &basket.lines);
+    let Some(member) = member else {
+        pay(&mut sale, Wallet::default(), spend)?;
+        return Ok(sale.finish());
+    };
+    let tier = programme.tier(&member.tier);
+    sale.tier_discount(tier);
+    let Choice { open, missed } = choose(&sale, basket, member, tier, wallet.may_earn);
+    // Each offer's share of the work: points, money and gift, in the order of priority.
+    let mut used: Vec<UsedOffer> = Vec::new();
+    for offer in &open {
+        used.push(UsedOffer {
+            offer: offer.id.clone(),
+            title: offer.title.clone(),
+            points: Points::ZERO,
+            discount: sale.offer_discount(offer),
+            gift: match &offer.benefit {
+                Benefit::Gift { gift } => Some(gift.clone()),
+                _ => None,
+            },
+        });
+    }
+    pay(&mut sale, wallet, spend)?;
+    if wallet.may_earn {
+        sale.earn(tier);
+        for (offer, used) in open.iter().zip(&mut used) {
+            used.points = sale.offer_points(offer, tier);
+        }
+    }
+    Ok(sort_out(programme, sale.finish(), used, missed))
+}
+
+fn pay(sale: &mut Sale<'_>, wallet: Wallet, spend: Spend) -> Result<(), TooManyPoints> {
+    let spendable = sale.spendable(wallet);
+    let points = match spend {
+        Spend::None => Points::ZERO,
+        Spend::All => spendable,
+        Spend::Exactly(points) if points > spendable => return Err(TooManyPoints { spendable }),
+        Spend::Exactly(points) => points.or_zero(),
+    };
+    sale.pay(spendable, points);
+    Ok(())
+}
+
+/// Puts offers where they belong: one that found nothing left to give has missed after all.
+fn sort_out(
+    programme: &Programme,
+    mut evaluation: Evaluation,
+    used: Vec<UsedOffer>,
+    missed: Vec<MissedOffer>,
+) -> Evaluation {
+    evaluation.offers_missed = missed;
+    for offer in used {
+        if offer.points.is_zero() && offer.discount.is_zero() && offer.gift.is_none() {
+            evaluation.offers_missed.push(MissedOffer {
+                offer: offer.offer,
+                title: offer.title,
+                misses: vec![Miss::NothingToGain],
+            });
+        } else {
+            evaluation.gifts.extend(offer.gift.clone());
+            evaluation.offers_used.push(offer);
+        }
+    }
+    evaluation.offers_missed.sort_by_key(|missed| {
+        programme.offer(&missed.offer).map(choice::order)
+    });
+    evaluation
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,312 @@
+//! Lots of points: when they come alive, which pay first, what is due and what is left. A lot never gives more than it
+//! holds, and time alone decides what may be spent: a night's work that is late changes no answer.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::amounts::Points;
+use super::programme::PointsRules;
+use super::time::{Instant, add_days, add_months, end_of_month, local_date, start_of_day};
+
+/// What an entry does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// Points come in.
+    Earn,
+    /// Points become usable.
+    Activate,
+    /// Points pay.
+    Spend,
+    /// The life of points is over.
+    Expire,
+    /// Earned points are taken back.
+    Return,
+    /// Spent points are given back.
+    Restore,
+    /// Support corrects.
+    Adjust,
+    /// What could not be taken back.
+    Debt,
+    /// New points pay a debt.
+    Settle,
+    /// Points change the account.
+    Transfer,
+}
+
+impl EntryKind {
+    /// Name as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Earn => "earn",
+            Self::Activate => "activate",
+            Self::Spend => "spend",
+            Self::Expire => "expire",
+            Self::Return => "return",
+            Self::Restore => "restore",
+            Self::Adjust => "adjust",
+            Self::Debt => "debt",
+            Self::Settle => "settle",
+            Self::Transfer => "transfer",
+        }
+    }
+
+    /// The kind of this name, where there is one.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "earn" => Self::Earn,
+            "activate" => Self::Activate,
+            "spend" => Self::Spend,
+            "expire" => Self::Expire,
+            "return" => Self::Return,
+            "restore" => Self::Restore,
+            "adjust" => Self::Adjust,
+            "debt" => Self::Debt,
+            "settle" => Self::Settle,
+            "transfer" => Self::Transfer,
+            _ => return None,
+        })
+    }
+}
+
+/// State of a lot as stored; may lag behind its dates until the next catching up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LotState {
+    /// Waits for its activation.
+    Pending,
+    /// Can be spent.
+    Active,
+    /// Holds nothing any more.
+    Closed,
+}
+
+impl LotState {
+    /// Name as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The state of this name, where there is one.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "pending" => Self::Pending,
+            "active" => Self::Active,
+            "closed" => Self::Closed,
+            _ => return None,
+        })
+    }
+}
+
+/// Points earned together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lot {
+    /// Its id.
+    pub id: Uuid,
+    /// How many came in.
+    pub earned: Points,
+    /// How many are left.
+    pub remaining: Points,
+    /// When they came in.
+    pub created: Instant,
+    /// From when they can be spent.
+    pub activates: Instant,
+    /// From when they can be spent no more; none: never.
+    pub expires: Option<Instant>,
+    /// As stored.
+    pub state: LotState,
+}
+
+impl Lot {
+    fn is_open(&self) -> bool {
+        self.state != LotState::Closed && self.remaining > Points(0)
+    }
+
+    fn is_expired(&self, now: Instant) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    fn is_usable(&self, now: Instant) -> bool {
+        self.is_open() && self.activates <= now && !self.is_expired(now)
+    }
+}
+
+/// When points earned at `earned_at` can be spent, and from when no more.
+///
+/// Without a hold they are active at once; otherwise from the start of the local day `hold_days` later. Life is counted
+/// from the local day of activation, its last day included: points expire at the start of the day after.
+pub fn lot_dates(
+    rules: &PointsRules,
+    earned_at: Instant,
+    hold_days: u32,
+    zone: Tz,
+) -> (Instant, Option<Instant>) {
+    let earned_on = local_date(earned_at, zone);
+    let (activates, first_day) = if hold_days == 0 {
+        (earned_at, earned_on)
+    } else {
+        let day = add_days(earned_on, hold_days);
+        (start_of_day(day, zone), day)
+    };
+    let last_day = match (rules.life.days, rules.life.months) {
+        (Some(days), _) => Some(add_days(first_day, days)),
+        (None, Some(months)) => Some(add_months(first_day, months)),
+        (None, None) => None,
+    };
+    let expires = last_day.map(|day| {
+        let day = if rules.life.end_of_month {
+            end_of_month(day)
+        } else {
+            day
+        };
+        start_of_day(add_days(day, 1), zone)
+    });
+    (activates, expires)
+}
+
+/// Points that one lot gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allocation {
+    /// The lot.
+    pub lot: Uuid,
+    /// How many, above 0.
+    pub points: Points,
+}
+
+/// The lots hold less than was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortfall {
+    /// What they hold.
+    pub available: Points,
+}
+
+/// Which lots give `wanted` points at `now`: the one that expires soonest first, then the oldest.
+///
+/// # Errors
+/// [`Shortfall`] when active lots hold less.
+pub fn allocate(lots: &[Lot], wanted: Points, now: Instant) -> Result<Vec<Allocation>, Shortfall> {
+    let mut usable: Vec<&Lot> = lots.iter().filter(|lot| lot.is_usable(now)).collect();
+    let available: Points = usable.iter().map(|lot| lot.remaining).sum();
+    if wanted > available {
+        return Err(Shortfall { available });
+    }
+    usable.sort_by_key(|lot| (lot.expires.is_none(), lot.expires, lot.created, lot.id));
+    let mut left = wanted;
+    let mut allocations = Vec::new();
+    for lot in usable {
+        if left <= Points(0) {
+            break;
+        }
+        let points = left.min(lot.remaining);
+        left = left - points;
+        allocations.push(Allocation { lot: lot.id, points });
+    }
+    Ok(allocations)
+}
+
+/// What time has made due on a lot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Its hold is over.
+    Activate {
+        /// The lot.
+        lot: Uuid,
+    },
+    /// Its life is over.
+    Expire {
+        /// The lot.
+        lot: Uuid,
+        /// What it still held.
+        points: Points,
+    },
+}
+
+/// Everything that time has made due by `now`, in the order in which it became so.
+pub fn due(lots: &[Lot], now: Instant) -> Vec<Due> {
+    let mut steps = Vec::new();
+    for lot in lots {
+        if lot.state == LotState::Pending && lot.activates <= now {
+            steps.push((lot.activates, false, Due::Activate { lot: lot.id }));
+        }
+        if let Some(expires) = lot.expires
+            && expires <= now
+            && lot.is_open()
+        {
+            let step = Due::Expire {
+                lot: lot.id,
+                points: lot.remaining,
+            };
+            // A lot never expires before it was active, whatever its dates say.
+            steps.push((expires.max(lot.activates), true, step));
+        }
+    }
+    steps.sort_by_key(|(at, expiry, _)| (*at, *expiry));
+    steps.into_iter().map(|(_, _, step)| step).collect()
+}
+
+/// What a member has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Balance {
+    /// What can be spent now.
+    pub active: Points,
+    /// What waits for its activation.
+    pub pending: Points,
+    /// What is still to be taken back.
+    pub debt: Points,
+    /// What expires next, and from when it can be spent no more.
+    pub next_expiry: Option<(Points, Instant)>,
+}
+
+/// What a member has at `now`, by the dates of the lots.
+pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> Balance {
+    let open = || {
+        lots.iter()
+            .filter(|lot| lot.is_open() && !lot.is_expired(now))
+    };
+    Balance {
+        active: open()
+            .filter(|lot| lot.activates <= now)
+            .map(|lot| lot.remaining)
+            .sum(),
+        pending: open()
+            .filter(|lot| lot.activates > now)
+            .map(|lot| lot.remaining)
+            .sum(),
+        debt,
+        next_expiry: expiries(lots, now)
+            .first()
+            .map(|(at, points)| (*points, *at)),
+    }
+}
+
+/// When points expire and how many, soonest first, one row for each instant. Points that wait are among them.
+pub fn expiries(lots: &[Lot], now: Instant) -> Vec<(Instant, Points)> {
+    let mut days: BTreeMap<Instant, Points> = BTreeMap::new();
+    for lot in lots {
+        if let Some(expires) = lot.expires
+            && expires > now
+            && lot.is_open()
+        {
+            let day = days.entry(expires).or_default();
+            *day = *day + lot.remaining;
+        }
+    }
+    days.into_iter().collect()
+}
+
+/// How many of the points just earned pay the debt, and how many are kept.
+pub fn settle(debt: Points, earned: Points) -> (Points, Points) {
+    let to_debt = debt.min(earned).max(Points(0));
+    (to_debt, earned - to_debt)
+}
+
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;

@@ -1,0 +1,18 @@
+//! The rules of the programme, pure: no storage, no network, no clock. The time is always passed in, and the same facts
+//! always give the same answer.
+
+pub mod amounts;
+pub mod card;
+pub mod codes;
+pub mod consents;
+pub mod evaluate;
+pub mod ledger;
+pub mod name;
+pub mod offers;
+pub mod phone;
+pub mod profile;
+pub mod programme;
+pub mod reason;
+pub mod receipt;
+pub mod tiers;
+pub mod time;

@@ -1,0 +1,140 @@
+//! Offers: a benefit under conditions, within limits. What an offer promises in the wallet and what it gives at the till
+//! are decided by the same functions.
+
+mod apply;
+mod conditions;
+mod misses;
+mod text;
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use apply::{Scale, discount, extra_points, matching, points_of};
+pub use conditions::{AgeRange, Conditions, ConsentCondition, Hours, ItemCondition, Purchases};
+pub(super) use misses::{misses, over_budget};
+pub use misses::{Miss, open_for};
+
+use super::amounts::{BasisPoints, Money, Points};
+use super::programme::Localised;
+
+/// A benefit under conditions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// Stable id, never used again for another offer.
+    pub id: String,
+    /// A few words.
+    pub title: Localised,
+    /// A sentence or two.
+    pub text: Localised,
+    /// What it gives.
+    pub benefit: Benefit,
+    /// To whom, when and for what.
+    #[serde(default)]
+    pub conditions: Conditions,
+    /// How often and how much in all.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Higher goes first; equal ones go by id.
+    #[serde(default)]
+    pub priority: i32,
+    /// Of the offers of one group only the best for the shopper counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Who switches it on.
+    #[serde(default)]
+    pub activation: Activation,
+    /// True: shown in stores only, never in pages and messages.
+    #[serde(default)]
+    pub alcohol: bool,
+}
+
+/// What an offer gives: on the lines that it names, or on the whole receipt where it names none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Benefit {
+    /// The tier's points so many times over.
+    MultiplyPoints {
+        /// 20 000 is twice as many.
+        rate: BasisPoints,
+    },
+    /// A further share in points.
+    ExtraPoints {
+        /// 500 is 5 % more.
+        rate: BasisPoints,
+    },
+    /// So many points.
+    FixedPoints {
+        /// How many.
+        points: Points,
+    },
+    /// A share of the price.
+    PercentOff {
+        /// 1 000 is 10 % off.
+        rate: BasisPoints,
+    },
+    /// A part of the price.
+    AmountOff {
+        /// How much, for the receipt.
+        amount: Money,
+    },
+    /// Another price, where it is lower.
+    FixedPrice {
+        /// For a quantity of one (a piece, a kilogram).
+        price: Money,
+    },
+    /// A thing that is handed over.
+    Gift {
+        /// Id of the gift.
+        gift: String,
+    },
+}
+
+/// Who switches an offer on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// Nobody needs to.
+    #[default]
+    Automatic,
+    /// The shopper, by a tap.
+    Tap,
+}
+
+/// How often and how much in all; none: no limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Receipts of one member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_member: Option<i64>,
+    /// Receipts of everyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_all: Option<i64>,
+    /// Receipts of one member in a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_day: Option<i64>,
+    /// Points to everyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points_budget: Option<Points>,
+    /// Money off to everyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub money_budget: Option<Money>,
+}
+
+/// What an offer has given so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OfferUses {
+    /// Receipts of the member.
+    pub by_member: i64,
+    /// Receipts of the member on the local day of the purchase.
+    pub today: i64,
+    /// Receipts of everyone.
+    pub in_all: i64,
+    /// Points to everyone.
+    pub points: Points,
+    /// Money off to everyone.
+    pub money: Money,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! The programme of one chain as a document: TOML where people write it, JSON where it is stored. It holds all the rules
+//! and never changes once it is in force; a change is a new version.
+
+mod rules;
+mod tier;
+mod validate;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+pub use rules::{
+    CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules, ProfileRules,
+    SpendRules, TierMeasure, TierRules,
+};
+pub use tier::{Tier, Tiers};
+
+use super::offers::Offer;
+
+/// A text in the languages of the wallet.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Localised {
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+impl Localised {
+    /// The text in a language; Russian where the language is not known.
+    pub fn get(&self, lang: &str) -> &str {
+        if lang == "en" { &self.en } else { &self.ru }
+    }
+}
+
+/// A thing that is handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gift {
+    /// Stable id.
+    pub id: String,
+    /// What it is.
+    pub name: Localised,
+    /// A sentence about it.
+    pub text: Localised,
+}
+
+/// All the rules of one chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Programme {
+    /// Name of the chain's programme.
+    pub name: Localised,
+    /// One line under the name.
+    pub tagline: Localised,
+    /// Currency of all money (ISO 4217).
+    pub currency: String,
+    /// Where days begin.
+    pub time_zone: Tz,
+    /// Colour of the brand as `#rrggbb`.
+    pub brand: String,
+    /// How support is reached: a phone or an address, as it is shown.
+    pub support: String,
+    /// Years that a member must have; none: any age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_age: Option<u8>,
+    /// What a point is and how long it lives.
+    pub points: PointsRules,
+    /// How purchases earn.
+    pub earn: EarnRules,
+    /// How points pay.
+    pub spend: SpendRules,
+    /// What each form of the code may do.
+    pub codes: CodeRules,
+    /// What a profile gives.
+    pub profile: ProfileRules,
+    /// How tiers are reached and lost.
+    pub tier_rules: TierRules,
+    /// Versions of the documents.
+    pub documents: Documents,
+    /// Levels, lowest first; there is always one.
+    pub tiers: Tiers,
+    /// Things that offers may give.
+    #[serde(default)]
+    pub gifts: Vec<Gift>,
+    /// Offers, in no particular order: their priority orders them.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
+}
+
+impl Programme {
+    /// Reads a programme as people write it. What it means is checked by [`Programme::validate`].
+    ///
+    /// # Errors
+    /// What could not be read and where, in words for the person who wrote it.
+    pub fn parse_toml(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The tier of this id; the first one where no tier has it, as after a version that dropped a tier.
+    pub fn tier(&self, id: &str) -> &Tier {
+        self.tiers
+            .iter()
+            .find(|tier| tier.id == id)
+            .unwrap_or(self.tiers.first())
+    }
+
+    /// The offer of this id.
+    pub fn offer(&self, id: &str) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.id == id)
+    }
+
+    /// The gift of this id.
+    pub fn gift(&self, id: &str) -> Option<&Gift> {
+        self.gifts.iter().find(|gift| gift.id == id)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

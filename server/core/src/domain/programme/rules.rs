@@ -1,0 +1,139 @@
+//! The settings of a programme, a struct per subject. They only hold what was written; what it means is decided where
+//! each rule is applied.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::amounts::{BasisPoints, Money, Points, Rounding};
+
+/// What a point is and how long it lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PointsRules {
+    /// What one point is worth, in minor units.
+    pub value: Money,
+    /// How fractions are rounded, once for each rule and receipt.
+    pub rounding: Rounding,
+    /// Days until points of a purchase can be spent; 0: at once.
+    pub hold_days: u32,
+    /// Days until other points (a filled-in profile) can be spent; 0: at once.
+    pub bonus_hold_days: u32,
+    /// How long points live.
+    pub life: Life,
+}
+
+/// How long points live from the day of their activation: days or months, not both; neither: for ever.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Life {
+    /// Days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// Months; a day that a month lacks becomes its last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+    /// True: to the end of the month in which the last day falls.
+    #[serde(default)]
+    pub end_of_month: bool,
+}
+
+/// How purchases earn.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarnRules {
+    /// Categories that never earn.
+    #[serde(default)]
+    pub excluded_categories: Vec<String>,
+}
+
+/// How points pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpendRules {
+    /// Most of a receipt that points may pay.
+    pub max_share: BasisPoints,
+    /// Categories that points never pay.
+    #[serde(default)]
+    pub excluded_categories: Vec<String>,
+}
+
+/// What each form of the code may do at a till.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeRules {
+    /// The code that turns.
+    pub rotating: CodeUse,
+    /// The card number alone.
+    pub fixed: CodeUse,
+    /// The linear code.
+    pub ean: CodeUse,
+}
+
+/// What a code may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeUse {
+    /// Earn points.
+    pub earn: bool,
+    /// Spend points.
+    pub spend: bool,
+}
+
+/// What a profile gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileRules {
+    /// Points for a profile that is filled in, once for ever.
+    pub completed_points: Points,
+    /// How often the birth date may be changed before it is locked.
+    pub birth_changes: i64,
+}
+
+/// How tiers are reached and lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierRules {
+    /// What is counted.
+    pub measure: TierMeasure,
+    /// Days that are counted, back from now.
+    pub window_days: u32,
+    /// Days between the notice and the loss of a tier.
+    pub grace_days: u32,
+    /// How far a member falls.
+    pub downgrade: Downgrade,
+}
+
+/// What tiers count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierMeasure {
+    /// Money spent, in minor units.
+    Spent,
+    /// Points earned.
+    Earned,
+}
+
+/// How far a member falls when a tier is not held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Downgrade {
+    /// Not at all.
+    None,
+    /// To the tier below.
+    OneStep,
+    /// To the tier that the measure gives.
+    Full,
+}
+
+/// Versions of the documents that members agree to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    /// Consent to process personal data.
+    pub personal_data: String,
+    /// Rules of the programme.
+    pub rules: String,
+    /// Consent to process birth years of children.
+    pub children: String,
+    /// Consent to messages.
+    pub messages: String,
+}

@@ -1,0 +1,81 @@
+//! The levels of a programme. A list of tiers is never empty: a document without one is not read at all, so that every
+//! member always has a tier.
+
+use std::{iter, slice};
+
+use serde::{Deserialize, Serialize};
+
+use super::Localised;
+use crate::domain::amounts::BasisPoints;
+
+/// A level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Stable id.
+    pub id: String,
+    /// Name.
+    pub name: Localised,
+    /// Where it begins, in the unit of the programme's measure: minor units, or points.
+    pub threshold: i64,
+    /// Share of a purchase that comes back in points.
+    pub rate: BasisPoints,
+    /// Share of every purchase that is taken off at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<BasisPoints>,
+    /// What else it gives, in words.
+    #[serde(default)]
+    pub perks: Vec<Localised>,
+    /// What the card is made of: `plain`, `silver`, `gold`, `platinum`.
+    pub material: String,
+}
+
+/// The levels of a programme, lowest first; at least one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Tier>", into = "Vec<Tier>")]
+pub struct Tiers {
+    first: Tier,
+    rest: Vec<Tier>,
+}
+
+impl Tiers {
+    /// Levels, lowest first.
+    pub const fn new(first: Tier, rest: Vec<Tier>) -> Self {
+        Self { first, rest }
+    }
+
+    /// The level of a new member.
+    pub const fn first(&self) -> &Tier {
+        &self.first
+    }
+
+    /// All levels, lowest first.
+    pub fn iter(&self) -> iter::Chain<iter::Once<&Tier>, slice::Iter<'_, Tier>> {
+        iter::once(&self.first).chain(&self.rest)
+    }
+}
+
+impl<'a> IntoIterator for &'a Tiers {
+    type Item = &'a Tier;
+    type IntoIter = iter::Chain<iter::Once<&'a Tier>, slice::Iter<'a, Tier>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl TryFrom<Vec<Tier>> for Tiers {
+    type Error = &'static str;
+
+    fn try_from(tiers: Vec<Tier>) -> Result<Self, Self::Error> {
+        let mut tiers = tiers.into_iter();
+        let first = tiers.next().ok_or("a programme needs at least one tier")?;
+        Ok(Self::new(first, tiers.collect()))
+    }
+}
+
+impl From<Tiers> for Vec<Tier> {
+    fn from(tiers: Tiers) -> Self {
+        iter::once(tiers.first).chain(tiers.rest).collect()
+    }
+}

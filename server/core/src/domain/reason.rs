@@ -1,0 +1,89 @@
+//! Why points moved, as data: stored with each entry, put into words only when somebody reads it. It repeats the names
+//! and figures of its time, so that a later version of the programme never changes an old explanation.
+
+use serde::{Deserialize, Serialize};
+
+use super::amounts::{BasisPoints, Money, Points};
+use super::programme::Localised;
+
+/// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reason {
+    /// A purchase at the tier's rate: «5 % of 1 240 ₽ for Silver = 62».
+    Purchase {
+        /// What was paid in money, without excluded categories.
+        base: Money,
+        /// The tier's rate.
+        rate: BasisPoints,
+        /// The tier's name.
+        tier: Localised,
+        /// What came of it.
+        points: Points,
+    },
+    /// An offer gave extra points.
+    Offer {
+        /// The offer's id.
+        offer: String,
+        /// Its title.
+        title: Localised,
+        /// What it gave.
+        points: Points,
+    },
+    /// Points paid a part of a receipt.
+    Spend {
+        /// How many.
+        points: Points,
+        /// What they were worth.
+        money: Money,
+        /// What the receipt cost after discounts.
+        total: Money,
+    },
+    /// The profile was filled in.
+    ProfileCompleted {
+        /// What it gave.
+        points: Points,
+    },
+    /// The life of the points was over.
+    Expired {
+        /// How many.
+        points: Points,
+    },
+    /// The hold of the points was over.
+    Activated {
+        /// How many became usable.
+        points: Points,
+    },
+    /// Support corrected the balance.
+    Adjusted {
+        /// By how many.
+        points: Points,
+        /// Why, in the words of the person who did it.
+        note: String,
+    },
+    /// Goods went back: what they had earned was taken back.
+    Returned {
+        /// How many.
+        points: Points,
+    },
+    /// Goods went back: points that had paid for them were given back.
+    Restored {
+        /// How many.
+        points: Points,
+    },
+    /// What should have been taken back was spent already.
+    Debt {
+        /// How many.
+        points: Points,
+    },
+    /// New points paid a debt.
+    Settled {
+        /// How many.
+        points: Points,
+    },
+    /// Points came from another account, or went to one.
+    Transfer {
+        /// How many.
+        points: Points,
+    },
+}

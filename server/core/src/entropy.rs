@@ -1,0 +1,72 @@
+//! Randomness from the operating system, and the hashing of the secrets made from it.
+//! A secret is stored only as its hash, unless it must be computed with (a device's code secret).
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+/// The operating system gave no randomness; nothing secret can be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the operating system gave no randomness: {0}")]
+pub struct NoEntropy(#[from] getrandom::Error);
+
+/// `N` random bytes.
+///
+/// # Errors
+/// [`NoEntropy`] when the operating system refuses.
+pub fn bytes<const N: usize>() -> Result<[u8; N], NoEntropy> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A random 64-bit number.
+///
+/// # Errors
+/// [`NoEntropy`] when the operating system refuses.
+pub fn number() -> Result<u64, NoEntropy> {
+    Ok(u64::from_le_bytes(bytes()?))
+}
+
+/// A bearer token of 256 random bits, in hexadecimal.
+///
+/// # Errors
+/// [`NoEntropy`] when the operating system refuses.
+pub fn token() -> Result<String, NoEntropy> {
+    Ok(hex(&bytes::<32>()?))
+}
+
+/// Six decimal digits, each value equally likely.
+///
+/// # Errors
+/// [`NoEntropy`] when the operating system refuses.
+pub fn six_digits() -> Result<String, NoEntropy> {
+    // The largest multiple of a million below 2^64: values above it would favour small codes.
+    const FAIR: u64 = u64::MAX - u64::MAX % 1_000_000;
+    loop {
+        let value = number()?;
+        if value < FAIR {
+            return Ok(format!("{:06}", value % 1_000_000));
+        }
+    }
+}
+
+/// SHA-256, for tokens: they have 256 random bits, so a plain hash is enough.
+pub fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// HMAC-SHA-256 of a short secret under a key of its own, for six-digit codes.
+pub fn keyed_hash(key: &[u8], secret: &str) -> Vec<u8> {
+    // HMAC takes a key of any length, so this cannot fail; an empty hash would match nothing.
+    Hmac::<Sha256>::new_from_slice(key)
+        .map(|mut mac| {
+            mac.update(secret.as_bytes());
+            mac.finalize().into_bytes().to_vec()
+        })
+        .unwrap_or_default()
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,12 @@
+//! The loyalty programme itself: rules ([`domain`]), what each person can do ([`usecases`]) and storage ([`store`]).
+//! Knows no HTTP and no pages; `domain` imports neither of the other two.
+
+pub mod clock;
+pub mod domain;
+pub mod entropy;
+pub mod ids;
+pub mod service;
+pub mod store;
+pub mod usecases;
+
+pub use service::{Config, Kopilka};

@@ -1,0 +1,107 @@
+//! What every use case is given: the database, the clock, the programme in force, and the live news of members.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+
+use tokio::sync::broadcast;
+
+use crate::clock::Clock;
+use crate::domain::programme::Programme;
+use crate::domain::time::Instant;
+use crate::ids::MemberId;
+use crate::store::{Db, StoreError, Tx, programmes};
+
+/// How this deployment is set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Host and port that shoppers see, for the last line of a one-time password.
+    pub host: String,
+    /// True where the demo programme and its outbox page are served.
+    pub demo: bool,
+}
+
+/// A version of the programme with its number.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Counts up from 1.
+    pub version: i64,
+    /// The document.
+    pub programme: Arc<Programme>,
+}
+
+/// The running service; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Kopilka {
+    /// The database.
+    pub db: Db,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// How this deployment is set up.
+    pub config: Arc<Config>,
+    live: broadcast::Sender<MemberId>,
+    // Parsed documents by version; a version never changes, so an old copy is never wrong.
+    parsed: Arc<RwLock<BTreeMap<i64, Arc<Programme>>>>,
+}
+
+impl Kopilka {
+    /// A service over an open database.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, config: Config) -> Self {
+        let (live, _) = broadcast::channel(1024);
+        Self {
+            db,
+            clock,
+            config: Arc::new(config),
+            live,
+            parsed: Arc::default(),
+        }
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Tells open pages of `member` that their points have changed. Nobody listening is no error.
+    pub fn announce(&self, member: MemberId) {
+        drop(self.live.send(member));
+    }
+
+    /// News of members whose points have changed, from now on.
+    pub fn listen(&self) -> broadcast::Receiver<MemberId> {
+        self.live.subscribe()
+    }
+
+    /// The programme in force at `at`: a receipt is judged by the version of its own time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] when no version was in force or the document does not parse.
+    pub async fn rules_at(&self, tx: &mut Tx, at: Instant) -> Result<Rules, StoreError> {
+        let version = programmes::version_at(tx, at)
+            .await?
+            .ok_or_else(|| StoreError::Unreadable("no programme is in force".to_owned()))?;
+        let known = self
+            .parsed
+            .read()
+            .ok()
+            .and_then(|parsed| parsed.get(&version).cloned());
+        let programme = match known {
+            Some(programme) => programme,
+            None => {
+                let programme = Arc::new(programmes::document(tx, version).await?);
+                if let Ok(mut parsed) = self.parsed.write() {
+                    parsed.insert(version, Arc::clone(&programme));
+                }
+                programme
+            }
+        };
+        Ok(Rules { version, programme })
+    }
+
+    /// The programme in force now.
+    ///
+    /// # Errors
+    /// As [`Kopilka::rules_at`].
+    pub async fn rules(&self, tx: &mut Tx) -> Result<Rules, StoreError> {
+        self.rules_at(tx, self.now()).await
+    }
+}

@@ -1,0 +1,110 @@
+//! Cards: numbers that identify a member. A replaced one stays blocked for good.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::MemberId;
+
+/// A card.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CardRow {
+    /// Sixteen digits, the last one Luhn's.
+    pub number: String,
+    /// The short number inside the EAN-13.
+    pub short: i64,
+    /// Whose it is.
+    pub member_id: MemberId,
+    /// Since when it is blocked (µs).
+    pub blocked_at: Option<i64>,
+}
+
+/// Stores a new card.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the number is taken: draw another.
+pub async fn insert(
+    tx: &mut Tx,
+    number: &str,
+    short: i64,
+    member: MemberId,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO cards (number, short, member_id, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(number)
+        .bind(short)
+        .bind(member)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The card with this number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<CardRow>, StoreError> {
+    sql("SELECT number, short, member_id, blocked_at FROM cards WHERE number = $1")
+        .bind(number)
+        .optional(tx)
+        .await
+}
+
+/// The card with this short number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_short(tx: &mut Tx, short: i64) -> Result<Option<CardRow>, StoreError> {
+    sql("SELECT number, short, member_id, blocked_at FROM cards WHERE short = $1")
+        .bind(short)
+        .optional(tx)
+        .await
+}
+
+/// The member's card in force.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Option<CardRow>, StoreError> {
+    sql("SELECT number, short, member_id, blocked_at FROM cards \
+         WHERE member_id = $1 AND blocked_at IS NULL ORDER BY created_at DESC LIMIT 1")
+    .bind(member)
+    .optional(tx)
+    .await
+}
+
+/// The next short number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn next_short(tx: &mut Tx) -> Result<i64, StoreError> {
+    let (short,): (i64,) = sql("SELECT COALESCE(MAX(short), 1000) + 1 FROM cards")
+        .one(tx)
+        .await?;
+    Ok(short)
+}
+
+/// Blocks a card for good.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn block(tx: &mut Tx, number: &str, now: Instant) -> Result<(), StoreError> {
+    sql("UPDATE cards SET blocked_at = $2 WHERE number = $1 AND blocked_at IS NULL")
+        .bind(number)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the member's cards: their numbers read as unknown from now on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
+    sql("DELETE FROM cards WHERE member_id = $1")
+        .bind(member)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

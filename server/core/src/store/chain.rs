@@ -1,0 +1,129 @@
+//! Stores of the chain and the staff who work there.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{StaffId, StoreId, TillId};
+
+/// A store.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StoreRow {
+    /// Its id.
+    pub id: StoreId,
+    /// Short stable code that conditions of offers name.
+    pub code: String,
+    /// Name shown to people.
+    pub name: String,
+    /// Street address.
+    pub address: String,
+    /// `active`, `pilot` or `waiting`.
+    pub status: String,
+}
+
+/// Stores a new store.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the code is taken.
+pub async fn insert_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreError> {
+    sql("INSERT INTO stores (id, code, name, address, status) VALUES ($1, $2, $3, $4, $5)")
+        .bind(store.id)
+        .bind(store.code.as_str())
+        .bind(store.name.as_str())
+        .bind(store.address.as_str())
+        .bind(store.status.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// All stores by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
+    sql("SELECT id, code, name, address, status FROM stores ORDER BY name")
+        .all(tx)
+        .await
+}
+
+/// The store with this code.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn store_by_code(tx: &mut Tx, code: &str) -> Result<Option<StoreRow>, StoreError> {
+    sql("SELECT id, code, name, address, status FROM stores WHERE code = $1")
+        .bind(code)
+        .optional(tx)
+        .await
+}
+
+/// A staff account.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StaffRow {
+    /// Its id.
+    pub id: StaffId,
+    /// What is typed to sign in.
+    pub login: String,
+    /// Name shown at the till.
+    pub name: String,
+    /// `cashier`, `marketer`, `support` or `admin`.
+    pub role: String,
+    /// Argon2id, PHC string.
+    pub password_hash: String,
+    /// The till that a cashier works at.
+    pub till_id: Option<TillId>,
+    /// Wrong passwords since the last right one.
+    pub failures: i64,
+    /// No sign-in before this instant (µs).
+    pub locked_until: i64,
+}
+
+/// Stores a new staff account.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the login is taken.
+pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result<(), StoreError> {
+    sql("INSERT INTO staff (id, login, name, role, password_hash, till_id, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(staff.id)
+    .bind(staff.login.as_str())
+    .bind(staff.name.as_str())
+    .bind(staff.role.as_str())
+    .bind(staff.password_hash.as_str())
+    .bind(staff.till_id)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The account with this login.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>, StoreError> {
+    sql("SELECT id, login, name, role, password_hash, till_id, failures, locked_until \
+         FROM staff WHERE login = $1")
+    .bind(login)
+    .optional(tx)
+    .await
+}
+
+/// Remembers wrong passwords of an account and until when it is locked.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_failures(
+    tx: &mut Tx,
+    staff: StaffId,
+    failures: i64,
+    locked_until: Instant,
+) -> Result<(), StoreError> {
+    sql("UPDATE staff SET failures = $2, locked_until = $3 WHERE id = $1")
+        .bind(staff)
+        .bind(failures)
+        .bind(locked_until)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

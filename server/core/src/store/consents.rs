@@ -1,0 +1,93 @@
+//! Consents as a history: each change a line with its proof, the newest line in force. Lines are never changed.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, RowId};
+
+/// One change of a consent.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ConsentRow {
+    /// A channel, or `document`.
+    pub channel: String,
+    /// A purpose, or the document's name.
+    pub purpose: String,
+    /// Yes or no.
+    pub granted: bool,
+    /// Version of the text that the person saw.
+    pub text_version: String,
+    /// When (µs).
+    pub at: i64,
+    /// From which address.
+    pub ip: String,
+    /// From which page.
+    pub source: String,
+}
+
+/// Adds a change.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    tx: &mut Tx,
+    member: MemberId,
+    change: &ConsentRow,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO consents (id, member_id, channel, purpose, granted, text_version, at, ip, source) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    .bind(RowId::new())
+    .bind(member)
+    .bind(change.channel.as_str())
+    .bind(change.purpose.as_str())
+    .bind(change.granted)
+    .bind(change.text_version.as_str())
+    .bind(change.at)
+    .bind(change.ip.as_str())
+    .bind(change.source.as_str())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// All changes of the member, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn history(tx: &mut Tx, member: MemberId) -> Result<Vec<ConsentRow>, StoreError> {
+    sql("SELECT channel, purpose, granted, text_version, at, ip, source FROM consents \
+         WHERE member_id = $1 ORDER BY id DESC")
+    .bind(member)
+    .all(tx)
+    .await
+}
+
+/// Channel and purpose of each consent in force.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn granted(tx: &mut Tx, member: MemberId) -> Result<Vec<(String, String)>, StoreError> {
+    sql("SELECT c.channel, c.purpose FROM consents c WHERE c.member_id = $1 AND c.granted \
+         AND NOT EXISTS (SELECT 1 FROM consents later WHERE later.member_id = c.member_id \
+         AND later.channel = c.channel AND later.purpose = c.purpose AND later.id > c.id)")
+    .bind(member)
+    .all(tx)
+    .await
+}
+
+/// How many changes were stored since `since` (a guard against a script that flips boxes for ever).
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_since(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+) -> Result<i64, StoreError> {
+    let (count,): (i64,) =
+        sql("SELECT COUNT(*) FROM consents WHERE member_id = $1 AND at >= $2")
+            .bind(member)
+            .bind(since)
+            .one(tx)
+            .await?;
+    Ok(count)
+}

@@ -1,0 +1,148 @@
+//! Signed-in devices, each with the secret of its rotating code. An ended device signs nothing in and codes nothing.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{DeviceId, MemberId};
+
+/// A device.
+#[derive(Clone, sqlx::FromRow)]
+pub struct DeviceRow {
+    /// Its id.
+    pub id: DeviceId,
+    /// Whose it is.
+    pub member_id: MemberId,
+    /// The secret of its rotating code.
+    pub secret: Vec<u8>,
+    /// Counts up whenever the secret is renewed.
+    pub secret_turn: i64,
+    /// Browser and system in words.
+    pub name: String,
+    /// When it signed in (µs).
+    pub created_at: i64,
+    /// When it was last used (µs).
+    pub seen_at: i64,
+}
+
+/// Secrets stay out of logs.
+impl std::fmt::Debug for DeviceRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceRow")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Stores a newly signed-in device.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    tx: &mut Tx,
+    device: &DeviceRow,
+    token_hash: Vec<u8>,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO devices (id, member_id, token_hash, secret, name, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(device.id)
+    .bind(device.member_id)
+    .bind(token_hash)
+    .bind(device.secret.clone())
+    .bind(device.name.as_str())
+    .bind(device.created_at)
+    .bind(device.seen_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The open device with this token.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceRow>, StoreError> {
+    sql("SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
+         WHERE token_hash = $1 AND ended_at IS NULL")
+    .bind(token_hash)
+    .optional(tx)
+    .await
+}
+
+/// The member's open devices, last used first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<DeviceRow>, StoreError> {
+    sql("SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
+         WHERE member_id = $1 AND ended_at IS NULL ORDER BY seen_at DESC")
+    .bind(member)
+    .all(tx)
+    .await
+}
+
+/// Remembers that the device was used.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn touch(tx: &mut Tx, device: DeviceId, now: Instant) -> Result<(), StoreError> {
+    sql("UPDATE devices SET seen_at = $2 WHERE id = $1")
+        .bind(device)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives the device a new secret; codes of the old one end. Its turn.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn renew_secret(
+    tx: &mut Tx,
+    device: DeviceId,
+    secret: Vec<u8>,
+) -> Result<i64, StoreError> {
+    let (turn,): (i64,) = sql("UPDATE devices SET secret = $2, secret_turn = secret_turn + 1 \
+         WHERE id = $1 RETURNING secret_turn")
+    .bind(device)
+    .bind(secret)
+    .one(tx)
+    .await?;
+    Ok(turn)
+}
+
+/// Ends one device of the member; false when it was not theirs or had ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end(
+    tx: &mut Tx,
+    member: MemberId,
+    device: DeviceId,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let ended = sql("UPDATE devices SET ended_at = $3, secret = $4, name = '' \
+         WHERE id = $1 AND member_id = $2 AND ended_at IS NULL")
+    .bind(device)
+    .bind(member)
+    .bind(now)
+    .bind(Vec::new())
+    .execute(tx)
+    .await?;
+    Ok(ended == 1)
+}
+
+/// Ends every device of the member.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_all(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), StoreError> {
+    sql("UPDATE devices SET ended_at = $2, secret = $3, name = '' \
+         WHERE member_id = $1 AND ended_at IS NULL")
+    .bind(member)
+    .bind(now)
+    .bind(Vec::new())
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,373 @@
+//! The ledger: entries, lots, allocations, and the cached account. Entries and allocations are only ever added.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::amounts::Points;
+use crate::domain::ledger::{EntryKind, Lot, LotState};
+use crate::domain::reason::Reason;
+use crate::domain::time::Instant;
+use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
+
+/// The cached account of a member.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AccountRow {
+    /// Sum of all entries.
+    pub balance: i64,
+    /// What could not be taken back yet; ≥ 0.
+    pub debt: i64,
+    /// Tier id.
+    pub tier: String,
+    /// Since when the tier holds (µs).
+    pub tier_since: i64,
+}
+
+/// Opens an account with nothing in it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_account(
+    tx: &mut Tx,
+    member: MemberId,
+    tier: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO accounts (member_id, balance, debt, tier, tier_since) VALUES ($1, 0, 0, $2, $3)")
+        .bind(member)
+        .bind(tier)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The member's account.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreError> {
+    sql("SELECT balance, debt, tier, tier_since FROM accounts WHERE member_id = $1")
+        .bind(member)
+        .one(tx)
+        .await
+}
+
+/// Puts the member into another tier.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_tier(
+    tx: &mut Tx,
+    member: MemberId,
+    tier: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("UPDATE accounts SET tier = $2, tier_since = $3 WHERE member_id = $1")
+        .bind(member)
+        .bind(tier)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// One movement of points about to be stored.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// Whose.
+    pub member: MemberId,
+    /// Kind.
+    pub kind: EntryKind,
+    /// Signed: + comes, − goes.
+    pub points: Points,
+    /// The lot it made or moved, where there is just one.
+    pub lot: Option<LotId>,
+    /// The receipt it belongs to.
+    pub receipt: Option<ReceiptId>,
+    /// Programme version that decided.
+    pub version: i64,
+    /// Why, as data.
+    pub reason: Reason,
+    /// When.
+    pub at: Instant,
+}
+
+/// Adds an entry and moves the cached balance with it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add(tx: &mut Tx, entry: &NewEntry) -> Result<EntryId, StoreError> {
+    let id = EntryId::new();
+    let reason = serde_json::to_string(&entry.reason)
+        .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    sql("INSERT INTO entries (id, member_id, kind, points, lot_id, receipt_id, programme_version, reason, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    .bind(id)
+    .bind(entry.member)
+    .bind(entry.kind.as_str())
+    .bind(entry.points)
+    .bind(entry.lot)
+    .bind(entry.receipt)
+    .bind(entry.version)
+    .bind(reason)
+    .bind(entry.at)
+    .execute(tx)
+    .await?;
+    sql("UPDATE accounts SET balance = balance + $2 WHERE member_id = $1")
+        .bind(entry.member)
+        .bind(entry.points)
+        .execute(tx)
+        .await?;
+    Ok(id)
+}
+
+#[derive(sqlx::FromRow)]
+struct LotRow {
+    id: LotId,
+    earned: i64,
+    remaining: i64,
+    created_at: i64,
+    activates: i64,
+    expires: Option<i64>,
+    state: String,
+}
+
+impl LotRow {
+    fn read(self) -> Result<Lot, StoreError> {
+        Ok(Lot {
+            id: self.id.0,
+            earned: Points(self.earned),
+            remaining: Points(self.remaining),
+            created: Instant(self.created_at),
+            activates: Instant(self.activates),
+            expires: self.expires.map(Instant),
+            state: LotState::parse(&self.state)
+                .ok_or_else(|| StoreError::Unreadable(format!("lot state {}", self.state)))?,
+        })
+    }
+}
+
+/// The member's lots that still hold points.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError> {
+    let rows: Vec<LotRow> = sql("SELECT id, earned, remaining, created_at, activates, expires, state \
+         FROM lots WHERE member_id = $1 AND state <> 'closed' ORDER BY expires, created_at, id")
+    .bind(member)
+    .all(tx)
+    .await?;
+    rows.into_iter().map(LotRow::read).collect()
+}
+
+/// Stores a new lot.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_lot(
+    tx: &mut Tx,
+    member: MemberId,
+    receipt: Option<ReceiptId>,
+    lot: &Lot,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO lots (id, member_id, receipt_id, earned, remaining, created_at, activates, expires, state) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    .bind(lot.id)
+    .bind(member)
+    .bind(receipt)
+    .bind(lot.earned)
+    .bind(lot.remaining)
+    .bind(lot.created)
+    .bind(lot.activates)
+    .bind(lot.expires)
+    .bind(lot.state.as_str())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Moves a lot to another state.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_lot_state(tx: &mut Tx, lot: LotId, state: LotState) -> Result<(), StoreError> {
+    sql("UPDATE lots SET state = $2 WHERE id = $1")
+        .bind(lot)
+        .bind(state.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes points out of a lot and remembers which entry took them; an empty lot is closed.
+///
+/// # Errors
+/// [`StoreError`], also when the lot holds less.
+pub async fn take(
+    tx: &mut Tx,
+    member: MemberId,
+    entry: EntryId,
+    lot: LotId,
+    points: Points,
+) -> Result<(), StoreError> {
+    sql("UPDATE lots SET remaining = remaining - $2, \
+         state = CASE WHEN remaining = $2 THEN 'closed' ELSE state END WHERE id = $1")
+    .bind(lot)
+    .bind(points)
+    .execute(tx)
+    .await?;
+    sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
+        .bind(entry)
+        .bind(lot)
+        .bind(member)
+        .bind(points)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// An entry as its owner sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct EntryRow {
+    /// Its id.
+    pub id: EntryId,
+    /// Kind as text.
+    pub kind: String,
+    /// Signed points.
+    pub points: i64,
+    /// Its receipt.
+    pub receipt_id: Option<ReceiptId>,
+    /// Programme version that decided.
+    pub programme_version: i64,
+    /// Reason as JSON.
+    pub reason: String,
+    /// When (µs).
+    pub at: i64,
+    /// Name of the store, where there is a receipt.
+    pub store: Option<String>,
+}
+
+/// The member's entries before `before`, newest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn history(
+    tx: &mut Tx,
+    member: MemberId,
+    before: Option<EntryId>,
+    limit: i64,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let before = before.unwrap_or(EntryId(uuid::Uuid::max()));
+    sql("SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
+         LEFT JOIN stores s ON s.id = r.store_id \
+         WHERE e.member_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3")
+    .bind(member)
+    .bind(before)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// One entry of the member.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn entry(
+    tx: &mut Tx,
+    member: MemberId,
+    entry: EntryId,
+) -> Result<Option<EntryRow>, StoreError> {
+    sql("SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
+         LEFT JOIN stores s ON s.id = r.store_id WHERE e.member_id = $1 AND e.id = $2")
+    .bind(member)
+    .bind(entry)
+    .optional(tx)
+    .await
+}
+
+/// Entries of a receipt in order.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<EntryRow>, StoreError> {
+    sql("SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
+         LEFT JOIN stores s ON s.id = r.store_id WHERE e.receipt_id = $1 ORDER BY e.id")
+    .bind(receipt)
+    .all(tx)
+    .await
+}
+
+/// Points that came in by a kind of entry since `since`: the measure of tiers that count points.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn earned_since(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+) -> Result<i64, StoreError> {
+    let (points,): (i64,) = sql("SELECT COALESCE(SUM(points), 0) FROM entries \
+         WHERE member_id = $1 AND at >= $2 AND kind IN ('earn', 'return')")
+    .bind(member)
+    .bind(since)
+    .one(tx)
+    .await?;
+    Ok(points)
+}
+
+/// What `kopilka check` found wrong, a sentence each.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn findings(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let mut findings = Vec::new();
+    let balances: Vec<(MemberId, i64, i64)> =
+        sql("SELECT a.member_id, a.balance, COALESCE(SUM(e.points), 0) FROM accounts a \
+             LEFT JOIN entries e ON e.member_id = a.member_id GROUP BY a.member_id, a.balance \
+             HAVING a.balance <> COALESCE(SUM(e.points), 0)")
+        .all(tx)
+        .await?;
+    for (member, balance, sum) in balances {
+        findings.push(format!(
+            "member {member}: balance {balance}, but its entries sum to {sum}"
+        ));
+    }
+    let lots: Vec<(MemberId, i64, i64, i64)> = sql("SELECT a.member_id, a.balance, a.debt, \
+         COALESCE(SUM(l.remaining), 0) FROM accounts a LEFT JOIN lots l ON l.member_id = a.member_id \
+         GROUP BY a.member_id, a.balance, a.debt \
+         HAVING a.balance + a.debt <> COALESCE(SUM(l.remaining), 0)")
+    .all(tx)
+    .await?;
+    for (member, balance, debt, held) in lots {
+        findings.push(format!(
+            "member {member}: balance {balance} and debt {debt}, but its lots hold {held}"
+        ));
+    }
+    let allocated: Vec<(LotId, i64, i64)> = sql("SELECT l.id, l.earned - l.remaining, \
+         COALESCE(SUM(a.points), 0) FROM lots l LEFT JOIN allocations a ON a.lot_id = l.id \
+         GROUP BY l.id, l.earned, l.remaining \
+         HAVING l.earned - l.remaining <> COALESCE(SUM(a.points), 0)")
+    .all(tx)
+    .await?;
+    for (lot, gone, allocated) in allocated {
+        findings.push(format!(
+            "lot {lot}: {gone} points are gone, but {allocated} are allocated"
+        ));
+    }
+    Ok(findings)
+}
+
+/// Lowers the debt by what was settled.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lower_debt(tx: &mut Tx, member: MemberId, points: Points) -> Result<(), StoreError> {
+    sql("UPDATE accounts SET debt = debt - $2 WHERE member_id = $1")
+        .bind(member)
+        .bind(points)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! Members as persons: name, phone, language, how they joined; and the erasing of all that.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::MemberId;
+
+/// A member.
+#[derive(Clone, sqlx::FromRow)]
+pub struct MemberRow {
+    /// Meaningless id.
+    pub id: MemberId,
+    /// E.164; none once closed.
+    pub phone: Option<String>,
+    /// First name.
+    pub first_name: String,
+    /// Last name or nothing.
+    pub last_name: String,
+    /// E-mail or nothing.
+    pub email: String,
+    /// `ru` or `en`.
+    pub language: String,
+    /// µs.
+    pub joined_at: i64,
+    /// What led here: a poster, a page.
+    pub joined_from: String,
+    /// Code of the store where the person joined, or nothing.
+    pub joined_store: String,
+    /// Birth year.
+    pub birth_year: Option<i64>,
+    /// Birth month.
+    pub birth_month: Option<i64>,
+    /// Birth day.
+    pub birth_day: Option<i64>,
+    /// How often the birth date was changed.
+    pub birth_changes: i64,
+    /// None: not told. `none`: no car. Otherwise its kind.
+    pub car: Option<String>,
+    /// When the full profile was rewarded (µs).
+    pub rewarded_at: Option<i64>,
+    /// When the account was closed (µs).
+    pub closed_at: Option<i64>,
+}
+
+/// Personal data stays out of logs.
+impl std::fmt::Debug for MemberRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemberRow")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A member about to be stored.
+pub struct NewMember<'a> {
+    /// Meaningless id.
+    pub id: MemberId,
+    /// E.164.
+    pub phone: &'a str,
+    /// First name.
+    pub first_name: &'a str,
+    /// Last name or nothing.
+    pub last_name: &'a str,
+    /// `ru` or `en`.
+    pub language: &'a str,
+    /// What led here.
+    pub from: &'a str,
+    /// Store code or nothing.
+    pub store: &'a str,
+}
+
+/// Stores a new member.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the phone is a member's already.
+pub async fn insert(
+    tx: &mut Tx,
+    member: &NewMember<'_>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO members (id, phone, first_name, last_name, language, joined_at, joined_from, \
+         joined_store) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    .bind(member.id)
+    .bind(member.phone)
+    .bind(member.first_name)
+    .bind(member.last_name)
+    .bind(member.language)
+    .bind(now)
+    .bind(member.from)
+    .bind(member.store)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The member with this id, closed or not.
+///
+/// # Errors
+/// [`StoreError`], also when there is none.
+pub async fn by_id(tx: &mut Tx, member: MemberId) -> Result<MemberRow, StoreError> {
+    sql("SELECT id, phone, first_name, last_name, email, language, joined_at, joined_from, \
+         joined_store, birth_year, birth_month, birth_day, birth_changes, car, rewarded_at, \
+         closed_at FROM members WHERE id = $1")
+    .bind(member)
+    .one(tx)
+    .await
+}
+
+/// Who has this phone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn id_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId>, StoreError> {
+    let row: Option<(MemberId,)> = sql("SELECT id FROM members WHERE phone = $1")
+        .bind(phone)
+        .optional(tx)
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Changes the name and e-mail.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_name(
+    tx: &mut Tx,
+    member: MemberId,
+    first_name: &str,
+    last_name: &str,
+    email: &str,
+) -> Result<(), StoreError> {
+    sql("UPDATE members SET first_name = $2, last_name = $3, email = $4 WHERE id = $1")
+        .bind(member)
+        .bind(first_name)
+        .bind(last_name)
+        .bind(email)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Changes the language of pages and messages.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_language(
+    tx: &mut Tx,
+    member: MemberId,
+    language: &str,
+) -> Result<(), StoreError> {
+    sql("UPDATE members SET language = $2 WHERE id = $1")
+        .bind(member)
+        .bind(language)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Erases the person and keeps the meaningless id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM member_children WHERE member_id = $1",
+        "DELETE FROM member_pets WHERE member_id = $1",
+        "DELETE FROM offer_activations WHERE member_id = $1",
+        "UPDATE visits SET expires_at = 0 WHERE member_id = $1",
+        "UPDATE consents SET ip = '' WHERE member_id = $1",
+    ] {
+        sql(statement).bind(member).execute(tx).await?;
+    }
+    sql("UPDATE members SET phone = NULL, first_name = '', last_name = '', email = '', \
+         joined_from = '', joined_store = '', birth_year = NULL, birth_month = NULL, \
+         birth_day = NULL, car = NULL, closed_at = $2 WHERE id = $1")
+    .bind(member)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}

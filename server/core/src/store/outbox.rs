@@ -1,0 +1,90 @@
+//! Messages on their way out, stored in the transaction of what caused them, so that none is lost or sent for nothing.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::RowId;
+
+/// A message as data; the words are made where it leaves.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MessageRow {
+    /// Its id.
+    pub id: RowId,
+    /// `sms`.
+    pub channel: String,
+    /// Phone or address.
+    pub recipient: String,
+    /// `ru` or `en`.
+    pub language: String,
+    /// JSON of [`crate::usecases::outbox::Message`].
+    pub message: String,
+    /// When it was caused (µs).
+    pub created_at: i64,
+}
+
+/// Stores a message.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(tx: &mut Tx, message: &MessageRow) -> Result<(), StoreError> {
+    sql("INSERT INTO outbox (id, channel, recipient, language, message, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)")
+    .bind(message.id)
+    .bind(message.channel.as_str())
+    .bind(message.recipient.as_str())
+    .bind(message.language.as_str())
+    .bind(message.message.as_str())
+    .bind(message.created_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The newest messages, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+    sql("SELECT id, channel, recipient, language, message, created_at FROM outbox \
+         ORDER BY created_at DESC, id DESC LIMIT $1")
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// Messages that no gateway has taken yet, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn unsent(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+    sql("SELECT id, channel, recipient, language, message, created_at FROM outbox \
+         WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1")
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// Remembers that a gateway took the message, and forgets its contents: it may hold a one-time password.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn mark_sent(tx: &mut Tx, message: RowId, now: Instant) -> Result<(), StoreError> {
+    sql("UPDATE outbox SET sent_at = $2, message = '' WHERE id = $1")
+        .bind(message)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets messages to this recipient: the person closed the account.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget(tx: &mut Tx, recipient: &str) -> Result<(), StoreError> {
+    sql("DELETE FROM outbox WHERE recipient = $1")
+        .bind(recipient)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Versions of the programme. A version is never changed; a new one starts at its own time.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::programme::Programme;
+use crate::domain::time::Instant;
+
+/// Number of the version in force at `at`, where there is one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn version_at(tx: &mut Tx, at: Instant) -> Result<Option<i64>, StoreError> {
+    let row: Option<(i64,)> = sql("SELECT version FROM programme_versions WHERE valid_from <= $1 \
+         ORDER BY valid_from DESC, version DESC LIMIT 1")
+    .bind(at)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(version,)| version))
+}
+
+/// The document of a version.
+///
+/// # Errors
+/// [`StoreError::Unreadable`] when it does not parse.
+pub async fn document(tx: &mut Tx, version: i64) -> Result<Programme, StoreError> {
+    let (document,): (String,) =
+        sql("SELECT document FROM programme_versions WHERE version = $1")
+            .bind(version)
+            .one(tx)
+            .await?;
+    serde_json::from_str(&document).map_err(|error| StoreError::Unreadable(error.to_string()))
+}
+
+/// Stores a new version in force from `valid_from`; its number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    tx: &mut Tx,
+    programme: &Programme,
+    valid_from: Instant,
+    now: Instant,
+) -> Result<i64, StoreError> {
+    let document = serde_json::to_string(programme)
+        .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let (version,): (i64,) =
+        sql("SELECT COALESCE(MAX(version), 0) + 1 FROM programme_versions")
+            .one(tx)
+            .await?;
+    sql("INSERT INTO programme_versions (version, valid_from, document, created_at) \
+         VALUES ($1, $2, $3, $4)")
+    .bind(version)
+    .bind(valid_from)
+    .bind(document)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(version)
+}
+
+/// All versions, newest first: number and the time from which each is in force.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn list(tx: &mut Tx) -> Result<Vec<(i64, Instant)>, StoreError> {
+    let rows: Vec<(i64, i64)> =
+        sql("SELECT version, valid_from FROM programme_versions ORDER BY version DESC")
+            .all(tx)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(version, from)| (version, Instant(from)))
+        .collect())
+}

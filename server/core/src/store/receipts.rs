@@ -1,0 +1,302 @@
+//! Receipts, exactly once: by their own identity and by the key they were sent with.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::evaluate::LineResult;
+use crate::domain::receipt::Line;
+use crate::domain::time::Instant;
+use crate::ids::{DeviceId, MemberId, ReceiptId, StaffId, StoreId, TillId};
+
+/// A stored receipt.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ReceiptRow {
+    /// Its id.
+    pub id: ReceiptId,
+    /// Where.
+    pub store_id: StoreId,
+    /// At which till.
+    pub till_id: TillId,
+    /// `sale` or `return`.
+    pub kind: String,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Its own time (µs).
+    pub at: i64,
+    /// When it came here (µs).
+    pub received_at: i64,
+    /// Whose.
+    pub member_id: Option<MemberId>,
+    /// Who posted it.
+    pub staff_id: Option<StaffId>,
+    /// Programme version that judged it.
+    pub programme_version: i64,
+    /// The member's tier that judged it.
+    pub tier: String,
+    /// Sum of lines before discounts, minor units.
+    pub total: i64,
+    /// Discounts, minor units.
+    pub discount: i64,
+    /// Paid by points, minor units.
+    pub paid_by_points: i64,
+    /// JSON of [`crate::domain::evaluate::Evaluation`].
+    pub evaluation: String,
+}
+
+/// Stores a receipt with its lines.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when its identity is taken.
+pub async fn insert(
+    tx: &mut Tx,
+    receipt: &ReceiptRow,
+    lines: &[Line],
+    results: &[LineResult],
+) -> Result<(), StoreError> {
+    sql("INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
+         staff_id, programme_version, tier, total, discount, paid_by_points, evaluation) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+    .bind(receipt.id)
+    .bind(receipt.store_id)
+    .bind(receipt.till_id)
+    .bind(receipt.kind.as_str())
+    .bind(receipt.shift.as_str())
+    .bind(receipt.number.as_str())
+    .bind(receipt.at)
+    .bind(receipt.received_at)
+    .bind(receipt.member_id)
+    .bind(receipt.staff_id)
+    .bind(receipt.programme_version)
+    .bind(receipt.tier.as_str())
+    .bind(receipt.total)
+    .bind(receipt.discount)
+    .bind(receipt.paid_by_points)
+    .bind(receipt.evaluation.as_str())
+    .execute(tx)
+    .await?;
+    for ((position, line), result) in (0_i64..).zip(lines).zip(results) {
+        sql("INSERT INTO receipt_lines (receipt_id, position, member_id, sku, name, category, quantity, \
+             amount, discount, paid_by_points, earned) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        .bind(receipt.id)
+        .bind(position)
+        .bind(receipt.member_id)
+        .bind(line.sku.as_str())
+        .bind(line.name.as_str())
+        .bind(line.category.as_str())
+        .bind(line.quantity)
+        .bind(line.amount)
+        .bind(result.discount)
+        .bind(result.paid_by_points)
+        .bind(result.earned)
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A stored receipt.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
+    sql("SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
+         programme_version, tier, total, discount, paid_by_points, evaluation \
+         FROM receipts WHERE id = $1")
+    .bind(receipt)
+    .optional(tx)
+    .await
+}
+
+/// The receipt with this identity.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_identity(
+    tx: &mut Tx,
+    till: TillId,
+    shift: &str,
+    number: &str,
+    kind: &str,
+) -> Result<Option<ReceiptId>, StoreError> {
+    let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts \
+         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4")
+    .bind(till)
+    .bind(shift)
+    .bind(number)
+    .bind(kind)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// How many sales a till has in a shift.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_in_shift(tx: &mut Tx, till: TillId, shift: &str) -> Result<i64, StoreError> {
+    let (count,): (i64,) =
+        sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = 'sale'")
+            .bind(till)
+            .bind(shift)
+            .one(tx)
+            .await?;
+    Ok(count)
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    sku: String,
+    name: String,
+    category: String,
+    quantity: i64,
+    amount: i64,
+    discount: i64,
+    paid_by_points: i64,
+    earned: i64,
+}
+
+/// The lines of a receipt with what each got and gave.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lines(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+) -> Result<Vec<(Line, LineResult)>, StoreError> {
+    let rows: Vec<LineRow> = sql("SELECT sku, name, category, quantity, amount, discount, \
+         paid_by_points, earned FROM receipt_lines WHERE receipt_id = $1 ORDER BY position")
+    .bind(receipt)
+    .all(tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            (
+                Line {
+                    sku: row.sku,
+                    name: row.name,
+                    category: row.category,
+                    quantity: Quantity(row.quantity),
+                    amount: Money(row.amount),
+                },
+                LineResult {
+                    discount: Money(row.discount),
+                    paid_by_points: Money(row.paid_by_points),
+                    earned: Points(row.earned),
+                },
+            )
+        })
+        .collect())
+}
+
+/// Times of the member's sales since `since`, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn purchases_since(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+) -> Result<Vec<Instant>, StoreError> {
+    let rows: Vec<(i64,)> = sql("SELECT at FROM receipts \
+         WHERE member_id = $1 AND at >= $2 AND kind = 'sale' ORDER BY at")
+    .bind(member)
+    .bind(since)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(at,)| Instant(at)).collect())
+}
+
+/// Money that the member spent since `since` (after discounts, with what points paid): the measure of tiers.
+/// Spending points never lowers it; returns do.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn spent_since(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+) -> Result<i64, StoreError> {
+    let (sum,): (i64,) = sql("SELECT COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
+         ELSE discount - total END), 0) FROM receipts WHERE member_id = $1 AND at >= $2")
+    .bind(member)
+    .bind(since)
+    .one(tx)
+    .await?;
+    Ok(sum)
+}
+
+/// A stored answer to a commit.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AnswerRow {
+    /// Hash of the body that was answered.
+    pub body_hash: Vec<u8>,
+    /// The receipt.
+    pub receipt_id: ReceiptId,
+    /// The answer, byte for byte.
+    pub answer: String,
+}
+
+/// The answer that this key already got at this till.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn answer(
+    tx: &mut Tx,
+    till: TillId,
+    key: &str,
+) -> Result<Option<AnswerRow>, StoreError> {
+    sql("SELECT body_hash, receipt_id, answer FROM idempotency WHERE till_id = $1 AND key = $2")
+        .bind(till)
+        .bind(key)
+        .optional(tx)
+        .await
+}
+
+/// Stores the answer to a key.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the key has one.
+pub async fn store_answer(
+    tx: &mut Tx,
+    till: TillId,
+    key: &str,
+    row: &AnswerRow,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO idempotency (till_id, key, body_hash, receipt_id, answer, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)")
+    .bind(till)
+    .bind(key)
+    .bind(row.body_hash.clone())
+    .bind(row.receipt_id)
+    .bind(row.answer.as_str())
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Remembers that the code of a device and step has paid for a receipt.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when it has paid for another.
+pub async fn spend_code(
+    tx: &mut Tx,
+    device: DeviceId,
+    step: i64,
+    member: MemberId,
+    receipt: ReceiptId,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO spent_codes (device_id, step, member_id, receipt_id) VALUES ($1, $2, $3, $4)")
+        .bind(device)
+        .bind(step)
+        .bind(member)
+        .bind(receipt)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,266 @@
+//! Tills, who is signed in at them, the visits of members there, and the log of look-ups.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{DeviceId, MemberId, RowId, StaffId, StoreId, TillId};
+
+/// A till with the store it stands in.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TillRow {
+    /// Its id.
+    pub id: TillId,
+    /// Name on the shop floor.
+    pub name: String,
+    /// `pos`, `browser` or `web`.
+    pub kind: String,
+    /// The store's id.
+    pub store_id: StoreId,
+    /// The store's code.
+    pub store_code: String,
+    /// The store's name.
+    pub store_name: String,
+    /// The store's status.
+    pub store_status: String,
+}
+
+/// Stores a new till; `key_hash` is that of its key for the POS API.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the name is taken.
+pub async fn insert(
+    tx: &mut Tx,
+    id: TillId,
+    store: StoreId,
+    name: &str,
+    kind: &str,
+    key_hash: Option<Vec<u8>>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO tills (id, store_id, name, kind, key_hash, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)")
+    .bind(id)
+    .bind(store)
+    .bind(name)
+    .bind(kind)
+    .bind(key_hash)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The till whose key has this hash, unless it was revoked.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_key(tx: &mut Tx, key_hash: Vec<u8>) -> Result<Option<TillRow>, StoreError> {
+    sql("SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
+         s.status AS store_status FROM tills t JOIN stores s ON s.id = t.store_id \
+         WHERE t.key_hash = $1 AND t.revoked_at IS NULL")
+    .bind(key_hash)
+    .optional(tx)
+    .await
+}
+
+/// The till with this id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreError> {
+    sql("SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
+         s.status AS store_status FROM tills t JOIN stores s ON s.id = t.store_id \
+         WHERE t.id = $1 AND t.revoked_at IS NULL")
+    .bind(till)
+    .optional(tx)
+    .await
+}
+
+/// The till with this name, revoked or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn id_by_name(tx: &mut Tx, name: &str) -> Result<Option<TillId>, StoreError> {
+    let row: Option<(TillId,)> = sql("SELECT id FROM tills WHERE name = $1")
+        .bind(name)
+        .optional(tx)
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Ends the till's key and whoever is signed in there.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn revoke(tx: &mut Tx, till: TillId, now: Instant) -> Result<(), StoreError> {
+    sql("UPDATE tills SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
+        .bind(till)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Who is signed in at which till.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StaffSessionRow {
+    /// The session.
+    pub id: RowId,
+    /// The person.
+    pub staff_id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: String,
+    /// The till.
+    pub till_id: TillId,
+    /// When they last did something (µs).
+    pub seen_at: i64,
+}
+
+/// Signs a person in at a till.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_session(
+    tx: &mut Tx,
+    staff: StaffId,
+    till: TillId,
+    token_hash: Vec<u8>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO staff_sessions (id, staff_id, till_id, token_hash, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $5)")
+    .bind(RowId::new())
+    .bind(staff)
+    .bind(till)
+    .bind(token_hash)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The open session with this token.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn session(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<StaffSessionRow>, StoreError> {
+    sql("SELECT x.id, x.staff_id, s.name, s.role, x.till_id, x.seen_at \
+         FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
+         WHERE x.token_hash = $1 AND x.ended_at IS NULL")
+    .bind(token_hash)
+    .optional(tx)
+    .await
+}
+
+/// Remembers that the session was used.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn touch_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
+    sql("UPDATE staff_sessions SET seen_at = $2 WHERE id = $1")
+        .bind(session)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
+    sql("UPDATE staff_sessions SET ended_at = $2 WHERE id = $1")
+        .bind(session)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// A member being served at a till.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct VisitRow {
+    /// Where.
+    pub till_id: TillId,
+    /// Who.
+    pub member_id: MemberId,
+    /// How the card was shown: `rotating`, `fixed` or `ean`.
+    pub scheme: String,
+    /// The device whose code was shown.
+    pub device_id: Option<DeviceId>,
+    /// The 30-second step of the code.
+    pub step: Option<i64>,
+    /// End of the visit (µs).
+    pub expires_at: i64,
+}
+
+/// Opens a visit and forgets those that are long over.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_visit(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+    visit: &VisitRow,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("DELETE FROM visits WHERE expires_at < $1")
+        .bind(now.plus_secs(-3600))
+        .execute(tx)
+        .await?;
+    sql("INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(token_hash)
+    .bind(visit.till_id)
+    .bind(visit.member_id)
+    .bind(visit.scheme.as_str())
+    .bind(visit.device_id)
+    .bind(visit.step)
+    .bind(visit.expires_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The visit with this token, over or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitRow>, StoreError> {
+    sql("SELECT till_id, member_id, scheme, device_id, step, expires_at FROM visits \
+         WHERE token_hash = $1")
+    .bind(token_hash)
+    .optional(tx)
+    .await
+}
+
+/// Writes into the audit log that a till looked somebody up.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn log_lookup(
+    tx: &mut Tx,
+    till: TillId,
+    staff: Option<StaffId>,
+    member: Option<MemberId>,
+    outcome: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO lookups (id, till_id, staff_id, member_id, outcome, at) \
+         VALUES ($1, $2, $3, $4, $5, $6)")
+    .bind(RowId::new())
+    .bind(till)
+    .bind(staff)
+    .bind(member)
+    .bind(outcome)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}

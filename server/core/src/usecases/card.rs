@@ -1,0 +1,127 @@
+//! The card page: the code first, then balance, tier and offers. The code's secret never leaves but once per device.
+
+use super::facts::{TierView, balance_of, tier_of};
+use super::offers::{OfferView, open_offers};
+use super::session::Shopper;
+use super::{Error, Refusal};
+use crate::domain::card::{CardNumber, Ean13};
+use crate::domain::codes;
+use crate::domain::ledger::Balance;
+use crate::domain::programme::Localised;
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::service::Kopilka;
+use crate::store::{Tx, cards, devices, members};
+
+/// The card as its owner sees it now.
+#[derive(Debug, Clone)]
+pub struct CardView {
+    /// The chain's name.
+    pub programme: Localised,
+    /// First name.
+    pub first_name: String,
+    /// The card's number.
+    pub number: CardNumber,
+    /// The rotating form: 26 digits.
+    pub code: String,
+    /// When the code's 30 seconds end.
+    pub code_ends: Instant,
+    /// The form for print and as a fallback: 18 digits.
+    pub fixed: String,
+    /// For laser scanners.
+    pub ean: Ean13,
+    /// Which secret the device should hold.
+    pub secret_turn: i64,
+    /// Points.
+    pub balance: Balance,
+    /// Level.
+    pub tier: TierView,
+    /// Offers that the till would take into account today.
+    pub offers: Vec<OfferView>,
+    /// When all this was true.
+    pub at: Instant,
+}
+
+/// The shopper's card.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`] when the device was ended; [`Error::Fault`].
+pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<CardView, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let rules = k.rules(&mut tx).await?;
+    let member = members::by_id(&mut tx, shopper.member).await?;
+    let (number, ean) = card_of(&mut tx, shopper).await?;
+    let device = devices::of_member(&mut tx, shopper.member)
+        .await?
+        .into_iter()
+        .find(|device| device.id == shopper.device)
+        .ok_or(Refusal::NotSignedIn)?;
+    let step = codes::step_of(now);
+    let code = codes::rotating_payload(&number, &codes::totp(&device.secret, step));
+    Ok(CardView {
+        programme: rules.programme.name.clone(),
+        first_name: member.first_name,
+        code,
+        code_ends: codes::step_ends(step),
+        fixed: codes::static_payload(&number),
+        number,
+        ean,
+        secret_turn: device.secret_turn,
+        balance: balance_of(&mut tx, shopper.member, now).await?,
+        tier: tier_of(&mut tx, shopper.member, &rules, now).await?,
+        offers: open_offers(&mut tx, shopper.member, &rules, now).await?,
+        at: now,
+    })
+}
+
+async fn card_of(tx: &mut Tx, shopper: &Shopper) -> Result<(CardNumber, Ean13), Error> {
+    let card = cards::of_member(tx, shopper.member)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    let unreadable = || Error::Fault("a stored card number does not parse".to_owned());
+    let number = CardNumber::parse(&card.number).ok_or_else(unreadable)?;
+    let ean = Ean13::from_short(card.short).ok_or_else(unreadable)?;
+    Ok((number, ean))
+}
+
+/// The secret of a device's rotating code, on its way to that device.
+#[derive(Clone)]
+pub struct DeviceSecret {
+    /// Which secret of this device it is.
+    pub turn: i64,
+    /// 32 bytes.
+    pub secret: Vec<u8>,
+}
+
+/// Gives the device a new secret of its own; codes of the one before end. Each secret is handed out once.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret, Error> {
+    let secret = entropy::bytes::<32>()?.to_vec();
+    let mut tx = k.db.write().await?;
+    let turn = devices::renew_secret(&mut tx, shopper.device, secret.clone()).await?;
+    tx.commit().await?;
+    Ok(DeviceSecret { turn, secret })
+}
+
+/// What an open card is told when points have changed.
+#[derive(Debug, Clone)]
+pub struct LiveBalance {
+    /// Points.
+    pub balance: Balance,
+    /// When this was true.
+    pub at: Instant,
+}
+
+/// The balance now, for an open card.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn live_balance(k: &Kopilka, shopper: &Shopper) -> Result<LiveBalance, Error> {
+    let at = k.now();
+    let mut tx = k.db.read().await?;
+    let balance = balance_of(&mut tx, shopper.member, at).await?;
+    Ok(LiveBalance { balance, at })
+}

@@ -1,0 +1,220 @@
+//! The grid of channel × purpose: all off until turned on by the shopper, each change with its proof.
+
+use std::collections::BTreeSet;
+
+use super::Error;
+use super::session::Shopper;
+use crate::domain::consents::{Channel, Document, Purpose};
+use crate::domain::time::Instant;
+use crate::ids::MemberId;
+use crate::service::{Kopilka, Rules};
+use crate::store::consents::{self, ConsentRow};
+use crate::store::{Tx, profiles};
+
+/// The channel under which agreements to documents are kept.
+pub const DOCUMENT: &str = "document";
+
+/// What proves a change besides who, what and which text.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// From which address.
+    pub ip: String,
+    /// From which page.
+    pub source: &'static str,
+    /// When.
+    pub at: Instant,
+}
+
+/// One change of a consent with its proof.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// `sms` … or `document`.
+    pub channel: String,
+    /// `news` … or the document's name.
+    pub purpose: String,
+    /// Yes or no.
+    pub granted: bool,
+    /// Version of the text that was seen.
+    pub text_version: String,
+    /// When.
+    pub at: Instant,
+    /// From which address.
+    pub ip: String,
+    /// From which page.
+    pub source: String,
+}
+
+/// A member's consents and how they came about.
+#[derive(Debug, Clone)]
+pub struct Consents {
+    /// Boxes that are on.
+    pub granted: BTreeSet<(Channel, Purpose)>,
+    /// Documents agreed to.
+    pub documents: BTreeSet<Document>,
+    /// All changes, newest first.
+    pub history: Vec<Change>,
+}
+
+/// Stores a change of the messaging grid.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn record(
+    tx: &mut Tx,
+    member: MemberId,
+    channel: Channel,
+    purpose: Purpose,
+    granted: bool,
+    rules: &Rules,
+    proof: &Proof,
+) -> Result<(), Error> {
+    let change = ConsentRow {
+        channel: channel.as_str().to_owned(),
+        purpose: purpose.as_str().to_owned(),
+        granted,
+        text_version: rules.programme.documents.messages.clone(),
+        at: proof.at.0,
+        ip: proof.ip.clone(),
+        source: proof.source.to_owned(),
+    };
+    consents::insert(tx, member, &change).await?;
+    Ok(())
+}
+
+/// Stores an agreement to a document, or its end.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn record_document(
+    tx: &mut Tx,
+    member: MemberId,
+    document: Document,
+    granted: bool,
+    rules: &Rules,
+    proof: &Proof,
+) -> Result<(), Error> {
+    let documents = &rules.programme.documents;
+    let version = match document {
+        Document::PersonalData => &documents.personal_data,
+        Document::Rules => &documents.rules,
+        Document::Children => &documents.children,
+    };
+    let change = ConsentRow {
+        channel: DOCUMENT.to_owned(),
+        purpose: document.as_str().to_owned(),
+        granted,
+        text_version: version.clone(),
+        at: proof.at.0,
+        ip: proof.ip.clone(),
+        source: proof.source.to_owned(),
+    };
+    consents::insert(tx, member, &change).await?;
+    Ok(())
+}
+
+/// The documents that a member agrees to at present.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn documents(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<Document>, Error> {
+    Ok(consents::granted(tx, member)
+        .await?
+        .iter()
+        .filter(|(channel, _)| channel == DOCUMENT)
+        .filter_map(|(_, name)| Document::parse(name))
+        .collect())
+}
+
+async fn grid(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<(Channel, Purpose)>, Error> {
+    Ok(consents::granted(tx, member)
+        .await?
+        .iter()
+        .filter_map(|(channel, purpose)| {
+            Some((Channel::parse(channel)?, Purpose::parse(purpose)?))
+        })
+        .collect())
+}
+
+/// The shopper's consents.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Consents, Error> {
+    let mut tx = k.db.read().await?;
+    let history = consents::history(&mut tx, shopper.member)
+        .await?
+        .into_iter()
+        .map(|row| Change {
+            channel: row.channel,
+            purpose: row.purpose,
+            granted: row.granted,
+            text_version: row.text_version,
+            at: Instant(row.at),
+            ip: row.ip,
+            source: row.source,
+        })
+        .collect();
+    Ok(Consents {
+        granted: grid(&mut tx, shopper.member).await?,
+        documents: documents(&mut tx, shopper.member).await?,
+        history,
+    })
+}
+
+/// Makes the grid what the shopper ticked; only real changes are stored.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn save(
+    k: &Kopilka,
+    shopper: &Shopper,
+    wanted: &BTreeSet<(Channel, Purpose)>,
+    ip: &str,
+    source: &'static str,
+) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let proof = Proof {
+        ip: ip.to_owned(),
+        source,
+        at: k.now(),
+    };
+    let present = grid(&mut tx, shopper.member).await?;
+    for (channel, purpose) in wanted.symmetric_difference(&present) {
+        let granted = wanted.contains(&(*channel, *purpose));
+        record(&mut tx, shopper.member, *channel, *purpose, granted, &rules, &proof).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Agrees, or stops agreeing, that the birth years of children are kept. Stopping removes them.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn set_children_document(
+    k: &Kopilka,
+    shopper: &Shopper,
+    granted: bool,
+    ip: &str,
+) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let proof = Proof {
+        ip: ip.to_owned(),
+        source: "profile",
+        at: k.now(),
+    };
+    let agreed = documents(&mut tx, shopper.member)
+        .await?
+        .contains(&Document::Children);
+    if agreed != granted {
+        let document = Document::Children;
+        record_document(&mut tx, shopper.member, document, granted, &rules, &proof).await?;
+    }
+    if !granted {
+        profiles::remove_children(&mut tx, shopper.member).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

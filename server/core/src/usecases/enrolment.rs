@@ -1,0 +1,174 @@
+//! From a proven phone to a member with a card: agreement to the documents, a name, and messages only where asked for.
+
+use std::collections::BTreeSet;
+
+use super::{Error, Problem, Refusal, consents, joining::Origin, session};
+use crate::domain::card::CardNumber;
+use crate::domain::consents::{Channel, Document, Purpose};
+use crate::domain::time::Instant;
+use crate::domain::{name, programme::Localised};
+use crate::entropy;
+use crate::ids::MemberId;
+use crate::service::{Kopilka, Rules};
+use crate::store::members::NewMember;
+use crate::store::{StoreError, Tx, cards, challenges, ledger, members};
+
+/// How long a proven phone may wait to finish joining, in seconds.
+const ENROLMENT_SECONDS: i64 = 3600;
+
+/// What the last step of joining is about.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// The proven phone as its owner may recognise it.
+    pub phone: String,
+    /// The programme's name.
+    pub programme: Localised,
+}
+
+/// What a person typed and ticked in the last step.
+#[derive(Debug, Clone, Default)]
+pub struct Application {
+    /// First name as typed.
+    pub first_name: String,
+    /// Last name as typed; may be empty.
+    pub last_name: String,
+    /// Agreed to the processing of personal data.
+    pub personal_data: bool,
+    /// Agreed to the rules.
+    pub rules: bool,
+    /// Ticked boxes of the messaging grid.
+    pub messages: BTreeSet<(Channel, Purpose)>,
+    /// `ru` or `en`.
+    pub language: String,
+    /// Browser and system in words.
+    pub device: String,
+    /// From which address, for the proof of consent.
+    pub ip: String,
+}
+
+/// The enrolment behind a token, where it has not run out.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn enrolment(k: &Kopilka, token: &str) -> Result<Option<Enrolment>, Error> {
+    let mut tx = k.db.read().await?;
+    let Some(row) = challenges::enrolment(&mut tx, entropy::hash(token)).await? else {
+        return Ok(None);
+    };
+    if k.now() > Instant(row.created_at).plus_secs(ENROLMENT_SECONDS) {
+        return Ok(None);
+    }
+    let rules = k.rules(&mut tx).await?;
+    Ok(Some(Enrolment {
+        phone: crate::domain::phone::Phone::trusted(&row.phone).masked(),
+        programme: rules.programme.name.clone(),
+    }))
+}
+
+/// Makes the member, their card and their signed-in device; the session token. Sending the form twice makes one member.
+///
+/// # Errors
+/// [`Error::Invalid`] for the name and the two agreements; [`Refusal::CodeDead`] when the enrolment has run out.
+pub async fn finish(k: &Kopilka, token: &str, application: &Application) -> Result<String, Error> {
+    let mut problems = Vec::new();
+    let first_name = name::first_name(&application.first_name);
+    let last_name = name::last_name(&application.last_name);
+    if let Err(fault) = &first_name {
+        problems.push(Problem::new("first_name", fault.key()));
+    }
+    if let Err(fault) = &last_name {
+        problems.push(Problem::new("last_name", fault.key()));
+    }
+    if !application.personal_data {
+        problems.push(Problem::new("personal_data", "personal-data-needed"));
+    }
+    if !application.rules {
+        problems.push(Problem::new("rules", "rules-needed"));
+    }
+    let (Ok(first_name), Ok(last_name), true) = (first_name, last_name, problems.is_empty()) else {
+        return Err(Error::Invalid(problems));
+    };
+
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let row = challenges::enrolment(&mut tx, entropy::hash(token))
+        .await?
+        .filter(|row| now <= Instant(row.created_at).plus_secs(ENROLMENT_SECONDS))
+        .ok_or(Refusal::CodeDead)?;
+    let member = match members::id_by_phone(&mut tx, &row.phone).await? {
+        // The same phone was enrolled in another tab meanwhile: it is the same person, proven by the code.
+        Some(member) => member,
+        None => {
+            let origin: Origin = serde_json::from_str(&row.origin)?;
+            let member = MemberId::new();
+            let new = NewMember {
+                id: member,
+                phone: &row.phone,
+                first_name: &first_name,
+                last_name: &last_name,
+                language: &application.language,
+                from: &origin.from,
+                store: &origin.store,
+            };
+            let rules = k.rules(&mut tx).await?;
+            create(&mut tx, &new, &rules, now).await?;
+            record_agreements(&mut tx, member, application, &rules, now).await?;
+            member
+        }
+    };
+    challenges::end_enrolment(&mut tx, row.id).await?;
+    let session = session::open_device(&mut tx, member, &application.device, now).await?;
+    tx.commit().await?;
+    Ok(session)
+}
+
+/// Stores a member with an account and a card.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn create(
+    tx: &mut Tx,
+    member: &NewMember<'_>,
+    rules: &Rules,
+    now: Instant,
+) -> Result<CardNumber, Error> {
+    members::insert(tx, member, now).await?;
+    let tier = rules.programme.tiers.first();
+    ledger::open_account(tx, member.id, &tier.id, now).await?;
+    issue_card(tx, member.id, now).await
+}
+
+/// Draws card numbers until one is free.
+async fn issue_card(tx: &mut Tx, member: MemberId, now: Instant) -> Result<CardNumber, Error> {
+    let short = cards::next_short(tx).await?;
+    for _ in 0..8 {
+        let number = CardNumber::from_random(entropy::number()?);
+        match cards::insert(tx, number.as_str(), short, member, now).await {
+            Ok(()) => return Ok(number),
+            Err(StoreError::Duplicate) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(Error::Fault("no free card number was found".to_owned()))
+}
+
+async fn record_agreements(
+    tx: &mut Tx,
+    member: MemberId,
+    application: &Application,
+    rules: &Rules,
+    now: Instant,
+) -> Result<(), Error> {
+    let proof = consents::Proof {
+        ip: application.ip.clone(),
+        source: "join",
+        at: now,
+    };
+    for document in [Document::PersonalData, Document::Rules] {
+        consents::record_document(tx, member, document, true, rules, &proof).await?;
+    }
+    for (channel, purpose) in &application.messages {
+        consents::record(tx, member, *channel, *purpose, true, rules, &proof).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! Everything that is kept about a member, for the member: as JSON, and the tables of it as CSV.
+
+use serde::Serialize;
+
+use super::consents::{self, Change};
+use super::history::EntryView;
+use super::session::Shopper;
+use super::{Error, history, profile};
+use crate::domain::time::Instant;
+use crate::service::Kopilka;
+use crate::store::{cards, members, receipts};
+
+/// Everything about one member, ready to be written as JSON.
+#[derive(Debug, Serialize)]
+pub struct Export {
+    exported_at: String,
+    phone: Option<String>,
+    first_name: String,
+    last_name: String,
+    email: String,
+    language: String,
+    joined_at: String,
+    joined_from: String,
+    joined_store: String,
+    card: Option<String>,
+    birth_date: Option<String>,
+    children_birth_years: Vec<i32>,
+    pets: Vec<(String, i64)>,
+    car: Option<String>,
+    consents: Vec<ConsentLine>,
+    points: Vec<PointsLine>,
+    purchases: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ConsentLine {
+    at: String,
+    channel: String,
+    purpose: String,
+    granted: bool,
+    text_version: String,
+    ip: String,
+    source: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PointsLine {
+    at: String,
+    kind: &'static str,
+    points: i64,
+    store: Option<String>,
+    reason: serde_json::Value,
+}
+
+/// An instant in RFC 3339, UTC.
+fn written(at: Instant) -> String {
+    chrono::DateTime::from_timestamp_micros(at.0)
+        .map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+        .unwrap_or_default()
+}
+
+fn consent_line(change: Change) -> ConsentLine {
+    ConsentLine {
+        at: written(change.at),
+        channel: change.channel,
+        purpose: change.purpose,
+        granted: change.granted,
+        text_version: change.text_version,
+        ip: change.ip,
+        source: change.source,
+    }
+}
+
+fn points_line(entry: EntryView) -> Result<PointsLine, Error> {
+    Ok(PointsLine {
+        at: written(entry.at),
+        kind: entry.kind.as_str(),
+        points: entry.points.0,
+        store: entry.store,
+        reason: serde_json::to_value(&entry.reason)?,
+    })
+}
+
+async fn all_entries(k: &Kopilka, shopper: &Shopper) -> Result<Vec<PointsLine>, Error> {
+    let mut lines = Vec::new();
+    let mut before = None;
+    loop {
+        let page = history::history(k, shopper, before).await?;
+        for entry in page.entries {
+            lines.push(points_line(entry)?);
+        }
+        before = page.older;
+        if before.is_none() {
+            return Ok(lines);
+        }
+    }
+}
+
+/// Everything that is kept about the shopper.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error> {
+    let profile = profile::view(k, shopper).await?;
+    let consents = consents::view(k, shopper).await?;
+    let points = all_entries(k, shopper).await?;
+    let mut tx = k.db.read().await?;
+    let row = members::by_id(&mut tx, shopper.member).await?;
+    let purchases = receipts::purchases_since(&mut tx, shopper.member, Instant(0)).await?;
+    Ok(Export {
+        exported_at: written(k.now()),
+        phone: row.phone,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        email: row.email,
+        language: row.language,
+        joined_at: written(Instant(row.joined_at)),
+        joined_from: row.joined_from,
+        joined_store: row.joined_store,
+        card: cards::of_member(&mut tx, shopper.member)
+            .await?
+            .map(|card| card.number),
+        birth_date: profile
+            .birth
+            .map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)),
+        children_birth_years: profile.children.iter().map(|(_, year)| *year).collect(),
+        pets: profile
+            .pets
+            .iter()
+            .map(|(species, count)| (species.as_str().to_owned(), *count))
+            .collect(),
+        car: row.car,
+        consents: consents.history.into_iter().map(consent_line).collect(),
+        points,
+        purchases: purchases.into_iter().map(written).collect(),
+    })
+}
+
+/// The shopper's points as CSV (RFC 4180, UTF-8): a line for each movement.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn points_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
+    let rows = all_entries(k, shopper).await?;
+    let mut table = Table::new(&["at", "kind", "points", "store", "reason"]);
+    for row in rows {
+        table.row(&[
+            &row.at,
+            row.kind,
+            &row.points.to_string(),
+            row.store.as_deref().unwrap_or_default(),
+            &row.reason.to_string(),
+        ])?;
+    }
+    table.finish()
+}
+
+/// The proofs of the shopper's consents as CSV: a line for each change.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn consents_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
+    let changes = consents::view(k, shopper).await?.history;
+    let mut table = Table::new(&[
+        "at", "channel", "purpose", "granted", "text_version", "ip", "source",
+    ]);
+    for line in changes.into_iter().map(consent_line) {
+        table.row(&[
+            &line.at,
+            &line.channel,
+            &line.purpose,
+            if line.granted { "yes" } else { "no" },
+            &line.text_version,
+            &line.ip,
+            &line.source,
+        ])?;
+    }
+    table.finish()
+}
+
+struct Table(csv::Writer<Vec<u8>>);
+
+impl Table {
+    fn new(header: &[&str]) -> Self {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Writing to memory cannot fail; a missing header would be seen at once.
+        drop(writer.write_record(header));
+        Self(writer)
+    }
+
+    fn row(&mut self, fields: &[&str]) -> Result<(), Error> {
+        self.0
+            .write_record(fields.iter().map(|field| unformulated(field)))
+            .map_err(|error| Error::Fault(error.to_string()))
+    }
+
+    fn finish(self) -> Result<String, Error> {
+        let bytes = self
+            .0
+            .into_inner()
+            .map_err(|error| Error::Fault(error.to_string()))?;
+        String::from_utf8(bytes).map_err(|error| Error::Fault(error.to_string()))
+    }
+}
+
+/// A spreadsheet takes a cell that begins so for a formula; a number with a sign is left alone.
+fn unformulated(field: &str) -> String {
+    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<i64>().is_err();
+    if formula {
+        format!("'{field}")
+    } else {
+        field.to_owned()
+    }
+}

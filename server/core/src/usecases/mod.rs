@@ -1,0 +1,104 @@
+//! What each person can do. A use case owns its transaction, checks who asks, and answers in the words of the contract.
+
+pub mod card;
+pub mod consents;
+pub mod enrolment;
+pub mod export;
+pub mod facts;
+pub mod history;
+pub mod joining;
+pub mod offers;
+pub mod outbox;
+pub mod posting;
+pub mod profile;
+pub mod receipts;
+pub mod refusal;
+pub mod rules;
+pub mod session;
+pub mod settings;
+pub mod staff;
+pub mod till;
+
+pub use refusal::Refusal;
+
+use crate::entropy::NoEntropy;
+use crate::store::StoreError;
+
+/// What is wrong with one field of what somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field's name in the form or body.
+    pub field: &'static str,
+    /// Stable name of the problem; the words for it are found by `problem-<key>`.
+    pub key: &'static str,
+    /// Values that the words mention.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Problem {
+    /// A problem whose words need no values.
+    pub fn new(field: &'static str, key: &'static str) -> Self {
+        Self {
+            field,
+            key,
+            args: Vec::new(),
+        }
+    }
+
+    /// Adds a value that the words mention.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+}
+
+/// Why a use case did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What was typed is wrong: show each problem beside its field and let it be corrected.
+    #[error("{} field(s) need correcting", .0.len())]
+    Invalid(Vec<Problem>),
+    /// A rule says no: say which.
+    #[error("refused: {}", .0.key())]
+    Refused(Refusal),
+    /// Our own fault: log it, apologise, nothing is stored.
+    #[error("{0}")]
+    Fault(String),
+}
+
+impl Error {
+    /// One wrong field.
+    pub fn field(field: &'static str, key: &'static str) -> Self {
+        Self::Invalid(vec![Problem::new(field, key)])
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Invalid(vec![problem])
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<NoEntropy> for Error {
+    fn from(error: NoEntropy) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(error.to_string())
+    }
+}

@@ -1,0 +1,173 @@
+//! Personal offers: what is ready, what waits for a tap, what is still missing. What the wallet promises the till gives.
+
+use super::facts::facts;
+use super::session::Shopper;
+use super::{Error, Refusal};
+use crate::domain::offers::{Activation, Miss, Offer, open_for};
+use crate::domain::time::Instant;
+use crate::ids::MemberId;
+use crate::service::{Kopilka, Rules};
+use crate::store::{Tx, offers};
+
+/// How an offer stands for a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OfferState {
+    /// Switched on by the shopper; can be undone.
+    Activated,
+    /// Waits for a tap.
+    Waiting,
+    /// Works by itself at the till.
+    Ready,
+    /// Something is missing; see the misses.
+    NotYet,
+    /// Used as often as it may be.
+    Used,
+}
+
+/// An offer as its member sees it.
+#[derive(Debug, Clone)]
+pub struct OfferView {
+    /// The offer's document.
+    pub offer: Offer,
+    /// How it stands.
+    pub state: OfferState,
+    /// What is missing, apart from the tap.
+    pub misses: Vec<Miss>,
+    /// How often the member may still use it, where that is limited.
+    pub uses_left: Option<i64>,
+}
+
+/// Reasons for which an offer is not shown at all: it is not, or no longer, meant for this member.
+const fn hides(miss: &Miss) -> bool {
+    matches!(
+        miss,
+        Miss::OutsideDates | Miss::NotListed | Miss::Children | Miss::Pets | Miss::Car | Miss::FirstPurchase
+    )
+}
+
+/// Offers of a member that web pages may show, ready ones first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn shown_offers(
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &Rules,
+    at: Instant,
+) -> Result<Vec<OfferView>, Error> {
+    let facts = facts(tx, member, rules, at).await?;
+    let zone = rules.programme.time_zone;
+    let mut views: Vec<OfferView> = Vec::new();
+    for offer in rules.programme.offers.iter().filter(|offer| !offer.alcohol) {
+        let misses = open_for(offer, &facts, at, zone);
+        if misses.iter().any(hides) {
+            continue;
+        }
+        let used = facts.uses.get(&offer.id).map_or(0, |uses| uses.by_member);
+        let uses_left = offer.limits.per_member.map(|limit| (limit - used).max(0));
+        let (taps, misses): (Vec<Miss>, Vec<Miss>) = misses
+            .into_iter()
+            .partition(|miss| matches!(miss, Miss::NotActivated));
+        let state = if misses.iter().any(|miss| matches!(miss, Miss::UsedUp)) {
+            OfferState::Used
+        } else if !misses.is_empty() {
+            OfferState::NotYet
+        } else if !taps.is_empty() {
+            OfferState::Waiting
+        } else if offer.activation == Activation::Tap {
+            OfferState::Activated
+        } else {
+            OfferState::Ready
+        };
+        views.push(OfferView {
+            offer: offer.clone(),
+            state,
+            misses,
+            uses_left,
+        });
+    }
+    views.sort_by(|a, b| {
+        (a.state, -a.offer.priority, &a.offer.id).cmp(&(b.state, -b.offer.priority, &b.offer.id))
+    });
+    Ok(views)
+}
+
+/// Offers that count at the till today without another tap.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn open_offers(
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &Rules,
+    at: Instant,
+) -> Result<Vec<OfferView>, Error> {
+    let mut views = shown_offers(tx, member, rules, at).await?;
+    views.retain(|view| matches!(view.state, OfferState::Activated | OfferState::Ready));
+    Ok(views)
+}
+
+/// The shopper's offers.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn list(k: &Kopilka, shopper: &Shopper) -> Result<Vec<OfferView>, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let rules = k.rules(&mut tx).await?;
+    shown_offers(&mut tx, shopper.member, &rules, now).await
+}
+
+/// Switches one offer on. Doing it twice does one thing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an offer that is not shown; [`Refusal::OfferNotOpen`] for one that takes no tap now.
+pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let views = shown_offers(&mut tx, shopper.member, &rules, now).await?;
+    let view = views
+        .iter()
+        .find(|view| view.offer.id == offer)
+        .ok_or(Refusal::NotFound)?;
+    match view.state {
+        OfferState::Waiting => {
+            offers::activate(&mut tx, shopper.member, offer, now).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+        OfferState::Activated => Ok(()),
+        _ => Err(Refusal::OfferNotOpen.into()),
+    }
+}
+
+/// Switches on every offer that waits for a tap; how many there were.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let mut count = 0;
+    for view in shown_offers(&mut tx, shopper.member, &rules, now).await? {
+        if view.state == OfferState::Waiting {
+            offers::activate(&mut tx, shopper.member, &view.offer.id, now).await?;
+            count += 1;
+        }
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// Switches an offer off again, before it was used.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn undo(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    offers::undo(&mut tx, shopper.member, offer).await?;
+    tx.commit().await?;
+    Ok(())
+}

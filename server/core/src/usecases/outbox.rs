@@ -1,0 +1,88 @@
+//! Messages that leave the programme, as data. Words are made where they leave, in the language of the receiver.
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::domain::time::Instant;
+use crate::ids::RowId;
+use crate::service::Kopilka;
+use crate::store::outbox::{self, MessageRow};
+use crate::store::{StoreError, Tx};
+
+/// What a message says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// A one-time password.
+    OneTimePassword {
+        /// Six digits.
+        code: String,
+        /// The host that asked, for the browser to fill the code in there only.
+        host: String,
+    },
+}
+
+/// Puts an SMS on its way, in the transaction of what caused it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn send_sms(
+    tx: &mut Tx,
+    phone: &str,
+    language: &str,
+    message: &Message,
+    now: Instant,
+) -> Result<(), Error> {
+    let row = MessageRow {
+        id: RowId::new(),
+        channel: "sms".to_owned(),
+        recipient: phone.to_owned(),
+        language: language.to_owned(),
+        message: serde_json::to_string(message)?,
+        created_at: now.0,
+    };
+    outbox::insert(tx, &row).await?;
+    Ok(())
+}
+
+/// A message to be read or sent.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// Its id.
+    pub id: RowId,
+    /// `sms`.
+    pub channel: String,
+    /// Phone or address.
+    pub recipient: String,
+    /// `ru` or `en`.
+    pub language: String,
+    /// What it says.
+    pub message: Message,
+    /// When it was caused.
+    pub at: Instant,
+}
+
+fn read(row: MessageRow) -> Result<Outgoing, Error> {
+    Ok(Outgoing {
+        id: row.id,
+        channel: row.channel,
+        recipient: row.recipient,
+        language: row.language,
+        message: serde_json::from_str(&row.message)
+            .map_err(|error| StoreError::Unreadable(error.to_string()))?,
+        at: Instant(row.created_at),
+    })
+}
+
+/// The newest messages of the demo, newest first. Asked for only where the demo is served.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn newest(k: &Kopilka) -> Result<Vec<Outgoing>, Error> {
+    let mut tx = k.db.read().await?;
+    outbox::newest(&mut tx, 50)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}

@@ -1,0 +1,353 @@
+//! What a member may tell about themselves; each question can be skipped, changed and taken back.
+
+use chrono::NaiveDate;
+
+use super::facts::birth_date;
+use super::posting::Posting;
+use super::session::Shopper;
+use super::{Error, Problem, Refusal, consents};
+use crate::domain::amounts::Points;
+use crate::domain::consents::Document;
+use crate::domain::profile::{BirthDate, CarKind, Species, child_year, pet_count};
+use crate::domain::reason::Reason;
+use crate::domain::time::local_date;
+use crate::domain::{name, phone::Phone};
+use crate::ids::{MemberId, RowId};
+use crate::service::{Kopilka, Rules};
+use crate::store::{Tx, members, profiles};
+
+/// Most children that a profile keeps.
+const MOST_CHILDREN: usize = 12;
+
+/// A member's profile.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// First name.
+    pub first_name: String,
+    /// Last name or nothing.
+    pub last_name: String,
+    /// E-mail or nothing.
+    pub email: String,
+    /// The phone as its owner may recognise it.
+    pub phone: String,
+    /// Birth date.
+    pub birth: Option<BirthDate>,
+    /// How often the birth date may still be changed.
+    pub birth_changes_left: i64,
+    /// Agreed that birth years of children are kept.
+    pub children_agreed: bool,
+    /// Children: row and birth year.
+    pub children: Vec<(RowId, i32)>,
+    /// Pets by species.
+    pub pets: Vec<(Species, i64)>,
+    /// The car question.
+    pub car: Car,
+    /// Points for a full profile, until they were given.
+    pub reward: Option<Points>,
+    /// Questions that are still open for the reward.
+    pub open_questions: Vec<&'static str>,
+}
+
+/// The answer about a car.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Car {
+    /// Not told.
+    Untold,
+    /// No car.
+    None,
+    /// A car of this kind.
+    Kind(CarKind),
+}
+
+impl Car {
+    fn read(stored: Option<&str>) -> Self {
+        match stored {
+            None => Self::Untold,
+            Some(kind) => CarKind::parse(kind).map_or(Self::None, Self::Kind),
+        }
+    }
+}
+
+async fn load(tx: &mut Tx, member: MemberId, rules: &Rules) -> Result<Profile, Error> {
+    let row = members::by_id(tx, member).await?;
+    let children = profiles::children(tx, member)
+        .await?
+        .into_iter()
+        .filter_map(|child| Some((child.id, i32::try_from(child.birth_year).ok()?)))
+        .collect();
+    let pets: Vec<(Species, i64)> = profiles::pets(tx, member)
+        .await?
+        .into_iter()
+        .filter_map(|(species, count)| Some((Species::parse(&species)?, count)))
+        .collect();
+    let birth = birth_date(&row);
+    let car = Car::read(row.car.as_deref());
+    let mut open_questions = Vec::new();
+    if birth.is_none() {
+        open_questions.push("birth");
+    }
+    if car == Car::Untold {
+        open_questions.push("car");
+    }
+    let rewarded = row.rewarded_at.is_some();
+    Ok(Profile {
+        phone: row
+            .phone
+            .as_deref()
+            .map(|phone| Phone::trusted(phone).masked())
+            .unwrap_or_default(),
+        first_name: row.first_name,
+        last_name: row.last_name,
+        email: row.email,
+        birth,
+        birth_changes_left: (rules.programme.profile.birth_changes - row.birth_changes).max(0),
+        children_agreed: consents::documents(tx, member)
+            .await?
+            .contains(&Document::Children),
+        children,
+        pets,
+        car,
+        reward: (!rewarded && rules.programme.profile.completed_points.0 > 0)
+            .then_some(rules.programme.profile.completed_points),
+        open_questions,
+    })
+}
+
+/// The shopper's profile.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Profile, Error> {
+    let mut tx = k.db.read().await?;
+    let rules = k.rules(&mut tx).await?;
+    load(&mut tx, shopper.member, &rules).await
+}
+
+/// Gives the reward once nothing that counts for it is open. Children and pets never count: many have none.
+async fn reward_if_complete(
+    k: &Kopilka,
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &Rules,
+) -> Result<bool, Error> {
+    let profile = load(tx, member, rules).await?;
+    let Some(points) = profile.reward else {
+        return Ok(false);
+    };
+    let now = k.now();
+    if !profile.open_questions.is_empty() || !profiles::take_reward(tx, member, now).await? {
+        return Ok(false);
+    }
+    let posting = Posting {
+        member,
+        rules,
+        at: now,
+        receipt: None,
+    };
+    let hold = rules.programme.points.bonus_hold_days;
+    let reason = Reason::ProfileCompleted { points };
+    posting.earn(tx, points, hold, &[(points, reason)]).await?;
+    Ok(true)
+}
+
+/// Changes the name and e-mail.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub async fn save_name(
+    k: &Kopilka,
+    shopper: &Shopper,
+    first: &str,
+    last: &str,
+    email: &str,
+) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    let first = name::first_name(first)
+        .map_err(|fault| problems.push(Problem::new("first_name", fault.key())));
+    let last = name::last_name(last)
+        .map_err(|fault| problems.push(Problem::new("last_name", fault.key())));
+    let email = email.trim();
+    if !plausible_email(email) {
+        problems.push(Problem::new("email", "email-invalid"));
+    }
+    let (Ok(first), Ok(last), true) = (first, last, problems.is_empty()) else {
+        return Err(Error::Invalid(problems));
+    };
+    let mut tx = k.db.write().await?;
+    members::set_name(&mut tx, shopper.member, &first, &last, email).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Empty, or something@something.something of sane length; only a sent message proves more.
+fn plausible_email(email: &str) -> bool {
+    let Some((local, domain)) = email.split_once('@') else {
+        return email.is_empty();
+    };
+    email.chars().count() <= 254
+        && !local.is_empty()
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && !domain.contains('@')
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// Sets the birth date; all three fields empty removes it.
+///
+/// # Errors
+/// [`Error::Invalid`] naming the wrong part; [`Refusal::BirthDateLocked`] after the last allowed change.
+pub async fn save_birth_date(
+    k: &Kopilka,
+    shopper: &Shopper,
+    day: &str,
+    month: &str,
+    year: &str,
+) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let today = local_date(k.now(), rules.programme.time_zone);
+    let date = parse_birth_date(day, month, year, today, rules.programme.minimum_age)?;
+    let row = members::by_id(&mut tx, shopper.member).await?;
+    if birth_date(&row) == date {
+        return Ok(());
+    }
+    if date.is_some() && row.birth_changes >= rules.programme.profile.birth_changes {
+        return Err(Refusal::BirthDateLocked.into());
+    }
+    let parts = date.map(|date| (i64::from(date.year), i64::from(date.month), i64::from(date.day)));
+    profiles::set_birth_date(&mut tx, shopper.member, parts).await?;
+    reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
+    tx.commit().await?;
+    k.announce(shopper.member);
+    Ok(())
+}
+
+fn parse_birth_date(
+    day: &str,
+    month: &str,
+    year: &str,
+    today: NaiveDate,
+    minimum_age: Option<u8>,
+) -> Result<Option<BirthDate>, Error> {
+    if [day, month, year].iter().all(|part| part.trim().is_empty()) {
+        return Ok(None);
+    }
+    BirthDate::parse(day, month, year, today, minimum_age)
+        .map(Some)
+        .map_err(|fault| {
+            let problem = Problem::new(fault.field(), fault.key());
+            match minimum_age {
+                Some(age) => problem.with("minimum", age),
+                None => problem,
+            }
+            .into()
+        })
+}
+
+/// Adds a child by birth year, with the separate agreement that this is kept.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub async fn add_child(
+    k: &Kopilka,
+    shopper: &Shopper,
+    year: &str,
+    agreed: bool,
+    ip: &str,
+) -> Result<(), Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let profile = load(&mut tx, shopper.member, &rules).await?;
+    let today = local_date(now, rules.programme.time_zone);
+    let mut problems = Vec::new();
+    let year = child_year(year, today);
+    if year.is_none() {
+        problems.push(Problem::new("birth_year", "child-year"));
+    }
+    if !agreed && !profile.children_agreed {
+        problems.push(Problem::new("agreed", "children-consent-needed"));
+    }
+    if profile.children.len() >= MOST_CHILDREN {
+        problems.push(Problem::new("birth_year", "children-too-many"));
+    }
+    let (Some(year), true) = (year, problems.is_empty()) else {
+        return Err(Error::Invalid(problems));
+    };
+    if !profile.children_agreed {
+        let proof = consents::Proof {
+            ip: ip.to_owned(),
+            source: "profile",
+            at: now,
+        };
+        let document = Document::Children;
+        consents::record_document(&mut tx, shopper.member, document, true, &rules, &proof).await?;
+    }
+    profiles::add_child(&mut tx, shopper.member, i64::from(year), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Removes a child.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn remove_child(k: &Kopilka, shopper: &Shopper, child: RowId) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    profiles::remove_child(&mut tx, shopper.member, child).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Replaces the pets: a count as typed for each species; nothing or 0 removes it.
+///
+/// # Errors
+/// [`Error::Invalid`] with the species as field.
+pub async fn save_pets(
+    k: &Kopilka,
+    shopper: &Shopper,
+    counts: &[(Species, String)],
+) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    let mut pets = Vec::new();
+    for (species, typed) in counts {
+        match typed.trim() {
+            "" | "0" => {}
+            typed => match pet_count(typed) {
+                Some(count) => pets.push((species.as_str(), count)),
+                None => problems.push(Problem::new(species.as_str(), "pet-count")),
+            },
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let mut tx = k.db.write().await?;
+    profiles::set_pets(&mut tx, shopper.member, &pets).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sets the answer about a car: a kind, `none`, or nothing to take the answer back.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<(), Error> {
+    let car = match answer {
+        "" => None,
+        "none" => Some("none"),
+        kind => Some(
+            CarKind::parse(kind)
+                .ok_or_else(|| Error::field("car", "car-unknown"))?
+                .as_str(),
+        ),
+    };
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    profiles::set_car(&mut tx, shopper.member, car).await?;
+    reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
+    tx.commit().await?;
+    k.announce(shopper.member);
+    Ok(())
+}

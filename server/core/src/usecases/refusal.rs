@@ -1,0 +1,136 @@
+//! Each way in which a rule says no, with a stable name that tills and texts rely on.
+
+use crate::domain::amounts::Points;
+use crate::ids::ReceiptId;
+
+/// A rule's no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nobody is signed in, or not any more: sign in.
+    NotSignedIn,
+    /// There is no such thing, or it is not the asker's.
+    NotFound,
+    /// Wait before asking for another one-time password.
+    TooSoon {
+        /// Seconds to wait.
+        seconds: i64,
+    },
+    /// The one-time password is dead: ask for a new one.
+    CodeDead,
+    /// Login or password is wrong.
+    WrongPassword,
+    /// Too many wrong passwords: wait.
+    Locked {
+        /// Minutes to wait.
+        minutes: i64,
+    },
+    /// Nothing was scanned or typed.
+    ScanEmpty,
+    /// What was scanned holds something else than digits.
+    ScanNotDigits,
+    /// The digits are of another scheme: not a code of this programme.
+    ScanOtherScheme,
+    /// Digits are missing or too many.
+    ScanWrongLength,
+    /// A digit was read or typed wrongly.
+    ScanCheckDigit,
+    /// The rotating code has expired: ask for the present one.
+    CodeStale,
+    /// The rotating code is not this card's.
+    CodeWrong,
+    /// No card has this number.
+    CardUnknown,
+    /// The card was replaced or blocked.
+    CardBlocked,
+    /// The visit is over: scan again.
+    VisitOver,
+    /// The code has already paid for another receipt.
+    CodeAlreadySpent,
+    /// This form of the card earns only: ask for the rotating code.
+    CannotSpend,
+    /// This form of the card does not even earn.
+    CannotEarn,
+    /// More points were asked for than may be spent.
+    TooManyPoints {
+        /// What may be spent on this receipt.
+        spendable: Points,
+    },
+    /// The idempotency key is missing.
+    KeyMissing,
+    /// The idempotency key is longer than 255 characters or holds other than visible ASCII.
+    KeyMalformed,
+    /// The idempotency key was used with another body.
+    KeyReused,
+    /// A receipt with this store, till, shift and number is stored already.
+    ReceiptExists {
+        /// The first one.
+        receipt: ReceiptId,
+    },
+    /// The receipt is from the future.
+    ReceiptAhead,
+    /// The receipt is older than 400 days.
+    ReceiptTooOld,
+    /// The store is not in the programme yet.
+    StoreWaiting,
+    /// The offer is not to be switched on or off by hand, or not now.
+    OfferNotOpen,
+    /// The birth date was changed as often as it may be.
+    BirthDateLocked,
+    /// The gift was handed over already.
+    GiftHandedOver,
+}
+
+impl Refusal {
+    /// Stable name: the last part of a problem's `type`, and of the words' key.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not-signed-in",
+            Self::NotFound => "not-found",
+            Self::TooSoon { .. } => "too-soon",
+            Self::CodeDead => "code-dead",
+            Self::WrongPassword => "wrong-password",
+            Self::Locked { .. } => "locked",
+            Self::ScanEmpty => "scan-empty",
+            Self::ScanNotDigits => "scan-not-digits",
+            Self::ScanOtherScheme => "scan-other-scheme",
+            Self::ScanWrongLength => "scan-wrong-length",
+            Self::ScanCheckDigit => "scan-check-digit",
+            Self::CodeStale => "code-stale",
+            Self::CodeWrong => "code-wrong",
+            Self::CardUnknown => "card-unknown",
+            Self::CardBlocked => "card-blocked",
+            Self::VisitOver => "visit-over",
+            Self::CodeAlreadySpent => "code-already-spent",
+            Self::CannotSpend => "cannot-spend",
+            Self::CannotEarn => "cannot-earn",
+            Self::TooManyPoints { .. } => "too-many-points",
+            Self::KeyMissing => "key-missing",
+            Self::KeyMalformed => "key-malformed",
+            Self::KeyReused => "key-reused",
+            Self::ReceiptExists { .. } => "receipt-exists",
+            Self::ReceiptAhead => "receipt-ahead",
+            Self::ReceiptTooOld => "receipt-too-old",
+            Self::StoreWaiting => "store-waiting",
+            Self::OfferNotOpen => "offer-not-open",
+            Self::BirthDateLocked => "birth-date-locked",
+            Self::GiftHandedOver => "gift-handed-over",
+        }
+    }
+
+    /// HTTP status that says the same.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::NotSignedIn | Self::WrongPassword => 401,
+            Self::KeyMissing | Self::KeyMalformed => 400,
+            Self::NotFound | Self::CardUnknown => 404,
+            Self::CardBlocked => 410,
+            Self::TooSoon { .. } | Self::Locked { .. } => 429,
+            Self::ReceiptExists { .. }
+            | Self::CodeAlreadySpent
+            | Self::GiftHandedOver
+            | Self::OfferNotOpen
+            | Self::BirthDateLocked => 409,
+            _ => 422,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Who is asking: the member behind a device's token. Every page and server function of a shopper begins here.
+
+use super::Error;
+use crate::ids::{DeviceId, MemberId};
+use crate::service::Kopilka;
+use crate::store::devices::DeviceRow;
+use crate::store::{devices, members};
+use crate::{domain::time::Instant, entropy};
+
+/// How often the last use of a device is written down, in seconds: not at each page.
+const TOUCH_SECONDS: i64 = 600;
+
+/// A signed-in member on one of their devices.
+#[derive(Debug, Clone)]
+pub struct Shopper {
+    /// Who.
+    pub member: MemberId,
+    /// On which device.
+    pub device: DeviceId,
+    /// Their language, `ru` or `en`.
+    pub language: String,
+}
+
+/// The shopper with this session token, or nobody.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error> {
+    let mut tx = k.db.read().await?;
+    let Some(device) = devices::by_token(&mut tx, entropy::hash(token)).await? else {
+        return Ok(None);
+    };
+    let member = members::by_id(&mut tx, device.member_id).await?;
+    drop(tx);
+    let now = k.now();
+    if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
+        let mut tx = k.db.write().await?;
+        devices::touch(&mut tx, device.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(member.closed_at.is_none().then(|| Shopper {
+        member: member.id,
+        device: device.id,
+        language: member.language,
+    }))
+}
+
+/// Signs a member in on a new device; its session token, to be kept in a cookie only.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn open_device(
+    tx: &mut crate::store::Tx,
+    member: MemberId,
+    name: &str,
+    now: Instant,
+) -> Result<String, Error> {
+    let token = entropy::token()?;
+    let device = DeviceRow {
+        id: DeviceId::new(),
+        member_id: member,
+        secret: entropy::bytes::<32>()?.to_vec(),
+        secret_turn: 0,
+        name: name.chars().take(80).collect(),
+        created_at: now.0,
+        seen_at: now.0,
+    };
+    devices::insert(tx, &device, entropy::hash(&token)).await?;
+    Ok(token)
+}
+
+/// Signs the shopper out on this device: its token and its code secret end.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn sign_out(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    devices::end(&mut tx, shopper.member, shopper.device, k.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}

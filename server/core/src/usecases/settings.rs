@@ -1,0 +1,88 @@
+//! Devices, language, and the end of an account.
+
+use super::session::Shopper;
+use super::{Error, Refusal};
+use crate::domain::time::Instant;
+use crate::ids::DeviceId;
+use crate::service::Kopilka;
+use crate::store::{cards, challenges, devices, members, outbox};
+
+/// A signed-in device.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// Browser and system in words.
+    pub name: String,
+    /// When it signed in.
+    pub since: Instant,
+    /// When it was last used, to about ten minutes.
+    pub seen: Instant,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// The shopper's signed-in devices, last used first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Device>, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(devices::of_member(&mut tx, shopper.member)
+        .await?
+        .into_iter()
+        .map(|row| Device {
+            this: row.id == shopper.device,
+            id: row.id,
+            name: row.name,
+            since: Instant(row.created_at),
+            seen: Instant(row.seen_at),
+        })
+        .collect())
+}
+
+/// Ends a device: it is signed out and its codes stop.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a device that is not the shopper's or has ended.
+pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    if !devices::end(&mut tx, shopper.member, device, k.now()).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Remembers the language of pages and messages.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn set_language(k: &Kopilka, shopper: &Shopper, language: &str) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    members::set_language(&mut tx, shopper.member, language).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Closes the account: the person is erased, the ledger stays under a meaningless id, cards read as unknown.
+///
+/// # Errors
+/// [`Error::Invalid`] when the closing was not confirmed.
+pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> Result<(), Error> {
+    if !confirmed {
+        return Err(Error::field("confirmed", "closing-unconfirmed"));
+    }
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let row = members::by_id(&mut tx, shopper.member).await?;
+    if let Some(phone) = &row.phone {
+        challenges::forget(&mut tx, phone).await?;
+        outbox::forget(&mut tx, phone).await?;
+    }
+    cards::forget(&mut tx, shopper.member).await?;
+    devices::end_all(&mut tx, shopper.member, now).await?;
+    members::erase(&mut tx, shopper.member, now).await?;
+    tx.commit().await?;
+    Ok(())
+}

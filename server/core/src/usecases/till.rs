@@ -1,0 +1,327 @@
+//! At the till: from a scan to the member as a cashier may see them. Never phone, birth date or children.
+
+use super::facts::{TierView, balance_of, facts, tier_of};
+use super::offers::{OfferState, OfferView, shown_offers};
+use super::{Error, Refusal};
+use crate::domain::amounts::Points;
+use crate::domain::codes::{self, Scan, ScanFault, Verdict};
+use crate::domain::offers::Miss;
+use crate::domain::programme::CodeUse;
+use crate::domain::time::{Instant, local_date};
+use crate::domain::{name, programme::Localised};
+use crate::entropy;
+use crate::ids::{DeviceId, GrantId, MemberId, StaffId};
+use crate::service::{Kopilka, Rules};
+use crate::store::tills::{TillRow, VisitRow};
+use crate::store::{Tx, cards, devices, members, offers, tills};
+
+/// Life of a visit in seconds (product rule: 5 minutes).
+const VISIT_SECONDS: i64 = 300;
+
+/// Who asks: a till, and the person at it where one is signed in.
+#[derive(Debug, Clone)]
+pub struct AtTill {
+    /// The till with its store.
+    pub till: TillRow,
+    /// The person.
+    pub staff: Option<StaffId>,
+}
+
+/// How a card was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// The rotating code.
+    Rotating,
+    /// The static number, printed or typed.
+    Fixed,
+    /// The EAN-13.
+    Ean,
+}
+
+impl Scheme {
+    /// Stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rotating => "rotating",
+            Self::Fixed => "fixed",
+            Self::Ean => "ean",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Rotating, Self::Fixed, Self::Ean]
+            .into_iter()
+            .find(|scheme| scheme.as_str() == text)
+    }
+
+    /// What this form may do under the rules.
+    pub fn allows(self, rules: &Rules) -> CodeUse {
+        let codes = &rules.programme.codes;
+        match self {
+            Self::Rotating => codes.rotating,
+            Self::Fixed => codes.fixed,
+            Self::Ean => codes.ean,
+        }
+    }
+}
+
+/// A card that was shown and found.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    /// Whose.
+    pub member: MemberId,
+    /// How.
+    pub scheme: Scheme,
+    /// Whose code and of which 30-second step, for the rotating form.
+    pub code: Option<(DeviceId, i64)>,
+}
+
+/// The till key's till, or the refusal to serve it.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`] for an unknown or revoked key.
+pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
+    let mut tx = k.db.read().await?;
+    let till = tills::by_key(&mut tx, entropy::hash(key))
+        .await?
+        .ok_or(Refusal::NotSignedIn)?;
+    Ok(AtTill { till, staff: None })
+}
+
+/// Reads a scan and finds whose card it is.
+///
+/// # Errors
+/// The [`Refusal`] that says what is wrong with the code or the card.
+pub(super) async fn resolve(tx: &mut Tx, scan: &str, at: Instant) -> Result<Shown, Error> {
+    let scan = codes::parse_scan(scan).map_err(|fault| match fault {
+        ScanFault::Empty => Refusal::ScanEmpty,
+        ScanFault::NotDigits => Refusal::ScanNotDigits,
+        ScanFault::OtherScheme => Refusal::ScanOtherScheme,
+        ScanFault::WrongLength => Refusal::ScanWrongLength,
+        ScanFault::CheckDigit => Refusal::ScanCheckDigit,
+    })?;
+    let card = match &scan {
+        Scan::Rotating { card, .. } | Scan::Fixed { card } => {
+            cards::by_number(tx, card.as_str()).await?
+        }
+        Scan::Ean(ean) => cards::by_short(tx, ean.short()).await?,
+    }
+    .ok_or(Refusal::CardUnknown)?;
+    if card.blocked_at.is_some() {
+        return Err(Refusal::CardBlocked.into());
+    }
+    let member = card.member_id;
+    let (scheme, code) = match scan {
+        Scan::Rotating { code, .. } => {
+            (Scheme::Rotating, Some(verify(tx, member, &code, at).await?))
+        }
+        Scan::Fixed { .. } => (Scheme::Fixed, None),
+        Scan::Ean(_) => (Scheme::Ean, None),
+    };
+    Ok(Shown {
+        member,
+        scheme,
+        code,
+    })
+}
+
+/// Finds which device of the member made the one-time code, and when.
+async fn verify(
+    tx: &mut Tx,
+    member: MemberId,
+    code: &str,
+    at: Instant,
+) -> Result<(DeviceId, i64), Error> {
+    let mut stale = false;
+    for device in devices::of_member(tx, member).await? {
+        match codes::verify(&device.secret, code, at) {
+            Verdict::Fresh(step) => return Ok((device.id, step)),
+            Verdict::Stale => stale = true,
+            Verdict::Wrong => {}
+        }
+    }
+    Err(if stale {
+        Refusal::CodeStale
+    } else {
+        Refusal::CodeWrong
+    }
+    .into())
+}
+
+/// A gift that waits to be handed over.
+#[derive(Debug, Clone)]
+pub struct WaitingGift {
+    /// To be named when it is handed over.
+    pub grant: GrantId,
+    /// Stable id of the gift.
+    pub gift: String,
+    /// Its name.
+    pub name: Localised,
+}
+
+/// The member as a cashier may see them.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// First name and initial.
+    pub name: String,
+    /// Level.
+    pub tier: TierView,
+    /// Points that are active now.
+    pub points: Points,
+    /// How the card was shown.
+    pub scheme: Scheme,
+    /// Whether points may be spent with the card shown so.
+    pub may_spend: bool,
+    /// Offers that will count.
+    pub offers: Vec<OfferView>,
+    /// Offers that lack one step: the member's tap.
+    pub one_step_away: Vec<OfferView>,
+    /// Gifts to hand over.
+    pub gifts: Vec<WaitingGift>,
+    /// A birthday is near; which day is nobody's business here.
+    pub birthday_near: bool,
+}
+
+/// A look-up's answer.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// Names the member at this till for five minutes.
+    pub token: String,
+    /// When it ends.
+    pub expires: Instant,
+    /// Who it is.
+    pub customer: Customer,
+}
+
+/// Looks a member up by what was scanned and opens a visit. Each look-up is logged, failed ones too.
+///
+/// # Errors
+/// The [`Refusal`] that says what is wrong with the code or the card.
+pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let till = at_till.till.id;
+    let shown = match resolve(&mut tx, scan, now).await {
+        Ok(shown) => shown,
+        Err(Error::Refused(refusal)) => {
+            tills::log_lookup(&mut tx, till, at_till.staff, None, refusal.key(), now).await?;
+            tx.commit().await?;
+            return Err(refusal.into());
+        }
+        Err(other) => return Err(other),
+    };
+    tills::log_lookup(&mut tx, till, at_till.staff, Some(shown.member), "found", now).await?;
+    let token = entropy::token()?;
+    let expires = now.plus_secs(VISIT_SECONDS);
+    let visit = VisitRow {
+        till_id: till,
+        member_id: shown.member,
+        scheme: shown.scheme.as_str().to_owned(),
+        device_id: shown.code.map(|(device, _)| device),
+        step: shown.code.map(|(_, step)| step),
+        expires_at: expires.0,
+    };
+    tills::open_visit(&mut tx, entropy::hash(&token), &visit, now).await?;
+    let customer = customer(k, &mut tx, &shown, now).await?;
+    tx.commit().await?;
+    Ok(Visit {
+        token,
+        expires,
+        customer,
+    })
+}
+
+/// The visit of a token at this till, unless it is over.
+///
+/// # Errors
+/// [`Refusal::VisitOver`], also for a token of another till.
+pub(super) async fn visit(tx: &mut Tx, at_till: &AtTill, token: &str, now: Instant) -> Result<Shown, Error> {
+    let row = tills::visit(tx, entropy::hash(token))
+        .await?
+        .filter(|row| row.till_id == at_till.till.id && now < Instant(row.expires_at))
+        .ok_or(Refusal::VisitOver)?;
+    Ok(Shown {
+        member: row.member_id,
+        scheme: Scheme::parse(&row.scheme).ok_or(Refusal::VisitOver)?,
+        code: row.device_id.zip(row.step),
+    })
+}
+
+/// The customer of a running visit, for a page that is loaded again.
+///
+/// # Errors
+/// [`Refusal::VisitOver`].
+pub async fn customer_of(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<Customer, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let shown = visit(&mut tx, at_till, token, now).await?;
+    customer(k, &mut tx, &shown, now).await
+}
+
+async fn customer(
+    k: &Kopilka,
+    tx: &mut Tx,
+    shown: &Shown,
+    now: Instant,
+) -> Result<Customer, Error> {
+    let rules = k.rules(tx).await?;
+    let member = members::by_id(tx, shown.member).await?;
+    let shown_now = shown_offers(tx, shown.member, &rules, now).await?;
+    let one_step_away = shown_now
+        .iter()
+        .filter(|view| view.state == OfferState::Waiting)
+        .cloned()
+        .collect();
+    let offers = shown_now
+        .into_iter()
+        .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
+        .collect();
+    let gifts = offers::waiting_gifts(tx, shown.member)
+        .await?
+        .into_iter()
+        .filter_map(|grant| {
+            let gift = rules.programme.gift(&grant.gift)?;
+            Some(WaitingGift {
+                grant: grant.id,
+                gift: gift.id.clone(),
+                name: gift.name.clone(),
+            })
+        })
+        .collect();
+    let today = local_date(now, rules.programme.time_zone);
+    let known = facts(tx, shown.member, &rules, now).await?;
+    Ok(Customer {
+        name: name::short(&member.first_name, &member.last_name),
+        tier: tier_of(tx, shown.member, &rules, now).await?,
+        points: balance_of(tx, shown.member, now).await?.active,
+        scheme: shown.scheme,
+        may_spend: shown.scheme.allows(&rules).spend,
+        offers,
+        one_step_away,
+        gifts,
+        birthday_near: known
+            .birth
+            .is_some_and(|birth| birth.is_birthday_within(3, today)),
+    })
+}
+
+/// Whether an offer's miss is one that the cashier can help with by a word.
+pub const fn worth_saying(miss: &Miss) -> bool {
+    matches!(
+        miss,
+        Miss::MinimumReceipt { .. } | Miss::NotActivated | Miss::Purchases { .. } | Miss::Items
+    )
+}
+
+/// Hands a gift over, once.
+///
+/// # Errors
+/// [`Refusal::GiftHandedOver`], also for a gift that is not known.
+pub async fn hand_over(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    if !offers::hand_over(&mut tx, grant, at_till.staff, k.now()).await? {
+        return Err(Refusal::GiftHandedOver.into());
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! What was wrong with a posted form, so that its page can be shown again with everything that was typed.
+
+use std::sync::{Arc, Mutex};
+
+use kopilka_core::usecases::{Problem, Refusal};
+use leptos::prelude::use_context;
+
+use crate::text::Texts;
+
+/// Why a form was not accepted.
+#[derive(Debug, Clone)]
+pub struct FormFailure {
+    /// Path of the page to show again.
+    pub page: String,
+    /// HTTP status, 4xx.
+    pub status: u16,
+    /// Wrong fields.
+    pub problems: Vec<Problem>,
+    /// A rule's no.
+    pub refusal: Option<Refusal>,
+}
+
+/// Where a server function leaves its failure for the server to answer with.
+#[derive(Debug, Clone, Default)]
+pub struct FormOutcome(Arc<Mutex<Option<FormFailure>>>);
+
+impl FormOutcome {
+    /// Leaves a failure.
+    pub fn fail(&self, failure: FormFailure) {
+        if let Ok(mut place) = self.0.lock() {
+            *place = Some(failure);
+        }
+    }
+
+    /// Takes the failure, where there is one.
+    pub fn take(&self) -> Option<FormFailure> {
+        self.0.lock().ok().and_then(|mut place| place.take())
+    }
+}
+
+/// A form that was posted and refused.
+#[derive(Debug, Clone)]
+pub struct PostedForm {
+    /// Endpoint without `/api/`, `join/phone`.
+    pub endpoint: String,
+    /// What was typed, in order.
+    pub values: Vec<(String, String)>,
+    /// Why it was refused.
+    pub failure: FormFailure,
+}
+
+/// A form as a page shows it: as posted and refused, or fresh.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    posted: Option<PostedForm>,
+}
+
+impl Form {
+    /// The form of this endpoint (`join/phone`) on the page being rendered.
+    pub fn of(endpoint: &str) -> Self {
+        Self {
+            posted: use_context::<PostedForm>().filter(|posted| posted.endpoint == endpoint),
+        }
+    }
+
+    /// Whether the page answers a refused post of this form.
+    pub const fn refused(&self) -> bool {
+        self.posted.is_some()
+    }
+
+    /// What was typed into a field.
+    pub fn typed(&self, field: &str) -> Option<String> {
+        self.posted.as_ref().and_then(|posted| {
+            posted
+                .values
+                .iter()
+                .find(|(name, _)| name == field)
+                .map(|(_, value)| value.clone())
+        })
+    }
+
+    /// What was typed into a field, or what is stored when nothing was posted.
+    pub fn value(&self, field: &str, stored: &str) -> String {
+        match &self.posted {
+            Some(_) => self.typed(field).unwrap_or_default(),
+            None => stored.to_owned(),
+        }
+    }
+
+    /// Whether a box with this value was ticked, or is ticked in store when nothing was posted.
+    pub fn ticked(&self, field: &str, value: &str, stored: bool) -> bool {
+        match &self.posted {
+            Some(posted) => posted
+                .values
+                .iter()
+                .any(|(name, typed)| name == field && typed == value),
+            None => stored,
+        }
+    }
+
+    /// The words for what is wrong with a field.
+    pub fn problem(&self, field: &str, texts: Texts) -> Option<String> {
+        let posted = self.posted.as_ref()?;
+        let problem = posted
+            .failure
+            .problems
+            .iter()
+            .find(|problem| problem.field == field)?;
+        Some(texts.problem(problem))
+    }
+
+    /// Fields in order with the words for what is wrong with each, for the summary above the form.
+    pub fn problems(&self, texts: Texts) -> Vec<(&'static str, String)> {
+        self.posted
+            .iter()
+            .flat_map(|posted| &posted.failure.problems)
+            .map(|problem| (problem.field, texts.problem(problem)))
+            .collect()
+    }
+
+    /// The words for a rule's no.
+    pub fn refusal(&self, texts: Texts) -> Option<String> {
+        let refusal = self.posted.as_ref()?.failure.refusal.as_ref()?;
+        Some(texts.refusal(refusal))
+    }
+
+    /// The rule's no itself.
+    pub fn refused_by(&self) -> Option<Refusal> {
+        self.posted.as_ref()?.failure.refusal.clone()
+    }
+}

@@ -1,0 +1,143 @@
+//! How a server function answers a form: a redirect to a page, or the form's page again with what was wrong.
+
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use kopilka_core::usecases::Error;
+use leptos::prelude::{ServerFnError, use_context};
+use leptos_axum::ResponseOptions;
+
+use super::forms::{FormFailure, FormOutcome};
+use super::visitor::{Visitor, cookie};
+
+/// A year, in seconds.
+pub const YEAR: i64 = 365 * 24 * 3600;
+
+fn header(name: HeaderName, value: &str) {
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(value),
+    ) {
+        response.append_header(name, value);
+    }
+}
+
+/// Answers with the given status.
+pub fn status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// The name under which a cookie is sent: with `__Host-` wherever the site is served over https.
+pub fn cookie_name(name: &str, secure: bool) -> String {
+    if secure {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Sets a cookie for `seconds`. Values are tokens and words of ours: visible ASCII without `;`.
+pub fn set_cookie(visitor: &Visitor, name: &str, value: &str, seconds: i64) {
+    let full = cookie_name(name, visitor.secure);
+    let secure = if visitor.secure { "; Secure" } else { "" };
+    header(
+        header::SET_COOKIE,
+        &format!("{full}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"),
+    );
+}
+
+/// Removes a cookie.
+pub fn clear_cookie(visitor: &Visitor, name: &str) {
+    set_cookie(visitor, name, "", 0);
+}
+
+/// Sends the browser on to a path of ours with GET.
+pub fn go(path: &str) {
+    status(StatusCode::SEE_OTHER);
+    header(header::LOCATION, &local_path(path));
+}
+
+/// Sends the browser on and lets the next page say one sentence, `notice-<key>`.
+pub fn go_saying(visitor: &Visitor, path: &str, notice: &str) {
+    set_cookie(visitor, cookie::NOTICE, notice, 60);
+    go(path);
+}
+
+/// A path of this site, or `/` for anything that could lead elsewhere.
+pub fn local_path(path: &str) -> String {
+    let local = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && path.bytes().all(|byte| (0x21..0x7f).contains(&byte));
+    if local { path.to_owned() } else { "/".to_owned() }
+}
+
+/// Answers a use case's error: the page again with the words, or sign-in, or our apology.
+///
+/// # Errors
+/// For faults of ours, which are logged here and answered with 500.
+pub fn refuse(page: &str, error: Error) -> Result<(), ServerFnError> {
+    let failure = match error {
+        Error::Invalid(problems) => FormFailure {
+            page: page.to_owned(),
+            status: 422,
+            problems,
+            refusal: None,
+        },
+        Error::Refused(refusal) => FormFailure {
+            page: page.to_owned(),
+            status: refusal.status(),
+            problems: Vec::new(),
+            refusal: Some(refusal),
+        },
+        Error::Fault(cause) => return Err(fault(&cause)),
+    };
+    match use_context::<FormOutcome>() {
+        Some(outcome) => {
+            outcome.fail(failure);
+            Ok(())
+        }
+        None => Err(fault("a form without a place for its outcome")),
+    }
+}
+
+/// Logs a fault of ours and answers with what a visitor may know of it.
+pub fn fault(cause: &str) -> ServerFnError {
+    tracing::error!(cause, "a use case failed");
+    status(StatusCode::INTERNAL_SERVER_ERROR);
+    ServerFnError::ServerError("internal".to_owned())
+}
+
+/// Answers a form: on success goes to `next`, on error shows `page` again.
+///
+/// # Errors
+/// For faults of ours.
+pub fn answer(result: Result<(), Error>, page: &str, next: &str) -> Result<(), ServerFnError> {
+    match result {
+        Ok(()) => {
+            go(next);
+            Ok(())
+        }
+        Err(error) => refuse(page, error),
+    }
+}
+
+/// As [`answer`], and the next page says `notice-<key>`.
+///
+/// # Errors
+/// For faults of ours.
+pub fn answer_saying(
+    visitor: &Visitor,
+    result: Result<(), Error>,
+    page: &str,
+    next: &str,
+    notice: &str,
+) -> Result<(), ServerFnError> {
+    match result {
+        Ok(()) => {
+            go_saying(visitor, next, notice);
+            Ok(())
+        }
+        Err(error) => refuse(page, error),
+    }
+}

@@ -1,0 +1,197 @@
+//! Who asks for a page or sends a form: language, theme, and whoever is signed in. Made by the server for each request.
+
+use kopilka_core::Kopilka;
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::staff::Cashier;
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{Error, Refusal};
+use leptos::prelude::use_context;
+
+use crate::text::Texts;
+
+/// A language of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Russian, the first one.
+    #[default]
+    Ru,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// `ru` or `en`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ru => "ru",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads `ru` or `en`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "ru" => Some(Self::Ru),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The first language of an `Accept-Language` header that pages have.
+    pub fn accepted(header: &str) -> Option<Self> {
+        header
+            .split(',')
+            .filter_map(|range| range.trim().get(..2))
+            .find_map(|tag| Self::parse(&tag.to_ascii_lowercase()))
+    }
+}
+
+/// What the shopper wants pages to look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// `system`, `light` or `dark`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Reads `system`, `light` or `dark`.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::System, Self::Light, Self::Dark]
+            .into_iter()
+            .find(|theme| theme.as_str() == text)
+    }
+}
+
+/// Names of the cookies. Tokens are `HttpOnly`; preferences hold nothing secret.
+pub mod cookie {
+    /// The shopper's session token.
+    pub const SESSION: &str = "session";
+    /// The cashier's session token.
+    pub const STAFF: &str = "staff";
+    /// The one-time password's challenge.
+    pub const CHALLENGE: &str = "challenge";
+    /// The proven phone on its way to a membership.
+    pub const ENROLMENT: &str = "enrolment";
+    /// The member being served at this till.
+    pub const VISIT: &str = "visit";
+    /// Where the person came from.
+    pub const ORIGIN: &str = "origin";
+    /// `ru` or `en`.
+    pub const LANGUAGE: &str = "language";
+    /// `light` or `dark`.
+    pub const THEME: &str = "theme";
+    /// Size of the code: `small`, `medium`, `large`, `larger`.
+    pub const CODE_SIZE: &str = "code-size";
+    /// Key of a sentence that the next page says once.
+    pub const NOTICE: &str = "notice";
+}
+
+/// Paths of the files that pages load, with the hash of their contents in the name.
+#[derive(Debug, Clone, Default)]
+pub struct AssetPaths {
+    /// The one stylesheet.
+    pub css: String,
+    /// The script that loads islands and registers the service worker.
+    pub loader: String,
+    /// The module's JavaScript.
+    pub js: String,
+    /// The module.
+    pub wasm: String,
+    /// The sprite of icons.
+    pub icons: String,
+}
+
+/// The visitor behind a request.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// The service.
+    pub kopilka: Kopilka,
+    /// The chain's name and rules in force.
+    pub rules: kopilka_core::service::Rules,
+    /// Paths of styles and scripts.
+    pub assets: std::sync::Arc<AssetPaths>,
+    /// The signed-in shopper.
+    pub shopper: Option<Shopper>,
+    /// The signed-in cashier.
+    pub cashier: Option<Cashier>,
+    /// Language of the page.
+    pub language: Language,
+    /// Theme of the page.
+    pub theme: Theme,
+    /// Path of the request, with its query.
+    pub path: String,
+    /// Address of the client, for proofs of consent.
+    pub ip: String,
+    /// Browser and system in words, for the list of devices.
+    pub device: String,
+    /// Cookies by bare name.
+    pub cookies: std::collections::HashMap<String, String>,
+    /// Whether cookies may be sent over https only.
+    pub secure: bool,
+}
+
+impl Visitor {
+    /// The visitor of the request being answered.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] outside a request.
+    pub fn current() -> Result<Self, Error> {
+        use_context::<Self>().ok_or_else(|| Error::Fault("no visitor in this context".to_owned()))
+    }
+
+    /// The signed-in shopper.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub fn shopper(&self) -> Result<Shopper, Error> {
+        self.shopper
+            .clone()
+            .ok_or_else(|| Refusal::NotSignedIn.into())
+    }
+
+    /// The signed-in cashier.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub fn cashier(&self) -> Result<Cashier, Error> {
+        self.cashier
+            .clone()
+            .ok_or_else(|| Refusal::NotSignedIn.into())
+    }
+
+    /// The till at which the cashier works.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub fn at_till(&self) -> Result<AtTill, Error> {
+        let cashier = self.cashier()?;
+        Ok(AtTill {
+            till: cashier.till,
+            staff: Some(cashier.staff),
+        })
+    }
+
+    /// A cookie's value, empty where there is none.
+    pub fn cookie(&self, name: &str) -> &str {
+        self.cookies.get(name).map_or("", String::as_str)
+    }
+
+    /// Words in the visitor's language.
+    pub const fn texts(&self) -> Texts {
+        Texts::new(self.language)
+    }
+}

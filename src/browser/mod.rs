@@ -1,0 +1,1 @@
+//! Typed wrappers of browser APIs that islands need.

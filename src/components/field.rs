@@ -1,0 +1,138 @@
+//! Form fields: label, hint, input, and what was wrong beneath. What was typed is never lost, secrets apart.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::api::Visitor;
+use crate::api::forms::Form;
+
+/// A text field of a form.
+#[component]
+pub fn TextField(
+    /// The form that it belongs to.
+    form: Form,
+    /// Name and id.
+    name: &'static str,
+    /// Its label, in words.
+    #[prop(into)]
+    label: String,
+    /// A hint under the label.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is stored, shown until something is typed.
+    #[prop(optional, into)]
+    stored: String,
+    /// `type` of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// `autocomplete` of the input.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// `inputmode` of the input.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// Class of the input.
+    #[prop(default = "")]
+    class: &'static str,
+    /// Example inside the empty input.
+    #[prop(optional, into)]
+    placeholder: Option<String>,
+    /// Longest text that the browser lets in.
+    #[prop(default = 120)]
+    maxlength: u32,
+    /// Whether an empty field is refused.
+    #[prop(default = false)]
+    required: bool,
+    /// Whether the page opens with the cursor here.
+    #[prop(default = false)]
+    autofocus: bool,
+    /// Whether what was typed is shown again: not for passwords and one-time codes.
+    #[prop(default = true)]
+    keep: bool,
+) -> impl IntoView {
+    let texts = Visitor::current()
+        .map(|visitor| visitor.texts())
+        .unwrap_or_else(|_| crate::text::Texts::new(crate::api::Language::Ru));
+    let error = form.problem(name, texts);
+    let value = if keep { form.value(name, &stored) } else { String::new() };
+    let has_hint = !hint.is_empty();
+    let described = match (has_hint, error.is_some()) {
+        (true, true) => Some(format!("{name}-hint {name}-error")),
+        (true, false) => Some(format!("{name}-hint")),
+        (false, true) => Some(format!("{name}-error")),
+        (false, false) => None,
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {has_hint.then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            <input
+                id=name
+                name=name
+                type=kind
+                class=(!class.is_empty()).then_some(class)
+                value=value
+                autocomplete=autocomplete
+                inputmode=inputmode
+                placeholder=placeholder
+                maxlength=maxlength.to_string()
+                required=required
+                autofocus=autofocus
+                aria-describedby=described
+                aria-invalid=error.is_some().then_some("true")
+            />
+            {error
+                .map(|error| {
+                    view! {
+                        <p class="error" id=format!("{name}-error") role="alert">
+                            <Icon name="circle-alert" />
+                            <span>{error}</span>
+                        </p>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// What was wrong with a refused form, above it: a rule's no, and links to the wrong fields.
+#[component]
+pub fn FormErrors(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    if !form.refused() {
+        return ().into_any();
+    }
+    let problems = form.problems(texts);
+    let refusal = form.refusal(texts);
+    view! {
+        <div class="errors" role="alert" tabindex="-1" id="errors">
+            <Icon name="circle-alert" />
+            <div>
+                <h2>{refusal.unwrap_or_else(|| texts.get("form-check"))}</h2>
+                {(!problems.is_empty())
+                    .then(|| {
+                        view! {
+                            <ul>
+                                {problems
+                                    .into_iter()
+                                    .map(|(field, words)| {
+                                        view! {
+                                            <li>
+                                                <a href=format!("#{field}")>{words}</a>
+                                            </li>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </ul>
+                        }
+                    })}
+            </div>
+        </div>
+    }
+    .into_any()
+}

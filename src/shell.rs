@@ -1,0 +1,39 @@
+//! The HTML document around each page. No inline script or style: the content security policy allows none.
+
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::api::{Theme, Visitor};
+use crate::app::App;
+
+/// The document for one visitor.
+pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
+    let assets = visitor.assets.clone();
+    let language = visitor.language.as_str();
+    let theme = (visitor.theme != Theme::System).then(|| visitor.theme.as_str());
+    view! {
+        <!DOCTYPE html>
+        <html lang=language data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f2f6f4" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0a100e" />
+                <link rel="stylesheet" href=assets.css.clone() />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <script
+                    src=assets.loader.clone()
+                    data-js=assets.js.clone()
+                    data-wasm=assets.wasm.clone()
+                    defer=""
+                ></script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

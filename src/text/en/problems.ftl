@@ -1,0 +1,83 @@
+# What is wrong with a field, and each way in which a rule says no: what happened, what to do.
+problem-phone-missing = Enter your phone number
+problem-phone-invalid = This does not look like a phone number. Check the digits, for example: 912 345-67-89
+problem-code-missing = Enter the code from the message
+problem-code-six-digits = The code has six digits. Check it and enter it again
+problem-code-wrong = { $left ->
+    [one] The code does not match. { $left } try left
+   *[other] The code does not match. { $left } tries left
+}
+problem-name-missing = Enter your first name
+problem-name-too-long = At most 60 characters
+problem-name-malformed = A name has letters
+problem-personal-data-needed = A card cannot be made without this consent
+problem-rules-needed = Agree to the rules to take part
+problem-email-invalid = An address looks like name@example.com
+problem-birth-day = Check the day
+problem-birth-month = Check the month: a number or a name
+problem-birth-year = Check the year: four digits
+problem-birth-no-such-date = This month has no such day
+problem-birth-future = This date has not come yet
+problem-birth-too-young = Taking part is possible from the age of { $minimum }
+problem-child-year = The child’s birth year, up to 18 years ago
+problem-children-consent-needed = Tick the consent so that we may keep the birth year
+problem-children-too-many = No more than 12 children fit
+problem-pet-count = A number from 1 to 20
+problem-car-unknown = Choose an answer from the list
+problem-closing-unconfirmed = Tick that you understand what follows
+problem-login-missing = Enter the login
+problem-password-missing = Enter the password
+problem-password-too-short = At least 8 characters
+problem-login-taken = This login is taken
+problem-role-unknown = There is no such role
+problem-till-unknown = There is no such till
+problem-receipt-identity = Shift and number: 1 to 64 characters
+problem-amount-missing = Enter the amount
+problem-amount-invalid = An amount above zero, for example: 1240 or 99.90
+problem-points-invalid = A whole number of points
+problem-lines-none = The receipt has no lines
+problem-lines-too-many = The receipt has more than 1,000 lines
+problem-line-amount = A line’s amount is above zero
+problem-line-quantity = A line’s quantity is above zero
+problem-line-text = A text in this line is too long or malformed
+problem-line-sum = The receipt’s sum is too large
+
+refusal-not-signed-in = You have been signed out. Sign in again
+refusal-not-found = There is no such thing here
+refusal-too-soon = { $n ->
+    [one] A new code can be sent in { $shown } second
+   *[other] A new code can be sent in { $shown } seconds
+}
+refusal-code-dead = The code no longer works. Get a new one
+refusal-wrong-password = Login or password do not match
+refusal-locked = { $n ->
+    [one] Too many tries. Wait { $shown } minute
+   *[other] Too many tries. Wait { $shown } minutes
+}
+refusal-scan-empty = Scan or type the card’s code
+refusal-scan-not-digits = The code has digits only. Scan it again
+refusal-scan-other-scheme = This is not a code of our card
+refusal-scan-wrong-length = The code was not read whole. Scan it again
+refusal-scan-check-digit = A digit was misread. Scan it again
+refusal-code-stale = The code has expired. Ask to show the new one
+refusal-code-wrong = The code is not this card’s. Ask to refresh it
+refusal-card-unknown = There is no such card. The sale can go on without it
+refusal-card-blocked = The card is blocked. The sale can go on without it
+refusal-visit-over = More than five minutes have passed. Scan the card again
+refusal-code-already-spent = This code has already paid. Ask to show the new one
+refusal-cannot-spend = This code only earns. Spending needs the code on the screen
+refusal-cannot-earn = This code does not earn
+refusal-too-many-points = { $n ->
+    [one] At most { $shown } point can be spent on this receipt
+   *[other] At most { $shown } points can be spent on this receipt
+}
+refusal-key-missing = The receipt has no key
+refusal-key-malformed = The receipt’s key is malformed
+refusal-key-reused = This receipt was posted with other contents
+refusal-receipt-exists = This receipt was posted already
+refusal-receipt-ahead = The receipt’s time has not come. Check the till’s clock
+refusal-receipt-too-old = The receipt is older than 400 days
+refusal-store-waiting = This store does not take part yet
+refusal-offer-not-open = This offer cannot be switched on now
+refusal-birth-date-locked = The birth date cannot be changed any more. Write to support
+refusal-gift-handed-over = The gift was handed over already

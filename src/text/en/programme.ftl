@@ -1,0 +1,83 @@
+# The programme's data in words.
+day-today = today
+day-tomorrow = tomorrow
+day-yesterday = yesterday
+day-in = { $n ->
+    [one] in { $shown } day
+   *[other] in { $shown } days
+}
+
+entry-earn = Earned
+entry-activate = Became available
+entry-spend = Spent
+entry-expire = Expired
+entry-return = Returned to the store
+entry-restore = Given back to you
+entry-adjust = Corrected
+entry-debt = Debt
+entry-settle = Settled
+entry-transfer = Moved
+
+reason-purchase = { $rate } of { $base } at { $tier } level
+reason-offer = offer “{ $title }”
+reason-spend = paid with points: { $money } of { $total }
+reason-profile = for a complete profile
+reason-expired = the points reached their end date
+reason-activated = { $n ->
+    [one] { $shown } point can be spent
+   *[other] { $shown } points can be spent
+}
+reason-adjusted = correction: { $note }
+reason-returned = a purchase was returned
+reason-restored = a purchase paid with points was returned
+reason-debt = a purchase was returned after its points were spent
+reason-settled = { $n ->
+    [one] { $shown } point went to the debt
+   *[other] { $shown } points went to the debt
+}
+reason-transfer = moved from a replaced card
+
+benefit-gift = gift
+benefit-kind-points = points
+benefit-kind-discount = discount
+benefit-kind-price = price
+benefit-kind-gift = with a purchase
+
+miss-minimum-receipt = { $missing } more on the receipt
+miss-absent = { $n ->
+    [one] After { $shown } day without purchases
+   *[other] After { $shown } days without purchases
+}
+miss-purchases = { $n ->
+    [one] { $shown } more purchase
+   *[other] { $shown } more purchases
+}
+miss-better-in-group = A better one applied: “{ $title }”
+miss-outside-dates = Not on this day
+miss-weekday = On another weekday
+miss-hours = At another time
+miss-store = In another store
+miss-items = The items it needs are not on the receipt
+miss-tier = At another level
+miss-birthday = Around the birthday
+miss-children = For families with children
+miss-pets = For pet owners
+miss-car = For drivers
+miss-first-purchase = On the first purchase only
+miss-consent = Needs consent to messages
+miss-not-listed = For other members
+miss-not-activated = Not switched on
+miss-used-up = Already used
+miss-not-today = Already used today
+miss-budget = This offer has run out
+miss-nothing-to-gain = Gives nothing on this receipt
+
+channel-sms = SMS
+channel-email = E-mail
+channel-push = Notifications
+channel-messenger = Messenger
+channel-call = Call
+purpose-news = News
+purpose-personal-offers = Personal offers
+purpose-surveys = Surveys
+purpose-partners = Partners

@@ -1,0 +1,136 @@
+//! Words in Russian and English, from Fluent files. Server side only: islands get finished strings.
+//! A key that is missing in a language is found by a test, not by a reader.
+
+pub mod format;
+mod words;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use fluent::concurrent::FluentBundle;
+use fluent::{FluentArgs, FluentResource, FluentValue};
+use kopilka_core::domain::programme::Localised;
+use kopilka_core::usecases::{Problem, Refusal};
+
+use crate::api::Language;
+
+type Bundle = FluentBundle<FluentResource>;
+
+macro_rules! sources {
+    ($language:literal) => {
+        [
+            include_str!(concat!($language, "/common.ftl")),
+            include_str!(concat!($language, "/problems.ftl")),
+            include_str!(concat!($language, "/programme.ftl")),
+            include_str!(concat!($language, "/joining.ftl")),
+            include_str!(concat!($language, "/wallet.ftl")),
+            include_str!(concat!($language, "/account.ftl")),
+            include_str!(concat!($language, "/documents.ftl")),
+            include_str!(concat!($language, "/till.ftl")),
+        ]
+    };
+}
+
+static RU: LazyLock<Bundle> = LazyLock::new(|| bundle("ru", &sources!("ru")));
+static EN: LazyLock<Bundle> = LazyLock::new(|| bundle("en", &sources!("en")));
+
+fn bundle(language: &str, sources: &[&str]) -> Bundle {
+    let locale = language.parse().unwrap_or_default();
+    let mut bundle = Bundle::new_concurrent(vec![locale]);
+    // Isolation marks around values would show up in attributes and copied text.
+    bundle.set_use_isolating(false);
+    for source in sources {
+        // A file with a mistake still gives its readable messages; a test shows the mistake.
+        let resource = match FluentResource::try_new((*source).to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// Words in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Texts {
+    language: Language,
+}
+
+impl Texts {
+    /// Words in this language.
+    pub const fn new(language: Language) -> Self {
+        Self { language }
+    }
+
+    /// The language.
+    pub const fn language(self) -> Language {
+        self.language
+    }
+
+    /// The words of a key.
+    pub fn get(self, key: &str) -> String {
+        self.format(key, None)
+    }
+
+    /// The words of a key with values in them: strings are put in as they are, whole numbers choose plural forms.
+    pub fn with(self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in values {
+            args.set(Cow::Owned((*name).to_owned()), value.clone());
+        }
+        self.format(key, Some(&args))
+    }
+
+    /// The words of a key with a number: `$n` chooses the plural form, `$shown` is the number as it is written.
+    pub fn count(self, key: &str, n: i64) -> String {
+        let shown = format::number(n, self.language);
+        self.with(key, &[("n", n.into()), ("shown", shown.into())])
+    }
+
+    /// The text of a programme's document in this language.
+    pub fn pick(self, text: &Localised) -> String {
+        text.get(self.language.as_str()).to_owned()
+    }
+
+    /// What is wrong with a field, in words.
+    pub fn problem(self, problem: &Problem) -> String {
+        let values: Vec<(&str, FluentValue<'_>)> = problem
+            .args
+            .iter()
+            .map(|(name, value)| {
+                let value = value
+                    .parse::<i64>()
+                    .map_or_else(|_| FluentValue::from(value.as_str()), FluentValue::from);
+                (*name, value)
+            })
+            .collect();
+        self.with(&format!("problem-{}", problem.key), &values)
+    }
+
+    /// A rule's no, in words.
+    pub fn refusal(self, refusal: &Refusal) -> String {
+        let key = format!("refusal-{}", refusal.key());
+        match refusal {
+            Refusal::TooSoon { seconds } => self.count(&key, *seconds),
+            Refusal::Locked { minutes } => self.count(&key, *minutes),
+            Refusal::TooManyPoints { spendable } => self.count(&key, spendable.0),
+            _ => self.get(&key),
+        }
+    }
+
+    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let bundle: &Bundle = match self.language {
+            Language::Ru => &RU,
+            Language::En => &EN,
+        };
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            tracing::error!(key, "a text is missing");
+            return key.to_owned();
+        };
+        bundle
+            .format_pattern(pattern, args, &mut Vec::new())
+            .into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+# What is wrong with a field, and each way in which a rule says no: what happened, what to do.
+problem-phone-missing = Введите номер телефона
+problem-phone-invalid = Номер не похож на настоящий. Проверьте цифры, например: 912 345-67-89
+problem-code-missing = Введите код из сообщения
+problem-code-six-digits = В коде шесть цифр. Проверьте и введите снова
+problem-code-wrong = { $left ->
+    [one] Код не подходит. Осталась { $left } попытка
+    [few] Код не подходит. Осталось { $left } попытки
+   *[other] Код не подходит. Осталось { $left } попыток
+}
+problem-name-missing = Введите имя
+problem-name-too-long = Не длиннее 60 знаков
+problem-name-malformed = В имени должны быть буквы
+problem-personal-data-needed = Без этого согласия карту не завести
+problem-rules-needed = Чтобы участвовать, согласитесь с правилами
+problem-email-invalid = Адрес выглядит так: name@example.com
+problem-birth-day = Проверьте день
+problem-birth-month = Проверьте месяц: число или название
+problem-birth-year = Проверьте год: четыре цифры
+problem-birth-no-such-date = Такого дня нет в этом месяце
+problem-birth-future = Эта дата ещё не наступила
+problem-birth-too-young = Участвовать можно с { $minimum } лет
+problem-child-year = Год рождения ребёнка, не старше 18 лет
+problem-children-consent-needed = Отметьте согласие, чтобы мы хранили год рождения
+problem-children-too-many = Больше 12 детей не поместится
+problem-pet-count = Число от 1 до 20
+problem-car-unknown = Выберите ответ из списка
+problem-closing-unconfirmed = Отметьте, что понимаете последствия
+problem-login-missing = Введите логин
+problem-password-missing = Введите пароль
+problem-password-too-short = Не короче 8 знаков
+problem-login-taken = Такой логин уже есть
+problem-role-unknown = Такой роли нет
+problem-till-unknown = Такой кассы нет
+problem-receipt-identity = Смена и номер: от 1 до 64 знаков
+problem-amount-missing = Введите сумму
+problem-amount-invalid = Сумма больше нуля, например: 1240 или 99,90
+problem-points-invalid = Целое число баллов
+problem-lines-none = В чеке нет ни одной строки
+problem-lines-too-many = В чеке больше 1 000 строк
+problem-line-amount = Сумма строки больше нуля
+problem-line-quantity = Количество больше нуля
+problem-line-text = Слишком длинный или неверный текст в строке
+problem-line-sum = Сумма чека слишком велика
+
+refusal-not-signed-in = Вход закончился. Войдите снова
+refusal-not-found = Этого здесь нет
+refusal-too-soon = { $n ->
+    [one] Новый код можно получить через { $shown } секунду
+    [few] Новый код можно получить через { $shown } секунды
+   *[other] Новый код можно получить через { $shown } секунд
+}
+refusal-code-dead = Код больше не действует. Получите новый
+refusal-wrong-password = Логин или пароль не подходят
+refusal-locked = { $n ->
+    [one] Слишком много попыток. Подождите { $shown } минуту
+    [few] Слишком много попыток. Подождите { $shown } минуты
+   *[other] Слишком много попыток. Подождите { $shown } минут
+}
+refusal-scan-empty = Отсканируйте или введите код карты
+refusal-scan-not-digits = В коде должны быть только цифры. Отсканируйте ещё раз
+refusal-scan-other-scheme = Это код не нашей карты
+refusal-scan-wrong-length = Код прочитан не целиком. Отсканируйте ещё раз
+refusal-scan-check-digit = Цифра в номере прочитана неверно. Отсканируйте ещё раз
+refusal-code-stale = Код устарел. Попросите показать новый
+refusal-code-wrong = Код не от этой карты. Попросите обновить его
+refusal-card-unknown = Такой карты нет. Продажу можно провести без неё
+refusal-card-blocked = Карта заблокирована. Продажу можно провести без неё
+refusal-visit-over = Прошло больше пяти минут. Отсканируйте карту снова
+refusal-code-already-spent = Этим кодом баллы уже списаны. Попросите показать новый
+refusal-cannot-spend = По этому коду баллы только начисляются. Для списания нужен код с экрана
+refusal-cannot-earn = По этому коду баллы не начисляются
+refusal-too-many-points = { $n ->
+    [one] В этом чеке можно списать не больше { $shown } балла
+   *[other] В этом чеке можно списать не больше { $shown } баллов
+}
+refusal-key-missing = У чека нет ключа
+refusal-key-malformed = Ключ чека неверный
+refusal-key-reused = Этот чек уже проведён с другим содержанием
+refusal-receipt-exists = Такой чек уже проведён
+refusal-receipt-ahead = Время чека ещё не наступило. Проверьте часы кассы
+refusal-receipt-too-old = Чек старше 400 дней
+refusal-store-waiting = Этот магазин ещё не участвует
+refusal-offer-not-open = Это предложение сейчас не включить
+refusal-birth-date-locked = Дату рождения больше нельзя менять. Напишите в поддержку
+refusal-gift-handed-over = Подарок уже выдан
