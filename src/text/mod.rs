@@ -23,6 +23,7 @@ macro_rules! sources {
             include_str!(concat!($language, "/problems.ftl")),
             include_str!(concat!($language, "/programme.ftl")),
             include_str!(concat!($language, "/joining.ftl")),
+            include_str!(concat!($language, "/card.ftl")),
             include_str!(concat!($language, "/wallet.ftl")),
             include_str!(concat!($language, "/account.ftl")),
             include_str!(concat!($language, "/documents.ftl")),

@@ -39,8 +39,6 @@ problem-lines-none = The receipt has no lines
 problem-lines-too-many = The receipt has more than 1,000 lines
 problem-line-amount = A line’s amount is above zero
 problem-line-quantity = A line’s quantity is above zero
-problem-line-text = A text in this line is too long or malformed
-problem-line-sum = The receipt’s sum is too large
 
 refusal-not-signed-in = You have been signed out. Sign in again
 refusal-not-found = There is no such thing here
@@ -81,3 +79,8 @@ refusal-store-waiting = This store does not take part yet
 refusal-offer-not-open = This offer cannot be switched on now
 refusal-birth-date-locked = The birth date cannot be changed any more. Write to support
 refusal-gift-handed-over = The gift was handed over already
+problem-language-unknown = This language is not here
+problem-theme-unknown = This theme is not here
+problem-size-unknown = This size is not here
+problem-line-text-long = A text in this line is too long
+problem-line-text-control = A text in this line has characters that are not allowed

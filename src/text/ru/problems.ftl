@@ -40,8 +40,6 @@ problem-lines-none = В чеке нет ни одной строки
 problem-lines-too-many = В чеке больше 1 000 строк
 problem-line-amount = Сумма строки больше нуля
 problem-line-quantity = Количество больше нуля
-problem-line-text = Слишком длинный или неверный текст в строке
-problem-line-sum = Сумма чека слишком велика
 
 refusal-not-signed-in = Вход закончился. Войдите снова
 refusal-not-found = Этого здесь нет
@@ -84,3 +82,8 @@ refusal-store-waiting = Этот магазин ещё не участвует
 refusal-offer-not-open = Это предложение сейчас не включить
 refusal-birth-date-locked = Дату рождения больше нельзя менять. Напишите в поддержку
 refusal-gift-handed-over = Подарок уже выдан
+problem-language-unknown = Такого языка здесь нет
+problem-theme-unknown = Такой темы здесь нет
+problem-size-unknown = Такого размера здесь нет
+problem-line-text-long = Слишком длинный текст в строке
+problem-line-text-control = Недопустимые знаки в строке

@@ -1,1 +1,488 @@
-//! t
+//! Receipts judged: the figures of single rules by example, what must always hold by property.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::panic
+)]
+
+use super::*;
+use crate::domain::amounts::{BasisPoints, Quantity};
+use crate::domain::offers::{Activation, Conditions, ItemCondition, Limits, Offer};
+use crate::domain::programme::Tiers;
+use crate::domain::programme::tests::demo;
+use crate::domain::receipt::Line;
+
+mod always;
+
+fn words(text: &str) -> Localised {
+    Localised {
+        ru: text.to_owned(),
+        en: text.to_owned(),
+    }
+}
+
+fn offer(id: &str, benefit: Benefit) -> Offer {
+    Offer {
+        id: id.to_owned(),
+        title: words(id),
+        text: words(id),
+        benefit,
+        conditions: Conditions::default(),
+        limits: Limits::default(),
+        priority: 0,
+        group: None,
+        activation: Activation::Automatic,
+        alcohol: false,
+    }
+}
+
+fn for_category(category: &str, offer: Offer) -> Offer {
+    let item = ItemCondition {
+        categories: vec![category.to_owned()],
+        ..ItemCondition::default()
+    };
+    Offer {
+        conditions: Conditions {
+            items: vec![item],
+            ..offer.conditions
+        },
+        ..offer
+    }
+}
+
+fn grouped(offer: Offer, priority: i32) -> Offer {
+    Offer {
+        group: Some("one".to_owned()),
+        priority,
+        ..offer
+    }
+}
+
+/// The demo with these offers instead of its own.
+fn programme(offers: Vec<Offer>) -> Programme {
+    Programme { offers, ..demo() }
+}
+
+fn line(category: &str, quantity: i64, amount: i64) -> Line {
+    Line {
+        sku: String::new(),
+        name: String::new(),
+        category: category.to_owned(),
+        quantity: Quantity(quantity),
+        amount: Money(amount),
+    }
+}
+
+fn basket(lines: Vec<Line>) -> Basket {
+    Basket {
+        store: "center".to_owned(),
+        at: Instant(1_795_338_000_000_000),
+        lines,
+    }
+}
+
+fn silver() -> MemberFacts {
+    MemberFacts {
+        id: "m".to_owned(),
+        tier: "silver".to_owned(),
+        ..MemberFacts::default()
+    }
+}
+
+fn wallet(available: i64) -> Wallet {
+    Wallet {
+        available: Points(available),
+        may_earn: true,
+        may_spend: true,
+    }
+}
+
+/// A silver member with 1 000 points buys these lines.
+fn judged(programme: &Programme, lines: Vec<Line>, spend: Spend) -> Evaluation {
+    evaluate(programme, &basket(lines), Some(&silver()), wallet(1_000), spend).unwrap()
+}
+
+fn misses_of<'a>(evaluation: &'a Evaluation, offer: &str) -> &'a [Miss] {
+    &evaluation
+        .offers_missed
+        .iter()
+        .find(|missed| missed.offer == offer)
+        .unwrap()
+        .misses
+}
+
+fn used(evaluation: &Evaluation) -> Vec<&str> {
+    evaluation
+        .offers_used
+        .iter()
+        .map(|used| used.offer.as_str())
+        .collect()
+}
+
+#[test]
+fn five_per_cent_of_1_240_roubles_for_silver_is_62() {
+    let programme = programme(Vec::new());
+    let result = judged(&programme, vec![line("grocery", 1_000, 124_000)], Spend::None);
+    assert_eq!(result.earned, Points(62));
+    assert_eq!(
+        result.reasons,
+        [EarnReason {
+            points: Points(62),
+            reason: Reason::Purchase {
+                base: Money(124_000),
+                rate: BasisPoints(500),
+                tier: programme.tier("silver").name.clone(),
+                points: Points(62),
+            },
+        }]
+    );
+    assert_eq!(result.to_pay, Money(124_000));
+    assert_eq!(result.spendable, Points(620));
+}
+
+#[test]
+fn without_a_member_a_receipt_costs_what_it_costs() {
+    let demo = demo();
+    let basket = basket(vec![line("dairy", 3_000, 50_000)]);
+    let result = evaluate(&demo, &basket, None, wallet(1_000), Spend::All).unwrap();
+    assert_eq!(result.to_pay, Money(50_000));
+    assert_eq!((result.earned, result.spent, result.spendable), Default::default());
+    assert!(result.offers_used.is_empty() && result.offers_missed.is_empty());
+    assert_eq!(
+        evaluate(&demo, &basket, None, wallet(1_000), Spend::Exactly(Points(1))),
+        Err(TooManyPoints {
+            spendable: Points(0)
+        })
+    );
+}
+
+#[test]
+fn rates_are_rounded_once_for_the_receipt_and_shared_by_largest_remainder() {
+    // 3 lines of 7 ₽ at 5 %: 1.05 points, not 3 × 0.
+    let lines = vec![line("grocery", 1_000, 700); 3];
+    let result = judged(&programme(Vec::new()), lines, Spend::None);
+    assert_eq!(result.earned, Points(1));
+    let by_line: Vec<i64> = result.lines.iter().map(|line| line.earned.0).collect();
+    assert_eq!(by_line, [1, 0, 0]);
+}
+
+#[test]
+fn points_pay_at_most_the_share_of_a_receipt_and_nothing_of_excluded_categories() {
+    let none = programme(Vec::new());
+    let half = judged(&none, vec![line("grocery", 1_000, 10_100)], Spend::All);
+    // Half of 101 ₽ is 50.50 ₽: points pay whole roubles.
+    assert_eq!((half.spent, half.paid_by_points), (Points(50), Money(5_000)));
+    assert_eq!(half.earned, Points(2));
+    let mixed = vec![line("grocery", 1_000, 3_000), line("tobacco", 1_000, 20_000)];
+    let mixed = judged(&none, mixed, Spend::All);
+    assert_eq!(mixed.spent, Points(30));
+    assert_eq!(mixed.lines[1], LineResult::default());
+    assert_eq!(mixed.earned, Points(0));
+}
+
+#[test]
+fn more_points_than_may_pay_are_refused_with_what_may() {
+    let none = programme(Vec::new());
+    let basket = basket(vec![line("grocery", 1_000, 20_000)]);
+    let pay = |wallet, points| {
+        evaluate(&none, &basket, Some(&silver()), wallet, Spend::Exactly(Points(points)))
+            .map(|result| result.spent)
+    };
+    let most = |points| {
+        Err(TooManyPoints {
+            spendable: Points(points),
+        })
+    };
+    assert_eq!(pay(wallet(1_000), 100), Ok(Points(100)));
+    assert_eq!(pay(wallet(1_000), 101), most(100));
+    assert_eq!(pay(wallet(40), 41), most(40));
+    assert_eq!(pay(wallet(1_000), -5), Ok(Points(0)));
+    let fixed = Wallet {
+        may_spend: false,
+        ..wallet(1_000)
+    };
+    assert_eq!(pay(fixed, 1), most(0));
+}
+
+#[test]
+fn a_code_that_may_not_earn_still_gives_discounts_but_no_points() {
+    let programme = programme(vec![
+        offer("points", Benefit::FixedPoints { points: Points(5) }),
+        offer(
+            "percent",
+            Benefit::PercentOff {
+                rate: BasisPoints(1_000),
+            },
+        ),
+    ]);
+    let basket = basket(vec![line("grocery", 1_000, 10_000)]);
+    let wallet = Wallet {
+        may_earn: false,
+        ..wallet(0)
+    };
+    let result = evaluate(&programme, &basket, Some(&silver()), wallet, Spend::None).unwrap();
+    assert_eq!(result.discount, Money(1_000));
+    assert_eq!(result.earned, Points(0));
+    assert_eq!(misses_of(&result, "points"), [Miss::NothingToGain]);
+}
+
+#[test]
+fn a_tier_may_take_a_share_off_every_purchase() {
+    let mut tiers: Vec<_> = demo().tiers.into();
+    tiers[1].discount = Some(BasisPoints(1_000));
+    let programme = Programme {
+        tiers: Tiers::try_from(tiers).unwrap(),
+        ..programme(Vec::new())
+    };
+    let lines = vec![line("grocery", 1_000, 99), line("fruit", 1_000, 100)];
+    let result = judged(&programme, lines, Spend::None);
+    assert_eq!(result.discount, Money(19));
+    assert_eq!(result.to_pay, Money(180));
+}
+
+#[test]
+fn each_benefit_gives_what_it_says_on_the_lines_that_it_names() {
+    let lines = || vec![line("coffee", 2_000, 30_000), line("grocery", 1_000, 10_000)];
+    let rate = BasisPoints;
+    for (benefit, points, money) in [
+        (Benefit::MultiplyPoints { rate: rate(20_000) }, 15, 0),
+        (Benefit::ExtraPoints { rate: rate(1_000) }, 30, 0),
+        (Benefit::FixedPoints { points: Points(7) }, 7, 0),
+        (Benefit::PercentOff { rate: rate(2_000) }, 0, 6_000),
+        (
+            Benefit::AmountOff {
+                amount: Money(5_000),
+            },
+            0,
+            5_000,
+        ),
+        (
+            Benefit::AmountOff {
+                amount: Money(90_000),
+            },
+            0,
+            30_000,
+        ),
+        (
+            Benefit::FixedPrice {
+                price: Money(9_900),
+            },
+            0,
+            10_200,
+        ),
+    ] {
+        let programme = programme(vec![for_category("coffee", offer("test", benefit.clone()))]);
+        let result = judged(&programme, lines(), Spend::None);
+        let gain = &result.offers_used[0];
+        assert_eq!((gain.points.0, gain.discount.0), (points, money), "{benefit:?}");
+        assert_eq!(result.lines[1].discount, Money(0));
+        assert_eq!(result.lines[1].earned, Points(5));
+    }
+}
+
+#[test]
+fn a_fixed_price_counts_by_weight_and_never_makes_things_dearer() {
+    let cheap = for_category("fruit", offer("kilo", Benefit::FixedPrice { price: Money(10_000) }));
+    let programme = programme(vec![cheap]);
+    // 1.5 kg for 225 ₽ becomes 150 ₽; 1 kg for 80 ₽ stays.
+    let lines = vec![line("fruit", 1_500, 22_500), line("fruit", 1_000, 8_000)];
+    let result = judged(&programme, lines, Spend::None);
+    let off: Vec<i64> = result.lines.iter().map(|line| line.discount.0).collect();
+    assert_eq!(off, [7_500, 0]);
+    let dear = judged(&programme, vec![line("fruit", 1_000, 8_000)], Spend::None);
+    assert_eq!(misses_of(&dear, "kilo"), [Miss::NothingToGain]);
+}
+
+#[test]
+fn a_gift_is_named_to_be_handed_over() {
+    let gift = Benefit::Gift {
+        gift: "cup".to_owned(),
+    };
+    let result = judged(
+        &programme(vec![offer("cups", gift)]),
+        vec![line("grocery", 1_000, 100)],
+        Spend::None,
+    );
+    assert_eq!(result.gifts, ["cup"]);
+    assert_eq!(result.offers_used[0].gift.as_deref(), Some("cup"));
+}
+
+#[test]
+fn discounts_go_by_priority_each_on_what_the_one_before_left() {
+    let percent = offer(
+        "percent",
+        Benefit::PercentOff {
+            rate: BasisPoints(5_000),
+        },
+    );
+    let amount = offer(
+        "amount",
+        Benefit::AmountOff {
+            amount: Money(2_000),
+        },
+    );
+    let paid = |first: &str| {
+        let of = |offer: &Offer| Offer {
+            priority: i32::from(offer.id == first),
+            ..offer.clone()
+        };
+        let programme = programme(vec![of(&percent), of(&amount)]);
+        let result = judged(&programme, vec![line("grocery", 1_000, 10_000)], Spend::None);
+        assert_eq!(used(&result)[0], first);
+        result.to_pay.0
+    };
+    assert_eq!(paid("percent"), 3_000);
+    assert_eq!(paid("amount"), 4_000);
+}
+
+#[test]
+fn an_offer_that_finds_nothing_left_has_missed() {
+    let all = Offer {
+        priority: 1,
+        ..offer(
+            "all",
+            Benefit::PercentOff {
+                rate: BasisPoints(10_000),
+            },
+        )
+    };
+    let late = offer(
+        "late",
+        Benefit::AmountOff {
+            amount: Money(1_000),
+        },
+    );
+    let programme = programme(vec![late, all]);
+    let result = judged(&programme, vec![line("grocery", 1_000, 10_000)], Spend::All);
+    assert_eq!(result.to_pay, Money(0));
+    assert_eq!(used(&result), ["all"]);
+    assert_eq!(misses_of(&result, "late"), [Miss::NothingToGain]);
+}
+
+#[test]
+fn excluded_categories_earn_nothing_from_offers_either() {
+    let programme = programme(vec![
+        offer("fixed", Benefit::FixedPoints { points: Points(9) }),
+        offer(
+            "more",
+            Benefit::ExtraPoints {
+                rate: BasisPoints(1_000),
+            },
+        ),
+    ]);
+    let result = judged(&programme, vec![line("tobacco", 1_000, 50_000)], Spend::None);
+    assert_eq!(result.earned, Points(0));
+    assert_eq!(misses_of(&result, "fixed"), [Miss::NothingToGain]);
+}
+
+#[test]
+fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
+    let points = |id, points, priority| {
+        let benefit = Benefit::FixedPoints {
+            points: Points(points),
+        };
+        grouped(offer(id, benefit), priority)
+    };
+    let money = grouped(
+        offer(
+            "money",
+            Benefit::AmountOff {
+                amount: Money(1_050),
+            },
+        ),
+        0,
+    );
+    let winner = |offers: Vec<Offer>| {
+        let programme = programme(offers);
+        let result = judged(&programme, vec![line("grocery", 1_000, 50_000)], Spend::None);
+        assert_eq!(result.offers_used.len(), 1);
+        let winner = result.offers_used[0].offer.clone();
+        for missed in &result.offers_missed {
+            assert_eq!(
+                missed.misses,
+                [Miss::BetterInGroup {
+                    offer: winner.clone()
+                }]
+            );
+        }
+        winner
+    };
+    assert_eq!(winner(vec![points("ten", 10, 9), money.clone()]), "money");
+    assert_eq!(winner(vec![points("eleven", 11, -9), money]), "eleven");
+    assert_eq!(winner(vec![points("a", 10, 0), points("b", 10, 1)]), "b");
+    assert_eq!(winner(vec![points("b", 10, 0), points("a", 10, 0)]), "a");
+}
+
+#[test]
+fn an_offer_that_does_not_apply_never_keeps_its_group_from_another() {
+    let far = Offer {
+        conditions: Conditions {
+            stores: vec!["park".to_owned()],
+            ..Conditions::default()
+        },
+        ..grouped(offer("far", Benefit::FixedPoints { points: Points(99) }), 9)
+    };
+    let near = grouped(offer("near", Benefit::FixedPoints { points: Points(1) }), 0);
+    let programme = programme(vec![far, near]);
+    let result = judged(&programme, vec![line("grocery", 1_000, 100)], Spend::None);
+    assert_eq!(used(&result), ["near"]);
+    assert_eq!(misses_of(&result, "far"), [Miss::Store]);
+}
+
+#[test]
+fn an_offer_that_would_overdraw_its_budget_misses_and_leaves_its_group_to_others() {
+    let rich = Offer {
+        limits: Limits {
+            money_budget: Some(Money(10_000)),
+            ..Limits::default()
+        },
+        ..grouped(
+            offer(
+                "rich",
+                Benefit::AmountOff {
+                    amount: Money(3_000),
+                },
+            ),
+            0,
+        )
+    };
+    let poor = grouped(offer("poor", Benefit::FixedPoints { points: Points(1) }), 0);
+    let programme = programme(vec![rich, poor]);
+    let with = |given| {
+        let uses = OfferUses {
+            money: Money(given),
+            ..OfferUses::default()
+        };
+        let member = MemberFacts {
+            uses: [("rich".to_owned(), uses)].into(),
+            ..silver()
+        };
+        let basket = basket(vec![line("grocery", 1_000, 50_000)]);
+        evaluate(&programme, &basket, Some(&member), wallet(0), Spend::None).unwrap()
+    };
+    assert_eq!(used(&with(7_000)), ["rich"]);
+    let over = with(7_001);
+    assert_eq!(used(&over), ["poor"]);
+    assert_eq!(misses_of(&over, "rich"), [Miss::Budget]);
+}
+
+#[test]
+fn the_points_of_an_offer_follow_what_is_paid_in_money() {
+    let double = Benefit::MultiplyPoints {
+        rate: BasisPoints(20_000),
+    };
+    let programme = programme(vec![offer("double", double)]);
+    let result = judged(&programme, vec![line("grocery", 1_000, 100_000)], Spend::All);
+    assert_eq!(result.spent, Points(500));
+    assert_eq!(result.earned, Points(50));
+}
+
+#[test]
+fn a_judgement_is_stored_and_read_back() {
+    let result = judged(&demo(), vec![line("dairy", 3_000, 60_000)], Spend::All);
+    assert_eq!(used(&result), ["first-purchase", "dairy-three"]);
+    let stored = serde_json::to_string(&result).unwrap();
+    assert_eq!(serde_json::from_str::<Evaluation>(&stored).unwrap(), result);
+}

@@ -1,1 +1,378 @@
-//! t
+//! Every condition and limit holds where it should and is named where it does not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::panic
+)]
+
+use chrono::{DateTime, Weekday};
+use chrono_tz::Tz;
+
+use super::*;
+use crate::domain::amounts::Quantity;
+use crate::domain::consents::{Channel, Purpose};
+use crate::domain::evaluate::MemberFacts;
+use crate::domain::profile::{BirthDate, Species};
+use crate::domain::receipt::{Basket, Line};
+use crate::domain::time::Instant;
+
+fn at(text: &str) -> Instant {
+    Instant(DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
+}
+
+/// Thursday.
+fn noon() -> Instant {
+    at("2026-03-12T12:00:00+03:00")
+}
+
+fn words(text: &str) -> Localised {
+    Localised {
+        ru: text.to_owned(),
+        en: text.to_owned(),
+    }
+}
+
+fn offer(conditions: Conditions) -> Offer {
+    Offer {
+        id: "test".to_owned(),
+        title: words("test"),
+        text: words("test"),
+        benefit: Benefit::FixedPoints { points: Points(10) },
+        conditions,
+        limits: Limits::default(),
+        priority: 0,
+        group: None,
+        activation: Activation::Automatic,
+        alcohol: false,
+    }
+}
+
+fn line(category: &str, quantity: i64, amount: i64) -> Line {
+    Line {
+        sku: format!("sku-{category}"),
+        name: String::new(),
+        category: category.to_owned(),
+        quantity: Quantity(quantity),
+        amount: Money(amount),
+    }
+}
+
+fn basket(lines: Vec<Line>) -> Basket {
+    Basket {
+        store: "center".to_owned(),
+        at: noon(),
+        lines,
+    }
+}
+
+fn found(conditions: Conditions, member: &MemberFacts, basket: &Basket) -> Vec<Miss> {
+    misses(&offer(conditions), member, basket, Tz::Europe__Moscow)
+}
+
+/// Misses of somebody of whom nothing is known, with a litre of milk for 100 ₽.
+fn plain(conditions: Conditions) -> Vec<Miss> {
+    let milk = basket(vec![line("dairy", 1_000, 10_000)]);
+    found(conditions, &MemberFacts::default(), &milk)
+}
+
+/// Misses of a member with the milk.
+fn of(conditions: Conditions, member: &MemberFacts) -> Vec<Miss> {
+    found(conditions, member, &basket(vec![line("dairy", 1_000, 10_000)]))
+}
+
+#[test]
+fn an_offer_without_conditions_is_for_everyone() {
+    assert_eq!(plain(Conditions::default()), []);
+}
+
+#[test]
+fn dates_hold_on_their_first_and_last_day() {
+    let between = |from: &str, until: &str| {
+        plain(Conditions {
+            from: Some(from.parse().unwrap()),
+            until: Some(until.parse().unwrap()),
+            ..Conditions::default()
+        })
+    };
+    assert_eq!(between("2026-03-12", "2026-03-12"), []);
+    assert_eq!(between("2026-03-13", "2026-03-14"), [Miss::OutsideDates]);
+    assert_eq!(between("2026-03-10", "2026-03-11"), [Miss::OutsideDates]);
+}
+
+#[test]
+fn weekdays_and_stores_hold_when_one_of_the_list_does() {
+    let on = |weekdays| {
+        plain(Conditions {
+            weekdays,
+            ..Conditions::default()
+        })
+    };
+    assert_eq!(on(vec![Weekday::Tue, Weekday::Thu]), []);
+    assert_eq!(on(vec![Weekday::Fri]), [Miss::Weekday]);
+    let stores = |code: &str| {
+        plain(Conditions {
+            stores: vec!["park".to_owned(), code.to_owned()],
+            ..Conditions::default()
+        })
+    };
+    assert_eq!(stores("center"), []);
+    assert_eq!(stores("station"), [Miss::Store]);
+}
+
+#[test]
+fn hours_hold_from_their_start_to_before_their_end_also_over_midnight() {
+    let hours = |from: &str, until: &str| {
+        plain(Conditions {
+            hours: Some(Hours {
+                from: from.parse().unwrap(),
+                until: until.parse().unwrap(),
+            }),
+            ..Conditions::default()
+        })
+    };
+    assert_eq!(hours("12:00", "12:01"), []);
+    assert_eq!(hours("11:00", "12:00"), [Miss::Hours]);
+    assert_eq!(hours("22:00", "12:01"), []);
+    assert_eq!(hours("22:00", "06:00"), [Miss::Hours]);
+}
+
+#[test]
+fn a_small_receipt_is_told_what_is_missing() {
+    let minimum = |kopecks| {
+        plain(Conditions {
+            minimum_receipt: Some(Money(kopecks)),
+            ..Conditions::default()
+        })
+    };
+    assert_eq!(minimum(10_000), []);
+    assert_eq!(
+        minimum(34_000),
+        [Miss::MinimumReceipt {
+            missing: Money(24_000)
+        }]
+    );
+}
+
+#[test]
+fn all_goods_must_be_there_and_enough_of_each_over_several_lines() {
+    let item = |category: &str, quantity: Option<i64>| ItemCondition {
+        categories: vec![category.to_owned()],
+        skus: Vec::new(),
+        quantity: quantity.map(Quantity),
+    };
+    let with = |items, lines| {
+        let conditions = Conditions {
+            items,
+            ..Conditions::default()
+        };
+        found(conditions, &MemberFacts::default(), &basket(lines))
+    };
+    let three = || vec![item("bakery", Some(3_000))];
+    assert_eq!(with(three(), vec![line("bakery", 1_000, 1), line("bakery", 2_000, 1)]), []);
+    assert_eq!(with(three(), vec![line("bakery", 2_999, 1)]), [Miss::Items]);
+    let pair = || vec![item("bakery", None), item("coffee", None)];
+    assert_eq!(with(pair(), vec![line("bakery", 1, 1)]), [Miss::Items]);
+    assert_eq!(with(pair(), vec![line("bakery", 1, 1), line("coffee", 1, 1)]), []);
+    let sku = vec![ItemCondition {
+        skus: vec!["sku-fruit".to_owned()],
+        ..ItemCondition::default()
+    }];
+    assert_eq!(with(sku, vec![line("fruit", 1, 1)]), []);
+}
+
+#[test]
+fn a_tier_and_a_list_of_members_are_looked_up_by_id() {
+    let tiers = Conditions {
+        tiers: vec!["gold".to_owned()],
+        ..Conditions::default()
+    };
+    let listed = Conditions {
+        members: vec!["7".to_owned()],
+        ..Conditions::default()
+    };
+    let member = MemberFacts {
+        id: "7".to_owned(),
+        tier: "gold".to_owned(),
+        ..MemberFacts::default()
+    };
+    assert_eq!(of(tiers.clone(), &member), []);
+    assert_eq!(of(listed.clone(), &member), []);
+    assert_eq!(plain(tiers), [Miss::Tier]);
+    assert_eq!(plain(listed), [Miss::NotListed]);
+}
+
+#[test]
+fn a_birthday_counts_on_both_sides_and_only_when_known() {
+    let near = || Conditions {
+        birthday_within: Some(3),
+        ..Conditions::default()
+    };
+    let born = |day| MemberFacts {
+        birth: BirthDate::new(1990, 3, day),
+        ..MemberFacts::default()
+    };
+    assert_eq!(of(near(), &born(9)), []);
+    assert_eq!(of(near(), &born(15)), []);
+    assert_eq!(of(near(), &born(16)), [Miss::Birthday]);
+    assert_eq!(plain(near()), [Miss::Birthday]);
+}
+
+#[test]
+fn a_child_has_the_age_of_the_calendar_year() {
+    let small = || Conditions {
+        children_age: Some(AgeRange { from: 1, until: 3 }),
+        ..Conditions::default()
+    };
+    let child = |years: &[i32]| MemberFacts {
+        child_birth_years: years.to_vec(),
+        ..MemberFacts::default()
+    };
+    assert_eq!(of(small(), &child(&[2015, 2023])), []);
+    assert_eq!(of(small(), &child(&[2025])), []);
+    assert_eq!(of(small(), &child(&[2026, 2022])), [Miss::Children]);
+    assert_eq!(plain(small()), [Miss::Children]);
+}
+
+#[test]
+fn pets_cars_and_consents_count_only_when_told() {
+    let conditions = || Conditions {
+        pets: vec![Species::Cat, Species::Dog],
+        car: true,
+        consent: Some(ConsentCondition {
+            channel: Channel::Email,
+            purpose: Purpose::PersonalOffers,
+        }),
+        ..Conditions::default()
+    };
+    let mut member = MemberFacts {
+        pets: vec![Species::Dog],
+        car: true,
+        ..MemberFacts::default()
+    };
+    member.consents.insert((Channel::Email, Purpose::News));
+    assert_eq!(of(conditions(), &member), [Miss::Consent]);
+    member.consents.insert((Channel::Email, Purpose::PersonalOffers));
+    assert_eq!(of(conditions(), &member), []);
+    assert_eq!(plain(conditions()), [Miss::Pets, Miss::Car, Miss::Consent]);
+}
+
+#[test]
+fn absence_is_counted_in_local_days_and_needs_a_purchase_to_be_absent_from() {
+    let away = || Conditions {
+        absent_days: Some(30),
+        ..Conditions::default()
+    };
+    let last = |text: &str| MemberFacts {
+        purchases: vec![at("2025-12-01T10:00:00+03:00"), at(text)],
+        ..MemberFacts::default()
+    };
+    let absent = [Miss::Absent { days: 30 }];
+    assert_eq!(of(away(), &last("2026-02-10T23:59:00+03:00")), []);
+    assert_eq!(of(away(), &last("2026-02-11T00:00:00+03:00")), absent);
+    assert_eq!(plain(away()), absent);
+}
+
+#[test]
+fn purchases_are_counted_before_this_one_and_never_with_it() {
+    let often = || Conditions {
+        purchases: Some(Purchases {
+            count: 2,
+            within_days: 10,
+        }),
+        ..Conditions::default()
+    };
+    let bought = |days: &[i64]| MemberFacts {
+        purchases: days.iter().map(|days| noon().plus_days(-days)).collect(),
+        ..MemberFacts::default()
+    };
+    assert_eq!(of(often(), &bought(&[10, 1])), []);
+    assert_eq!(of(often(), &bought(&[11, 1])), [Miss::Purchases { missing: 1 }]);
+    // The receipt itself and a later one, as at a return.
+    assert_eq!(of(often(), &bought(&[1, 0, -1])), [Miss::Purchases { missing: 1 }]);
+    let first = Conditions {
+        first_purchase: true,
+        ..Conditions::default()
+    };
+    assert_eq!(of(first.clone(), &bought(&[0, -1])), []);
+    assert_eq!(of(first, &bought(&[300])), [Miss::FirstPurchase]);
+}
+
+#[test]
+fn a_tap_switches_an_offer_on() {
+    let tap = Offer {
+        activation: Activation::Tap,
+        ..offer(Conditions::default())
+    };
+    let mut member = MemberFacts::default();
+    let open = |member: &MemberFacts| open_for(&tap, member, noon(), Tz::Europe__Moscow);
+    assert_eq!(open(&member), [Miss::NotActivated]);
+    member.activated.insert("test".to_owned());
+    assert_eq!(open(&member), []);
+}
+
+#[test]
+fn limits_end_an_offer_for_a_member_a_day_or_everyone() {
+    let open = |limits: Limits, uses: OfferUses| {
+        let limited = Offer {
+            limits,
+            ..offer(Conditions::default())
+        };
+        let member = MemberFacts {
+            uses: [("test".to_owned(), uses)].into(),
+            ..MemberFacts::default()
+        };
+        open_for(&limited, &member, noon(), Tz::Europe__Moscow)
+    };
+    let limits = || Limits {
+        per_member: Some(2),
+        in_all: Some(5),
+        per_day: Some(1),
+        points_budget: Some(Points(100)),
+        money_budget: None,
+    };
+    let uses = OfferUses {
+        by_member: 1,
+        today: 0,
+        in_all: 4,
+        points: Points(90),
+        money: Money(0),
+    };
+    assert_eq!(open(limits(), uses), []);
+    assert_eq!(open(limits(), OfferUses { by_member: 2, ..uses }), [Miss::UsedUp]);
+    assert_eq!(open(limits(), OfferUses { in_all: 5, ..uses }), [Miss::UsedUp]);
+    assert_eq!(open(limits(), OfferUses { today: 1, ..uses }), [Miss::NotToday]);
+    let spent = OfferUses {
+        points: Points(91),
+        ..uses
+    };
+    assert_eq!(open(limits(), spent), [Miss::Budget]);
+}
+
+#[test]
+fn the_wallet_is_asked_nothing_that_only_a_receipt_can_answer() {
+    let conditions = Conditions {
+        weekdays: vec![Weekday::Sun],
+        stores: vec!["park".to_owned()],
+        minimum_receipt: Some(Money(1_000_000)),
+        ..Conditions::default()
+    };
+    let member = MemberFacts::default();
+    let listed = open_for(&offer(conditions), &member, noon(), Tz::Europe__Moscow);
+    assert_eq!(listed, []);
+}
+
+#[test]
+fn misses_are_stored_and_read_back() {
+    for miss in [
+        Miss::Store,
+        Miss::MinimumReceipt { missing: Money(5) },
+        Miss::BetterInGroup {
+            offer: "other".to_owned(),
+        },
+    ] {
+        let stored = serde_json::to_string(&miss).unwrap();
+        assert_eq!(serde_json::from_str::<Miss>(&stored).unwrap(), miss);
+    }
+}

@@ -308,5 +308,4 @@ pub fn settle(debt: Points, earned: Points) -> (Points, Points) {
 }
 
 #[cfg(test)]
-#[path = "ledger_tests.rs"]
 mod tests;

@@ -1,0 +1,210 @@
+//! What holds for every receipt, member and set of offers.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::amounts::Rounding;
+
+fn any_line() -> impl Strategy<Value = Line> {
+    let category = prop::sample::select(vec!["dairy", "coffee", "tobacco", "grocery"]);
+    let amount = prop_oneof![1..5_i64, 1..100_000_i64, 1..=1_000_000_000_000_i64];
+    (category, 1..5_000_i64, amount)
+        .prop_map(|(category, quantity, amount)| line(category, quantity, amount))
+}
+
+fn any_benefit() -> impl Strategy<Value = Benefit> {
+    prop_oneof![
+        (10_001..50_000_u32).prop_map(|rate| Benefit::MultiplyPoints {
+            rate: BasisPoints(rate)
+        }),
+        (1..=10_000_u32).prop_map(|rate| Benefit::ExtraPoints {
+            rate: BasisPoints(rate)
+        }),
+        (1..5_000_i64).prop_map(|points| Benefit::FixedPoints {
+            points: Points(points)
+        }),
+        (1..=10_000_u32).prop_map(|rate| Benefit::PercentOff {
+            rate: BasisPoints(rate)
+        }),
+        (1..200_000_i64).prop_map(|amount| Benefit::AmountOff {
+            amount: Money(amount)
+        }),
+        (0..20_000_i64).prop_map(|price| Benefit::FixedPrice {
+            price: Money(price)
+        }),
+        Just(Benefit::Gift {
+            gift: "cup".to_owned()
+        }),
+    ]
+}
+
+prop_compose! {
+    fn any_offer()(
+        benefit in any_benefit(),
+        category in prop::option::of(prop::sample::select(vec!["dairy", "coffee", "tobacco"])),
+        priority in -2..3_i32,
+        group in prop::option::of(prop::sample::select(vec!["one", "two"])),
+        budget in prop::option::of(1..100_000_i64),
+    ) -> Offer {
+        let plain = Offer {
+            priority,
+            group: group.map(str::to_owned),
+            limits: Limits {
+                points_budget: budget.map(Points),
+                money_budget: budget.map(Money),
+                ..Limits::default()
+            },
+            ..offer("", benefit)
+        };
+        match category {
+            Some(category) => for_category(category, plain),
+            None => plain,
+        }
+    }
+}
+
+prop_compose! {
+    fn any_programme()(
+        offers in prop::collection::vec(any_offer(), 0..7),
+        rounding in prop::sample::select(vec![Rounding::Floor, Rounding::HalfUp, Rounding::Ceil]),
+        max_share in 0..=10_000_u32,
+        value in prop_oneof![Just(1_i64), Just(100), 1..1_000_i64],
+        discount in prop::option::of(0..=10_000_u32),
+    ) -> Programme {
+        let offers = (0..).zip(offers).map(|(id, offer)| Offer { id: format!("offer-{id}"), ..offer });
+        let mut programme = programme(offers.collect());
+        programme.points.rounding = rounding;
+        programme.points.value = Money(value);
+        programme.spend.max_share = BasisPoints(max_share);
+        let mut tiers: Vec<_> = programme.tiers.into();
+        tiers[1].discount = discount.map(BasisPoints);
+        programme.tiers = tiers.try_into().unwrap();
+        programme
+    }
+}
+
+fn any_wallet() -> impl Strategy<Value = Wallet> {
+    (0..1_000_000_i64, any::<bool>(), any::<bool>()).prop_map(|(points, may_earn, may_spend)| {
+        Wallet {
+            available: Points(points),
+            may_earn,
+            may_spend,
+        }
+    })
+}
+
+fn any_lines() -> impl Strategy<Value = Vec<Line>> {
+    prop::collection::vec(any_line(), 1..8)
+}
+
+fn sums_hold(programme: &Programme, lines: &[Line], result: &Evaluation) -> Result<(), TestCaseError> {
+    prop_assert_eq!(result.lines.len(), lines.len());
+    let total: Money = lines.iter().map(|line| line.amount).sum();
+    let discount: Money = result.lines.iter().map(|line| line.discount).sum();
+    let paid: Money = result.lines.iter().map(|line| line.paid_by_points).sum();
+    let earned: Points = result.lines.iter().map(|line| line.earned).sum();
+    let reasons: Points = result.reasons.iter().map(|reason| reason.points).sum();
+    prop_assert_eq!((result.total, result.discount), (total, discount));
+    prop_assert_eq!((result.paid_by_points, result.earned), (paid, earned));
+    prop_assert_eq!(reasons, earned);
+    prop_assert_eq!(result.to_pay, total - discount - paid);
+    prop_assert_eq!(paid.0, result.spent.0 * programme.points.value.0);
+    let by_offers: Points = result.offers_used.iter().map(|used| used.points).sum();
+    prop_assert!(by_offers <= earned);
+    for (line, result) in lines.iter().zip(&result.lines) {
+        prop_assert!(result.discount >= Money(0));
+        prop_assert!(result.paid_by_points >= Money(0));
+        prop_assert!(result.earned >= Points(0));
+        prop_assert!(result.discount + result.paid_by_points <= line.amount);
+        if line.category == "tobacco" {
+            prop_assert_eq!((result.paid_by_points, result.earned), (Money(0), Points(0)));
+        }
+    }
+    Ok(())
+}
+
+fn offers_hold(programme: &Programme, result: &Evaluation) -> Result<(), TestCaseError> {
+    let answered = result.offers_used.len() + result.offers_missed.len();
+    prop_assert_eq!(answered, programme.offers.len());
+    prop_assert!(result.offers_missed.iter().all(|missed| !missed.misses.is_empty()));
+    for group in ["one", "two"] {
+        let of_group = |used: &&UsedOffer| {
+            programme.offer(&used.offer).unwrap().group.as_deref() == Some(group)
+        };
+        prop_assert!(result.offers_used.iter().filter(of_group).count() <= 1);
+    }
+    for used in &result.offers_used {
+        let limits = &programme.offer(&used.offer).unwrap().limits;
+        prop_assert!(limits.points_budget.is_none_or(|budget| used.points <= budget));
+        prop_assert!(limits.money_budget.is_none_or(|budget| used.discount <= budget));
+    }
+    let order: Vec<_> = result
+        .offers_used
+        .iter()
+        .map(|used| choice::order(programme.offer(&used.offer).unwrap()))
+        .collect();
+    prop_assert!(order.is_sorted());
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn sums_of_lines_are_the_totals_and_nothing_is_below_zero(
+        programme in any_programme(), lines in any_lines(), wallet in any_wallet(),
+    ) {
+        for spend in [Spend::None, Spend::All] {
+            let basket = basket(lines.clone());
+            let result = evaluate(&programme, &basket, Some(&silver()), wallet, spend).unwrap();
+            sums_hold(&programme, &lines, &result)?;
+            offers_hold(&programme, &result)?;
+        }
+    }
+
+    #[test]
+    fn points_pay_no_more_than_there_are_and_than_the_share_allows(
+        programme in any_programme(), lines in any_lines(), wallet in any_wallet(),
+        asked in 0..1_000_000_i64,
+    ) {
+        let basket = basket(lines);
+        let judge = |spend| evaluate(&programme, &basket, Some(&silver()), wallet, spend);
+        let all = judge(Spend::All).unwrap();
+        prop_assert!(all.spent <= wallet.available);
+        prop_assert!(wallet.may_spend || all.spent == Points(0));
+        let share = programme.spend.max_share.of((all.total - all.discount).0, Rounding::Floor);
+        prop_assert!(all.paid_by_points <= Money(share));
+        let asked = Points(asked);
+        match judge(Spend::Exactly(asked)) {
+            Ok(result) => prop_assert_eq!((result.spent, result.spendable), (asked, all.spent)),
+            Err(TooManyPoints { spendable }) => {
+                prop_assert_eq!(spendable, all.spent);
+                prop_assert!(asked > spendable);
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_facts_give_the_same_answer_in_whatever_order_offers_are_written(
+        programme in any_programme(), lines in any_lines(), wallet in any_wallet(),
+    ) {
+        let basket = basket(lines);
+        let judge = |programme| {
+            evaluate(programme, &basket, Some(&silver()), wallet, Spend::All).unwrap()
+        };
+        let mut turned = programme.clone();
+        turned.offers.reverse();
+        prop_assert_eq!(judge(&programme), judge(&programme));
+        prop_assert_eq!(judge(&programme), judge(&turned));
+    }
+
+    #[test]
+    fn another_offer_never_makes_a_receipt_dearer(
+        programme in any_programme(), lines in any_lines(),
+    ) {
+        let basket = basket(lines);
+        let none = Programme { offers: Vec::new(), ..programme.clone() };
+        let to_pay = |programme| {
+            evaluate(programme, &basket, Some(&silver()), wallet(0), Spend::None).unwrap().to_pay
+        };
+        prop_assert!(to_pay(&programme) <= to_pay(&none));
+    }
+}

@@ -1,0 +1,59 @@
+//! Language, theme and size of the code: kept in cookies, so that guests have them too.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use super::reply::{self, YEAR};
+use super::visitor::{Language, Theme, Visitor, cookie};
+use kopilka_core::usecases::{Error, settings};
+
+/// Sizes that the code can have.
+pub const CODE_SIZES: [&str; 4] = ["small", "medium", "large", "larger"];
+
+/// Shows pages in another language from now on.
+#[server(prefix = "/api", endpoint = "language", input = PostUrl)]
+pub async fn set_language(
+    #[server(default)] language: String,
+    #[server(default)] next: String,
+) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let Some(language) = Language::parse(&language) else {
+        return reply::refuse("/", Error::field("language", "language-unknown"));
+    };
+    reply::set_cookie(&visitor, cookie::LANGUAGE, language.as_str(), YEAR);
+    if let Some(shopper) = &visitor.shopper
+        && let Err(error) = settings::set_language(&visitor.kopilka, shopper, language.as_str()).await
+    {
+        return reply::refuse("/", error);
+    }
+    reply::go(&next);
+    Ok(())
+}
+
+/// Shows pages in another theme from now on.
+#[server(prefix = "/api", endpoint = "theme", input = PostUrl)]
+pub async fn set_theme(
+    #[server(default)] theme: String,
+    #[server(default)] next: String,
+) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    match Theme::parse(&theme) {
+        None => return reply::refuse("/", Error::field("theme", "theme-unknown")),
+        Some(Theme::System) => reply::clear_cookie(&visitor, cookie::THEME),
+        Some(theme) => reply::set_cookie(&visitor, cookie::THEME, theme.as_str(), YEAR),
+    }
+    reply::go(&next);
+    Ok(())
+}
+
+/// Draws the code in another size from now on.
+#[server(prefix = "/api", endpoint = "card/size", input = PostUrl)]
+pub async fn set_code_size(#[server(default)] size: String) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if !CODE_SIZES.contains(&size.as_str()) {
+        return reply::refuse("/card", Error::field("size", "size-unknown"));
+    }
+    reply::set_cookie(&visitor, cookie::CODE_SIZE, &size, YEAR);
+    reply::go("/card");
+    Ok(())
+}

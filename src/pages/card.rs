@@ -1,0 +1,7 @@
+//! card
+
+use leptos::prelude::*;
+
+/// Card.
+#[component]
+pub fn Card() -> impl IntoView {}

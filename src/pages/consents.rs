@@ -1,0 +1,7 @@
+//! consents
+
+use leptos::prelude::*;
+
+/// Consents.
+#[component]
+pub fn Consents() -> impl IntoView {}

@@ -1,0 +1,7 @@
+//! entry
+
+use leptos::prelude::*;
+
+/// Entry.
+#[component]
+pub fn Entry() -> impl IntoView {}

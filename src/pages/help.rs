@@ -1,0 +1,7 @@
+//! help
+
+use leptos::prelude::*;
+
+/// Help.
+#[component]
+pub fn Help() -> impl IntoView {}

@@ -1,0 +1,7 @@
+//! offers
+
+use leptos::prelude::*;
+
+/// Offers.
+#[component]
+pub fn Offers() -> impl IntoView {}

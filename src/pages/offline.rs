@@ -1,0 +1,7 @@
+//! offline
+
+use leptos::prelude::*;
+
+/// Offline.
+#[component]
+pub fn Offline() -> impl IntoView {}

@@ -1,0 +1,7 @@
+//! outbox
+
+use leptos::prelude::*;
+
+/// Outbox.
+#[component]
+pub fn Outbox() -> impl IntoView {}

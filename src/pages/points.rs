@@ -1,0 +1,7 @@
+//! points
+
+use leptos::prelude::*;
+
+/// Points.
+#[component]
+pub fn Points() -> impl IntoView {}

@@ -1,0 +1,7 @@
+//! privacy
+
+use leptos::prelude::*;
+
+/// Privacy.
+#[component]
+pub fn Privacy() -> impl IntoView {}

@@ -1,0 +1,7 @@
+//! profile
+
+use leptos::prelude::*;
+
+/// Profile.
+#[component]
+pub fn Profile() -> impl IntoView {}

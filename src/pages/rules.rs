@@ -1,0 +1,7 @@
+//! rules
+
+use leptos::prelude::*;
+
+/// Rules.
+#[component]
+pub fn Rules() -> impl IntoView {}

@@ -1,0 +1,7 @@
+//! settings
+
+use leptos::prelude::*;
+
+/// Settings.
+#[component]
+pub fn Settings() -> impl IntoView {}

@@ -1,0 +1,7 @@
+//! The till.
+
+use leptos::prelude::*;
+
+/// The till.
+#[component]
+pub fn Till() -> impl IntoView {}

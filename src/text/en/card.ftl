@@ -1,0 +1,1 @@
+# The card, printed and offline too.
