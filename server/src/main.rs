@@ -1,1 +1,27 @@
-fn main() {}
+//! Kopilka as one program. Each command says what it did, or a sentence on stderr with an exit code other than 0.
+
+mod commands;
+mod http;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use commands::Cli;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("KOPILKA_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,kopilka=info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match commands::run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kopilka: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

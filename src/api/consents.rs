@@ -1,1 +1,50 @@
-//! consents
+//! Consents: the whole grid at once, everything off, and the end of the consent about children. Only real changes get a
+//! proof, so sending a form twice does one thing.
+
+use std::collections::BTreeSet;
+
+use kopilka_core::usecases::{Refusal, consents};
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use super::reply;
+use crate::components::{guard, message_grid};
+
+const PAGE: &str = "/consents";
+/// The source that proofs name for changes on this page.
+const SOURCE: &str = "consents";
+
+/// Makes the grid what is ticked.
+#[server(prefix = "/api", endpoint = "consents/save", input = PostUrl)]
+pub async fn save_consents(#[server(default)] messages: Vec<String>) -> Result<(), ServerFnError> {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return Ok(());
+    };
+    let Some(wanted) = message_grid::ticked(&messages) else {
+        return reply::refuse(PAGE, Refusal::NotFound.into());
+    };
+    let saved = consents::save(&visitor.kopilka, &shopper, &wanted, &visitor.ip, SOURCE).await;
+    reply::answer_saying(&visitor, saved, PAGE, PAGE, "consents-saved")
+}
+
+/// Turns every message off.
+#[server(prefix = "/api", endpoint = "consents/off", input = PostUrl)]
+pub async fn all_off() -> Result<(), ServerFnError> {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return Ok(());
+    };
+    let none = BTreeSet::new();
+    let saved = consents::save(&visitor.kopilka, &shopper, &none, &visitor.ip, SOURCE).await;
+    reply::answer_saying(&visitor, saved, PAGE, PAGE, "consents-off")
+}
+
+/// Ends the consent that birth years of children are kept, and erases them.
+#[server(prefix = "/api", endpoint = "consents/children-off", input = PostUrl)]
+pub async fn children_off() -> Result<(), ServerFnError> {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return Ok(());
+    };
+    let ended =
+        consents::set_children_document(&visitor.kopilka, &shopper, false, &visitor.ip).await;
+    reply::answer_saying(&visitor, ended, PAGE, PAGE, "children-off")
+}

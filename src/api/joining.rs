@@ -1,1 +1,180 @@
-//! joining
+//! Joining, signing in and out. A known and an unknown phone get the same answer until the code is proven, and sending
+//! a form twice does one thing.
+
+use kopilka_core::usecases::enrolment::{self, Application};
+use kopilka_core::usecases::joining::{self, Origin, Proven};
+use kopilka_core::usecases::{Error, Refusal, session};
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+use leptos_router::params::ParamsMap;
+
+use super::reply::{self, YEAR};
+use super::visitor::{Visitor, cookie};
+use crate::components::message_grid;
+
+/// Seconds that each step on the way to the card is remembered by the browser.
+const STEP: i64 = 3600;
+
+/// Value of [`cookie::ORIGIN`] on the way of those who say that they have a card.
+pub const FROM_SIGN_IN: &str = "sign-in";
+
+/// Address of the first step with what led there, so that a poster's link survives a refusal.
+fn join_page(from: &str, store: &str) -> String {
+    let mut query = ParamsMap::new();
+    for (name, value) in [("from", from), ("store", store)] {
+        if !value.is_empty() {
+            query.insert(name, value.to_owned());
+        }
+    }
+    format!("/join{}", query.to_query_string())
+}
+
+async fn send_code(visitor: &Visitor, phone: &str, origin: &Origin) -> Result<(), Error> {
+    let language = visitor.language.as_str();
+    let token = joining::ask_for_code(&visitor.kopilka, phone, origin, language).await?;
+    reply::set_cookie(visitor, cookie::CHALLENGE, &token, STEP);
+    Ok(())
+}
+
+/// Sends a code to the phone of somebody who wants a card.
+#[server(prefix = "/api", endpoint = "join/phone", input = PostUrl)]
+pub async fn join_phone(
+    #[server(default)] phone: String,
+    #[server(default)] from: String,
+    #[server(default)] store: String,
+) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return Ok(());
+    }
+    let origin = Origin::claimed(&from, &store);
+    let sent = send_code(&visitor, &phone, &origin).await;
+    if sent.is_ok() {
+        reply::clear_cookie(&visitor, cookie::ORIGIN);
+    }
+    reply::answer(sent, &join_page(&origin.from, &origin.store), "/join/code")
+}
+
+/// Sends a code to the phone of somebody who has a card.
+#[server(prefix = "/api", endpoint = "sign-in/phone", input = PostUrl)]
+pub async fn sign_in_phone(#[server(default)] phone: String) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return Ok(());
+    }
+    let sent = send_code(&visitor, &phone, &Origin::default()).await;
+    if sent.is_ok() {
+        reply::set_cookie(&visitor, cookie::ORIGIN, FROM_SIGN_IN, STEP);
+    }
+    reply::answer(sent, "/sign-in", "/join/code")
+}
+
+/// Takes the code: a member is signed in, a new phone goes on to the consents.
+#[server(prefix = "/api", endpoint = "join/code", input = PostUrl)]
+pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return Ok(());
+    }
+    let token = visitor.cookie(cookie::CHALLENGE);
+    match joining::confirm_code(&visitor.kopilka, token, &code, &visitor.device).await {
+        Ok(Proven::SignedIn(session)) => {
+            sign_in(&visitor, &session);
+            Ok(())
+        }
+        Ok(Proven::NewPhone(enrolment)) => {
+            reply::clear_cookie(&visitor, cookie::CHALLENGE);
+            reply::set_cookie(&visitor, cookie::ENROLMENT, &enrolment, STEP);
+            reply::go("/join/consents");
+            Ok(())
+        }
+        Err(error) => reply::refuse("/join/code", error),
+    }
+}
+
+/// Sends another code for the same phone; wrong tries stay counted.
+#[server(prefix = "/api", endpoint = "join/resend", input = PostUrl)]
+pub async fn resend_code() -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let token = visitor.cookie(cookie::CHALLENGE);
+    let sent = joining::resend(&visitor.kopilka, token, visitor.language.as_str()).await;
+    reply::answer_saying(&visitor, sent, "/join/code", "/join/code", "code-sent")
+}
+
+/// Makes the member with their card, and signs them in.
+#[server(prefix = "/api", endpoint = "join/finish", input = PostUrl)]
+pub async fn finish_joining(
+    #[server(default)] first_name: String,
+    #[server(default)] last_name: String,
+    #[server(default)] personal_data: String,
+    #[server(default)] rules: String,
+    #[server(default)] messages: Vec<String>,
+) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return Ok(());
+    }
+    let Some(messages) = message_grid::ticked(&messages) else {
+        return reply::refuse("/join/consents", Refusal::NotFound.into());
+    };
+    let application = Application {
+        first_name,
+        last_name,
+        personal_data: !personal_data.is_empty(),
+        rules: !rules.is_empty(),
+        messages,
+        language: visitor.language.as_str().to_owned(),
+        device: visitor.device.clone(),
+        ip: visitor.ip.clone(),
+    };
+    let token = visitor.cookie(cookie::ENROLMENT);
+    match enrolment::finish(&visitor.kopilka, token, &application).await {
+        Ok(session) => {
+            sign_in(&visitor, &session);
+            Ok(())
+        }
+        Err(error) => reply::refuse("/join/consents", error),
+    }
+}
+
+/// Keeps the session, forgets the way to it, and shows the card.
+fn sign_in(visitor: &Visitor, session: &str) {
+    reply::set_cookie(visitor, cookie::SESSION, session, YEAR);
+    for step in [cookie::CHALLENGE, cookie::ENROLMENT, cookie::ORIGIN] {
+        reply::clear_cookie(visitor, step);
+    }
+    reply::go("/card");
+}
+
+/// Signs this device out: its session and the secret of its code end. Without a session there is nothing to end.
+#[server(prefix = "/api", endpoint = "sign-out", input = PostUrl)]
+pub async fn sign_out() -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if let Some(shopper) = &visitor.shopper
+        && let Err(error) = session::sign_out(&visitor.kopilka, shopper).await
+    {
+        return reply::refuse("/settings", error);
+    }
+    reply::clear_cookie(&visitor, cookie::SESSION);
+    reply::go_saying(&visitor, "/?signed-out=1", "signed-out");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_poster_s_link_is_kept_whatever_it_says() {
+        assert_eq!(join_page("", ""), "/join");
+        assert_eq!(join_page("poster", ""), "/join?from=poster");
+        let odd = join_page("a b&store=x#", "парк");
+        assert!(odd.starts_with("/join?"), "{odd}");
+        assert_eq!(reply::local_path(&odd), odd);
+        assert_eq!(odd.matches('&').count(), 1, "{odd}");
+    }
+}

@@ -1,1 +1,203 @@
-//! till
+//! The till's forms. Each but signing in answers with the till's page again or sends it on to the next customer; a
+//! receipt is stored under the key of its form, so that it is stored once however often the form arrives.
+
+use kopilka_core::ids::{GrantId, ReceiptId};
+use kopilka_core::usecases::receipts::{self, Receipt};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{Error, Refusal, staff, till};
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use super::forms::{FormFailure, FormOutcome};
+use super::reply;
+use super::visitor::{Visitor, cookie};
+use crate::pages::till::{SaleForm, fingerprint};
+
+/// Seconds for which a cashier stays signed in: a long shift.
+const SHIFT_SECONDS: i64 = 12 * 3600;
+/// Seconds for which the browser remembers who is being served.
+const VISIT_SECONDS: i64 = 300;
+/// The till's page.
+const TILL: &str = "/till";
+
+/// Signs a cashier in.
+#[server(prefix = "/api", endpoint = "till/sign-in", input = PostUrl)]
+pub async fn sign_in(
+    #[server(default)] login: String,
+    #[server(default)] password: String,
+) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    match staff::sign_in(&visitor.kopilka, &login, &password).await {
+        Ok(token) => {
+            reply::clear_cookie(&visitor, cookie::VISIT);
+            reply::set_cookie(&visitor, cookie::STAFF, &token, SHIFT_SECONDS);
+            reply::go(TILL);
+            Ok(())
+        }
+        Err(error) => reply::refuse(TILL, error),
+    }
+}
+
+/// Signs the cashier out, and whoever was being served is left.
+#[server(prefix = "/api", endpoint = "till/sign-out", input = PostUrl)]
+pub async fn sign_out() -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if let Some(cashier) = &visitor.cashier
+        && let Err(error) = staff::sign_out(&visitor.kopilka, cashier).await
+    {
+        return reply::refuse(TILL, error);
+    }
+    reply::clear_cookie(&visitor, cookie::VISIT);
+    reply::clear_cookie(&visitor, cookie::STAFF);
+    reply::go(TILL);
+    Ok(())
+}
+
+/// Finds whose card was scanned. What was typed of the receipt stays, unless it belongs to another customer.
+#[server(prefix = "/api", endpoint = "till/scan", input = PostUrl)]
+pub async fn scan(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(async { identify(&served()?, &sale).await }.await)
+}
+
+/// Judges the receipt without storing it: its page again, with the quote.
+#[server(prefix = "/api", endpoint = "till/quote", input = PostUrl)]
+pub async fn quote(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(judge(&sale).await)
+}
+
+/// Stores the receipt, once, and makes the till ready for the next customer.
+#[server(prefix = "/api", endpoint = "till/post", input = PostUrl)]
+pub async fn post(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(commit(&sale).await)
+}
+
+/// Changes the receipt form itself (lines or amount, one more line, no card): the page reads what was posted.
+#[server(prefix = "/api", endpoint = "till/edit", input = PostUrl)]
+pub async fn edit() -> Result<(), ServerFnError> {
+    answer(served().map(|_| Next::again(TILL)))
+}
+
+/// Hands a gift over; what was typed of the receipt stays. `done` names the receipt whose result is being shown.
+#[server(prefix = "/api", endpoint = "till/gift", input = PostUrl)]
+pub async fn gift(
+    #[server(default)] grant: String,
+    #[server(default)] done: String,
+) -> Result<(), ServerFnError> {
+    let page = match done.parse::<ReceiptId>() {
+        Ok(receipt) => format!("{TILL}?done={receipt}"),
+        Err(_) => TILL.to_owned(),
+    };
+    match hand_over(&grant).await {
+        Ok(()) => answer(Ok(Next::Again(page))),
+        Err(error) => reply::refuse(&page, error),
+    }
+}
+
+/// Ends the visit: the next customer, please.
+#[server(prefix = "/api", endpoint = "till/leave", input = PostUrl)]
+pub async fn leave() -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    reply::clear_cookie(&visitor, cookie::VISIT);
+    reply::go(TILL);
+    Ok(())
+}
+
+/// Where a form that was accepted leads.
+enum Next {
+    /// On, with GET.
+    Go(String),
+    /// This page with everything that was posted to it: nothing was refused, and nothing is finished.
+    Again(String),
+}
+
+impl Next {
+    fn go(page: &str) -> Self {
+        Self::Go(page.to_owned())
+    }
+
+    fn again(page: &str) -> Self {
+        Self::Again(page.to_owned())
+    }
+}
+
+fn answer(result: Result<Next, Error>) -> Result<(), ServerFnError> {
+    match result {
+        Ok(Next::Go(page)) => reply::go(&page),
+        Ok(Next::Again(page)) => {
+            let outcome = use_context::<FormOutcome>()
+                .ok_or_else(|| reply::fault("a form without a place for its outcome"))?;
+            outcome.fail(FormFailure {
+                page,
+                status: 200,
+                problems: Vec::new(),
+                refusal: None,
+            });
+        }
+        Err(error) => return reply::refuse(TILL, error),
+    }
+    Ok(())
+}
+
+/// Who sent the form, and the till at which they are signed in.
+struct Served {
+    visitor: Visitor,
+    at_till: AtTill,
+}
+
+fn served() -> Result<Served, Error> {
+    let visitor = Visitor::current()?;
+    let at_till = visitor.at_till()?;
+    Ok(Served { visitor, at_till })
+}
+
+/// Looks the scanned card up and begins its visit. A receipt that was begun without a card or for the same member
+/// goes on.
+async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
+    let Served { visitor, at_till } = served;
+    let visit = till::lookup(&visitor.kopilka, at_till, &sale.code).await?;
+    reply::set_cookie(visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
+    let begun = !sale.key.is_empty();
+    let theirs = sale.visit.is_empty()
+        || till::visitor_of(&visitor.kopilka, at_till, &sale.visit).await? == Some(visit.member);
+    Ok(if begun && theirs {
+        Next::Again(format!("{TILL}?visit={}", visit.token))
+    } else {
+        Next::go(TILL)
+    })
+}
+
+async fn judge(sale: &SaleForm) -> Result<Next, Error> {
+    let served = served()?;
+    if sale.has_new_code() {
+        // Enter in the field of another card arrives here too.
+        return identify(&served, sale).await;
+    }
+    let draft = sale.draft().map_err(Error::Invalid)?;
+    receipts::quote(&served.visitor.kopilka, &served.at_till, &draft).await?;
+    Ok(Next::again(TILL))
+}
+
+async fn commit(sale: &SaleForm) -> Result<Next, Error> {
+    let served = served()?;
+    if sale.has_new_code() {
+        // A card was typed and not looked up: first whose it is, then the sale.
+        return identify(&served, sale).await;
+    }
+    let Served { visitor, at_till } = &served;
+    let draft = sale.draft().map_err(Error::Invalid)?;
+    let print = fingerprint(&draft);
+    let committed =
+        receipts::commit(&visitor.kopilka, at_till, &draft, &sale.key, print).await?;
+    let receipt: Receipt = serde_json::from_str(&committed.answer)?;
+    // The form may arrive again when the next customer is being served: that visit stays.
+    if visitor.cookie(cookie::VISIT) == sale.visit {
+        reply::clear_cookie(visitor, cookie::VISIT);
+    }
+    Ok(Next::Go(format!("{TILL}?done={}", receipt.id)))
+}
+
+async fn hand_over(grant: &str) -> Result<(), Error> {
+    let Served { visitor, at_till } = served()?;
+    let grant: GrantId = grant.parse().map_err(|_| Refusal::NotFound)?;
+    till::hand_over(&visitor.kopilka, &at_till, grant).await
+}

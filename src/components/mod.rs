@@ -3,15 +3,44 @@
 pub mod code;
 
 #[cfg(feature = "ssr")]
+pub mod card_tile;
+#[cfg(feature = "ssr")]
+pub mod ean;
+
+#[cfg(feature = "ssr")]
+mod failure;
+#[cfg(feature = "ssr")]
 mod field;
 #[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
+pub mod guard;
+#[cfg(feature = "ssr")]
 mod icon;
+#[cfg(feature = "ssr")]
+pub mod message_grid;
+#[cfg(feature = "ssr")]
+pub mod movement;
+#[cfg(feature = "ssr")]
+mod offer;
+#[cfg(feature = "ssr")]
+mod open_page;
+#[cfg(feature = "ssr")]
+mod sentence;
 
+#[cfg(feature = "ssr")]
+pub use failure::failure;
 #[cfg(feature = "ssr")]
 pub use field::{FormErrors, TextField};
 #[cfg(feature = "ssr")]
-pub use frame::{Document, Head, Section, Solo, Wallet};
+pub use frame::{Document, Head, LanguageSwitch, Section, Solo, Wallet};
 #[cfg(feature = "ssr")]
 pub use icon::Icon;
+#[cfg(feature = "ssr")]
+pub use message_grid::MessageGrid;
+#[cfg(feature = "ssr")]
+pub use offer::OfferItem;
+#[cfg(feature = "ssr")]
+pub use open_page::{OpenPage, card_beside};
+#[cfg(feature = "ssr")]
+pub use sentence::sentence;

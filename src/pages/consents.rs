@@ -1,7 +1,283 @@
-//! consents
+//! Consents: the grid of messages, what is no advertising, documents agreed to, and the proof of every yes and no.
 
+use kopilka_core::domain::consents::{Channel, Document, Purpose};
+use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::usecases::consents::{self, Change, DOCUMENT};
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::Error;
 use leptos::prelude::*;
 
-/// Consents.
+use crate::api::Visitor;
+use crate::api::forms::Form;
+use crate::components::{FormErrors, Head, Icon, MessageGrid, Section, Wallet, failure, guard};
+use crate::text::{Texts, format};
+
+/// The shopper's consents.
 #[component]
-pub fn Consents() -> impl IntoView {}
+pub fn Consents() -> impl IntoView {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return ().into_any();
+    };
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match load(&visitor, &shopper).await {
+                    Ok((card, consents)) => page(&visitor, card, consents),
+                    Err(error) => failure(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+async fn load(
+    visitor: &Visitor,
+    shopper: &Shopper,
+) -> Result<(CardView, consents::Consents), Error> {
+    let k = &visitor.kopilka;
+    Ok((card::view(k, shopper).await?, consents::view(k, shopper).await?))
+}
+
+fn page(visitor: &Visitor, card: CardView, consents: consents::Consents) -> AnyView {
+    let texts = visitor.texts();
+    let back = ("/profile", texts.get("nav-me"));
+    let form = Form::of("consents/save");
+    let refused = [form.clone(), Form::of("consents/children-off")]
+        .into_iter()
+        .find(Form::refused)
+        .map(|form| view! { <FormErrors form /> });
+    let documents = documents(visitor, &consents);
+    let proofs = proofs(visitor, &consents.history);
+    view! {
+        <Wallet title=texts.get("consents-title") section=Section::Me card>
+            <Head title=texts.get("consents-title") lead=texts.get("consents-lead") back />
+            {refused}
+            <form class="panel" method="post" action="/api/consents/save" novalidate>
+                <MessageGrid form granted=consents.granted />
+                <div class="actions">
+                    <button class="btn">{texts.get("save")}</button>
+                    <button class="btn danger" formaction="/api/consents/off">
+                        {texts.get("consents-off")}
+                    </button>
+                </div>
+            </form>
+            {service(texts)}
+            {documents}
+            {proofs}
+        </Wallet>
+    }
+    .into_any()
+}
+
+fn service(texts: Texts) -> impl IntoView {
+    view! {
+        <section class="panel prose" aria-labelledby="service-title">
+            <h2 id="service-title">{texts.get("consents-service")}</h2>
+            <p>{texts.get("consents-service-text")}</p>
+            <ul>
+                <li>{texts.get("consents-service-codes")}</li>
+                <li>{texts.get("consents-service-receipts")}</li>
+                <li>{texts.get("consents-service-expiry")}</li>
+            </ul>
+        </section>
+    }
+}
+
+const fn text_of(document: Document) -> &'static str {
+    match document {
+        Document::PersonalData => "/privacy#personal-data",
+        Document::Rules => "/rules",
+        Document::Children => "/privacy#children",
+    }
+}
+
+fn document_name(texts: Texts, name: &str) -> String {
+    texts.get(&format!("document-{}", name.replace('_', "-")))
+}
+
+/// What was agreed to, in which version and since when.
+fn documents(visitor: &Visitor, consents: &consents::Consents) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let rows = Document::ALL
+        .map(|document| {
+            let agreed = consents.documents.contains(&document);
+            let change = consents.history.iter().find(|change| {
+                agreed && change.channel == DOCUMENT && change.purpose == document.as_str()
+            });
+            document_row(visitor, document, change).into_any()
+        })
+        .collect_view();
+    view! {
+        <section class="panel" id="documents" aria-labelledby="documents-title">
+            <header>
+                <h2 id="documents-title">{texts.get("consents-documents")}</h2>
+                <p>{texts.get("consents-documents-text")}</p>
+            </header>
+            <ul class="list">{rows}</ul>
+            <p class="hint">
+                {texts.get("consents-personal-data-end")} ": "
+                <a href="/settings#close">{texts.get("settings-title")}</a>
+            </p>
+        </section>
+    }
+}
+
+fn document_row(
+    visitor: &Visitor,
+    document: Document,
+    change: Option<&Change>,
+) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let zone = visitor.rules.programme.time_zone;
+    let state = match change {
+        Some(change) => texts.with(
+            "consents-document-agreed",
+            &[
+                ("version", change.text_version.as_str().into()),
+                ("date", format::day(change.at, zone, texts.language()).into()),
+            ],
+        ),
+        None => texts.get("consents-document-never"),
+    };
+    let icon = if document == Document::Children { "baby" } else { "file-text" };
+    let end = (document == Document::Children && change.is_some()).then(|| {
+        view! {
+            <form method="post" action="/api/consents/children-off">
+                <button class="btn quiet small" aria-describedby="children-off-text">
+                    {texts.get("consents-children-off")}
+                    <span class="vh">{texts.get("consents-children-off-what")}</span>
+                </button>
+            </form>
+        }
+    });
+    let warning = end.is_some().then(|| {
+        view! {
+            <span class="meta" id="children-off-text">
+                {texts.get("consents-children-off-text")}
+            </span>
+        }
+    });
+    view! {
+        <li>
+            <Icon name=icon />
+            <span>
+                <a href=text_of(document)>{document_name(texts, document.as_str())}</a>
+                <span class="meta">{state}</span>
+                {warning}
+            </span>
+            {end}
+        </li>
+    }
+}
+
+/// The whole log, with files of it to take away.
+fn proofs(visitor: &Visitor, history: &[Change]) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let rows = history
+        .iter()
+        .map(|change| proof(visitor, change).into_any())
+        .collect::<Vec<_>>();
+    view! {
+        <section class="panel" id="proofs" aria-labelledby="proofs-title">
+            <header>
+                <h2 id="proofs-title">{texts.get("consents-proofs")}</h2>
+                <p>{texts.get("consents-proofs-text")}</p>
+            </header>
+            <div class="actions">
+                {[("csv", "consents-proofs-csv"), ("json", "consents-proofs-json")]
+                    .map(|(kind, key)| {
+                        view! {
+                            <a
+                                class="btn quiet small"
+                                href=format!("/consents/proofs.{kind}")
+                                download=""
+                            >
+                                <Icon name="download" />
+                                {texts.get(key)}
+                            </a>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+            <table class="fold" role="table">
+                <caption class="vh">{texts.get("consents-proofs-caption")}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader">{texts.get("consents-when")}</th>
+                        <th scope="col" role="columnheader">{texts.get("consents-what")}</th>
+                        <th scope="col" role="columnheader">
+                            {texts.get("consents-text-and-address")}
+                        </th>
+                        <th class="num" scope="col" role="columnheader">
+                            {texts.get("consents-answer")}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// What a change was about, in words; words of a later version are shown as they are stored.
+fn what(texts: Texts, change: &Change) -> String {
+    if change.channel == DOCUMENT && Document::parse(&change.purpose).is_some() {
+        return document_name(texts, &change.purpose);
+    }
+    match (Channel::parse(&change.channel), Purpose::parse(&change.purpose)) {
+        (Some(channel), Some(purpose)) => texts.with(
+            "consents-cell",
+            &[
+                ("channel", texts.channel(channel).into()),
+                ("purpose", texts.purpose(purpose).to_lowercase().into()),
+            ],
+        ),
+        _ => format!("{}: {}", change.channel, change.purpose),
+    }
+}
+
+fn proof(visitor: &Visitor, change: &Change) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let zone = visitor.rules.programme.time_zone;
+    let source = match change.source.as_str() {
+        "join" => texts.get("source-join"),
+        "profile" => texts.get("source-profile"),
+        "consents" => texts.get("source-consents"),
+        other => other.to_owned(),
+    };
+    let seen = texts.with(
+        "consents-proof",
+        &[
+            ("version", change.text_version.as_str().into()),
+            ("ip", change.ip.as_str().into()),
+            ("source", source.into()),
+        ],
+    );
+    let (tone, icon, answer) = if change.granted {
+        ("good", "check", "consents-yes")
+    } else {
+        ("", "x", "consents-no")
+    };
+    view! {
+        <tr role="row">
+            <td class="meta" role="cell">
+                <time datetime=format::machine(change.at)>
+                    {format::moment(change.at, zone, texts.language())}
+                </time>
+            </td>
+            <th class="what" scope="row" role="rowheader">
+                {what(texts, change)}
+            </th>
+            <td class="meta" role="cell">
+                {seen}
+            </td>
+            <td class="num" role="cell">
+                <span class="tag" data-tone=tone>
+                    <Icon name=icon />
+                    {texts.get(answer)}
+                </span>
+            </td>
+        </tr>
+    }
+}

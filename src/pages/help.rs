@@ -1,7 +1,109 @@
-//! help
+//! Questions and answers. What depends on the rules is said with the numbers of the rules in force.
 
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::usecases::card::CardView;
 use leptos::prelude::*;
+
+use super::rules::life;
+use crate::api::Visitor;
+use crate::components::{OpenPage, card_beside, failure};
+use crate::text::Texts;
 
 /// Help.
 #[component]
-pub fn Help() -> impl IntoView {}
+pub fn Help() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match card_beside(&visitor).await {
+                    Ok(card) => page(&visitor, card),
+                    Err(error) => failure(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let support = programme.support.clone();
+    let lead = texts.with("help-lead", &[("support", support.into())]);
+    let questions = [
+        ("show", texts.get("help-show-a").into_any()),
+        ("offline", texts.get("help-offline-a").into_any()),
+        ("dead", printed(texts, programme).into_any()),
+        ("stale", texts.get("help-stale-a").into_any()),
+        ("pending", pending(texts, programme).into_any()),
+        (
+            "expiry",
+            format!("{}. {}", life(texts, &programme.points.life), texts.get("help-expiry-a"))
+                .into_any(),
+        ),
+        (
+            "tiers",
+            view! {
+                {texts.get("help-tiers-a")}
+                " "
+                <a href="/rules#tiers">{texts.get("help-tiers-link")}</a>
+            }
+            .into_any(),
+        ),
+        ("messages", linked(texts, "help-messages-a", "/consents", "consents-title").into_any()),
+        ("phone", linked(texts, "help-phone-a", "/settings#devices", "settings-title").into_any()),
+        ("close", linked(texts, "help-close-a", "/settings#close", "settings-title").into_any()),
+    ];
+    let rows = questions
+        .into_iter()
+        .map(|(id, answer)| {
+            view! {
+                <details id=id>
+                    <summary>{texts.get(&format!("help-{id}-q"))}</summary>
+                    <p>{answer}</p>
+                </details>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <OpenPage title=texts.get("help-title") lead card>
+            <div class="panel faq">{rows}</div>
+        </OpenPage>
+    }
+    .into_any()
+}
+
+fn printed(texts: Texts, programme: &Programme) -> String {
+    let fixed = programme.codes.fixed;
+    let can = texts.get(match (fixed.earn, fixed.spend) {
+        (true, false) => "help-dead-earns",
+        (false, false) => "help-dead-nothing",
+        (_, true) => "help-dead-earns-and-spends",
+    });
+    texts.with("help-dead-a", &[("can", can.into())])
+}
+
+fn pending(texts: Texts, programme: &Programme) -> String {
+    let when = match programme.points.hold_days {
+        0 => texts.get("help-pending-at-once"),
+        days => texts.count("help-pending-hold", i64::from(days)),
+    };
+    format!("{when} {}", texts.get("help-pending-a"))
+}
+
+/// An answer, and the page that it speaks of.
+fn linked(
+    texts: Texts,
+    answer: &str,
+    href: &'static str,
+    page: &str,
+) -> impl IntoView + use<> {
+    view! {
+        {texts.get(answer)}
+        " "
+        <a href=href>{texts.get(page)}</a>
+    }
+}

@@ -1,21 +1,120 @@
-//! What the programme gives, and the two ways in.
+//! What the programme gives, in the numbers of the rules in force, and the two ways in.
 
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::programme::{Programme, Tier};
 use leptos::prelude::*;
 
-use crate::api::Visitor;
-use crate::components::Solo;
+use crate::api::{Visitor, reply};
+use crate::components::{Icon, Solo, sentence};
+use crate::text::{Texts, format};
 
-/// The first page of a guest.
+/// Points on the sample card of the picture.
+const SAMPLE: i64 = 1_240;
+
+/// The first page of a guest; who is signed in goes on to the card.
 #[component]
 pub fn Landing() -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
     };
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return ().into_any();
+    }
     let texts = visitor.texts();
+    let programme = visitor.rules.programme;
+    let tagline = sentence(&texts.pick(&programme.tagline));
     view! {
         <Solo title=texts.get("landing-title") class="landing">
-            <h1>{texts.pick(&visitor.rules.programme.tagline)}</h1>
+            <div class="promise">
+                <div class="fan" aria-hidden="true">
+                    {fan(texts, &programme)}
+                </div>
+                <h1>{tagline}</h1>
+                <p>{texts.get("landing-text")}</p>
+                <div class="actions">
+                    <a class="btn" href="/join">
+                        {texts.get("landing-join")}
+                    </a>
+                    <a class="btn quiet" href="/sign-in">
+                        {texts.get("landing-have")}
+                    </a>
+                </div>
+            </div>
+            <ul class="gains">
+                {gains(texts, &programme)
+                    .into_iter()
+                    .map(|(icon, title, text)| {
+                        view! {
+                            <li class="panel">
+                                <Icon name=icon />
+                                <h2>{title}</h2>
+                                <p>{text}</p>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
         </Solo>
     }
     .into_any()
+}
+
+/// Up to three cards of the programme's levels, the first level in front.
+fn fan(texts: Texts, programme: &Programme) -> Vec<AnyView> {
+    let tiers: Vec<&Tier> = programme.tiers.iter().take(3).collect();
+    let front = programme.tiers.first();
+    tiers
+        .into_iter()
+        .rev()
+        .map(|tier| {
+            let chain = texts.pick(&programme.name);
+            view! {
+                <div class="card face" data-material=tier.material.clone()>
+                    <span>
+                        <span>{chain}</span>
+                        <span>{texts.pick(&tier.name)}</span>
+                    </span>
+                    {(tier.id == front.id)
+                        .then(|| {
+                            view! {
+                                <span class="card-balance">
+                                    <data value=SAMPLE.to_string()>
+                                        {format::number(SAMPLE, texts.language())}
+                                    </data>
+                                    " "
+                                    {texts.count("points-noun", SAMPLE)}
+                                </span>
+                            }
+                        })}
+                    <span>
+                        <span>{(tier.id == front.id).then(|| texts.get("landing-sample"))}</span>
+                        <span>{(tier.id == front.id).then_some("··· 7897")}</span>
+                    </span>
+                </div>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+/// Icon, heading and sentence of what a member gains.
+fn gains(texts: Texts, programme: &Programme) -> [(&'static str, String, String); 3] {
+    let language = texts.language();
+    let best = programme.tiers.iter().map(|tier| tier.rate).max();
+    let rate = format::percent(best.unwrap_or(programme.tiers.first().rate), language);
+    let share = format::percent(programme.spend.max_share, language);
+    let worth = texts.with(
+        "gain-rate-text",
+        &[
+            ("point", texts.points(Points(1)).into()),
+            ("money", texts.money(programme.points.value, programme).into()),
+            ("share", share.into()),
+        ],
+    );
+    [
+        ("coins", texts.with("gain-rate", &[("rate", rate.into())]), worth),
+        ("tag", texts.get("gain-offers"), texts.get("gain-offers-text")),
+        ("shield-check", texts.get("gain-control"), texts.get("gain-control-text")),
+    ]
 }

@@ -17,7 +17,7 @@ mod profile;
 mod rules;
 mod settings;
 mod sign_in;
-mod till;
+pub mod till;
 
 pub use card::Card;
 pub use card_print::CardPrint;

@@ -1,10 +1,10 @@
-//! What a wrong address shows: a sentence and a way on.
+//! What a wrong address shows: that nothing is wrong with the card, and the ways on.
 
 use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::api::{Visitor, reply};
-use crate::components::{Icon, Solo};
+use crate::components::Solo;
 
 /// The page of an unknown address; status 404.
 #[component]
@@ -14,16 +14,27 @@ pub fn NotFound() -> impl IntoView {
         return ().into_any();
     };
     let texts = visitor.texts();
-    let home = if visitor.shopper.is_some() { "/card" } else { "/" };
+    let (home, words) = if visitor.shopper.is_some() {
+        ("/card", "not-found-card")
+    } else {
+        ("/", "not-found-home")
+    };
     view! {
         <Solo title=texts.get("not-found-title")>
-            <div class="panel">
-                <div class="empty">
-                    <Icon name="search-x" />
-                    <h1>{texts.get("not-found-title")}</h1>
-                    <p>{texts.get("not-found-text")}</p>
-                    <a class="btn" href=home>{texts.get("not-found-home")}</a>
-                </div>
+            <div class="head">
+                <p class="lost" aria-hidden="true">
+                    "404"
+                </p>
+                <h1>{texts.get("not-found-title")}</h1>
+                <p>{texts.get("not-found-text")}</p>
+            </div>
+            <div class="actions">
+                <a class="btn" href=home>
+                    {texts.get(words)}
+                </a>
+                <a class="btn quiet" href="/help">
+                    {texts.get("nav-help")}
+                </a>
             </div>
         </Solo>
     }

@@ -1,7 +1,59 @@
-//! offline
+//! What the service worker shows without a link: the card that this device has kept, filled in by an island. The page is
+//! the same for everybody, since it is kept in the browser's cache.
 
 use leptos::prelude::*;
 
-/// Offline.
+use crate::api::Visitor;
+use crate::components::card_tile::EmptyCard;
+use crate::components::{Document, Icon, Section};
+use crate::islands::OfflineCard;
+
+/// The offline page.
 #[component]
-pub fn Offline() -> impl IntoView {}
+pub fn Offline() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <Document title=texts.get("offline-title") section=Section::Card>
+            <main class="solo" id="main">
+                <div class="side" hidden="">
+                    <EmptyCard />
+                </div>
+                <div class="page" hidden="">
+                    <h1 class="vh">{texts.get("offline-title")}</h1>
+                    <div class="note" data-tone="warn">
+                        <Icon name="wifi-off" />
+                        <div>
+                            <h2>{texts.get("offline-works")}</h2>
+                            <p>
+                                {texts.get("offline-balance")} " " <span data-live="at"></span> ". "
+                                {texts.get("offline-later")}
+                            </p>
+                        </div>
+                    </div>
+                    <p>
+                        <a class="btn quiet" href="/card">
+                            <Icon name="refresh-cw" />
+                            {texts.get("offline-again")}
+                        </a>
+                    </p>
+                </div>
+                <div class="panel" id="offline-empty" hidden="">
+                    <div class="empty">
+                        <Icon name="wifi-off" />
+                        <h1>{texts.get("offline-none")}</h1>
+                        <p>{texts.get("offline-none-text")}</p>
+                        <a class="btn" href="/card">
+                            {texts.get("offline-again")}
+                        </a>
+                    </div>
+                </div>
+                <p class="no-script">{texts.get("offline-no-script")}</p>
+                <OfflineCard />
+            </main>
+        </Document>
+    }
+    .into_any()
+}

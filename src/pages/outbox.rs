@@ -1,7 +1,129 @@
-//! outbox
+//! The demo's messages: what would have gone to phones, newest first. Without the demo there is no such page.
 
+use kopilka_core::domain::time::Instant;
+use kopilka_core::usecases::outbox::{self, Message, Outgoing};
 use leptos::prelude::*;
 
-/// Outbox.
+use super::NotFound;
+use crate::api::{Language, Visitor};
+use crate::components::{Head, Icon, Solo, failure};
+use crate::text::{Texts, format};
+
+/// What was sent to shoppers of the demo.
 #[component]
-pub fn Outbox() -> impl IntoView {}
+pub fn Outbox() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if !visitor.kopilka.config.demo {
+        return view! { <NotFound /> }.into_any();
+    }
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match outbox::newest(&visitor.kopilka).await {
+                    Ok(messages) => page(&visitor, &messages),
+                    Err(error) => failure(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn page(visitor: &Visitor, messages: &[Outgoing]) -> AnyView {
+    let texts = visitor.texts();
+    let now = visitor.kopilka.now();
+    let list = if messages.is_empty() {
+        empty(texts).into_any()
+    } else {
+        let rows = messages
+            .iter()
+            .map(|each| message(visitor, each, now).into_any())
+            .collect::<Vec<_>>();
+        view! { <ul class="list panel">{rows}</ul> }.into_any()
+    };
+    view! {
+        <Solo title=texts.get("outbox-title")>
+            <Head title=texts.get("outbox-title") lead=texts.get("outbox-lead") />
+            <p>
+                <a class="btn quiet small" href="/outbox">
+                    <Icon name="refresh-cw" />
+                    {texts.get("outbox-refresh")}
+                </a>
+            </p>
+            {list}
+        </Solo>
+    }
+    .into_any()
+}
+
+fn empty(texts: Texts) -> impl IntoView {
+    view! {
+        <div class="panel">
+            <div class="empty">
+                <Icon name="message-square" />
+                <h2>{texts.get("outbox-empty")}</h2>
+                <p>{texts.get("outbox-empty-text")}</p>
+                <a class="btn" href="/sign-in">
+                    {texts.get("sign-in")}
+                </a>
+            </div>
+        </div>
+    }
+}
+
+/// `+7 912 345-67-89`; a number of another country is shown as it is stored.
+fn phone(stored: &str) -> String {
+    let parts = stored.strip_prefix("+7").filter(|rest| rest.len() == 10).and_then(|rest| {
+        let (code, rest) = rest.split_at_checked(3)?;
+        let (three, rest) = rest.split_at_checked(3)?;
+        let (two, last) = rest.split_at_checked(2)?;
+        Some(format!("+7 {code} {three}-{two}-{last}"))
+    });
+    parts.unwrap_or_else(|| stored.to_owned())
+}
+
+fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let zone = visitor.rules.programme.time_zone;
+    let language = Language::parse(&message.language).unwrap_or_default();
+    let Message::OneTimePassword { code, .. } = &message.message;
+    view! {
+        <li>
+            <Icon name="message-square" />
+            <div>
+                <p>
+                    <b>
+                        <data value=message.recipient.clone()>{phone(&message.recipient)}</data>
+                    </b>
+                    " "
+                    <span class="tag">{texts.get("channel-sms")}</span>
+                </p>
+                <output class="otp-code" aria-label=texts.get("outbox-code")>
+                    {code.clone()}
+                </output>
+                <p class="message" lang=language.as_str()>
+                    {Texts::new(language).message(&message.message)}
+                </p>
+                <time class="meta" datetime=format::machine(message.at)>
+                    {texts.near(message.at, now, zone)}
+                    ", "
+                    {format::time(message.at, zone)}
+                </time>
+            </div>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_written_in_groups() {
+        assert_eq!(phone("+79123456789"), "+7 912 345-67-89");
+        assert_eq!(phone("+4915112345678"), "+4915112345678");
+        assert_eq!(phone(""), "");
+    }
+}

@@ -1,7 +1,189 @@
-//! points
+//! The balance, when it burns, and every movement with its reason, newest first.
 
+use kopilka_core::domain::amounts::{Money, Points as Amount};
+use kopilka_core::domain::ledger::Balance;
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::time::{Instant, days_between, local_date};
+use kopilka_core::ids::EntryId;
+use kopilka_core::usecases::history::{self, History};
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::{Error, Refusal, card};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
-/// Points.
+use crate::api::Visitor;
+use crate::components::movement::Movements;
+use crate::components::{Icon, Section, Wallet, guard};
+use crate::text::{Texts, format};
+
+/// Days before points burn in which their tile stands out.
+const SOON: i64 = 30;
+
+/// `/points`, and further back with `?before=`.
 #[component]
-pub fn Points() -> impl IntoView {}
+pub fn Points() -> impl IntoView {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return ().into_any();
+    };
+    let before = use_query_map().get_untracked().get("before");
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                page(&visitor, &shopper, before).await.unwrap_or_else(guard::instead)
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+async fn page(
+    visitor: &Visitor,
+    shopper: &Shopper,
+    before: Option<String>,
+) -> Result<AnyView, Error> {
+    let before: Option<EntryId> = before
+        .map(|id| id.parse().map_err(|_| Refusal::NotFound))
+        .transpose()?;
+    let texts = visitor.texts();
+    let programme = visitor.rules.programme.clone();
+    let now = visitor.kopilka.now();
+    let card = card::view(&visitor.kopilka, shopper).await?;
+    let History { balance, entries, expiries, older } =
+        history::history(&visitor.kopilka, shopper, before).await?;
+    let first = before.is_none();
+    let movements = if entries.is_empty() && first {
+        nothing(texts)
+    } else {
+        view! {
+            <section class="panel" aria-labelledby="history">
+                <header>
+                    <h2 id="history">{texts.get("points-history")}</h2>
+                    {(!first).then(|| view! { <a href="/points">{texts.get("points-newest")}</a> })}
+                </header>
+                <Movements entries caption=texts.get("points-history-caption") />
+                {older
+                    .map(|id| {
+                        view! {
+                            <p>
+                                <a class="btn quiet small" href=format!("/points?before={id}")>
+                                    {texts.get("points-older")}
+                                </a>
+                            </p>
+                        }
+                    })}
+            </section>
+        }
+        .into_any()
+    };
+    Ok(view! {
+        <Wallet title=texts.get("nav-points") section=Section::Points card=card>
+            {head(texts, &balance, &programme)}
+            {debt(texts, &balance)}
+            {first.then(|| calendar(texts, &expiries, &programme, now))}
+            {movements}
+        </Wallet>
+    }
+    .into_any())
+}
+
+fn head(texts: Texts, balance: &Balance, programme: &Programme) -> impl IntoView + use<> {
+    let active = balance.active;
+    let worth = Money(active.0.saturating_mul(programme.points.value.0));
+    let noun = texts.count("points-noun", active.0);
+    let unit = if active.is_positive() {
+        format!("{noun} = {}", texts.money(worth, programme))
+    } else {
+        noun
+    };
+    let pending = balance
+        .pending
+        .is_positive()
+        .then(|| texts.count("points-pending", balance.pending.0));
+    view! {
+        <header class="head">
+            <h1>{texts.get("nav-points")}</h1>
+            <p class="hero-number">
+                {format::number(active.0, texts.language())} " " <span>{unit}</span>
+            </p>
+            {pending.map(|words| view! { <p>{words}</p> })}
+        </header>
+    }
+}
+
+fn debt(texts: Texts, balance: &Balance) -> impl IntoView + use<> {
+    let owed = balance.debt;
+    owed.is_positive().then(|| {
+        view! {
+            <div class="note" data-tone="bad">
+                <Icon name="info" />
+                <div>
+                    <h2>{texts.with("points-debt", &[("points", texts.points(owed).into())])}</h2>
+                    <p>{texts.get("points-debt-text")}</p>
+                </div>
+            </div>
+        }
+    })
+}
+
+/// A tile for each day on which points burn.
+fn calendar(
+    texts: Texts,
+    expiries: &[(Instant, Amount)],
+    programme: &Programme,
+    now: Instant,
+) -> AnyView {
+    if expiries.is_empty() {
+        return ().into_any();
+    }
+    let zone = programme.time_zone;
+    let tiles = expiries.iter().map(|(at, points)| {
+        let days = days_between(local_date(now, zone), local_date(*at, zone));
+        view! {
+            <li data-tone=(days <= SOON).then_some("warn")>
+                <span class="meta">
+                    <time datetime=format::machine(*at)>
+                        {format::day(*at, zone, texts.language())}
+                    </time>
+                </span>
+                <b>{format::number(points.0, texts.language())}</b>
+                <span class="meta">{ahead(texts, days)}</span>
+            </li>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="expiries">
+            <header>
+                <h2 id="expiries">{texts.get("points-expiries")}</h2>
+                <p>{texts.get("points-expiries-text")}</p>
+            </header>
+            <ol class="lots">{tiles.collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// How far ahead a day is, in days while they can be imagined, in months further on.
+fn ahead(texts: Texts, days: i64) -> String {
+    match days {
+        ..=0 => texts.get("day-today"),
+        1 => texts.get("day-tomorrow"),
+        2..=45 => texts.count("day-in", days),
+        _ => texts.count("month-in", (days + 15) / 30),
+    }
+}
+
+fn nothing(texts: Texts) -> AnyView {
+    view! {
+        <div class="panel">
+            <div class="empty">
+                <Icon name="coins" />
+                <h2>{texts.get("points-empty")}</h2>
+                <p>{texts.get("points-empty-text")}</p>
+                <a class="btn" href="/card">
+                    {texts.get("points-empty-card")}
+                </a>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,7 +1,37 @@
-//! sign_in
+//! The way back to a card: the phone that it was made with. Whether the phone is known shows only after the code.
 
 use leptos::prelude::*;
 
-/// SignIn.
+use super::join::{PhoneField, SentAlready};
+use crate::api::forms::Form;
+use crate::api::{Visitor, reply};
+use crate::components::{FormErrors, Head, Solo};
+
+/// `/sign-in`.
 #[component]
-pub fn SignIn() -> impl IntoView {}
+pub fn SignIn() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return ().into_any();
+    }
+    let texts = visitor.texts();
+    let form = Form::of("sign-in/phone");
+    view! {
+        <Solo title=texts.get("sign-in")>
+            <Head title=texts.get("sign-in") lead=texts.get("sign-in-lead") />
+            <FormErrors form=form.clone() />
+            <form class="form" method="post" action="/api/sign-in/phone" novalidate>
+                <PhoneField form=form.clone() />
+                <button class="btn">{texts.get("code-ask")}</button>
+            </form>
+            <SentAlready form />
+            <p class="meta">
+                {texts.get("sign-in-no-card")} " " <a href="/join">{texts.get("join-title")}</a>
+            </p>
+        </Solo>
+    }
+    .into_any()
+}

@@ -2,6 +2,7 @@
 //! A key that is missing in a language is found by a test, not by a reader.
 
 pub mod format;
+mod messages;
 mod words;
 
 use std::borrow::Cow;

@@ -84,3 +84,4 @@ problem-theme-unknown = This theme is not here
 problem-size-unknown = This size is not here
 problem-line-text-long = A text in this line is too long
 problem-line-text-control = A text in this line has characters that are not allowed
+problem-time-invalid = A time like 2026-11-22T14:05:00+03:00

@@ -87,3 +87,4 @@ problem-theme-unknown = Такой темы здесь нет
 problem-size-unknown = Такого размера здесь нет
 problem-line-text-long = Слишком длинный текст в строке
 problem-line-text-control = Недопустимые знаки в строке
+problem-time-invalid = Время в виде 2026-11-22T14:05:00+03:00

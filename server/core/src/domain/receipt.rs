@@ -132,7 +132,11 @@ pub fn check(lines: &[Line]) -> Result<(), Vec<LineFault>> {
             fault("amount", LineFaultKind::Amount);
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
 }
 
 fn text_fault(text: &str) -> Option<LineFaultKind> {
@@ -193,7 +197,10 @@ mod tests {
     fn amounts_and_quantities_stay_within_their_bounds() {
         for amount in [Money(0), Money(-1), Money(MAX_AMOUNT.0 + 1)] {
             let wrong = Line { amount, ..line() };
-            assert_eq!(kinds(&[line(), wrong]), [(1, "amount", LineFaultKind::Amount)]);
+            assert_eq!(
+                kinds(&[line(), wrong]),
+                [(1, "amount", LineFaultKind::Amount)]
+            );
         }
         for quantity in [Quantity(0), Quantity(-1), Quantity(MAX_QUANTITY.0 + 1)] {
             let wrong = Line { quantity, ..line() };
@@ -208,12 +215,18 @@ mod tests {
             ..line()
         };
         assert_eq!(check(&[long(MAX_TEXT)]), Ok(()));
-        assert_eq!(kinds(&[long(MAX_TEXT + 1)]), [(0, "name", LineFaultKind::TooLong)]);
+        assert_eq!(
+            kinds(&[long(MAX_TEXT + 1)]),
+            [(0, "name", LineFaultKind::TooLong)]
+        );
         let wrong = Line {
             sku: "1\u{0}2".to_owned(),
             ..line()
         };
-        assert_eq!(kinds(&[wrong]), [(0, "sku", LineFaultKind::ControlCharacters)]);
+        assert_eq!(
+            kinds(&[wrong]),
+            [(0, "sku", LineFaultKind::ControlCharacters)]
+        );
     }
 
     #[test]

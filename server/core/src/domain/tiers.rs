@@ -9,8 +9,7 @@ pub fn tier_for(programme: &Programme, measured: i64) -> Option<&Tier> {
     programme
         .tiers
         .iter()
-        .filter(|tier| tier.threshold <= measured)
-        .last()
+        .rfind(|tier| tier.threshold <= measured)
 }
 
 /// Where a member stands between two tiers.

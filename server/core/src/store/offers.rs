@@ -55,7 +55,8 @@ pub async fn undo(tx: &mut Tx, member: MemberId, offer: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// How often and for how much each offer was used: by the member, by the member today, by everyone.
+/// How often and for how much each offer was used: by the member, by the member on the day from `today` to
+/// `tomorrow`, by everyone.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -63,16 +64,18 @@ pub async fn uses(
     tx: &mut Tx,
     member: MemberId,
     today: Instant,
+    tomorrow: Instant,
 ) -> Result<HashMap<String, OfferUses>, StoreError> {
     let totals: Vec<(String, i64, i64, i64)> =
         sql("SELECT offer, uses, points, money FROM offer_totals")
             .all(tx)
             .await?;
     let own: Vec<(String, i64, i64)> = sql("SELECT offer, COUNT(*), \
-         COALESCE(SUM(CASE WHEN at >= $2 THEN 1 ELSE 0 END), 0) \
+         COALESCE(SUM(CASE WHEN at >= $2 AND at < $3 THEN 1 ELSE 0 END), 0) \
          FROM offer_uses WHERE member_id = $1 GROUP BY offer")
     .bind(member)
     .bind(today)
+    .bind(tomorrow)
     .all(tx)
     .await?;
     let mut uses: HashMap<String, OfferUses> = HashMap::new();

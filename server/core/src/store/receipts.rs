@@ -210,6 +210,24 @@ pub async fn purchases_since(
     Ok(rows.into_iter().map(|(at,)| Instant(at)).collect())
 }
 
+/// When the member bought last before `before`, where they did.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn last_purchase_before(
+    tx: &mut Tx,
+    member: MemberId,
+    before: Instant,
+) -> Result<Option<Instant>, StoreError> {
+    let (at,): (Option<i64>,) = sql("SELECT MAX(at) FROM receipts \
+         WHERE member_id = $1 AND at < $2 AND kind = 'sale'")
+    .bind(member)
+    .bind(before)
+    .one(tx)
+    .await?;
+    Ok(at.map(Instant))
+}
+
 /// Money that the member spent since `since` (after discounts, with what points paid): the measure of tiers.
 /// Spending points never lowers it; returns do.
 ///

@@ -212,3 +212,17 @@ fn unformulated(field: &str) -> String {
         field.to_owned()
     }
 }
+
+/// The proofs of the shopper's consents as JSON.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn consents_json(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
+    let lines: Vec<ConsentLine> = consents::view(k, shopper)
+        .await?
+        .history
+        .into_iter()
+        .map(consent_line)
+        .collect();
+    Ok(serde_json::to_string_pretty(&lines)?)
+}

@@ -10,13 +10,13 @@ use crate::domain::ledger::{Balance, balance};
 use crate::domain::profile::{BirthDate, Species};
 use crate::domain::programme::{Localised, Tier, TierMeasure};
 use crate::domain::tiers;
-use crate::domain::time::{Instant, local_date, start_of_day};
+use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::service::Rules;
 use crate::store::members::MemberRow;
 use crate::store::{Tx, consents, ledger, members, offers, profiles, receipts};
 
-/// How far back visits are looked at, in days: the longest that a condition may ask for.
+/// How far back each visit counts, in days: the longest that a condition may ask for.
 const MEMORY_DAYS: i64 = 400;
 
 /// Birth date of a member, where told.
@@ -40,7 +40,16 @@ pub async fn facts(
     let zone = rules.programme.time_zone;
     let row = members::by_id(tx, member).await?;
     let account = ledger::account(tx, member).await?;
-    let today = start_of_day(local_date(at, zone), zone);
+    let date = local_date(at, zone);
+    let today = start_of_day(date, zone);
+    let tomorrow = start_of_day(add_days(date, 1), zone);
+    let since = at.plus_days(-MEMORY_DAYS);
+    // A purchase from before the window still tells that the member is not new, only long away.
+    let mut purchases: Vec<Instant> = receipts::last_purchase_before(tx, member, since)
+        .await?
+        .into_iter()
+        .collect();
+    purchases.extend(receipts::purchases_since(tx, member, since).await?);
     let mut child_birth_years = Vec::new();
     for child in profiles::children(tx, member).await? {
         child_birth_years.extend(i32::try_from(child.birth_year));
@@ -63,10 +72,10 @@ pub async fn facts(
             .filter_map(|(species, _)| Species::parse(species))
             .collect(),
         car: row.car.as_deref().is_some_and(|car| car != "none"),
-        purchases: receipts::purchases_since(tx, member, at.plus_days(-MEMORY_DAYS)).await?,
+        purchases,
         consents,
         activated: offers::activated(tx, member).await?,
-        uses: offers::uses(tx, member, today).await?,
+        uses: offers::uses(tx, member, today, tomorrow).await?,
     })
 }
 

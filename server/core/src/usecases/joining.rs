@@ -88,10 +88,7 @@ pub async fn ask_for_code(
 }
 
 fn parse_phone(phone: &str) -> Result<Phone, Error> {
-    if phone.trim().is_empty() {
-        return Err(Error::field("phone", "phone-missing"));
-    }
-    Phone::parse(phone).map_err(|_| Error::field("phone", "phone-invalid"))
+    Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))
 }
 
 async fn send_code(

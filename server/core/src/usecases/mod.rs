@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod consents;
+pub mod demo;
 pub mod enrolment;
 pub mod export;
 pub mod facts;

@@ -193,6 +193,13 @@ fn plausible_email(email: &str) -> bool {
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
+/// An answer that was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    /// It was the last one missing: the points for a full profile came with it.
+    pub rewarded: bool,
+}
+
 /// Sets the birth date; all three fields empty removes it.
 ///
 /// # Errors
@@ -203,24 +210,24 @@ pub async fn save_birth_date(
     day: &str,
     month: &str,
     year: &str,
-) -> Result<(), Error> {
+) -> Result<Saved, Error> {
     let mut tx = k.db.write().await?;
     let rules = k.rules(&mut tx).await?;
     let today = local_date(k.now(), rules.programme.time_zone);
     let date = parse_birth_date(day, month, year, today, rules.programme.minimum_age)?;
     let row = members::by_id(&mut tx, shopper.member).await?;
     if birth_date(&row) == date {
-        return Ok(());
+        return Ok(Saved { rewarded: false });
     }
     if date.is_some() && row.birth_changes >= rules.programme.profile.birth_changes {
         return Err(Refusal::BirthDateLocked.into());
     }
     let parts = date.map(|date| (i64::from(date.year), i64::from(date.month), i64::from(date.day)));
     profiles::set_birth_date(&mut tx, shopper.member, parts).await?;
-    reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
+    let rewarded = reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
     tx.commit().await?;
     k.announce(shopper.member);
-    Ok(())
+    Ok(Saved { rewarded })
 }
 
 fn parse_birth_date(
@@ -264,13 +271,13 @@ pub async fn add_child(
     let mut problems = Vec::new();
     let year = child_year(year, today);
     if year.is_none() {
-        problems.push(Problem::new("birth_year", "child-year"));
+        problems.push(Problem::new("child_year", "child-year"));
     }
     if !agreed && !profile.children_agreed {
-        problems.push(Problem::new("agreed", "children-consent-needed"));
+        problems.push(Problem::new("child_agreed", "children-consent-needed"));
     }
     if profile.children.len() >= MOST_CHILDREN {
-        problems.push(Problem::new("birth_year", "children-too-many"));
+        problems.push(Problem::new("child_year", "children-too-many"));
     }
     let (Some(year), true) = (year, problems.is_empty()) else {
         return Err(Error::Invalid(problems));
@@ -333,7 +340,7 @@ pub async fn save_pets(
 ///
 /// # Errors
 /// [`Error::Invalid`].
-pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<(), Error> {
+pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<Saved, Error> {
     let car = match answer {
         "" => None,
         "none" => Some("none"),
@@ -346,8 +353,8 @@ pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<()
     let mut tx = k.db.write().await?;
     let rules = k.rules(&mut tx).await?;
     profiles::set_car(&mut tx, shopper.member, car).await?;
-    reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
+    let rewarded = reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
     tx.commit().await?;
     k.announce(shopper.member);
-    Ok(())
+    Ok(Saved { rewarded })
 }

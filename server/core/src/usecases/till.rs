@@ -1,5 +1,13 @@
 //! At the till: from a scan to the member as a cashier may see them. Never phone, birth date or children.
 
+mod gifts;
+mod sold;
+
+pub use gifts::{WaitingGift, hand_over};
+pub use sold::{Sold, sold};
+
+use gifts::waiting;
+
 use super::facts::{TierView, balance_of, facts, tier_of};
 use super::offers::{OfferState, OfferView, shown_offers};
 use super::{Error, Refusal};
@@ -8,12 +16,12 @@ use crate::domain::codes::{self, Scan, ScanFault, Verdict};
 use crate::domain::offers::Miss;
 use crate::domain::programme::CodeUse;
 use crate::domain::time::{Instant, local_date};
-use crate::domain::{name, programme::Localised};
+use crate::domain::name;
 use crate::entropy;
-use crate::ids::{DeviceId, GrantId, MemberId, StaffId};
+use crate::ids::{DeviceId, MemberId, StaffId};
 use crate::service::{Kopilka, Rules};
 use crate::store::tills::{TillRow, VisitRow};
-use crate::store::{Tx, cards, devices, members, offers, tills};
+use crate::store::{Tx, cards, devices, members, tills};
 
 /// Life of a visit in seconds (product rule: 5 minutes).
 const VISIT_SECONDS: i64 = 300;
@@ -148,17 +156,6 @@ async fn verify(
     .into())
 }
 
-/// A gift that waits to be handed over.
-#[derive(Debug, Clone)]
-pub struct WaitingGift {
-    /// To be named when it is handed over.
-    pub grant: GrantId,
-    /// Stable id of the gift.
-    pub gift: String,
-    /// Its name.
-    pub name: Localised,
-}
-
 /// The member as a cashier may see them.
 #[derive(Debug, Clone)]
 pub struct Customer {
@@ -187,6 +184,8 @@ pub struct Customer {
 pub struct Visit {
     /// Names the member at this till for five minutes.
     pub token: String,
+    /// Whose visit it is; stays on the server.
+    pub member: MemberId,
     /// When it ends.
     pub expires: Instant,
     /// Who it is.
@@ -226,9 +225,26 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
     tx.commit().await?;
     Ok(Visit {
         token,
+        member: shown.member,
         expires,
         customer,
     })
+}
+
+/// Whose visit a token of this till names or named: an over one too, so that a card shown again is known for the same.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn visitor_of(
+    k: &Kopilka,
+    at_till: &AtTill,
+    token: &str,
+) -> Result<Option<MemberId>, Error> {
+    let mut tx = k.db.read().await?;
+    let row = tills::visit(&mut tx, entropy::hash(token)).await?;
+    Ok(row
+        .filter(|row| row.till_id == at_till.till.id)
+        .map(|row| row.member_id))
 }
 
 /// The visit of a token at this till, unless it is over.
@@ -276,18 +292,7 @@ async fn customer(
         .into_iter()
         .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
         .collect();
-    let gifts = offers::waiting_gifts(tx, shown.member)
-        .await?
-        .into_iter()
-        .filter_map(|grant| {
-            let gift = rules.programme.gift(&grant.gift)?;
-            Some(WaitingGift {
-                grant: grant.id,
-                gift: gift.id.clone(),
-                name: gift.name.clone(),
-            })
-        })
-        .collect();
+    let gifts = waiting(tx, shown.member, &rules).await?;
     let today = local_date(now, rules.programme.time_zone);
     let known = facts(tx, shown.member, &rules, now).await?;
     Ok(Customer {
@@ -311,17 +316,4 @@ pub const fn worth_saying(miss: &Miss) -> bool {
         miss,
         Miss::MinimumReceipt { .. } | Miss::NotActivated | Miss::Purchases { .. } | Miss::Items
     )
-}
-
-/// Hands a gift over, once.
-///
-/// # Errors
-/// [`Refusal::GiftHandedOver`], also for a gift that is not known.
-pub async fn hand_over(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    if !offers::hand_over(&mut tx, grant, at_till.staff, k.now()).await? {
-        return Err(Refusal::GiftHandedOver.into());
-    }
-    tx.commit().await?;
-    Ok(())
 }

@@ -84,7 +84,10 @@ pub fn choose<'a>(
             } else if let Some(group) = &offer.group {
                 let worth = worth.in_money(programme.points.value);
                 // Of equals the first stays: they come in their order.
-                if best.get(group.as_str()).is_none_or(|(known, _)| worth > *known) {
+                if best
+                    .get(group.as_str())
+                    .is_none_or(|(known, _)| worth > *known)
+                {
                     best.insert(group, (worth, offer));
                 }
             }

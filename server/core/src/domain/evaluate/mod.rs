@@ -233,9 +233,9 @@ fn sort_out(
             evaluation.offers_used.push(offer);
         }
     }
-    evaluation.offers_missed.sort_by_key(|missed| {
-        programme.offer(&missed.offer).map(choice::order)
-    });
+    evaluation
+        .offers_missed
+        .sort_by_key(|missed| programme.offer(&missed.offer).map(choice::order));
     evaluation
 }
 

@@ -160,7 +160,11 @@ impl<'a> Sale<'a> {
     pub fn finish(self) -> Evaluation {
         let total: Money = self.lines.iter().map(|line| line.amount).sum();
         let discount: Money = self.results.iter().map(|result| result.discount).sum();
-        let paid_by_points: Money = self.results.iter().map(|result| result.paid_by_points).sum();
+        let paid_by_points: Money = self
+            .results
+            .iter()
+            .map(|result| result.paid_by_points)
+            .sum();
         Evaluation {
             total,
             discount,

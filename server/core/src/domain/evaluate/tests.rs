@@ -15,6 +15,8 @@ use crate::domain::programme::tests::demo;
 use crate::domain::receipt::Line;
 
 mod always;
+mod benefits;
+mod groups;
 
 fn words(text: &str) -> Localised {
     Localised {
@@ -101,7 +103,14 @@ fn wallet(available: i64) -> Wallet {
 
 /// A silver member with 1 000 points buys these lines.
 fn judged(programme: &Programme, lines: Vec<Line>, spend: Spend) -> Evaluation {
-    evaluate(programme, &basket(lines), Some(&silver()), wallet(1_000), spend).unwrap()
+    evaluate(
+        programme,
+        &basket(lines),
+        Some(&silver()),
+        wallet(1_000),
+        spend,
+    )
+    .unwrap()
 }
 
 fn misses_of<'a>(evaluation: &'a Evaluation, offer: &str) -> &'a [Miss] {
@@ -124,7 +133,11 @@ fn used(evaluation: &Evaluation) -> Vec<&str> {
 #[test]
 fn five_per_cent_of_1_240_roubles_for_silver_is_62() {
     let programme = programme(Vec::new());
-    let result = judged(&programme, vec![line("grocery", 1_000, 124_000)], Spend::None);
+    let result = judged(
+        &programme,
+        vec![line("grocery", 1_000, 124_000)],
+        Spend::None,
+    );
     assert_eq!(result.earned, Points(62));
     assert_eq!(
         result.reasons,
@@ -148,10 +161,19 @@ fn without_a_member_a_receipt_costs_what_it_costs() {
     let basket = basket(vec![line("dairy", 3_000, 50_000)]);
     let result = evaluate(&demo, &basket, None, wallet(1_000), Spend::All).unwrap();
     assert_eq!(result.to_pay, Money(50_000));
-    assert_eq!((result.earned, result.spent, result.spendable), Default::default());
+    assert_eq!(
+        (result.earned, result.spent, result.spendable),
+        Default::default()
+    );
     assert!(result.offers_used.is_empty() && result.offers_missed.is_empty());
     assert_eq!(
-        evaluate(&demo, &basket, None, wallet(1_000), Spend::Exactly(Points(1))),
+        evaluate(
+            &demo,
+            &basket,
+            None,
+            wallet(1_000),
+            Spend::Exactly(Points(1))
+        ),
         Err(TooManyPoints {
             spendable: Points(0)
         })
@@ -173,9 +195,15 @@ fn points_pay_at_most_the_share_of_a_receipt_and_nothing_of_excluded_categories(
     let none = programme(Vec::new());
     let half = judged(&none, vec![line("grocery", 1_000, 10_100)], Spend::All);
     // Half of 101 ₽ is 50.50 ₽: points pay whole roubles.
-    assert_eq!((half.spent, half.paid_by_points), (Points(50), Money(5_000)));
+    assert_eq!(
+        (half.spent, half.paid_by_points),
+        (Points(50), Money(5_000))
+    );
     assert_eq!(half.earned, Points(2));
-    let mixed = vec![line("grocery", 1_000, 3_000), line("tobacco", 1_000, 20_000)];
+    let mixed = vec![
+        line("grocery", 1_000, 3_000),
+        line("tobacco", 1_000, 20_000),
+    ];
     let mixed = judged(&none, mixed, Spend::All);
     assert_eq!(mixed.spent, Points(30));
     assert_eq!(mixed.lines[1], LineResult::default());
@@ -187,8 +215,14 @@ fn more_points_than_may_pay_are_refused_with_what_may() {
     let none = programme(Vec::new());
     let basket = basket(vec![line("grocery", 1_000, 20_000)]);
     let pay = |wallet, points| {
-        evaluate(&none, &basket, Some(&silver()), wallet, Spend::Exactly(Points(points)))
-            .map(|result| result.spent)
+        evaluate(
+            &none,
+            &basket,
+            Some(&silver()),
+            wallet,
+            Spend::Exactly(Points(points)),
+        )
+        .map(|result| result.spent)
     };
     let most = |points| {
         Err(TooManyPoints {
@@ -243,238 +277,16 @@ fn a_tier_may_take_a_share_off_every_purchase() {
 }
 
 #[test]
-fn each_benefit_gives_what_it_says_on_the_lines_that_it_names() {
-    let lines = || vec![line("coffee", 2_000, 30_000), line("grocery", 1_000, 10_000)];
-    let rate = BasisPoints;
-    for (benefit, points, money) in [
-        (Benefit::MultiplyPoints { rate: rate(20_000) }, 15, 0),
-        (Benefit::ExtraPoints { rate: rate(1_000) }, 30, 0),
-        (Benefit::FixedPoints { points: Points(7) }, 7, 0),
-        (Benefit::PercentOff { rate: rate(2_000) }, 0, 6_000),
-        (
-            Benefit::AmountOff {
-                amount: Money(5_000),
-            },
-            0,
-            5_000,
-        ),
-        (
-            Benefit::AmountOff {
-                amount: Money(90_000),
-            },
-            0,
-            30_000,
-        ),
-        (
-            Benefit::FixedPrice {
-                price: Money(9_900),
-            },
-            0,
-            10_200,
-        ),
-    ] {
-        let programme = programme(vec![for_category("coffee", offer("test", benefit.clone()))]);
-        let result = judged(&programme, lines(), Spend::None);
-        let gain = &result.offers_used[0];
-        assert_eq!((gain.points.0, gain.discount.0), (points, money), "{benefit:?}");
-        assert_eq!(result.lines[1].discount, Money(0));
-        assert_eq!(result.lines[1].earned, Points(5));
-    }
-}
-
-#[test]
-fn a_fixed_price_counts_by_weight_and_never_makes_things_dearer() {
-    let cheap = for_category("fruit", offer("kilo", Benefit::FixedPrice { price: Money(10_000) }));
-    let programme = programme(vec![cheap]);
-    // 1.5 kg for 225 ₽ becomes 150 ₽; 1 kg for 80 ₽ stays.
-    let lines = vec![line("fruit", 1_500, 22_500), line("fruit", 1_000, 8_000)];
-    let result = judged(&programme, lines, Spend::None);
-    let off: Vec<i64> = result.lines.iter().map(|line| line.discount.0).collect();
-    assert_eq!(off, [7_500, 0]);
-    let dear = judged(&programme, vec![line("fruit", 1_000, 8_000)], Spend::None);
-    assert_eq!(misses_of(&dear, "kilo"), [Miss::NothingToGain]);
-}
-
-#[test]
-fn a_gift_is_named_to_be_handed_over() {
-    let gift = Benefit::Gift {
-        gift: "cup".to_owned(),
-    };
-    let result = judged(
-        &programme(vec![offer("cups", gift)]),
-        vec![line("grocery", 1_000, 100)],
-        Spend::None,
-    );
-    assert_eq!(result.gifts, ["cup"]);
-    assert_eq!(result.offers_used[0].gift.as_deref(), Some("cup"));
-}
-
-#[test]
-fn discounts_go_by_priority_each_on_what_the_one_before_left() {
-    let percent = offer(
-        "percent",
-        Benefit::PercentOff {
-            rate: BasisPoints(5_000),
-        },
-    );
-    let amount = offer(
-        "amount",
-        Benefit::AmountOff {
-            amount: Money(2_000),
-        },
-    );
-    let paid = |first: &str| {
-        let of = |offer: &Offer| Offer {
-            priority: i32::from(offer.id == first),
-            ..offer.clone()
-        };
-        let programme = programme(vec![of(&percent), of(&amount)]);
-        let result = judged(&programme, vec![line("grocery", 1_000, 10_000)], Spend::None);
-        assert_eq!(used(&result)[0], first);
-        result.to_pay.0
-    };
-    assert_eq!(paid("percent"), 3_000);
-    assert_eq!(paid("amount"), 4_000);
-}
-
-#[test]
-fn an_offer_that_finds_nothing_left_has_missed() {
-    let all = Offer {
-        priority: 1,
-        ..offer(
-            "all",
-            Benefit::PercentOff {
-                rate: BasisPoints(10_000),
-            },
-        )
-    };
-    let late = offer(
-        "late",
-        Benefit::AmountOff {
-            amount: Money(1_000),
-        },
-    );
-    let programme = programme(vec![late, all]);
-    let result = judged(&programme, vec![line("grocery", 1_000, 10_000)], Spend::All);
-    assert_eq!(result.to_pay, Money(0));
-    assert_eq!(used(&result), ["all"]);
-    assert_eq!(misses_of(&result, "late"), [Miss::NothingToGain]);
-}
-
-#[test]
-fn excluded_categories_earn_nothing_from_offers_either() {
-    let programme = programme(vec![
-        offer("fixed", Benefit::FixedPoints { points: Points(9) }),
-        offer(
-            "more",
-            Benefit::ExtraPoints {
-                rate: BasisPoints(1_000),
-            },
-        ),
-    ]);
-    let result = judged(&programme, vec![line("tobacco", 1_000, 50_000)], Spend::None);
-    assert_eq!(result.earned, Points(0));
-    assert_eq!(misses_of(&result, "fixed"), [Miss::NothingToGain]);
-}
-
-#[test]
-fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
-    let points = |id, points, priority| {
-        let benefit = Benefit::FixedPoints {
-            points: Points(points),
-        };
-        grouped(offer(id, benefit), priority)
-    };
-    let money = grouped(
-        offer(
-            "money",
-            Benefit::AmountOff {
-                amount: Money(1_050),
-            },
-        ),
-        0,
-    );
-    let winner = |offers: Vec<Offer>| {
-        let programme = programme(offers);
-        let result = judged(&programme, vec![line("grocery", 1_000, 50_000)], Spend::None);
-        assert_eq!(result.offers_used.len(), 1);
-        let winner = result.offers_used[0].offer.clone();
-        for missed in &result.offers_missed {
-            assert_eq!(
-                missed.misses,
-                [Miss::BetterInGroup {
-                    offer: winner.clone()
-                }]
-            );
-        }
-        winner
-    };
-    assert_eq!(winner(vec![points("ten", 10, 9), money.clone()]), "money");
-    assert_eq!(winner(vec![points("eleven", 11, -9), money]), "eleven");
-    assert_eq!(winner(vec![points("a", 10, 0), points("b", 10, 1)]), "b");
-    assert_eq!(winner(vec![points("b", 10, 0), points("a", 10, 0)]), "a");
-}
-
-#[test]
-fn an_offer_that_does_not_apply_never_keeps_its_group_from_another() {
-    let far = Offer {
-        conditions: Conditions {
-            stores: vec!["park".to_owned()],
-            ..Conditions::default()
-        },
-        ..grouped(offer("far", Benefit::FixedPoints { points: Points(99) }), 9)
-    };
-    let near = grouped(offer("near", Benefit::FixedPoints { points: Points(1) }), 0);
-    let programme = programme(vec![far, near]);
-    let result = judged(&programme, vec![line("grocery", 1_000, 100)], Spend::None);
-    assert_eq!(used(&result), ["near"]);
-    assert_eq!(misses_of(&result, "far"), [Miss::Store]);
-}
-
-#[test]
-fn an_offer_that_would_overdraw_its_budget_misses_and_leaves_its_group_to_others() {
-    let rich = Offer {
-        limits: Limits {
-            money_budget: Some(Money(10_000)),
-            ..Limits::default()
-        },
-        ..grouped(
-            offer(
-                "rich",
-                Benefit::AmountOff {
-                    amount: Money(3_000),
-                },
-            ),
-            0,
-        )
-    };
-    let poor = grouped(offer("poor", Benefit::FixedPoints { points: Points(1) }), 0);
-    let programme = programme(vec![rich, poor]);
-    let with = |given| {
-        let uses = OfferUses {
-            money: Money(given),
-            ..OfferUses::default()
-        };
-        let member = MemberFacts {
-            uses: [("rich".to_owned(), uses)].into(),
-            ..silver()
-        };
-        let basket = basket(vec![line("grocery", 1_000, 50_000)]);
-        evaluate(&programme, &basket, Some(&member), wallet(0), Spend::None).unwrap()
-    };
-    assert_eq!(used(&with(7_000)), ["rich"]);
-    let over = with(7_001);
-    assert_eq!(used(&over), ["poor"]);
-    assert_eq!(misses_of(&over, "rich"), [Miss::Budget]);
-}
-
-#[test]
 fn the_points_of_an_offer_follow_what_is_paid_in_money() {
     let double = Benefit::MultiplyPoints {
         rate: BasisPoints(20_000),
     };
     let programme = programme(vec![offer("double", double)]);
-    let result = judged(&programme, vec![line("grocery", 1_000, 100_000)], Spend::All);
+    let result = judged(
+        &programme,
+        vec![line("grocery", 1_000, 100_000)],
+        Spend::All,
+    );
     assert_eq!(result.spent, Points(500));
     assert_eq!(result.earned, Points(50));
 }

@@ -15,7 +15,11 @@ use crate::domain::amounts::{Money, Rounding};
 use crate::domain::programme::Life;
 
 fn at(text: &str) -> Instant {
-    Instant(DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
+    Instant(
+        DateTime::parse_from_rfc3339(text)
+            .unwrap()
+            .timestamp_micros(),
+    )
 }
 
 fn rules(days: Option<u32>, months: Option<u32>, end_of_month: bool) -> PointsRules {
@@ -143,7 +147,12 @@ fn points_that_wait_or_are_over_never_pay_whatever_their_state_says() {
 fn what_is_due_comes_in_the_order_of_time_and_only_once() {
     let mut slept = lot(1, 10, 10, Some(30));
     slept.state = LotState::Pending;
-    let lots = [lot(2, 5, 0, Some(20)), slept, lot(3, 7, 0, Some(31)), lot(4, 0, 0, Some(5))];
+    let lots = [
+        lot(2, 5, 0, Some(20)),
+        slept,
+        lot(3, 7, 0, Some(31)),
+        lot(4, 0, 0, Some(5)),
+    ];
     let id = Uuid::from_u128;
     assert_eq!(
         due(&lots, Instant(30)),
@@ -164,9 +173,16 @@ fn what_is_due_comes_in_the_order_of_time_and_only_once() {
 
 #[test]
 fn the_next_expiry_is_the_sum_of_what_goes_at_once() {
-    let lots = [lot(1, 10, 0, Some(100)), lot(2, 5, 60, Some(100)), lot(3, 1, 0, Some(90))];
+    let lots = [
+        lot(1, 10, 0, Some(100)),
+        lot(2, 5, 60, Some(100)),
+        lot(3, 1, 0, Some(90)),
+    ];
     let now = balance(&lots, Points(2), Instant(50));
-    assert_eq!((now.active, now.pending, now.debt), (Points(11), Points(5), Points(2)));
+    assert_eq!(
+        (now.active, now.pending, now.debt),
+        (Points(11), Points(5), Points(2))
+    );
     assert_eq!(now.next_expiry, Some((Points(1), Instant(90))));
     let later = balance(&lots, Points(0), Instant(90));
     assert_eq!(later.next_expiry, Some((Points(15), Instant(100))));

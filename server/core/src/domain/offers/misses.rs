@@ -146,16 +146,16 @@ fn profile_misses(
     {
         misses.push(Miss::Children);
     }
-    if !conditions.pets.is_empty()
-        && !member.pets.iter().any(|pet| conditions.pets.contains(pet))
-    {
+    if !conditions.pets.is_empty() && !member.pets.iter().any(|pet| conditions.pets.contains(pet)) {
         misses.push(Miss::Pets);
     }
     if conditions.car && !member.car {
         misses.push(Miss::Car);
     }
     if let Some(consent) = conditions.consent
-        && !member.consents.contains(&(consent.channel, consent.purpose))
+        && !member
+            .consents
+            .contains(&(consent.channel, consent.purpose))
     {
         misses.push(Miss::Consent);
     }
@@ -203,8 +203,7 @@ fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<Miss>) {
     }
     let uses = member.uses_of(&offer.id);
     let reached = |limit: Option<i64>, used: i64| limit.is_some_and(|limit| used >= limit);
-    if reached(offer.limits.per_member, uses.by_member)
-        || reached(offer.limits.in_all, uses.in_all)
+    if reached(offer.limits.per_member, uses.by_member) || reached(offer.limits.in_all, uses.in_all)
     {
         misses.push(Miss::UsedUp);
     }
@@ -240,7 +239,11 @@ fn basket_misses(conditions: &Conditions, basket: &Basket, zone: Tz, misses: &mu
         let missing = minimum - total;
         misses.push(Miss::MinimumReceipt { missing });
     }
-    if !conditions.items.iter().all(|item| item.holds(&basket.lines)) {
+    if !conditions
+        .items
+        .iter()
+        .all(|item| item.holds(&basket.lines))
+    {
         misses.push(Miss::Items);
     }
 }

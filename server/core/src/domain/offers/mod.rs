@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use apply::{Scale, discount, extra_points, matching, points_of};
 pub use conditions::{AgeRange, Conditions, ConsentCondition, Hours, ItemCondition, Purchases};
-pub(super) use misses::{misses, over_budget};
 pub use misses::{Miss, open_for};
+pub(super) use misses::{misses, over_budget};
 
 use super::amounts::{BasisPoints, Money, Points};
 use super::programme::Localised;

@@ -18,8 +18,14 @@ use crate::domain::profile::{BirthDate, Species};
 use crate::domain::receipt::{Basket, Line};
 use crate::domain::time::Instant;
 
+mod limits;
+
 fn at(text: &str) -> Instant {
-    Instant(DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
+    Instant(
+        DateTime::parse_from_rfc3339(text)
+            .unwrap()
+            .timestamp_micros(),
+    )
 }
 
 /// Thursday.
@@ -79,7 +85,11 @@ fn plain(conditions: Conditions) -> Vec<Miss> {
 
 /// Misses of a member with the milk.
 fn of(conditions: Conditions, member: &MemberFacts) -> Vec<Miss> {
-    found(conditions, member, &basket(vec![line("dairy", 1_000, 10_000)]))
+    found(
+        conditions,
+        member,
+        &basket(vec![line("dairy", 1_000, 10_000)]),
+    )
 }
 
 #[test]
@@ -170,11 +180,20 @@ fn all_goods_must_be_there_and_enough_of_each_over_several_lines() {
         found(conditions, &MemberFacts::default(), &basket(lines))
     };
     let three = || vec![item("bakery", Some(3_000))];
-    assert_eq!(with(three(), vec![line("bakery", 1_000, 1), line("bakery", 2_000, 1)]), []);
+    assert_eq!(
+        with(
+            three(),
+            vec![line("bakery", 1_000, 1), line("bakery", 2_000, 1)]
+        ),
+        []
+    );
     assert_eq!(with(three(), vec![line("bakery", 2_999, 1)]), [Miss::Items]);
     let pair = || vec![item("bakery", None), item("coffee", None)];
     assert_eq!(with(pair(), vec![line("bakery", 1, 1)]), [Miss::Items]);
-    assert_eq!(with(pair(), vec![line("bakery", 1, 1), line("coffee", 1, 1)]), []);
+    assert_eq!(
+        with(pair(), vec![line("bakery", 1, 1), line("coffee", 1, 1)]),
+        []
+    );
     let sku = vec![ItemCondition {
         skus: vec!["sku-fruit".to_owned()],
         ..ItemCondition::default()
@@ -253,7 +272,9 @@ fn pets_cars_and_consents_count_only_when_told() {
     };
     member.consents.insert((Channel::Email, Purpose::News));
     assert_eq!(of(conditions(), &member), [Miss::Consent]);
-    member.consents.insert((Channel::Email, Purpose::PersonalOffers));
+    member
+        .consents
+        .insert((Channel::Email, Purpose::PersonalOffers));
     assert_eq!(of(conditions(), &member), []);
     assert_eq!(plain(conditions()), [Miss::Pets, Miss::Car, Miss::Consent]);
 }
@@ -288,79 +309,21 @@ fn purchases_are_counted_before_this_one_and_never_with_it() {
         ..MemberFacts::default()
     };
     assert_eq!(of(often(), &bought(&[10, 1])), []);
-    assert_eq!(of(often(), &bought(&[11, 1])), [Miss::Purchases { missing: 1 }]);
+    assert_eq!(
+        of(often(), &bought(&[11, 1])),
+        [Miss::Purchases { missing: 1 }]
+    );
     // The receipt itself and a later one, as at a return.
-    assert_eq!(of(often(), &bought(&[1, 0, -1])), [Miss::Purchases { missing: 1 }]);
+    assert_eq!(
+        of(often(), &bought(&[1, 0, -1])),
+        [Miss::Purchases { missing: 1 }]
+    );
     let first = Conditions {
         first_purchase: true,
         ..Conditions::default()
     };
     assert_eq!(of(first.clone(), &bought(&[0, -1])), []);
     assert_eq!(of(first, &bought(&[300])), [Miss::FirstPurchase]);
-}
-
-#[test]
-fn a_tap_switches_an_offer_on() {
-    let tap = Offer {
-        activation: Activation::Tap,
-        ..offer(Conditions::default())
-    };
-    let mut member = MemberFacts::default();
-    let open = |member: &MemberFacts| open_for(&tap, member, noon(), Tz::Europe__Moscow);
-    assert_eq!(open(&member), [Miss::NotActivated]);
-    member.activated.insert("test".to_owned());
-    assert_eq!(open(&member), []);
-}
-
-#[test]
-fn limits_end_an_offer_for_a_member_a_day_or_everyone() {
-    let open = |limits: Limits, uses: OfferUses| {
-        let limited = Offer {
-            limits,
-            ..offer(Conditions::default())
-        };
-        let member = MemberFacts {
-            uses: [("test".to_owned(), uses)].into(),
-            ..MemberFacts::default()
-        };
-        open_for(&limited, &member, noon(), Tz::Europe__Moscow)
-    };
-    let limits = || Limits {
-        per_member: Some(2),
-        in_all: Some(5),
-        per_day: Some(1),
-        points_budget: Some(Points(100)),
-        money_budget: None,
-    };
-    let uses = OfferUses {
-        by_member: 1,
-        today: 0,
-        in_all: 4,
-        points: Points(90),
-        money: Money(0),
-    };
-    assert_eq!(open(limits(), uses), []);
-    assert_eq!(open(limits(), OfferUses { by_member: 2, ..uses }), [Miss::UsedUp]);
-    assert_eq!(open(limits(), OfferUses { in_all: 5, ..uses }), [Miss::UsedUp]);
-    assert_eq!(open(limits(), OfferUses { today: 1, ..uses }), [Miss::NotToday]);
-    let spent = OfferUses {
-        points: Points(91),
-        ..uses
-    };
-    assert_eq!(open(limits(), spent), [Miss::Budget]);
-}
-
-#[test]
-fn the_wallet_is_asked_nothing_that_only_a_receipt_can_answer() {
-    let conditions = Conditions {
-        weekdays: vec![Weekday::Sun],
-        stores: vec!["park".to_owned()],
-        minimum_receipt: Some(Money(1_000_000)),
-        ..Conditions::default()
-    };
-    let member = MemberFacts::default();
-    let listed = open_for(&offer(conditions), &member, noon(), Tz::Europe__Moscow);
-    assert_eq!(listed, []);
 }
 
 #[test]

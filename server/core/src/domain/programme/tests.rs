@@ -111,7 +111,10 @@ fn a_misspelt_setting_is_not_read_as_a_missing_one() {
         ("\"tue\"", "\"tun\""),
     ] {
         assert!(DOCUMENT.contains(right), "{right}");
-        assert!(Programme::parse_toml(&DOCUMENT.replace(right, wrong)).is_err(), "{wrong}");
+        assert!(
+            Programme::parse_toml(&DOCUMENT.replace(right, wrong)).is_err(),
+            "{wrong}"
+        );
     }
 }
 
@@ -123,7 +126,11 @@ fn findings(change: impl FnOnce(&mut Programme)) -> String {
 }
 
 fn offer<'a>(programme: &'a mut Programme, id: &str) -> &'a mut Offer {
-    programme.offers.iter_mut().find(|offer| offer.id == id).unwrap()
+    programme
+        .offers
+        .iter_mut()
+        .find(|offer| offer.id == id)
+        .unwrap()
 }
 
 #[test]
@@ -181,8 +188,10 @@ fn an_offer_gives_something_within_reason() {
     }
     assert!(findings(|p| p.offers[0].limits.per_member = Some(0)).contains("not above 0"));
     assert!(
-        findings(|p| offer(p, "bakery-three").conditions.items[0].categories.clear())
-            .contains("neither categories nor SKUs")
+        findings(|p| offer(p, "bakery-three").conditions.items[0]
+            .categories
+            .clear())
+        .contains("neither categories nor SKUs")
     );
     assert!(
         findings(|p| p.offers[0].conditions.until = Some("2025-01-01".parse().unwrap()))

@@ -132,7 +132,10 @@ impl Programme {
             );
             findings.unless(
                 MATERIALS.contains(&tier.material.as_str()),
-                &format!("tier {}: the material is none of plain, silver, gold, platinum", tier.id),
+                &format!(
+                    "tier {}: the material is none of plain, silver, gold, platinum",
+                    tier.id
+                ),
             );
         }
     }
@@ -152,7 +155,10 @@ impl Programme {
             "a limit is not above 0",
         );
         findings.unless(
-            offer.group.as_ref().is_none_or(|group| !group.trim().is_empty()),
+            offer
+                .group
+                .as_ref()
+                .is_none_or(|group| !group.trim().is_empty()),
             "the group has no name",
         );
         findings
@@ -200,7 +206,9 @@ impl Programme {
             findings.unless(from <= until, "it ends before it begins");
         }
         findings.unless(
-            conditions.hours.is_none_or(|hours| hours.from != hours.until),
+            conditions
+                .hours
+                .is_none_or(|hours| hours.from != hours.until),
             "its hours have no length",
         );
         findings.unless(
@@ -242,7 +250,9 @@ impl Programme {
             "purchases are remembered for 400 days",
         );
         findings.unless(
-            conditions.purchases.is_none_or(|purchases| purchases.count > 0),
+            conditions
+                .purchases
+                .is_none_or(|purchases| purchases.count > 0),
             "a number of purchases is not above 0",
         );
         let never = conditions.first_purchase
@@ -274,12 +284,16 @@ impl Findings {
     fn unique<'a>(&mut self, what: &str, ids: impl Iterator<Item = &'a str>) {
         let mut known = HashSet::new();
         for id in ids {
-            let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            let plain =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             self.unless(
                 (1..=64).contains(&id.len()) && id.bytes().all(plain),
                 &format!("{what} {id}: an id is 1 to 64 small Latin letters, digits and hyphens"),
             );
-            self.unless(known.insert(id), &format!("{what} {id}: the id is used twice"));
+            self.unless(
+                known.insert(id),
+                &format!("{what} {id}: the id is used twice"),
+            );
         }
     }
 }

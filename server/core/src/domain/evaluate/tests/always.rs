@@ -97,7 +97,11 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
     prop::collection::vec(any_line(), 1..8)
 }
 
-fn sums_hold(programme: &Programme, lines: &[Line], result: &Evaluation) -> Result<(), TestCaseError> {
+fn sums_hold(
+    programme: &Programme,
+    lines: &[Line],
+    result: &Evaluation,
+) -> Result<(), TestCaseError> {
     prop_assert_eq!(result.lines.len(), lines.len());
     let total: Money = lines.iter().map(|line| line.amount).sum();
     let discount: Money = result.lines.iter().map(|line| line.discount).sum();
@@ -117,7 +121,10 @@ fn sums_hold(programme: &Programme, lines: &[Line], result: &Evaluation) -> Resu
         prop_assert!(result.earned >= Points(0));
         prop_assert!(result.discount + result.paid_by_points <= line.amount);
         if line.category == "tobacco" {
-            prop_assert_eq!((result.paid_by_points, result.earned), (Money(0), Points(0)));
+            prop_assert_eq!(
+                (result.paid_by_points, result.earned),
+                (Money(0), Points(0))
+            );
         }
     }
     Ok(())
@@ -126,7 +133,12 @@ fn sums_hold(programme: &Programme, lines: &[Line], result: &Evaluation) -> Resu
 fn offers_hold(programme: &Programme, result: &Evaluation) -> Result<(), TestCaseError> {
     let answered = result.offers_used.len() + result.offers_missed.len();
     prop_assert_eq!(answered, programme.offers.len());
-    prop_assert!(result.offers_missed.iter().all(|missed| !missed.misses.is_empty()));
+    prop_assert!(
+        result
+            .offers_missed
+            .iter()
+            .all(|missed| !missed.misses.is_empty())
+    );
     for group in ["one", "two"] {
         let of_group = |used: &&UsedOffer| {
             programme.offer(&used.offer).unwrap().group.as_deref() == Some(group)
@@ -135,8 +147,16 @@ fn offers_hold(programme: &Programme, result: &Evaluation) -> Result<(), TestCas
     }
     for used in &result.offers_used {
         let limits = &programme.offer(&used.offer).unwrap().limits;
-        prop_assert!(limits.points_budget.is_none_or(|budget| used.points <= budget));
-        prop_assert!(limits.money_budget.is_none_or(|budget| used.discount <= budget));
+        prop_assert!(
+            limits
+                .points_budget
+                .is_none_or(|budget| used.points <= budget)
+        );
+        prop_assert!(
+            limits
+                .money_budget
+                .is_none_or(|budget| used.discount <= budget)
+        );
     }
     let order: Vec<_> = result
         .offers_used

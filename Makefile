@@ -1,0 +1,82 @@
+# make run — build and start; make test — everything that is tested; make help — the rest.
+SHELL := /bin/bash
+TOOLS := $(or $(KOPILKA_TOOLS),$(CURDIR)/.tools)
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+
+SITE := target/site/.built
+BINARY := $(TARGET)/release/kopilka
+FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/versions -type f 2>/dev/null)
+BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
+LISTEN ?= 127.0.0.1:3000
+
+.PHONY: help run test tools release dev fmt lint unit e2e screens sizes bench deny clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: release ## build what has changed, then serve the demo on http://127.0.0.1:3000
+	$(BINARY) --data data serve --demo --listen $(LISTEN)
+
+tools: ## bring the build's tools into .tools, once
+	@.ci/tools "$(TOOLS)"
+
+release: $(BINARY) ## the optimised program, one file with everything in it
+
+# The browser's part first: the program embeds it.
+$(SITE): $(FRONT)
+	@.ci/tools "$(TOOLS)"
+	cargo leptos build --release --frontend-only --precompress
+	@touch $@
+
+$(BINARY): $(SITE) $(BACK)
+	cargo build --release --locked -p kopilka-server
+	@touch $@
+
+dev: tools ## serve the demo with live reload
+	cargo leptos watch -- --data data serve --demo
+
+fmt: ## format the sources
+	cargo fmt --all
+
+lint: $(SITE) ## formatting and lints, warnings are errors
+	cargo fmt --all --check
+	cargo clippy --release --locked -p kopilka-core -p kopilka-server --all-targets -- -D warnings
+	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
+	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
+
+unit: $(SITE) ## rules, storage, and the program as a black box
+	cargo test --release --locked -p kopilka-core -p kopilka-server
+	cargo test --release --locked -p kopilka --features ssr
+
+e2e/node_modules: e2e/package-lock.json
+	cd e2e && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+e2e: release e2e/node_modules ## the pages in a real browser
+	.ci/browser
+	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test $(ARGS)
+
+screens: release e2e/node_modules ## screenshots of every page to e2e/.results/screens
+	.ci/browser
+	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test --project screens $(ARGS)
+
+sizes: $(SITE) ## what a phone loads, against its limits
+	.ci/sizes
+
+bench: release ## figures of speed and size beside the machine's floor
+	.ci/sizes
+	cargo bench --locked -p kopilka-server
+
+deny: ## advisories, licences, bans of dependencies
+	@.ci/deny-tool "$(TOOLS)"
+	cargo deny --log-level error check bans licenses sources
+	@# The advisory database lives outside the package registries; without it the other checks still count.
+	cargo deny --log-level error check advisories || [ -n "$$CI" ]
+
+test: lint sizes unit e2e deny ## everything that is tested
+
+clean: ## remove what was built; the tools stay
+	rm -rf target/site
+	cargo clean

@@ -1,0 +1,32 @@
+// The program over plain HTTP, as forms and tills speak to it: for what a test needs but is not about.
+
+import { type APIRequestContext, type APIResponse, expect } from '@playwright/test';
+
+import { SITE } from './place';
+
+/** Values of a form; a list stands for several fields of one name. */
+export type Values = Record<string, string | string[]>;
+
+function encoded(values: Values): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    for (const each of [value].flat()) form.append(name, each);
+  }
+  return form.toString();
+}
+
+/** Posts a form as the site's own pages do, and follows no redirect. */
+export function post(request: APIRequestContext, path: string, values: Values = {}, site = SITE): Promise<APIResponse> {
+  return request.post(site + path, {
+    data: encoded(values),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: site, 'sec-fetch-site': 'same-origin' },
+    maxRedirects: 0,
+  });
+}
+
+/** Posts a form that must be accepted. */
+export async function submit(request: APIRequestContext, path: string, values: Values = {}, site = SITE) {
+  const answer = await post(request, path, values, site);
+  expect(answer.status(), `${path}: ${(await answer.text()).slice(0, 500)}`).toBe(303);
+  return answer;
+}

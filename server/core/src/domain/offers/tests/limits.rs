@@ -1,0 +1,82 @@
+//! What switches an offer on and what ends it, and what the wallet is asked.
+
+use super::*;
+
+#[test]
+fn a_tap_switches_an_offer_on() {
+    let tap = Offer {
+        activation: Activation::Tap,
+        ..offer(Conditions::default())
+    };
+    let mut member = MemberFacts::default();
+    let open = |member: &MemberFacts| open_for(&tap, member, noon(), Tz::Europe__Moscow);
+    assert_eq!(open(&member), [Miss::NotActivated]);
+    member.activated.insert("test".to_owned());
+    assert_eq!(open(&member), []);
+}
+
+#[test]
+fn limits_end_an_offer_for_a_member_a_day_or_everyone() {
+    let open = |limits: Limits, uses: OfferUses| {
+        let limited = Offer {
+            limits,
+            ..offer(Conditions::default())
+        };
+        let member = MemberFacts {
+            uses: [("test".to_owned(), uses)].into(),
+            ..MemberFacts::default()
+        };
+        open_for(&limited, &member, noon(), Tz::Europe__Moscow)
+    };
+    let limits = || Limits {
+        per_member: Some(2),
+        in_all: Some(5),
+        per_day: Some(1),
+        points_budget: Some(Points(100)),
+        money_budget: None,
+    };
+    let uses = OfferUses {
+        by_member: 1,
+        today: 0,
+        in_all: 4,
+        points: Points(90),
+        money: Money(0),
+    };
+    assert_eq!(open(limits(), uses), []);
+    assert_eq!(
+        open(
+            limits(),
+            OfferUses {
+                by_member: 2,
+                ..uses
+            }
+        ),
+        [Miss::UsedUp]
+    );
+    assert_eq!(
+        open(limits(), OfferUses { in_all: 5, ..uses }),
+        [Miss::UsedUp]
+    );
+    assert_eq!(
+        open(limits(), OfferUses { today: 1, ..uses }),
+        [Miss::NotToday]
+    );
+    let spent = OfferUses {
+        points: Points(91),
+        ..uses
+    };
+    assert_eq!(open(limits(), spent), [Miss::Budget]);
+}
+
+#[test]
+fn the_wallet_is_asked_nothing_that_only_a_receipt_can_answer() {
+    let conditions = Conditions {
+        weekdays: vec![Weekday::Sun],
+        stores: vec!["park".to_owned()],
+        minimum_receipt: Some(Money(1_000_000)),
+        ..Conditions::default()
+    };
+    let member = MemberFacts::default();
+    let listed = open_for(&offer(conditions), &member, noon(), Tz::Europe__Moscow);
+    assert_eq!(listed, []);
+}

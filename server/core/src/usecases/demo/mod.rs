@@ -1,0 +1,233 @@
+//! A demo chain with a year of history, made through the same use cases as a real one. An empty database only.
+
+mod people;
+
+use std::sync::Arc;
+
+use people::{PEOPLE, Person};
+
+use super::joining::Origin;
+use super::receipts::{self, Draft};
+use super::session::Shopper;
+use super::till::AtTill;
+use super::{Error, consents, enrolment, profile, session, staff};
+use crate::clock::{Clock, ManualClock, SystemClock};
+use crate::domain::amounts::{Money, Quantity};
+use crate::domain::card::CardNumber;
+use crate::domain::codes;
+use crate::domain::consents::{Channel, Document, Purpose};
+use crate::domain::evaluate::Spend;
+use crate::domain::profile::Species;
+use crate::domain::programme::Programme;
+use crate::domain::receipt::Line;
+use crate::domain::time::{Instant, local_date};
+use crate::entropy;
+use crate::ids::{MemberId, StoreId, TillId};
+use crate::service::{Config, Kopilka};
+use crate::store::chain::StoreRow;
+use crate::store::members::NewMember;
+use crate::store::{Db, chain, devices, programmes, tills};
+
+/// Login of the demo's cashier.
+pub const CASHIER_LOGIN: &str = "kassir";
+/// Password of the demo's cashier.
+pub const CASHIER_PASSWORD: &str = "demo-kassir";
+/// Key of the demo's till for the POS API.
+pub const TILL_KEY: &str = "demo-till-key";
+
+const PROGRAMME: &str = include_str!("../../../demo/programme.toml");
+const POS_TILL: &str = "Касса 1";
+const BROWSER_TILL: &str = "Касса 2";
+/// Since when the demo's programme is in force, in days before today.
+const PROGRAMME_DAYS: i64 = 400;
+
+/// The demo's programme.
+///
+/// # Errors
+/// [`Error::Fault`] when the document has a mistake.
+pub fn programme() -> Result<Programme, Error> {
+    let programme = Programme::parse_toml(PROGRAMME).map_err(Error::Fault)?;
+    match programme.validate().as_slice() {
+        [] => Ok(programme),
+        faults => Err(Error::Fault(faults.join("; "))),
+    }
+}
+
+/// Fills an empty database with the demo chain; leaves any other as it is.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
+    let now = SystemClock.now();
+    let mut tx = db.write().await?;
+    if programmes::version_at(&mut tx, now).await?.is_some() {
+        return Ok(());
+    }
+    let from = now.plus_days(-PROGRAMME_DAYS);
+    programmes::insert(&mut tx, &programme()?, from, from).await?;
+    tx.commit().await?;
+
+    let clock = Arc::new(ManualClock::at(from));
+    let k = Kopilka::new(db.clone(), Arc::<ManualClock>::clone(&clock), config);
+    open_stores(&k).await?;
+    staff::add(
+        &k,
+        CASHIER_LOGIN,
+        "Ольга, демо-кассир",
+        "cashier",
+        CASHIER_PASSWORD,
+        Some(BROWSER_TILL),
+    )
+    .await?;
+    let mut tx = k.db.read().await?;
+    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY))
+        .await?
+        .ok_or_else(|| Error::Fault("the demo's till is missing".to_owned()))?;
+    drop(tx);
+    let at_till = AtTill { till, staff: None };
+    for person in &PEOPLE {
+        live(&k, &clock, &at_till, person, now).await?;
+    }
+    Ok(())
+}
+
+async fn open_stores(k: &Kopilka) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    let mut first = None;
+    for (code, name, address) in [
+        ("center", "Центр", "Демо-город, Примерная улица, 1"),
+        ("park", "Парк", "Демо-город, Парковая аллея, 12"),
+        ("station", "Станция", "Демо-город, Вокзальная площадь, 3"),
+    ] {
+        let store = StoreRow {
+            id: StoreId::new(),
+            code: code.to_owned(),
+            name: name.to_owned(),
+            address: address.to_owned(),
+            status: "active".to_owned(),
+        };
+        chain::insert_store(&mut tx, &store).await?;
+        first.get_or_insert(store.id);
+    }
+    let store = first.ok_or_else(|| Error::Fault("the demo has no store".to_owned()))?;
+    let key = Some(entropy::hash(TILL_KEY));
+    let now = k.now();
+    tills::insert(&mut tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
+    tills::insert(&mut tx, TillId::new(), store, BROWSER_TILL, "browser", None, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// One person's year: joining, telling about themselves, buying.
+async fn live(
+    k: &Kopilka,
+    clock: &ManualClock,
+    at_till: &AtTill,
+    person: &Person,
+    now: Instant,
+) -> Result<(), Error> {
+    clock.set(now.plus_days(-person.joined_days_ago));
+    let (shopper, card) = join(k, person).await?;
+    for (number, purchase) in (1_u32..).zip(person.purchases) {
+        let at = now.plus_days(-purchase.days_ago).plus_secs(-3600);
+        clock.set(at);
+        let code = present_code(k, &shopper, &card, at).await?;
+        let draft = Draft {
+            visit: None,
+            code: Some(code),
+            shift: Some(local_date(at, chrono_tz::Europe::Moscow).to_string()),
+            number: Some(format!("{}-{number}", person.phone)),
+            at: Some(at),
+            lines: purchase
+                .lines
+                .iter()
+                .map(|(name, category, roubles)| Line {
+                    sku: format!("{category}-demo"),
+                    name: (*name).to_owned(),
+                    category: (*category).to_owned(),
+                    quantity: Quantity::ONE,
+                    amount: Money(roubles * 100),
+                })
+                .collect(),
+            spend: if purchase.spend { Spend::All } else { Spend::None },
+        };
+        let key = format!("demo-{}-{number}", person.phone);
+        receipts::commit(k, at_till, &draft, &key, Vec::new()).await?;
+    }
+    clock.set(now.plus_days(-person.told_days_ago));
+    tell(k, &shopper, person, now).await
+}
+
+async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let member = MemberId::new();
+    let origin = Origin::claimed("demo", "center");
+    let new = NewMember {
+        id: member,
+        phone: person.phone,
+        first_name: person.first_name,
+        last_name: person.last_name,
+        language: "ru",
+        from: &origin.from,
+        store: &origin.store,
+    };
+    let card = enrolment::create(&mut tx, &new, &rules, now).await?;
+    let proof = consents::Proof {
+        ip: "127.0.0.1".to_owned(),
+        source: "demo",
+        at: now,
+    };
+    for document in [Document::PersonalData, Document::Rules] {
+        consents::record_document(&mut tx, member, document, true, &rules, &proof).await?;
+    }
+    if person.wants_offers {
+        let (channel, purpose) = (Channel::Email, Purpose::PersonalOffers);
+        consents::record(&mut tx, member, channel, purpose, true, &rules, &proof).await?;
+    }
+    let token = session::open_device(&mut tx, member, "Demo", now).await?;
+    tx.commit().await?;
+    let shopper = session::shopper(k, &token)
+        .await?
+        .ok_or_else(|| Error::Fault("a demo member is not signed in".to_owned()))?;
+    Ok((shopper, card))
+}
+
+/// The code that the person's demo device would show at `at`.
+async fn present_code(
+    k: &Kopilka,
+    shopper: &Shopper,
+    card: &CardNumber,
+    at: Instant,
+) -> Result<String, Error> {
+    let mut tx = k.db.read().await?;
+    let secret = devices::of_member(&mut tx, shopper.member)
+        .await?
+        .into_iter()
+        .find(|device| device.id == shopper.device)
+        .map(|device| device.secret)
+        .unwrap_or_default();
+    let code = codes::totp(&secret, codes::step_of(at));
+    Ok(codes::rotating_payload(card, &code))
+}
+
+async fn tell(k: &Kopilka, shopper: &Shopper, person: &Person, now: Instant) -> Result<(), Error> {
+    if let Some((days, year)) = person.birthday_in_days {
+        let date = local_date(now.plus_days(days), chrono_tz::Europe::Moscow);
+        let (day, month) = (date.format("%d").to_string(), date.format("%m").to_string());
+        profile::save_birth_date(k, shopper, &day, &month, year).await?;
+    }
+    for year in person.children {
+        profile::add_child(k, shopper, year, true, "127.0.0.1").await?;
+    }
+    let pets: Vec<(Species, String)> = person
+        .pets
+        .iter()
+        .map(|(species, count)| (*species, (*count).to_owned()))
+        .collect();
+    profile::save_pets(k, shopper, &pets).await?;
+    profile::save_car(k, shopper, person.car).await?;
+    // The demo device was there to make history; the person signs in with their own.
+    session::sign_out(k, shopper).await
+}

@@ -1,0 +1,86 @@
+//! `kopilka serve`: the service itself, until it is told to stop.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Args;
+use kopilka_core::clock::SystemClock;
+use kopilka_core::usecases::demo;
+use kopilka_core::{Config, Kopilka};
+use tokio::net::TcpListener;
+
+use super::{CommandError, open_db};
+use crate::http::{self, Settings};
+
+/// Serve shoppers, cashiers and tills.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address to listen at.
+    #[arg(long, env = "KOPILKA_LISTEN", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Address that shoppers see, as https://club.example.com; http://LISTEN where none is given.
+    #[arg(long, env = "KOPILKA_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Address of a proxy in front, whose X-Forwarded-For is believed; may be given more than once.
+    #[arg(long = "trusted-proxy", env = "KOPILKA_TRUSTED_PROXIES", value_delimiter = ',')]
+    trusted_proxies: Vec<IpAddr>,
+    /// Fill an empty database with a demo chain and show its messages at /outbox.
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    /// Serves until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    /// A sentence for the operator when the database or the address cannot be had.
+    pub async fn run(self, data: &Path) -> Result<(), CommandError> {
+        let public_url = self
+            .public_url
+            .unwrap_or_else(|| format!("http://{}", self.listen));
+        let (scheme, host) = public_url
+            .split_once("://")
+            .filter(|(scheme, host)| matches!(*scheme, "http" | "https") && !host.is_empty())
+            .ok_or_else(|| {
+                CommandError::Said(format!(
+                    "the public address {public_url} is not like https://club.example.com"
+                ))
+            })?;
+        let host = host.trim_end_matches('/').to_owned();
+        if !self.demo {
+            return Err(CommandError::Said(
+                "this version sends messages to the demo's outbox only: start it with --demo"
+                    .to_owned(),
+            ));
+        }
+        let config = Config {
+            host: host.clone(),
+            demo: self.demo,
+        };
+        let db = open_db(data).await?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
+        })?;
+        demo::fill(&db, config.clone()).await?;
+        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config);
+        let settings = Settings {
+            host,
+            secure: scheme == "https",
+            trusted_proxies: self.trusted_proxies,
+        };
+        let app = http::app(kopilka, settings).await?;
+        let site = public_url.trim_end_matches('/');
+        println!("shoppers:  {site}/  (join with any phone number)");
+        println!(
+            "cashiers:  {site}/till  (login {}, password {})",
+            demo::CASHIER_LOGIN,
+            demo::CASHIER_PASSWORD
+        );
+        println!("messages:  {site}/outbox  (one-time passwords of the demo)");
+        println!("till API:  {site}/pos/v1/  (key {})", demo::TILL_KEY);
+        let served = http::serve(listener, app).await;
+        db.close().await;
+        served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))
+    }
+}

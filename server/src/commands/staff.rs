@@ -1,0 +1,54 @@
+//! `kopilka staff`: accounts of people who work for the chain. Passwords come from standard input, never from arguments.
+
+use std::io::BufRead;
+
+use clap::Subcommand;
+use kopilka_core::Kopilka;
+use kopilka_core::usecases::staff;
+
+use super::CommandError;
+
+/// Staff accounts.
+#[derive(Debug, Subcommand)]
+pub enum Staff {
+    /// Add an account; the password is read from standard input.
+    Add {
+        /// What is typed to sign in.
+        login: String,
+        /// Name shown at the till.
+        #[arg(long)]
+        name: String,
+        /// cashier, marketer, support or admin.
+        #[arg(long, default_value = "cashier")]
+        role: String,
+        /// Name of the till that a cashier works at.
+        #[arg(long)]
+        till: Option<String>,
+    },
+}
+
+impl Staff {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        let Self::Add {
+            login,
+            name,
+            role,
+            till,
+        } = self;
+        let mut password = String::new();
+        std::io::stdin()
+            .lock()
+            .read_line(&mut password)
+            .map_err(|error| CommandError::Said(format!("no password could be read: {error}")))?;
+        let password = password.trim_end_matches(['\r', '\n']);
+        staff::add(kopilka, &login, &name, &role, password, till.as_deref())
+            .await
+            .map_err(super::explained)?;
+        println!("{login} may sign in");
+        Ok(())
+    }
+}

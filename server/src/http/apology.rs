@@ -1,0 +1,47 @@
+//! The page that is shown when no other can be: our fault, a foreign form, too much at once. Plain, in both languages.
+
+use std::any::Any;
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// An answer with a sentence in Russian and English and a way back.
+pub fn apology(status: StatusCode, ru: &str, en: &str) -> Response {
+    let html = format!(
+        "<!doctype html><html lang=\"ru\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <title>{code}</title><main><h1>{ru}</h1><p lang=\"en\">{en}</p>\
+         <p><a href=\"/\">Копилка</a></p></main></html>",
+        code = status.as_u16()
+    );
+    (
+        status,
+        [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        html,
+    )
+        .into_response()
+}
+
+/// Our own fault: already logged; nothing of it is told.
+pub fn fault() -> Response {
+    apology(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Не получилось по нашей вине. Ничего не потеряно: вернитесь и повторите",
+        "Something failed on our side. Nothing is lost: go back and try again",
+    )
+}
+
+/// What a panic is answered with.
+pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    let cause = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    tracing::error!(cause, "a request panicked");
+    fault()
+}

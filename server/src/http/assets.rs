@@ -1,0 +1,229 @@
+//! Styles, scripts and icons from memory, compressed once. A hashed name never changes its contents, so browsers keep
+//! it for a year; the few files with fixed names are asked for again.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use kopilka::api::visitor::AssetPaths;
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use super::App;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
+#[allow_missing = true]
+struct Site;
+
+/// One file, plain and compressed.
+#[derive(Debug, Clone)]
+struct File {
+    kind: HeaderValue,
+    cache: HeaderValue,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+}
+
+/// All files by path.
+#[derive(Debug)]
+pub struct Assets {
+    files: HashMap<String, File>,
+    /// Paths with hashes, for pages.
+    pub paths: Arc<AssetPaths>,
+}
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+const ASK_AGAIN: &str = "public, max-age=3600";
+const ASK_ALWAYS: &str = "no-cache";
+
+impl Assets {
+    /// Reads the embedded files; the stylesheet gets the programme's colour.
+    pub fn load(brand: &str) -> Self {
+        let mut files = HashMap::new();
+        let mut hashed = |name: &str, contents: Vec<u8>| {
+            let path = hashed_path(name, &contents);
+            files.insert(path.clone(), File::new(name, contents, FOREVER));
+            path
+        };
+        let paths = AssetPaths {
+            css: hashed("kopilka.css", stylesheet(brand)),
+            loader: hashed("loader.js", site("loader.js")),
+            js: hashed("kopilka.js", site("pkg/kopilka.js")),
+            wasm: hashed("kopilka.wasm", wasm()),
+            icons: hashed("icons.svg", site("icons.svg")),
+        };
+        for name in Site::iter() {
+            let fixed = !name.starts_with("pkg/")
+                && !["loader.js", "sw.js", "icons.svg"].contains(&name.as_ref())
+                && ![".br", ".gz"].iter().any(|end| name.ends_with(end));
+            if fixed {
+                files.insert(format!("/{name}"), File::new(&name, site(&name), ASK_AGAIN));
+            }
+        }
+        let worker = worker(&paths);
+        files.insert("/sw.js".to_owned(), File::new("sw.js", worker, ASK_ALWAYS));
+        Self {
+            files,
+            paths: Arc::new(paths),
+        }
+    }
+
+    fn respond(&self, path: &str, headers: &HeaderMap) -> Response {
+        let Some(file) = self.files.get(path) else {
+            return StatusCode::NOT_FOUND.into_response();
+        };
+        let accepts_brotli = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(',').any(|each| each.trim().starts_with("br")));
+        let compressed = file.brotli.as_ref().filter(|_| accepts_brotli);
+        let mut response = compressed.unwrap_or(&file.plain).clone().into_response();
+        let answer = response.headers_mut();
+        answer.insert(header::CONTENT_TYPE, file.kind.clone());
+        answer.insert(header::CACHE_CONTROL, file.cache.clone());
+        if file.brotli.is_some() {
+            answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        }
+        // Named even when it is plain, so that no layer outside compresses it a second time.
+        let encoding = if compressed.is_some() { "br" } else { "identity" };
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        response
+    }
+}
+
+impl File {
+    fn new(name: &str, contents: Vec<u8>, cache: &'static str) -> Self {
+        let kind = mime_guess::from_path(name).first_or_octet_stream();
+        let text = matches!(
+            kind.essence_str(),
+            "text/css" | "text/javascript" | "application/wasm" | "image/svg+xml"
+        );
+        let brotli = text.then(|| precompressed(name).or_else(|| brotli(&contents))).flatten();
+        let kind = match kind.essence_str() {
+            "text/javascript" | "text/css" => format!("{kind}; charset=utf-8"),
+            other => other.to_owned(),
+        };
+        Self {
+            kind: HeaderValue::from_str(&kind)
+                .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream")),
+            cache: HeaderValue::from_static(cache),
+            plain: contents.into(),
+            brotli: brotli.map(Bytes::from),
+        }
+    }
+}
+
+/// What the build compressed already: the module, which takes a second.
+fn precompressed(name: &str) -> Option<Vec<u8>> {
+    let path = match name {
+        "kopilka.wasm" if Site::get("pkg/kopilka.wasm").is_some() => "pkg/kopilka.wasm.br",
+        "kopilka.wasm" => "pkg/kopilka_bg.wasm.br",
+        "kopilka.js" => "pkg/kopilka.js.br",
+        _ => return None,
+    };
+    Site::get(path).map(|file| file.data.into_owned())
+}
+
+fn brotli(contents: &[u8]) -> Option<Vec<u8>> {
+    // Debug builds start often and compress slowly.
+    let quality = if cfg!(debug_assertions) { 1 } else { 11 };
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, quality, 22);
+    writer.write_all(contents).ok()?;
+    writer.flush().ok()?;
+    Some(writer.into_inner())
+}
+
+fn site(name: &str) -> Vec<u8> {
+    Site::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
+}
+
+fn wasm() -> Vec<u8> {
+    let named = site("pkg/kopilka.wasm");
+    if named.is_empty() {
+        site("pkg/kopilka_bg.wasm")
+    } else {
+        named
+    }
+}
+
+/// The stylesheet with the programme's colour at its end, where it wins over the default.
+fn stylesheet(brand: &str) -> Vec<u8> {
+    let mut css = site("pkg/kopilka.css");
+    let plain = brand.starts_with('#')
+        && brand.len() <= 9
+        && brand.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit());
+    if plain {
+        css.extend_from_slice(format!(":root{{--brand:{brand}}}").as_bytes());
+    }
+    css
+}
+
+fn hashed_path(name: &str, contents: &[u8]) -> String {
+    let hash: String = Sha256::digest(contents)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    match name.rsplit_once('.') {
+        Some((stem, end)) => format!("/pkg/{stem}.{hash}.{end}"),
+        None => format!("/pkg/{name}.{hash}"),
+    }
+}
+
+/// The service worker of exactly these files: when one of them changes, so does the worker.
+fn worker(paths: &AssetPaths) -> Vec<u8> {
+    let list = [
+        &paths.css,
+        &paths.loader,
+        &paths.js,
+        &paths.wasm,
+        &paths.icons,
+    ];
+    let assets = serde_json::to_string(&list).unwrap_or_default();
+    let build: String = Sha256::digest(assets.as_bytes())
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    String::from_utf8_lossy(&site("sw.js"))
+        .replace("__ASSETS__", &assets)
+        .replace("__BUILD__", &build)
+        .into_bytes()
+}
+
+/// Routes of the files.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/pkg/{name}", get(hashed_file))
+        .route("/sw.js", get(fixed_file))
+        .route("/favicon.svg", get(fixed_file))
+        .route("/icon.svg", get(fixed_file))
+        .route("/icon-maskable.svg", get(fixed_file))
+        .route("/icon-192.png", get(fixed_file))
+        .route("/icon-512.png", get(fixed_file))
+        .route("/icon-maskable-512.png", get(fixed_file))
+        .route("/apple-touch-icon.png", get(fixed_file))
+}
+
+async fn hashed_file(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    app.assets.respond(&format!("/pkg/{name}"), &headers)
+}
+
+async fn fixed_file(
+    State(app): State<App>,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+) -> Response {
+    app.assets.respond(uri.path(), &headers)
+}

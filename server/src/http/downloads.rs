@@ -1,0 +1,71 @@
+//! Files of a shopper's own data: everything as JSON, points and proofs of consent as CSV.
+
+use axum::extract::Extension;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use kopilka::api::Visitor;
+use kopilka_core::usecases::{Error, export};
+
+use super::apology;
+
+const CSV: &str = "text/csv; charset=utf-8";
+const JSON: &str = "application/json; charset=utf-8";
+
+fn file(name: &str, kind: &'static str, contents: Result<String, Error>) -> Response {
+    match contents {
+        Ok(contents) => (
+            [
+                (header::CONTENT_TYPE, kind.to_owned()),
+                (
+                    header::CONTENT_DISPOSITION,
+                    format!("attachment; filename=\"{name}\""),
+                ),
+                (header::CACHE_CONTROL, "no-store".to_owned()),
+            ],
+            contents,
+        )
+            .into_response(),
+        Err(Error::Refused(_)) => Redirect::to("/sign-in").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an export failed");
+            apology::fault()
+        }
+    }
+}
+
+/// Everything that is kept about the shopper.
+pub async fn export_json(Extension(visitor): Extension<Visitor>) -> Response {
+    file("kopilka.json", JSON, everything(&visitor).await)
+}
+
+async fn everything(visitor: &Visitor) -> Result<String, Error> {
+    let export = export::everything(&visitor.kopilka, &visitor.shopper()?).await?;
+    Ok(serde_json::to_string_pretty(&export)?)
+}
+
+/// The shopper's points.
+pub async fn points_csv(Extension(visitor): Extension<Visitor>) -> Response {
+    let contents = match visitor.shopper() {
+        Ok(shopper) => export::points_csv(&visitor.kopilka, &shopper).await,
+        Err(error) => Err(error),
+    };
+    file("kopilka-points.csv", CSV, contents)
+}
+
+/// The proofs of the shopper's consents, as a table.
+pub async fn proofs_csv(Extension(visitor): Extension<Visitor>) -> Response {
+    let contents = match visitor.shopper() {
+        Ok(shopper) => export::consents_csv(&visitor.kopilka, &shopper).await,
+        Err(error) => Err(error),
+    };
+    file("kopilka-consents.csv", CSV, contents)
+}
+
+/// The proofs of the shopper's consents, as JSON.
+pub async fn proofs_json(Extension(visitor): Extension<Visitor>) -> Response {
+    let contents = match visitor.shopper() {
+        Ok(shopper) => export::consents_json(&visitor.kopilka, &shopper).await,
+        Err(error) => Err(error),
+    };
+    file("kopilka-consents.json", JSON, contents)
+}

@@ -1,0 +1,48 @@
+//! How fast one address may post forms. Generous to people behind one address, too slow for guessing.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::{App, apology, visitor};
+
+const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(199);
+
+/// Posts by address.
+#[derive(Debug)]
+pub struct Limits(DefaultKeyedRateLimiter<IpAddr>);
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self(RateLimiter::keyed(
+            Quota::per_second(PER_SECOND).allow_burst(BURST),
+        ))
+    }
+}
+
+/// Refuses posts that come too fast.
+pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+    if *request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let address = visitor::client_address(&request, &app.settings.trusted_proxies);
+    if app.limits.0.check_key(&address).is_ok() {
+        return next.run(request).await;
+    }
+    app.limits.0.retain_recent();
+    let mut response = apology::apology(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Слишком много запросов подряд. Подождите минуту и повторите",
+        "Too many requests in a row. Wait a minute and try again",
+    );
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("60"));
+    response
+}

@@ -1,0 +1,75 @@
+//! News for an open card, as server-sent events: the balance at once, then whenever points have changed.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::Extension;
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, StreamExt, stream};
+use kopilka::api::Visitor;
+use kopilka::text::format;
+use kopilka_core::usecases::card;
+use kopilka_core::usecases::session::Shopper;
+use serde::Serialize;
+use tokio_stream::wrappers::BroadcastStream;
+
+/// What an open card is told, in words of its reader's language.
+#[derive(Debug, Serialize)]
+struct Balance {
+    active: String,
+    value: i64,
+    noun: String,
+    pending: String,
+    say: String,
+    at: String,
+}
+
+/// The stream of a signed-in shopper's news.
+pub async fn live(Extension(visitor): Extension<Visitor>) -> Response {
+    let Some(shopper) = visitor.shopper.clone() else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    Sse::new(news(visitor, shopper))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+        .into_response()
+}
+
+fn news(visitor: Visitor, shopper: Shopper) -> impl Stream<Item = Result<Event, Infallible>> {
+    let mine = shopper.member;
+    // A listener that fell behind missed something, so it is told the balance anew as well.
+    let changes = BroadcastStream::new(visitor.kopilka.listen())
+        .filter(move |news| std::future::ready(news.as_ref().map_or(true, |member| *member == mine)))
+        .map(|_| ());
+    stream::once(std::future::ready(()))
+        .chain(changes)
+        .filter_map(move |()| {
+            let (visitor, shopper) = (visitor.clone(), shopper.clone());
+            async move { event(&visitor, &shopper).await.map(Ok) }
+        })
+}
+
+async fn event(visitor: &Visitor, shopper: &Shopper) -> Option<Event> {
+    let live = match card::live_balance(&visitor.kopilka, shopper).await {
+        Ok(live) => live,
+        Err(error) => {
+            tracing::error!(%error, "a live balance could not be read");
+            return None;
+        }
+    };
+    let texts = visitor.texts();
+    let active = live.balance.active;
+    let balance = Balance {
+        active: format::number(active.0, visitor.language),
+        value: active.0,
+        noun: texts.count("points-noun", active.0),
+        pending: format::number(live.balance.pending.0, visitor.language),
+        say: texts.with(
+            "balance-now",
+            &[("points", texts.points(active).into())],
+        ),
+        at: format::moment(live.at, visitor.rules.programme.time_zone, visitor.language),
+    };
+    Event::default().event("balance").json_data(balance).ok()
+}

@@ -1,0 +1,134 @@
+//! The service over HTTP: the router, and what every answer goes through.
+
+mod apology;
+mod assets;
+mod downloads;
+mod forms;
+mod health;
+mod limits;
+mod live;
+mod manifest;
+mod origin;
+mod pages;
+mod pos;
+mod security;
+mod visitor;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use axum::serve::ListenerExt;
+use kopilka_core::Kopilka;
+use kopilka_core::usecases::rules;
+use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use assets::Assets;
+
+use crate::commands::CommandError;
+
+/// Most bytes of a form.
+const FORM_BYTES: usize = 64 * 1024;
+/// Most bytes of a receipt.
+const RECEIPT_BYTES: usize = 1024 * 1024;
+
+/// How the service is reached.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Host and port that shoppers see.
+    pub host: String,
+    /// Whether shoppers come over https.
+    pub secure: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// What handlers share.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The service.
+    pub kopilka: Kopilka,
+    /// How it is reached.
+    pub settings: Arc<Settings>,
+    /// Styles, scripts, icons.
+    pub assets: Arc<Assets>,
+    /// How fast one address may post.
+    pub limits: Arc<limits::Limits>,
+}
+
+/// The whole service.
+///
+/// # Errors
+/// When the programme cannot be read.
+pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, CommandError> {
+    // Pages render on the runtime that serves them; a second call finds it set and changes nothing.
+    drop(any_spawner::Executor::init_tokio());
+    let programme = rules::in_force(&kopilka).await?.programme;
+    let app = App {
+        assets: Arc::new(Assets::load(&programme.brand)),
+        kopilka,
+        settings: Arc::new(settings),
+        limits: Arc::default(),
+    };
+    let pages = Router::new()
+        .route("/api/{*endpoint}", post(forms::form).get(forms::wrong_method))
+        .route("/card/live", get(live::live))
+        .route("/consents/proofs.csv", get(downloads::proofs_csv))
+        .route("/consents/proofs.json", get(downloads::proofs_json))
+        .route("/settings/export.json", get(downloads::export_json))
+        .route("/settings/points.csv", get(downloads::points_csv))
+        .route("/manifest.webmanifest", get(manifest::manifest))
+        .fallback(pages::page)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn_with_state(app.clone(), visitor::visit))
+        .layer(from_fn_with_state(app.clone(), limits::limit))
+        .layer(from_fn_with_state(app.clone(), origin::same_origin));
+    // Brotli 5 takes a page in about a millisecond; its own default, 11, takes a hundred.
+    let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5));
+    Ok(Router::new()
+        .nest("/pos/v1", pos::router(RECEIPT_BYTES))
+        .merge(assets::router())
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .merge(pages)
+        .layer(compression)
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(CatchPanicLayer::custom(apology::panicked))
+        .layer(from_fn(security::request_log))
+        .with_state(app))
+}
+
+/// Serves until SIGINT or SIGTERM, then lets running requests end.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    // Without TCP_NODELAY a kept connection waits 40 ms for each answer (Nagle against delayed ACK).
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(stopped())
+    .await
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    let Ok(mut terminated) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    else {
+        drop(interrupted.await);
+        return;
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+}

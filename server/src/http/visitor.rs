@@ -1,0 +1,195 @@
+//! Who sends a request: cookies, language, theme, and who is signed in. Done once, before pages and forms.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::Response;
+use kopilka::api::visitor::cookie;
+use kopilka::api::{Language, Theme, Visitor};
+use kopilka_core::usecases::{Error, rules, session, staff};
+
+use super::{App, apology};
+
+/// Puts the [`Visitor`] into the request.
+pub async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
+    let ip = client_address(&request, &app.settings.trusted_proxies);
+    let (mut parts, body) = request.into_parts();
+    match visitor(&app, &parts, ip).await {
+        Ok(visitor) => {
+            parts.extensions.insert(visitor);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(error) => {
+            tracing::error!(%error, "a visitor could not be read");
+            apology::fault()
+        }
+    }
+}
+
+async fn visitor(app: &App, request: &Parts, ip: IpAddr) -> Result<Visitor, Error> {
+    let headers = &request.headers;
+    let secure = app.settings.secure;
+    let cookies = cookies(headers, secure);
+    let cookie = |name: &str| cookies.get(name).map_or("", String::as_str);
+    let shopper = match cookie(cookie::SESSION) {
+        "" => None,
+        token => session::shopper(&app.kopilka, token).await?,
+    };
+    let cashier = match cookie(cookie::STAFF) {
+        "" => None,
+        token => staff::cashier(&app.kopilka, token).await?,
+    };
+    let language = Language::parse(cookie(cookie::LANGUAGE))
+        .or_else(|| Language::parse(&shopper.as_ref()?.language))
+        .or_else(|| Language::accepted(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?))
+        .unwrap_or_default();
+    Ok(Visitor {
+        kopilka: app.kopilka.clone(),
+        rules: rules::in_force(&app.kopilka).await?,
+        assets: app.assets.paths.clone(),
+        shopper,
+        cashier,
+        language,
+        theme: Theme::parse(cookie(cookie::THEME)).unwrap_or_default(),
+        path: request
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string),
+        ip: ip.to_string(),
+        device: device(headers),
+        cookies,
+        secure,
+    })
+}
+
+/// Cookies by bare name; over https only those with the `__Host-` prefix count.
+fn cookies(headers: &HeaderMap, secure: bool) -> HashMap<String, String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|(name, value)| {
+            let bare = if secure {
+                name.strip_prefix("__Host-")?
+            } else {
+                name
+            };
+            Some((bare.to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
+/// The client's address: the peer's, or what a trusted proxy says of whom it serves.
+pub fn client_address(request: &Request, trusted: &[IpAddr]) -> IpAddr {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    // The nearest address that is not a proxy of ours; those before it can be forged.
+    request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|address| address.trim().parse::<IpAddr>().ok())
+        .rev()
+        .find(|address| !trusted.contains(address))
+        .unwrap_or(peer)
+}
+
+/// Browser and system in two words, for the shopper's own list of devices.
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    // Order matters: Chromium browsers name Chrome and Safari too, Android names Linux, iPhones name Mac OS.
+    let first = |table: &[(&'static str, &'static str)]| {
+        table
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    let browser = first(&[
+        ("YaBrowser", "Yandex Browser"),
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    [browser, system]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use axum::body::Body;
+
+    use super::*;
+
+    fn request(peer: &str, forwarded: &str) -> Request {
+        let mut request = Request::builder()
+            .header("x-forwarded-for", forwarded)
+            .body(Body::empty())
+            .unwrap();
+        let peer: SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    }
+
+    #[test]
+    fn a_stranger_s_word_about_the_address_is_not_believed() {
+        let request = request("203.0.113.9:1", "198.51.100.7");
+        assert_eq!(client_address(&request, &[]).to_string(), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_about_its_nearest_client_only() {
+        let proxy: IpAddr = "192.0.2.1".parse().unwrap();
+        let request = request("192.0.2.1:1", "6.6.6.6, 198.51.100.7");
+        assert_eq!(client_address(&request, &[proxy]).to_string(), "198.51.100.7");
+    }
+
+    #[test]
+    fn over_https_a_cookie_without_the_host_prefix_is_nobody_s() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::COOKIE,
+            "session=planted; __Host-session=own".parse().unwrap(),
+        );
+        assert_eq!(cookies(&headers, true).get("session").unwrap(), "own");
+        assert_eq!(cookies(&headers, true).len(), 1);
+    }
+
+    #[test]
+    fn devices_are_named_in_two_words() {
+        let mut headers = HeaderMap::new();
+        let agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36";
+        headers.insert(header::USER_AGENT, agent.parse().unwrap());
+        assert_eq!(device(&headers), "Chrome, Android");
+    }
+}

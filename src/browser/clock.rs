@@ -1,0 +1,43 @@
+//! The device's clock, in whole milliseconds since 1970, and waiting. The device may be wrong; see [`skew`].
+
+use js_sys::Promise;
+use wasm_bindgen::JsCast;
+
+use super::{get, settled};
+
+/// JavaScript has one kind of number; milliseconds since 1970 are whole ones, far below its limit of 53 bits.
+#[expect(clippy::as_conversions, reason = "no lossless way from a JavaScript number exists")]
+const fn whole(milliseconds: f64) -> i64 {
+    milliseconds as i64
+}
+
+/// What the device believes the time to be.
+pub fn now() -> i64 {
+    whole(js_sys::Date::now())
+}
+
+/// How far the device is behind the server, when the page was answered at `server` by the server's clock.
+/// Nothing for pages that the browser may have kept: their time is that of an earlier visit.
+pub fn skew(server: i64) -> Option<i64> {
+    let performance = web_sys::window()?.performance()?;
+    let navigation = performance.get_entries_by_type("navigation").get(0);
+    if get(&navigation, "type")?.as_string()? == "back_forward" {
+        return None;
+    }
+    let started = whole(get(&performance, "timeOrigin")?.as_f64()?);
+    let answered = whole(get(&navigation, "responseStart")?.as_f64()?);
+    (answered > 0).then(|| server - started - answered)
+}
+
+/// Waits.
+pub async fn sleep(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(
+                resolve.unchecked_ref(),
+                milliseconds,
+            ));
+        }
+    });
+    settled(promise).await;
+}

@@ -1,0 +1,121 @@
+//! The key of the turning code: HMAC-SHA-256 in WebCrypto, not extractable, so that nothing on the page can read it.
+//! A server secret is handed out once; a device that has lost its key asks for a new one, and the old one's codes end.
+
+use js_sys::{Array, Object, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::{CryptoKey, SubtleCrypto};
+
+use super::store::{self, Record};
+use super::{get, method, page, set, settled};
+
+/// Which key a page asks for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The signed-in device.
+    pub device: String,
+    /// Which secret of the device the server had when it answered the page.
+    pub turn: i64,
+    /// When that was, by the server's clock.
+    pub at: i64,
+}
+
+/// The key of this device.
+#[derive(Debug, Clone)]
+pub struct Key(JsValue);
+
+impl Key {
+    /// The stored key, whichever it is: for a card without a link.
+    pub async fn stored() -> Option<Self> {
+        store::read(Record::Key).await.map(Self)
+    }
+
+    /// The stored key, if it is still the one that the server knows.
+    pub async fn valid(wanted: &Wanted) -> Option<Self> {
+        Self::stored().await.filter(|key| key.fits(wanted))
+    }
+
+    /// The valid key, or a new one. One tab asks at a time: the second finds what the first has stored.
+    pub async fn renewed(wanted: &Wanted) -> Option<Self> {
+        let wanted = wanted.clone();
+        let work = Closure::once_into_js(move || {
+            future_to_promise(async move {
+                let key = match Self::valid(&wanted).await {
+                    Some(key) => Some(key),
+                    None => fetched(&wanted.device).await,
+                };
+                Ok(key.map_or(JsValue::UNDEFINED, |key| key.0))
+            })
+        });
+        let navigator = web_sys::window()?.navigator();
+        let answer = match get(&navigator, "locks") {
+            Some(locks) => {
+                method(&locks, "request")?.call2(&locks, &"kopilka-key".into(), &work)
+            }
+            None => work.unchecked_ref::<js_sys::Function>().call0(&JsValue::NULL),
+        };
+        let key = settled(answer.ok()?).await?;
+        key.is_object().then_some(Self(key))
+    }
+
+    /// A page answered before a renewal knows an older turn than the device; one answered after it never does, unless
+    /// the server itself has gone back to a copy of its database.
+    fn fits(&self, wanted: &Wanted) -> bool {
+        let number = |name| {
+            get(&self.0, name)
+                .and_then(|value| value.as_string())
+                .and_then(|value| value.parse::<i64>().ok())
+                .unwrap_or(-1)
+        };
+        let device = get(&self.0, "device").and_then(|value| value.as_string());
+        let turn = number("turn");
+        device.is_some_and(|device| device == wanted.device)
+            && (turn == wanted.turn || (turn > wanted.turn && number("at") >= wanted.at))
+    }
+
+    /// The signature of a step of 30 seconds, counted from 1970 (RFC 6238).
+    pub async fn sign(&self, step: i64) -> Option<Vec<u8>> {
+        let key: CryptoKey = get(&self.0, "key")?.unchecked_into();
+        let promise = subtle()?
+            .sign_with_str_and_u8_array("HMAC", &key, &step.to_be_bytes())
+            .ok()?;
+        let signature = settled(promise).await?;
+        Some(Uint8Array::new(&signature).to_vec())
+    }
+}
+
+/// A new key from the server, stored where the device lets us. The answer is `turn at secret`, the secret in hex.
+async fn fetched(device: &str) -> Option<Key> {
+    // Without WebCrypto (an origin without https) a new secret would only end the codes of the page itself.
+    let subtle = subtle()?;
+    let answer = page::fetch("/api/card/key", true).await?;
+    let mut parts = answer.trim_matches('"').split(' ');
+    let (turn, at, secret) = (parts.next()?, parts.next()?, parts.next()?);
+    let algorithm = Object::new();
+    set(&algorithm, "name", &"HMAC".into());
+    set(&algorithm, "hash", &"SHA-256".into());
+    let secret = Uint8Array::from(bytes(secret)?.as_slice());
+    let promise = subtle
+        .import_key_with_object("raw", &secret, &algorithm, false, &Array::of1(&"sign".into()))
+        .ok()?;
+    let record = Object::new();
+    set(&record, "device", &device.into());
+    set(&record, "turn", &turn.into());
+    set(&record, "at", &at.into());
+    set(&record, "key", &settled(promise).await?);
+    store::write(Record::Key, &record).await;
+    Some(Key(record.into()))
+}
+
+fn subtle() -> Option<SubtleCrypto> {
+    let crypto = web_sys::window()?.crypto().ok()?;
+    get(&crypto, "subtle").map(JsCast::unchecked_into)
+}
+
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    hex.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! The document: finding what the server drew and changing its text.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, HtmlElement, RequestInit, Response, UrlSearchParams};
+
+use super::settled;
+
+/// The document.
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The first element that a selector names.
+pub fn find(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok()?
+}
+
+/// The first HTML element that a selector names.
+pub fn find_html(selector: &str) -> Option<HtmlElement> {
+    find(selector)?.dyn_into().ok()
+}
+
+/// Every element that a selector names.
+pub fn all(selector: &str) -> Vec<Element> {
+    let Some(Ok(found)) = document().map(|document| document.query_selector_all(selector)) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|place| found.item(place)?.dyn_into().ok())
+        .collect()
+}
+
+/// Sets the text of every element that a selector names.
+pub fn write(selector: &str, text: &str) {
+    for element in all(selector) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Sets an attribute of the first element that a selector names.
+pub fn set_attribute(selector: &str, name: &str, value: &str) {
+    if let Some(element) = find(selector) {
+        drop(element.set_attribute(name, value));
+    }
+}
+
+/// Shows what was hidden.
+pub fn show(selector: &str) {
+    if let Some(element) = find(selector) {
+        drop(element.remove_attribute("hidden"));
+    }
+}
+
+/// Says a sentence in the page's live region; the loader takes it away after a while.
+pub fn say(sentence: &str) {
+    write(".live", sentence);
+}
+
+/// Whether the page is seen.
+pub fn is_visible() -> bool {
+    document().is_some_and(|document| !document.hidden())
+}
+
+/// Calls `change` with whether the page is seen, whenever that changes, for as long as the document lives.
+pub fn on_visibility(change: impl Fn(bool) + 'static) {
+    let changed = Closure::<dyn FnMut()>::new(move || change(is_visible())).into_js_value();
+    if let Some(document) = document() {
+        drop(document.add_event_listener_with_callback("visibilitychange", changed.unchecked_ref()));
+    }
+}
+
+/// Whether the visitor asked for no motion.
+pub fn is_still() -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
+        .is_some_and(|query| query.matches())
+}
+
+/// The text that an address answers with. With `post`, an empty form is sent.
+pub async fn fetch(address: &str, post: bool) -> Option<String> {
+    let request = RequestInit::new();
+    if post {
+        request.set_method("POST");
+        request.set_body(&UrlSearchParams::new().ok()?.into());
+    }
+    let answer = web_sys::window()?.fetch_with_str_and_init(address, &request);
+    let answer: Response = settled(answer).await?.dyn_into().ok()?;
+    if !answer.ok() || answer.redirected() {
+        return None;
+    }
+    settled(answer.text().ok()?).await?.as_string()
+}

@@ -1,0 +1,217 @@
+//! The card with its code, as `/card` and `/offline` show it. Islands find it by its id and read its `data-` attributes,
+//! so that names here and in `islands/card` are the same.
+
+use kopilka_core::usecases::card::CardView;
+use leptos::prelude::*;
+
+use super::code::{self, SIDE};
+use super::ean::{self, EanCode};
+use super::Icon;
+use crate::api::preferences::CODE_SIZES;
+use crate::api::visitor::cookie;
+use crate::api::Visitor;
+use crate::text::format;
+
+/// A form of the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeForm {
+    /// Turns every 30 seconds; earns and spends.
+    Turning,
+    /// Always the same; earns only.
+    Fixed,
+    /// For laser scanners; earns only.
+    Linear,
+}
+
+impl CodeForm {
+    /// The form that a path's query asks for: `?view=static`, `?view=ean`, the turning one otherwise.
+    pub fn asked(path: &str) -> Self {
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        match query.split('&').find_map(|pair| pair.strip_prefix("view=")) {
+            Some("static") => Self::Fixed,
+            Some("ean") => Self::Linear,
+            _ => Self::Turning,
+        }
+    }
+}
+
+/// The size in which the visitor wants the code drawn.
+pub fn code_size(visitor: &Visitor) -> &'static str {
+    let asked = visitor.cookie(cookie::CODE_SIZE);
+    CODE_SIZES
+        .into_iter()
+        .find(|size| *size == asked)
+        .unwrap_or("large")
+}
+
+/// The shopper's card with its code.
+#[component]
+pub fn CodeCard(
+    /// The card.
+    card: CardView,
+    /// Which form of the code.
+    form: CodeForm,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let language = visitor.language;
+    let zone = visitor.rules.programme.time_zone;
+    let size = code_size(&visitor);
+    let device = visitor
+        .shopper
+        .as_ref()
+        .map(|shopper| shopper.device.to_string());
+    let active = card.balance.active;
+    let written = format::number(active.0, language);
+    let noun = texts.count("points-noun", active.0);
+    let tier = texts.pick(&card.tier.name);
+    let number = card.number.as_str().to_owned();
+    let grouped = card.number.grouped();
+    let (shown, copied) = match form {
+        CodeForm::Linear => (ean::grouped(&card.ean), card.ean.to_string()),
+        _ => (grouped.clone(), number.clone()),
+    };
+    let drawing = match form {
+        CodeForm::Turning => qr(texts.get("card-code-label"), code::path(&card.code)),
+        CodeForm::Fixed => qr(texts.get("card-fixed-label"), code::path(&card.fixed)),
+        CodeForm::Linear => view! { <EanCode ean=card.ean.clone() /> }.into_any(),
+    };
+    // Rounded up: a code in its last second still has one.
+    let left = ((card.code_ends.0 - card.at.0) + 999_999) / 1_000_000;
+    view! {
+        <section
+            class="card code-card"
+            id="card"
+            data-material=card.tier.material.clone()
+            data-owner=card.first_name.clone()
+            data-tier=tier.clone()
+            data-active=written.clone()
+            data-noun=noun.clone()
+            data-pending=format::number(card.balance.pending.0, language)
+            data-number=number
+            data-digits=grouped
+            data-code-size=size
+            data-device=device
+            data-turn=card.secret_turn.to_string()
+            data-now=(card.at.0 / 1_000).to_string()
+            data-at=format::moment(card.at, zone, language)
+            aria-label=texts.get("nav-card")
+        >
+            <div class="card-head">
+                <p class="card-owner">{card.first_name.clone()}</p>
+                <p class="card-tier">{tier}</p>
+                <p class="card-balance">
+                    <data value=active.0.to_string() data-live="active">
+                        {written}
+                    </data>
+                    " "
+                    <span data-live="noun">{noun}</span>
+                </p>
+            </div>
+            <div class="tile" data-size=size data-view=(form == CodeForm::Linear).then_some("ean")>
+                {drawing}
+            </div>
+            {(form == CodeForm::Turning).then(|| timer(left))}
+            <Number digits=shown copied />
+        </section>
+    }
+    .into_any()
+}
+
+/// The card that an island fills in with what the device has kept; hidden, and the same for everybody.
+#[component]
+pub fn EmptyCard() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <section class="card code-card" id="card" data-material="plain" aria-label=texts.get("nav-card")>
+            <div class="card-head">
+                <p class="card-owner"></p>
+                <p class="card-tier"></p>
+                <p class="card-balance">
+                    <data value="0" data-live="active"></data>
+                    " "
+                    <span data-live="noun"></span>
+                </p>
+            </div>
+            <div class="tile" data-size="large">
+                {qr(texts.get("card-code-label"), None)}
+            </div>
+            {timer(code::STEP)}
+            <Number digits=String::new() copied=String::new() />
+        </section>
+    }
+    .into_any()
+}
+
+/// A QR code of this path, with its name for those who do not see it.
+pub fn qr(label: String, path: Option<String>) -> AnyView {
+    view! {
+        <svg
+            class="code"
+            viewBox=format!("0 0 {SIDE} {SIDE}")
+            shape-rendering="crispEdges"
+            role="img"
+            aria-label=label
+        >
+            <path fill="#000" d=path.unwrap_or_default()></path>
+        </svg>
+    }
+    .into_any()
+}
+
+fn timer(left: i64) -> impl IntoView {
+    view! {
+        <svg class="timer" viewBox="0 0 30 1" preserveAspectRatio="none" aria-hidden="true">
+            <rect width=left.clamp(0, code::STEP).to_string() height="1"></rect>
+        </svg>
+    }
+}
+
+#[component]
+fn Number(digits: String, copied: String) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <div class="card-number">
+            <span class="vh" id="number-label">
+                {texts.get("card-number")}
+            </span>
+            <span class="digits" role="group" aria-labelledby="number-label">
+                {digits}
+            </span>
+            <a class="btn icon no-script" href="/card" aria-label=texts.get("card-new-code")>
+                <Icon name="refresh-cw" />
+            </a>
+            <button
+                class="btn icon script"
+                type="button"
+                aria-label=texts.get("card-copy")
+                data-copy=copied
+                data-copied=texts.get("card-copied")
+            >
+                <Icon name="copy" />
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_chooses_the_form_of_the_code() {
+        assert_eq!(CodeForm::asked("/card"), CodeForm::Turning);
+        assert_eq!(CodeForm::asked("/card?view=ean"), CodeForm::Linear);
+        assert_eq!(CodeForm::asked("/card?a=1&view=static"), CodeForm::Fixed);
+        assert_eq!(CodeForm::asked("/card?view=%3Cscript%3E"), CodeForm::Turning);
+    }
+}

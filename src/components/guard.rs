@@ -1,0 +1,65 @@
+//! Who may see a page of the wallet, and what is shown when its data cannot be: a guest is always sent to sign in, and
+//! nobody ever reads the cause of a fault.
+
+use http::StatusCode;
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::{Error, Refusal};
+use leptos::prelude::*;
+
+use super::{Icon, Solo};
+use crate::api::{Visitor, reply};
+use crate::pages::NotFound;
+
+/// The signed-in shopper behind the page being rendered. A guest is sent to `/sign-in` instead and gets nothing;
+/// the page then renders nothing either.
+pub fn shopper() -> Option<(Visitor, Shopper)> {
+    let visitor = Visitor::current().ok()?;
+    match visitor.shopper.clone() {
+        Some(shopper) => Some((visitor, shopper)),
+        None => {
+            reply::go("/sign-in");
+            None
+        }
+    }
+}
+
+/// What stands in place of a page whose data could not be had: the way to sign in, the page of a wrong address (404),
+/// or our apology (500), with the cause in the log only.
+pub fn instead(error: Error) -> AnyView {
+    match error {
+        Error::Refused(Refusal::NotSignedIn) => {
+            reply::go("/sign-in");
+            ().into_any()
+        }
+        Error::Refused(_) | Error::Invalid(_) => view! { <NotFound /> }.into_any(),
+        Error::Fault(cause) => {
+            tracing::error!(cause, "a page could not be shown");
+            reply::status(StatusCode::INTERNAL_SERVER_ERROR);
+            view! { <Trouble /> }.into_any()
+        }
+    }
+}
+
+/// Our apology: what happened, what to do, and that nothing was lost.
+#[component]
+fn Trouble() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <Solo title=texts.get("trouble-title")>
+            <div class="panel">
+                <div class="empty">
+                    <Icon name="refresh-cw" />
+                    <h1>{texts.get("trouble-title")}</h1>
+                    <p>{texts.get("trouble-text")}</p>
+                    <a class="btn" href=visitor.path.clone()>
+                        {texts.get("trouble-again")}
+                    </a>
+                </div>
+            </div>
+        </Solo>
+    }
+    .into_any()
+}

@@ -1,0 +1,106 @@
+//! Movements of points in words and as a table. An offer that may be shown in stores only is never named here.
+
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::offers::Miss;
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::reason::Reason;
+use kopilka_core::usecases::history::EntryView;
+use leptos::prelude::*;
+
+use super::sentence;
+use crate::api::Visitor;
+use crate::text::{Texts, format};
+
+/// Whether web pages must not name this offer.
+pub fn in_store_only(offer: &str, programme: &Programme) -> bool {
+    programme.offer(offer).is_some_and(|offer| offer.alcohol)
+}
+
+/// Why points moved: «5 % от 1 240 ₽, уровень «Серебро»».
+pub fn reason(texts: Texts, reason: &Reason, programme: &Programme) -> String {
+    match reason {
+        Reason::Offer { offer, .. } if in_store_only(offer, programme) => {
+            texts.get("reason-store-offer")
+        }
+        _ => texts.reason(reason, programme),
+    }
+}
+
+/// Why an offer was not used.
+pub fn miss(texts: Texts, miss: &Miss, programme: &Programme) -> String {
+    match miss {
+        Miss::BetterInGroup { offer } if in_store_only(offer, programme) => {
+            texts.get("miss-better-store-offer")
+        }
+        _ => texts.miss(miss, programme),
+    }
+}
+
+/// Class of a number of points: what came in stands out.
+pub const fn tone(points: Points) -> &'static str {
+    if points.0 > 0 { "num plus" } else { "num" }
+}
+
+/// Movements, each a link to its detail.
+#[component]
+pub fn Movements(
+    /// In the order of showing.
+    entries: Vec<EntryView>,
+    /// The table's name for those who hear it.
+    #[prop(into)]
+    caption: String,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let columns = ["points-date", "points-what", "points-where"].map(|key| {
+        view! {
+            <th scope="col" role="columnheader">
+                {texts.get(key)}
+            </th>
+        }
+    });
+    view! {
+        <table class="fold" role="table">
+            <caption class="vh">{caption}</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    {columns.collect_view()}
+                    <th class="num" scope="col" role="columnheader">
+                        {texts.get("nav-points")}
+                    </th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                {entries.into_iter().map(|entry| row(&visitor, entry)).collect_view()}
+            </tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(visitor: &Visitor, entry: EntryView) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let now = visitor.kopilka.now();
+    let day = sentence(&texts.near(entry.at, now, programme.time_zone));
+    let kind = texts.entry_kind(entry.kind);
+    let words = format!("{kind} · {}", reason(texts, &entry.reason, programme));
+    view! {
+        <tr role="row">
+            <td class="meta" role="cell">
+                <time datetime=format::machine(entry.at)>{day}</time>
+            </td>
+            <th class="what" scope="row" role="rowheader">
+                <a href=format!("/points/{}", entry.id)>{words}</a>
+            </th>
+            <td class="meta" role="cell">
+                {entry.store}
+            </td>
+            <td class=tone(entry.points) role="cell">
+                {format::signed(entry.points.0, texts.language())}
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,57 @@
+//! The frame of pages that guests and members both read: members keep their card and navigation beside it.
+
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::card::{self, CardView};
+use leptos::prelude::*;
+
+use super::{Head, Section, Solo, Wallet};
+use crate::api::Visitor;
+
+/// The card of whoever reads the page; none for a guest.
+///
+/// # Errors
+/// As [`card::view`].
+pub async fn card_beside(visitor: &Visitor) -> Result<Option<CardView>, Error> {
+    match &visitor.shopper {
+        Some(shopper) => card::view(&visitor.kopilka, shopper).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A page for everybody, with its heading.
+#[component]
+pub fn OpenPage(
+    /// The page's name.
+    #[prop(into)]
+    title: String,
+    /// A sentence under it.
+    #[prop(optional, into)]
+    lead: String,
+    /// The reader's card, from [`card_beside`].
+    card: Option<CardView>,
+    /// What the page shows.
+    children: Children,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    match card {
+        Some(card) => {
+            let back = ("/profile", visitor.texts().get("nav-me"));
+            view! {
+                <Wallet title=title.clone() section=Section::Me card>
+                    <Head title lead back />
+                    {children()}
+                </Wallet>
+            }
+            .into_any()
+        }
+        None => view! {
+            <Solo title=title.clone()>
+                <Head title lead />
+                {children()}
+            </Solo>
+        }
+        .into_any(),
+    }
+}

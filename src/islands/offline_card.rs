@@ -1,0 +1,30 @@
+//! The card of `/offline`: drawn from what this device has kept, with its code turning and the last balance known.
+//! The page itself is the same for everybody; without a kept card it says how to get one.
+
+use leptos::prelude::*;
+
+/// Draws the kept card into this page.
+#[island]
+pub fn OfflineCard() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    start();
+}
+
+#[cfg(feature = "hydrate")]
+fn start() {
+    use super::card::{Card, turning};
+    use crate::browser::{page, wake};
+
+    leptos::task::spawn_local(async {
+        let Some(card) = Card::kept().await else {
+            page::show("#offline-empty");
+            return;
+        };
+        card.draw();
+        page::set_attribute("#main", "class", "cols");
+        page::show(".side");
+        page::show(".page");
+        wake::stay_awake();
+        turning::turn(&card, turning::Source::Device).await;
+    });
+}

@@ -1,0 +1,7 @@
+//! scanner
+
+use leptos::prelude::*;
+
+/// x
+#[island]
+pub fn Scanner() -> impl IntoView {}

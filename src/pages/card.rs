@@ -1,7 +1,0 @@
-//! card
-
-use leptos::prelude::*;
-
-/// Card.
-#[component]
-pub fn Card() -> impl IntoView {}

@@ -1,0 +1,52 @@
+//! The card: the code first, with no tap and no scroll; below it the balance, the tier, and the offers that will count.
+
+mod facts;
+mod offers;
+mod tools;
+
+use kopilka_core::usecases::card::{self, CardView};
+use leptos::prelude::*;
+
+use crate::components::card_tile::{CodeCard, CodeForm};
+use crate::components::{Document, Section, guard};
+use crate::islands::LiveCard;
+
+/// The shopper's card.
+#[component]
+pub fn Card() -> impl IntoView {
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let (visitor, shopper) = guard::shopper()?;
+                Some(
+                    match card::view(&visitor.kopilka, &shopper).await {
+                        Ok(card) => page(card, CodeForm::asked(&visitor.path), visitor.texts().get("nav-card")),
+                        Err(error) => guard::instead(error),
+                    },
+                )
+            })}
+        </Suspense>
+    }
+}
+
+fn page(card: CardView, form: CodeForm, title: String) -> AnyView {
+    view! {
+        <Document title=title.clone() section=Section::Card>
+            <main class="cols" id="main">
+                <div class="side">
+                    <CodeCard card=card.clone() form />
+                    <tools::Tools form />
+                    <LiveCard />
+                </div>
+                <div class="page">
+                    <h1 class="vh">{title}</h1>
+                    <facts::Debt debt=card.balance.debt />
+                    <facts::Balance card=card.clone() />
+                    <facts::Tier tier=card.tier.clone() />
+                    <offers::Offers offers=card.offers />
+                </div>
+            </main>
+        </Document>
+    }
+    .into_any()
+}

@@ -1,0 +1,58 @@
+//! The offers that will count at the till today without another tap: a few of them, the rest on their own page.
+
+use kopilka_core::usecases::offers::OfferView;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::{Icon, OfferItem};
+
+/// How many are shown here.
+const SHOWN: usize = 4;
+
+/// Offers that will count.
+#[component]
+pub fn Offers(
+    /// All of them.
+    offers: Vec<OfferView>,
+) -> impl IntoView {
+    let texts = Visitor::current().ok()?.texts();
+    let count = i64::try_from(offers.len()).unwrap_or(i64::MAX);
+    let heading = match count {
+        0 => texts.get("card-offers-none"),
+        count => texts.count("card-offers", count),
+    };
+    let list = if offers.is_empty() {
+        view! {
+            <div class="panel">
+                <div class="empty">
+                    <Icon name="tag" />
+                    <p>{texts.get("card-offers-empty")}</p>
+                    <a class="btn quiet" href="/offers">
+                        {texts.get("card-offers-look")}
+                    </a>
+                </div>
+            </div>
+        }
+        .into_any()
+    } else {
+        view! {
+            <ul class="offers">
+                {offers
+                    .into_iter()
+                    .take(SHOWN)
+                    .map(|view| view! { <OfferItem view /> })
+                    .collect_view()}
+            </ul>
+        }
+        .into_any()
+    };
+    Some(view! {
+        <section class="page" aria-labelledby="offers">
+            <header class="group">
+                <h2 id="offers">{heading}</h2>
+                <a href="/offers">{texts.get("card-offers-all")}</a>
+            </header>
+            {list}
+        </section>
+    })
+}

@@ -1,0 +1,89 @@
+//! Under the card: the size of the code and its other forms, or what the form shown is for and the way back.
+
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::Icon;
+use crate::components::card_tile::{CodeForm, code_size};
+
+/// The row under the card.
+#[component]
+pub fn Tools(
+    /// The form of the code that the card shows.
+    form: CodeForm,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let left = match form {
+        CodeForm::Turning => view! { <Sizes chosen=code_size(&visitor) /> }.into_any(),
+        CodeForm::Fixed => view! { <p class="meta">{texts.get("card-fixed-hint")}</p> }.into_any(),
+        CodeForm::Linear => view! { <p class="meta">{texts.get("card-ean-hint")}</p> }.into_any(),
+    };
+    let forms = [
+        (CodeForm::Turning, "/card", "qr-code", "card-show-turning"),
+        (CodeForm::Linear, "/card?view=ean", "barcode", "card-show-ean"),
+        (CodeForm::Fixed, "/card?view=static", "lock", "card-show-fixed"),
+    ];
+    view! {
+        <div class="card-tools">
+            {left}
+            {forms
+                .into_iter()
+                .filter(|(other, ..)| *other != form)
+                .map(|(_, href, icon, key)| tool(href, icon, texts.get(key)))
+                .collect_view()}
+            {tool("/card/print", "printer", texts.get("card-print"))}
+        </div>
+    }
+    .into_any()
+}
+
+fn tool(href: &'static str, icon: &'static str, name: String) -> impl IntoView {
+    view! {
+        <a class="btn icon" href=href aria-label=name.clone() title=name>
+            <Icon name=icon />
+        </a>
+    }
+}
+
+#[component]
+fn Sizes(chosen: &'static str) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    // The largest fits wide screens only.
+    let sizes = [
+        ("small", None),
+        ("medium", None),
+        ("large", None),
+        ("larger", Some("wide")),
+    ];
+    view! {
+        <form method="post" action="/api/card/size">
+            <div class="seg" role="group" aria-label=texts.get("card-size")>
+                {sizes
+                    .into_iter()
+                    .map(|(size, class)| {
+                        view! {
+                            <button
+                                class=class
+                                name="size"
+                                value=size
+                                aria-pressed=if size == chosen { "true" } else { "false" }
+                                aria-label=texts.get(&format!("card-size-{size}"))
+                            >
+                                <svg class="i" data-size=size aria-hidden="true">
+                                    <use href=format!("{}#qr-code", visitor.assets.icons)></use>
+                                </svg>
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </form>
+    }
+    .into_any()
+}

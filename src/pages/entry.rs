@@ -1,7 +1,0 @@
-//! entry
-
-use leptos::prelude::*;
-
-/// Entry.
-#[component]
-pub fn Entry() -> impl IntoView {}

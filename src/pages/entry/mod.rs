@@ -1,0 +1,148 @@
+//! One movement of points in full: why so many, the receipt behind it, and what else it moved.
+
+mod receipt;
+mod sum;
+
+use kopilka_core::domain::amounts::Rounding;
+use kopilka_core::domain::reason::Reason;
+use kopilka_core::ids::EntryId;
+use kopilka_core::usecases::history::{self, EntryDetail, EntryView, ReceiptView};
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::{Error, Refusal, card};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use self::receipt::{Lines, OffersMissed, OffersUsed};
+use crate::api::Visitor;
+use crate::components::movement::{self, Movements};
+use crate::components::{Icon, Section, Wallet, guard, sentence};
+use crate::text::format;
+
+/// `/points/{entry}`.
+#[component]
+pub fn Entry() -> impl IntoView {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return ().into_any();
+    };
+    let id = use_params_map().get_untracked().get("entry").unwrap_or_default();
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                page(&visitor, &shopper, &id).await.unwrap_or_else(guard::instead)
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView, Error> {
+    let id: EntryId = id.parse().map_err(|_| Refusal::NotFound)?;
+    let texts = visitor.texts();
+    let EntryDetail { entry, version, receipt, siblings } =
+        history::entry(&visitor.kopilka, shopper, id).await?;
+    let card = card::view(&visitor.kopilka, shopper).await?;
+    let others: Vec<EntryView> = siblings.into_iter().filter(|other| other.id != id).collect();
+    let kind = texts.entry_kind(entry.kind);
+    let head = head(visitor, &entry, receipt.as_ref());
+    let why = why(visitor, &entry, version, receipt.as_ref());
+    Ok(view! {
+        <Wallet title=kind section=Section::Points card=card>
+            {head}
+            {why}
+            {receipt
+                .map(|receipt| {
+                    let ReceiptView { lines, evaluation, .. } = receipt;
+                    view! {
+                        <Lines lines />
+                        <OffersUsed used=evaluation.offers_used />
+                        <OffersMissed missed=evaluation.offers_missed />
+                    }
+                })}
+            {(!others.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="panel" aria-labelledby="others">
+                            <header>
+                                <h2 id="others">{texts.get("entry-others")}</h2>
+                            </header>
+                            <Movements entries=others caption=texts.get("entry-others") />
+                        </section>
+                    }
+                })}
+        </Wallet>
+    }
+    .into_any())
+}
+
+/// How many, when, where.
+fn head(
+    visitor: &Visitor,
+    entry: &EntryView,
+    receipt: Option<&ReceiptView>,
+) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let language = texts.language();
+    let number = receipt.map(|receipt| {
+        texts.with("entry-receipt", &[("number", receipt.number.as_str().into())])
+    });
+    let place: Vec<String> = [
+        Some(format::moment(entry.at, visitor.rules.programme.time_zone, language)),
+        entry.store.clone(),
+        number,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let class = if entry.points.is_positive() { "hero-number plus" } else { "hero-number" };
+    view! {
+        <header class="head">
+            <a class="back" href="/points">
+                <Icon name="chevron-left" />
+                {texts.get("nav-points")}
+            </a>
+            <h1>{texts.entry_kind(entry.kind)}</h1>
+            <p class=class>
+                {format::signed(entry.points.0, language)} " "
+                <span>{texts.count("points-noun", entry.points.0.saturating_abs())}</span>
+            </p>
+            <p class="meta">{place.join(" · ")}</p>
+        </header>
+    }
+}
+
+/// The reason in words, then line by line.
+fn why(
+    visitor: &Visitor,
+    entry: &EntryView,
+    version: i64,
+    receipt: Option<&ReceiptView>,
+) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let words = sentence(&movement::reason(texts, &entry.reason, programme));
+    let rows = sum::rows(texts, entry, receipt, programme);
+    let rounded = matches!(entry.reason, Reason::Purchase { .. } | Reason::Offer { .. });
+    // Only the rules in force are at hand here; an older version may have rounded in another way.
+    let rounding = (rounded && version == visitor.rules.version).then(|| {
+        texts.get(match programme.points.rounding {
+            Rounding::Floor => "entry-rounding-floor",
+            Rounding::HalfUp => "entry-rounding-half-up",
+            Rounding::Ceil => "entry-rounding-ceil",
+        })
+    });
+    view! {
+        <section class="panel" aria-labelledby="why">
+            <header>
+                <h2 id="why">{texts.get("entry-why")}</h2>
+                <p>{words}</p>
+            </header>
+            {(!rows.is_empty()).then(|| view! { <dl class="sum">{rows}</dl> })}
+            <p class="meta">
+                <a href="/rules">
+                    {texts.with("entry-version", &[("version", version.into())])}
+                </a>
+                {rounding.map(|words| format!(" · {words}"))}
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,182 @@
+//! The receipt behind a movement: its lines, the offers that it used and those that it did not, each with the reason.
+//! Offers for stores only and offers for other members are never named.
+
+use kopilka_core::domain::evaluate::{LineResult, MissedOffer, UsedOffer};
+use kopilka_core::domain::offers::Miss;
+use kopilka_core::domain::receipt::Line;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::{Icon, movement, sentence};
+use crate::text::format;
+
+/// Lines with what each cost and earned.
+#[component]
+pub fn Lines(
+    /// In the order of the receipt.
+    lines: Vec<(Line, LineResult)>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let columns = [
+        ("line-name", false),
+        ("line-quantity", false),
+        ("line-amount", true),
+        ("nav-points", true),
+    ]
+    .map(|(key, number)| {
+        view! {
+            <th class=number.then_some("num") scope="col" role="columnheader">
+                {texts.get(key)}
+            </th>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="lines">
+            <header>
+                <h2 id="lines">{texts.get("sum-receipt")}</h2>
+            </header>
+            <table class="fold" role="table">
+                <caption class="vh">{texts.get("lines-caption")}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">{columns.collect_view()}</tr>
+                </thead>
+                <tbody role="rowgroup">
+                    {lines.into_iter().map(|(line, result)| row(&visitor, line, result)).collect_view()}
+                </tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(visitor: &Visitor, line: Line, result: LineResult) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let language = texts.language();
+    let name = [line.name, line.sku]
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_else(|| texts.get("line-unnamed"));
+    let discount = result.discount.is_positive().then(|| {
+        let shown = texts.money(result.discount, programme);
+        texts.with("line-discount", &[("money", shown.into())])
+    });
+    let points = if result.earned.is_positive() {
+        format::signed(result.earned.0, language)
+    } else {
+        texts.get("line-no-points")
+    };
+    view! {
+        <tr role="row">
+            <th class="what" scope="row" role="rowheader">
+                {name}
+                {discount.map(|words| view! { <small>{words}</small> })}
+            </th>
+            <td class="meta" role="cell">
+                {format!("× {}", format::quantity(line.quantity, language))}
+            </td>
+            <td class="num" role="cell">
+                {texts.money(line.amount - result.discount, programme)}
+            </td>
+            <td class="meta num" role="cell">
+                {points}
+            </td>
+        </tr>
+    }
+}
+
+/// Offers that the receipt used and what each gave.
+#[component]
+pub fn OffersUsed(
+    /// In the order of the receipt.
+    used: Vec<UsedOffer>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let programme = visitor.rules.programme.clone();
+    let items: Vec<AnyView> = used
+        .into_iter()
+        .filter(|used| !movement::in_store_only(&used.offer, &programme))
+        .map(|used| {
+            let gift = used.gift.as_deref().map(|id| match programme.gift(id) {
+                Some(gift) => texts.pick(&gift.name),
+                None => texts.get("benefit-gift"),
+            });
+            let gave: Vec<String> = [
+                used.points.is_positive().then(|| format!("+{}", texts.points(used.points))),
+                used.discount
+                    .is_positive()
+                    .then(|| format!("−{}", texts.money(used.discount, &programme))),
+                gift,
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            item(sentence(&texts.pick(&used.title)), gave.join(" · "))
+        })
+        .collect();
+    if items.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="panel" aria-labelledby="used">
+            <header>
+                <h2 id="used">{texts.get("offers-used")}</h2>
+            </header>
+            <ul class="list">{items}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Offers that the receipt did not use and why, folded away.
+#[component]
+pub fn OffersMissed(
+    /// In the order of the receipt.
+    missed: Vec<MissedOffer>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let programme = visitor.rules.programme.clone();
+    let items: Vec<AnyView> = missed
+        .into_iter()
+        .filter(|missed| !movement::in_store_only(&missed.offer, &programme))
+        .filter(|missed| !missed.misses.contains(&Miss::NotListed))
+        .map(|missed| {
+            let why: Vec<String> = missed
+                .misses
+                .iter()
+                .map(|miss| movement::miss(texts, miss, &programme))
+                .collect();
+            item(sentence(&texts.pick(&missed.title)), why.join(" · "))
+        })
+        .collect();
+    if items.is_empty() {
+        return ().into_any();
+    }
+    let heading = format!("{} · {}", texts.get("offers-missed"), items.len());
+    view! {
+        <details class="panel">
+            <summary>{heading}</summary>
+            <ul class="list">{items}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+fn item(title: String, words: String) -> AnyView {
+    view! {
+        <li>
+            <Icon name="tag" />
+            <p>{title} <span class="meta">{words}</span></p>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,97 @@
+//! The arithmetic of a movement, a row for each step, so that whoever adds them up gets the last row.
+
+use kopilka_core::domain::amounts::Money;
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::reason::Reason;
+use kopilka_core::usecases::history::{EntryView, ReceiptView};
+use leptos::prelude::*;
+
+use crate::components::{movement, sentence};
+use crate::text::{Texts, format};
+
+/// Steps from the receipt to the points; none where the reason says it all.
+pub fn rows(
+    texts: Texts,
+    entry: &EntryView,
+    receipt: Option<&ReceiptView>,
+    programme: &Programme,
+) -> Vec<AnyView> {
+    let money = |amount: Money| texts.money(amount, programme);
+    let less = |amount: Money| texts.money(Money(-amount.0), programme);
+    let mut rows = Vec::new();
+    match &entry.reason {
+        Reason::Purchase { base, rate, tier, .. } => {
+            if let Some(receipt) = receipt {
+                rows.push(row(texts.get("sum-receipt"), money(receipt.total)));
+                rows.extend(
+                    discounts(texts, receipt, programme)
+                        .into_iter()
+                        .map(|(words, amount)| row(words, less(amount))),
+                );
+                if receipt.paid_by_points.is_positive() {
+                    rows.push(row(texts.get("sum-points-paid"), less(receipt.paid_by_points)));
+                }
+                let paid = receipt.total - receipt.discount - receipt.paid_by_points;
+                if paid > *base {
+                    rows.push(row(texts.get("sum-excluded"), less(paid - *base)));
+                }
+            }
+            rows.push(row(texts.get("sum-base"), money(*base)));
+            let words = texts.with("sum-rate", &[("tier", texts.pick(tier).into())]);
+            rows.push(row(words, format!("× {}", format::percent(*rate, texts.language()))));
+        }
+        Reason::Spend { money: paid, total, .. } => {
+            rows.push(row(texts.get("sum-total"), money(*total)));
+            rows.push(row(texts.get("sum-by-points"), less(*paid)));
+            rows.push(row(texts.get("sum-left"), money(*total - *paid)));
+        }
+        _ => return rows,
+    }
+    let points = entry.points;
+    let class = points.is_positive().then_some("plus");
+    rows.push(
+        view! {
+            <div class="total">
+                <dt>{texts.entry_kind(entry.kind)}</dt>
+                <dd class=class>
+                    {format::signed(points.0, texts.language())} " "
+                    {texts.count("points-noun", points.0.saturating_abs())}
+                </dd>
+            </div>
+        }
+        .into_any(),
+    );
+    rows
+}
+
+/// What was taken off and by what: offers by name, the rest is the level's.
+fn discounts(texts: Texts, receipt: &ReceiptView, programme: &Programme) -> Vec<(String, Money)> {
+    let mut rest = receipt.discount;
+    let mut rows = Vec::new();
+    for used in &receipt.evaluation.offers_used {
+        if !used.discount.is_positive() {
+            continue;
+        }
+        rest = rest - used.discount;
+        let words = if movement::in_store_only(&used.offer, programme) {
+            texts.get("reason-store-offer")
+        } else {
+            texts.with("reason-offer", &[("title", texts.pick(&used.title).into())])
+        };
+        rows.push((sentence(&words), used.discount));
+    }
+    if rest.is_positive() {
+        rows.push((texts.get("sum-discount"), rest));
+    }
+    rows
+}
+
+fn row(words: String, amount: String) -> AnyView {
+    view! {
+        <div>
+            <dt>{words}</dt>
+            <dd>{amount}</dd>
+        </div>
+    }
+    .into_any()
+}

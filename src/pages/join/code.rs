@@ -1,0 +1,106 @@
+//! The second step: the one-time password. One input that phones can fill in; a dead code is never asked for.
+
+use kopilka_core::usecases::joining::{self, CODE_SECONDS, Challenge};
+use leptos::prelude::*;
+
+use super::{Over, Step};
+use crate::api::forms::Form;
+use crate::api::joining::FROM_SIGN_IN;
+use crate::api::visitor::cookie;
+use crate::api::{Visitor, reply};
+use crate::components::{FormErrors, Head, Icon, Solo, TextField, guard};
+use crate::text::Texts;
+
+/// `/join/code`.
+#[component]
+pub fn JoinCode() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return ().into_any();
+    }
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let token = visitor.cookie(cookie::CHALLENGE);
+                match joining::challenge(&visitor.kopilka, token).await {
+                    Ok(challenge) => page(&visitor, challenge.filter(|challenge| challenge.alive)),
+                    Err(error) => guard::instead(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
+    let texts = visitor.texts();
+    let has_card = visitor.cookie(cookie::ORIGIN) == FROM_SIGN_IN;
+    let start = if has_card { "/sign-in" } else { "/join" };
+    let Some(challenge) = challenge else {
+        return view! {
+            <Solo title=texts.get("code-title")>
+                <Over key="code-over" again=start />
+            </Solo>
+        }
+        .into_any();
+    };
+    let demo = visitor.kopilka.config.demo;
+    let form = Form::of("join/code");
+    let resend = Form::of("join/resend");
+    let lead = texts.with(
+        "code-lead",
+        &[("phone", challenge.phone.into()), ("minutes", (CODE_SECONDS / 60).into())],
+    );
+    view! {
+        <Solo title=texts.get("code-title")>
+            {(!has_card).then(|| view! { <Step number=2 /> })}
+            <Head title=texts.get("code-title") lead=lead back=(start, texts.get("code-other-phone")) />
+            <FormErrors form=form.clone() />
+            <FormErrors form=resend />
+            {demo.then(|| outbox(texts))}
+            <form class="form" method="post" action="/api/join/code" novalidate>
+                <TextField
+                    form
+                    name="code"
+                    label=texts.get("code-label")
+                    inputmode="numeric"
+                    autocomplete="one-time-code"
+                    class="otp"
+                    maxlength=16
+                    required=true
+                    autofocus=true
+                    keep=false
+                />
+                <button class="btn">{texts.get("code-confirm")}</button>
+            </form>
+            <form class="form" method="post" action="/api/join/resend">
+                <p class="meta" id="resend" data-seconds=challenge.resend_in.to_string()>
+                    {if challenge.resend_in > 0 {
+                        texts.count("code-resend-in", challenge.resend_in)
+                    } else {
+                        texts.get("code-resend-now")
+                    }}
+                </p>
+                <button class="btn quiet" aria-describedby="resend">
+                    {texts.get("code-resend")}
+                </button>
+            </form>
+        </Solo>
+    }
+    .into_any()
+}
+
+/// Where the demo's messages are read.
+fn outbox(texts: Texts) -> impl IntoView {
+    view! {
+        <div class="note">
+            <Icon name="message-square" />
+            <p>
+                {texts.get("code-demo")} " " <a href="/outbox">{texts.get("code-demo-outbox")}</a>
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,167 @@
+//! The last step: a name, the two agreements, and messages only where asked for. Nothing is ticked beforehand.
+
+use kopilka_core::usecases::enrolment;
+use leptos::prelude::*;
+
+use super::{Over, Step};
+use crate::api::forms::Form;
+use crate::api::visitor::cookie;
+use crate::api::{Visitor, reply};
+use crate::components::message_grid::FIELD;
+use crate::components::{FormErrors, Head, Icon, MessageGrid, Solo, TextField, guard};
+use crate::text::Texts;
+
+/// `/join/consents`.
+#[component]
+pub fn JoinConsents() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return ().into_any();
+    }
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let token = visitor.cookie(cookie::ENROLMENT);
+                match enrolment::enrolment(&visitor.kopilka, token).await {
+                    Ok(Some(_)) => page(visitor.texts()),
+                    Ok(None) => over(visitor.texts()),
+                    Err(error) => guard::instead(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn over(texts: Texts) -> AnyView {
+    view! {
+        <Solo title=texts.get("finish-title")>
+            <Over key="finish-over" again="/join" />
+        </Solo>
+    }
+    .into_any()
+}
+
+fn page(texts: Texts) -> AnyView {
+    let form = Form::of("join/finish");
+    view! {
+        <Solo title=texts.get("finish-title")>
+            <Step number=3 />
+            <Head title=texts.get("finish-title") lead=texts.get("finish-lead") />
+            <FormErrors form=form.clone() />
+            <form class="form" method="post" action="/api/join/finish" novalidate>
+                <TextField
+                    form=form.clone()
+                    name="first_name"
+                    label=texts.get("first-name-label")
+                    hint=texts.get("first-name-hint")
+                    autocomplete="given-name"
+                    required=true
+                />
+                <TextField
+                    form=form.clone()
+                    name="last_name"
+                    label=texts.get("last-name-label")
+                    hint=texts.get("last-name-hint")
+                    autocomplete="family-name"
+                />
+                <fieldset class="panel">
+                    <legend class="vh">{texts.get("agreements")}</legend>
+                    <div>
+                        <Agreement
+                            form=form.clone()
+                            name="personal_data"
+                            words=("agree-data", "agree-data-link")
+                            href="/privacy#personal-data"
+                        />
+                        <Agreement
+                            form=form.clone()
+                            name="rules"
+                            words=("agree-rules", "agree-rules-link")
+                            href="/rules"
+                        />
+                    </div>
+                </fieldset>
+                <Messages form />
+                <button class="btn">{texts.get("finish-button")}</button>
+            </form>
+        </Solo>
+    }
+    .into_any()
+}
+
+/// A box for one document, with the way to its text.
+#[component]
+fn Agreement(
+    form: Form,
+    /// Name and id.
+    name: &'static str,
+    /// Keys of the words before the link and of the link.
+    words: (&'static str, &'static str),
+    /// Where the document is read.
+    href: &'static str,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let error = form.problem(name, texts);
+    let wrong = error.is_some();
+    let checked = form.ticked(name, "yes", false);
+    let (before, link) = words;
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                id=name
+                name=name
+                value="yes"
+                checked=checked
+                required
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then(|| format!("{name}-error"))
+            />
+            <span>{texts.get(before)} " " <a href=href>{texts.get(link)}</a></span>
+        </label>
+        {error
+            .map(|error| {
+                view! {
+                    <p class="error" id=format!("{name}-error") role="alert">
+                        <Icon name="circle-alert" />
+                        <span>{error}</span>
+                    </p>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// The grid of messages, folded until somebody wants it.
+#[component]
+fn Messages(form: Form) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let touched = form.typed(FIELD).is_some();
+    let summary = if touched { "finish-messages" } else { "finish-messages-off" };
+    view! {
+        <details class="panel" open=touched>
+            <summary>{texts.get(summary)}</summary>
+            <div class="form">
+                <div class="note" data-tone="brand">
+                    <Icon name="info" />
+                    <div>
+                        <h2>{texts.get("finish-optional")}</h2>
+                        <p>{texts.get("finish-optional-text")}</p>
+                    </div>
+                </div>
+                <MessageGrid form />
+            </div>
+        </details>
+    }
+    .into_any()
+}

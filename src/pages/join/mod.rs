@@ -1,0 +1,64 @@
+//! Joining in three steps: phone, code, consents. Each step works as a plain form, and a step that is over says how to
+//! begin again.
+
+mod code;
+mod consents;
+mod phone;
+
+use leptos::prelude::*;
+
+pub use code::JoinCode;
+pub use consents::JoinConsents;
+pub use phone::JoinPhone;
+pub(super) use phone::{PhoneField, SentAlready};
+
+use crate::api::Visitor;
+use crate::components::Icon;
+
+/// How far the way to the card is gone.
+#[component]
+fn Step(
+    /// From 1 to 3.
+    number: u8,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let place = texts.with("join-step", &[("number", number.into())]);
+    let name = texts.get(&format!("join-step-{number}"));
+    view! {
+        <div class="step">
+            <span>{format!("{place} · {name}")}</span>
+            <progress max="3" value=number.to_string() aria-label=place></progress>
+        </div>
+    }
+    .into_any()
+}
+
+/// A step that cannot be taken any more, and where to begin again.
+#[component]
+fn Over(
+    /// Key of the heading; the sentence under it is `<key>-text`, the way on `<key>-again`.
+    key: &'static str,
+    /// Where to begin again.
+    again: &'static str,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <div class="panel">
+            <div class="empty">
+                <Icon name="clock" />
+                <h1>{texts.get(key)}</h1>
+                <p>{texts.get(&format!("{key}-text"))}</p>
+                <a class="btn" href=again>
+                    {texts.get(&format!("{key}-again"))}
+                </a>
+            </div>
+        </div>
+    }
+    .into_any()
+}

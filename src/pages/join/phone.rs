@@ -1,0 +1,97 @@
+//! The first step: a phone number. What led here is carried along unseen.
+
+use kopilka_core::usecases::Refusal;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::Step;
+use crate::api::forms::Form;
+use crate::api::visitor::cookie;
+use crate::api::{Visitor, reply};
+use crate::components::{FormErrors, Head, Solo, TextField};
+
+/// `/join`.
+#[component]
+pub fn JoinPhone() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return ().into_any();
+    }
+    let texts = visitor.texts();
+    let form = Form::of("join/phone");
+    let query = use_query_map().get_untracked();
+    let carried = ["from", "store"].map(|name| {
+        let stored = query.get(name).unwrap_or_default();
+        let value = form.value(name, &stored);
+        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
+    });
+    view! {
+        <Solo title=texts.get("join-title")>
+            <Step number=1 />
+            <Head title=texts.get("join-phone-title") lead=texts.get("join-phone-lead") />
+            <FormErrors form=form.clone() />
+            <form class="form" method="post" action="/api/join/phone" novalidate>
+                {carried.collect_view()}
+                <PhoneField form=form.clone() />
+                <button class="btn">{texts.get("code-ask")}</button>
+            </form>
+            <SentAlready form />
+            <p class="meta">
+                {texts.get("join-have-card")} " " <a href="/sign-in">{texts.get("sign-in")}</a>
+            </p>
+        </Solo>
+    }
+    .into_any()
+}
+
+/// The field for a phone, on the two pages that ask for one.
+#[component]
+pub fn PhoneField(
+    /// The form that it belongs to.
+    form: Form,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <TextField
+            form
+            name="phone"
+            label=texts.get("phone-label")
+            hint=texts.get("phone-hint")
+            kind="tel"
+            inputmode="tel"
+            autocomplete="tel"
+            class="big"
+            placeholder="+7 912 345-67-89"
+            maxlength=40
+            required=true
+        />
+    }
+    .into_any()
+}
+
+/// The way to the code that was sent a moment ago, for those who came back and asked again too soon.
+#[component]
+pub fn SentAlready(
+    /// The form that asked for the code.
+    form: Form,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let too_soon = matches!(form.refused_by(), Some(Refusal::TooSoon { .. }));
+    (too_soon && !visitor.cookie(cookie::CHALLENGE).is_empty())
+        .then(|| {
+            view! {
+                <p>
+                    <a href="/join/code">{visitor.texts().get("code-have")}</a>
+                </p>
+            }
+        })
+        .into_any()
+}

@@ -1,7 +1,0 @@
-//! profile
-
-use leptos::prelude::*;
-
-/// Profile.
-#[component]
-pub fn Profile() -> impl IntoView {}

@@ -1,0 +1,175 @@
+//! The question about the birth date: three fields, the wrong one named beside them, and how often it may be changed.
+
+use kopilka_core::domain::profile::BirthDate;
+use kopilka_core::usecases::profile::Profile;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::api::forms::Form;
+use crate::components::Icon;
+use crate::text::{Texts, format};
+
+/// Birth date.
+#[component]
+pub fn BirthPanel(
+    /// What is stored.
+    profile: Profile,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let support = visitor.rules.programme.support.clone();
+    view! {
+        <section class="panel" id="birth" aria-labelledby="birth-title">
+            <header>
+                <h2 id="birth-title">{texts.get("profile-birth")}</h2>
+                <p>{texts.get("profile-birth-why")}</p>
+            </header>
+            {if profile.birth_changes_left > 0 {
+                fields(texts, &profile)
+            } else {
+                locked(texts, profile.birth, support)
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+/// The date may no longer be set: it is shown as it is, and can only be removed.
+fn locked(texts: Texts, birth: Option<BirthDate>, support: String) -> AnyView {
+    let Some(birth) = birth else {
+        return view! {
+            <p>{texts.with("profile-birth-locked", &[("support", support.into())])}</p>
+        }
+        .into_any();
+    };
+    let shown = chrono::NaiveDate::from_ymd_opt(birth.year, birth.month, birth.day)
+        .map(|date| format::date(date, texts.language()));
+    view! {
+        <p>
+            <b>{shown}</b>
+        </p>
+        <p class="hint">{texts.with("profile-birth-last", &[("support", support.into())])}</p>
+        <form class="actions" method="post" action="/api/profile/birth-remove">
+            <button class="btn quiet">{texts.get("profile-birth-remove")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn month_name(texts: Texts, month: u32) -> String {
+    texts.get(&format!("month-{month}"))
+}
+
+/// One of the three fields.
+struct Part {
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    stored: String,
+    digits: Option<u32>,
+}
+
+fn fields(texts: Texts, profile: &Profile) -> AnyView {
+    let form = Form::of("profile/birth");
+    let stored = |part: fn(&BirthDate) -> String| profile.birth.as_ref().map(part).unwrap_or_default();
+    let parts = [
+        Part {
+            name: "birth_day",
+            label: "profile-birth-day",
+            autocomplete: "bday-day",
+            stored: stored(|date| date.day.to_string()),
+            digits: Some(2),
+        },
+        Part {
+            name: "birth_month",
+            label: "profile-birth-month",
+            autocomplete: "bday-month",
+            stored: profile
+                .birth
+                .map(|date| month_name(texts, date.month))
+                .unwrap_or_default(),
+            digits: None,
+        },
+        Part {
+            name: "birth_year",
+            label: "profile-birth-year",
+            autocomplete: "bday-year",
+            stored: stored(|date| date.year.to_string()),
+            digits: Some(4),
+        },
+    ];
+    let errors = parts
+        .iter()
+        .filter_map(|part| Some((part.name, part.label, form.problem(part.name, texts)?)))
+        .map(|(name, label, words)| {
+            view! {
+                <p class="error" id=format!("{name}-error") role="alert">
+                    <Icon name="circle-alert" />
+                    <span>{texts.get(label)}": "{words}</span>
+                </p>
+            }
+        })
+        .collect_view();
+    view! {
+        <form class="form" method="post" action="/api/profile/birth" novalidate>
+            <fieldset class="field" aria-describedby="birth-hint">
+                <legend class="vh">{texts.get("profile-birth")}</legend>
+                <p class="hint" id="birth-hint">
+                    {texts.count("profile-birth-left", profile.birth_changes_left)}
+                </p>
+                <div class="parts">
+                    {parts.into_iter().map(|part| field(texts, &form, part)).collect_view()}
+                </div>
+                <datalist id="months">
+                    {(1..=12)
+                        .map(|month| view! { <option value=month_name(texts, month)></option> })
+                        .collect_view()}
+                </datalist>
+                {errors}
+            </fieldset>
+            <div class="actions">
+                <button class="btn">{texts.get("save")}</button>
+                {profile
+                    .birth
+                    .is_some()
+                    .then(|| {
+                        view! {
+                            <button class="btn quiet" formaction="/api/profile/birth-remove">
+                                {texts.get("profile-birth-remove")}
+                            </button>
+                        }
+                    })}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn field(texts: Texts, form: &Form, part: Part) -> impl IntoView + use<> {
+    let Part {
+        name,
+        label,
+        autocomplete,
+        stored,
+        digits,
+    } = part;
+    let wrong = form.problem(name, texts).is_some();
+    view! {
+        <div class=if digits.is_some() { "field" } else { "field grow" }>
+            <label for=name>{texts.get(label)}</label>
+            <input
+                id=name
+                name=name
+                value=form.value(name, &stored)
+                autocomplete=autocomplete
+                inputmode=digits.map(|_| "numeric")
+                maxlength=digits.unwrap_or(20).to_string()
+                list=digits.is_none().then_some("months")
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then(|| format!("{name}-error"))
+            />
+        </div>
+    }
+}

@@ -1,0 +1,76 @@
+//! The question about a car: one of a few answers, and one of them is none.
+
+use kopilka_core::domain::profile::CarKind;
+use kopilka_core::usecases::profile::{Car, Profile};
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::api::forms::Form;
+use crate::components::Icon;
+
+/// Answers in the order of showing; the first takes the answer back.
+const ANSWERS: [&str; 7] = ["untold", "none", "petrol", "diesel", "electric", "hybrid", "other"];
+
+fn answer(car: Car) -> &'static str {
+    match car {
+        Car::Untold => "untold",
+        Car::None => "none",
+        Car::Kind(kind) => CarKind::as_str(kind),
+    }
+}
+
+/// Car.
+#[component]
+pub fn CarPanel(
+    /// What is stored.
+    profile: Profile,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = Form::of("profile/car");
+    let stored = answer(profile.car);
+    let problem = form.problem("car", texts);
+    let described = problem.is_some().then_some("car-error");
+    let choices = ANSWERS.map(|value| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="car"
+                    value=value
+                    checked=form.ticked("car", value, value == stored)
+                />
+                <span>{texts.get(&format!("car-{value}"))}</span>
+            </label>
+        }
+    });
+    view! {
+        <section class="panel" id="drive" aria-labelledby="drive-title">
+            <header>
+                <h2 id="drive-title">{texts.get("profile-car")}</h2>
+                <p>{texts.get("profile-car-why")}</p>
+            </header>
+            <form class="form" method="post" action="/api/profile/car" novalidate>
+                <fieldset class="field" id="car" tabindex="-1" aria-describedby=described>
+                    <legend class="vh">{texts.get("profile-car-question")}</legend>
+                    <div class="choice">{choices.collect_view()}</div>
+                    {problem
+                        .map(|words| {
+                            view! {
+                                <p class="error" id="car-error" role="alert">
+                                    <Icon name="circle-alert" />
+                                    <span>{words}</span>
+                                </p>
+                            }
+                        })}
+                </fieldset>
+                <div class="actions">
+                    <button class="btn quiet">{texts.get("save")}</button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}

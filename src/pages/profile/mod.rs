@@ -1,0 +1,171 @@
+//! «Я»: who the shopper is to the programme. Each question says why it is asked, shows the stored answer, and can be
+//! skipped, changed and taken back.
+
+mod birth;
+mod car;
+mod children;
+mod name;
+mod pets;
+
+use kopilka_core::domain::consents::{Channel, Purpose};
+use kopilka_core::domain::name::short;
+use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::{Error, consents, profile};
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::api::forms::Form;
+use crate::components::{FormErrors, Head, Icon, Section, Wallet, failure, guard};
+
+/// The shopper's page about themselves.
+#[component]
+pub fn Profile() -> impl IntoView {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return ().into_any();
+    };
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match load(&visitor, &shopper).await {
+                    Ok(loaded) => page(&visitor, loaded),
+                    Err(error) => failure(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+struct Loaded {
+    card: CardView,
+    profile: profile::Profile,
+    /// Boxes of the messaging grid that are on.
+    consents: usize,
+}
+
+async fn load(visitor: &Visitor, shopper: &Shopper) -> Result<Loaded, Error> {
+    let k = &visitor.kopilka;
+    Ok(Loaded {
+        card: card::view(k, shopper).await?,
+        profile: profile::view(k, shopper).await?,
+        consents: consents::view(k, shopper).await?.granted.len(),
+    })
+}
+
+fn page(visitor: &Visitor, loaded: Loaded) -> AnyView {
+    let texts = visitor.texts();
+    let Loaded {
+        card,
+        profile,
+        consents,
+    } = loaded;
+    let refused = [
+        "profile/name",
+        "profile/birth",
+        "profile/birth-remove",
+        "profile/child-add",
+        "profile/child-remove",
+        "profile/pets",
+        "profile/car",
+    ]
+    .into_iter()
+    .map(Form::of)
+    .find(Form::refused);
+    let top = match refused {
+        Some(form) => view! { <FormErrors form /> }.into_any(),
+        None => reward(visitor, &profile).into_any(),
+    };
+    let more = more(visitor, consents);
+    view! {
+        <Wallet title=texts.get("profile-title") section=Section::Me card>
+            <Head
+                title=short(&profile.first_name, &profile.last_name)
+                lead=profile.phone.clone()
+            />
+            {top}
+            <name::NamePanel profile=profile.clone() />
+            <birth::BirthPanel profile=profile.clone() />
+            <children::ChildrenPanel profile=profile.clone() />
+            <pets::PetsPanel profile=profile.clone() />
+            <car::CarPanel profile=profile />
+            {more}
+        </Wallet>
+    }
+    .into_any()
+}
+
+/// What a full profile gives, what it still needs, and when the points can be spent; nothing once they were given.
+fn reward(visitor: &Visitor, profile: &profile::Profile) -> Option<impl IntoView + use<>> {
+    let points = profile.reward?;
+    let texts = visitor.texts();
+    let list = profile
+        .open_questions
+        .iter()
+        .map(|question| texts.get(&format!("profile-question-{question}")))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let open = (!list.is_empty())
+        .then(|| texts.with("profile-reward-open", &[("list", list.into())]) + " ");
+    let hold = match visitor.rules.programme.points.bonus_hold_days {
+        0 => texts.get("profile-reward-at-once"),
+        days => texts.count("profile-reward-hold", i64::from(days)),
+    };
+    Some(view! {
+        <div class="note" data-tone="brand">
+            <Icon name="gift" />
+            <div>
+                <h2>{texts.count("profile-reward-title", points.0)}</h2>
+                <p>{open} {hold} " " {texts.get("profile-reward-skip")}</p>
+            </div>
+        </div>
+    })
+}
+
+/// The other pages about the shopper.
+fn more(visitor: &Visitor, consents: usize) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let all = Channel::ALL.len() * Purpose::ALL.len();
+    let on = texts.with(
+        "profile-more-consents",
+        &[("on", consents.to_string().into()), ("all", all.to_string().into())],
+    );
+    let places = [
+        ("shield-check", "/consents", texts.get("consents-title"), Some(on)),
+        (
+            "settings",
+            "/settings",
+            texts.get("settings-title"),
+            Some(texts.get("profile-more-settings")),
+        ),
+        (
+            "file-text",
+            "/rules",
+            texts.get("nav-rules"),
+            Some(texts.get("profile-more-rules")),
+        ),
+        ("lock", "/privacy", texts.get("nav-privacy"), None),
+        ("circle-question-mark", "/help", texts.get("nav-help"), None),
+    ];
+    view! {
+        <nav class="panel" aria-label=texts.get("profile-more")>
+            <ul class="list">
+                {places
+                    .into_iter()
+                    .map(|(icon, href, name, about)| {
+                        view! {
+                            <li>
+                                <Icon name=icon />
+                                <span>
+                                    <a href=href>{name}</a>
+                                    {about.map(|about| view! { <span class="meta">{about}</span> })}
+                                </span>
+                                <Icon name="chevron-right" />
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </nav>
+    }
+}

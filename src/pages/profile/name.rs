@@ -1,0 +1,62 @@
+//! The question about name and e-mail.
+
+use kopilka_core::usecases::profile::Profile;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::api::forms::Form;
+use crate::components::TextField;
+
+/// Name and e-mail.
+#[component]
+pub fn NamePanel(
+    /// What is stored.
+    profile: Profile,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = Form::of("profile/name");
+    view! {
+        <section class="panel" id="about" aria-labelledby="about-title">
+            <header>
+                <h2 id="about-title">{texts.get("profile-about")}</h2>
+            </header>
+            <form class="form" method="post" action="/api/profile/name" novalidate>
+                <TextField
+                    form=form.clone()
+                    name="first_name"
+                    label=texts.get("profile-first-name")
+                    hint=texts.get("profile-first-name-hint")
+                    stored=profile.first_name
+                    autocomplete="given-name"
+                    required=true
+                />
+                <TextField
+                    form=form.clone()
+                    name="last_name"
+                    label=texts.get("profile-last-name")
+                    hint=texts.get("profile-last-name-hint")
+                    stored=profile.last_name
+                    autocomplete="family-name"
+                />
+                <TextField
+                    form
+                    name="email"
+                    label=texts.get("profile-email")
+                    hint=texts.get("profile-email-hint")
+                    stored=profile.email
+                    kind="email"
+                    autocomplete="email"
+                    inputmode="email"
+                    maxlength=254
+                />
+                <div class="actions">
+                    <button class="btn">{texts.get("save")}</button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,60 @@
+//! The question about pets: how many of each species; an empty field means none.
+
+use kopilka_core::domain::profile::Species;
+use kopilka_core::usecases::profile::Profile;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::api::forms::Form;
+use crate::components::TextField;
+
+/// Pets.
+#[component]
+pub fn PetsPanel(
+    /// What is stored.
+    profile: Profile,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = Form::of("profile/pets");
+    let field = |species: &Species| {
+        let stored = profile
+            .pets
+            .iter()
+            .find(|(kept, _)| kept == species)
+            .map(|(_, count)| count.to_string())
+            .unwrap_or_default();
+        view! {
+            <TextField
+                form=form.clone()
+                name=species.as_str()
+                label=texts.get(&format!("pet-{}", species.as_str()))
+                stored
+                inputmode="numeric"
+                maxlength=2
+            />
+        }
+    };
+    view! {
+        <section class="panel" id="pets" aria-labelledby="pets-title">
+            <header>
+                <h2 id="pets-title">{texts.get("profile-pets")}</h2>
+                <p>{texts.get("profile-pets-why")}</p>
+            </header>
+            <form class="form" method="post" action="/api/profile/pets" novalidate>
+                {Species::ALL
+                    .chunks(3)
+                    .map(|row| {
+                        view! { <div class="parts">{row.iter().map(field).collect_view()}</div> }
+                    })
+                    .collect_view()}
+                <div class="actions">
+                    <button class="btn quiet">{texts.get("save")}</button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}

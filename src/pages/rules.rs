@@ -1,7 +1,0 @@
-//! rules
-
-use leptos::prelude::*;
-
-/// Rules.
-#[component]
-pub fn Rules() -> impl IntoView {}

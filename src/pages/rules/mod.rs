@@ -1,0 +1,199 @@
+//! The rules in force for everybody to read. Each number comes from the programme that the till obeys; none is written
+//! here.
+
+mod points;
+mod tiers;
+
+pub(super) use points::life;
+
+use chrono::NaiveDate;
+use kopilka_core::domain::offers::Offer;
+use kopilka_core::domain::time::{Instant, local_date};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::card::CardView;
+use kopilka_core::usecases::rules::{self, RulesView, StoreView};
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::{Icon, OpenPage, card_beside, failure, sentence};
+use crate::text::format;
+
+/// The rules in force and their versions.
+#[component]
+pub fn Rules() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match load(&visitor).await {
+                    Ok((view, card)) => page(&visitor, view, card),
+                    Err(error) => failure(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+async fn load(visitor: &Visitor) -> Result<(RulesView, Option<CardView>), Error> {
+    Ok((rules::view(&visitor.kopilka).await?, card_beside(visitor).await?))
+}
+
+fn page(visitor: &Visitor, view: RulesView, card: Option<CardView>) -> AnyView {
+    let texts = visitor.texts();
+    let programme = &view.rules.programme;
+    let current = view.rules.version;
+    let day = |since: Instant| format::day(since, programme.time_zone, texts.language());
+    let since = view
+        .versions
+        .iter()
+        .find(|(version, _)| *version == current)
+        .map(|(_, since)| day(*since))
+        .unwrap_or_default();
+    let lead = texts.with(
+        "rules-lead",
+        &[("version", current.to_string().into()), ("date", since.into())],
+    );
+    let own = card.as_ref().map(|card| card.tier.id.clone());
+    let tiers = tiers::panel(texts, programme, own.as_deref()).into_any();
+    let points = points::panel(texts, programme).into_any();
+    let joining = points::joining(texts, programme).into_any();
+    let today = local_date(visitor.kopilka.now(), programme.time_zone);
+    let offers = offers(visitor, &view, today).into_any();
+    let versions = versions(visitor, &view).into_any();
+    let stores = stores(visitor, view.stores).into_any();
+    view! {
+        <OpenPage title=texts.get("rules-title") lead card>
+            {tiers}
+            {points}
+            {joining}
+            {offers}
+            {stores}
+            {versions}
+        </OpenPage>
+    }
+    .into_any()
+}
+
+/// Meant for everybody who meets its conditions, and running today. What is sold under the law of alcohol is named in
+/// stores only.
+fn is_public(offer: &Offer, today: NaiveDate) -> bool {
+    let conditions = &offer.conditions;
+    !offer.alcohol
+        && conditions.members.is_empty()
+        && conditions.from.is_none_or(|from| from <= today)
+        && conditions.until.is_none_or(|until| today <= until)
+}
+
+fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let programme = &view.rules.programme;
+    let mut open: Vec<&Offer> = programme
+        .offers
+        .iter()
+        .filter(|offer| is_public(offer, today))
+        .collect();
+    open.sort_by_key(|offer| -offer.priority);
+    let rows = open
+        .into_iter()
+        .map(|offer| {
+            let until = offer.conditions.until.map(|until| {
+                let date = format::date(until, texts.language());
+                format!(" · {}", texts.with("rules-offer-until", &[("date", date.into())]))
+            });
+            view! {
+                <li>
+                    <Icon name="tag" />
+                    <span>
+                        {sentence(&texts.pick(&offer.title))}
+                        <span class="meta">{sentence(&texts.pick(&offer.text))} {until}</span>
+                    </span>
+                    <span class="tag" data-tone="brand">
+                        {texts.benefit(&offer.benefit, programme)}
+                    </span>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let about = if rows.is_empty() { "rules-offers-none" } else { "rules-offers-text" };
+    view! {
+        <section class="panel" id="offers" aria-labelledby="offers-title">
+            <header>
+                <h2 id="offers-title">{texts.get("rules-offers")}</h2>
+                <p>{texts.get(about)}</p>
+            </header>
+            {(!rows.is_empty()).then(|| view! { <ul class="list">{rows}</ul> })}
+        </section>
+    }
+}
+
+fn stores(visitor: &Visitor, stores: Vec<StoreView>) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let rows = stores
+        .into_iter()
+        .map(|store| {
+            view! {
+                <li>
+                    <Icon name="receipt-text" />
+                    <span>
+                        {store.name}
+                        <span class="meta">{store.address}</span>
+                    </span>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <section class="panel" id="stores" aria-labelledby="stores-title">
+            <header>
+                <h2 id="stores-title">{texts.get("rules-stores")}</h2>
+                <p>{texts.get("rules-stores-text")}</p>
+            </header>
+            <ul class="list">{rows}</ul>
+        </section>
+    }
+}
+
+fn versions(visitor: &Visitor, view: &RulesView) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let zone = view.rules.programme.time_zone;
+    let current = view.rules.version;
+    let rows = view
+        .versions
+        .iter()
+        .map(|(version, since)| {
+            let number = texts.with("rules-version", &[("version", version.to_string().into())]);
+            let date = format::day(*since, zone, texts.language());
+            let since = texts.with("rules-version-since", &[("date", date.into())]);
+            let now = (*version == current).then(|| {
+                view! {
+                    <span class="tag" data-tone="good">
+                        <Icon name="check" />
+                        {texts.get("rules-version-now")}
+                    </span>
+                }
+            });
+            view! {
+                <li>
+                    <Icon name="file-text" />
+                    <span>
+                        {number}
+                        <span class="meta">{since}</span>
+                    </span>
+                    {now}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <section class="panel" id="versions" aria-labelledby="versions-title">
+            <header>
+                <h2 id="versions-title">{texts.get("rules-versions")}</h2>
+                <p>{texts.get("rules-versions-text")}</p>
+            </header>
+            <ul class="list">{rows}</ul>
+        </section>
+    }
+}

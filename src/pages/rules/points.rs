@@ -1,0 +1,127 @@
+//! What a point is, how it is earned, spent and lost, and who may take part: the programme's numbers in sentences.
+
+use kopilka_core::domain::amounts::Rounding;
+use kopilka_core::domain::programme::{CodeUse, Life, Programme};
+use leptos::prelude::*;
+
+use crate::text::{Texts, format};
+
+/// Points: value, earning, spending, life.
+pub fn panel(texts: Texts, programme: &Programme) -> impl IntoView + use<> {
+    let points = &programme.points;
+    let value = texts.money(points.value, programme);
+    let share = format::percent(programme.spend.max_share, texts.language());
+    let mut lines = vec![
+        texts.with("rules-points-value", &[("money", value.into())]),
+        texts.with("rules-points-share", &[("share", share.into())]),
+    ];
+    lines.extend(excluded(
+        texts,
+        "rules-points-spend-excluded",
+        &programme.spend.excluded_categories,
+    ));
+    lines.extend(excluded(
+        texts,
+        "rules-points-earn-excluded",
+        &programme.earn.excluded_categories,
+    ));
+    lines.push(texts.get("rules-points-base"));
+    lines.push(texts.get(match points.rounding {
+        Rounding::Floor => "rules-points-floor",
+        Rounding::HalfUp => "rules-points-half-up",
+        Rounding::Ceil => "rules-points-ceil",
+    }));
+    lines.push(hold(texts, "rules-points-hold", points.hold_days));
+    if points.bonus_hold_days > points.hold_days {
+        let days = i64::from(points.bonus_hold_days);
+        lines.push(texts.count("rules-points-bonus-hold", days));
+    }
+    lines.push(life(texts, &points.life));
+    lines.push(texts.get("rules-points-order"));
+    lines.push(texts.get("rules-points-return"));
+    if programme.profile.completed_points.0 > 0 {
+        lines.push(texts.count("rules-points-profile", programme.profile.completed_points.0));
+    }
+    prose("points", texts.get("rules-points"), lines)
+}
+
+/// Who may take part, what each form of the code may do, how to leave.
+pub fn joining(texts: Texts, programme: &Programme) -> impl IntoView + use<> {
+    let codes = &programme.codes;
+    let mut lines = Vec::new();
+    if let Some(age) = programme.minimum_age {
+        lines.push(texts.count("rules-minimum-age", i64::from(age)));
+    }
+    for (name, code) in [
+        ("rules-code-rotating", codes.rotating),
+        ("rules-code-fixed", codes.fixed),
+        ("rules-code-ean", codes.ean),
+    ] {
+        let what = texts.get(name);
+        lines.push(texts.with(code_use(code), &[("what", what.into())]));
+    }
+    lines.push(texts.count("rules-birth-changes", programme.profile.birth_changes));
+    lines.push(texts.get("rules-leaving"));
+    prose("joining", texts.get("rules-joining"), lines)
+}
+
+const fn code_use(code: CodeUse) -> &'static str {
+    match (code.earn, code.spend) {
+        (true, true) => "rules-code-earns-and-spends",
+        (true, false) => "rules-code-earns",
+        (false, true) => "rules-code-spends",
+        (false, false) => "rules-code-nothing",
+    }
+}
+
+fn hold(texts: Texts, key: &str, days: u32) -> String {
+    match days {
+        0 => texts.get("rules-points-at-once"),
+        days => texts.count(key, i64::from(days)),
+    }
+}
+
+/// How long points live, in words.
+pub fn life(texts: Texts, life: &Life) -> String {
+    let mut words = match (life.days, life.months) {
+        (Some(days), _) => texts.count("rules-points-life-days", i64::from(days)),
+        (None, Some(months)) => texts.count("rules-points-life-months", i64::from(months)),
+        (None, None) => return texts.get("rules-points-for-ever"),
+    };
+    if life.end_of_month {
+        words.push_str(&texts.get("rules-points-end-of-month"));
+    }
+    words
+}
+
+fn excluded(texts: Texts, key: &str, categories: &[String]) -> Option<String> {
+    let list = categories
+        .iter()
+        .map(|each| category(texts, each))
+        .collect::<Vec<_>>()
+        .join(", ");
+    (!list.is_empty()).then(|| texts.with(key, &[("list", list.into())]))
+}
+
+/// Categories are the till software's own words; those that laws and chains usually exclude are translated, any other
+/// is shown as it is written on the receipt.
+fn category(texts: Texts, code: &str) -> String {
+    match code {
+        "tobacco" => texts.get("category-tobacco"),
+        "alcohol" => texts.get("category-alcohol"),
+        "gift_cards" => texts.get("category-gift-cards"),
+        "lottery" => texts.get("category-lottery"),
+        other => other.replace('_', " "),
+    }
+}
+
+fn prose(id: &'static str, title: String, lines: Vec<String>) -> impl IntoView + use<> {
+    let heading = format!("{id}-title");
+    let labelled = heading.clone();
+    view! {
+        <section class="panel prose" id=id aria-labelledby=labelled>
+            <h2 id=heading>{title}</h2>
+            <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+        </section>
+    }
+}

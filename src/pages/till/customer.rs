@@ -1,0 +1,295 @@
+//! The customer as a cashier may see them: first name and initial, tier, points, offers, gifts, what to say. Offers show
+//! their titles only: their conditions would tell of birthdays and children.
+
+use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::evaluate::Evaluation;
+use kopilka_core::domain::programme::TierMeasure;
+use kopilka_core::usecases::offers::OfferView;
+use kopilka_core::usecases::receipts::Quote;
+use kopilka_core::usecases::till::{Customer, WaitingGift};
+use leptos::prelude::*;
+
+use super::draft::SaleForm;
+use super::fields::CodeField;
+use crate::api::Visitor;
+use crate::components::{Icon, sentence};
+use crate::text::format;
+
+/// Offers shown at once; the rest folds away, so that the receipt stays near on a narrow screen.
+const SHOWN_OFFERS: usize = 6;
+
+/// Who is being served.
+#[component]
+pub fn CustomerPanel(
+    /// The customer.
+    customer: Customer,
+    /// What the receipt comes to.
+    quote: Option<Quote>,
+    /// The receipt as typed, for what was typed as another card's code.
+    sale: SaleForm,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let evaluation = quote.map(|quote| quote.evaluation);
+    let say = say(&visitor, &customer, evaluation.as_ref());
+    let spendable = evaluation.as_ref().map(|evaluation| evaluation.spendable);
+    let points = |points: Points| format::number(points.0, visitor.language);
+    view! {
+        <section class="panel" aria-labelledby="who">
+            <div class="till-who">
+                <h1 class="till-name" id="who">
+                    {customer.name.clone()}
+                </h1>
+                <button
+                    class="btn quiet small"
+                    form="receipt"
+                    formaction="/api/till/leave"
+                    data-key="Escape"
+                >
+                    {texts.get("till-next")}
+                    " "
+                    <kbd>"Esc"</kbd>
+                </button>
+            </div>
+            <div class="till-tags">
+                <span class="tag" data-tone="brand">
+                    <Icon name="star" />
+                    {texts.pick(&customer.tier.name)}
+                </span>
+                {customer
+                    .birthday_near
+                    .then(|| {
+                        view! {
+                            <span class="tag" data-tone="good">
+                                <Icon name="cake" />
+                                {texts.get("till-birthday")}
+                            </span>
+                        }
+                    })}
+            </div>
+            <dl class="facts">
+                <div>
+                    <dt>{texts.get("till-points")}</dt>
+                    <dd class="pay">{points(customer.points)}</dd>
+                </div>
+                {spendable
+                    .filter(|_| customer.may_spend)
+                    .map(|spendable| {
+                        view! {
+                            <div>
+                                <dt>{texts.get("till-spendable")}</dt>
+                                <dd class="pay">{points(spendable)}</dd>
+                            </div>
+                        }
+                    })}
+            </dl>
+            {say
+                .map(|say| {
+                    view! {
+                        <p class="say">
+                            <span class="vh">{texts.get("till-say")} " "</span>
+                            {say}
+                        </p>
+                    }
+                })}
+            {(!customer.gifts.is_empty())
+                .then(|| {
+                    view! { <GiftList gifts=customer.gifts.clone() form=Some("receipt") /> }
+                })}
+            <Offers offers=customer.offers waiting=customer.one_step_away evaluation />
+            <div class="field">
+                <CodeField
+                    label=texts.get("till-other-card")
+                    code=sale.code
+                    form=Some("receipt")
+                    autofocus=false
+                />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the cashier may say: the points that can pay, how to be able to, or the way to the next tier.
+fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> Option<String> {
+    let texts = visitor.texts();
+    if customer.points > Points(0) && !customer.may_spend {
+        return Some(texts.get("till-say-code"));
+    }
+    match judged {
+        None if customer.points > Points(0) => {
+            return Some(texts.count("till-say-points", customer.points.0));
+        }
+        Some(judged) if judged.spendable > Points(0) && judged.spent.is_zero() => {
+            return Some(texts.count("till-say-spend", judged.spendable.0));
+        }
+        _ => {}
+    }
+    let next = customer.tier.next.as_ref()?;
+    let missing = match customer.tier.measure {
+        TierMeasure::Spent => texts.money(Money(next.missing), &visitor.rules.programme),
+        TierMeasure::Earned => texts.points(Points(next.missing)),
+    };
+    let tier = texts.pick(&next.name);
+    Some(texts.with(
+        "till-say-tier",
+        &[("tier", tier.into()), ("missing", missing.into())],
+    ))
+}
+
+/// Gifts to hand over, each with its button; the first has a key.
+#[component]
+pub fn GiftList(
+    /// The gifts.
+    gifts: Vec<WaitingGift>,
+    /// Id of the form whose buttons these are, where they stand outside.
+    form: Option<&'static str>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let row = move |(place, gift): (usize, WaitingGift)| {
+        let name = sentence(&texts.pick(&gift.name));
+        let key = (place == 0).then_some("F2");
+        view! {
+            <li>
+                <Icon name="gift" />
+                <span>{name.clone()}</span>
+                <button
+                    class="btn small"
+                    form=form
+                    formaction="/api/till/gift"
+                    name="grant"
+                    value=gift.grant.to_string()
+                    data-key=key
+                    aria-label=format!("{}: {name}", texts.get("till-hand-over"))
+                >
+                    {texts.get("till-hand-over")}
+                    {key.map(|key| view! { " " <kbd>{key}</kbd> })}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <h2>{texts.get("till-gifts")}</h2>
+        <ul class="list">{gifts.into_iter().enumerate().map(row).collect_view()}</ul>
+    }
+    .into_any()
+}
+
+#[component]
+fn Offers(
+    offers: Vec<OfferView>,
+    waiting: Vec<OfferView>,
+    evaluation: Option<Evaluation>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let mut rows: Vec<AnyView> = offers
+        .into_iter()
+        .map(|view| view! { <OpenOffer view evaluation=evaluation.clone() /> }.into_any())
+        .collect();
+    let folded = rows.split_off(rows.len().min(SHOWN_OFFERS));
+    let more = i64::try_from(folded.len()).unwrap_or(i64::MAX);
+    let has_rows = !rows.is_empty();
+    view! {
+        {has_rows
+            .then(|| {
+                view! {
+                    <h2>{texts.get("till-offers")}</h2>
+                    <ul class="list">{rows}</ul>
+                }
+            })}
+        {(more > 0)
+            .then(|| {
+                view! {
+                    <details>
+                        <summary>{texts.count("till-more-offers", more)}</summary>
+                        <ul class="list">{folded}</ul>
+                    </details>
+                }
+            })}
+        {(!waiting.is_empty())
+            .then(|| {
+                view! {
+                    <h2>{texts.get("till-one-step")}</h2>
+                    <ul class="list">
+                        {waiting
+                            .into_iter()
+                            .map(|view| view! { <WaitingOffer view /> })
+                            .collect_view()}
+                    </ul>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// An offer that counts without another tap: with a receipt judged, whether it did and why not.
+#[component]
+fn OpenOffer(view: OfferView, evaluation: Option<Evaluation>) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
+    let offer = &view.offer;
+    let used = evaluation
+        .as_ref()
+        .map(|judged| judged.offers_used.iter().any(|used| used.offer == offer.id));
+    let missed = evaluation.as_ref().and_then(|judged| {
+        let missed = judged.offers_missed.iter().find(|missed| missed.offer == offer.id)?;
+        Some(texts.miss(missed.misses.first()?, programme))
+    });
+    let meta = missed.unwrap_or_else(|| {
+        let kind = texts.benefit_kind(&offer.benefit);
+        format!("{} {kind}", texts.benefit(&offer.benefit, programme))
+    });
+    let tag = used.map(|used| {
+        let (tone, icon, key) = if used {
+            ("good", "check", "till-counts")
+        } else {
+            ("", "x", "till-counts-not")
+        };
+        view! {
+            <span class="tag" data-tone=tone>
+                <Icon name=icon />
+                {texts.get(key)}
+            </span>
+        }
+    });
+    view! {
+        <li>
+            <Icon name=if used == Some(true) { "check" } else { "tag" } />
+            <span>
+                {sentence(&texts.pick(&offer.title))}
+                <span class="meta">{meta}</span>
+            </span>
+            {tag}
+        </li>
+    }
+    .into_any()
+}
+
+/// An offer that the customer has only to switch on.
+#[component]
+fn WaitingOffer(view: OfferView) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <li>
+            <Icon name="smartphone" />
+            <span>
+                {sentence(&texts.pick(&view.offer.title))}
+                <span class="meta">{texts.get("till-ask-to-switch-on")}</span>
+            </span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,99 @@
+//! Fields of the till's forms: the input, and beneath it what is wrong with it.
+
+use kopilka_core::usecases::Problem;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::Icon;
+use crate::text::Texts;
+
+/// Wrong fields of the receipt, looked up by name and row.
+#[derive(Clone)]
+pub struct Wrong {
+    problems: Vec<Problem>,
+    texts: Texts,
+}
+
+impl Wrong {
+    /// These problems, to be told in these words.
+    pub const fn new(problems: Vec<Problem>, texts: Texts) -> Self {
+        Self { problems, texts }
+    }
+
+    /// What is wrong with a field that stands once.
+    pub fn field(&self, field: &str) -> Option<String> {
+        let mut problems = self.problems.iter();
+        problems
+            .find(|problem| problem.field == field)
+            .map(|problem| self.texts.problem(problem))
+    }
+
+    /// What is wrong with a field of a row.
+    pub fn row(&self, row: usize, field: &str) -> Option<String> {
+        let row = row.to_string();
+        let of_row = |problem: &&Problem| {
+            problem.field == field
+                && problem.args.iter().any(|(name, line)| *name == "line" && *line == row)
+        };
+        let problem = self.problems.iter().find(of_row)?;
+        Some(self.texts.problem(problem))
+    }
+}
+
+/// What is wrong with the input of this id, beneath it.
+#[component]
+pub fn FieldError(
+    /// Id of the input.
+    id: String,
+    /// The words; none: nothing is wrong.
+    words: Option<String>,
+) -> impl IntoView {
+    words.map(|words| {
+        view! {
+            <p class="error" id=format!("{id}-error")>
+                <Icon name="circle-alert" />
+                <span>{words}</span>
+            </p>
+        }
+    })
+}
+
+/// The field of a card's code with its button. The scanner's island finds both by their ids.
+#[component]
+pub fn CodeField(
+    /// Its label.
+    label: String,
+    /// What was typed.
+    code: String,
+    /// Id of the form that it belongs to, where it stands outside.
+    form: Option<&'static str>,
+    /// Whether the page opens with the cursor here.
+    autofocus: bool,
+) -> impl IntoView {
+    let texts = Visitor::current().map(|visitor| visitor.texts());
+    let find = texts.map(|texts| texts.get("till-find")).unwrap_or_default();
+    // A code that was answered with a no is still here, and the bar tells why.
+    let wrong = !code.is_empty();
+    view! {
+        <label for="code">{label}</label>
+        <div class="inline">
+            <input
+                id="code"
+                name="code"
+                form=form
+                value=code
+                inputmode="numeric"
+                autocomplete="off"
+                spellcheck="false"
+                autofocus=autofocus
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then_some("told")
+            />
+            <button class="btn" id="find" form=form formaction="/api/till/scan">
+                {find}
+                " "
+                <kbd>"Enter"</kbd>
+            </button>
+        </div>
+    }
+}

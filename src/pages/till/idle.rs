@@ -1,0 +1,190 @@
+//! The till between customers: the next scan on the left; on the right the sale that has just been done, or how to begin.
+
+use kopilka_core::usecases::till::Sold;
+use leptos::prelude::*;
+
+use super::customer::GiftList;
+use super::draft::SaleForm;
+use super::fields::CodeField;
+use super::quote::Sum;
+use crate::api::Visitor;
+use crate::components::Icon;
+
+/// The till between customers.
+#[component]
+pub fn Idle(
+    /// The sale that has just been done.
+    sold: Option<Sold>,
+    /// What was typed as a code and not found.
+    code: String,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <section class="panel scan" aria-labelledby="scan-h">
+            <Icon name="scan-line" />
+            <h1 id="scan-h">{texts.get("till-scan")}</h1>
+            <p class="meta">{texts.get("till-scan-hint")}</p>
+            <form class="field" method="post" action="/api/till/scan" novalidate>
+                <CodeField label=texts.get("till-code") code form=None autofocus=true />
+            </form>
+            <WithoutCard />
+        </section>
+        {match sold {
+            Some(sold) => view! { <Done sold /> }.into_any(),
+            None => view! { <HowTo /> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+/// The way to sell to somebody who has no card.
+#[component]
+fn WithoutCard() -> impl IntoView {
+    let texts = Visitor::current().map(|visitor| visitor.texts());
+    let words = texts.map(|texts| texts.get("till-without-card")).unwrap_or_default();
+    view! {
+        <a class="btn quiet" href="/till?without-card" data-key="F4">
+            {words}
+            " "
+            <kbd>"F4"</kbd>
+        </a>
+    }
+}
+
+/// The sale that has just been done.
+#[component]
+fn Done(sold: Sold) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let receipt = sold.receipt;
+    let title = texts.with("till-receipt-number", &[("number", receipt.number.into())]);
+    let customer = sold
+        .customer
+        .unwrap_or_else(|| texts.get("till-no-card"));
+    view! {
+        <section class="panel" aria-labelledby="done-h">
+            <header>
+                <h2 id="done-h">{title}</h2>
+                <p>{customer}</p>
+            </header>
+            <Sum evaluation=receipt.quote.evaluation />
+            {(!sold.gifts.is_empty())
+                .then(|| {
+                    view! {
+                        <form method="post" action="/api/till/gift">
+                            <input type="hidden" name="done" value=receipt.id.to_string() />
+                            <GiftList gifts=sold.gifts form=None />
+                        </form>
+                    }
+                })}
+        </section>
+    }
+    .into_any()
+}
+
+/// How a sale goes, for a first day at the till.
+#[component]
+fn HowTo() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let steps = [
+        ("scan-line", "till-step-scan", "till-step-scan-more"),
+        ("receipt-text", "till-step-sum", "till-step-sum-more"),
+        ("check", "till-step-post", "till-step-post-more"),
+    ];
+    view! {
+        <section class="panel" aria-labelledby="how-h">
+            <header>
+                <h2 id="how-h">{texts.get("till-how")}</h2>
+            </header>
+            <ol class="list">
+                {steps
+                    .into_iter()
+                    .map(|(icon, title, more)| {
+                        view! {
+                            <li>
+                                <Icon name=icon />
+                                <span>
+                                    {texts.get(title)}
+                                    <span class="meta">{texts.get(more)}</span>
+                                </span>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// The place of the customer while there is none: a card may still be scanned, and the receipt waits.
+#[component]
+pub fn ScanPanel(
+    /// The receipt as typed.
+    sale: SaleForm,
+    /// The customer's visit has ended.
+    over: bool,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let (title, hint) = if over {
+        ("till-scan-again", "till-scan-again-hint")
+    } else {
+        ("till-no-card", "till-no-card-hint")
+    };
+    view! {
+        <section class="panel scan" aria-labelledby="scan-h">
+            <Icon name="scan-line" />
+            <h1 id="scan-h">{texts.get(title)}</h1>
+            <p class="meta">{texts.get(hint)}</p>
+            <div class="field">
+                <CodeField
+                    label=texts.get("till-code")
+                    code=sale.code
+                    form=Some("receipt")
+                    autofocus=over
+                />
+            </div>
+            <div class="actions">
+                {over
+                    .then(|| {
+                        view! {
+                            <button
+                                class="btn quiet"
+                                form="receipt"
+                                formaction="/api/till/edit"
+                                name="to"
+                                value="without-card"
+                                data-key="F4"
+                            >
+                                {texts.get("till-without-card")}
+                                " "
+                                <kbd>"F4"</kbd>
+                            </button>
+                        }
+                    })}
+                <button
+                    class="btn quiet"
+                    form="receipt"
+                    formaction="/api/till/leave"
+                    data-key="Escape"
+                >
+                    {texts.get("till-cancel")}
+                    " "
+                    <kbd>"Esc"</kbd>
+                </button>
+            </div>
+        </section>
+    }
+    .into_any()
+}

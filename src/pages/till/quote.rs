@@ -1,0 +1,88 @@
+//! What a receipt comes to, line by line: discounts, points that pay, points to earn and why, what is left to pay.
+
+use kopilka_core::domain::amounts::Money;
+use kopilka_core::domain::evaluate::Evaluation;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::sentence;
+use crate::text::format;
+
+/// The sum of a receipt.
+#[component]
+pub fn Sum(
+    /// The judgement.
+    evaluation: Evaluation,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let money = |amount: Money| texts.money(amount, programme);
+    let by_offers = evaluation.offers_used.iter().filter(|used| used.discount.is_positive());
+    let mut discounts: Vec<(String, Money)> = by_offers
+        .map(|used| (sentence(&texts.pick(&used.title)), used.discount))
+        .collect();
+    // What no offer took off is the tier's own discount.
+    let offered: Money = discounts.iter().map(|(_, discount)| *discount).sum();
+    let own = evaluation.discount - offered;
+    if own.is_positive() {
+        discounts.insert(0, (texts.get("till-tier-discount"), own));
+    }
+    let reasons: Vec<String> = evaluation
+        .reasons
+        .iter()
+        .filter(|part| part.points.is_positive())
+        .map(|part| sentence(&texts.reason(&part.reason, programme)))
+        .collect();
+    let gifts: Vec<String> = evaluation
+        .gifts
+        .iter()
+        .filter_map(|gift| programme.gift(gift))
+        .map(|gift| sentence(&texts.pick(&gift.name)))
+        .collect();
+    let row = |name: String, value: String| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    view! {
+        <dl class="sum" aria-live="polite">
+            {row(texts.get("till-total"), money(evaluation.total))}
+            {discounts
+                .into_iter()
+                .map(|(name, discount)| row(name, money(-discount)))
+                .collect_view()}
+            {evaluation
+                .spent
+                .is_positive()
+                .then(|| {
+                    let name = texts.count("till-paid-by-points", evaluation.spent.0);
+                    row(name, money(-evaluation.paid_by_points))
+                })}
+            <div>
+                <dt>
+                    {texts.get("till-earned")}
+                    {reasons
+                        .into_iter()
+                        .map(|reason| view! { <small class="meta">{reason}</small> })
+                        .collect_view()}
+                </dt>
+                <dd class="plus">{format::signed(evaluation.earned.0, visitor.language)}</dd>
+            </div>
+            {gifts
+                .into_iter()
+                .map(|gift| row(texts.get("till-gift-promised"), gift))
+                .collect_view()}
+            <div class="total">
+                <dt>{texts.get("till-to-pay")}</dt>
+                <dd class="pay">{money(evaluation.to_pay)}</dd>
+            </div>
+        </dl>
+    }
+    .into_any()
+}

@@ -1,0 +1,152 @@
+//! The bar that tells how things went: by words, a sign, a colour and (with the scanner's island) a sound.
+
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::till::Sold;
+use leptos::prelude::*;
+
+use super::scene::Scene;
+use crate::api::Visitor;
+use crate::api::forms::PostedForm;
+use crate::components::Icon;
+use crate::text::{Texts, format};
+
+/// What the bar tells.
+#[derive(Clone)]
+pub struct Told {
+    /// `good`, `warn` or `bad`.
+    tone: &'static str,
+    /// The answer.
+    title: String,
+    /// What to know or do besides.
+    more: String,
+    /// Whether nobody is being served: the bar can be put away.
+    idle: bool,
+}
+
+impl Told {
+    /// What is to be told: how the posted form went, or the sale that was done.
+    pub fn of(
+        visitor: &Visitor,
+        posted: Option<&PostedForm>,
+        scene: &Scene,
+        over: bool,
+    ) -> Option<Self> {
+        let texts = visitor.texts();
+        let idle = matches!(scene, Scene::Idle { .. });
+        let tell = |tone, words: &str| {
+            // Texts say what happened, then what to do.
+            let (title, more) = words.split_once(". ").unwrap_or((words, ""));
+            Some(Self {
+                tone,
+                title: title.to_owned(),
+                more: more.to_owned(),
+                idle,
+            })
+        };
+        if let Some(posted) = posted {
+            if let Some(refusal) = &posted.failure.refusal {
+                return tell(tone(refusal), &texts.refusal(refusal));
+            }
+            if !posted.failure.problems.is_empty() {
+                return tell("bad", &texts.get("form-check"));
+            }
+            if posted.endpoint == "till/gift" {
+                return tell("good", &texts.get("till-gift-given"));
+            }
+        }
+        match scene {
+            Scene::Idle {
+                sold: Some(sold), ..
+            } => Some(Self::sold(visitor, texts, sold)),
+            Scene::Serving(serving) if serving.over => {
+                tell("warn", &texts.refusal(&Refusal::VisitOver))
+            }
+            Scene::Idle { .. } if over => tell("warn", &texts.refusal(&Refusal::VisitOver)),
+            _ => None,
+        }
+    }
+
+    fn sold(visitor: &Visitor, texts: Texts, sold: &Sold) -> Self {
+        let evaluation = &sold.receipt.quote.evaluation;
+        let number = sold.receipt.number.as_str();
+        let earned = format::signed(evaluation.earned.0, visitor.language);
+        let title = match &sold.customer {
+            Some(name) => texts.with(
+                "till-sold-to",
+                &[
+                    ("name", name.as_str().into()),
+                    ("n", evaluation.earned.0.into()),
+                    ("earned", earned.into()),
+                ],
+            ),
+            None => texts.with("till-sold", &[("number", number.into())]),
+        };
+        let to_pay = texts.money(evaluation.to_pay, &visitor.rules.programme);
+        let mut more = texts.with("till-to-pay-now", &[("money", to_pay.into())]);
+        if evaluation.spent > Points(0) {
+            more.push_str(". ");
+            more.push_str(&texts.count("till-spent", evaluation.spent.0));
+        }
+        for gift in &sold.gifts {
+            more.push_str(". ");
+            more.push_str(&texts.with("till-give", &[("gift", texts.pick(&gift.name).into())]));
+        }
+        Self {
+            tone: "good",
+            title,
+            more,
+            idle: true,
+        }
+    }
+}
+
+/// How bad a no is: the sale can go on, or something has to be done first.
+const fn tone(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::CardUnknown
+        | Refusal::CardBlocked
+        | Refusal::VisitOver
+        | Refusal::GiftHandedOver => "warn",
+        _ => "bad",
+    }
+}
+
+/// The bar, always in the page; without anything to tell it is empty and not seen.
+#[component]
+pub fn ResultBar(
+    /// What it tells.
+    told: Option<Told>,
+) -> impl IntoView {
+    let Some(told) = told else {
+        return view! { <div class="result" role="status" aria-live="assertive"></div> }.into_any();
+    };
+    let icon = match told.tone {
+        "good" => "check",
+        "warn" => "triangle-alert",
+        _ => "x",
+    };
+    let next = Visitor::current()
+        .ok()
+        .filter(|_| told.idle)
+        .map(|visitor| visitor.texts().get("till-next"));
+    view! {
+        <div class="result" role="status" aria-live="assertive" data-tone=told.tone>
+            <Icon name=icon />
+            <p id="told">
+                {told.title}
+                {(!told.more.is_empty()).then(|| view! { <small>{told.more}</small> })}
+            </p>
+            {next
+                .map(|next| {
+                    view! {
+                        <a class="btn quiet" href="/till" data-key="Escape">
+                            {next}
+                            <kbd>"Esc"</kbd>
+                        </a>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,200 @@
+//! What the till shows for a request: nobody, or one customer with one receipt. A form that was posted decides before a
+//! cookie does, so that two tabs with two customers never mix them up.
+
+use kopilka_core::ids::{ReceiptId, RowId};
+use kopilka_core::usecases::receipts::{self, Quote};
+use kopilka_core::usecases::till::{self, AtTill, Customer, Sold};
+use kopilka_core::usecases::{Error, Problem, Refusal};
+
+use super::draft::SaleForm;
+use super::result::Told;
+use crate::api::forms::PostedForm;
+use crate::api::visitor::cookie;
+use crate::api::{Visitor, reply};
+
+/// What the till shows.
+pub enum Scene {
+    /// The next customer, please.
+    Idle {
+        /// The sale that has just been done.
+        sold: Option<Sold>,
+        /// What was typed as a code and not found.
+        code: String,
+    },
+    /// A sale in progress.
+    Serving(Box<Serving>),
+}
+
+/// A sale in progress.
+pub struct Serving {
+    /// The receipt as typed.
+    pub sale: SaleForm,
+    /// Who is being served; nobody for a sale without a card.
+    pub customer: Option<Customer>,
+    /// The visit has ended: the card must be scanned again.
+    pub over: bool,
+    /// What the receipt comes to.
+    pub quote: Option<Quote>,
+    /// Wrong fields.
+    pub problems: Vec<Problem>,
+    /// How many points may be spent, where more were asked for.
+    pub refused: Option<Refusal>,
+}
+
+/// The scene of a request for `path`, and what the bar tells.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn load(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    path: &str,
+    posted: Option<&PostedForm>,
+) -> Result<(Scene, Option<Told>), Error> {
+    let scene = match begun(path, posted) {
+        Some((sale, posted)) => serving(visitor, at_till, sale, Some(posted)).await?,
+        None => {
+            let token = visitor.cookie(cookie::VISIT);
+            if token.is_empty() {
+                standing(visitor, at_till, path, posted).await?
+            } else {
+                visited(visitor, at_till, token).await?
+            }
+        }
+    };
+    // A cookie outlives its visit only by the clock's grain; then the page says so once.
+    let over = matches!(&scene, Scene::Idle { .. }) && !visitor.cookie(cookie::VISIT).is_empty();
+    if over {
+        reply::clear_cookie(visitor, cookie::VISIT);
+    }
+    let told = Told::of(visitor, posted, &scene, over);
+    Ok((scene, told))
+}
+
+/// The address of the page without the visit's token.
+pub fn address(path: &str) -> String {
+    if query(path, "visit").is_some() {
+        "/till".to_owned()
+    } else {
+        path.to_owned()
+    }
+}
+
+/// The value of a query parameter, empty where it has none. Ours are ids and tokens, so nothing needs decoding.
+fn query<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+    let (_, query) = path.split_once('?')?;
+    query
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// The receipt that was posted by the page's form, unfinished.
+fn begun<'a>(path: &str, posted: Option<&'a PostedForm>) -> Option<(SaleForm, &'a PostedForm)> {
+    let posted = posted.filter(|posted| posted.endpoint.starts_with("till/"))?;
+    let mut sale = SaleForm::posted(&posted.values);
+    if sale.key.is_empty() {
+        return None;
+    }
+    if posted.endpoint == "till/edit" {
+        let to = posted.values.iter().find(|(name, _)| name == "to");
+        sale = sale.edited(to.map_or("", |(_, to)| to));
+    }
+    if let Some(token) = query(path, "visit") {
+        token.clone_into(&mut sale.visit);
+        sale.code.clear();
+    }
+    sale.answered.clone_from(&sale.code);
+    Some((sale, posted))
+}
+
+/// The customer whom the cookie names, with a new receipt; nobody when the visit is over.
+async fn visited(visitor: &Visitor, at_till: &AtTill, token: &str) -> Result<Scene, Error> {
+    let scene = serving(visitor, at_till, fresh(token), None).await?;
+    Ok(match scene {
+        Scene::Serving(serving) if serving.over => Scene::Idle {
+            sold: None,
+            code: String::new(),
+        },
+        scene => scene,
+    })
+}
+
+/// Nobody is being served: a new receipt without a card where one was asked for, or the next scan.
+async fn standing(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    path: &str,
+    posted: Option<&PostedForm>,
+) -> Result<Scene, Error> {
+    if query(path, "without-card").is_some() {
+        return serving(visitor, at_till, fresh(""), None).await;
+    }
+    let sold = match query(path, "done").and_then(|id| id.parse::<ReceiptId>().ok()) {
+        None => None,
+        Some(id) => match till::sold(&visitor.kopilka, at_till, id).await {
+            Ok(sold) => Some(sold),
+            Err(Error::Refused(_)) => None,
+            Err(error) => return Err(error),
+        },
+    };
+    let code = posted.map(|posted| SaleForm::posted(&posted.values).code);
+    Ok(Scene::Idle {
+        sold,
+        code: code.unwrap_or_default(),
+    })
+}
+
+fn fresh(visit: &str) -> SaleForm {
+    SaleForm::fresh(RowId::new().to_string(), visit.to_owned())
+}
+
+async fn serving(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    sale: SaleForm,
+    posted: Option<&PostedForm>,
+) -> Result<Scene, Error> {
+    let customer = if sale.visit.is_empty() {
+        None
+    } else {
+        match till::customer_of(&visitor.kopilka, at_till, &sale.visit).await {
+            Ok(customer) => Some(customer),
+            Err(Error::Refused(_)) => None,
+            Err(error) => return Err(error),
+        }
+    };
+    let over = customer.is_none() && !sale.visit.is_empty();
+    let failure = posted.map(|posted| &posted.failure);
+    let accepted = failure.is_some_and(|failure| failure.status == 200);
+    let quote = match sale.draft() {
+        Ok(draft) if accepted && !over => {
+            // The quote was accepted before, or nobody has asked for it: then it is shown only where it can be had.
+            receipts::quote(&visitor.kopilka, at_till, &draft).await.ok()
+        }
+        _ => None,
+    };
+    Ok(Scene::Serving(Box::new(Serving {
+        sale,
+        customer,
+        over,
+        quote,
+        problems: failure.map_or_else(Vec::new, |failure| failure.problems.clone()),
+        refused: failure.and_then(|failure| failure.refusal.clone()),
+    })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_never_repeats_the_visit() {
+        assert_eq!(address("/till?visit=abc"), "/till");
+        assert_eq!(address("/till?without-card"), "/till?without-card");
+        assert_eq!(query("/till?without-card", "without-card"), Some(""));
+        assert_eq!(query("/till?done=1&x=2", "x"), Some("2"));
+        assert_eq!(query("/till", "done"), None);
+    }
+}

@@ -1,0 +1,40 @@
+//! Messages to shoppers in words, for whatever gateway sends them. The last line of a one-time password is the one that
+//! browsers read the code from.
+
+use kopilka_core::usecases::outbox::Message;
+
+use super::Texts;
+
+impl Texts {
+    /// The whole text of a message.
+    pub fn message(self, message: &Message) -> String {
+        match message {
+            Message::OneTimePassword { code, host } => {
+                let words =
+                    self.with("sms-one-time-password", &[("code", code.as_str().into())]);
+                format!("{words}\n\n@{host} #{code}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Language;
+
+    #[test]
+    fn a_one_time_password_ends_with_the_line_that_browsers_read() {
+        let message = Message::OneTimePassword {
+            code: "048216".to_owned(),
+            host: "kopilka.example".to_owned(),
+        };
+        for language in [Language::Ru, Language::En] {
+            let text = Texts::new(language).message(&message);
+            let lines: Vec<&str> = text.lines().collect();
+            assert!(lines.first().is_some_and(|line| line.contains("048216")));
+            assert_eq!(lines.get(1), Some(&""));
+            assert_eq!(lines.last(), Some(&"@kopilka.example #048216"));
+        }
+    }
+}
