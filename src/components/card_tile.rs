@@ -86,9 +86,9 @@ pub fn CodeCard(
             id="card"
             data-material=card.tier.material.clone()
             data-owner=card.first_name.clone()
-            data-tier=tier.clone()
-            data-active=written.clone()
-            data-noun=noun.clone()
+            data-tier=tier
+            data-active=written
+            data-noun=noun
             data-pending=format::number(card.balance.pending.0, language)
             data-number=number
             data-digits=grouped
@@ -101,13 +101,13 @@ pub fn CodeCard(
         >
             <div class="card-head">
                 <p class="card-owner">{card.first_name.clone()}</p>
-                <p class="card-tier">{tier}</p>
+                <p class="card-tier">{tier.clone()}</p>
                 <p class="card-balance">
                     <data value=active.0.to_string() data-live="active">
-                        {written}
+                        {written.clone()}
                     </data>
                     " "
-                    <span data-live="noun">{noun}</span>
+                    <span data-live="noun">{noun.clone()}</span>
                 </p>
             </div>
             <div class="tile" data-size=size data-view=(form == CodeForm::Linear).then_some("ean")>

@@ -17,7 +17,7 @@ pub fn CardPrint() -> impl IntoView {
                 let (visitor, shopper) = guard::shopper()?;
                 Some(
                     match card::view(&visitor.kopilka, &shopper).await {
-                        Ok(card) => page(&visitor, &card),
+                        Ok(card) => page(&visitor, card),
                         Err(error) => guard::instead(error),
                     },
                 )
@@ -26,7 +26,7 @@ pub fn CardPrint() -> impl IntoView {
     }
 }
 
-fn page(visitor: &Visitor, card: &CardView) -> AnyView {
+fn page(visitor: &Visitor, card: CardView) -> AnyView {
     let texts = visitor.texts();
     let title = texts.get("card-print");
     let back = ("/card", texts.get("card-back"));

@@ -36,9 +36,23 @@ impl Serve {
     /// # Errors
     /// A sentence for the operator when the database or the address cannot be had.
     pub async fn run(self, data: &Path) -> Result<(), CommandError> {
-        let public_url = self
-            .public_url
-            .unwrap_or_else(|| format!("http://{}", self.listen));
+        if !self.demo {
+            return Err(CommandError::Said(
+                "this version sends messages to the demo's outbox only: start it with --demo"
+                    .to_owned(),
+            ));
+        }
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
+        })?;
+        let public_url = match self.public_url {
+            Some(url) => url,
+            // Port 0 lets the system choose; what it chose is what people need.
+            None => {
+                let address = listener.local_addr();
+                format!("http://{}", address.unwrap_or(self.listen))
+            }
+        };
         let (scheme, host) = public_url
             .split_once("://")
             .filter(|(scheme, host)| matches!(*scheme, "http" | "https") && !host.is_empty())
@@ -48,20 +62,11 @@ impl Serve {
                 ))
             })?;
         let host = host.trim_end_matches('/').to_owned();
-        if !self.demo {
-            return Err(CommandError::Said(
-                "this version sends messages to the demo's outbox only: start it with --demo"
-                    .to_owned(),
-            ));
-        }
         let config = Config {
             host: host.clone(),
             demo: self.demo,
         };
         let db = open_db(data).await?;
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
-            CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
-        })?;
         demo::fill(&db, config.clone()).await?;
         let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config);
         let settings = Settings {

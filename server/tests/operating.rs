@@ -1,0 +1,92 @@
+//! Starting and failing to start: a sentence on stderr and an exit code, never a panic.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use std::net::TcpListener;
+
+use support::{Demo, kopilka, run};
+
+fn said(output: &std::process::Output) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(!text.contains("panicked"), "{text}");
+    assert!(!output.status.success());
+    text
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("kopilka.db"), "this is no database, only text".repeat(99)).unwrap();
+    let text = said(&run(folder.path(), &["migrate"]));
+    assert!(text.contains("kopilka.db cannot be opened"), "{text}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_is_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let text = said(&run(&file.join("inside"), &["migrate"]));
+    assert!(text.contains("cannot be made"), "{text}");
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(run(folder.path(), &["migrate"]).status.success());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        use kopilka_core::store::{Db, engine::sql};
+        let db = Db::open(&folder.path().join("kopilka.db")).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        sql("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'from the future', TRUE, x'00', 0)")
+        .execute(&mut tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        db.close().await;
+    });
+    let text = said(&run(folder.path(), &["migrate"]));
+    assert!(text.contains("newer version"), "{text}");
+}
+
+#[test]
+fn a_port_in_use_is_a_sentence() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let text = said(&run(folder.path(), &["serve", "--demo", "--listen", &address]));
+    assert!(text.contains("cannot be listened at"), "{text}");
+}
+
+#[test]
+fn a_second_start_keeps_what_the_first_stored() {
+    let demo = Demo::start();
+    let mut shopper = support::Browser::new(&demo);
+    shopper.join("Рита");
+    let card = shopper.key().fixed();
+    let earned = demo.commit("before", &support::sale(&card, 1000)).json();
+    let demo = Demo::start_in(demo.kill());
+    let found = demo.pos("members/lookup", None, &serde_json::json!({"code": card})).json();
+    assert_eq!(found["points"], earned["balance"]);
+}
+
+#[test]
+fn staff_passwords_come_from_standard_input_and_are_checked() {
+    use std::io::Write;
+    let demo = Demo::start();
+    let mut child = kopilka()
+        .arg("--data")
+        .arg(demo.data.path())
+        .args(["staff", "add", "new", "--name", "Demo", "--till", "Касса 2"])
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"short\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(said(&output).contains("At least 8 characters"));
+}

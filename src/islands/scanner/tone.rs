@@ -1,0 +1,40 @@
+//! A result is heard and said: a short tone, and its words once more for a screen reader, which passes over what was in
+//! the page from its start.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AudioContext, OscillatorType};
+
+use crate::browser::{clock, page};
+
+/// Tells the page's result, where there is one.
+pub fn tell() {
+    if let Some(words) = page::find("#told") {
+        words.set_inner_html(&words.inner_html());
+    }
+    let tone = page::find(".result").and_then(|bar| bar.get_attribute("data-tone"));
+    let (pitch, length) = match tone.as_deref() {
+        Some("good") => (880.0, 120),
+        Some("warn") => (440.0, 220),
+        Some("bad") => (196.0, 380),
+        _ => return,
+    };
+    spawn_local(async move {
+        // A browser that forbids sound stays silent.
+        drop(play(pitch, length).await);
+    });
+}
+
+async fn play(pitch: f32, length: i32) -> Result<(), JsValue> {
+    let audio = AudioContext::new()?;
+    let (voice, volume) = (audio.create_oscillator()?, audio.create_gain()?);
+    voice.set_type(OscillatorType::Triangle);
+    voice.frequency().set_value(pitch);
+    volume.gain().set_value(0.15);
+    voice.connect_with_audio_node(&volume)?;
+    volume.connect_with_audio_node(&audio.destination())?;
+    voice.start()?;
+    clock::sleep(length).await;
+    drop(audio.close()?);
+    Ok(())
+}
