@@ -7,6 +7,7 @@ import { Pos } from './pos';
 import { Watch } from './watch';
 
 export { expect } from '@playwright/test';
+export type { Watch } from './watch';
 
 /** Beside the phone, on which every shopper's test runs. */
 type Place = 'desktop' | 'small' | 'no-script';

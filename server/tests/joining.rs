@@ -124,7 +124,7 @@ fn a_closed_account_leaves_nothing_personal_in_the_file() {
     let mut browser = Browser::new(&demo);
     let phone = browser.join("Пелагеяуникальная");
     let number = browser.key().number;
-    assert_eq!(browser.post("settings/close", &[("confirmed", "on")]).status, 303);
+    assert_eq!(browser.post("settings/close", &[("confirmed", "yes")]).status, 303);
     let data = demo.kill();
     // Folds the log into the file, as stopping in order does.
     assert!(support::run(data.path(), &["migrate"]).status.success());

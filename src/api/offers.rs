@@ -31,7 +31,9 @@ pub async fn activate_all_offers() -> Result<(), ServerFnError> {
     let Some((visitor, shopper)) = guard::shopper() else {
         return Ok(());
     };
-    let result = offers::activate_all(&visitor.kopilka, &shopper).await.map(|_| ());
+    let result = offers::activate_all(&visitor.kopilka, &shopper)
+        .await
+        .map(|_| ());
     reply::answer_saying(&visitor, result, "/offers", "/offers", "offers-on")
 }
 

@@ -2,7 +2,9 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Element, HtmlElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{
+    Document, DomParser, Element, HtmlElement, RequestInit, Response, SupportedType, UrlSearchParams,
+};
 
 use super::settled;
 
@@ -90,4 +92,24 @@ pub async fn fetch(address: &str, post: bool) -> Option<String> {
         return None;
     }
     settled(answer.text().ok()?).await?.as_string()
+}
+
+/// A page of ours, read but not shown.
+pub async fn read(address: &str) -> Option<Document> {
+    let html = fetch(address, false).await?;
+    DomParser::new()
+        .ok()?
+        .parse_from_string(&html, SupportedType::TextHtml)
+        .ok()
+}
+
+/// Puts the same part of another page in place of this page's, unless the visitor is busy inside it.
+pub fn take_over(selector: &str, other: &Document) -> Option<()> {
+    let old = find(selector)?;
+    let new = other.query_selector(selector).ok()??;
+    let focus = document()?.active_element();
+    if !old.contains(focus.as_deref()) {
+        old.replace_with_with_node_1(&new).ok()?;
+    }
+    Some(())
 }

@@ -120,7 +120,10 @@ pub fn CodeCard(
     .into_any()
 }
 
-/// The card that an island fills in with what the device has kept; hidden, and the same for everybody.
+/// A no-break space: keeps a line's height until there is something in it.
+const BLANK: &str = "\u{a0}";
+
+/// The card that an island fills in with what the device has kept; the same for everybody.
 #[component]
 pub fn EmptyCard() -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
@@ -130,19 +133,21 @@ pub fn EmptyCard() -> impl IntoView {
     view! {
         <section class="card code-card" id="card" data-material="plain" aria-label=texts.get("nav-card")>
             <div class="card-head">
-                <p class="card-owner"></p>
-                <p class="card-tier"></p>
+                <p class="card-owner">{BLANK}</p>
+                <p class="card-tier">{BLANK}</p>
                 <p class="card-balance">
-                    <data value="0" data-live="active"></data>
+                    <data value="0" data-live="active">
+                        {BLANK}
+                    </data>
                     " "
-                    <span data-live="noun"></span>
+                    <span data-live="noun">{BLANK}</span>
                 </p>
             </div>
             <div class="tile" data-size="large">
                 {qr(texts.get("card-code-label"), None)}
             </div>
             {timer(code::STEP)}
-            <Number digits=String::new() copied=String::new() />
+            <Number digits=BLANK.to_owned() copied=String::new() />
         </section>
     }
     .into_any()

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn only_boxes_of_the_grid_are_taken() {
-        let boxes = |texts: &[&str]| -> Vec<String> { texts.iter().map(|&t| t.to_owned()).collect() };
+        let boxes =
+            |texts: &[&str]| -> Vec<String> { texts.iter().map(|&t| t.to_owned()).collect() };
         let expected = BTreeSet::from([(Channel::Sms, Purpose::News)]);
         assert_eq!(ticked(&boxes(&["sms:news", "sms:news"])), Some(expected));
         assert_eq!(ticked(&[]), Some(BTreeSet::new()));

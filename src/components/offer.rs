@@ -3,9 +3,7 @@
 
 use kopilka_core::domain::offers::{Benefit, Offer};
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::time::{
-    Instant, days_between, local_date, local_time, weekday,
-};
+use kopilka_core::domain::time::{Instant, days_between, local_date, local_time, weekday};
 use kopilka_core::usecases::offers::{OfferState, OfferView};
 use leptos::prelude::*;
 
@@ -28,7 +26,12 @@ pub fn OfferItem(
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let now = visitor.kopilka.now();
-    let OfferView { offer, state, misses, uses_left } = view;
+    let OfferView {
+        offer,
+        state,
+        misses,
+        uses_left,
+    } = view;
     let title = sentence(&texts.pick(&offer.title));
     let terms: Vec<String> = [
         Some(sentence(&texts.pick(&offer.text))),
@@ -44,7 +47,11 @@ pub fn OfferItem(
         OfferState::Ready => "ready",
         OfferState::NotYet | OfferState::Used => "locked",
     };
-    let next = if visitor.path.starts_with("/card") { "/card" } else { "/offers" };
+    let next = if visitor.path.starts_with("/card") {
+        "/card"
+    } else {
+        "/offers"
+    };
     let foot = match state {
         OfferState::Activated => {
             let tag = good(texts.get("offer-on"));
@@ -54,17 +61,20 @@ pub fn OfferItem(
             let tag = ().into_any();
             switch("/api/offers/activate", next, &offer.id, &title, tag, texts).into_any()
         }
-        OfferState::Ready => view! { <div class="state">{ready(texts, &offer, programme, now)}</div> }.into_any(),
-        OfferState::Used => {
-            view! {
-                <div class="state">
-                    <span class="tag">{texts.get("offer-used")}</span>
-                </div>
-            }
-            .into_any()
+        OfferState::Ready => {
+            view! { <div class="state">{ready(texts, &offer, programme, now)}</div> }.into_any()
         }
+        OfferState::Used => view! {
+            <div class="state">
+                <span class="tag">{texts.get("offer-used")}</span>
+            </div>
+        }
+        .into_any(),
         OfferState::NotYet => {
-            let words: Vec<String> = misses.iter().map(|miss| texts.miss(miss, programme)).collect();
+            let words: Vec<String> = misses
+                .iter()
+                .map(|miss| texts.miss(miss, programme))
+                .collect();
             view! {
                 <div class="state">
                     <span class="meta">{words.join(" · ")}</span>

@@ -17,13 +17,13 @@ fn start() {
 
     leptos::task::spawn_local(async {
         let Some(card) = Card::kept().await else {
+            page::set_attribute("#main", "class", "solo");
+            page::set_attribute(".side", "hidden", "");
+            page::set_attribute(".page", "hidden", "");
             page::show("#offline-empty");
             return;
         };
         card.draw();
-        page::set_attribute("#main", "class", "cols");
-        page::show(".side");
-        page::show(".page");
         wake::stay_awake();
         turning::turn(&card, turning::Source::Device).await;
     });

@@ -116,8 +116,8 @@ fn documents(visitor: &Visitor, consents: &consents::Consents) -> impl IntoView 
             </header>
             <ul class="list">{rows}</ul>
             <p class="hint">
-                {texts.get("consents-personal-data-end")} ": "
-                <a href="/settings#close">{texts.get("settings-title")}</a>
+                {texts.get("consents-personal-data-end")} " — "
+                <a href="/settings#close">{texts.get("settings-close")}</a>
             </p>
         </section>
     }

@@ -108,13 +108,28 @@ fn gains(texts: Texts, programme: &Programme) -> [(&'static str, String, String)
         "gain-rate-text",
         &[
             ("point", texts.points(Points(1)).into()),
-            ("money", texts.money(programme.points.value, programme).into()),
+            (
+                "money",
+                texts.money(programme.points.value, programme).into(),
+            ),
             ("share", share.into()),
         ],
     );
     [
-        ("coins", texts.with("gain-rate", &[("rate", rate.into())]), worth),
-        ("tag", texts.get("gain-offers"), texts.get("gain-offers-text")),
-        ("shield-check", texts.get("gain-control"), texts.get("gain-control-text")),
+        (
+            "coins",
+            texts.with("gain-rate", &[("rate", rate.into())]),
+            worth,
+        ),
+        (
+            "tag",
+            texts.get("gain-offers"),
+            texts.get("gain-offers-text"),
+        ),
+        (
+            "shield-check",
+            texts.get("gain-control"),
+            texts.get("gain-control-text"),
+        ),
     ]
 }

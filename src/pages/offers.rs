@@ -75,12 +75,21 @@ async fn page(visitor: &Visitor, shopper: &Shopper) -> Result<AnyView, Error> {
     let views = offers::list(&visitor.kopilka, shopper).await?;
     let empty = views.is_empty();
     let groups = Groups::of(views);
-    let lead = if empty { texts.get("offers-empty-lead") } else { groups.lead(texts) };
+    let lead = if empty {
+        texts.get("offers-empty-lead")
+    } else {
+        groups.lead(texts)
+    };
     let forms = ["offers/activate", "offers/activate-all", "offers/undo"].map(Form::of);
     let body = if empty {
         nothing(texts)
     } else {
-        let Groups { waiting, working, almost, used } = groups;
+        let Groups {
+            waiting,
+            working,
+            almost,
+            used,
+        } = groups;
         let all = (waiting.len() > 1).then(|| {
             view! {
                 <form method="post" action="/api/offers/activate-all">
@@ -111,7 +120,11 @@ fn group(texts: Texts, name: &'static str, views: Vec<OfferView>, action: AnyVie
     if views.is_empty() {
         return ().into_any();
     }
-    let heading = format!("{} · {}", texts.get(&format!("offers-group-{name}")), views.len());
+    let heading = format!(
+        "{} · {}",
+        texts.get(&format!("offers-group-{name}")),
+        views.len()
+    );
     view! {
         <section class="page" aria-labelledby=name>
             <header class="group">

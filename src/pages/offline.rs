@@ -1,5 +1,6 @@
 //! What the service worker shows without a link: the card that this device has kept, filled in by an island. The page is
-//! the same for everybody, since it is kept in the browser's cache.
+//! the same for everybody, since it is kept in the browser's cache. The card's place is there from the start: most who come
+//! here have one, and nothing then moves.
 
 use leptos::prelude::*;
 
@@ -17,20 +18,18 @@ pub fn Offline() -> impl IntoView {
     let texts = visitor.texts();
     view! {
         <Document title=texts.get("offline-title") section=Section::Card>
-            <main class="solo" id="main">
-                <div class="side" hidden="">
+            <main class="cols" id="main">
+                <div class="side script">
                     <EmptyCard />
                 </div>
-                <div class="page" hidden="">
+                <div class="page script">
                     <h1 class="vh">{texts.get("offline-title")}</h1>
                     <div class="note" data-tone="warn">
                         <Icon name="wifi-off" />
                         <div>
                             <h2>{texts.get("offline-works")}</h2>
-                            <p>
-                                {texts.get("offline-balance")} " " <span data-live="at"></span> ". "
-                                {texts.get("offline-later")}
-                            </p>
+                            <p>{texts.get("offline-balance")} " " <span data-live="at"></span></p>
+                            <p>{texts.get("offline-later")}</p>
                         </div>
                     </div>
                     <p>

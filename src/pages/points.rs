@@ -48,8 +48,12 @@ async fn page(
     let programme = visitor.rules.programme.clone();
     let now = visitor.kopilka.now();
     let card = card::view(&visitor.kopilka, shopper).await?;
-    let History { balance, entries, expiries, older } =
-        history::history(&visitor.kopilka, shopper, before).await?;
+    let History {
+        balance,
+        entries,
+        expiries,
+        older,
+    } = history::history(&visitor.kopilka, shopper, before).await?;
     let first = before.is_none();
     let movements = if entries.is_empty() && first {
         nothing(texts)

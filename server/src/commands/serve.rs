@@ -1,5 +1,6 @@
 //! `kopilka serve`: the service itself, until it is told to stop.
 
+use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -76,16 +77,21 @@ impl Serve {
         };
         let app = http::app(kopilka, settings).await?;
         let site = public_url.trim_end_matches('/');
-        println!("shoppers:  {site}/  (join with any phone number)");
-        println!(
-            "cashiers:  {site}/till  (login {}, password {})",
-            demo::CASHIER_LOGIN,
-            demo::CASHIER_PASSWORD
-        );
-        println!("messages:  {site}/outbox  (one-time passwords of the demo)");
-        println!("till API:  {site}/pos/v1/  (key {})", demo::TILL_KEY);
+        greet(site);
         let served = http::serve(listener, app).await;
         db.close().await;
         served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))
     }
+}
+
+/// Says where to go. A closed standard output is no reason to stop serving.
+fn greet(site: &str) {
+    let (login, password, key) = (demo::CASHIER_LOGIN, demo::CASHIER_PASSWORD, demo::TILL_KEY);
+    let lines = format!(
+        "shoppers:  {site}/  (join with any phone number)\n\
+         cashiers:  {site}/till  (login {login}, password {password})\n\
+         messages:  {site}/outbox  (one-time passwords of the demo)\n\
+         till API:  {site}/pos/v1/  (key {key})\n"
+    );
+    drop(std::io::stdout().write_all(lines.as_bytes()));
 }

@@ -205,10 +205,14 @@ impl<'a> Browser<'a> {
     }
 
     pub fn post(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(endpoint, "text/html", fields)
+    }
+
+    fn send(&mut self, endpoint: &str, accept: &str, fields: &[(&str, &str)]) -> Answer {
         let response = agent()
             .post(format!("{}/api/{endpoint}", self.demo.url))
             .header("cookie", self.cookie_header())
-            .header("accept", "text/html")
+            .header("accept", accept)
             .header("sec-fetch-site", "same-origin")
             .send_form(fields.iter().copied())
             .unwrap();
@@ -245,15 +249,12 @@ impl<'a> Browser<'a> {
 
     /// A device secret of the signed-in member and the card's number, to make codes as a phone does.
     pub fn key(&mut self) -> Key {
-        use base64::Engine;
-        let answer = self.post("card/key", &[]).json();
-        let answer = match answer {
-            Value::String(inner) => serde_json::from_str(&inner).unwrap(),
-            other => other,
-        };
-        let secret = base64::engine::general_purpose::STANDARD
-            .decode(answer["secret"].as_str().unwrap())
-            .unwrap();
+        let answer = self.send("card/key", "application/json", &[]).json();
+        let hex = answer.as_str().unwrap().rsplit_once(' ').unwrap().1;
+        let secret = (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect();
         let page = self.get("/card").text;
         let number: String = page[page.find("class=\"digits\"").expect("a card number")..]
             .chars()

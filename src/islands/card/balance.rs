@@ -1,5 +1,5 @@
 //! The balance on an open card follows the server's: it counts up or down to the new one, is said once, and is kept for
-//! a page without a link. The words come finished from the server.
+//! a page without a link. What depends on it (tier, expiry, offers) follows. The words come finished from the server.
 
 use js_sys::JSON;
 use wasm_bindgen_futures::spawn_local;
@@ -37,6 +37,10 @@ async fn show(card: &Card, data: &str) -> Option<()> {
         page::write("[data-live=noun]", &card.fact("noun"));
         page::say(&word("say")?);
         count(&before, &active).await;
+        if let Some(news) = page::read("/card").await {
+            card.follow_tier(&news);
+            page::take_over(".page", &news);
+        }
     }
     card.keep().await;
     Some(())

@@ -5,7 +5,7 @@ pub mod turning;
 
 use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlElement;
+use web_sys::{Document, HtmlElement};
 
 use crate::browser::key::Wanted;
 use crate::browser::store::{self, Record};
@@ -66,6 +66,17 @@ impl Card {
         }
         page::set_attribute(".tile", "data-size", &self.fact("codeSize"));
         page::set_attribute("[data-copy]", "data-copy", &self.fact("number"));
+    }
+
+    /// Takes tier and material over from a newer answer.
+    pub fn follow_tier(&self, answered: &Document) {
+        let newer = answered.query_selector("#card").ok().flatten();
+        if let Some(Self(newer)) = newer.and_then(|card| card.dyn_into().ok()).map(Self) {
+            for name in ["tier", "material"] {
+                self.set_fact(name, &newer.dataset().get(name).unwrap_or_default());
+            }
+            page::write(".card-tier", &self.fact("tier"));
+        }
     }
 
     /// Whether the code on the page is the turning one.

@@ -66,10 +66,11 @@ async fn without_key(card: &Card, source: Source, drawn: i64) -> Option<String> 
         // The first code came with the page.
         Source::Online if drawn == 0 => None,
         Source::Online => {
-            let html = page::fetch("/card", false).await?;
-            let (_, code) = html.split_once("class=\"code\"")?;
-            let (_, path) = code.split_once(" d=\"")?;
-            path.split_once('"').map(|(path, _)| path.to_owned())
+            let answered = page::read("/card").await?;
+            answered
+                .query_selector(".code path")
+                .ok()??
+                .get_attribute("d")
         }
         Source::Device => code::path(&code::fixed(&card.fact("number"))),
     }

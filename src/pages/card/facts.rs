@@ -67,7 +67,7 @@ pub fn Balance(
                     <dt>{texts.get("card-pending")}</dt>
                     <dd>
                         <span data-live="pending">{number(balance.pending)}</span>
-                        <small>{texts.get("card-pending-hint")}</small>
+                        <small>{texts.count("points-noun", balance.pending.0)}</small>
                     </dd>
                 </div>
                 <div>

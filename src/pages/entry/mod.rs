@@ -24,7 +24,10 @@ pub fn Entry() -> impl IntoView {
     let Some((visitor, shopper)) = guard::shopper() else {
         return ().into_any();
     };
-    let id = use_params_map().get_untracked().get("entry").unwrap_or_default();
+    let id = use_params_map()
+        .get_untracked()
+        .get("entry")
+        .unwrap_or_default();
     view! {
         <Suspense>
             {Suspend::new(async move {
@@ -38,10 +41,17 @@ pub fn Entry() -> impl IntoView {
 async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView, Error> {
     let id: EntryId = id.parse().map_err(|_| Refusal::NotFound)?;
     let texts = visitor.texts();
-    let EntryDetail { entry, version, receipt, siblings } =
-        history::entry(&visitor.kopilka, shopper, id).await?;
+    let EntryDetail {
+        entry,
+        version,
+        receipt,
+        siblings,
+    } = history::entry(&visitor.kopilka, shopper, id).await?;
     let card = card::view(&visitor.kopilka, shopper).await?;
-    let others: Vec<EntryView> = siblings.into_iter().filter(|other| other.id != id).collect();
+    let others: Vec<EntryView> = siblings
+        .into_iter()
+        .filter(|other| other.id != id)
+        .collect();
     let kind = texts.entry_kind(entry.kind);
     let head = head(visitor, &entry, receipt.as_ref());
     let why = why(visitor, &entry, version, receipt.as_ref());
@@ -83,17 +93,28 @@ fn head(
     let texts = visitor.texts();
     let language = texts.language();
     let number = receipt.map(|receipt| {
-        texts.with("entry-receipt", &[("number", receipt.number.as_str().into())])
+        texts.with(
+            "entry-receipt",
+            &[("number", receipt.number.as_str().into())],
+        )
     });
     let place: Vec<String> = [
-        Some(format::moment(entry.at, visitor.rules.programme.time_zone, language)),
+        Some(format::moment(
+            entry.at,
+            visitor.rules.programme.time_zone,
+            language,
+        )),
         entry.store.clone(),
         number,
     ]
     .into_iter()
     .flatten()
     .collect();
-    let class = if entry.points.is_positive() { "hero-number plus" } else { "hero-number" };
+    let class = if entry.points.is_positive() {
+        "hero-number plus"
+    } else {
+        "hero-number"
+    };
     view! {
         <header class="head">
             <a class="back" href="/points">

@@ -108,7 +108,9 @@ pub fn OffersUsed(
                 None => texts.get("benefit-gift"),
             });
             let gave: Vec<String> = [
-                used.points.is_positive().then(|| format!("+{}", texts.points(used.points))),
+                used.points
+                    .is_positive()
+                    .then(|| format!("+{}", texts.points(used.points))),
                 used.discount
                     .is_positive()
                     .then(|| format!("−{}", texts.money(used.discount, &programme))),

@@ -20,7 +20,9 @@ pub fn rows(
     let less = |amount: Money| texts.money(Money(-amount.0), programme);
     let mut rows = Vec::new();
     match &entry.reason {
-        Reason::Purchase { base, rate, tier, .. } => {
+        Reason::Purchase {
+            base, rate, tier, ..
+        } => {
             if let Some(receipt) = receipt {
                 rows.push(row(texts.get("sum-receipt"), money(receipt.total)));
                 rows.extend(
@@ -29,7 +31,10 @@ pub fn rows(
                         .map(|(words, amount)| row(words, less(amount))),
                 );
                 if receipt.paid_by_points.is_positive() {
-                    rows.push(row(texts.get("sum-points-paid"), less(receipt.paid_by_points)));
+                    rows.push(row(
+                        texts.get("sum-points-paid"),
+                        less(receipt.paid_by_points),
+                    ));
                 }
                 let paid = receipt.total - receipt.discount - receipt.paid_by_points;
                 if paid > *base {
@@ -38,9 +43,14 @@ pub fn rows(
             }
             rows.push(row(texts.get("sum-base"), money(*base)));
             let words = texts.with("sum-rate", &[("tier", texts.pick(tier).into())]);
-            rows.push(row(words, format!("× {}", format::percent(*rate, texts.language()))));
+            rows.push(row(
+                words,
+                format!("× {}", format::percent(*rate, texts.language())),
+            ));
         }
-        Reason::Spend { money: paid, total, .. } => {
+        Reason::Spend {
+            money: paid, total, ..
+        } => {
             rows.push(row(texts.get("sum-total"), money(*total)));
             rows.push(row(texts.get("sum-by-points"), less(*paid)));
             rows.push(row(texts.get("sum-left"), money(*total - *paid)));
@@ -72,7 +82,7 @@ fn discounts(texts: Texts, receipt: &ReceiptView, programme: &Programme) -> Vec<
         if !used.discount.is_positive() {
             continue;
         }
-        rest = rest - used.discount;
+        rest -= used.discount;
         let words = if movement::in_store_only(&used.offer, programme) {
             texts.get("reason-store-offer")
         } else {

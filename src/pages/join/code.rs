@@ -52,7 +52,10 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
     let resend = Form::of("join/resend");
     let lead = texts.with(
         "code-lead",
-        &[("phone", challenge.phone.into()), ("minutes", (CODE_SECONDS / 60).into())],
+        &[
+            ("phone", challenge.phone.into()),
+            ("minutes", (CODE_SECONDS / 60).into()),
+        ],
     );
     view! {
         <Solo title=texts.get("code-title")>

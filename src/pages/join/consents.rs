@@ -147,7 +147,11 @@ fn Messages(form: Form) -> impl IntoView {
     };
     let texts = visitor.texts();
     let touched = form.typed(FIELD).is_some();
-    let summary = if touched { "finish-messages" } else { "finish-messages-off" };
+    let summary = if touched {
+        "finish-messages"
+    } else {
+        "finish-messages-off"
+    };
     view! {
         <details class="panel" open=touched>
             <summary>{texts.get(summary)}</summary>

@@ -97,7 +97,7 @@ fn adding(texts: Texts, agreed: bool) -> impl IntoView {
 fn agreement(texts: Texts, form: &Form) -> impl IntoView + use<> {
     let problem = form.problem("child_agreed", texts);
     view! {
-        <div class="field">
+        <div>
             <label class="check">
                 <input
                     type="checkbox"

@@ -86,7 +86,7 @@ fn row(texts: Texts, programme: &Programme, tier: &Tier, own: bool) -> impl Into
                 {from}
             </td>
             <td class="meta" role="cell">
-                {perks.join(", ")}
+                {perks.join(" · ")}
             </td>
             <td class="num" role="cell">
                 {format::percent(tier.rate, language)}

@@ -26,7 +26,7 @@ pub fn Idle(
         <section class="panel scan" aria-labelledby="scan-h">
             <Icon name="scan-line" />
             <h1 id="scan-h">{texts.get("till-scan")}</h1>
-            <p class="meta">{texts.get("till-scan-hint")}</p>
+            <p class="meta script">{texts.get("till-scan-hint")}</p>
             <form class="field" method="post" action="/api/till/scan" novalidate>
                 <CodeField label=texts.get("till-code") code form=None autofocus=true />
             </form>

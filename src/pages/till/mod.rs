@@ -59,7 +59,10 @@ pub fn Till() -> impl IntoView {
 
 fn show(scene: Scene) -> AnyView {
     match scene {
-        Scene::Idle { sold, code } => view! { <Idle sold code /> }.into_any(),
+        Scene::Idle { sold, code } => {
+            let sold = sold.map(|sold| *sold);
+            view! { <Idle sold code /> }.into_any()
+        }
         Scene::Serving(serving) => view! { <Counter serving=*serving /> }.into_any(),
     }
 }

@@ -17,7 +17,7 @@ pub enum Scene {
     /// The next customer, please.
     Idle {
         /// The sale that has just been done.
-        sold: Option<Sold>,
+        sold: Option<Box<Sold>>,
         /// What was typed as a code and not found.
         code: String,
     },
@@ -134,7 +134,7 @@ async fn standing(
     let sold = match query(path, "done").and_then(|id| id.parse::<ReceiptId>().ok()) {
         None => None,
         Some(id) => match till::sold(&visitor.kopilka, at_till, id).await {
-            Ok(sold) => Some(sold),
+            Ok(sold) => Some(Box::new(sold)),
             Err(Error::Refused(_)) => None,
             Err(error) => return Err(error),
         },

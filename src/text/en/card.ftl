@@ -26,7 +26,6 @@ card-points = Points
 card-history = History
 card-active = Can be spent
 card-pending = Pending
-card-pending-hint = cannot be spent yet
 card-expiring = Expire first
 card-nothing-expires = nothing to expire
 card-owed = Debt

@@ -26,7 +26,6 @@ card-points = Баллы
 card-history = История
 card-active = Можно потратить
 card-pending = Ожидают
-card-pending-hint = пока нельзя потратить
 card-expiring = Сгорят первыми
 card-nothing-expires = нечему сгорать
 card-owed = Долг

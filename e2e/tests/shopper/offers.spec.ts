@@ -1,0 +1,106 @@
+// Offers: what the wallet promises is what the till gives.
+
+import type { Page } from '@playwright/test';
+
+import { signedIn } from '../../support/place';
+import { goods, type Pos } from '../../support/pos';
+import { expect, line, test } from '../../support/test';
+
+const group = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(name) });
+const offer = (page: Page, title: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
+
+/** Ids of offers that the till takes into account, and of those that lack the shopper's tap. */
+async function atTheTill(pos: Pos, code: string) {
+  const found = await (await pos.lookup(code)).json();
+  const ids = (offers: { id: string }[]) => offers.map(({ id }) => id);
+  return { counts: ids(found.offers), waits: ids(found.one_step_away) };
+}
+
+test('one is switched on, stays on after a reload, and is off again by one tap; the till shows the same', line(30, 'desktop', 'no-script'), async ({ page, member, pos }) => {
+  await page.goto('/offers');
+  const pastry = offer(page, 'Выпечка по 45 ₽');
+  expect((await atTheTill(pos, member.printed)).waits).toContain('bakery-three');
+
+  await pastry.getByRole('button', { name: 'Включить: Выпечка по 45 ₽' }).click();
+  await expect(page.getByText('Предложение включено')).toBeAttached();
+  await page.reload();
+  await expect(group(page, 'Сработают на кассе').getByRole('heading', { name: 'Выпечка по 45 ₽' })).toBeVisible();
+  await expect(pastry).toContainText('Включено');
+  expect((await atTheTill(pos, member.printed)).counts).toContain('bakery-three');
+
+  await pastry.getByRole('button', { name: 'Отменить: Выпечка по 45 ₽' }).click();
+  await expect(page.getByText('Предложение отменено')).toBeAttached();
+  await expect(group(page, 'Можно включить').getByRole('heading', { name: 'Выпечка по 45 ₽' })).toBeVisible();
+  const after = await atTheTill(pos, member.printed);
+  expect(after.waits).toContain('bakery-three');
+  expect(after.counts).not.toContain('bakery-three');
+});
+
+test('all are switched on at once', line(30, 'no-script'), async ({ page, member, pos }) => {
+  await page.goto('/offers');
+  const waiting = await group(page, 'Можно включить').getByRole('listitem').count();
+  expect(waiting).toBeGreaterThan(1);
+  await page.getByRole('button', { name: 'Включить все' }).click();
+  await expect(page.getByText('Предложения включены')).toBeAttached();
+  await expect(group(page, 'Можно включить')).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText('Включено', { exact: true })).toHaveCount(waiting);
+  const till = await atTheTill(pos, member.printed);
+  expect(till.waits).toEqual([]);
+  expect(till.counts).toContain('bakery-three');
+});
+
+test('an offer that was switched on is given, once for each tap', line(30), async ({ page, member, pos }) => {
+  const pastry = { ...goods(27_000, 'bakery'), quantity: 3000 };
+  const quote = () => pos.quote({ code: member.printed, lines: [pastry] });
+  expect((await quote()).discount).toBe(0);
+  await page.goto('/offers');
+  await page.getByRole('button', { name: 'Включить: Выпечка по 45 ₽' }).click();
+  await expect(page.getByText('Предложение включено')).toBeAttached();
+  // Three for 45 ₽ each instead of 90 ₽.
+  expect((await quote()).discount).toBe(27_000 - 3 * 4_500);
+  await pos.sell({ code: member.printed, lines: [pastry] });
+  expect((await quote()).discount).toBe(0);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Включить: Выпечка по 45 ₽' })).toBeVisible();
+});
+
+test('what is switched on twice is on, and what is not there cannot be switched on', line(30), async ({ page, member }) => {
+  expect(member.card).toBeTruthy();
+  const { post } = await import('../../support/http');
+  for (const time of [1, 2]) {
+    expect((await post(page.request, '/api/offers/activate', { offer: 'bakery-three' })).status(), `time ${time}`).toBe(303);
+  }
+  for (const wrong of ['no-such-offer', '', '<script>', 'birthday']) {
+    const answer = await post(page.request, '/api/offers/activate', { offer: wrong });
+    expect(answer.status(), wrong).toBeGreaterThanOrEqual(400);
+    expect(answer.status(), wrong).toBeLessThan(500);
+  }
+  await page.goto('/offers');
+  await expect(page.getByText('Включено', { exact: true })).toHaveCount(1);
+});
+
+test('offers react to what the shopper tells', line(30), async ({ page, member }) => {
+  expect(member.card).toBeTruthy();
+  await page.goto('/offers');
+  await expect(group(page, 'Сработают на кассе').getByRole('heading', { name: /для питомцев/ })).toHaveCount(0);
+  await page.goto('/profile');
+  const pets = page.getByRole('region', { name: 'Питомцы' });
+  await pets.getByLabel('Собаки').fill('2');
+  await pets.getByRole('button', { name: 'Сохранить' }).click();
+  await expect(page.getByText('Сохранено')).toBeAttached();
+  await page.goto('/offers');
+  await expect(group(page, 'Сработают на кассе').getByRole('heading', { name: /для питомцев/ })).toBeVisible();
+});
+
+test.describe('of a member with history', () => {
+  test.use({ storageState: signedIn.anna });
+  test('each says what is missing or that it will count', line(30), async ({ page }) => {
+    await page.goto('/offers');
+    await expect(offer(page, 'Тройные баллы в день рождения')).toContainText('Сработает');
+    for (const item of await page.getByRole('list').filter({ has: page.getByRole('heading', { level: 3 }) }).getByRole('listitem').all()) {
+      const state = (await item.locator('.state').innerText()).trim();
+      expect(state, await item.innerText()).not.toBe('');
+    }
+  });
+});
