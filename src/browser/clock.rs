@@ -1,9 +1,9 @@
 //! The device's clock, in whole milliseconds since 1970, and waiting. The device may be wrong; see [`skew`].
 
 use js_sys::Promise;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::{get, settled};
+use super::{get, global, method, settled};
 
 /// JavaScript has one kind of number; milliseconds since 1970 are whole ones, far below its limit of 53 bits.
 #[expect(clippy::as_conversions, reason = "no lossless way from a JavaScript number exists")]
@@ -19,8 +19,9 @@ pub fn now() -> i64 {
 /// How far the device is behind the server, when the page was answered at `server` by the server's clock.
 /// Nothing for pages that the browser may have kept: their time is that of an earlier visit.
 pub fn skew(server: i64) -> Option<i64> {
-    let performance = web_sys::window()?.performance()?;
-    let navigation = performance.get_entries_by_type("navigation").get(0);
+    let performance = global("performance")?;
+    let entries = method(&performance, "getEntriesByType")?.call1(&performance, &"navigation".into());
+    let navigation = get(&entries.ok()?, "0")?;
     if get(&navigation, "type")?.as_string()? == "back_forward" {
         return None;
     }
@@ -31,7 +32,7 @@ pub fn skew(server: i64) -> Option<i64> {
 
 /// Waits.
 pub async fn sleep(milliseconds: i32) {
-    let promise = Promise::new(&mut |resolve, _| {
+    let promise = Promise::<JsValue>::new_typed(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
             drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(
                 resolve.unchecked_ref(),

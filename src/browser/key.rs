@@ -8,7 +8,7 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CryptoKey, SubtleCrypto};
 
 use super::store::{self, Record};
-use super::{get, method, page, set, settled};
+use super::{get, global, method, page, set, settled};
 
 /// Which key a page asks for.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Key {
                 Ok(key.map_or(JsValue::UNDEFINED, |key| key.0))
             })
         });
-        let navigator = web_sys::window()?.navigator();
+        let navigator = global("navigator")?;
         let answer = match get(&navigator, "locks") {
             Some(locks) => {
                 method(&locks, "request")?.call2(&locks, &"kopilka-key".into(), &work)
@@ -109,8 +109,7 @@ async fn fetched(device: &str) -> Option<Key> {
 }
 
 fn subtle() -> Option<SubtleCrypto> {
-    let crypto = web_sys::window()?.crypto().ok()?;
-    get(&crypto, "subtle").map(JsCast::unchecked_into)
+    get(&global("crypto")?, "subtle").map(JsCast::unchecked_into)
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {

@@ -3,12 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{EventSource, MessageEvent};
+use web_sys::{Event, EventSource};
 
-use super::{clock, page};
+use super::{clock, get, listen, page};
 
 /// The first pause before a line that the server closed is tried again, in milliseconds; it doubles each time.
 const PAUSE: i32 = 5_000;
@@ -19,7 +18,7 @@ const LONGEST: i32 = 600_000;
 pub struct Stream {
     address: &'static str,
     event: &'static str,
-    listener: Closure<dyn FnMut(MessageEvent)>,
+    listener: Closure<dyn FnMut(Event)>,
     source: RefCell<Option<EventSource>>,
     pause: Cell<i32>,
 }
@@ -27,8 +26,8 @@ pub struct Stream {
 impl Stream {
     /// Calls `news` with the data of every event of this name, for as long as the document lives.
     pub fn listen(address: &'static str, event: &'static str, news: impl Fn(String) + 'static) -> Rc<Self> {
-        let listener = Closure::new(move |message: MessageEvent| {
-            if let Some(data) = message.data().as_string() {
+        let listener = Closure::new(move |message: Event| {
+            if let Some(data) = get(&message, "data").and_then(|data| data.as_string()) {
                 news(data);
             }
         });
@@ -62,8 +61,7 @@ impl Stream {
         let Ok(source) = EventSource::new(self.address) else {
             return;
         };
-        let listener = self.listener.as_ref().unchecked_ref();
-        drop(source.add_event_listener_with_callback(self.event, listener));
+        listen(&source, self.event, self.listener.as_ref());
         let stream = self.clone();
         // The browser itself takes up a line that broke, but not one that the server answered with an error.
         let failed = Closure::<dyn FnMut()>::new(move || {
@@ -71,7 +69,8 @@ impl Stream {
                 .source
                 .borrow()
                 .as_ref()
-                .is_some_and(|source| source.ready_state() == EventSource::CLOSED);
+                .and_then(|source| get(source, "readyState"))
+                .is_some_and(|state| state == EventSource::CLOSED);
             if ended {
                 stream.source.take();
                 let pause = stream.pause.get();
@@ -83,7 +82,7 @@ impl Stream {
                 });
             }
         });
-        source.set_onerror(Some(failed.into_js_value().unchecked_ref()));
+        listen(&source, "error", &failed.into_js_value());
         self.source.replace(Some(source));
     }
 }

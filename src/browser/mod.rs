@@ -1,5 +1,7 @@
 //! Typed wrappers of browser APIs that islands need. None of them fails loudly: what a browser lacks or refuses is
 //! `None` or nothing, because the page behind an island works without it.
+//!
+//! Properties are read by name: each typed getter would be one more import to load, some 40 bytes of JavaScript.
 
 pub mod clock;
 pub mod key;
@@ -8,9 +10,10 @@ pub mod page;
 pub mod store;
 pub mod wake;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::EventTarget;
 
 /// A property that is there and holds something.
 pub(crate) fn get(object: &JsValue, name: &str) -> Option<JsValue> {
@@ -19,14 +22,24 @@ pub(crate) fn get(object: &JsValue, name: &str) -> Option<JsValue> {
         .filter(|value| !value.is_undefined() && !value.is_null())
 }
 
-/// Sets a property of an object of ours.
-pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
+/// A property of the window.
+pub(crate) fn global(name: &str) -> Option<JsValue> {
+    get(&js_sys::global(), name)
+}
+
+/// Sets a property.
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     drop(Reflect::set(object, &name.into(), value));
 }
 
 /// A method, where this browser has it.
 pub(crate) fn method(object: &JsValue, name: &str) -> Option<Function> {
     get(object, name)?.dyn_into().ok()
+}
+
+/// Calls `listener` at each event of this name.
+pub(crate) fn listen(target: &EventTarget, event: &str, listener: &JsValue) {
+    drop(target.add_event_listener_with_callback(event, listener.unchecked_ref()));
 }
 
 /// What a promise comes to; nothing when it is refused.

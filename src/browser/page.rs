@@ -6,7 +6,7 @@ use web_sys::{
     Document, DomParser, Element, HtmlElement, RequestInit, Response, SupportedType, UrlSearchParams,
 };
 
-use super::settled;
+use super::{get, listen, settled};
 
 /// The document.
 pub fn document() -> Option<Document> {
@@ -18,9 +18,9 @@ pub fn find(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok()?
 }
 
-/// The first HTML element that a selector names.
+/// The first element that a selector names, which is one of HTML.
 pub fn find_html(selector: &str) -> Option<HtmlElement> {
-    find(selector)?.dyn_into().ok()
+    find(selector).map(JsCast::unchecked_into)
 }
 
 /// Every element that a selector names.
@@ -29,7 +29,7 @@ pub fn all(selector: &str) -> Vec<Element> {
         return Vec::new();
     };
     (0..found.length())
-        .filter_map(|place| found.item(place)?.dyn_into().ok())
+        .filter_map(|place| Some(found.item(place)?.unchecked_into()))
         .collect()
 }
 
@@ -61,14 +61,16 @@ pub fn say(sentence: &str) {
 
 /// Whether the page is seen.
 pub fn is_visible() -> bool {
-    document().is_some_and(|document| !document.hidden())
+    document()
+        .and_then(|document| get(&document, "hidden"))
+        .is_some_and(|hidden| hidden.is_falsy())
 }
 
 /// Calls `change` with whether the page is seen, whenever that changes, for as long as the document lives.
 pub fn on_visibility(change: impl Fn(bool) + 'static) {
     let changed = Closure::<dyn FnMut()>::new(move || change(is_visible())).into_js_value();
     if let Some(document) = document() {
-        drop(document.add_event_listener_with_callback("visibilitychange", changed.unchecked_ref()));
+        listen(&document, "visibilitychange", &changed);
     }
 }
 
@@ -76,10 +78,12 @@ pub fn on_visibility(change: impl Fn(bool) + 'static) {
 pub fn is_still() -> bool {
     web_sys::window()
         .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
-        .is_some_and(|query| query.matches())
+        .and_then(|query| get(&query, "matches"))
+        .is_some_and(|matches| matches.is_truthy())
 }
 
-/// The text that an address answers with. With `post`, an empty form is sent.
+/// The text that an address answers with, be it the sign-in page or an apology: readers look for what they know.
+/// With `post`, an empty form is sent.
 pub async fn fetch(address: &str, post: bool) -> Option<String> {
     let request = RequestInit::new();
     if post {
@@ -87,10 +91,7 @@ pub async fn fetch(address: &str, post: bool) -> Option<String> {
         request.set_body(&UrlSearchParams::new().ok()?.into());
     }
     let answer = web_sys::window()?.fetch_with_str_and_init(address, &request);
-    let answer: Response = settled(answer).await?.dyn_into().ok()?;
-    if !answer.ok() || answer.redirected() {
-        return None;
-    }
+    let answer: Response = settled(answer).await?.unchecked_into();
     settled(answer.text().ok()?).await?.as_string()
 }
 

@@ -4,9 +4,9 @@
 use js_sys::Promise;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
+use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbRequest, IdbTransactionMode};
 
-use super::settled;
+use super::{get, global, listen, settled};
 
 /// Name of the database; the loader knows it too.
 const DATABASE: &str = "kopilka";
@@ -67,27 +67,24 @@ fn store(database: &IdbDatabase, mode: IdbTransactionMode) -> Option<IdbObjectSt
 }
 
 async fn open() -> Option<IdbDatabase> {
-    let request = web_sys::window()?
-        .indexed_db()
-        .ok()??
-        .open_with_u32(DATABASE, 1)
-        .ok()?;
-    let opening: IdbRequest = request.clone().unchecked_into();
+    let factory: IdbFactory = global("indexedDB")?.unchecked_into();
+    let request = factory.open_with_u32(DATABASE, 1).ok()?;
+    let opening = request.clone();
     let make = Closure::once_into_js(move || {
-        let database = opening.result().map(JsCast::unchecked_into::<IdbDatabase>);
-        if let Ok(database) = database {
+        if let Some(database) = get(&opening, "result") {
+            let database: IdbDatabase = database.unchecked_into();
             drop(database.create_object_store(STORE));
         }
     });
-    request.set_onupgradeneeded(Some(make.unchecked_ref()));
-    answer(&request).await?.dyn_into().ok()
+    listen(&request, "upgradeneeded", &make);
+    answer(&request).await.map(JsCast::unchecked_into)
 }
 
 async fn answer(request: &IdbRequest) -> Option<JsValue> {
-    let promise = Promise::new(&mut |resolve, reject| {
-        request.set_onsuccess(Some(&resolve));
-        request.set_onerror(Some(&reject));
+    let promise = Promise::<JsValue>::new_typed(&mut |resolve, reject| {
+        listen(request, "success", &resolve);
+        listen(request, "error", &reject);
     });
     settled(promise).await?;
-    request.result().ok()
+    get(request, "result")
 }

@@ -2,7 +2,7 @@
 
 use wasm_bindgen_futures::spawn_local;
 
-use super::{get, method, page, settled};
+use super::{get, global, method, page, settled};
 
 /// Asks for the wake lock now and again each time the page comes back, since leaving it ends the lock.
 pub fn stay_awake() {
@@ -21,7 +21,7 @@ fn ask() {
 }
 
 async fn request() -> Option<()> {
-    let lock = get(&web_sys::window()?.navigator(), "wakeLock")?;
+    let lock = get(&global("navigator")?, "wakeLock")?;
     let promise = method(&lock, "request")?.call1(&lock, &"screen".into());
     settled(promise.ok()?).await.map(drop)
 }

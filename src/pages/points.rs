@@ -141,12 +141,14 @@ fn calendar(
     }
     let zone = programme.time_zone;
     let tiles = expiries.iter().map(|(at, points)| {
-        let days = days_between(local_date(now, zone), local_date(*at, zone));
+        // They expire at the start of a day; what matters is the last one on which they pay.
+        let last = at.plus_secs(-1);
+        let days = days_between(local_date(now, zone), local_date(last, zone));
         view! {
             <li data-tone=(days <= SOON).then_some("warn")>
                 <span class="meta">
-                    <time datetime=format::machine(*at)>
-                        {format::day(*at, zone, texts.language())}
+                    <time datetime=format::machine(last)>
+                        {format::day(last, zone, texts.language())}
                     </time>
                 </span>
                 <b>{format::number(points.0, texts.language())}</b>

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::App;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
+#[folder = "../target/site"]
 #[allow_missing = true]
 struct Site;
 

@@ -5,47 +5,55 @@ pub mod turning;
 
 use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, HtmlElement};
+use web_sys::{Document, Element};
 
 use crate::browser::key::Wanted;
 use crate::browser::store::{self, Record};
-use crate::browser::{clock, page};
+use crate::browser::{clock, get, page, set};
 
 /// The card on the page.
 #[derive(Debug, Clone)]
-pub struct Card(HtmlElement);
+pub struct Card(Element);
 
 impl Card {
     /// The card that the server drew.
     pub fn on_page() -> Option<Self> {
-        page::find_html("#card").map(Self)
+        page::find("#card").map(Self)
     }
 
     /// The page's card with the facts that this device kept; nothing where it kept none.
     pub async fn kept() -> Option<Self> {
         let kept = store::read(Record::Card).await?;
         let card = Self::on_page()?;
-        let facts: JsValue = card.0.dataset().into();
-        Object::<JsValue>::assign(facts.unchecked_ref(), kept.unchecked_ref());
+        Object::<JsValue>::assign(card.facts()?.unchecked_ref(), kept.unchecked_ref());
         Some(card)
     }
 
     /// Keeps the facts for a page without a link.
     pub async fn keep(&self) {
-        let facts: JsValue = self.0.dataset().into();
-        let copy = Object::new();
-        Object::<JsValue>::assign(&copy, facts.unchecked_ref());
-        store::write(Record::Card, &copy).await;
+        if let Some(facts) = self.facts() {
+            let copy = Object::new();
+            Object::<JsValue>::assign(&copy, facts.unchecked_ref());
+            store::write(Record::Card, &copy).await;
+        }
+    }
+
+    fn facts(&self) -> Option<JsValue> {
+        get(&self.0, "dataset")
     }
 
     /// A fact; empty where it is not told.
     pub fn fact(&self, name: &str) -> String {
-        self.0.dataset().get(name).unwrap_or_default()
+        self.facts()
+            .and_then(|facts| get(&facts, name)?.as_string())
+            .unwrap_or_default()
     }
 
     /// Changes a fact.
     pub fn set_fact(&self, name: &str, value: &str) {
-        drop(self.0.dataset().set(name, value));
+        if let Some(facts) = self.facts() {
+            set(&facts, name, &value.into());
+        }
     }
 
     fn number(&self, name: &str) -> i64 {
@@ -71,9 +79,9 @@ impl Card {
     /// Takes tier and material over from a newer answer.
     pub fn follow_tier(&self, answered: &Document) {
         let newer = answered.query_selector("#card").ok().flatten();
-        if let Some(Self(newer)) = newer.and_then(|card| card.dyn_into().ok()).map(Self) {
+        if let Some(newer) = newer.map(Self) {
             for name in ["tier", "material"] {
-                self.set_fact(name, &newer.dataset().get(name).unwrap_or_default());
+                self.set_fact(name, &newer.fact(name));
             }
             page::write(".card-tier", &self.fact("tier"));
         }
@@ -90,7 +98,7 @@ impl Card {
             Some(skew) => skew.to_string(),
             None => store::read(Record::Card)
                 .await
-                .and_then(|kept| crate::browser::get(&kept, "skew")?.as_string())
+                .and_then(|kept| get(&kept, "skew")?.as_string())
                 .unwrap_or_default(),
         };
         self.set_fact("skew", &skew);

@@ -102,12 +102,12 @@ fn fields(texts: Texts, profile: &Profile) -> AnyView {
     ];
     let errors = parts
         .iter()
-        .filter_map(|part| Some((part.name, part.label, form.problem(part.name, texts)?)))
-        .map(|(name, label, words)| {
+        .filter_map(|part| Some((part.name, form.problem(part.name, texts)?)))
+        .map(|(name, words)| {
             view! {
                 <p class="error" id=format!("{name}-error") role="alert">
                     <Icon name="circle-alert" />
-                    <span>{texts.get(label)}": "{words}</span>
+                    <span>{words}</span>
                 </p>
             }
         })

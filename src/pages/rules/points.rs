@@ -125,3 +125,41 @@ fn prose(id: &'static str, title: String, lines: Vec<String>) -> impl IntoView +
         </section>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Language;
+
+    #[test]
+    fn the_life_of_points_is_said_with_its_numbers() {
+        let texts = Texts::new(Language::Ru);
+        let months = Life {
+            months: Some(12),
+            end_of_month: true,
+            ..Life::default()
+        };
+        assert_eq!(
+            life(texts, &months),
+            "Баллы сгорают через 12 месяцев после того, как стали доступны, в конце месяца"
+        );
+        let days = Life {
+            days: Some(1),
+            ..Life::default()
+        };
+        assert!(life(texts, &days).contains("через 1 день"));
+        assert_eq!(life(texts, &Life::default()), "Баллы не сгорают");
+    }
+
+    #[test]
+    fn categories_are_named_or_left_as_they_are() {
+        let texts = Texts::new(Language::En);
+        let key = "rules-points-spend-excluded";
+        let codes = ["gift_cards".to_owned(), "fresh_fish".to_owned()];
+        assert_eq!(
+            excluded(texts, key, &codes).as_deref(),
+            Some("Points cannot pay for gift cards, fresh fish")
+        );
+        assert_eq!(excluded(texts, key, &[]), None);
+    }
+}

@@ -3,6 +3,7 @@
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::Evaluation;
+use kopilka_core::domain::offers::Benefit;
 use kopilka_core::domain::programme::TierMeasure;
 use kopilka_core::usecases::offers::OfferView;
 use kopilka_core::usecases::receipts::Quote;
@@ -245,9 +246,12 @@ fn OpenOffer(view: OfferView, evaluation: Option<Evaluation>) -> impl IntoView {
         let missed = judged.offers_missed.iter().find(|missed| missed.offer == offer.id)?;
         Some(texts.miss(missed.misses.first()?, programme))
     });
-    let meta = missed.unwrap_or_else(|| {
-        let kind = texts.benefit_kind(&offer.benefit);
-        format!("{} {kind}", texts.benefit(&offer.benefit, programme))
+    let meta = missed.unwrap_or_else(|| match &offer.benefit {
+        Benefit::Gift { .. } => texts.benefit(&offer.benefit, programme),
+        benefit => {
+            let kind = texts.benefit_kind(benefit);
+            format!("{kind} {}", texts.benefit(benefit, programme))
+        }
     });
     let tag = used.map(|used| {
         let (tone, icon, key) = if used {

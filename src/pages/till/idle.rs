@@ -72,7 +72,7 @@ fn Done(sold: Sold) -> impl IntoView {
                 <h2 id="done-h">{title}</h2>
                 <p>{customer}</p>
             </header>
-            <Sum evaluation=receipt.quote.evaluation />
+            <Sum evaluation=receipt.quote.evaluation posted=true />
             {(!sold.gifts.is_empty())
                 .then(|| {
                     view! {

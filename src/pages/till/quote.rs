@@ -13,6 +13,9 @@ use crate::text::format;
 pub fn Sum(
     /// The judgement.
     evaluation: Evaluation,
+    /// Whether the receipt is posted: then its points are earned, not promised.
+    #[prop(default = false)]
+    posted: bool,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -66,7 +69,7 @@ pub fn Sum(
                 })}
             <div>
                 <dt>
-                    {texts.get("till-earned")}
+                    {texts.get(if posted { "till-earned" } else { "till-to-earn" })}
                     {reasons
                         .into_iter()
                         .map(|reason| view! { <small class="meta">{reason}</small> })

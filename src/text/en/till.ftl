@@ -93,7 +93,8 @@ till-paid-by-points = { $n ->
     [one] With { $shown } point
    *[other] With { $shown } points
 }
-till-earned = Points to earn
+till-to-earn = Points to earn
+till-earned = Points earned
 till-gift-promised = Gift
 till-to-pay = To pay
 

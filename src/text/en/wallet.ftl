@@ -58,8 +58,8 @@ points-pending = { $n ->
 }
 points-debt = Debt: { $points }
 points-debt-text = A purchase was returned after its points were spent. The next earnings will settle it
-points-expiries = When they expire
-points-expiries-text = Those that expire first are spent first
+points-expiries = When points expire
+points-expiries-text = The date is the last day. Those that expire first are spent first
 points-history = History
 points-history-caption = History of points
 points-newest = To the newest

@@ -97,7 +97,8 @@ till-paid-by-points = { $n ->
     [few] Баллами: { $shown } балла
    *[other] Баллами: { $shown } баллов
 }
-till-earned = Начислим баллов
+till-to-earn = Начислим баллов
+till-earned = Начислено баллов
 till-gift-promised = Подарок
 till-to-pay = К оплате
 

@@ -61,8 +61,8 @@ points-pending = { $n ->
 }
 points-debt = Долг: { $points }
 points-debt-text = Покупку вернули, когда её баллы были уже потрачены. Долг закроют следующие начисления
-points-expiries = Когда сгорят
-points-expiries-text = Тратятся сначала те, что сгорят раньше
+points-expiries = Когда баллы сгорают
+points-expiries-text = Дата — последний день. Тратятся сначала те, что сгорят раньше
 points-history = История
 points-history-caption = История баллов
 points-newest = К новым
