@@ -30,7 +30,10 @@ fn main() {
         floor_server(arguments[size + 1].parse().unwrap());
         return;
     }
-    println!("{:<46} {:>12} {:>12} {:>12}", "figure", "seen", "wanted", "floor");
+    println!(
+        "{:<46} {:>12} {:>12} {:>12}",
+        "figure", "seen", "wanted", "floor"
+    );
     drawing();
     card_page();
 }
@@ -87,7 +90,12 @@ fn card_page() {
     let css_path = page.split('"').find(|part| part.ends_with(".css")).unwrap();
     let css = transfer(address, &request(css_path, "br"));
     let bytes = |n: usize| format!("{n} B");
-    row("/card: HTML + its one stylesheet, brotli", bytes(html.len() + css.len()), "<= 14000 B", "-".into());
+    row(
+        "/card: HTML + its one stylesheet, brotli",
+        bytes(html.len() + css.len()),
+        "<= 14000 B",
+        "-".into(),
+    );
     row("  of it HTML", bytes(html.len()), "-", "-".into());
     row("  of it stylesheet", bytes(css.len()), "-", "-".into());
 
@@ -103,7 +111,10 @@ fn card_page() {
         "-",
         format!("{constant:.0}/s"),
     );
-    println!("floor of the last row: a constant answer of {} bytes from the same HTTP stack", page.len());
+    println!(
+        "floor of the last row: a constant answer of {} bytes from the same HTTP stack",
+        page.len()
+    );
 }
 
 fn pin(pid: u32, core: u32) {
@@ -134,7 +145,10 @@ fn rate(address: SocketAddr, request: &str) -> f64 {
             })
         })
         .collect();
-    let count: u64 = workers.into_iter().map(|worker| worker.join().unwrap()).sum();
+    let count: u64 = workers
+        .into_iter()
+        .map(|worker| worker.join().unwrap())
+        .sum();
     count as f64 / start.elapsed().as_secs_f64()
 }
 
@@ -225,14 +239,16 @@ impl Drop for Floor {
 fn floor_server(size: usize) {
     use axum::serve::ListenerExt;
     let body = "x".repeat(size);
-    tokio::runtime::Runtime::new().unwrap().block_on(async move {
-        let router = axum::Router::new().route(
-            "/",
-            axum::routing::get(move || std::future::ready(body.clone())),
-        );
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("{}", listener.local_addr().unwrap());
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        axum::serve(listener, router).await.unwrap();
-    });
+    tokio::runtime::Runtime::new()
+        .unwrap()
+        .block_on(async move {
+            let router = axum::Router::new().route(
+                "/",
+                axum::routing::get(move || std::future::ready(body.clone())),
+            );
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            println!("{}", listener.local_addr().unwrap());
+            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+            axum::serve(listener, router).await.unwrap();
+        });
 }

@@ -18,10 +18,16 @@ fn a_code_is_good_for_its_half_minute_and_the_ones_beside_it() {
         assert_eq!(found.status, 200, "{seconds}: {}", found.text);
     }
     let stale = demo.pos("members/lookup", None, &json!({"code": key.code(-600)}));
-    assert_eq!((stale.status, stale.problem().as_str()), (422, "code-stale"));
+    assert_eq!(
+        (stale.status, stale.problem().as_str()),
+        (422, "code-stale")
+    );
     let foreign = format!("71{}00000000", key.number);
     let wrong = demo.pos("members/lookup", None, &json!({"code": foreign}));
-    assert_eq!((wrong.status, wrong.problem().as_str()), (422, "code-wrong"));
+    assert_eq!(
+        (wrong.status, wrong.problem().as_str()),
+        (422, "code-wrong")
+    );
 }
 
 #[test]
@@ -50,7 +56,11 @@ fn a_new_secret_ends_the_codes_of_the_old_one() {
     let new = shopper.key();
     let refused = demo.pos("members/lookup", None, &json!({"code": old.code(0)}));
     assert_eq!(refused.problem(), "code-wrong");
-    assert_eq!(demo.pos("members/lookup", None, &json!({"code": new.code(0)})).status, 200);
+    assert_eq!(
+        demo.pos("members/lookup", None, &json!({"code": new.code(0)}))
+            .status,
+        200
+    );
 }
 
 #[test]
@@ -70,12 +80,23 @@ fn a_cashier_sees_no_phone_birth_date_or_children() {
     let demo = Demo::start();
     let mut shopper = Browser::new(&demo);
     let phone = shopper.join("Лада");
-    let birth = [("birth_day", "17"), ("birth_month", "марта"), ("birth_year", "1987")];
+    let birth = [
+        ("birth_day", "17"),
+        ("birth_month", "марта"),
+        ("birth_year", "1987"),
+    ];
     shopper.post("profile/birth", &birth);
     let key = shopper.key();
     let found = demo.pos("members/lookup", None, &json!({"code": key.code(0)}));
     assert_eq!(found.status, 200);
-    for secret in [&phone[2..], "1987", "17.03", "birth_year", "phone", "children"] {
+    for secret in [
+        &phone[2..],
+        "1987",
+        "17.03",
+        "birth_year",
+        "phone",
+        "children",
+    ] {
         assert!(!found.text.contains(secret), "{secret} in {}", found.text);
     }
 }
@@ -83,16 +104,23 @@ fn a_cashier_sees_no_phone_birth_date_or_children() {
 #[test]
 fn a_till_without_a_key_or_with_an_ended_one_is_not_served() {
     let demo = Demo::start();
-    let added = support::run(demo.data.path(), &["till", "add", "Касса 9", "--store", "park"]);
+    let added = support::run(
+        demo.data.path(),
+        &["till", "add", "Касса 9", "--store", "park"],
+    );
     let key = String::from_utf8(added.stdout).unwrap().trim().to_owned();
     let call = |key: &str| {
-        ureq::Agent::from(ureq::Agent::config_builder().http_status_as_error(false).build())
-            .post(format!("{}/pos/v1/members/lookup", demo.url))
-            .header("authorization", format!("Bearer {key}"))
-            .send_json(json!({"code": "701234567812345670"}))
-            .unwrap()
-            .status()
-            .as_u16()
+        ureq::Agent::from(
+            ureq::Agent::config_builder()
+                .http_status_as_error(false)
+                .build(),
+        )
+        .post(format!("{}/pos/v1/members/lookup", demo.url))
+        .header("authorization", format!("Bearer {key}"))
+        .send_json(json!({"code": "701234567812345670"}))
+        .unwrap()
+        .status()
+        .as_u16()
     };
     assert_eq!(call("nonsense"), 401);
     assert_eq!(call(&key), 404, "served: the card is unknown");

@@ -12,15 +12,29 @@ fn spellings_of_a_phone_are_one_member() {
     let mut first = Browser::new(&demo);
     let phone = first.join("Мила");
     let digits = &phone[2..];
-    let spelled = format!("8 ({}) {}-{}-{}", &digits[..3], &digits[3..6], &digits[6..8], &digits[8..]);
+    let spelled = format!(
+        "8 ({}) {}-{}-{}",
+        &digits[..3],
+        &digits[3..6],
+        &digits[6..8],
+        &digits[8..]
+    );
     let mut second = Browser::new(&demo);
     // A code was just sent to this phone, so the next has to wait: the refusal proves that it is the same one.
     let answer = second.post("sign-in/phone", &[("phone", &spelled)]);
     let sent = answer.location == "/join/code";
-    assert!(sent || answer.status == 429, "{} {}", answer.status, answer.text);
+    assert!(
+        sent || answer.status == 429,
+        "{} {}",
+        answer.status,
+        answer.text
+    );
     if sent {
         let code = second.one_time_password(&phone);
-        assert_eq!(second.post("join/code", &[("code", &code)]).location, "/card");
+        assert_eq!(
+            second.post("join/code", &[("code", &code)]).location,
+            "/card"
+        );
     }
 }
 
@@ -30,7 +44,11 @@ fn a_wrong_phone_is_explained_beside_its_field_and_kept() {
     let mut browser = Browser::new(&demo);
     let answer = browser.post("join/phone", &[("phone", "12<b>")]);
     assert_eq!(answer.status, 422);
-    assert!(answer.text.contains("id=\"phone-error\""), "{}", answer.text);
+    assert!(
+        answer.text.contains("id=\"phone-error\""),
+        "{}",
+        answer.text
+    );
     assert!(answer.text.contains("12&lt;b&gt;"), "{}", answer.text);
     assert!(!answer.text.contains("12<b>"));
 }
@@ -42,13 +60,21 @@ fn five_wrong_codes_end_the_challenge_even_for_the_right_one() {
     let phone = fresh_phone();
     browser.post("join/phone", &[("phone", &phone)]);
     let right = browser.one_time_password(&phone);
-    let wrong = if right == "000000" { "000001" } else { "000000" };
+    let wrong = if right == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
     for _ in 0..5 {
         assert_eq!(browser.post("join/code", &[("code", wrong)]).status, 422);
     }
     let dead = browser.post("join/code", &[("code", &right)]);
     assert_eq!(dead.status, 422);
-    assert!(dead.text.contains("Код больше не действует"), "{}", dead.text);
+    assert!(
+        dead.text.contains("Код больше не действует"),
+        "{}",
+        dead.text
+    );
 }
 
 #[test]
@@ -57,12 +83,22 @@ fn a_code_works_once() {
     let mut browser = Browser::new(&demo);
     let phone = fresh_phone();
     let sent = browser.post("join/phone", &[("phone", &phone)]);
-    let challenge = sent.cookies.iter().find(|each| each.starts_with("challenge=")).unwrap();
+    let challenge = sent
+        .cookies
+        .iter()
+        .find(|each| each.starts_with("challenge="))
+        .unwrap();
     let challenge = challenge.split(['=', ';']).nth(1).unwrap().to_owned();
     let code = browser.one_time_password(&phone);
-    assert_eq!(browser.post("join/code", &[("code", &code)]).location, "/join/consents");
+    assert_eq!(
+        browser.post("join/code", &[("code", &code)]).location,
+        "/join/consents"
+    );
     let again = ureq::Agent::from(
-        ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build(),
+        ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build(),
     )
     .post(format!("{}/api/join/code", demo.url))
     .header("cookie", format!("challenge={challenge}"))
@@ -91,7 +127,11 @@ fn joining_twice_with_one_form_makes_one_member() {
     browser.post("join/phone", &[("phone", &phone)]);
     let code = browser.one_time_password(&phone);
     browser.post("join/code", &[("code", &code)]);
-    let fields = [("first_name", "Нина"), ("personal_data", "on"), ("rules", "on")];
+    let fields = [
+        ("first_name", "Нина"),
+        ("personal_data", "on"),
+        ("rules", "on"),
+    ];
     assert_eq!(browser.post("join/finish", &fields).location, "/card");
     assert_eq!(browser.post("join/finish", &fields).location, "/card");
     assert!(demo.check().status.success());
@@ -110,12 +150,22 @@ fn joining_needs_both_agreements_and_a_name_and_no_message() {
     for field in ["first_name", "personal_data", "rules"] {
         assert!(refused.text.contains(&format!("{field}-error")), "{field}");
     }
-    assert!(refused.text.contains("value=\"Тест\""), "what was typed is kept");
-    let fields = [("first_name", "Ольга"), ("personal_data", "on"), ("rules", "on")];
+    assert!(
+        refused.text.contains("value=\"Тест\""),
+        "what was typed is kept"
+    );
+    let fields = [
+        ("first_name", "Ольга"),
+        ("personal_data", "on"),
+        ("rules", "on"),
+    ];
     assert_eq!(browser.post("join/finish", &fields).location, "/card");
     let proofs = browser.get("/consents/proofs.csv").text;
     assert!(proofs.contains("document,personal_data,yes"), "{proofs}");
-    assert!(!proofs.contains("sms,"), "no message was consented to: {proofs}");
+    assert!(
+        !proofs.contains("sms,"),
+        "no message was consented to: {proofs}"
+    );
 }
 
 #[test]
@@ -124,7 +174,12 @@ fn a_closed_account_leaves_nothing_personal_in_the_file() {
     let mut browser = Browser::new(&demo);
     let phone = browser.join("Пелагеяуникальная");
     let number = browser.key().number;
-    assert_eq!(browser.post("settings/close", &[("confirmed", "yes")]).status, 303);
+    assert_eq!(
+        browser
+            .post("settings/close", &[("confirmed", "yes")])
+            .status,
+        303
+    );
     let data = demo.kill();
     // Folds the log into the file, as stopping in order does.
     assert!(support::run(data.path(), &["migrate"]).status.success());

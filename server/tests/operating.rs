@@ -18,7 +18,11 @@ fn said(output: &std::process::Output) -> String {
 #[test]
 fn a_database_that_cannot_be_opened_is_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("kopilka.db"), "this is no database, only text".repeat(99)).unwrap();
+    std::fs::write(
+        folder.path().join("kopilka.db"),
+        "this is no database, only text".repeat(99),
+    )
+    .unwrap();
     let text = said(&run(folder.path(), &["migrate"]));
     assert!(text.contains("kopilka.db cannot be opened"), "{text}");
 }
@@ -58,7 +62,10 @@ fn a_port_in_use_is_a_sentence() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let folder = tempfile::tempdir().unwrap();
-    let text = said(&run(folder.path(), &["serve", "--demo", "--listen", &address]));
+    let text = said(&run(
+        folder.path(),
+        &["serve", "--demo", "--listen", &address],
+    ));
     assert!(text.contains("cannot be listened at"), "{text}");
 }
 
@@ -70,7 +77,9 @@ fn a_second_start_keeps_what_the_first_stored() {
     let card = shopper.key().fixed();
     let earned = demo.commit("before", &support::sale(&card, 1000)).json();
     let demo = Demo::start_in(demo.kill());
-    let found = demo.pos("members/lookup", None, &serde_json::json!({"code": card})).json();
+    let found = demo
+        .pos("members/lookup", None, &serde_json::json!({"code": card}))
+        .json();
     assert_eq!(found["points"], earned["balance"]);
 }
 

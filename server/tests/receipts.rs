@@ -27,13 +27,23 @@ fn a_repeated_key_gets_the_stored_answer_byte_for_byte() {
 fn a_key_with_another_body_or_no_key_or_a_malformed_one_is_refused() {
     let demo = Demo::start();
     let body = json!({"lines": sale("", 100)["lines"]});
-    assert_eq!(demo.commit("k", &body).status, 201, "a sale without a card goes on");
+    assert_eq!(
+        demo.commit("k", &body).status,
+        201,
+        "a sale without a card goes on"
+    );
     let other = demo.commit("k", &json!({"lines": sale("", 200)["lines"]}));
-    assert_eq!((other.status, other.problem().as_str()), (422, "key-reused"));
+    assert_eq!(
+        (other.status, other.problem().as_str()),
+        (422, "key-reused")
+    );
     let none = demo.pos("receipts", None, &body);
     assert_eq!((none.status, none.problem().as_str()), (400, "key-missing"));
     let long = demo.commit(&"k".repeat(256), &body);
-    assert_eq!((long.status, long.problem().as_str()), (400, "key-malformed"));
+    assert_eq!(
+        (long.status, long.problem().as_str()),
+        (400, "key-malformed")
+    );
 }
 
 #[test]
@@ -43,7 +53,10 @@ fn the_same_receipt_under_another_key_names_the_first() {
     let first = demo.commit("a", &body).json();
     body["lines"] = sale("", 200)["lines"].clone();
     let second = demo.commit("b", &body);
-    assert_eq!((second.status, second.problem().as_str()), (409, "receipt-exists"));
+    assert_eq!(
+        (second.status, second.problem().as_str()),
+        (409, "receipt-exists")
+    );
     assert_eq!(second.json()["receipt"], first["id"]);
 }
 
@@ -54,9 +67,19 @@ fn a_quote_stores_nothing_and_equals_the_commit() {
     shopper.join("Борис");
     let card = shopper.key().fixed();
     let quote = demo.pos("receipts/quote", None, &sale(&card, 700)).json();
-    assert_eq!(demo.pos("receipts/quote", None, &sale(&card, 700)).json(), quote);
+    assert_eq!(
+        demo.pos("receipts/quote", None, &sale(&card, 700)).json(),
+        quote
+    );
     let receipt = demo.commit("q", &sale(&card, 700)).json();
-    for part in ["earned", "to_pay", "discount", "offers_used", "offers_missed", "lines"] {
+    for part in [
+        "earned",
+        "to_pay",
+        "discount",
+        "offers_used",
+        "offers_missed",
+        "lines",
+    ] {
         assert_eq!(receipt[part], quote[part], "{part}");
     }
 }
@@ -83,15 +106,25 @@ fn the_same_points_spent_by_many_at_once_are_spent_once() {
             })
         })
         .collect();
-    let answers: Vec<_> = threads.into_iter().map(|each| each.join().unwrap()).collect();
-    let spent: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
+    let answers: Vec<_> = threads
+        .into_iter()
+        .map(|each| each.join().unwrap())
+        .collect();
+    let spent: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.status == 201)
+        .collect();
     let total: i64 = spent
         .iter()
         .map(|answer| answer.json()["spent"].as_i64().unwrap())
         .sum();
     // Each receipt earns again, so a later one may spend what an earlier one earned, but never more than came in.
     assert!(!spent.is_empty());
-    assert!(answers.iter().all(|answer| [201, 409, 422].contains(&answer.status)));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| [201, 409, 422].contains(&answer.status))
+    );
     let came_in: i64 = balance
         + spent
             .iter()
@@ -113,8 +146,14 @@ fn sixteen_posts_of_one_key_at_once_make_one_receipt() {
             std::thread::spawn(move || demo.commit("same", &sale(&card, 500)))
         })
         .collect();
-    let answers: Vec<_> = threads.into_iter().map(|each| each.join().unwrap()).collect();
-    assert!(answers.iter().all(|answer| answer.text == answers[0].text), "{answers:?}");
+    let answers: Vec<_> = threads
+        .into_iter()
+        .map(|each| each.join().unwrap())
+        .collect();
+    assert!(
+        answers.iter().all(|answer| answer.text == answers[0].text),
+        "{answers:?}"
+    );
     assert_eq!(answers[0].status, 201);
 }
 
@@ -130,7 +169,10 @@ fn a_code_that_paid_once_pays_no_second_time() {
     body["spend"] = json!(100);
     assert_eq!(demo.commit("first", &body).status, 201);
     let again = demo.commit("second", &body);
-    assert_eq!((again.status, again.problem().as_str()), (409, "code-already-spent"));
+    assert_eq!(
+        (again.status, again.problem().as_str()),
+        (409, "code-already-spent")
+    );
 }
 
 #[test]
@@ -141,7 +183,10 @@ fn the_static_code_earns_but_does_not_pay() {
     let mut body = sale(&shopper.key().fixed(), 1000);
     body["spend"] = json!("all");
     let refused = demo.commit("static", &body);
-    assert_eq!((refused.status, refused.problem().as_str()), (422, "cannot-spend"));
+    assert_eq!(
+        (refused.status, refused.problem().as_str()),
+        (422, "cannot-spend")
+    );
 }
 
 #[test]
@@ -154,7 +199,10 @@ fn more_points_than_may_be_spent_are_refused_naming_what_may() {
     let mut body = sale(&key.code(0), 200);
     body["spend"] = json!(150);
     let refused = demo.commit("greedy", &body);
-    assert_eq!((refused.status, refused.problem().as_str()), (422, "too-many-points"));
+    assert_eq!(
+        (refused.status, refused.problem().as_str()),
+        (422, "too-many-points")
+    );
     assert_eq!(refused.json()["spendable"], 100, "half of 200 ₽");
 }
 

@@ -30,13 +30,23 @@ fn a_form_from_another_site_is_refused() {
         .post(format!("{}/api/language", demo.url))
         .send_form([("language", "en")])
         .unwrap();
-    assert_eq!(silent.status().as_u16(), 403, "no word of where it comes from");
+    assert_eq!(
+        silent.status().as_u16(),
+        403,
+        "no word of where it comes from"
+    );
 }
 
 #[test]
 fn a_form_leads_nowhere_else() {
     let demo = Demo::start();
-    for next in ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)", "/a\r\nx: y"] {
+    for next in [
+        "//evil.test",
+        "https://evil.test",
+        "/\\evil.test",
+        "javascript:alert(1)",
+        "/a\r\nx: y",
+    ] {
         let answer = Browser::new(&demo).post("language", &[("language", "en"), ("next", next)]);
         assert_eq!(answer.location, "/", "{next}");
     }
@@ -46,7 +56,8 @@ fn a_form_leads_nowhere_else() {
 fn wrong_bodies_of_the_pos_api_are_problems() {
     let demo = Demo::start();
     let line = |field: &str, value: serde_json::Value| {
-        let mut line = json!({"sku": "s", "name": "n", "category": "c", "quantity": 1000, "amount": 100});
+        let mut line =
+            json!({"sku": "s", "name": "n", "category": "c", "quantity": 1000, "amount": 100});
         line[field] = value;
         json!({"lines": [line]})
     };
@@ -62,10 +73,22 @@ fn wrong_bodies_of_the_pos_api_are_problems() {
         (line("name", json!("nul\u{0}")), 422),
         (json!({"lines": []}), 422),
         (json!({"lines": [], "extra": 1}), 422),
-        (json!({"lines": line("amount", json!(100))["lines"], "spend": -1}), 422),
-        (json!({"lines": line("amount", json!(100))["lines"], "at": "yesterday"}), 422),
-        (json!({"lines": line("amount", json!(100))["lines"], "at": "2020-01-01T00:00:00Z"}), 422),
-        (json!({"lines": line("amount", json!(100))["lines"], "at": "2999-01-01T00:00:00Z"}), 422),
+        (
+            json!({"lines": line("amount", json!(100))["lines"], "spend": -1}),
+            422,
+        ),
+        (
+            json!({"lines": line("amount", json!(100))["lines"], "at": "yesterday"}),
+            422,
+        ),
+        (
+            json!({"lines": line("amount", json!(100))["lines"], "at": "2020-01-01T00:00:00Z"}),
+            422,
+        ),
+        (
+            json!({"lines": line("amount", json!(100))["lines"], "at": "2999-01-01T00:00:00Z"}),
+            422,
+        ),
         (json!([]), 422),
         (json!(null), 422),
     ];
@@ -105,20 +128,41 @@ fn unknown_pages_and_endpoints_are_404_and_say_so() {
     assert_eq!(browser.get("/nowhere").status, 404);
     assert_eq!(browser.post("nowhere", &[]).status, 404);
     let answer = demo.pos("nowhere", None, &json!({}));
-    assert_eq!((answer.status, answer.problem().as_str()), (404, "not-found"));
+    assert_eq!(
+        (answer.status, answer.problem().as_str()),
+        (404, "not-found")
+    );
 }
 
 #[test]
 fn personal_pages_lead_guests_to_the_door() {
     let demo = Demo::start();
-    let pages = ["/card", "/card/print", "/points", "/offers", "/profile", "/consents", "/settings"];
+    let pages = [
+        "/card",
+        "/card/print",
+        "/points",
+        "/offers",
+        "/profile",
+        "/consents",
+        "/settings",
+    ];
     for page in pages {
         assert_eq!(Browser::new(&demo).get(page).location, "/sign-in", "{page}");
     }
-    for file in ["/settings/export.json", "/settings/points.csv", "/consents/proofs.csv"] {
+    for file in [
+        "/settings/export.json",
+        "/settings/points.csv",
+        "/consents/proofs.csv",
+    ] {
         assert_eq!(Browser::new(&demo).get(file).location, "/sign-in", "{file}");
     }
-    for endpoint in ["profile/name", "consents/save", "offers/activate", "settings/close", "card/key"] {
+    for endpoint in [
+        "profile/name",
+        "consents/save",
+        "offers/activate",
+        "settings/close",
+        "card/key",
+    ] {
         let answer = Browser::new(&demo).post(endpoint, &[("confirmed", "on")]);
         let refused = answer.status == 401 || answer.location == "/sign-in";
         assert!(refused, "{endpoint}: {} {}", answer.status, answer.text);
@@ -130,7 +174,16 @@ fn pages_carry_no_inline_script_or_style() {
     let demo = Demo::start();
     let mut browser = Browser::new(&demo);
     browser.join("Света");
-    for page in ["/", "/card", "/points", "/offers", "/profile", "/consents", "/settings", "/rules"] {
+    for page in [
+        "/",
+        "/card",
+        "/points",
+        "/offers",
+        "/profile",
+        "/consents",
+        "/settings",
+        "/rules",
+    ] {
         let html = browser.get(page).text;
         assert!(!html.contains(" style=\""), "{page}");
         assert!(!html.contains("<style"), "{page}");

@@ -45,6 +45,7 @@ pub async fn children_off() -> Result<(), ServerFnError> {
         return Ok(());
     };
     let ended =
-        consents::set_children_document(&visitor.kopilka, &shopper, false, &visitor.ip).await;
+        consents::set_children_document(&visitor.kopilka, &shopper, false, &visitor.ip, SOURCE)
+            .await;
     reply::answer_saying(&visitor, ended, PAGE, PAGE, "children-off")
 }

@@ -22,7 +22,8 @@ pub async fn set_language(
     };
     reply::set_cookie(&visitor, cookie::LANGUAGE, language.as_str(), YEAR);
     if let Some(shopper) = &visitor.shopper
-        && let Err(error) = settings::set_language(&visitor.kopilka, shopper, language.as_str()).await
+        && let Err(error) =
+            settings::set_language(&visitor.kopilka, shopper, language.as_str()).await
     {
         return reply::refuse("/", error);
     }

@@ -22,7 +22,11 @@ fn saved(
 ) -> Result<(), ServerFnError> {
     match result {
         Ok(saved) => {
-            let notice = if saved.rewarded { "profile-rewarded" } else { notice };
+            let notice = if saved.rewarded {
+                "profile-rewarded"
+            } else {
+                notice
+            };
             reply::go_saying(visitor, &format!("{PAGE}#{question}"), notice);
             Ok(())
         }
@@ -56,8 +60,7 @@ pub async fn save_birth(
         return Ok(());
     };
     let k = &visitor.kopilka;
-    let result =
-        profile::save_birth_date(k, &shopper, &birth_day, &birth_month, &birth_year).await;
+    let result = profile::save_birth_date(k, &shopper, &birth_day, &birth_month, &birth_year).await;
     saved(&visitor, result, "birth", "profile-saved")
 }
 

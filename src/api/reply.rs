@@ -69,7 +69,11 @@ pub fn local_path(path: &str) -> String {
         && !path.starts_with("//")
         && !path.contains('\\')
         && path.bytes().all(|byte| (0x21..0x7f).contains(&byte));
-    if local { path.to_owned() } else { "/".to_owned() }
+    if local {
+        path.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 /// Answers a use case's error: the page again with the words, or sign-in, or our apology.

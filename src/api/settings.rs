@@ -7,8 +7,8 @@ use kopilka_core::usecases::{Refusal, settings};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::visitor::{Visitor, cookie};
 use super::reply;
+use super::visitor::{Visitor, cookie};
 use crate::components::guard;
 
 const PAGE: &str = "/settings";

@@ -186,8 +186,7 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = &served;
     let draft = sale.draft().map_err(Error::Invalid)?;
     let print = fingerprint(&draft);
-    let committed =
-        receipts::commit(&visitor.kopilka, at_till, &draft, &sale.key, print).await?;
+    let committed = receipts::commit(&visitor.kopilka, at_till, &draft, &sale.key, print).await?;
     let receipt: Receipt = serde_json::from_str(&committed.answer)?;
     // The form may arrive again when the next customer is being served: that visit stays.
     if visitor.cookie(cookie::VISIT) == sale.visit {

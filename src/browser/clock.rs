@@ -6,7 +6,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::{get, global, method, settled};
 
 /// JavaScript has one kind of number; milliseconds since 1970 are whole ones, far below its limit of 53 bits.
-#[expect(clippy::as_conversions, reason = "no lossless way from a JavaScript number exists")]
+#[expect(
+    clippy::as_conversions,
+    reason = "no lossless way from a JavaScript number exists"
+)]
 const fn whole(milliseconds: f64) -> i64 {
     milliseconds as i64
 }
@@ -20,7 +23,8 @@ pub fn now() -> i64 {
 /// Nothing for pages that the browser may have kept: their time is that of an earlier visit.
 pub fn skew(server: i64) -> Option<i64> {
     let performance = global("performance")?;
-    let entries = method(&performance, "getEntriesByType")?.call1(&performance, &"navigation".into());
+    let entries =
+        method(&performance, "getEntriesByType")?.call1(&performance, &"navigation".into());
     let navigation = get(&entries.ok()?, "0")?;
     if get(&navigation, "type")?.as_string()? == "back_forward" {
         return None;
@@ -32,12 +36,14 @@ pub fn skew(server: i64) -> Option<i64> {
 
 /// Waits.
 pub async fn sleep(milliseconds: i32) {
-    let promise = Promise::<JsValue>::new_typed(&mut |resolve, _| {
+    let promise = Promise::new_typed::<JsValue>(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
-            drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(
-                resolve.unchecked_ref(),
-                milliseconds,
-            ));
+            drop(
+                window.set_timeout_with_callback_and_timeout_and_arguments_0(
+                    resolve.unchecked_ref(),
+                    milliseconds,
+                ),
+            );
         }
     });
     settled(promise).await;

@@ -50,10 +50,10 @@ impl Key {
         });
         let navigator = global("navigator")?;
         let answer = match get(&navigator, "locks") {
-            Some(locks) => {
-                method(&locks, "request")?.call2(&locks, &"kopilka-key".into(), &work)
-            }
-            None => work.unchecked_ref::<js_sys::Function>().call0(&JsValue::NULL),
+            Some(locks) => method(&locks, "request")?.call2(&locks, &"kopilka-key".into(), &work),
+            None => work
+                .unchecked_ref::<js_sys::Function>()
+                .call0(&JsValue::NULL),
         };
         let key = settled(answer.ok()?).await?;
         key.is_object().then_some(Self(key))
@@ -97,7 +97,13 @@ async fn fetched(device: &str) -> Option<Key> {
     set(&algorithm, "hash", &"SHA-256".into());
     let secret = Uint8Array::from(bytes(secret)?.as_slice());
     let promise = subtle
-        .import_key_with_object("raw", &secret, &algorithm, false, &Array::of1(&"sign".into()))
+        .import_key_with_object(
+            "raw",
+            &secret,
+            &algorithm,
+            false,
+            &Array::of1(&"sign".into()),
+        )
         .ok()?;
     let record = Object::new();
     set(&record, "device", &device.into());

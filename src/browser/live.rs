@@ -25,7 +25,11 @@ pub struct Stream {
 
 impl Stream {
     /// Calls `news` with the data of every event of this name, for as long as the document lives.
-    pub fn listen(address: &'static str, event: &'static str, news: impl Fn(String) + 'static) -> Rc<Self> {
+    pub fn listen(
+        address: &'static str,
+        event: &'static str,
+        news: impl Fn(String) + 'static,
+    ) -> Rc<Self> {
         let listener = Closure::new(move |message: Event| {
             if let Some(data) = get(&message, "data").and_then(|data| data.as_string()) {
                 news(data);

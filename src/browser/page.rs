@@ -3,7 +3,8 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Document, DomParser, Element, HtmlElement, RequestInit, Response, SupportedType, UrlSearchParams,
+    Document, DomParser, Element, HtmlElement, RequestInit, Response, SupportedType,
+    UrlSearchParams,
 };
 
 use super::{get, listen, settled};
@@ -77,7 +78,11 @@ pub fn on_visibility(change: impl Fn(bool) + 'static) {
 /// Whether the visitor asked for no motion.
 pub fn is_still() -> bool {
     web_sys::window()
-        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
+        .and_then(|window| {
+            window
+                .match_media("(prefers-reduced-motion: reduce)")
+                .ok()?
+        })
         .and_then(|query| get(&query, "matches"))
         .is_some_and(|matches| matches.is_truthy())
 }

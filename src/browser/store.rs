@@ -81,7 +81,7 @@ async fn open() -> Option<IdbDatabase> {
 }
 
 async fn answer(request: &IdbRequest) -> Option<JsValue> {
-    let promise = Promise::<JsValue>::new_typed(&mut |resolve, reject| {
+    let promise = Promise::new_typed::<JsValue>(&mut |resolve, reject| {
         listen(request, "success", &resolve);
         listen(request, "error", &reject);
     });

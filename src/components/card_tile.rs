@@ -4,12 +4,12 @@
 use kopilka_core::usecases::card::CardView;
 use leptos::prelude::*;
 
+use super::Icon;
 use super::code::{self, SIDE};
 use super::ean::{self, EanCode};
-use super::Icon;
+use crate::api::Visitor;
 use crate::api::preferences::CODE_SIZES;
 use crate::api::visitor::cookie;
-use crate::api::Visitor;
 use crate::text::format;
 
 /// A form of the code.
@@ -217,6 +217,9 @@ mod tests {
         assert_eq!(CodeForm::asked("/card"), CodeForm::Turning);
         assert_eq!(CodeForm::asked("/card?view=ean"), CodeForm::Linear);
         assert_eq!(CodeForm::asked("/card?a=1&view=static"), CodeForm::Fixed);
-        assert_eq!(CodeForm::asked("/card?view=%3Cscript%3E"), CodeForm::Turning);
+        assert_eq!(
+            CodeForm::asked("/card?view=%3Cscript%3E"),
+            CodeForm::Turning
+        );
     }
 }

@@ -54,7 +54,11 @@ pub fn TextField(
         .map(|visitor| visitor.texts())
         .unwrap_or_else(|_| crate::text::Texts::new(crate::api::Language::Ru));
     let error = form.problem(name, texts);
-    let value = if keep { form.value(name, &stored) } else { String::new() };
+    let value = if keep {
+        form.value(name, &stored)
+    } else {
+        String::new()
+    };
     let has_hint = !hint.is_empty();
     let described = match (has_hint, error.is_some()) {
         (true, true) => Some(format!("{name}-hint {name}-error")),

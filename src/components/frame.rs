@@ -38,7 +38,11 @@ pub fn Document(
     };
     let texts = visitor.texts();
     let chain = texts.pick(&visitor.rules.programme.name);
-    let home = if visitor.shopper.is_some() { "/card" } else { "/" };
+    let home = if visitor.shopper.is_some() {
+        "/card"
+    } else {
+        "/"
+    };
     let notice = take_notice(&visitor);
     view! {
         <Title text=format!("{title} · {chain}") />
@@ -73,7 +77,10 @@ pub fn Document(
 /// The sentence that the page before left to be said, once.
 fn take_notice(visitor: &Visitor) -> Option<String> {
     let key = visitor.cookie(cookie::NOTICE);
-    let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let plain = !key.is_empty()
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     plain.then(|| {
         reply::clear_cookie(visitor, cookie::NOTICE);
         visitor.texts().get(&format!("notice-{key}"))

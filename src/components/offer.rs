@@ -33,14 +33,15 @@ pub fn OfferItem(
         uses_left,
     } = view;
     let title = sentence(&texts.pick(&offer.title));
+    let text = sentence(&texts.pick(&offer.text));
     let terms: Vec<String> = [
-        Some(sentence(&texts.pick(&offer.text))),
         uses(texts, &offer, state, uses_left),
         ends(texts, &offer, programme, now),
     ]
     .into_iter()
     .flatten()
     .collect();
+    let terms = sentence(&terms.join(" · "));
     let data_state = match state {
         OfferState::Activated => "on",
         OfferState::Waiting => "tap",
@@ -66,7 +67,7 @@ pub fn OfferItem(
         }
         OfferState::Used => view! {
             <div class="state">
-                <span class="tag">{texts.get("offer-used")}</span>
+                <span class="tag" data-tone="">{texts.get("offer-used")}</span>
             </div>
         }
         .into_any(),
@@ -88,7 +89,8 @@ pub fn OfferItem(
             {stub(texts, &offer, programme)}
             <div class="text">
                 <h3>{title}</h3>
-                <p class="meta">{terms.join(" · ")}</p>
+                <p class="meta">{text}</p>
+                {(!terms.is_empty()).then(|| view! { <p class="meta">{terms}</p> })}
             </div>
             {foot}
         </li>
@@ -176,7 +178,7 @@ fn good(words: String) -> AnyView {
 
 fn later(words: String) -> AnyView {
     view! {
-        <span class="tag">
+        <span class="tag" data-tone="">
             <Icon name="clock" />
             {words}
         </span>

@@ -41,8 +41,12 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
         ("pending", pending(texts, programme).into_any()),
         (
             "expiry",
-            format!("{}. {}", life(texts, &programme.points.life), texts.get("help-expiry-a"))
-                .into_any(),
+            format!(
+                "{}. {}",
+                life(texts, &programme.points.life),
+                texts.get("help-expiry-a")
+            )
+            .into_any(),
         ),
         (
             "tiers",
@@ -53,9 +57,18 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
             }
             .into_any(),
         ),
-        ("messages", linked(texts, "help-messages-a", "/consents", "consents-title").into_any()),
-        ("phone", linked(texts, "help-phone-a", "/settings#devices", "settings-title").into_any()),
-        ("close", linked(texts, "help-close-a", "/settings#close", "settings-title").into_any()),
+        (
+            "messages",
+            linked(texts, "help-messages-a", "/consents", "consents-title").into_any(),
+        ),
+        (
+            "phone",
+            linked(texts, "help-phone-a", "/settings#devices", "settings-title").into_any(),
+        ),
+        (
+            "close",
+            linked(texts, "help-close-a", "/settings#close", "settings-title").into_any(),
+        ),
     ];
     let rows = questions
         .into_iter()
@@ -95,12 +108,7 @@ fn pending(texts: Texts, programme: &Programme) -> String {
 }
 
 /// An answer, and the page that it speaks of.
-fn linked(
-    texts: Texts,
-    answer: &str,
-    href: &'static str,
-    page: &str,
-) -> impl IntoView + use<> {
+fn linked(texts: Texts, answer: &str, href: &'static str, page: &str) -> impl IntoView + use<> {
     view! {
         {texts.get(answer)}
         " "

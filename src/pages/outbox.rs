@@ -75,12 +75,15 @@ fn empty(texts: Texts) -> impl IntoView {
 
 /// `+7 912 345-67-89`; a number of another country is shown as it is stored.
 fn phone(stored: &str) -> String {
-    let parts = stored.strip_prefix("+7").filter(|rest| rest.len() == 10).and_then(|rest| {
-        let (code, rest) = rest.split_at_checked(3)?;
-        let (three, rest) = rest.split_at_checked(3)?;
-        let (two, last) = rest.split_at_checked(2)?;
-        Some(format!("+7 {code} {three}-{two}-{last}"))
-    });
+    let parts = stored
+        .strip_prefix("+7")
+        .filter(|rest| rest.len() == 10)
+        .and_then(|rest| {
+            let (code, rest) = rest.split_at_checked(3)?;
+            let (three, rest) = rest.split_at_checked(3)?;
+            let (two, last) = rest.split_at_checked(2)?;
+            Some(format!("+7 {code} {three}-{two}-{last}"))
+        });
     parts.unwrap_or_else(|| stored.to_owned())
 }
 

@@ -25,7 +25,7 @@ pub fn number(n: i64, language: Language) -> String {
     }
     // Russian leaves four digits together in running text, but tables and balances want one look: always apart.
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             written.push(separator);
         }
         written.push(digit);
@@ -151,7 +151,10 @@ mod tests {
 
     #[test]
     fn money_is_written_as_each_language_does() {
-        assert_eq!(money(Money(124_000), "RUB", Language::Ru), "1\u{a0}240\u{a0}₽");
+        assert_eq!(
+            money(Money(124_000), "RUB", Language::Ru),
+            "1\u{a0}240\u{a0}₽"
+        );
         assert_eq!(money(Money(9_990), "RUB", Language::Ru), "99,90\u{a0}₽");
         assert_eq!(money(Money(-50), "RUB", Language::Ru), "−0,50\u{a0}₽");
         assert_eq!(money(Money(124_000), "RUB", Language::En), "1,240\u{a0}₽");
@@ -174,6 +177,9 @@ mod tests {
     #[test]
     fn a_day_is_read_in_the_programme_s_zone() {
         let late = Instant(1_763_845_200_000_000); // 2025-11-22 21:00 UTC
-        assert_eq!(day(late, chrono_tz::Europe::Moscow, Language::Ru), "23.11.2025");
+        assert_eq!(
+            day(late, chrono_tz::Europe::Moscow, Language::Ru),
+            "23.11.2025"
+        );
     }
 }

@@ -10,8 +10,7 @@ impl Texts {
     pub fn message(self, message: &Message) -> String {
         match message {
             Message::OneTimePassword { code, host } => {
-                let words =
-                    self.with("sms-one-time-password", &[("code", code.as_str().into())]);
+                let words = self.with("sms-one-time-password", &[("code", code.as_str().into())]);
                 format!("{words}\n\n@{host} #{code}")
             }
         }

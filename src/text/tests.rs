@@ -27,8 +27,14 @@ fn keys(sources: &[&str]) -> BTreeSet<String> {
 #[test]
 fn english_is_complete() {
     let (ru, en) = (keys(&sources!("ru")), keys(&sources!("en")));
-    assert_eq!(ru.difference(&en).collect::<Vec<_>>(), Vec::<&String>::new());
-    assert_eq!(en.difference(&ru).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(
+        ru.difference(&en).collect::<Vec<_>>(),
+        Vec::<&String>::new()
+    );
+    assert_eq!(
+        en.difference(&ru).collect::<Vec<_>>(),
+        Vec::<&String>::new()
+    );
 }
 
 #[test]

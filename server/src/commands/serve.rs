@@ -24,7 +24,11 @@ pub struct Serve {
     #[arg(long, env = "KOPILKA_PUBLIC_URL")]
     public_url: Option<String>,
     /// Address of a proxy in front, whose X-Forwarded-For is believed; may be given more than once.
-    #[arg(long = "trusted-proxy", env = "KOPILKA_TRUSTED_PROXIES", value_delimiter = ',')]
+    #[arg(
+        long = "trusted-proxy",
+        env = "KOPILKA_TRUSTED_PROXIES",
+        value_delimiter = ','
+    )]
     trusted_proxies: Vec<IpAddr>,
     /// Fill an empty database with a demo chain and show its messages at /outbox.
     #[arg(long)]

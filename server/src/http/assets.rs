@@ -92,7 +92,11 @@ impl Assets {
             answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         }
         // Named even when it is plain, so that no layer outside compresses it a second time.
-        let encoding = if compressed.is_some() { "br" } else { "identity" };
+        let encoding = if compressed.is_some() {
+            "br"
+        } else {
+            "identity"
+        };
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         response
     }
@@ -105,7 +109,9 @@ impl File {
             kind.essence_str(),
             "text/css" | "text/javascript" | "application/wasm" | "image/svg+xml"
         );
-        let brotli = text.then(|| precompressed(name).or_else(|| brotli(&contents))).flatten();
+        let brotli = text
+            .then(|| precompressed(name).or_else(|| brotli(&contents)))
+            .flatten();
         let kind = match kind.essence_str() {
             "text/javascript" | "text/css" => format!("{kind}; charset=utf-8"),
             other => other.to_owned(),
@@ -220,10 +226,6 @@ async fn hashed_file(
     app.assets.respond(&format!("/pkg/{name}"), &headers)
 }
 
-async fn fixed_file(
-    State(app): State<App>,
-    uri: axum::http::Uri,
-    headers: HeaderMap,
-) -> Response {
+async fn fixed_file(State(app): State<App>, uri: axum::http::Uri, headers: HeaderMap) -> Response {
     app.assets.respond(uri.path(), &headers)
 }

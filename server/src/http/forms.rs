@@ -99,7 +99,11 @@ async fn again(
     cookies: Vec<HeaderValue>,
 ) -> Response {
     if failure.refusal == Some(Refusal::NotSignedIn) {
-        let door = if endpoint.starts_with("till/") { "/till" } else { "/sign-in" };
+        let door = if endpoint.starts_with("till/") {
+            "/till"
+        } else {
+            "/sign-in"
+        };
         return Redirect::to(door).into_response();
     }
     let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);

@@ -41,8 +41,9 @@ pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Resp
         "Слишком много запросов подряд. Подождите минуту и повторите",
         "Too many requests in a row. Wait a minute and try again",
     );
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("60"));
+    response.headers_mut().insert(
+        header::RETRY_AFTER,
+        axum::http::HeaderValue::from_static("60"),
+    );
     response
 }

@@ -40,7 +40,9 @@ fn news(visitor: Visitor, shopper: Shopper) -> impl Stream<Item = Result<Event, 
     let mine = shopper.member;
     // A listener that fell behind missed something, so it is told the balance anew as well.
     let changes = BroadcastStream::new(visitor.kopilka.listen())
-        .filter(move |news| std::future::ready(news.as_ref().map_or(true, |member| *member == mine)))
+        .filter(move |news| {
+            std::future::ready(news.as_ref().map_or(true, |member| *member == mine))
+        })
         .map(|_| ());
     stream::once(std::future::ready(()))
         .chain(changes)
@@ -65,10 +67,7 @@ async fn event(visitor: &Visitor, shopper: &Shopper) -> Option<Event> {
         value: active.0,
         noun: texts.count("points-noun", active.0),
         pending: format::number(live.balance.pending.0, visitor.language),
-        say: texts.with(
-            "balance-now",
-            &[("points", texts.points(active).into())],
-        ),
+        say: texts.with("balance-now", &[("points", texts.points(active).into())]),
         at: format::moment(live.at, visitor.rules.programme.time_zone, visitor.language),
     };
     Event::default().event("balance").json_data(balance).ok()

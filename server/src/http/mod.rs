@@ -77,7 +77,10 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
         limits: Arc::default(),
     };
     let pages = Router::new()
-        .route("/api/{*endpoint}", post(forms::form).get(forms::wrong_method))
+        .route(
+            "/api/{*endpoint}",
+            post(forms::form).get(forms::wrong_method),
+        )
         .route("/card/live", get(live::live))
         .route("/consents/proofs.csv", get(downloads::proofs_csv))
         .route("/consents/proofs.json", get(downloads::proofs_json))

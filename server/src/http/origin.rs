@@ -10,7 +10,10 @@ use super::{App, apology};
 
 /// Refuses writes from other sites.
 pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let reads = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if reads || is_ours(request.headers(), &app.settings.host) {
         return next.run(request).await;
     }
@@ -48,8 +51,14 @@ mod tests {
 
     #[test]
     fn our_own_forms_pass() {
-        assert!(is_ours(&headers(&[("sec-fetch-site", "same-origin")]), "club.test"));
-        assert!(is_ours(&headers(&[("origin", "https://club.test")]), "club.test"));
+        assert!(is_ours(
+            &headers(&[("sec-fetch-site", "same-origin")]),
+            "club.test"
+        ));
+        assert!(is_ours(
+            &headers(&[("origin", "https://club.test")]),
+            "club.test"
+        ));
     }
 
     #[test]
@@ -58,9 +67,15 @@ mod tests {
             let foreign = headers(&[("sec-fetch-site", site)]);
             assert!(!is_ours(&foreign, "club.test"), "{site}");
         }
-        let liar = [("sec-fetch-site", "cross-site"), ("origin", "https://club.test")];
+        let liar = [
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://club.test"),
+        ];
         assert!(!is_ours(&headers(&liar), "club.test"));
-        assert!(!is_ours(&headers(&[("origin", "https://evil.test")]), "club.test"));
+        assert!(!is_ours(
+            &headers(&[("origin", "https://evil.test")]),
+            "club.test"
+        ));
         assert!(!is_ours(&headers(&[("origin", "null")]), "club.test"));
     }
 

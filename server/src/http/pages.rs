@@ -30,8 +30,7 @@ pub async fn render(visitor: Visitor, posted: Option<PostedForm>, request: Reque
             provide_context(posted.clone());
         }
     };
-    let handler =
-        leptos_axum::render_app_async_with_context(context, move || shell(&visitor));
+    let handler = leptos_axum::render_app_async_with_context(context, move || shell(&visitor));
     let response: Response<Body> = handler(request).await;
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         return apology::fault();

@@ -171,7 +171,10 @@ mod tests {
     fn a_trusted_proxy_is_believed_about_its_nearest_client_only() {
         let proxy: IpAddr = "192.0.2.1".parse().unwrap();
         let request = request("192.0.2.1:1", "6.6.6.6, 198.51.100.7");
-        assert_eq!(client_address(&request, &[proxy]).to_string(), "198.51.100.7");
+        assert_eq!(
+            client_address(&request, &[proxy]).to_string(),
+            "198.51.100.7"
+        );
     }
 
     #[test]
@@ -188,7 +191,8 @@ mod tests {
     #[test]
     fn devices_are_named_in_two_words() {
         let mut headers = HeaderMap::new();
-        let agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36";
+        let agent =
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36";
         headers.insert(header::USER_AGENT, agent.parse().unwrap());
         assert_eq!(device(&headers), "Chrome, Android");
     }

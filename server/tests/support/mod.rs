@@ -30,7 +30,12 @@ pub fn kopilka() -> Command {
 
 /// Runs a command that is expected to end by itself.
 pub fn run(data: &Path, args: &[&str]) -> Output {
-    kopilka().arg("--data").arg(data).args(args).output().unwrap()
+    kopilka()
+        .arg("--data")
+        .arg(data)
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// A running demo; stopped when dropped.
@@ -238,10 +243,20 @@ impl<'a> Browser<'a> {
     /// Joins with a phone of its own; the phone.
     pub fn join(&mut self, name: &str) -> String {
         let phone = fresh_phone();
-        assert_eq!(self.post("join/phone", &[("phone", &phone)]).location, "/join/code");
+        assert_eq!(
+            self.post("join/phone", &[("phone", &phone)]).location,
+            "/join/code"
+        );
         let code = self.one_time_password(&phone);
-        assert_eq!(self.post("join/code", &[("code", &code)]).location, "/join/consents");
-        let fields = [("first_name", name), ("personal_data", "on"), ("rules", "on")];
+        assert_eq!(
+            self.post("join/code", &[("code", &code)]).location,
+            "/join/consents"
+        );
+        let fields = [
+            ("first_name", name),
+            ("personal_data", "on"),
+            ("rules", "on"),
+        ];
         let joined = self.post("join/finish", &fields);
         assert_eq!(joined.location, "/card", "{}", joined.text);
         phone
@@ -278,7 +293,11 @@ impl Key {
     /// The rotating code as it was or will be `seconds` from now.
     pub fn code(&self, seconds: i64) -> String {
         let now = Instant(chrono::Utc::now().timestamp_micros()).plus_secs(seconds);
-        format!("71{}{}", self.number, codes::totp(&self.secret, codes::step_of(now)))
+        format!(
+            "71{}{}",
+            self.number,
+            codes::totp(&self.secret, codes::step_of(now))
+        )
     }
 
     pub fn fixed(&self) -> String {

@@ -68,7 +68,11 @@ async fn count(before: &str, after: &str) {
 fn value(written: &str) -> i64 {
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     let number: i64 = digits.parse().unwrap_or_default();
-    if written.starts_with('−') { -number } else { number }
+    if written.starts_with('−') {
+        -number
+    } else {
+        number
+    }
 }
 
 /// A number with the given sign between its thousands, as its neighbours are written.

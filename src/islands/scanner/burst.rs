@@ -40,7 +40,9 @@ impl Burst {
 pub fn digit(code: &str, key: &str) -> Option<char> {
     let text = match code {
         "" | "Unidentified" => key,
-        _ => code.strip_prefix("Digit").or_else(|| code.strip_prefix("Numpad"))?,
+        _ => code
+            .strip_prefix("Digit")
+            .or_else(|| code.strip_prefix("Numpad"))?,
     };
     let mut signs = text.chars();
     let digit = signs.next().filter(char::is_ascii_digit)?;
@@ -65,7 +67,10 @@ mod tests {
     fn a_fast_run_of_digits_is_a_scan() {
         let code = "71411111111111111112345678";
         assert_eq!(typed(code, 8).end().as_deref(), Some(code));
-        assert_eq!(typed("2900000000018", 50).end().as_deref(), Some("2900000000018"));
+        assert_eq!(
+            typed("2900000000018", 50).end().as_deref(),
+            Some("2900000000018")
+        );
     }
 
     #[test]

@@ -26,7 +26,9 @@ struct Keys {
 /// Listens to every key of the page.
 pub fn listen() {
     let keys = Rc::new(RefCell::new(Keys::default()));
-    on("keydown", move |event: KeyboardEvent| pressed(&keys, &event));
+    on("keydown", move |event: KeyboardEvent| {
+        pressed(&keys, &event)
+    });
 }
 
 fn pressed(keys: &Rc<RefCell<Keys>>, event: &KeyboardEvent) {

@@ -135,7 +135,10 @@ fn way(texts: Texts, programme: &Programme, tier: &TierView) -> AnyView {
     );
     let missing = texts.with(
         "card-tier-missing",
-        &[("tier", name.into()), ("missing", amount(next.missing).into())],
+        &[
+            ("tier", name.into()),
+            ("missing", amount(next.missing).into()),
+        ],
     );
     view! {
         <progress

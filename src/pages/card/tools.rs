@@ -23,8 +23,18 @@ pub fn Tools(
     };
     let forms = [
         (CodeForm::Turning, "/card", "qr-code", "card-show-turning"),
-        (CodeForm::Linear, "/card?view=ean", "barcode", "card-show-ean"),
-        (CodeForm::Fixed, "/card?view=static", "lock", "card-show-fixed"),
+        (
+            CodeForm::Linear,
+            "/card?view=ean",
+            "barcode",
+            "card-show-ean",
+        ),
+        (
+            CodeForm::Fixed,
+            "/card?view=static",
+            "lock",
+            "card-show-fixed",
+        ),
     ];
     view! {
         <div class="card-tools">

@@ -141,10 +141,11 @@ fn why(
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let words = sentence(&movement::reason(texts, &entry.reason, programme));
-    let rows = sum::rows(texts, entry, receipt, programme);
+    // Only the rules in force are at hand here; an older version may have given and rounded in another way.
+    let same_rules = version == visitor.rules.version;
+    let rows = sum::rows(texts, entry, receipt, programme, same_rules);
     let rounded = matches!(entry.reason, Reason::Purchase { .. } | Reason::Offer { .. });
-    // Only the rules in force are at hand here; an older version may have rounded in another way.
-    let rounding = (rounded && version == visitor.rules.version).then(|| {
+    let rounding = (rounded && same_rules).then(|| {
         texts.get(match programme.points.rounding {
             Rounding::Floor => "entry-rounding-floor",
             Rounding::HalfUp => "entry-rounding-half-up",

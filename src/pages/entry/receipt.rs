@@ -65,7 +65,7 @@ fn row(visitor: &Visitor, line: Line, result: LineResult) -> impl IntoView + use
         texts.with("line-discount", &[("money", shown.into())])
     });
     let points = if result.earned.is_positive() {
-        format::signed(result.earned.0, language)
+        format!("+{}", texts.points(result.earned))
     } else {
         texts.get("line-no-points")
     };

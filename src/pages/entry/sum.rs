@@ -9,12 +9,14 @@ use leptos::prelude::*;
 use crate::components::{movement, sentence};
 use crate::text::{Texts, format};
 
-/// Steps from the receipt to the points; none where the reason says it all.
+/// Steps from the receipt to the points; none where the reason says it all. What an offer gives is told only where the
+/// programme at hand is the one that decided (`same_rules`).
 pub fn rows(
     texts: Texts,
     entry: &EntryView,
     receipt: Option<&ReceiptView>,
     programme: &Programme,
+    same_rules: bool,
 ) -> Vec<AnyView> {
     let money = |amount: Money| texts.money(amount, programme);
     let less = |amount: Money| texts.money(Money(-amount.0), programme);
@@ -54,6 +56,17 @@ pub fn rows(
             rows.push(row(texts.get("sum-total"), money(*total)));
             rows.push(row(texts.get("sum-by-points"), less(*paid)));
             rows.push(row(texts.get("sum-left"), money(*total - *paid)));
+        }
+        Reason::Offer { offer, .. } => {
+            let Some(offer) = programme
+                .offer(offer)
+                .filter(|offer| same_rules && !offer.alcohol)
+            else {
+                return rows;
+            };
+            let gives = texts.benefit(&offer.benefit, programme);
+            let kind = texts.benefit_kind(&offer.benefit);
+            rows.push(row(texts.get("sum-offer"), format!("{gives} {kind}")));
         }
         _ => return rows,
     }

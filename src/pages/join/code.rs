@@ -79,14 +79,14 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
                 />
                 <button class="btn">{texts.get("code-confirm")}</button>
             </form>
-            <form class="form" method="post" action="/api/join/resend">
-                <p class="meta" id="resend" data-seconds=challenge.resend_in.to_string()>
-                    {if challenge.resend_in > 0 {
-                        texts.count("code-resend-in", challenge.resend_in)
-                    } else {
-                        texts.get("code-resend-now")
-                    }}
-                </p>
+            <p class="meta" id="resend" data-seconds=challenge.resend_in.to_string()>
+                {if challenge.resend_in > 0 {
+                    texts.count("code-resend-in", challenge.resend_in)
+                } else {
+                    texts.get("code-resend-now")
+                }}
+            </p>
+            <form method="post" action="/api/join/resend">
                 <button class="btn quiet" aria-describedby="resend">
                     {texts.get("code-resend")}
                 </button>

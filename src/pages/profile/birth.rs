@@ -73,7 +73,8 @@ struct Part {
 
 fn fields(texts: Texts, profile: &Profile) -> AnyView {
     let form = Form::of("profile/birth");
-    let stored = |part: fn(&BirthDate) -> String| profile.birth.as_ref().map(part).unwrap_or_default();
+    let stored =
+        |part: fn(&BirthDate) -> String| profile.birth.as_ref().map(part).unwrap_or_default();
     let parts = [
         Part {
             name: "birth_day",

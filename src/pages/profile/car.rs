@@ -9,7 +9,9 @@ use crate::api::forms::Form;
 use crate::components::Icon;
 
 /// Answers in the order of showing; the first takes the answer back.
-const ANSWERS: [&str; 7] = ["untold", "none", "petrol", "diesel", "electric", "hybrid", "other"];
+const ANSWERS: [&str; 7] = [
+    "untold", "none", "petrol", "diesel", "electric", "hybrid", "other",
+];
 
 fn answer(car: Car) -> &'static str {
     match car {

@@ -128,10 +128,18 @@ fn more(visitor: &Visitor, consents: usize) -> impl IntoView + use<> {
     let all = Channel::ALL.len() * Purpose::ALL.len();
     let on = texts.with(
         "profile-more-consents",
-        &[("on", consents.to_string().into()), ("all", all.to_string().into())],
+        &[
+            ("on", consents.to_string().into()),
+            ("all", all.to_string().into()),
+        ],
     );
     let places = [
-        ("shield-check", "/consents", texts.get("consents-title"), Some(on)),
+        (
+            "shield-check",
+            "/consents",
+            texts.get("consents-title"),
+            Some(on),
+        ),
         (
             "settings",
             "/settings",

@@ -38,7 +38,10 @@ pub fn Rules() -> impl IntoView {
 }
 
 async fn load(visitor: &Visitor) -> Result<(RulesView, Option<CardView>), Error> {
-    Ok((rules::view(&visitor.kopilka).await?, card_beside(visitor).await?))
+    Ok((
+        rules::view(&visitor.kopilka).await?,
+        card_beside(visitor).await?,
+    ))
 }
 
 fn page(visitor: &Visitor, view: RulesView, card: Option<CardView>) -> AnyView {
@@ -54,7 +57,10 @@ fn page(visitor: &Visitor, view: RulesView, card: Option<CardView>) -> AnyView {
         .unwrap_or_default();
     let lead = texts.with(
         "rules-lead",
-        &[("version", current.to_string().into()), ("date", since.into())],
+        &[
+            ("version", current.to_string().into()),
+            ("date", since.into()),
+        ],
     );
     let own = card.as_ref().map(|card| card.tier.id.clone());
     let tiers = tiers::panel(texts, programme, own.as_deref()).into_any();
@@ -101,7 +107,10 @@ fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoVie
         .map(|offer| {
             let until = offer.conditions.until.map(|until| {
                 let date = format::date(until, texts.language());
-                format!(" · {}", texts.with("rules-offer-until", &[("date", date.into())]))
+                format!(
+                    " · {}",
+                    texts.with("rules-offer-until", &[("date", date.into())])
+                )
             });
             view! {
                 <li>
@@ -117,7 +126,11 @@ fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoVie
             }
         })
         .collect::<Vec<_>>();
-    let about = if rows.is_empty() { "rules-offers-none" } else { "rules-offers-text" };
+    let about = if rows.is_empty() {
+        "rules-offers-none"
+    } else {
+        "rules-offers-text"
+    };
     view! {
         <section class="panel" id="offers" aria-labelledby="offers-title">
             <header>

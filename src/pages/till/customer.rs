@@ -203,7 +203,7 @@ fn Offers(
             .then(|| {
                 view! {
                     <h2>{texts.get("till-offers")}</h2>
-                    <ul class="list">{rows}</ul>
+                    <ul class="list till-offers">{rows}</ul>
                 }
             })}
         {(more > 0)
@@ -211,15 +211,18 @@ fn Offers(
                 view! {
                     <details>
                         <summary>{texts.count("till-more-offers", more)}</summary>
-                        <ul class="list">{folded}</ul>
+                        <ul class="list till-offers">{folded}</ul>
                     </details>
                 }
             })}
         {(!waiting.is_empty())
             .then(|| {
                 view! {
-                    <h2>{texts.get("till-one-step")}</h2>
-                    <ul class="list">
+                    <div>
+                        <h2>{texts.get("till-one-step")}</h2>
+                        <p class="meta">{texts.get("till-ask-to-switch-on")}</p>
+                    </div>
+                    <ul class="list till-offers">
                         {waiting
                             .into_iter()
                             .map(|view| view! { <WaitingOffer view /> })
@@ -229,6 +232,16 @@ fn Offers(
             })}
     }
     .into_any()
+}
+
+/// What an offer gives, in a few signs: «скидка −15 %».
+fn gives(visitor: &Visitor, benefit: &Benefit) -> String {
+    let texts = visitor.texts();
+    let signs = texts.benefit(benefit, &visitor.rules.programme);
+    match benefit {
+        Benefit::Gift { .. } => signs,
+        _ => format!("{} {signs}", texts.benefit_kind(benefit)),
+    }
 }
 
 /// An offer that counts without another tap: with a receipt judged, whether it did and why not.
@@ -243,16 +256,13 @@ fn OpenOffer(view: OfferView, evaluation: Option<Evaluation>) -> impl IntoView {
         .as_ref()
         .map(|judged| judged.offers_used.iter().any(|used| used.offer == offer.id));
     let missed = evaluation.as_ref().and_then(|judged| {
-        let missed = judged.offers_missed.iter().find(|missed| missed.offer == offer.id)?;
+        let missed = judged
+            .offers_missed
+            .iter()
+            .find(|missed| missed.offer == offer.id)?;
         Some(texts.miss(missed.misses.first()?, programme))
     });
-    let meta = missed.unwrap_or_else(|| match &offer.benefit {
-        Benefit::Gift { .. } => texts.benefit(&offer.benefit, programme),
-        benefit => {
-            let kind = texts.benefit_kind(benefit);
-            format!("{kind} {}", texts.benefit(benefit, programme))
-        }
-    });
+    let meta = missed.unwrap_or_else(|| gives(&visitor, &offer.benefit));
     let tag = used.map(|used| {
         let (tone, icon, key) = if used {
             ("good", "check", "till-counts")
@@ -291,7 +301,7 @@ fn WaitingOffer(view: OfferView) -> impl IntoView {
             <Icon name="smartphone" />
             <span>
                 {sentence(&texts.pick(&view.offer.title))}
-                <span class="meta">{texts.get("till-ask-to-switch-on")}</span>
+                <span class="meta">{gives(&visitor, &view.offer.benefit)}</span>
             </span>
         </li>
     }

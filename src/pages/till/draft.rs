@@ -118,7 +118,11 @@ impl SaleForm {
 
     /// The lines as typed, empty ones too; some empty ones where there are none.
     pub fn rows(&self) -> Vec<Row> {
-        let count = self.line_name.len().max(self.line_amount.len()).min(MAX_LINES);
+        let count = self
+            .line_name
+            .len()
+            .max(self.line_amount.len())
+            .min(MAX_LINES);
         if count == 0 {
             let empty = Row {
                 quantity: "1".to_owned(),
@@ -231,7 +235,10 @@ pub fn fingerprint(draft: &Draft) -> Vec<u8> {
     for line in &draft.lines {
         // Checked lines hold no control characters, so these marks cannot be typed.
         let (Quantity(quantity), Money(amount)) = (line.quantity, line.amount);
-        said.push_str(&format!("{}\t{}\t{quantity}\t{amount}\n", line.name, line.category));
+        said.push_str(&format!(
+            "{}\t{}\t{quantity}\t{amount}\n",
+            line.name, line.category
+        ));
     }
     entropy::hash(&said)
 }

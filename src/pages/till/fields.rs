@@ -28,12 +28,22 @@ impl Wrong {
             .map(|problem| self.texts.problem(problem))
     }
 
+    /// The first wrong field of a row.
+    pub fn first_in_rows(&self) -> Option<(usize, &'static str)> {
+        let problem = self.problems.first()?;
+        let (_, row) = problem.args.iter().find(|(name, _)| *name == "line")?;
+        Some((row.parse().ok()?, problem.field))
+    }
+
     /// What is wrong with a field of a row.
     pub fn row(&self, row: usize, field: &str) -> Option<String> {
         let row = row.to_string();
         let of_row = |problem: &&Problem| {
             problem.field == field
-                && problem.args.iter().any(|(name, line)| *name == "line" && *line == row)
+                && problem
+                    .args
+                    .iter()
+                    .any(|(name, line)| *name == "line" && *line == row)
         };
         let problem = self.problems.iter().find(of_row)?;
         Some(self.texts.problem(problem))
@@ -71,7 +81,9 @@ pub fn CodeField(
     autofocus: bool,
 ) -> impl IntoView {
     let texts = Visitor::current().map(|visitor| visitor.texts());
-    let find = texts.map(|texts| texts.get("till-find")).unwrap_or_default();
+    let find = texts
+        .map(|texts| texts.get("till-find"))
+        .unwrap_or_default();
     // A code that was answered with a no is still here, and the bar tells why.
     let wrong = !code.is_empty();
     view! {

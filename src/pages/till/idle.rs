@@ -44,7 +44,9 @@ pub fn Idle(
 #[component]
 fn WithoutCard() -> impl IntoView {
     let texts = Visitor::current().map(|visitor| visitor.texts());
-    let words = texts.map(|texts| texts.get("till-without-card")).unwrap_or_default();
+    let words = texts
+        .map(|texts| texts.get("till-without-card"))
+        .unwrap_or_default();
     view! {
         <a class="btn quiet" href="/till?without-card" data-key="F4">
             {words}
@@ -63,9 +65,7 @@ fn Done(sold: Sold) -> impl IntoView {
     let texts = visitor.texts();
     let receipt = sold.receipt;
     let title = texts.with("till-receipt-number", &[("number", receipt.number.into())]);
-    let customer = sold
-        .customer
-        .unwrap_or_else(|| texts.get("till-no-card"));
+    let customer = sold.customer.unwrap_or_else(|| texts.get("till-no-card"));
     view! {
         <section class="panel" aria-labelledby="done-h">
             <header>

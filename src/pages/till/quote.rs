@@ -23,7 +23,10 @@ pub fn Sum(
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let money = |amount: Money| texts.money(amount, programme);
-    let by_offers = evaluation.offers_used.iter().filter(|used| used.discount.is_positive());
+    let by_offers = evaluation
+        .offers_used
+        .iter()
+        .filter(|used| used.discount.is_positive());
     let mut discounts: Vec<(String, Money)> = by_offers
         .map(|used| (sentence(&texts.pick(&used.title)), used.discount))
         .collect();

@@ -173,6 +173,8 @@ fn Lines(rows: Vec<Row>, wrong: Wrong, autofocus: bool) -> impl IntoView {
     let texts = visitor.texts();
     let categories = categories(&visitor.rules.programme, texts);
     let none = wrong.row(0, "lines");
+    let first_wrong = wrong.first_in_rows().filter(|(_, field)| *field != "lines");
+    let (focus_row, focus_field) = first_wrong.unwrap_or((0, "name"));
     view! {
         <table class="lines">
             <caption class="vh">{texts.get("till-lines")}</caption>
@@ -190,9 +192,8 @@ fn Lines(rows: Vec<Row>, wrong: Wrong, autofocus: bool) -> impl IntoView {
                     .enumerate()
                     .map(|(place, row)| {
                         let (wrong, categories) = (wrong.clone(), categories.clone());
-                        view! {
-                            <LineRow place row wrong categories autofocus=autofocus && place == 0 />
-                        }
+                        let focus = (autofocus && place == focus_row).then_some(focus_field);
+                        view! { <LineRow place row wrong categories focus /> }
                     })
                     .collect_view()}
             </tbody>
@@ -217,7 +218,7 @@ fn LineRow(
     row: Row,
     wrong: Wrong,
     categories: Vec<(String, String)>,
-    autofocus: bool,
+    focus: Option<&'static str>,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -228,7 +229,7 @@ fn LineRow(
         let row = i64::try_from(number).unwrap_or(i64::MAX);
         format!("{}, {}", texts.get(key), texts.count("till-line-row", row))
     };
-    let cell = |field: &'static str, key: &str, value: String, decimal: bool, autofocus: bool| {
+    let cell = |field: &'static str, key: &str, value: String, decimal: bool| {
         let id = format!("line-{field}-{number}");
         let error = wrong.row(place, field);
         let described = error.is_some().then(|| format!("{id}-error"));
@@ -241,7 +242,7 @@ fn LineRow(
                     aria-label=label(key)
                     inputmode=decimal.then_some("decimal")
                     autocomplete="off"
-                    autofocus=autofocus
+                    autofocus=focus == Some(field)
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=described
                 />
@@ -252,7 +253,7 @@ fn LineRow(
     let chosen = row.category;
     view! {
         <tr>
-            {cell("name", "till-line-name", row.name, false, autofocus)}
+            {cell("name", "till-line-name", row.name, false)}
             <td>
                 <select
                     id=format!("line-category-{number}")
@@ -273,8 +274,8 @@ fn LineRow(
                         .collect_view()}
                 </select>
             </td>
-            {cell("quantity", "till-line-quantity", row.quantity, true, false)}
-            {cell("amount", "till-line-amount", row.amount, true, false)}
+            {cell("quantity", "till-line-quantity", row.quantity, true)}
+            {cell("amount", "till-line-amount", row.amount, true)}
         </tr>
     }
     .into_any()
@@ -299,7 +300,16 @@ fn categories(programme: &Programme, texts: Texts) -> Vec<(String, String)> {
 /// A category in words, where it is one of the usual ones; its id otherwise.
 fn category(id: &str, texts: Texts) -> String {
     const USUAL: [&str; 10] = [
-        "bakery", "coffee", "dairy", "fruit", "gift_cards", "grocery", "household", "kids", "pets", "tobacco",
+        "bakery",
+        "coffee",
+        "dairy",
+        "fruit",
+        "gift_cards",
+        "grocery",
+        "household",
+        "kids",
+        "pets",
+        "tobacco",
     ];
     if USUAL.contains(&id) {
         texts.get(&format!("till-category-{}", id.replace('_', "-")))

@@ -171,7 +171,9 @@ async fn serving(
     let quote = match sale.draft() {
         Ok(draft) if accepted && !over => {
             // The quote was accepted before, or nobody has asked for it: then it is shown only where it can be had.
-            receipts::quote(&visitor.kopilka, at_till, &draft).await.ok()
+            receipts::quote(&visitor.kopilka, at_till, &draft)
+                .await
+                .ok()
         }
         _ => None,
     };

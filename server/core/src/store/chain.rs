@@ -83,8 +83,10 @@ pub struct StaffRow {
 /// # Errors
 /// [`StoreError::Duplicate`] when the login is taken.
 pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result<(), StoreError> {
-    sql("INSERT INTO staff (id, login, name, role, password_hash, till_id, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    sql(
+        "INSERT INTO staff (id, login, name, role, password_hash, till_id, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
     .bind(staff.id)
     .bind(staff.login.as_str())
     .bind(staff.name.as_str())
@@ -102,8 +104,10 @@ pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result
 /// # Errors
 /// [`StoreError`].
 pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>, StoreError> {
-    sql("SELECT id, login, name, role, password_hash, till_id, failures, locked_until \
-         FROM staff WHERE login = $1")
+    sql(
+        "SELECT id, login, name, role, password_hash, till_id, failures, locked_until \
+         FROM staff WHERE login = $1",
+    )
     .bind(login)
     .optional(tx)
     .await

@@ -58,8 +58,10 @@ pub async fn by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<ChallengeRow>, StoreError> {
-    sql("SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-         FROM challenges WHERE token_hash = $1")
+    sql(
+        "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+         FROM challenges WHERE token_hash = $1",
+    )
     .bind(token_hash)
     .optional(tx)
     .await
@@ -74,8 +76,10 @@ pub async fn activity(
     phone: &str,
     since: Instant,
 ) -> Result<(i64, i64, Option<i64>), StoreError> {
-    sql("SELECT COALESCE(SUM(tries), 0), COUNT(*), MAX(sent_at) FROM challenges \
-         WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL")
+    sql(
+        "SELECT COALESCE(SUM(tries), 0), COUNT(*), MAX(sent_at) FROM challenges \
+         WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL",
+    )
     .bind(phone)
     .bind(since)
     .one(tx)
@@ -166,8 +170,10 @@ pub async fn insert_enrolment(
     origin: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO enrolments (id, token_hash, phone, origin, created_at) \
-         VALUES ($1, $2, $3, $4, $5)")
+    sql(
+        "INSERT INTO enrolments (id, token_hash, phone, origin, created_at) \
+         VALUES ($1, $2, $3, $4, $5)",
+    )
     .bind(RowId::new())
     .bind(token_hash)
     .bind(phone)

@@ -28,11 +28,7 @@ pub struct ConsentRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn insert(
-    tx: &mut Tx,
-    member: MemberId,
-    change: &ConsentRow,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, member: MemberId, change: &ConsentRow) -> Result<(), StoreError> {
     sql("INSERT INTO consents (id, member_id, channel, purpose, granted, text_version, at, ip, source) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(RowId::new())
@@ -54,8 +50,10 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn history(tx: &mut Tx, member: MemberId) -> Result<Vec<ConsentRow>, StoreError> {
-    sql("SELECT channel, purpose, granted, text_version, at, ip, source FROM consents \
-         WHERE member_id = $1 ORDER BY id DESC")
+    sql(
+        "SELECT channel, purpose, granted, text_version, at, ip, source FROM consents \
+         WHERE member_id = $1 ORDER BY id DESC",
+    )
     .bind(member)
     .all(tx)
     .await
@@ -66,9 +64,11 @@ pub async fn history(tx: &mut Tx, member: MemberId) -> Result<Vec<ConsentRow>, S
 /// # Errors
 /// [`StoreError`].
 pub async fn granted(tx: &mut Tx, member: MemberId) -> Result<Vec<(String, String)>, StoreError> {
-    sql("SELECT c.channel, c.purpose FROM consents c WHERE c.member_id = $1 AND c.granted \
+    sql(
+        "SELECT c.channel, c.purpose FROM consents c WHERE c.member_id = $1 AND c.granted \
          AND NOT EXISTS (SELECT 1 FROM consents later WHERE later.member_id = c.member_id \
-         AND later.channel = c.channel AND later.purpose = c.purpose AND later.id > c.id)")
+         AND later.channel = c.channel AND later.purpose = c.purpose AND later.id > c.id)",
+    )
     .bind(member)
     .all(tx)
     .await
@@ -78,16 +78,11 @@ pub async fn granted(tx: &mut Tx, member: MemberId) -> Result<Vec<(String, Strin
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_since(
-    tx: &mut Tx,
-    member: MemberId,
-    since: Instant,
-) -> Result<i64, StoreError> {
-    let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM consents WHERE member_id = $1 AND at >= $2")
-            .bind(member)
-            .bind(since)
-            .one(tx)
-            .await?;
+pub async fn count_since(tx: &mut Tx, member: MemberId, since: Instant) -> Result<i64, StoreError> {
+    let (count,): (i64,) = sql("SELECT COUNT(*) FROM consents WHERE member_id = $1 AND at >= $2")
+        .bind(member)
+        .bind(since)
+        .one(tx)
+        .await?;
     Ok(count)
 }

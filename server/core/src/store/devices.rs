@@ -42,8 +42,10 @@ pub async fn insert(
     device: &DeviceRow,
     token_hash: Vec<u8>,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO devices (id, member_id, token_hash, secret, name, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    sql(
+        "INSERT INTO devices (id, member_id, token_hash, secret, name, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
     .bind(device.id)
     .bind(device.member_id)
     .bind(token_hash)
@@ -61,8 +63,10 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceRow>, StoreError> {
-    sql("SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
-         WHERE token_hash = $1 AND ended_at IS NULL")
+    sql(
+        "SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
+         WHERE token_hash = $1 AND ended_at IS NULL",
+    )
     .bind(token_hash)
     .optional(tx)
     .await
@@ -73,8 +77,10 @@ pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceR
 /// # Errors
 /// [`StoreError`].
 pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<DeviceRow>, StoreError> {
-    sql("SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
-         WHERE member_id = $1 AND ended_at IS NULL ORDER BY seen_at DESC")
+    sql(
+        "SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
+         WHERE member_id = $1 AND ended_at IS NULL ORDER BY seen_at DESC",
+    )
     .bind(member)
     .all(tx)
     .await
@@ -102,8 +108,10 @@ pub async fn renew_secret(
     device: DeviceId,
     secret: Vec<u8>,
 ) -> Result<i64, StoreError> {
-    let (turn,): (i64,) = sql("UPDATE devices SET secret = $2, secret_turn = secret_turn + 1 \
-         WHERE id = $1 RETURNING secret_turn")
+    let (turn,): (i64,) = sql(
+        "UPDATE devices SET secret = $2, secret_turn = secret_turn + 1 \
+         WHERE id = $1 RETURNING secret_turn",
+    )
     .bind(device)
     .bind(secret)
     .one(tx)

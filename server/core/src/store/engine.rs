@@ -56,16 +56,19 @@ impl Db {
             .connect_with(options.clone())
             .await
             .map_err(unopened)?;
-        SQLITE_MIGRATIONS.run(&writer).await.map_err(|error| match error {
-            sqlx::migrate::MigrateError::VersionMissing(version) => StoreError::Newer {
-                path: path.display().to_string(),
-                version,
-            },
-            other => StoreError::Unopened {
-                path: path.display().to_string(),
-                cause: other.to_string(),
-            },
-        })?;
+        SQLITE_MIGRATIONS
+            .run(&writer)
+            .await
+            .map_err(|error| match error {
+                sqlx::migrate::MigrateError::VersionMissing(version) => StoreError::Newer {
+                    path: path.display().to_string(),
+                    version,
+                },
+                other => StoreError::Unopened {
+                    path: path.display().to_string(),
+                    cause: other.to_string(),
+                },
+            })?;
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .connect_with(options)

@@ -151,8 +151,10 @@ impl LotRow {
 /// # Errors
 /// [`StoreError`].
 pub async fn lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError> {
-    let rows: Vec<LotRow> = sql("SELECT id, earned, remaining, created_at, activates, expires, state \
-         FROM lots WHERE member_id = $1 AND state <> 'closed' ORDER BY expires, created_at, id")
+    let rows: Vec<LotRow> = sql(
+        "SELECT id, earned, remaining, created_at, activates, expires, state \
+         FROM lots WHERE member_id = $1 AND state <> 'closed' ORDER BY expires, created_at, id",
+    )
     .bind(member)
     .all(tx)
     .await?;
@@ -257,10 +259,12 @@ pub async fn history(
     limit: i64,
 ) -> Result<Vec<EntryRow>, StoreError> {
     let before = before.unwrap_or(EntryId(uuid::Uuid::max()));
-    sql("SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+    sql(
+        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
          LEFT JOIN stores s ON s.id = r.store_id \
-         WHERE e.member_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3")
+         WHERE e.member_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3",
+    )
     .bind(member)
     .bind(before)
     .bind(limit)
@@ -277,9 +281,11 @@ pub async fn entry(
     member: MemberId,
     entry: EntryId,
 ) -> Result<Option<EntryRow>, StoreError> {
-    sql("SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+    sql(
+        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id WHERE e.member_id = $1 AND e.id = $2")
+         LEFT JOIN stores s ON s.id = r.store_id WHERE e.member_id = $1 AND e.id = $2",
+    )
     .bind(member)
     .bind(entry)
     .optional(tx)
@@ -291,9 +297,11 @@ pub async fn entry(
 /// # Errors
 /// [`StoreError`].
 pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<EntryRow>, StoreError> {
-    sql("SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+    sql(
+        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id WHERE e.receipt_id = $1 ORDER BY e.id")
+         LEFT JOIN stores s ON s.id = r.store_id WHERE e.receipt_id = $1 ORDER BY e.id",
+    )
     .bind(receipt)
     .all(tx)
     .await
@@ -323,12 +331,13 @@ pub async fn earned_since(
 /// [`StoreError`].
 pub async fn findings(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let mut findings = Vec::new();
-    let balances: Vec<(MemberId, i64, i64)> =
-        sql("SELECT a.member_id, a.balance, COALESCE(SUM(e.points), 0) FROM accounts a \
+    let balances: Vec<(MemberId, i64, i64)> = sql(
+        "SELECT a.member_id, a.balance, COALESCE(SUM(e.points), 0) FROM accounts a \
              LEFT JOIN entries e ON e.member_id = a.member_id GROUP BY a.member_id, a.balance \
-             HAVING a.balance <> COALESCE(SUM(e.points), 0)")
-        .all(tx)
-        .await?;
+             HAVING a.balance <> COALESCE(SUM(e.points), 0)",
+    )
+    .all(tx)
+    .await?;
     for (member, balance, sum) in balances {
         findings.push(format!(
             "member {member}: balance {balance}, but its entries sum to {sum}"

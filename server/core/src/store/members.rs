@@ -73,13 +73,11 @@ pub struct NewMember<'a> {
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when the phone is a member's already.
-pub async fn insert(
-    tx: &mut Tx,
-    member: &NewMember<'_>,
-    now: Instant,
-) -> Result<(), StoreError> {
-    sql("INSERT INTO members (id, phone, first_name, last_name, language, joined_at, joined_from, \
-         joined_store) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+pub async fn insert(tx: &mut Tx, member: &NewMember<'_>, now: Instant) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO members (id, phone, first_name, last_name, language, joined_at, joined_from, \
+         joined_store) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
     .bind(member.id)
     .bind(member.phone)
     .bind(member.first_name)
@@ -98,9 +96,11 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`], also when there is none.
 pub async fn by_id(tx: &mut Tx, member: MemberId) -> Result<MemberRow, StoreError> {
-    sql("SELECT id, phone, first_name, last_name, email, language, joined_at, joined_from, \
+    sql(
+        "SELECT id, phone, first_name, last_name, email, language, joined_at, joined_from, \
          joined_store, birth_year, birth_month, birth_day, birth_changes, car, rewarded_at, \
-         closed_at FROM members WHERE id = $1")
+         closed_at FROM members WHERE id = $1",
+    )
     .bind(member)
     .one(tx)
     .await
@@ -143,11 +143,7 @@ pub async fn set_name(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn set_language(
-    tx: &mut Tx,
-    member: MemberId,
-    language: &str,
-) -> Result<(), StoreError> {
+pub async fn set_language(tx: &mut Tx, member: MemberId, language: &str) -> Result<(), StoreError> {
     sql("UPDATE members SET language = $2 WHERE id = $1")
         .bind(member)
         .bind(language)
@@ -170,9 +166,11 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
     ] {
         sql(statement).bind(member).execute(tx).await?;
     }
-    sql("UPDATE members SET phone = NULL, first_name = '', last_name = '', email = '', \
+    sql(
+        "UPDATE members SET phone = NULL, first_name = '', last_name = '', email = '', \
          joined_from = '', joined_store = '', birth_year = NULL, birth_month = NULL, \
-         birth_day = NULL, car = NULL, closed_at = $2 WHERE id = $1")
+         birth_day = NULL, car = NULL, closed_at = $2 WHERE id = $1",
+    )
     .bind(member)
     .bind(now)
     .execute(tx)

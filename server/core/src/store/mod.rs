@@ -2,8 +2,8 @@
 //! the use case owns it.
 
 pub mod cards;
-pub mod challenges;
 pub mod chain;
+pub mod challenges;
 pub mod consents;
 pub mod devices;
 pub mod engine;

@@ -14,11 +14,10 @@ use crate::ids::{GrantId, MemberId, ReceiptId, StaffId};
 /// # Errors
 /// [`StoreError`].
 pub async fn activated(tx: &mut Tx, member: MemberId) -> Result<HashSet<String>, StoreError> {
-    let rows: Vec<(String,)> =
-        sql("SELECT offer FROM offer_activations WHERE member_id = $1")
-            .bind(member)
-            .all(tx)
-            .await?;
+    let rows: Vec<(String,)> = sql("SELECT offer FROM offer_activations WHERE member_id = $1")
+        .bind(member)
+        .all(tx)
+        .await?;
     Ok(rows.into_iter().map(|(offer,)| offer).collect())
 }
 
@@ -32,8 +31,10 @@ pub async fn activate(
     offer: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO offer_activations (member_id, offer, activated_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (member_id, offer) DO NOTHING")
+    sql(
+        "INSERT INTO offer_activations (member_id, offer, activated_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (member_id, offer) DO NOTHING",
+    )
     .bind(member)
     .bind(offer)
     .bind(now)
@@ -106,8 +107,10 @@ pub async fn use_offer(
     money: Money,
     at: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO offer_uses (receipt_id, offer, member_id, points, money, at) \
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql(
+        "INSERT INTO offer_uses (receipt_id, offer, member_id, points, money, at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
     .bind(receipt)
     .bind(offer)
     .bind(member)
@@ -116,10 +119,12 @@ pub async fn use_offer(
     .bind(at)
     .execute(tx)
     .await?;
-    sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 1, $2, $3) \
+    sql(
+        "INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 1, $2, $3) \
          ON CONFLICT (offer) DO UPDATE SET uses = offer_totals.uses + 1, \
          points = offer_totals.points + excluded.points, \
-         money = offer_totals.money + excluded.money")
+         money = offer_totals.money + excluded.money",
+    )
     .bind(offer)
     .bind(points)
     .bind(money)
@@ -156,8 +161,10 @@ pub async fn grant(
     now: Instant,
 ) -> Result<GrantId, StoreError> {
     let id = GrantId::new();
-    sql("INSERT INTO gift_grants (id, member_id, offer, gift, receipt_id, granted_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql(
+        "INSERT INTO gift_grants (id, member_id, offer, gift, receipt_id, granted_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
     .bind(id)
     .bind(member)
     .bind(offer)
@@ -174,8 +181,10 @@ pub async fn grant(
 /// # Errors
 /// [`StoreError`].
 pub async fn waiting_gifts(tx: &mut Tx, member: MemberId) -> Result<Vec<GrantRow>, StoreError> {
-    sql("SELECT id, offer, gift, granted_at, handed_over_at FROM gift_grants \
-         WHERE member_id = $1 AND handed_over_at IS NULL ORDER BY granted_at")
+    sql(
+        "SELECT id, offer, gift, granted_at, handed_over_at FROM gift_grants \
+         WHERE member_id = $1 AND handed_over_at IS NULL ORDER BY granted_at",
+    )
     .bind(member)
     .all(tx)
     .await
@@ -191,8 +200,10 @@ pub async fn hand_over(
     by: Option<StaffId>,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let done = sql("UPDATE gift_grants SET handed_over_at = $2, handed_over_by = $3 \
-         WHERE id = $1 AND handed_over_at IS NULL")
+    let done = sql(
+        "UPDATE gift_grants SET handed_over_at = $2, handed_over_by = $3 \
+         WHERE id = $1 AND handed_over_at IS NULL",
+    )
     .bind(grant)
     .bind(now)
     .bind(by)

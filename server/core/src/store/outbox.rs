@@ -27,8 +27,10 @@ pub struct MessageRow {
 /// # Errors
 /// [`StoreError`].
 pub async fn insert(tx: &mut Tx, message: &MessageRow) -> Result<(), StoreError> {
-    sql("INSERT INTO outbox (id, channel, recipient, language, message, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql(
+        "INSERT INTO outbox (id, channel, recipient, language, message, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
     .bind(message.id)
     .bind(message.channel.as_str())
     .bind(message.recipient.as_str())
@@ -45,8 +47,10 @@ pub async fn insert(tx: &mut Tx, message: &MessageRow) -> Result<(), StoreError>
 /// # Errors
 /// [`StoreError`].
 pub async fn newest(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
-    sql("SELECT id, channel, recipient, language, message, created_at FROM outbox \
-         ORDER BY created_at DESC, id DESC LIMIT $1")
+    sql(
+        "SELECT id, channel, recipient, language, message, created_at FROM outbox \
+         ORDER BY created_at DESC, id DESC LIMIT $1",
+    )
     .bind(limit)
     .all(tx)
     .await
@@ -57,8 +61,10 @@ pub async fn newest(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreErr
 /// # Errors
 /// [`StoreError`].
 pub async fn unsent(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
-    sql("SELECT id, channel, recipient, language, message, created_at FROM outbox \
-         WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1")
+    sql(
+        "SELECT id, channel, recipient, language, message, created_at FROM outbox \
+         WHERE sent_at IS NULL ORDER BY created_at, id LIMIT $1",
+    )
     .bind(limit)
     .all(tx)
     .await

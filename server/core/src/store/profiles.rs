@@ -23,8 +23,10 @@ pub async fn set_birth_date(
     member: MemberId,
     date: Option<(i64, i64, i64)>,
 ) -> Result<(), StoreError> {
-    sql("UPDATE members SET birth_year = $2, birth_month = $3, birth_day = $4, \
-         birth_changes = birth_changes + 1 WHERE id = $1")
+    sql(
+        "UPDATE members SET birth_year = $2, birth_month = $3, birth_day = $4, \
+         birth_changes = birth_changes + 1 WHERE id = $1",
+    )
     .bind(member)
     .bind(date.map(|(year, _, _)| year))
     .bind(date.map(|(_, month, _)| month))
@@ -52,12 +54,11 @@ pub async fn set_car(tx: &mut Tx, member: MemberId, car: Option<&str>) -> Result
 /// # Errors
 /// [`StoreError`].
 pub async fn take_reward(tx: &mut Tx, member: MemberId, now: Instant) -> Result<bool, StoreError> {
-    let taken =
-        sql("UPDATE members SET rewarded_at = $2 WHERE id = $1 AND rewarded_at IS NULL")
-            .bind(member)
-            .bind(now)
-            .execute(tx)
-            .await?;
+    let taken = sql("UPDATE members SET rewarded_at = $2 WHERE id = $1 AND rewarded_at IS NULL")
+        .bind(member)
+        .bind(now)
+        .execute(tx)
+        .await?;
     Ok(taken == 1)
 }
 
@@ -82,8 +83,10 @@ pub async fn add_child(
     birth_year: i64,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO member_children (id, member_id, birth_year, created_at) \
-         VALUES ($1, $2, $3, $4)")
+    sql(
+        "INSERT INTO member_children (id, member_id, birth_year, created_at) \
+         VALUES ($1, $2, $3, $4)",
+    )
     .bind(RowId::new())
     .bind(member)
     .bind(birth_year)

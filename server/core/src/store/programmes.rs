@@ -10,8 +10,10 @@ use crate::domain::time::Instant;
 /// # Errors
 /// [`StoreError`].
 pub async fn version_at(tx: &mut Tx, at: Instant) -> Result<Option<i64>, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT version FROM programme_versions WHERE valid_from <= $1 \
-         ORDER BY valid_from DESC, version DESC LIMIT 1")
+    let row: Option<(i64,)> = sql(
+        "SELECT version FROM programme_versions WHERE valid_from <= $1 \
+         ORDER BY valid_from DESC, version DESC LIMIT 1",
+    )
     .bind(at)
     .optional(tx)
     .await?;
@@ -23,11 +25,10 @@ pub async fn version_at(tx: &mut Tx, at: Instant) -> Result<Option<i64>, StoreEr
 /// # Errors
 /// [`StoreError::Unreadable`] when it does not parse.
 pub async fn document(tx: &mut Tx, version: i64) -> Result<Programme, StoreError> {
-    let (document,): (String,) =
-        sql("SELECT document FROM programme_versions WHERE version = $1")
-            .bind(version)
-            .one(tx)
-            .await?;
+    let (document,): (String,) = sql("SELECT document FROM programme_versions WHERE version = $1")
+        .bind(version)
+        .one(tx)
+        .await?;
     serde_json::from_str(&document).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
@@ -43,12 +44,13 @@ pub async fn insert(
 ) -> Result<i64, StoreError> {
     let document = serde_json::to_string(programme)
         .map_err(|error| StoreError::Unreadable(error.to_string()))?;
-    let (version,): (i64,) =
-        sql("SELECT COALESCE(MAX(version), 0) + 1 FROM programme_versions")
-            .one(tx)
-            .await?;
-    sql("INSERT INTO programme_versions (version, valid_from, document, created_at) \
-         VALUES ($1, $2, $3, $4)")
+    let (version,): (i64,) = sql("SELECT COALESCE(MAX(version), 0) + 1 FROM programme_versions")
+        .one(tx)
+        .await?;
+    sql(
+        "INSERT INTO programme_versions (version, valid_from, document, created_at) \
+         VALUES ($1, $2, $3, $4)",
+    )
     .bind(version)
     .bind(valid_from)
     .bind(document)

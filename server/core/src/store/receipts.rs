@@ -102,9 +102,11 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
-    sql("SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
+    sql(
+        "SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
          programme_version, tier, total, discount, paid_by_points, evaluation \
-         FROM receipts WHERE id = $1")
+         FROM receipts WHERE id = $1",
+    )
     .bind(receipt)
     .optional(tx)
     .await
@@ -162,10 +164,7 @@ struct LineRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lines(
-    tx: &mut Tx,
-    receipt: ReceiptId,
-) -> Result<Vec<(Line, LineResult)>, StoreError> {
+pub async fn lines(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<(Line, LineResult)>, StoreError> {
     let rows: Vec<LineRow> = sql("SELECT sku, name, category, quantity, amount, discount, \
          paid_by_points, earned FROM receipt_lines WHERE receipt_id = $1 ORDER BY position")
     .bind(receipt)
@@ -233,13 +232,11 @@ pub async fn last_purchase_before(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn spent_since(
-    tx: &mut Tx,
-    member: MemberId,
-    since: Instant,
-) -> Result<i64, StoreError> {
-    let (sum,): (i64,) = sql("SELECT COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
-         ELSE discount - total END), 0) FROM receipts WHERE member_id = $1 AND at >= $2")
+pub async fn spent_since(tx: &mut Tx, member: MemberId, since: Instant) -> Result<i64, StoreError> {
+    let (sum,): (i64,) = sql(
+        "SELECT COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
+         ELSE discount - total END), 0) FROM receipts WHERE member_id = $1 AND at >= $2",
+    )
     .bind(member)
     .bind(since)
     .one(tx)
@@ -262,11 +259,7 @@ pub struct AnswerRow {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn answer(
-    tx: &mut Tx,
-    till: TillId,
-    key: &str,
-) -> Result<Option<AnswerRow>, StoreError> {
+pub async fn answer(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<AnswerRow>, StoreError> {
     sql("SELECT body_hash, receipt_id, answer FROM idempotency WHERE till_id = $1 AND key = $2")
         .bind(till)
         .bind(key)
@@ -285,8 +278,10 @@ pub async fn store_answer(
     row: &AnswerRow,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO idempotency (till_id, key, body_hash, receipt_id, answer, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql(
+        "INSERT INTO idempotency (till_id, key, body_hash, receipt_id, answer, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
     .bind(till)
     .bind(key)
     .bind(row.body_hash.clone())

@@ -37,8 +37,10 @@ pub async fn insert(
     key_hash: Option<Vec<u8>>,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO tills (id, store_id, name, kind, key_hash, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql(
+        "INSERT INTO tills (id, store_id, name, kind, key_hash, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
     .bind(id)
     .bind(store)
     .bind(name)
@@ -55,9 +57,11 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn by_key(tx: &mut Tx, key_hash: Vec<u8>) -> Result<Option<TillRow>, StoreError> {
-    sql("SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
+    sql(
+        "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
          s.status AS store_status FROM tills t JOIN stores s ON s.id = t.store_id \
-         WHERE t.key_hash = $1 AND t.revoked_at IS NULL")
+         WHERE t.key_hash = $1 AND t.revoked_at IS NULL",
+    )
     .bind(key_hash)
     .optional(tx)
     .await
@@ -68,9 +72,11 @@ pub async fn by_key(tx: &mut Tx, key_hash: Vec<u8>) -> Result<Option<TillRow>, S
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreError> {
-    sql("SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
+    sql(
+        "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
          s.status AS store_status FROM tills t JOIN stores s ON s.id = t.store_id \
-         WHERE t.id = $1 AND t.revoked_at IS NULL")
+         WHERE t.id = $1 AND t.revoked_at IS NULL",
+    )
     .bind(till)
     .optional(tx)
     .await
@@ -129,8 +135,10 @@ pub async fn open_session(
     token_hash: Vec<u8>,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO staff_sessions (id, staff_id, till_id, token_hash, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $5)")
+    sql(
+        "INSERT INTO staff_sessions (id, staff_id, till_id, token_hash, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $5)",
+    )
     .bind(RowId::new())
     .bind(staff)
     .bind(till)
@@ -149,9 +157,11 @@ pub async fn session(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<StaffSessionRow>, StoreError> {
-    sql("SELECT x.id, x.staff_id, s.name, s.role, x.till_id, x.seen_at \
+    sql(
+        "SELECT x.id, x.staff_id, s.name, s.role, x.till_id, x.seen_at \
          FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
-         WHERE x.token_hash = $1 AND x.ended_at IS NULL")
+         WHERE x.token_hash = $1 AND x.ended_at IS NULL",
+    )
     .bind(token_hash)
     .optional(tx)
     .await
@@ -214,8 +224,10 @@ pub async fn open_visit(
         .bind(now.plus_secs(-3600))
         .execute(tx)
         .await?;
-    sql("INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    sql(
+        "INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
     .bind(token_hash)
     .bind(visit.till_id)
     .bind(visit.member_id)
@@ -233,8 +245,10 @@ pub async fn open_visit(
 /// # Errors
 /// [`StoreError`].
 pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitRow>, StoreError> {
-    sql("SELECT till_id, member_id, scheme, device_id, step, expires_at FROM visits \
-         WHERE token_hash = $1")
+    sql(
+        "SELECT till_id, member_id, scheme, device_id, step, expires_at FROM visits \
+         WHERE token_hash = $1",
+    )
     .bind(token_hash)
     .optional(tx)
     .await
@@ -252,8 +266,10 @@ pub async fn log_lookup(
     outcome: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO lookups (id, till_id, staff_id, member_id, outcome, at) \
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql(
+        "INSERT INTO lookups (id, till_id, staff_id, member_id, outcome, at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
     .bind(RowId::new())
     .bind(till)
     .bind(staff)

@@ -129,9 +129,7 @@ async fn grid(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<(Channel, Purpos
     Ok(consents::granted(tx, member)
         .await?
         .iter()
-        .filter_map(|(channel, purpose)| {
-            Some((Channel::parse(channel)?, Purpose::parse(purpose)?))
-        })
+        .filter_map(|(channel, purpose)| Some((Channel::parse(channel)?, Purpose::parse(purpose)?)))
         .collect())
 }
 
@@ -182,7 +180,16 @@ pub async fn save(
     let present = grid(&mut tx, shopper.member).await?;
     for (channel, purpose) in wanted.symmetric_difference(&present) {
         let granted = wanted.contains(&(*channel, *purpose));
-        record(&mut tx, shopper.member, *channel, *purpose, granted, &rules, &proof).await?;
+        record(
+            &mut tx,
+            shopper.member,
+            *channel,
+            *purpose,
+            granted,
+            &rules,
+            &proof,
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(())
@@ -197,12 +204,13 @@ pub async fn set_children_document(
     shopper: &Shopper,
     granted: bool,
     ip: &str,
+    source: &'static str,
 ) -> Result<(), Error> {
     let mut tx = k.db.write().await?;
     let rules = k.rules(&mut tx).await?;
     let proof = Proof {
         ip: ip.to_owned(),
-        source: "profile",
+        source,
         at: k.now(),
     };
     let agreed = documents(&mut tx, shopper.member)

@@ -162,7 +162,13 @@ pub async fn points_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error>
 pub async fn consents_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
     let changes = consents::view(k, shopper).await?.history;
     let mut table = Table::new(&[
-        "at", "channel", "purpose", "granted", "text_version", "ip", "source",
+        "at",
+        "channel",
+        "purpose",
+        "granted",
+        "text_version",
+        "ip",
+        "source",
     ]);
     for line in changes.into_iter().map(consent_line) {
         table.row(&[
@@ -205,7 +211,8 @@ impl Table {
 
 /// A spreadsheet takes a cell that begins so for a formula; a number with a sign is left alone.
 fn unformulated(field: &str) -> String {
-    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<i64>().is_err();
+    let formula =
+        field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<i64>().is_err();
     if formula {
         format!("'{field}")
     } else {

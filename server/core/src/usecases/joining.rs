@@ -142,11 +142,13 @@ pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Er
     let now = k.now();
     let mut tx = k.db.read().await?;
     let row = challenges::by_token(&mut tx, entropy::hash(token)).await?;
-    Ok(row.filter(|row| row.used_at.is_none()).map(|row| Challenge {
-        phone: Phone::trusted(&row.phone).masked(),
-        resend_in: seconds_left(Instant(row.sent_at), now),
-        alive: alive(&row, now),
-    }))
+    Ok(row
+        .filter(|row| row.used_at.is_none())
+        .map(|row| Challenge {
+            phone: Phone::trusted(&row.phone).masked(),
+            resend_in: seconds_left(Instant(row.sent_at), now),
+            alive: alive(&row, now),
+        }))
 }
 
 /// Sends another code for the same challenge; wrong tries stay counted.
@@ -191,7 +193,10 @@ pub async fn confirm_code(
     code: &str,
     device: &str,
 ) -> Result<Proven, Error> {
-    let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let code: String = code
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect();
     if code.is_empty() {
         return Err(Error::field("code", "code-missing"));
     }
@@ -212,7 +217,9 @@ pub async fn confirm_code(
         if left <= 0 {
             return Err(Refusal::CodeDead.into());
         }
-        return Err(super::Problem::new("code", "code-wrong").with("left", left).into());
+        return Err(super::Problem::new("code", "code-wrong")
+            .with("left", left)
+            .into());
     }
     if !challenges::take(&mut tx, row.id, now).await? {
         return Err(Refusal::CodeDead.into());

@@ -41,7 +41,12 @@ pub struct OfferView {
 const fn hides(miss: &Miss) -> bool {
     matches!(
         miss,
-        Miss::OutsideDates | Miss::NotListed | Miss::Children | Miss::Pets | Miss::Car | Miss::FirstPurchase
+        Miss::OutsideDates
+            | Miss::NotListed
+            | Miss::Children
+            | Miss::Pets
+            | Miss::Car
+            | Miss::FirstPurchase
     )
 }
 

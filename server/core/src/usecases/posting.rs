@@ -26,7 +26,13 @@ pub struct Posting<'a> {
 }
 
 impl Posting<'_> {
-    fn entry(&self, kind: EntryKind, points: Points, lot: Option<LotId>, reason: Reason) -> NewEntry {
+    fn entry(
+        &self,
+        kind: EntryKind,
+        points: Points,
+        lot: Option<LotId>,
+        reason: Reason,
+    ) -> NewEntry {
         NewEntry {
             member: self.member,
             kind,

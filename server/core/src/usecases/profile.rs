@@ -222,7 +222,13 @@ pub async fn save_birth_date(
     if date.is_some() && row.birth_changes >= rules.programme.profile.birth_changes {
         return Err(Refusal::BirthDateLocked.into());
     }
-    let parts = date.map(|date| (i64::from(date.year), i64::from(date.month), i64::from(date.day)));
+    let parts = date.map(|date| {
+        (
+            i64::from(date.year),
+            i64::from(date.month),
+            i64::from(date.day),
+        )
+    });
     profiles::set_birth_date(&mut tx, shopper.member, parts).await?;
     let rewarded = reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
     tx.commit().await?;

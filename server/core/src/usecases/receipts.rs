@@ -86,12 +86,7 @@ struct Judged {
     evaluation: Evaluation,
 }
 
-async fn judge(
-    k: &Kopilka,
-    tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-) -> Result<Judged, Error> {
+async fn judge(k: &Kopilka, tx: &mut Tx, at_till: &AtTill, draft: &Draft) -> Result<Judged, Error> {
     let now = k.now();
     let at = draft.at.unwrap_or(now);
     if at > now.plus_secs(AHEAD_SECONDS) {
@@ -138,10 +133,16 @@ async fn judge(
     if draft.spend != Spend::None && !wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
     }
-    let evaluation = evaluate(&rules.programme, &basket, facts.as_ref(), wallet, draft.spend)
-        .map_err(|too_many| Refusal::TooManyPoints {
-            spendable: too_many.spendable,
-        })?;
+    let evaluation = evaluate(
+        &rules.programme,
+        &basket,
+        facts.as_ref(),
+        wallet,
+        draft.spend,
+    )
+    .map_err(|too_many| Refusal::TooManyPoints {
+        spendable: too_many.spendable,
+    })?;
     Ok(Judged {
         tier: facts.map(|facts| facts.tier).unwrap_or_default(),
         rules,

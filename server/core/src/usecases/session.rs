@@ -38,7 +38,7 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
         devices::touch(&mut tx, device.id, now).await?;
         tx.commit().await?;
     }
-    Ok(member.closed_at.is_none().then(|| Shopper {
+    Ok(member.closed_at.is_none().then_some(Shopper {
         member: member.id,
         device: device.id,
         language: member.language,

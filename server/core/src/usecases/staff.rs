@@ -88,7 +88,9 @@ pub async fn sign_in(k: &Kopilka, login: &str, password: &str) -> Result<String,
     if let Some(account) = &account {
         check_unlocked(account, now)?;
     }
-    let hashed = account.as_ref().map(|account| account.password_hash.clone());
+    let hashed = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
     let right = verify(password.to_owned(), hashed).await?;
     let account = account.ok_or(Refusal::WrongPassword)?;
     let mut tx = k.db.write().await?;

@@ -6,6 +6,7 @@ mod sold;
 pub use gifts::{WaitingGift, hand_over};
 pub use sold::{Sold, sold};
 
+use chrono_tz::Tz;
 use gifts::waiting;
 
 use super::facts::{TierView, balance_of, facts, tier_of};
@@ -13,10 +14,10 @@ use super::offers::{OfferState, OfferView, shown_offers};
 use super::{Error, Refusal};
 use crate::domain::amounts::Points;
 use crate::domain::codes::{self, Scan, ScanFault, Verdict};
-use crate::domain::offers::Miss;
-use crate::domain::programme::CodeUse;
-use crate::domain::time::{Instant, local_date};
 use crate::domain::name;
+use crate::domain::offers::{Conditions, Miss};
+use crate::domain::programme::CodeUse;
+use crate::domain::time::{Instant, local_date, local_time, weekday};
 use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId};
 use crate::service::{Kopilka, Rules};
@@ -209,7 +210,15 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
         }
         Err(other) => return Err(other),
     };
-    tills::log_lookup(&mut tx, till, at_till.staff, Some(shown.member), "found", now).await?;
+    tills::log_lookup(
+        &mut tx,
+        till,
+        at_till.staff,
+        Some(shown.member),
+        "found",
+        now,
+    )
+    .await?;
     let token = entropy::token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {
@@ -221,7 +230,7 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
         expires_at: expires.0,
     };
     tills::open_visit(&mut tx, entropy::hash(&token), &visit, now).await?;
-    let customer = customer(k, &mut tx, &shown, now).await?;
+    let customer = customer(k, &mut tx, at_till, &shown, now).await?;
     tx.commit().await?;
     Ok(Visit {
         token,
@@ -251,7 +260,12 @@ pub async fn visitor_of(
 ///
 /// # Errors
 /// [`Refusal::VisitOver`], also for a token of another till.
-pub(super) async fn visit(tx: &mut Tx, at_till: &AtTill, token: &str, now: Instant) -> Result<Shown, Error> {
+pub(super) async fn visit(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    token: &str,
+    now: Instant,
+) -> Result<Shown, Error> {
     let row = tills::visit(tx, entropy::hash(token))
         .await?
         .filter(|row| row.till_id == at_till.till.id && now < Instant(row.expires_at))
@@ -271,29 +285,32 @@ pub async fn customer_of(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<C
     let now = k.now();
     let mut tx = k.db.read().await?;
     let shown = visit(&mut tx, at_till, token, now).await?;
-    customer(k, &mut tx, &shown, now).await
+    customer(k, &mut tx, at_till, &shown, now).await
 }
 
 async fn customer(
     k: &Kopilka,
     tx: &mut Tx,
+    at_till: &AtTill,
     shown: &Shown,
     now: Instant,
 ) -> Result<Customer, Error> {
     let rules = k.rules(tx).await?;
     let member = members::by_id(tx, shown.member).await?;
-    let shown_now = shown_offers(tx, shown.member, &rules, now).await?;
-    let one_step_away = shown_now
+    let zone = rules.programme.time_zone;
+    let mut here = shown_offers(tx, shown.member, &rules, now).await?;
+    here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
+    let one_step_away = here
         .iter()
         .filter(|view| view.state == OfferState::Waiting)
         .cloned()
         .collect();
-    let offers = shown_now
+    let offers = here
         .into_iter()
         .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
         .collect();
     let gifts = waiting(tx, shown.member, &rules).await?;
-    let today = local_date(now, rules.programme.time_zone);
+    let today = local_date(now, zone);
     let known = facts(tx, shown.member, &rules, now).await?;
     Ok(Customer {
         name: name::short(&member.first_name, &member.last_name),
@@ -308,6 +325,16 @@ async fn customer(
             .birth
             .is_some_and(|birth| birth.is_birthday_within(3, today)),
     })
+}
+
+/// Whether an offer counts in this store at this hour: the wallet tells of other places and days too, a till does not.
+fn counts_here(conditions: &Conditions, store: &str, at: Instant, zone: Tz) -> bool {
+    let (stores, days) = (&conditions.stores, &conditions.weekdays);
+    (stores.is_empty() || stores.iter().any(|each| each == store))
+        && (days.is_empty() || days.contains(&weekday(at, zone)))
+        && conditions
+            .hours
+            .is_none_or(|hours| hours.contain(local_time(at, zone)))
 }
 
 /// Whether an offer's miss is one that the cashier can help with by a word.

@@ -45,7 +45,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             } else {
                 StatusCode::BAD_REQUEST
             };
-            Problem::plain(status, "malformed", format!("the body cannot be read: {error}"))
+            Problem::plain(
+                status,
+                "malformed",
+                format!("the body cannot be read: {error}"),
+            )
         })?;
         Ok(Self { value, bytes })
     }

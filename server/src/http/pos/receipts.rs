@@ -59,7 +59,9 @@ impl ReceiptBody {
     fn draft(self) -> Result<Draft, Error> {
         let at = match self.at {
             None => None,
-            Some(text) => Some(parse_time(&text).ok_or_else(|| Error::field("at", "time-invalid"))?),
+            Some(text) => {
+                Some(parse_time(&text).ok_or_else(|| Error::field("at", "time-invalid"))?)
+            }
         };
         let spend = match self.spend {
             SpendBody::Nothing | SpendBody::Word(SpendWord::None) | SpendBody::Exactly(0) => {

@@ -1,6 +1,12 @@
 //! What can be typed into the receipt form, and what is read.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::panic
+)]
 
 use super::*;
 
@@ -24,7 +30,13 @@ fn rows(rows: &[(&str, &str, &str)]) -> SaleForm {
 }
 
 fn problems(form: &SaleForm) -> Vec<(&'static str, &'static str, String)> {
-    let line = |problem: &Problem| problem.args.first().map(|(_, line)| line.clone()).unwrap_or_default();
+    let line = |problem: &Problem| {
+        problem
+            .args
+            .first()
+            .map(|(_, line)| line.clone())
+            .unwrap_or_default()
+    };
     form.draft()
         .unwrap_err()
         .iter()
@@ -45,19 +57,43 @@ fn an_amount_is_read_with_comma_dot_and_spaces() {
         ("007", 700),
         ("10000000000", 1_000_000_000_000),
     ] {
-        assert_eq!(amount(text).draft().unwrap().lines[0].amount, Money(kopecks), "{text}");
+        assert_eq!(
+            amount(text).draft().unwrap().lines[0].amount,
+            Money(kopecks),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn what_is_no_amount_is_named() {
     for text in [
-        "0", "-5", "+5", "1,2,3", "1,590.00", "1.590", "12a", "٣", ",", ",50", "1e3", "0x1", "∞",
-        "10000000000,01", "99999999999999999999",
+        "0",
+        "-5",
+        "+5",
+        "1,2,3",
+        "1,590.00",
+        "1.590",
+        "12a",
+        "٣",
+        ",",
+        ",50",
+        "1e3",
+        "0x1",
+        "∞",
+        "10000000000,01",
+        "99999999999999999999",
     ] {
-        assert_eq!(problems(&amount(text)), [("amount", "amount-invalid", String::new())], "{text}");
+        assert_eq!(
+            problems(&amount(text)),
+            [("amount", "amount-invalid", String::new())],
+            "{text}"
+        );
     }
-    assert_eq!(problems(&amount("  ")), [("amount", "amount-missing", String::new())]);
+    assert_eq!(
+        problems(&amount("  ")),
+        [("amount", "amount-missing", String::new())]
+    );
 }
 
 #[test]
@@ -70,9 +106,15 @@ fn points_are_spent_only_as_chosen() {
     assert_eq!(spend("", "50").draft().unwrap().spend, Spend::None);
     assert_eq!(spend("none", "50").draft().unwrap().spend, Spend::None);
     assert_eq!(spend("all", "").draft().unwrap().spend, Spend::All);
-    assert_eq!(spend("exact", " 1 200 ").draft().unwrap().spend, Spend::Exactly(Points(1_200)));
+    assert_eq!(
+        spend("exact", " 1 200 ").draft().unwrap().spend,
+        Spend::Exactly(Points(1_200))
+    );
     for wrong in ["", "1,5", "-1", "много"] {
-        assert_eq!(problems(&spend("exact", wrong)), [("points", "points-invalid", String::new())]);
+        assert_eq!(
+            problems(&spend("exact", wrong)),
+            [("points", "points-invalid", String::new())]
+        );
     }
 }
 
@@ -89,18 +131,32 @@ fn a_sale_without_a_card_spends_nothing() {
 
 #[test]
 fn empty_rows_do_not_count_and_wrong_ones_keep_their_place() {
-    let form = rows(&[("", "1", ""), ("Сыр", "0,345", "250,10"), ("", "1", " "), ("Хлеб", "1", "45")]);
+    let form = rows(&[
+        ("", "1", ""),
+        ("Сыр", "0,345", "250,10"),
+        ("", "1", " "),
+        ("Хлеб", "1", "45"),
+    ]);
     let lines = form.draft().unwrap().lines;
     assert_eq!(lines.len(), 2);
-    assert_eq!((lines[0].quantity, lines[0].amount), (Quantity(345), Money(25_010)));
+    assert_eq!(
+        (lines[0].quantity, lines[0].amount),
+        (Quantity(345), Money(25_010))
+    );
 
     let form = rows(&[("", "1", ""), ("Сыр", "0", "250"), ("Хлеб", "1", "")]);
     let line = |n: &str| n.to_owned();
     assert_eq!(
         problems(&form),
-        [("quantity", "line-quantity", line("1")), ("amount", "line-amount", line("2"))]
+        [
+            ("quantity", "line-quantity", line("1")),
+            ("amount", "line-amount", line("2"))
+        ]
     );
-    assert_eq!(problems(&rows(&[("", "1", "")])), [("lines", "lines-none", line("0"))]);
+    assert_eq!(
+        problems(&rows(&[("", "1", "")])),
+        [("lines", "lines-none", line("0"))]
+    );
 }
 
 #[test]

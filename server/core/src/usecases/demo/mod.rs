@@ -113,7 +113,16 @@ async fn open_stores(k: &Kopilka) -> Result<(), Error> {
     let key = Some(entropy::hash(TILL_KEY));
     let now = k.now();
     tills::insert(&mut tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
-    tills::insert(&mut tx, TillId::new(), store, BROWSER_TILL, "browser", None, now).await?;
+    tills::insert(
+        &mut tx,
+        TillId::new(),
+        store,
+        BROWSER_TILL,
+        "browser",
+        None,
+        now,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -149,7 +158,11 @@ async fn live(
                     amount: Money(roubles * 100),
                 })
                 .collect(),
-            spend: if purchase.spend { Spend::All } else { Spend::None },
+            spend: if purchase.spend {
+                Spend::All
+            } else {
+                Spend::None
+            },
         };
         let key = format!("demo-{}-{number}", person.phone);
         receipts::commit(k, at_till, &draft, &key, Vec::new()).await?;
@@ -176,7 +189,7 @@ async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Err
     let card = enrolment::create(&mut tx, &new, &rules, now).await?;
     let proof = consents::Proof {
         ip: "127.0.0.1".to_owned(),
-        source: "demo",
+        source: "join",
         at: now,
     };
     for document in [Document::PersonalData, Document::Rules] {

@@ -40,10 +40,7 @@ pub struct Person {
     pub purchases: &'static [Purchase],
 }
 
-const fn bought(
-    days_ago: i64,
-    lines: &'static [(&'static str, &'static str, i64)],
-) -> Purchase {
+const fn bought(days_ago: i64, lines: &'static [(&'static str, &'static str, i64)]) -> Purchase {
     Purchase {
         days_ago,
         lines,
@@ -69,10 +66,7 @@ const WEEK: &[(&str, &str, i64)] = &[
     ("Яблоки, демо", "fruit", 233),
     ("Кофе в зёрнах, демо", "coffee", 1240),
 ];
-const SMALL: &[(&str, &str, i64)] = &[
-    ("Хлеб, демо", "bakery", 72),
-    ("Бананы, демо", "fruit", 148),
-];
+const SMALL: &[(&str, &str, i64)] = &[("Хлеб, демо", "bakery", 72), ("Бананы, демо", "fruit", 148)];
 const BIG: &[(&str, &str, i64)] = &[
     ("Продукты на неделю, демо", "grocery", 8350),
     ("Для дома, демо", "household", 2700),
@@ -94,7 +88,7 @@ pub const PEOPLE: [Person; 5] = [
         first_name: "Анна",
         last_name: "Демова",
         joined_days_ago: 300,
-        told_days_ago: 200,
+        told_days_ago: 2,
         birthday_in_days: Some((2, "1990")),
         children: &["2025"],
         pets: &[(Species::Cat, "1")],
@@ -119,7 +113,7 @@ pub const PEOPLE: [Person; 5] = [
         first_name: "Борис",
         last_name: "Примеров",
         joined_days_ago: 40,
-        told_days_ago: 40,
+        told_days_ago: 37,
         birthday_in_days: None,
         children: &[],
         pets: &[],
@@ -152,7 +146,7 @@ pub const PEOPLE: [Person; 5] = [
         first_name: "Глеб",
         last_name: "Тестов",
         joined_days_ago: 330,
-        told_days_ago: 100,
+        told_days_ago: 1,
         birthday_in_days: Some((-40, "1965")),
         children: &[],
         pets: &[],
@@ -176,7 +170,7 @@ pub const PEOPLE: [Person; 5] = [
         first_name: "Дина",
         last_name: "Пробная",
         joined_days_ago: 1,
-        told_days_ago: 1,
+        told_days_ago: 0,
         birthday_in_days: None,
         children: &[],
         pets: &[],

@@ -1,7 +1,7 @@
 //! A sale that is done, as its till tells it: what came of it, for whom, and the gifts to hand over now.
 
-use super::gifts::{WaitingGift, waiting};
 use super::AtTill;
+use super::gifts::{WaitingGift, waiting};
 use crate::domain::name;
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;

@@ -1,10 +1,12 @@
 //! Consents: the grid of messages, what is no advertising, documents agreed to, and the proof of every yes and no.
 
-use kopilka_core::domain::consents::{Channel, Document, Purpose};
+mod proofs;
+
+use kopilka_core::domain::consents::Document;
+use kopilka_core::usecases::Error;
 use kopilka_core::usecases::card::{self, CardView};
 use kopilka_core::usecases::consents::{self, Change, DOCUMENT};
 use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::Error;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -36,7 +38,10 @@ async fn load(
     shopper: &Shopper,
 ) -> Result<(CardView, consents::Consents), Error> {
     let k = &visitor.kopilka;
-    Ok((card::view(k, shopper).await?, consents::view(k, shopper).await?))
+    Ok((
+        card::view(k, shopper).await?,
+        consents::view(k, shopper).await?,
+    ))
 }
 
 fn page(visitor: &Visitor, card: CardView, consents: consents::Consents) -> AnyView {
@@ -48,7 +53,7 @@ fn page(visitor: &Visitor, card: CardView, consents: consents::Consents) -> AnyV
         .find(Form::refused)
         .map(|form| view! { <FormErrors form /> });
     let documents = documents(visitor, &consents);
-    let proofs = proofs(visitor, &consents.history);
+    let proofs = proofs::panel(visitor, &consents.history);
     view! {
         <Wallet title=texts.get("consents-title") section=Section::Me card>
             <Head title=texts.get("consents-title") lead=texts.get("consents-lead") back />
@@ -135,12 +140,19 @@ fn document_row(
             "consents-document-agreed",
             &[
                 ("version", change.text_version.as_str().into()),
-                ("date", format::day(change.at, zone, texts.language()).into()),
+                (
+                    "date",
+                    format::day(change.at, zone, texts.language()).into(),
+                ),
             ],
         ),
         None => texts.get("consents-document-never"),
     };
-    let icon = if document == Document::Children { "baby" } else { "file-text" };
+    let icon = if document == Document::Children {
+        "baby"
+    } else {
+        "file-text"
+    };
     let end = (document == Document::Children && change.is_some()).then(|| {
         view! {
             <form method="post" action="/api/consents/children-off">
@@ -168,116 +180,5 @@ fn document_row(
             </span>
             {end}
         </li>
-    }
-}
-
-/// The whole log, with files of it to take away.
-fn proofs(visitor: &Visitor, history: &[Change]) -> impl IntoView + use<> {
-    let texts = visitor.texts();
-    let rows = history
-        .iter()
-        .map(|change| proof(visitor, change).into_any())
-        .collect::<Vec<_>>();
-    view! {
-        <section class="panel" id="proofs" aria-labelledby="proofs-title">
-            <header>
-                <h2 id="proofs-title">{texts.get("consents-proofs")}</h2>
-                <p>{texts.get("consents-proofs-text")}</p>
-            </header>
-            <div class="actions">
-                {[("csv", "consents-proofs-csv"), ("json", "consents-proofs-json")]
-                    .map(|(kind, key)| {
-                        view! {
-                            <a
-                                class="btn quiet small"
-                                href=format!("/consents/proofs.{kind}")
-                                download=""
-                            >
-                                <Icon name="download" />
-                                {texts.get(key)}
-                            </a>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-            <table class="fold" role="table">
-                <caption class="vh">{texts.get("consents-proofs-caption")}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">{texts.get("consents-when")}</th>
-                        <th scope="col" role="columnheader">{texts.get("consents-what")}</th>
-                        <th scope="col" role="columnheader">
-                            {texts.get("consents-text-and-address")}
-                        </th>
-                        <th class="num" scope="col" role="columnheader">
-                            {texts.get("consents-answer")}
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </section>
-    }
-}
-
-/// What a change was about, in words; words of a later version are shown as they are stored.
-fn what(texts: Texts, change: &Change) -> String {
-    if change.channel == DOCUMENT && Document::parse(&change.purpose).is_some() {
-        return document_name(texts, &change.purpose);
-    }
-    match (Channel::parse(&change.channel), Purpose::parse(&change.purpose)) {
-        (Some(channel), Some(purpose)) => texts.with(
-            "consents-cell",
-            &[
-                ("channel", texts.channel(channel).into()),
-                ("purpose", texts.purpose(purpose).to_lowercase().into()),
-            ],
-        ),
-        _ => format!("{}: {}", change.channel, change.purpose),
-    }
-}
-
-fn proof(visitor: &Visitor, change: &Change) -> impl IntoView + use<> {
-    let texts = visitor.texts();
-    let zone = visitor.rules.programme.time_zone;
-    let source = match change.source.as_str() {
-        "join" => texts.get("source-join"),
-        "profile" => texts.get("source-profile"),
-        "consents" => texts.get("source-consents"),
-        other => other.to_owned(),
-    };
-    let seen = texts.with(
-        "consents-proof",
-        &[
-            ("version", change.text_version.as_str().into()),
-            ("ip", change.ip.as_str().into()),
-            ("source", source.into()),
-        ],
-    );
-    let (tone, icon, answer) = if change.granted {
-        ("good", "check", "consents-yes")
-    } else {
-        ("", "x", "consents-no")
-    };
-    view! {
-        <tr role="row">
-            <td class="meta" role="cell">
-                <time datetime=format::machine(change.at)>
-                    {format::moment(change.at, zone, texts.language())}
-                </time>
-            </td>
-            <th class="what" scope="row" role="rowheader">
-                {what(texts, change)}
-            </th>
-            <td class="meta" role="cell">
-                {seen}
-            </td>
-            <td class="num" role="cell">
-                <span class="tag" data-tone=tone>
-                    <Icon name=icon />
-                    {texts.get(answer)}
-                </span>
-            </td>
-        </tr>
     }
 }

@@ -1,5 +1,8 @@
 //! Settings: devices, how pages look, everything that is kept, and the end of the account with its consequences.
 
+mod close;
+mod devices;
+
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::card::{self, CardView};
 use kopilka_core::usecases::session::Shopper;
@@ -9,7 +12,7 @@ use leptos::prelude::*;
 use crate::api::forms::Form;
 use crate::api::{Language, Theme, Visitor};
 use crate::components::{FormErrors, Head, Icon, Section, Wallet, failure, guard};
-use crate::text::{Texts, format};
+use crate::text::Texts;
 
 /// The shopper's settings.
 #[component]
@@ -32,7 +35,10 @@ pub fn Settings() -> impl IntoView {
 
 async fn load(visitor: &Visitor, shopper: &Shopper) -> Result<(CardView, Vec<Device>), Error> {
     let k = &visitor.kopilka;
-    Ok((card::view(k, shopper).await?, settings::devices(k, shopper).await?))
+    Ok((
+        card::view(k, shopper).await?,
+        settings::devices(k, shopper).await?,
+    ))
 }
 
 fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
@@ -44,7 +50,7 @@ fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
         .into_iter()
         .find(Form::refused)
         .map(|form| view! { <FormErrors form /> });
-    let devices = device_list(visitor, devices);
+    let devices = devices::panel(visitor, devices);
     let look = look(visitor);
     view! {
         <Wallet title=texts.get("settings-title") section=Section::Me card>
@@ -53,7 +59,7 @@ fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
             {devices}
             {look}
             {export(texts)}
-            {close(texts, closing, points)}
+            {close::panel(texts, closing, points)}
             <form method="post" action="/api/sign-out">
                 <button class="btn quiet">
                     <Icon name="log-out" />
@@ -63,82 +69,6 @@ fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
         </Wallet>
     }
     .into_any()
-}
-
-fn device_list(visitor: &Visitor, devices: Vec<Device>) -> impl IntoView + use<> {
-    let texts = visitor.texts();
-    let rows = devices
-        .into_iter()
-        .map(|each| device(visitor, each).into_any())
-        .collect::<Vec<_>>();
-    view! {
-        <section class="panel" id="devices" aria-labelledby="devices-title">
-            <header>
-                <h2 id="devices-title">{texts.get("settings-devices")}</h2>
-                <p>{texts.get("settings-devices-text")}</p>
-            </header>
-            <ul class="list">{rows}</ul>
-        </section>
-    }
-}
-
-/// The present device ends by signing out, so it has no button of its own.
-fn device(visitor: &Visitor, device: Device) -> impl IntoView + use<> {
-    let texts = visitor.texts();
-    let zone = visitor.rules.programme.time_zone;
-    let now = visitor.kopilka.now();
-    let name = if device.name.is_empty() {
-        texts.get("settings-device-unnamed")
-    } else {
-        device.name
-    };
-    let since = texts.with(
-        "settings-device-since",
-        &[("date", texts.near(device.since, now, zone).into())],
-    );
-    let about = if device.this {
-        since
-    } else {
-        let seen = texts.with(
-            "settings-device-seen",
-            &[
-                ("when", texts.near(device.seen, now, zone).into()),
-                ("time", format::time(device.seen, zone).into()),
-            ],
-        );
-        format!("{seen} · {since}")
-    };
-    let end = if device.this {
-        view! {
-            <span class="tag" data-tone="good">
-                <Icon name="check" />
-                {texts.get("settings-device-here")}
-            </span>
-        }
-        .into_any()
-    } else {
-        view! {
-            <form method="post" action="/api/settings/device-end">
-                <button class="btn quiet small" name="device" value=device.id.to_string()>
-                    {texts.get("settings-device-end")}
-                    <span class="vh">{format!(": {name}")}</span>
-                </button>
-            </form>
-        }
-        .into_any()
-    };
-    // The browser's own word for its system is all that tells a phone from a desktop here.
-    let handheld = ["Android", "iPhone", "iPad", "iOS"].iter().any(|system| name.contains(system));
-    view! {
-        <li>
-            <Icon name=if handheld { "smartphone" } else { "monitor" } />
-            <span>
-                {name.clone()}
-                <span class="meta">{about}</span>
-            </span>
-            {end}
-        </li>
-    }
 }
 
 fn look(visitor: &Visitor) -> impl IntoView + use<> {
@@ -219,54 +149,5 @@ fn export(texts: Texts) -> impl IntoView {
                     .collect_view()}
             </div>
         </section>
-    }
-}
-
-/// Everything that follows is said before the button, and the button waits for a tick.
-fn close(texts: Texts, form: Form, points: i64) -> impl IntoView {
-    let problem = form.problem("confirmed", texts);
-    let lost = (points > 0).then(|| texts.count("settings-close-points", points) + " ");
-    view! {
-        <details class="panel" id="close" open=form.refused()>
-            <summary>{texts.get("settings-close")}</summary>
-            <form class="form" method="post" action="/api/settings/close" novalidate>
-                <div class="note" data-tone="bad">
-                    <Icon name="triangle-alert" />
-                    <div>
-                        <h2>{texts.get("settings-close-title")}</h2>
-                        <p>
-                            {texts.get("settings-close-text")} " " {lost}
-                            {texts.get("settings-close-export")}
-                        </p>
-                    </div>
-                </div>
-                <div class="field">
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            id="confirmed"
-                            name="confirmed"
-                            value="yes"
-                            required
-                            aria-invalid=problem.is_some().then_some("true")
-                            aria-describedby=problem.is_some().then_some("confirmed-error")
-                        />
-                        <span>{texts.get("settings-close-confirm")}</span>
-                    </label>
-                    {problem
-                        .map(|words| {
-                            view! {
-                                <p class="error" id="confirmed-error" role="alert">
-                                    <Icon name="circle-alert" />
-                                    <span>{words}</span>
-                                </p>
-                            }
-                        })}
-                </div>
-                <div class="actions">
-                    <button class="btn danger">{texts.get("settings-close-button")}</button>
-                </div>
-            </form>
-        </details>
     }
 }

@@ -1,0 +1,89 @@
+// The cashier's screen, and the scanner that lies beside it.
+
+import { type BrowserContext, expect, type Page } from '@playwright/test';
+
+export const amount = (page: Page) => page.getByLabel('Сумма чека');
+export const quoteButton = (page: Page) => page.getByRole('button', { name: /Посчитать/ });
+export const postButton = (page: Page) => page.getByRole('button', { name: /Провести чек/ });
+export const result = (page: Page) => page.getByRole('status');
+export const codeField = (page: Page) => page.locator('#code');
+
+/** How a keyboard layout writes the keys of the digits, and whether Shift is held for them. */
+export interface Layout {
+  digits: string;
+  shift?: boolean;
+}
+
+/** What scanners are plugged into. */
+export const LAYOUTS: Record<string, Layout> = {
+  'a Russian layout': { digits: '0123456789' },
+  'a Russian layout with Shift or Caps Lock turned over': { digits: ')!"№;%:?*(', shift: true },
+  'a French layout, where plain keys give letters': { digits: 'à&é"\'(-è_ç' },
+};
+
+/**
+ * Types like a scanner: trusted key events, told apart by their place on the keyboard, a few milliseconds between them,
+ * and Enter at the end. What is typed depends on the layout; where the keys are does not.
+ */
+export async function scan(page: Page, code: string, layout: Layout = { digits: '0123456789' }, enter = true) {
+  const session = await page.context().newCDPSession(page);
+  const modifiers = layout.shift ? 8 : 0;
+  const sent: Promise<unknown>[] = [];
+  const press = (event: { key: string; code: string; text: string; windowsVirtualKeyCode: number }) => {
+    sent.push(session.send('Input.dispatchKeyEvent', { type: 'keyDown', modifiers, ...event }));
+    sent.push(session.send('Input.dispatchKeyEvent', { type: 'keyUp', modifiers, ...event, text: undefined }));
+  };
+  for (const digit of code) {
+    const text = layout.digits[Number(digit)]!;
+    press({ key: text, code: `Digit${digit}`, text, windowsVirtualKeyCode: 48 + Number(digit) });
+  }
+  if (enter) press({ key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 });
+  // The page may be gone before the last keys are answered: that is what they are for.
+  await Promise.allSettled(sent);
+  await session.detach().catch(() => undefined);
+}
+
+/** Opens the till and waits until it listens to a scanner. */
+export async function openTill(page: Page, path = '/till') {
+  await page.goto(path);
+  await listening(page);
+}
+
+/** Waits until the page's island listens: from then on a scan is taken wherever the cursor is. */
+export async function listening(page: Page) {
+  // It keeps the digits of a scanner from the field in which the cursor is. A letter ends the trial without a trace.
+  await page.waitForFunction(() => {
+    const press = (key: string, code: string) =>
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, cancelable: true, bubbles: true }));
+    const kept = Array.from({ length: 10 }, () => !press('0', 'Digit0')).at(-1);
+    press('a', 'KeyA');
+    return kept;
+  });
+}
+
+/** The name of whoever is being served. */
+export const customer = (page: Page) => page.getByRole('heading', { level: 1 });
+
+/** Serves somebody up to the quote of an amount. */
+export async function serve(page: Page, code: string, name: RegExp | string, roubles: string) {
+  await openTill(page);
+  await scan(page, code);
+  await expect(customer(page)).toHaveText(name);
+  await amount(page).fill(roubles);
+  await quoteButton(page).click();
+  await expect(page.getByText('К оплате')).toBeVisible();
+}
+
+/** Counts sounds that pages of this browser begin to play, kept from one page to the next. */
+export async function countSounds(context: BrowserContext) {
+  await context.addInitScript(() => {
+    const start = AudioScheduledSourceNode.prototype.start;
+    AudioScheduledSourceNode.prototype.start = function (...args) {
+      sessionStorage.setItem('sounds', String(Number(sessionStorage.getItem('sounds') ?? 0) + 1));
+      return start.apply(this, args);
+    };
+  });
+}
+
+/** How many there were. */
+export const sounds = (page: Page) => page.evaluate(() => Number(sessionStorage.getItem('sounds') ?? 0));

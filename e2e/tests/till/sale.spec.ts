@@ -1,0 +1,226 @@
+// A sale at the till: quoted, posted once whatever the cashier's hands do, and told by text, colour and sound.
+
+import type { Browser, Page } from '@playwright/test';
+
+import { Device } from '../../support/code';
+import { everything, join, type Member } from '../../support/people';
+import { signedIn } from '../../support/place';
+import { goods } from '../../support/pos';
+import { amount, codeField, countSounds, customer, listening, openTill, postButton, quoteButton, result, scan, serve, sounds } from '../../support/till';
+import { expect, line, test } from '../../support/test';
+
+test.use({ storageState: signedIn.cashier });
+
+/** A shopper with a browser of her own. */
+async function shopper(visitor: (options?: { storageState: undefined }) => ReturnType<Browser['newContext']>, name = 'Ника') {
+  const context = await visitor({ storageState: undefined });
+  const member: Member = await join(context.request, { name });
+  const sales = async () => (await everything(context.request)).purchases.length as number;
+  return { context, member, sales };
+}
+
+test('a quote stores nothing, the sale is what was quoted', line(35), async ({ page, visitor }) => {
+  const { member, sales } = await shopper(visitor);
+  await serve(page, member.printed, 'Ника', '1240');
+  const sum = page.locator('dl.sum');
+  await expect(sum).toContainText(/К оплате\s*1\s240\s₽/);
+  await expect(sum).toContainText('+237');
+  expect(await sales()).toBe(0);
+  await postButton(page).click();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  await expect(result(page)).toContainText(/К оплате 1\s240\s₽/);
+  expect(await sales()).toBe(1);
+});
+
+test('a double click posts one receipt', line(35), async ({ page, visitor }) => {
+  const { member, sales } = await shopper(visitor);
+  await serve(page, member.printed, 'Ника', '1240');
+  await postButton(page).dblclick();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  expect(await sales()).toBe(1);
+});
+
+test('a reload, the way back and another click post nothing more', line(35), async ({ page, visitor }) => {
+  const { member, sales } = await shopper(visitor);
+  await serve(page, member.printed, 'Ника', '1240');
+  await postButton(page).click();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  const done = page.url();
+  await page.reload();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  await page.goBack();
+  if (await postButton(page).isVisible()) {
+    await postButton(page).click();
+    await expect(page).toHaveURL(done);
+  }
+  expect(await sales()).toBe(1);
+});
+
+test('the same form sent again, also at the same moment, is the same receipt', line(35), async ({ page, visitor }) => {
+  const { member, sales } = await shopper(visitor);
+  await serve(page, member.printed, 'Ника', '1240');
+  const posting = page.waitForRequest((request) => request.url().endsWith('/api/till/post'));
+  await postButton(page).click();
+  const body = (await posting).postData()!;
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  const done = new URL(page.url());
+  const send = () =>
+    page.request.post('/api/till/post', {
+      data: body,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: done.origin },
+      maxRedirects: 0,
+    });
+  for (const answer of await Promise.all([send(), send(), send()])) {
+    expect(answer.status()).toBe(303);
+    expect(answer.headers()['location']).toBe(`${done.pathname}${done.search}`);
+  }
+  expect(await sales()).toBe(1);
+  // The same key with another sum is another receipt under a used key: refused, and nothing is stored.
+  const altered = await page.request.post('/api/till/post', {
+    data: body.replace('amount=1240', 'amount=1250'),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: done.origin },
+    maxRedirects: 0,
+  });
+  expect(altered.status()).toBe(422);
+  expect(await sales()).toBe(1);
+});
+
+test('points pay: as many as asked for, not more than may', line(35), async ({ page, visitor, pos }) => {
+  const { member, context } = await shopper(visitor);
+  await pos.sell({ code: member.printed, lines: [goods(100_000)] });
+  const device = await Device.of(context.request, member.card);
+  await serve(page, device.code(), 'Ника', '300');
+  await page.getByText('Другое число').click();
+  await page.getByLabel('Сколько баллов').fill('151');
+  await quoteButton(page).click();
+  await expect(result(page)).toContainText('В этом чеке можно списать не больше 150 баллов');
+  await expect(page.getByLabel('Сколько баллов')).toHaveValue('151');
+  await page.getByLabel('Сколько баллов').fill('100');
+  await postButton(page).click();
+  await expect(result(page)).toContainText(/К оплате 200\s₽/);
+  await expect(result(page)).toContainText('Списано 100 баллов');
+});
+
+test('an amount that is none is named beside its field, and nothing is lost', line(35), async ({ page, visitor }) => {
+  const { member, sales } = await shopper(visitor);
+  await openTill(page);
+  await scan(page, member.printed);
+  for (const [typed, says] of [['', 'Введите сумму'], ['0', 'Сумма больше нуля'], ['-5', 'Сумма больше нуля'], ['12,345', 'Сумма больше нуля'], ['много', 'Сумма больше нуля'], ['999999999999999999999', 'Сумма больше нуля']] as const) {
+    await amount(page).fill(typed);
+    await postButton(page).click();
+    await expect(amount(page)).toHaveAccessibleDescription(new RegExp(says));
+    await expect(amount(page)).toHaveValue(typed);
+    await expect(customer(page)).toHaveText('Ника');
+  }
+  expect(await sales()).toBe(0);
+});
+
+test('lines are sold as lines, with what the offers are about', line(35), async ({ page, visitor }) => {
+  const { member, context } = await shopper(visitor);
+  await openTill(page);
+  await scan(page, member.printed);
+  await page.getByRole('button', { name: 'Строки' }).click();
+  await page.getByLabel('Товар, строка 1').fill('Молоко');
+  await page.getByLabel('Категория, строка 1').selectOption({ label: 'молочное' });
+  await page.getByLabel('Кол-во, строка 1').fill('3');
+  await page.getByLabel('Сумма, строка 1').fill('300');
+  await page.getByLabel('Товар, строка 2').fill('Подарочная карта');
+  await page.getByLabel('Категория, строка 2').selectOption({ label: 'подарочные карты' });
+  await page.getByLabel('Сумма, строка 2').fill('150,50');
+  await quoteButton(page).click();
+  // 3 % of 300 roubles and 30 for three dairy products; gift cards earn nothing.
+  await expect(page.locator('dl.sum')).toContainText('+39');
+  await expect(page.locator('dl.sum')).toContainText(/К оплате\s*450,50\s₽/);
+  await postButton(page).click();
+  await expect(result(page)).toContainText('Ника: +39 баллов');
+  expect((await everything(context.request)).points.reduce((sum: number, entry: { points: number }) => sum + entry.points, 0)).toBe(39);
+});
+
+test('a sale without a card goes on without points', line(35), async ({ page }) => {
+  await page.goto('/till');
+  await page.getByRole('link', { name: /Продать без карты/ }).click();
+  await amount(page).fill('99,90');
+  await postButton(page).click();
+  await expect(result(page)).toContainText(/Чек \d+ проведён/);
+  await expect(result(page)).toContainText(/К оплате 99,90\s₽/);
+});
+
+test('the result is told by text, colour and sound, in a live region', line(38), async ({ page, context, visitor }) => {
+  const { member } = await shopper(visitor);
+  await countSounds(context);
+  const look = () =>
+    result(page).evaluate((bar) => ({ ground: getComputedStyle(bar).backgroundColor, sign: bar.querySelector('use')?.getAttribute('href') }));
+  await openTill(page);
+  await expect(result(page)).toHaveAttribute('aria-live', 'assertive');
+  await expect(result(page)).toBeEmpty();
+
+  await codeField(page).fill('4000001234567897');
+  await codeField(page).press('Enter');
+  await expect(result(page)).toContainText('Такой карты нет');
+  await expect.poll(() => sounds(page)).toBe(1);
+  const no = await look();
+
+  await listening(page);
+  await scan(page, member.printed);
+  await expect(customer(page)).toHaveText('Ника');
+  await amount(page).fill('1240');
+  await postButton(page).click();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  await expect(result(page)).toHaveAttribute('data-tone', 'good');
+  await expect.poll(() => sounds(page)).toBe(2);
+  const yes = await look();
+  expect(yes.ground).not.toBe(no.ground);
+  expect(yes.sign).not.toBe(no.sign);
+});
+
+/** Milliseconds from the end of the page's load until the cursor is in the field for a scan. */
+async function measureReadiness(page: Page) {
+  await page.addInitScript(() => {
+    const look = () => {
+      if (document.activeElement?.id === 'code') Object.assign(window, { focusedAt: performance.now() });
+      else setTimeout(look, 5);
+    };
+    document.addEventListener('DOMContentLoaded', look);
+  });
+}
+
+test('the next scan is taken within 300 ms of the result', line(38), async ({ page, visitor }) => {
+  const [first, second] = [await shopper(visitor), await shopper(visitor, 'Яна')];
+  await measureReadiness(page);
+  await serve(page, first.member.printed, 'Ника', '1240');
+  const loaded = page.waitForEvent('load');
+  await postButton(page).click();
+  await loaded;
+  await expect(codeField(page)).toBeFocused({ timeout: 300 });
+  const late = await page.evaluate(() => {
+    const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    return (window as unknown as { focusedAt: number }).focusedAt - load!.loadEventEnd;
+  });
+  expect(late).toBeLessThanOrEqual(300);
+  // At once, whether the island listens already or the field alone does.
+  await scan(page, second.member.printed);
+  await expect(customer(page)).toHaveText('Яна');
+});
+
+test('who is not signed in sees nothing of the till, and a wrong password is one', line(34), async ({ page, context }) => {
+  await context.clearCookies();
+  await page.goto('/till');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Вход на кассу');
+  await page.getByLabel('Логин').fill('nobody-of-the-tests');
+  await page.getByLabel('Пароль').fill('wrong-password');
+  await page.getByRole('button', { name: 'Войти' }).click();
+  await expect(page.getByRole('alert')).toContainText('Логин или пароль не подходят');
+  await expect(page.getByLabel('Логин')).toHaveValue('nobody-of-the-tests');
+  await expect(page.getByLabel('Пароль')).toHaveValue('');
+});
+
+test('a cashier signs in and out', line(34), async ({ page, context }) => {
+  await context.clearCookies();
+  await page.goto('/till');
+  await page.getByLabel('Логин').fill('kassir');
+  await page.getByLabel('Пароль').fill('demo-kassir');
+  await page.getByRole('button', { name: 'Войти' }).click();
+  await expect(customer(page)).toHaveText('Сканируйте карту');
+  await page.getByRole('button', { name: 'Выйти' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Вход на кассу');
+});

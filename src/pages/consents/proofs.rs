@@ -1,0 +1,124 @@
+//! The log of every yes and no, with files of it to take away.
+
+use kopilka_core::domain::consents::{Channel, Document, Purpose};
+use kopilka_core::usecases::consents::{Change, DOCUMENT};
+use leptos::prelude::*;
+
+use super::document_name;
+use crate::api::Visitor;
+use crate::components::Icon;
+use crate::text::{Texts, format};
+
+/// The whole log, with files of it to take away.
+pub fn panel(visitor: &Visitor, history: &[Change]) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let rows = history
+        .iter()
+        .map(|change| proof(visitor, change).into_any())
+        .collect::<Vec<_>>();
+    view! {
+        <section class="panel" id="proofs" aria-labelledby="proofs-title">
+            <header>
+                <h2 id="proofs-title">{texts.get("consents-proofs")}</h2>
+                <p>{texts.get("consents-proofs-text")}</p>
+            </header>
+            <div class="actions">
+                {[("csv", "consents-proofs-csv"), ("json", "consents-proofs-json")]
+                    .map(|(kind, key)| {
+                        view! {
+                            <a
+                                class="btn quiet small"
+                                href=format!("/consents/proofs.{kind}")
+                                download=""
+                            >
+                                <Icon name="download" />
+                                {texts.get(key)}
+                            </a>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+            <table class="fold" role="table">
+                <caption class="vh">{texts.get("consents-proofs-caption")}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader">{texts.get("consents-when")}</th>
+                        <th scope="col" role="columnheader">{texts.get("consents-what")}</th>
+                        <th scope="col" role="columnheader">
+                            {texts.get("consents-text-and-address")}
+                        </th>
+                        <th class="num" scope="col" role="columnheader">
+                            {texts.get("consents-answer")}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// What a change was about, in words; words of a later version are shown as they are stored.
+fn what(texts: Texts, change: &Change) -> String {
+    if change.channel == DOCUMENT && Document::parse(&change.purpose).is_some() {
+        return document_name(texts, &change.purpose);
+    }
+    match (
+        Channel::parse(&change.channel),
+        Purpose::parse(&change.purpose),
+    ) {
+        (Some(channel), Some(purpose)) => texts.with(
+            "consents-cell",
+            &[
+                ("channel", texts.channel(channel).into()),
+                ("purpose", texts.purpose(purpose).to_lowercase().into()),
+            ],
+        ),
+        _ => format!("{}: {}", change.channel, change.purpose),
+    }
+}
+
+fn proof(visitor: &Visitor, change: &Change) -> impl IntoView + use<> {
+    let texts = visitor.texts();
+    let zone = visitor.rules.programme.time_zone;
+    let source = match change.source.as_str() {
+        "join" => texts.get("source-join"),
+        "profile" => texts.get("source-profile"),
+        "consents" => texts.get("source-consents"),
+        other => other.to_owned(),
+    };
+    let seen = texts.with(
+        "consents-proof",
+        &[
+            ("version", change.text_version.as_str().into()),
+            ("ip", change.ip.as_str().into()),
+            ("source", source.into()),
+        ],
+    );
+    let (tone, icon, answer) = if change.granted {
+        ("good", "check", "consents-yes")
+    } else {
+        ("", "x", "consents-no")
+    };
+    view! {
+        <tr role="row">
+            <td class="meta" role="cell">
+                <time datetime=format::machine(change.at)>
+                    {format::moment(change.at, zone, texts.language())}
+                </time>
+            </td>
+            <th class="what" scope="row" role="rowheader">
+                {what(texts, change)}
+            </th>
+            <td class="meta" role="cell">
+                {seen}
+            </td>
+            <td class="num" role="cell">
+                <span class="tag" data-tone=tone>
+                    <Icon name=icon />
+                    {texts.get(answer)}
+                </span>
+            </td>
+        </tr>
+    }
+}
