@@ -1,6 +1,8 @@
 // Watches everything that a browser complains about: console, uncaught errors, the content security policy. A test
 // during which there was any such thing fails, unless it said beforehand that it provokes it.
 
+import { inspect } from 'node:util';
+
 import { type BrowserContext, type ConsoleMessage, expect, type Page } from '@playwright/test';
 
 export class Watch {
@@ -12,7 +14,7 @@ export class Watch {
   /** Watches a browser context from now on. */
   over(context: BrowserContext) {
     context.on('console', (message) => this.hear(message));
-    context.on('weberror', (error) => this.complaints.push(`uncaught: ${error.error().stack ?? error.error()}`));
+    context.on('weberror', (error) => this.complaints.push(`uncaught on ${error.page()?.url()}: ${inspect(error.error())}`));
     context.on('response', (response) => {
       const status = response.status();
       if (status >= 400 && status < 500 && response.request().isNavigationRequest()) {

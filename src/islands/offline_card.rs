@@ -20,10 +20,12 @@ fn start() {
             page::set_attribute("#main", "class", "solo");
             page::set_attribute(".side", "hidden", "");
             page::set_attribute(".page", "hidden", "");
+            page::set_attribute("#main", "aria-busy", "false");
             page::show("#offline-empty");
             return;
         };
         card.draw();
+        page::set_attribute("#main", "aria-busy", "false");
         wake::stay_awake();
         turning::turn(&card, turning::Source::Device).await;
     });

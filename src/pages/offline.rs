@@ -18,7 +18,7 @@ pub fn Offline() -> impl IntoView {
     let texts = visitor.texts();
     view! {
         <Document title=texts.get("offline-title") section=Section::Card>
-            <main class="cols" id="main">
+            <main class="cols" id="main" aria-busy="true">
                 <div class="side script">
                     <EmptyCard />
                 </div>

@@ -46,10 +46,11 @@ for (const [theme, look] of Object.entries(THEMES)) {
 for (const size of ['Мелкий код', 'Средний код', 'Крупный код']) {
   test(`the size control keeps the code readable: ${size}`, line([18, 19], 'no-script'), async ({ page, member }) => {
     await page.goto('/card');
-    await page.getByRole('button', { name: size }).click();
-    await expect(page.getByRole('button', { name: size })).toHaveAttribute('aria-pressed', 'true');
+    const button = page.getByRole('button', { name: size, exact: true });
+    await button.click();
+    await expect(button).toHaveAttribute('aria-pressed', 'true');
     await page.reload();
-    await expect(page.getByRole('button', { name: size })).toHaveAttribute('aria-pressed', 'true');
+    await expect(button).toHaveAttribute('aria-pressed', 'true');
     const grid = await gridOf(code(page), QR);
     expectWhole(grid.module, 'device pixels of a module');
     expect(await readQr(await pictureOf(page, tile(page)))).toMatch(new RegExp(`^71${member.card}\\d{8}$`));
@@ -107,7 +108,9 @@ for (const density of [1, 2, 3]) {
     const barcode = page.getByRole('img', { name: /Штрихкод/ });
     const grid = await gridOf(barcode, EAN);
     expectWhole(grid.module, 'device pixels of a module');
-    (await Picture.of(page)).expectQuiet(grid, { left: 11, right: 7, top: 0, bottom: 0 });
+    // A laser goes through the middle; the tile's round corners are above and below it.
+    const middle = { ...grid, top: grid.top + grid.height / 4, height: grid.height / 2 };
+    (await Picture.of(page)).expectQuiet(middle, { left: 11, right: 7, top: 0, bottom: 0 });
     const digits = await readEan(await pictureOf(page, tile(page)));
     expect(digits).toMatch(/^29\d{11}$/);
     await expect(card(page)).toContainText(digits.replace(/^(\d)(\d{6})(\d{6})$/, '$1 $2 $3'));

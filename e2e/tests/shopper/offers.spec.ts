@@ -6,6 +6,8 @@ import { signedIn } from '../../support/place';
 import { goods, type Pos } from '../../support/pos';
 import { expect, line, test } from '../../support/test';
 
+const PASTRY = 'Выпечка по 45 ₽';
+
 const group = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(name) });
 const offer = (page: Page, title: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
 
@@ -18,19 +20,19 @@ async function atTheTill(pos: Pos, code: string) {
 
 test('one is switched on, stays on after a reload, and is off again by one tap; the till shows the same', line(30, 'desktop', 'no-script'), async ({ page, member, pos }) => {
   await page.goto('/offers');
-  const pastry = offer(page, 'Выпечка по 45 ₽');
+  const pastry = offer(page, PASTRY);
   expect((await atTheTill(pos, member.printed)).waits).toContain('bakery-three');
 
-  await pastry.getByRole('button', { name: 'Включить: Выпечка по 45 ₽' }).click();
+  await pastry.getByRole('button', { name: `Включить: ${PASTRY}` }).click();
   await expect(page.getByText('Предложение включено')).toBeAttached();
   await page.reload();
-  await expect(group(page, 'Сработают на кассе').getByRole('heading', { name: 'Выпечка по 45 ₽' })).toBeVisible();
+  await expect(group(page, 'Сработают на кассе').getByRole('heading', { name: PASTRY })).toBeVisible();
   await expect(pastry).toContainText('Включено');
   expect((await atTheTill(pos, member.printed)).counts).toContain('bakery-three');
 
-  await pastry.getByRole('button', { name: 'Отменить: Выпечка по 45 ₽' }).click();
+  await pastry.getByRole('button', { name: `Отменить: ${PASTRY}` }).click();
   await expect(page.getByText('Предложение отменено')).toBeAttached();
-  await expect(group(page, 'Можно включить').getByRole('heading', { name: 'Выпечка по 45 ₽' })).toBeVisible();
+  await expect(group(page, 'Можно включить').getByRole('heading', { name: PASTRY })).toBeVisible();
   const after = await atTheTill(pos, member.printed);
   expect(after.waits).toContain('bakery-three');
   expect(after.counts).not.toContain('bakery-three');
@@ -55,14 +57,14 @@ test('an offer that was switched on is given, once for each tap', line(30), asyn
   const quote = () => pos.quote({ code: member.printed, lines: [pastry] });
   expect((await quote()).discount).toBe(0);
   await page.goto('/offers');
-  await page.getByRole('button', { name: 'Включить: Выпечка по 45 ₽' }).click();
+  await page.getByRole('button', { name: `Включить: ${PASTRY}` }).click();
   await expect(page.getByText('Предложение включено')).toBeAttached();
   // Three for 45 ₽ each instead of 90 ₽.
   expect((await quote()).discount).toBe(27_000 - 3 * 4_500);
   await pos.sell({ code: member.printed, lines: [pastry] });
   expect((await quote()).discount).toBe(0);
   await page.reload();
-  await expect(page.getByRole('button', { name: 'Включить: Выпечка по 45 ₽' })).toBeVisible();
+  await expect(page.getByRole('button', { name: `Включить: ${PASTRY}` })).toBeVisible();
 });
 
 test('what is switched on twice is on, and what is not there cannot be switched on', line(30), async ({ page, member }) => {

@@ -115,6 +115,6 @@ test('theme and language stay, for a guest and for a member', line(40, 'no-scrip
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await page.goto('/settings');
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
-  await page.getByRole('button', { name: 'Русский' }).click();
+  await page.getByRole('button', { name: 'Русский', exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ru');
 });

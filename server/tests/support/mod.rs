@@ -165,6 +165,7 @@ impl Answer {
 }
 
 /// A browser without scripts: cookies, forms, redirects.
+#[derive(Clone)]
 pub struct Browser<'a> {
     demo: &'a Demo,
     cookies: Vec<(String, String)>,

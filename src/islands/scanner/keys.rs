@@ -39,7 +39,7 @@ fn pressed(keys: &Rc<RefCell<Keys>>, event: &KeyboardEvent) {
     match digit(&event.code(), &key) {
         // A key held down repeats as fast as a scanner types.
         Some(digit) if !event.repeat() => {
-            if keys.borrow_mut().take(digit) {
+            if keys.borrow_mut().take(digit, typed_at(event)) {
                 event.prevent_default();
             }
             end_in_silence(keys);
@@ -62,11 +62,20 @@ fn pressed(keys: &Rc<RefCell<Keys>>, event: &KeyboardEvent) {
     }
 }
 
+/// When the key was pressed, in whole milliseconds: a page that was busy meanwhile sees all keys of a scan at once.
+#[expect(
+    clippy::as_conversions,
+    reason = "no lossless way from a JavaScript number exists"
+)]
+fn typed_at(event: &KeyboardEvent) -> i64 {
+    event.time_stamp() as i64
+}
+
 impl Keys {
-    /// Takes a digit; whether it must not reach the field, because a scanner typed it.
-    fn take(&mut self, digit: char) -> bool {
+    /// Takes a digit typed at this time; whether it must not reach the field, because a scanner typed it.
+    fn take(&mut self, digit: char, at: i64) -> bool {
         self.turn = self.turn.wrapping_add(1);
-        if self.burst.push(digit, clock::now()) {
+        if self.burst.push(digit, at) {
             self.spoilt = focused().map(|field| {
                 let before = field.value();
                 (field, before)
@@ -92,6 +101,8 @@ fn end_in_silence(keys: &Rc<RefCell<Keys>>) {
     let (keys, turn) = (Rc::clone(keys), keys.borrow().turn);
     spawn_local(async move {
         clock::sleep(SILENCE).await;
+        // Keys that waited while the page was busy come first.
+        clock::sleep(0).await;
         if keys.borrow().turn == turn {
             finish(&keys);
         }

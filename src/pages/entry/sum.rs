@@ -65,8 +65,7 @@ pub fn rows(
                 return rows;
             };
             let gives = texts.benefit(&offer.benefit, programme);
-            let kind = texts.benefit_kind(&offer.benefit);
-            rows.push(row(texts.get("sum-offer"), format!("{gives} {kind}")));
+            rows.push(row(texts.get("sum-offer"), gives));
         }
         _ => return rows,
     }

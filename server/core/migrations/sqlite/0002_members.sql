@@ -80,18 +80,21 @@ CREATE TABLE challenges (
     origin      TEXT   NOT NULL,
     created_at  BIGINT NOT NULL,
     sent_at     BIGINT NOT NULL,
+    sendings    BIGINT NOT NULL DEFAULT 1,
     tries       BIGINT NOT NULL DEFAULT 0,
     used_at     BIGINT
 );
 CREATE INDEX challenges_by_phone ON challenges (phone, created_at);
 
--- A phone proven by its code, whose owner has not finished joining.
+-- A phone proven by its code, whose owner is joining. It outlives the end of joining, so that a form sent twice
+-- signs the same person in, on one device.
 CREATE TABLE enrolments (
     id          BLOB PRIMARY KEY,
     token_hash  BLOB   NOT NULL UNIQUE,
     phone       TEXT   NOT NULL,
     origin      TEXT   NOT NULL,
-    created_at  BIGINT NOT NULL
+    created_at  BIGINT NOT NULL,
+    device_id   BLOB REFERENCES devices (id)
 );
 
 CREATE TABLE outbox (

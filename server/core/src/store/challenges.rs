@@ -3,7 +3,7 @@
 use super::engine::sql;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
-use crate::ids::RowId;
+use crate::ids::{DeviceId, RowId};
 
 /// A one-time password on its way. All times in µs.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -77,7 +77,7 @@ pub async fn activity(
     since: Instant,
 ) -> Result<(i64, i64, Option<i64>), StoreError> {
     sql(
-        "SELECT COALESCE(SUM(tries), 0), COUNT(*), MAX(sent_at) FROM challenges \
+        "SELECT COALESCE(SUM(tries), 0), COALESCE(SUM(sendings), 0), MAX(sent_at) FROM challenges \
          WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL",
     )
     .bind(phone)
@@ -121,7 +121,8 @@ pub async fn resend(
     code_hash: Vec<u8>,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("UPDATE challenges SET code_hash = $2, sent_at = $3 WHERE id = $1")
+    sql("UPDATE challenges SET code_hash = $2, sent_at = $3, sendings = sendings + 1 \
+         WHERE id = $1")
         .bind(challenge)
         .bind(code_hash)
         .bind(now)
@@ -157,6 +158,8 @@ pub struct EnrolmentRow {
     pub origin: String,
     /// When the phone was proven (µs).
     pub created_at: i64,
+    /// The device that it signed in, once joining was finished.
+    pub device_id: Option<DeviceId>,
 }
 
 /// Stores a proven phone.
@@ -192,19 +195,24 @@ pub async fn enrolment(
     tx: &mut Tx,
     token_hash: Vec<u8>,
 ) -> Result<Option<EnrolmentRow>, StoreError> {
-    sql("SELECT id, phone, origin, created_at FROM enrolments WHERE token_hash = $1")
+    sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
         .bind(token_hash)
         .optional(tx)
         .await
 }
 
-/// Forgets the enrolment: it has become a member.
+/// Remembers which device the enrolment signed in.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end_enrolment(tx: &mut Tx, enrolment: RowId) -> Result<(), StoreError> {
-    sql("DELETE FROM enrolments WHERE id = $1")
+pub async fn finish_enrolment(
+    tx: &mut Tx,
+    enrolment: RowId,
+    device: DeviceId,
+) -> Result<(), StoreError> {
+    sql("UPDATE enrolments SET device_id = $2 WHERE id = $1")
         .bind(enrolment)
+        .bind(device)
         .execute(tx)
         .await?;
     Ok(())

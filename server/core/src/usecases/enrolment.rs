@@ -11,7 +11,7 @@ use crate::entropy;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
 use crate::store::members::NewMember;
-use crate::store::{StoreError, Tx, cards, challenges, ledger, members};
+use crate::store::{StoreError, Tx, cards, challenges, devices, ledger, members};
 
 /// How long a proven phone may wait to finish joining, in seconds.
 const ENROLMENT_SECONDS: i64 = 3600;
@@ -116,10 +116,14 @@ pub async fn finish(k: &Kopilka, token: &str, application: &Application) -> Resu
             member
         }
     };
-    challenges::end_enrolment(&mut tx, row.id).await?;
-    let session = session::open_device(&mut tx, member, &application.device, now).await?;
+    if let Some(device) = row.device_id {
+        // The form came twice; the answer to the first may be lost, so the second one's device takes its place.
+        devices::end(&mut tx, member, device, now).await?;
+    }
+    let opened = session::open_device(&mut tx, member, &application.device, now).await?;
+    challenges::finish_enrolment(&mut tx, row.id, opened.device).await?;
     tx.commit().await?;
-    Ok(session)
+    Ok(opened.token)
 }
 
 /// Stores a member with an account and a card.

@@ -162,10 +162,7 @@ pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Erro
         .await?
         .filter(|row| row.used_at.is_none() && row.tries < CODE_TRIES)
         .ok_or(Refusal::CodeDead)?;
-    let wait = seconds_left(Instant(row.sent_at), now);
-    if wait > 0 {
-        return Err(Refusal::TooSoon { seconds: wait }.into());
-    }
+    check_pace(&mut tx, &row.phone, now).await?;
     let code = entropy::six_digits()?;
     let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
     challenges::resend(&mut tx, row.id, hash, now).await?;
@@ -225,7 +222,9 @@ pub async fn confirm_code(
         return Err(Refusal::CodeDead.into());
     }
     let proven = match members::id_by_phone(&mut tx, &row.phone).await? {
-        Some(member) => Proven::SignedIn(session::open_device(&mut tx, member, device, now).await?),
+        Some(member) => {
+            Proven::SignedIn(session::open_device(&mut tx, member, device, now).await?.token)
+        }
         None => {
             let token = entropy::token()?;
             let hash = entropy::hash(&token);

@@ -45,7 +45,15 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
     }))
 }
 
-/// Signs a member in on a new device; its session token, to be kept in a cookie only.
+/// A device that was just signed in.
+pub(super) struct Opened {
+    /// The device.
+    pub device: DeviceId,
+    /// Its session token, to be kept in a cookie only.
+    pub token: String,
+}
+
+/// Signs a member in on a new device.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -54,7 +62,7 @@ pub(super) async fn open_device(
     member: MemberId,
     name: &str,
     now: Instant,
-) -> Result<String, Error> {
+) -> Result<Opened, Error> {
     let token = entropy::token()?;
     let device = DeviceRow {
         id: DeviceId::new(),
@@ -66,7 +74,10 @@ pub(super) async fn open_device(
         seen_at: now.0,
     };
     devices::insert(tx, &device, entropy::hash(&token)).await?;
-    Ok(token)
+    Ok(Opened {
+        device: device.id,
+        token,
+    })
 }
 
 /// Signs the shopper out on this device: its token and its code secret end.

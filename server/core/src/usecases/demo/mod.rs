@@ -145,7 +145,7 @@ async fn live(
             visit: None,
             code: Some(code),
             shift: Some(local_date(at, chrono_tz::Europe::Moscow).to_string()),
-            number: Some(format!("{}-{number}", person.phone)),
+            number: Some(format!("{}-{number}", person.last_name)),
             at: Some(at),
             lines: purchase
                 .lines
@@ -199,7 +199,7 @@ async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Err
         let (channel, purpose) = (Channel::Email, Purpose::PersonalOffers);
         consents::record(&mut tx, member, channel, purpose, true, &rules, &proof).await?;
     }
-    let token = session::open_device(&mut tx, member, "Demo", now).await?;
+    let token = session::open_device(&mut tx, member, "Demo", now).await?.token;
     tx.commit().await?;
     let shopper = session::shopper(k, &token)
         .await?
