@@ -1,11 +1,10 @@
-// Brings a page to life after it has been painted: islands, the live region, copying and printing, the service worker.
-// Pages are whole without it; whatever fails here leaves them as the server made them.
+// Brings a painted page to life: islands, live region, copying, printing, service worker. Pages are whole without it.
 (() => {
   const { js, wasm } = document.currentScript.dataset;
   const find = (selector) => document.querySelector(selector);
   const offline = find("#offline-empty");
 
-  // Nothing of a card stays on a device that is signed out. (The offline page can stand at any address.)
+  // Nothing of a card stays where nobody is signed in. (The offline page can stand at any address.)
   if (!offline && (location.pathname === "/sign-in" || /[?&]signed-out/.test(location.search))) {
     indexedDB.deleteDatabase("kopilka");
   }
@@ -17,7 +16,7 @@
       clearTimeout(timer);
       if (live.textContent) timer = setTimeout(() => live.replaceChildren(), 6000);
     }).observe(live, { childList: true });
-    // What the server left to say is in the page already; only a change is read aloud.
+    // Only a change is read aloud.
     if (live.textContent) live.textContent = live.textContent.trim();
   }
 
@@ -25,13 +24,19 @@
     if (target.closest("[data-print]")) print();
     const button = target.closest("[data-copy]");
     if (!button) return;
-    const { copy, copied } = button.dataset;
-    const select = () => getSelection().selectAllChildren(find(".digits"));
-    if (navigator.clipboard) {
-      navigator.clipboard.writeText(copy).then(() => { live.textContent = copied; }, select);
-    } else {
-      select();
-    }
+    // Without a clipboard the digits are marked, ready to be copied by hand.
+    const mark = () => getSelection().selectAllChildren(find(".digits"));
+    if (!navigator.clipboard) return mark();
+    navigator.clipboard.writeText(button.dataset.copy).then(() => { live.textContent = button.dataset.copied; }, mark);
+  });
+
+  // A second click on a form that is on its way would throw the first one's answer away.
+  document.addEventListener("submit", (event) => {
+    const { target } = event;
+    if (target.sent) event.preventDefault();
+    target.sent = true;
+    // The form may be shown again without a new page: after a download, or on the way back.
+    setTimeout(() => { target.sent = false; }, 3000);
   });
 
   const islands = document.querySelectorAll("leptos-island");
@@ -40,7 +45,7 @@
     const start = () => {
       if (started) return;
       started = true;
-      // Leptos looks for these; pages here leave nothing to resolve.
+      // Leptos looks for these.
       window.__RESOLVED_RESOURCES = window.__SERIALIZED_ERRORS = window.__INCOMPLETE_CHUNKS = [];
       import(js)
         .then(async (module) => {
@@ -48,10 +53,10 @@
           module.hydrate();
           for (const island of islands) module[island.dataset.component](island);
         })
-        .catch((error) => console.warn(error));
+        .catch(console.warn);
     };
     // After the first paint, or at the first touch.
-    for (const event of ["pointerdown", "keydown"]) addEventListener(event, start, { once: true, passive: true });
+    for (const event of ["pointerdown", "keydown"]) addEventListener(event, start);
     if (window.requestIdleCallback) requestIdleCallback(start, { timeout: 1500 });
     else setTimeout(start, 200);
   }

@@ -129,13 +129,24 @@ fn a_form_sent_twice_makes_one_member_on_one_device() {
     browser.post("join/code", &[("code", &code)]);
     // A second click before the first answer: the same cookies, the first answer lost.
     let mut impatient = browser.clone();
-    let fields = [("first_name", "Нина"), ("personal_data", "yes"), ("rules", "yes")];
+    let fields = [
+        ("first_name", "Нина"),
+        ("personal_data", "yes"),
+        ("rules", "yes"),
+    ];
     assert_eq!(browser.post("join/finish", &fields).location, "/card");
     assert_eq!(impatient.post("join/finish", &fields).location, "/card");
     let settings = impatient.get("/settings").text;
     assert_eq!(settings.matches("Это устройство").count(), 1);
-    assert!(!settings.contains("settings/device-end"), "no other device is left: {settings}");
-    assert_eq!(browser.get("/card").location, "/sign-in", "the lost answer opens nothing");
+    assert!(
+        !settings.contains("settings/device-end"),
+        "no other device is left: {settings}"
+    );
+    assert_eq!(
+        browser.get("/card").location,
+        "/sign-in",
+        "the lost answer opens nothing"
+    );
     assert!(demo.check().status.success());
 }
 

@@ -48,13 +48,6 @@ pub fn set_attribute(selector: &str, name: &str, value: &str) {
     }
 }
 
-/// Shows what was hidden.
-pub fn show(selector: &str) {
-    if let Some(element) = find(selector) {
-        drop(element.remove_attribute("hidden"));
-    }
-}
-
 /// Says a sentence in the page's live region; the loader takes it away after a while.
 pub fn say(sentence: &str) {
     write(".live", sentence);

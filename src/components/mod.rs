@@ -8,8 +8,6 @@ pub mod card_tile;
 pub mod ean;
 
 #[cfg(feature = "ssr")]
-mod failure;
-#[cfg(feature = "ssr")]
 mod field;
 #[cfg(feature = "ssr")]
 mod frame;
@@ -28,8 +26,6 @@ mod open_page;
 #[cfg(feature = "ssr")]
 mod sentence;
 
-#[cfg(feature = "ssr")]
-pub use failure::failure;
 #[cfg(feature = "ssr")]
 pub use field::{FormErrors, TextField};
 #[cfg(feature = "ssr")]

@@ -18,10 +18,10 @@ fn start() {
     leptos::task::spawn_local(async {
         let Some(card) = Card::kept().await else {
             page::set_attribute("#main", "class", "solo");
+            page::set_attribute("#main", "aria-busy", "false");
             page::set_attribute(".side", "hidden", "");
             page::set_attribute(".page", "hidden", "");
-            page::set_attribute("#main", "aria-busy", "false");
-            page::show("#offline-empty");
+            page::set_attribute("#offline-empty", "class", "panel");
             return;
         };
         card.draw();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::rules::life;
 use crate::api::Visitor;
-use crate::components::{OpenPage, card_beside, failure};
+use crate::components::{OpenPage, card_beside, guard};
 use crate::text::Texts;
 
 /// Help.
@@ -20,7 +20,7 @@ pub fn Help() -> impl IntoView {
             {Suspend::new(async move {
                 match card_beside(&visitor).await {
                     Ok(card) => page(&visitor, card),
-                    Err(error) => failure(error),
+                    Err(error) => guard::instead(error),
                 }
             })}
         </Suspense>

@@ -39,7 +39,7 @@ pub fn Offline() -> impl IntoView {
                         </a>
                     </p>
                 </div>
-                <div class="panel" id="offline-empty" hidden="">
+                <div class="panel no-script" id="offline-empty">
                     <div class="empty">
                         <Icon name="wifi-off" />
                         <h1>{texts.get("offline-none")}</h1>
@@ -49,7 +49,6 @@ pub fn Offline() -> impl IntoView {
                         </a>
                     </div>
                 </div>
-                <p class="no-script">{texts.get("offline-no-script")}</p>
                 <OfflineCard />
             </main>
         </Document>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::NotFound;
 use crate::api::{Language, Visitor};
-use crate::components::{Head, Icon, Solo, failure};
+use crate::components::{Head, Icon, Solo, guard};
 use crate::text::{Texts, format};
 
 /// What was sent to shoppers of the demo.
@@ -23,7 +23,7 @@ pub fn Outbox() -> impl IntoView {
             {Suspend::new(async move {
                 match outbox::newest(&visitor.kopilka).await {
                     Ok(messages) => page(&visitor, &messages),
-                    Err(error) => failure(error),
+                    Err(error) => guard::instead(error),
                 }
             })}
         </Suspense>

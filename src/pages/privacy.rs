@@ -4,7 +4,7 @@ use kopilka_core::usecases::card::CardView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::{Icon, OpenPage, card_beside, failure};
+use crate::components::{Icon, OpenPage, card_beside, guard};
 use crate::text::Texts;
 
 /// Documents about personal data.
@@ -18,7 +18,7 @@ pub fn Privacy() -> impl IntoView {
             {Suspend::new(async move {
                 match card_beside(&visitor).await {
                     Ok(card) => page(&visitor, card),
-                    Err(error) => failure(error),
+                    Err(error) => guard::instead(error),
                 }
             })}
         </Suspense>

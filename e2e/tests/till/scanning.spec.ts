@@ -148,7 +148,7 @@ test('an offer that the shopper switches on is at the till at once', line(30), a
 
   const wallet = await shopper.newPage();
   await wallet.goto('/offers');
-  await wallet.getByRole('button', { name: 'Включить: Выпечка по 45 ₽' }).click();
+  await wallet.getByRole('button', { name: /Включить\s?: Выпечка по 45 ₽/ }).click();
   await expect(wallet.getByText('Предложение включено')).toBeAttached();
 
   await page.reload();

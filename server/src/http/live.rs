@@ -29,7 +29,8 @@ struct Balance {
 /// The stream of a signed-in shopper's news.
 pub async fn live(Extension(visitor): Extension<Visitor>) -> Response {
     let Some(shopper) = visitor.shopper.clone() else {
-        return StatusCode::UNAUTHORIZED.into_response();
+        // "No content" ends an event stream for good; an error would be tried again and shown in the console.
+        return StatusCode::NO_CONTENT.into_response();
     };
     Sse::new(news(visitor, shopper))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))

@@ -32,9 +32,6 @@ pub async fn render(visitor: Visitor, posted: Option<PostedForm>, request: Reque
     };
     let handler = leptos_axum::render_app_async_with_context(context, move || shell(&visitor));
     let response: Response<Body> = handler(request).await;
-    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        return apology::fault();
-    }
     let Some(mut response) = without_registry(response).await else {
         return apology::fault();
     };

@@ -28,10 +28,6 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
             "camera=(self), screen-wake-lock=(self), geolocation=(), microphone=(), payment=()",
         ),
         (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
         ),
@@ -42,6 +38,11 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
             .or_insert(HeaderValue::from_static(value));
     }
     if app.settings.secure {
+        // Browsers ignore it over plain http, and say so in the console.
+        headers.insert(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        );
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000"),

@@ -3,8 +3,10 @@
 
 /// Fewest digits of a scan.
 const FEWEST: usize = 10;
-/// Longest pause between two keys of a scanner, in milliseconds.
+/// Longest pause between two keys by which a scanner is known, in milliseconds.
 const PAUSE: i64 = 50;
+/// Longest pause once it is known, in milliseconds: a slow link or a busy machine must not cut a code in two.
+pub const PATIENCE: i32 = 120;
 
 /// Digits that came without a pause.
 #[derive(Debug, Default)]
@@ -16,7 +18,12 @@ pub struct Burst {
 impl Burst {
     /// Takes a digit typed at `now` (milliseconds). True where a burst begins with it.
     pub fn push(&mut self, digit: char, now: i64) -> bool {
-        if now - self.last > PAUSE {
+        let longest = if self.is_scan() {
+            i64::from(PATIENCE)
+        } else {
+            PAUSE
+        };
+        if now - self.last > longest {
             self.digits.clear();
         }
         self.last = now;
@@ -86,6 +93,14 @@ mod tests {
         assert!(burst.is_scan());
         assert!(burst.push('1', 20_000));
         assert_eq!(burst.end(), None);
+    }
+
+    #[test]
+    fn a_scanner_that_stumbles_is_waited_for() {
+        let mut burst = typed("7141111111", 10);
+        let last = 1_090;
+        assert!(!burst.push('1', last + 120));
+        assert!(burst.push('1', last + 120 + 121));
     }
 
     #[test]

@@ -7,12 +7,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
-use super::burst::{Burst, digit};
+use super::burst::{Burst, PATIENCE, digit};
 use super::{on, once};
 use crate::browser::{clock, page};
-
-/// Silence after which a scanner without Enter has finished, in milliseconds.
-const SILENCE: i32 = 60;
 
 #[derive(Default)]
 struct Keys {
@@ -100,7 +97,7 @@ fn focused() -> Option<HtmlInputElement> {
 fn end_in_silence(keys: &Rc<RefCell<Keys>>) {
     let (keys, turn) = (Rc::clone(keys), keys.borrow().turn);
     spawn_local(async move {
-        clock::sleep(SILENCE).await;
+        clock::sleep(PATIENCE).await;
         // Keys that waited while the page was busy come first.
         clock::sleep(0).await;
         if keys.borrow().turn == turn {

@@ -46,7 +46,8 @@ pub fn Balance(
         && balance.debt.0 == 0
         && card.tier.measured == 0;
     let (expiring, when) = match balance.next_expiry {
-        Some((points, at)) => (number(points), texts.near(at, card.at, zone)),
+        // The last day on which they pay; the instant itself is the start of the day after.
+        Some((points, at)) => (number(points), texts.near(at.plus_secs(-1), card.at, zone)),
         None => (number(Points(0)), texts.get("card-nothing-expires")),
     };
     Some(view! {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::api::forms::Form;
-use crate::components::{FormErrors, Head, Icon, MessageGrid, Section, Wallet, failure, guard};
+use crate::components::{FormErrors, Head, Icon, MessageGrid, Section, Wallet, guard};
 use crate::text::{Texts, format};
 
 /// The shopper's consents.
@@ -25,7 +25,7 @@ pub fn Consents() -> impl IntoView {
             {Suspend::new(async move {
                 match load(&visitor, &shopper).await {
                     Ok((card, consents)) => page(&visitor, card, consents),
-                    Err(error) => failure(error),
+                    Err(error) => guard::instead(error),
                 }
             })}
         </Suspense>

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::api::forms::Form;
-use crate::components::{FormErrors, Head, Icon, Section, Wallet, failure, guard};
+use crate::components::{FormErrors, Head, Icon, Section, Wallet, guard};
 
 /// The shopper's page about themselves.
 #[component]
@@ -29,7 +29,7 @@ pub fn Profile() -> impl IntoView {
             {Suspend::new(async move {
                 match load(&visitor, &shopper).await {
                     Ok(loaded) => page(&visitor, loaded),
-                    Err(error) => failure(error),
+                    Err(error) => guard::instead(error),
                 }
             })}
         </Suspense>

@@ -15,7 +15,7 @@ use kopilka_core::usecases::rules::{self, RulesView, StoreView};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::{Icon, OpenPage, card_beside, failure, sentence};
+use crate::components::{Icon, OpenPage, card_beside, guard, sentence};
 use crate::text::format;
 
 /// The rules in force and their versions.
@@ -29,7 +29,7 @@ pub fn Rules() -> impl IntoView {
             {Suspend::new(async move {
                 match load(&visitor).await {
                     Ok((view, card)) => page(&visitor, view, card),
-                    Err(error) => failure(error),
+                    Err(error) => guard::instead(error),
                 }
             })}
         </Suspense>

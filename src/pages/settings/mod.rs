@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::api::forms::Form;
 use crate::api::{Language, Theme, Visitor};
-use crate::components::{FormErrors, Head, Icon, Section, Wallet, failure, guard};
+use crate::components::{FormErrors, Head, Icon, Section, Wallet, guard};
 use crate::text::Texts;
 
 /// The shopper's settings.
@@ -25,7 +25,7 @@ pub fn Settings() -> impl IntoView {
             {Suspend::new(async move {
                 match load(&visitor, &shopper).await {
                     Ok((card, devices)) => page(&visitor, card, devices),
-                    Err(error) => failure(error),
+                    Err(error) => guard::instead(error),
                 }
             })}
         </Suspense>

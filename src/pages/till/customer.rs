@@ -1,23 +1,19 @@
-//! The customer as a cashier may see them: first name and initial, tier, points, offers, gifts, what to say. Offers show
-//! their titles only: their conditions would tell of birthdays and children.
+//! The customer as a cashier may see them: first name and initial, tier, points, gifts, what to say, offers. Nothing else
+//! of the person gets this far.
 
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::Evaluation;
-use kopilka_core::domain::offers::Benefit;
 use kopilka_core::domain::programme::TierMeasure;
-use kopilka_core::usecases::offers::OfferView;
 use kopilka_core::usecases::receipts::Quote;
 use kopilka_core::usecases::till::{Customer, WaitingGift};
 use leptos::prelude::*;
 
 use super::draft::SaleForm;
 use super::fields::CodeField;
+use super::offers::Offers;
 use crate::api::Visitor;
 use crate::components::{Icon, sentence};
 use crate::text::format;
-
-/// Offers shown at once; the rest folds away, so that the receipt stays near on a narrow screen.
-const SHOWN_OFFERS: usize = 6;
 
 /// Who is being served.
 #[component]
@@ -177,133 +173,6 @@ pub fn GiftList(
     view! {
         <h2>{texts.get("till-gifts")}</h2>
         <ul class="list">{gifts.into_iter().enumerate().map(row).collect_view()}</ul>
-    }
-    .into_any()
-}
-
-#[component]
-fn Offers(
-    offers: Vec<OfferView>,
-    waiting: Vec<OfferView>,
-    evaluation: Option<Evaluation>,
-) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    let texts = visitor.texts();
-    let mut rows: Vec<AnyView> = offers
-        .into_iter()
-        .map(|view| view! { <OpenOffer view evaluation=evaluation.clone() /> }.into_any())
-        .collect();
-    let folded = rows.split_off(rows.len().min(SHOWN_OFFERS));
-    let more = i64::try_from(folded.len()).unwrap_or(i64::MAX);
-    let has_rows = !rows.is_empty();
-    view! {
-        {has_rows
-            .then(|| {
-                view! {
-                    <h2>{texts.get("till-offers")}</h2>
-                    <ul class="list till-offers">{rows}</ul>
-                }
-            })}
-        {(more > 0)
-            .then(|| {
-                view! {
-                    <details>
-                        <summary>{texts.count("till-more-offers", more)}</summary>
-                        <ul class="list till-offers">{folded}</ul>
-                    </details>
-                }
-            })}
-        {(!waiting.is_empty())
-            .then(|| {
-                view! {
-                    <div>
-                        <h2>{texts.get("till-one-step")}</h2>
-                        <p class="meta">{texts.get("till-ask-to-switch-on")}</p>
-                    </div>
-                    <ul class="list till-offers">
-                        {waiting
-                            .into_iter()
-                            .map(|view| view! { <WaitingOffer view /> })
-                            .collect_view()}
-                    </ul>
-                }
-            })}
-    }
-    .into_any()
-}
-
-/// What an offer gives, in a few signs: «скидка −15 %».
-fn gives(visitor: &Visitor, benefit: &Benefit) -> String {
-    let texts = visitor.texts();
-    let signs = texts.benefit(benefit, &visitor.rules.programme);
-    match benefit {
-        Benefit::Gift { .. } => signs,
-        _ => format!("{} {signs}", texts.benefit_kind(benefit)),
-    }
-}
-
-/// An offer that counts without another tap: with a receipt judged, whether it did and why not.
-#[component]
-fn OpenOffer(view: OfferView, evaluation: Option<Evaluation>) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
-    let offer = &view.offer;
-    let used = evaluation
-        .as_ref()
-        .map(|judged| judged.offers_used.iter().any(|used| used.offer == offer.id));
-    let missed = evaluation.as_ref().and_then(|judged| {
-        let missed = judged
-            .offers_missed
-            .iter()
-            .find(|missed| missed.offer == offer.id)?;
-        Some(texts.miss(missed.misses.first()?, programme))
-    });
-    let meta = missed.unwrap_or_else(|| gives(&visitor, &offer.benefit));
-    let tag = used.map(|used| {
-        let (tone, icon, key) = if used {
-            ("good", "check", "till-counts")
-        } else {
-            ("", "x", "till-counts-not")
-        };
-        view! {
-            <span class="tag" data-tone=tone>
-                <Icon name=icon />
-                {texts.get(key)}
-            </span>
-        }
-    });
-    view! {
-        <li>
-            <Icon name=if used == Some(true) { "check" } else { "tag" } />
-            <span>
-                {sentence(&texts.pick(&offer.title))}
-                <span class="meta">{meta}</span>
-            </span>
-            {tag}
-        </li>
-    }
-    .into_any()
-}
-
-/// An offer that the customer has only to switch on.
-#[component]
-fn WaitingOffer(view: OfferView) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    let texts = visitor.texts();
-    view! {
-        <li>
-            <Icon name="smartphone" />
-            <span>
-                {sentence(&texts.pick(&view.offer.title))}
-                <span class="meta">{gives(&visitor, &view.offer.benefit)}</span>
-            </span>
-        </li>
     }
     .into_any()
 }

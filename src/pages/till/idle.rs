@@ -149,7 +149,7 @@ pub fn ScanPanel(
             <p class="meta">{texts.get(hint)}</p>
             <div class="field">
                 <CodeField
-                    label=texts.get("till-code")
+                    label=texts.get("till-card-code")
                     code=sale.code
                     form=Some("receipt")
                     autofocus=over

@@ -6,6 +6,8 @@ mod draft;
 mod fields;
 mod frame;
 mod idle;
+mod lines;
+mod offers;
 mod quote;
 mod receipt;
 mod result;

@@ -57,4 +57,3 @@ offline-later = Points for a purchase will appear when the connection is back.
 offline-again = Try again
 offline-none = No connection
 offline-none-text = There is no card on this device. Connect and sign in.
-offline-no-script = Without a connection a script shows the card, and scripts are off in this browser.

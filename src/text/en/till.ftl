@@ -10,6 +10,7 @@ till-sign-out = Sign out
 till-scan = Scan the card
 till-scan-hint = No need to click anywhere, any keyboard layout will do
 till-code = Or type the code
+till-card-code = Card’s code
 till-find = Find
 till-without-card = Sell without a card
 till-no-card = No card

@@ -10,6 +10,7 @@ till-sign-out = Выйти
 till-scan = Сканируйте карту
 till-scan-hint = Курсор ставить не нужно, раскладка любая
 till-code = Или введите код
+till-card-code = Код карты
 till-find = Найти
 till-without-card = Продать без карты
 till-no-card = Без карты

@@ -121,13 +121,15 @@ pub async fn resend(
     code_hash: Vec<u8>,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("UPDATE challenges SET code_hash = $2, sent_at = $3, sendings = sendings + 1 \
-         WHERE id = $1")
-        .bind(challenge)
-        .bind(code_hash)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    sql(
+        "UPDATE challenges SET code_hash = $2, sent_at = $3, sendings = sendings + 1 \
+         WHERE id = $1",
+    )
+    .bind(challenge)
+    .bind(code_hash)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -222,9 +222,11 @@ pub async fn confirm_code(
         return Err(Refusal::CodeDead.into());
     }
     let proven = match members::id_by_phone(&mut tx, &row.phone).await? {
-        Some(member) => {
-            Proven::SignedIn(session::open_device(&mut tx, member, device, now).await?.token)
-        }
+        Some(member) => Proven::SignedIn(
+            session::open_device(&mut tx, member, device, now)
+                .await?
+                .token,
+        ),
         None => {
             let token = entropy::token()?;
             let hash = entropy::hash(&token);

@@ -199,7 +199,9 @@ async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Err
         let (channel, purpose) = (Channel::Email, Purpose::PersonalOffers);
         consents::record(&mut tx, member, channel, purpose, true, &rules, &proof).await?;
     }
-    let token = session::open_device(&mut tx, member, "Demo", now).await?.token;
+    let token = session::open_device(&mut tx, member, "Demo", now)
+        .await?
+        .token;
     tx.commit().await?;
     let shopper = session::shopper(k, &token)
         .await?
