@@ -24,22 +24,24 @@ async function expectReflow(page: Page) {
   const wide = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
-    return [...document.querySelectorAll('main *, header *, footer *')]
-      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-      .map((element) => element.outerHTML.slice(0, 100))
-      .slice(0, 5);
+    const beyond = (element: Element) => element.getBoundingClientRect().right > clientWidth + 1 || element.scrollWidth > clientWidth + 1;
+    const found = [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility() && beyond(element));
+    return found.filter((element) => ![...element.children].some(beyond)).map((element) => element.outerHTML.slice(0, 160));
   });
   expect.soft(wide, `wider than the window at ${page.url()}`).toEqual([]);
 }
 
-/** Everything that can be hit is at least so large, links inside a sentence excepted. */
-async function expectTargets(page: Page, least: number) {
-  const small = await page.evaluate((least) => {
+/**
+ * Everything that can be hit is at least so large. Excepted are links inside a sentence, and, where `spaced`, what has
+ * so much room around it that nothing else is hit instead (WCAG 2.5.8).
+ */
+async function expectTargets(page: Page, least: number, spaced: boolean) {
+  const small = await page.evaluate(({ least, spaced }) => {
     const inSentence = (element: Element) =>
       element.matches('a') &&
       getComputedStyle(element).display === 'inline' &&
       [...(element.parentElement?.childNodes ?? [])].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== '');
-    return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
+    const targets = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
       .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
       .filter((element) => !element.closest('.skip, .vh, [aria-hidden=true]') && !inSentence(element))
       .map((element) => {
@@ -49,16 +51,23 @@ async function expectTargets(page: Page, least: number) {
         // A row whose link covers it all is hit anywhere.
         const over = element.matches('a') ? getComputedStyle(element, '::after') : undefined;
         const row = over?.position === 'absolute' ? element.closest('li, tr')?.getBoundingClientRect() : undefined;
-        const best = [...boxes, ...(row ? [row] : [])];
-        return {
-          width: Math.max(...best.map((box) => box.width)),
-          height: Math.max(...best.map((box) => box.height)),
-          html: element.outerHTML.slice(0, 120),
-        };
-      })
-      .filter(({ width, height }) => width < least - 0.5 || height < least - 0.5)
-      .map(({ width, height, html }) => `${width.toFixed(1)} × ${height.toFixed(1)}: ${html}`);
-  }, least);
+        const area = (box: DOMRect) => box.width * box.height;
+        const box = [...boxes, ...(row ? [row] : [])].reduce((best, each) => (area(each) > area(best) ? each : best));
+        return { box, html: element.outerHTML.slice(0, 120) };
+      });
+    const isSmall = ({ width, height }: DOMRect) => width < least - 0.5 || height < least - 0.5;
+    const hasRoom = (box: DOMRect) => {
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      return targets.every(({ box: other }) => {
+        if (other === box) return true;
+        const [dx, dy] = [Math.max(other.left - x, 0, x - other.right), Math.max(other.top - y, 0, y - other.bottom)];
+        return Math.hypot(dx, dy) >= least / 2;
+      });
+    };
+    return targets
+      .filter(({ box }) => isSmall(box) && !(spaced && hasRoom(box)))
+      .map(({ box, html }) => `${box.width.toFixed(1)} × ${box.height.toFixed(1)}: ${html}`);
+  }, { least, spaced });
   expect.soft(small, `smaller than ${least} px at ${page.url()}`).toEqual([]);
 }
 
@@ -98,7 +107,7 @@ for (const who of KINDS) {
       await test.step(place.name, async () => {
         await place.open(page);
         await expectReflow(page);
-        await expectTargets(page, who === 'cashier' ? 44 : 24);
+        await (who === 'cashier' ? expectTargets(page, 44, false) : expectTargets(page, 24, true));
         for (const fold of await page.locator('summary:visible').all()) await fold.click();
         await expectReflow(page);
       });
@@ -128,7 +137,12 @@ for (const [who, path] of [['guest', '/join'], ['member', '/card'], ['member', '
     await become(context, who);
     const page = await context.newPage();
     await page.goto(path);
-    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    // From the page's beginning, wherever it has put the cursor.
+    await page.evaluate(() => {
+      document.body.tabIndex = -1;
+      document.body.focus();
+      document.body.removeAttribute('tabindex');
+    });
     await page.keyboard.press('Tab');
     const skip = page.getByRole('link', { name: 'К содержанию' });
     await expect(skip).toBeFocused();
@@ -145,7 +159,10 @@ for (const [who, path] of [['guest', '/join'], ['member', '/card'], ['member', '
         const middle = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
         return {
           html: element.outerHTML.slice(0, 120),
-          marked: style.outlineStyle !== 'none' || style.boxShadow !== 'none' || getComputedStyle(target).outlineStyle !== 'none',
+          // The ring may be that of the label or the row which is the target.
+          marked: [style, getComputedStyle(target), getComputedStyle(element, '::after')].some(
+            ({ outlineStyle, boxShadow }) => outlineStyle !== 'none' || boxShadow !== 'none',
+          ),
           hidden: !(middle && (target.contains(middle) || middle.contains(target))),
         };
       });

@@ -3,7 +3,8 @@
 import type { Browser, Page } from '@playwright/test';
 
 import { Device } from '../../support/code';
-import { everything, join, type Member } from '../../support/people';
+import { post } from '../../support/http';
+import { everything, join, type Member, unknownCard } from '../../support/people';
 import { signedIn } from '../../support/place';
 import { goods } from '../../support/pos';
 import { amount, codeField, countSounds, customer, listening, openTill, postButton, quoteButton, result, scan, serve, sounds } from '../../support/till';
@@ -40,19 +41,37 @@ test('a double click posts one receipt', line(35), async ({ page, visitor }) => 
   expect(await sales()).toBe(1);
 });
 
-test('a reload, the way back and another click post nothing more', line(35), async ({ page, visitor }) => {
+test('a reload and the way back post nothing more', line(35), async ({ page, visitor, watch }) => {
+  // A page that is loaded again with no key touched may not sound: the browser says so.
+  watch.expect(/AudioContext was not allowed to start/);
   const { member, sales } = await shopper(visitor);
-  await serve(page, member.printed, 'Ника', '1240');
+  await openTill(page);
+  await scan(page, member.printed);
+  await expect(customer(page)).toHaveText('Ника');
+  await amount(page).fill('1240');
   await postButton(page).click();
   await expect(result(page)).toContainText('Ника: +237 баллов');
-  const done = page.url();
   await page.reload();
   await expect(result(page)).toContainText('Ника: +237 баллов');
   await page.goBack();
-  if (await postButton(page).isVisible()) {
-    await postButton(page).click();
-    await expect(page).toHaveURL(done);
-  }
+  await expect(customer(page)).toHaveText('Сканируйте карту');
+  await page.goForward();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  expect(await sales()).toBe(1);
+});
+
+test('a second window with the same receipt posts nothing more', line(35), async ({ page, context, visitor }) => {
+  const { member, sales } = await shopper(visitor);
+  await openTill(page);
+  await scan(page, member.printed);
+  await expect(customer(page)).toHaveText('Ника');
+  const form = page.locator('form#receipt');
+  const values = await form.evaluate((form: HTMLFormElement) => Object.fromEntries(new FormData(form) as unknown as Iterable<[string, string]>));
+  await amount(page).fill('1240');
+  await postButton(page).click();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  const again = await post(context.request, '/api/till/post', { ...values, amount: '1240' });
+  expect(again.status()).toBe(303);
   expect(await sales()).toBe(1);
 });
 
@@ -151,10 +170,11 @@ test('the result is told by text, colour and sound, in a live region', line(38),
   const look = () =>
     result(page).evaluate((bar) => ({ ground: getComputedStyle(bar).backgroundColor, sign: bar.querySelector('use')?.getAttribute('href') }));
   await openTill(page);
-  await expect(result(page)).toHaveAttribute('aria-live', 'assertive');
-  await expect(result(page)).toBeEmpty();
+  const bar = page.locator('.result');
+  await expect(bar).toHaveAttribute('aria-live', 'assertive');
+  await expect(bar).toBeEmpty();
 
-  await codeField(page).fill('4000001234567897');
+  await codeField(page).fill(unknownCard());
   await codeField(page).press('Enter');
   await expect(result(page)).toContainText('Такой карты нет');
   await expect.poll(() => sounds(page)).toBe(1);

@@ -1,7 +1,7 @@
 // A scan at the till: taken wherever the cursor is, told apart from typing, and answered with who it is or why not.
 
 import { Device } from '../../support/code';
-import { join } from '../../support/people';
+import { join, unknownCard } from '../../support/people';
 import { signedIn } from '../../support/place';
 import { amount, codeField, customer, LAYOUTS, listening, openTill, quoteButton, result, scan, serve } from '../../support/till';
 import { expect, line, test, words } from '../../support/test';
@@ -84,14 +84,13 @@ test('what is wrong with a code is told, and what was typed stays', line(20), as
   const member = await join(shopper.request, { name: 'Ника' });
   const device = await Device.of(shopper.request, member.card);
   const other = (Number(member.card.at(-1)) + 1) % 10;
-  const unknown = '4000001234567897';
   for (const [typed, says] of [
     [device.code(4), 'Код устарел'],
     [`71${member.card}00000000`, 'Код не от этой карты'],
     [`99${member.card}`, 'Это код не нашей карты'],
     [member.card.slice(0, 9), 'Код прочитан не целиком'],
     [`${member.card.slice(0, -1)}${other}`, 'Цифра в номере прочитана неверно'],
-    [unknown, 'Такой карты нет'],
+    [unknownCard(), 'Такой карты нет'],
     ['карта', 'В коде должны быть только цифры'],
     ['', 'Отсканируйте или введите код карты'],
   ] as const) {
@@ -143,7 +142,7 @@ test('an offer that the shopper switches on is at the till at once', line(30), a
   const member = await join(shopper.request, { name: 'Ника' });
   await openTill(page);
   await scan(page, member.printed);
-  const list = (name: string) => page.getByRole('heading', { name, exact: true }).locator('xpath=following-sibling::ul[1]');
+  const list = (name: string) => page.getByRole('heading', { name, exact: true }).locator('xpath=following::ul[1]');
   await expect(list('Нужно включить').getByText('Выпечка по 45 ₽')).toBeVisible();
 
   const wallet = await shopper.newPage();

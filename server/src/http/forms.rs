@@ -11,6 +11,7 @@ use kopilka::api::Visitor;
 use kopilka::api::forms::{FormFailure, FormOutcome, PostedForm};
 use kopilka_core::usecases::Refusal;
 use leptos::prelude::provide_context;
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{FORM_BYTES, apology, pages};
 
@@ -67,6 +68,12 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
             again(visitor, endpoint, values, failure, headers, cookies).await
         }
         None if response.status().is_server_error() => apology::fault(),
+        // The function was not reached: a field twice, or of another kind than the form's own.
+        None if response.headers().contains_key(SERVER_FN_ERROR_HEADER) => apology::apology(
+            StatusCode::BAD_REQUEST,
+            "Форма пришла не такой, как на странице. Откройте страницу снова и повторите",
+            "The form is not the one of the page. Open the page again and retry",
+        ),
         None => response,
     }
 }

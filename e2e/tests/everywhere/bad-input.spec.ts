@@ -1,0 +1,234 @@
+// Wrong, missing, too long, hostile: a clear answer, nothing stored, nothing of it run.
+
+import type { APIRequestContext } from '@playwright/test';
+
+import { post, submit, type Values } from '../../support/http';
+import { agree, everything, freshPhone, join, prove, unknownCard } from '../../support/people';
+import { signedIn } from '../../support/place';
+import { goods } from '../../support/pos';
+import { customer, openTill, scan } from '../../support/till';
+import { expect, line, test } from '../../support/test';
+
+/** Every form of the site, with values that would be accepted. */
+const FORMS: Record<string, Values> = {
+  '/api/join/phone': { phone: '+79120000000' },
+  '/api/join/code': { code: '123456' },
+  '/api/join/resend': {},
+  '/api/join/finish': { first_name: 'Мария', personal_data: 'yes', rules: 'yes' },
+  '/api/sign-in/phone': { phone: '+79120000000' },
+  '/api/sign-out': {},
+  '/api/offers/activate': { offer: 'bakery-three' },
+  '/api/offers/activate-all': {},
+  '/api/offers/undo': { offer: 'bakery-three' },
+  '/api/profile/name': { first_name: 'Мария' },
+  '/api/profile/birth': { birth_day: '1', birth_month: '1', birth_year: '1990' },
+  '/api/profile/birth-remove': {},
+  '/api/profile/child-add': { child_year: '2024', child_agreed: 'yes' },
+  '/api/profile/child-remove': { child: '00000000-0000-7000-8000-000000000000' },
+  '/api/profile/pets': { cat: '1' },
+  '/api/profile/car': { car: 'none' },
+  '/api/consents/save': {},
+  '/api/consents/off': {},
+  '/api/consents/children-off': {},
+  '/api/settings/device-end': { device: '00000000-0000-7000-8000-000000000000' },
+  '/api/settings/close': { confirmed: 'yes' },
+  '/api/language': { language: 'en', next: '/' },
+  '/api/theme': { theme: 'dark', next: '/' },
+  '/api/card/size': { size: 'small' },
+  '/api/card/key': {},
+  '/api/till/sign-in': { login: 'nobody-of-the-tests', password: 'wrong-password' },
+  '/api/till/scan': { code: '1' },
+  '/api/till/quote': { amount: '1' },
+  '/api/till/post': { amount: '1', key: 'k' },
+  '/api/till/edit': {},
+  '/api/till/gift': { grant: '1' },
+  '/api/till/leave': {},
+  '/api/till/sign-out': {},
+};
+
+test('a form from another site is refused, whatever it says', line(42), async ({ context, member }) => {
+  for (const [path, values] of Object.entries(FORMS)) {
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      const answer = await context.request.post(path, {
+        form: values as Record<string, string>,
+        headers: { 'sec-fetch-site': site, origin: 'https://evil.example' },
+        maxRedirects: 0,
+      });
+      expect(answer.status(), `${path} ${site}`).toBe(403);
+    }
+    const hidden = await context.request.post(path, { form: values as Record<string, string>, maxRedirects: 0 });
+    expect(hidden.status(), `${path} without an origin`).toBe(403);
+  }
+  expect(await everything(context.request)).toMatchObject({ card: member.card, birth_date: null });
+});
+
+test('a body that is no form is refused', line(42), async ({ context, member }) => {
+  expect(member.card).toBeTruthy();
+  for (const path of Object.keys(FORMS)) {
+    for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
+      const answer = await context.request.post(path, {
+        data: '{"first_name":"Мария"}',
+        headers: { 'content-type': type, origin: new URL('http://127.0.0.1:3210').origin, 'sec-fetch-site': 'same-origin' },
+        maxRedirects: 0,
+      });
+      expect(answer.status(), `${path} ${type}`).toBe(415);
+    }
+  }
+});
+
+test('a form without its fields, or with nonsense in them, never ends in a fault', line(42), async ({ context, member, visitor }) => {
+  test.slow();
+  const cashier = await visitor({ storageState: signedIn.cashier });
+  const strange = ['', '\u0000', '\u202e\u200b', '<script>alert(1)</script>', "'; DROP TABLE members; --", '𝕏'.repeat(300), '-1', '1e309', '9'.repeat(40), '%', '{{7*7}}'];
+  const send = async (request: APIRequestContext, path: string, values: Values) => {
+    const answer = await post(request, path, values);
+    expect(answer.status(), `${path} ${JSON.stringify(values).slice(0, 120)}`).toBeLessThan(500);
+    expect(await answer.text(), path).not.toMatch(/panicked|SqliteError|sqlx|RUST_BACKTRACE/);
+  };
+  const paths = Object.keys(FORMS).filter((path) => !['/api/sign-out', '/api/till/sign-out', '/api/settings/close', '/api/till/sign-in', '/api/card/key'].includes(path));
+  for (const path of paths) {
+    const request = path.startsWith('/api/till/') ? cashier.request : context.request;
+    await send(request, path, {});
+    for (const text of strange) {
+      const values = Object.fromEntries(Object.keys(FORMS[path]!).map((name) => [name, text]));
+      if (Object.keys(values).length > 0) await send(request, path, values);
+    }
+  }
+  expect((await everything(context.request)).card).toBe(member.card);
+});
+
+for (const [kind, name, accepted] of [
+  ['a script', '<script>alert(1)</script>', true],
+  ['markup that closes an attribute', '"><img src=x onerror=alert(1)>', true],
+  ['10 000 letters', 'я'.repeat(10_000), false],
+  ['letters that turn the writing round', 'Анна\u202eанна', false],
+  ['letters that nobody sees', 'Ан\u200bна', false],
+  ['digits only', '12345', false],
+  ['right-to-left letters', 'מרים', true],
+  ['letters with many marks', 'М\u0301а\u0308р\u0327ия', true],
+] as const) {
+  test(`a name of ${kind} is ${accepted ? 'shown as it is written' : 'refused'}, and nothing of it is run`, line(42), async ({ page, context, visitor }) => {
+    let alarms = 0;
+    page.on('dialog', async (dialog) => {
+      alarms += 1;
+      await dialog.dismiss();
+    });
+    await prove(context.request, freshPhone());
+    await page.goto('/join/consents');
+    await page.getByLabel('Имя', { exact: true }).evaluate((field) => field.removeAttribute('maxlength'));
+    await agree(page, name);
+    if (accepted) {
+      await expect(page).toHaveURL('/card');
+      await expect(page.locator('.card-owner')).toHaveText(name);
+      const { card } = await everything(page.request);
+      const till = await (await visitor({ storageState: signedIn.cashier })).newPage();
+      till.on('dialog', () => (alarms += 1));
+      await openTill(till);
+      await scan(till, `70${card}`);
+      await expect(customer(till)).toHaveText(name);
+      for (const path of ['/profile', '/settings', '/card/print', '/points']) await page.goto(path);
+      await page.goto('/profile');
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+    } else {
+      await expect(page.getByLabel('Имя', { exact: true })).toHaveAccessibleDescription(/Не длиннее 60 знаков|должны быть буквы/);
+      expect((await page.request.get('/card', { maxRedirects: 0 })).status()).toBe(303);
+    }
+    expect(alarms).toBe(0);
+  });
+}
+
+test('an unknown address is a page with ways on, also for a form and for the till’s software', line(42), async ({ page, stranger, pos }) => {
+  for (const path of ['/no-such-page', '/card/nothing', '/points/../../etc/passwd', '/api', '/%00', '/%ff', '/.git/config', '/pkg/none.css']) {
+    const answer = await stranger.get(path, { maxRedirects: 0 });
+    expect([303, 400, 404], path).toContain(answer.status());
+  }
+  const answer = await page.goto('/no-such-page');
+  expect(answer!.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1, name: 'Такой страницы нет' })).toBeVisible();
+  await page.getByRole('link', { name: 'На главную' }).click();
+  await expect(page).toHaveURL('/');
+  expect((await post(stranger, '/api/no-such-form', {})).status()).toBe(404);
+  const missing = await pos.call('/no-such-call', {});
+  expect(missing.status()).toBe(404);
+  expect(missing.headers()['content-type']).toContain('application/problem+json');
+});
+
+test('a redirect leads to this site only', line(42), async ({ stranger }) => {
+  for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/card\r\nSet-Cookie: a=b', '']) {
+    const answer = await post(stranger, '/api/language', { language: 'en', next });
+    expect(answer.status(), next).toBe(303);
+    expect(answer.headers()['location'], next).toBe('/');
+    expect(answer.headers()['set-cookie'] ?? '', next).not.toContain('a=b');
+  }
+});
+
+test('a form that is too large is refused as such', line(42), async ({ stranger }) => {
+  const answer = await post(stranger, '/api/join/phone', { phone: '9'.repeat(100_000) });
+  expect(answer.status()).toBe(413);
+});
+
+test('pages of members lead a guest to the door, and one member’s things are nobody else’s', line(42), async ({ stranger, visitor }) => {
+  for (const path of ['/card', '/card/print', '/points', '/offers', '/profile', '/consents', '/settings']) {
+    const answer = await stranger.get(path, { maxRedirects: 0 });
+    expect(answer.status(), path).toBe(303);
+    expect(answer.headers()['location'], path).toBe('/sign-in');
+  }
+  expect((await stranger.get('/card/live')).status()).toBe(401);
+
+  const [one, other] = [await visitor(), await visitor()];
+  await join(one.request);
+  await join(other.request);
+  await submit(one.request, '/api/profile/child-add', { child_year: '2024', child_agreed: 'yes' });
+  const row = /name="child" value="([0-9a-f-]{36})"/.exec(await (await one.request.get('/profile')).text())?.[1]
+    ?? /value="([0-9a-f-]{36})"[^>]*name="child"/.exec(await (await one.request.get('/profile')).text())![1]!;
+  const theft = await post(other.request, '/api/profile/child-remove', { child: row });
+  expect(theft.status()).toBeLessThan(500);
+  expect((await everything(one.request)).children_birth_years).toEqual([2024]);
+});
+
+test('the till’s software gets a problem for each wrong body, and nothing is stored', line(42), async ({ pos, member, context, playwright }) => {
+  const line = goods(100_000);
+  for (const [body, status] of [
+    [{ lines: [] }, 422],
+    [{ lines: [{ ...line, amount: -1 }] }, 422],
+    [{ lines: [{ ...line, amount: 1.5 }] }, 422],
+    [{ lines: [{ ...line, quantity: 0 }] }, 422],
+    [{ lines: [line], surprise: 1 }, 422],
+    [{ lines: [line], spend: -5 }, 422],
+    [{ lines: [line], at: 'yesterday' }, 422],
+    [{ code: unknownCard(), lines: [line] }, 404],
+    [{ code: 'abc', lines: [line] }, 422],
+    [{ code: member.printed, lines: [line], spend: 'all' }, 422],
+    [{ code: member.printed, lines: [line], at: '2000-01-01T00:00:00Z' }, 422],
+    ['not an object', 422],
+  ] as const) {
+    const answer = await pos.call('/receipts', body, { 'idempotency-key': `bad-${Math.random()}` });
+    const what = JSON.stringify(body).slice(0, 100);
+    expect(answer.headers()['content-type'], what).toContain('application/problem+json');
+    expect(Math.floor(answer.status() / 100), `${what}: ${await answer.text()}`).toBe(4);
+    expect([status, 403, 409, 410]).toContain(answer.status());
+    expect(await answer.json(), what).toMatchObject({ status: answer.status(), type: expect.any(String), title: expect.any(String) });
+  }
+  expect((await pos.call('/receipts', { lines: [line] })).status()).toBe(400);
+  const anybody = await playwright.request.newContext();
+  const unsigned = await anybody.post('/pos/v1/members/lookup', { data: { code: member.printed }, headers: { authorization: 'Bearer wrong' } });
+  expect(unsigned.status()).toBe(401);
+  await anybody.dispose();
+  expect((await everything(context.request)).points).toEqual([]);
+});
+
+test('a receipt sent twice is one, another under its key or its number is refused', line(35), async ({ pos, member, context }) => {
+  const key = `twice-${member.card}`;
+  const body = { code: member.printed, shift: 'tests', number: key, lines: [goods(10_000)], spend: 'none' };
+  const [one, other] = await Promise.all([1, 2].map(() => pos.call('/receipts', body, { 'idempotency-key': key })));
+  expect([one!.status(), other!.status()].every((status) => status === 201 || status === 409)).toBe(true);
+  const again = await pos.call('/receipts', body, { 'idempotency-key': key });
+  expect(again.status()).toBe(201);
+  const first = [one!, other!].find((answer) => answer.status() === 201)!;
+  expect(await again.text()).toBe(await first.text());
+  expect((await pos.call('/receipts', { ...body, lines: [goods(20_000)] }, { 'idempotency-key': key })).status()).toBe(422);
+  const number = await pos.call('/receipts', body, { 'idempotency-key': `${key}-other` });
+  expect(number.status()).toBe(409);
+  expect(await number.json()).toMatchObject({ receipt: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  expect((await everything(context.request)).purchases).toHaveLength(1);
+});
