@@ -64,7 +64,7 @@ export class Device {
 
   /** Takes the secret over from the signed-in session; codes of its earlier secret end. */
   static async of(request: APIRequestContext, card: string, site = SITE): Promise<Device> {
-    const answer = await post(request, '/api/card/key', {}, site);
+    const answer = await post(request, '/api/card/key', {}, { site });
     expect(answer.status()).toBe(200);
     const secret = (await answer.text()).replaceAll('"', '').trim().split(' ').at(-1)!;
     expect(secret).toMatch(/^[0-9a-f]{64}$/);

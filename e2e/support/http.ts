@@ -16,17 +16,35 @@ function encoded(values: Values): string {
 }
 
 /** Posts a form as the site's own pages do, and follows no redirect. */
-export function post(request: APIRequestContext, path: string, values: Values = {}, site = SITE): Promise<APIResponse> {
+export function post(
+  request: APIRequestContext,
+  path: string,
+  values: Values = {},
+  { site = SITE, headers = {} }: { site?: string; headers?: Record<string, string> } = {},
+): Promise<APIResponse> {
   return request.post(site + path, {
     data: encoded(values),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: site, 'sec-fetch-site': 'same-origin' },
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: site,
+      'sec-fetch-site': 'same-origin',
+      ...headers,
+    },
     maxRedirects: 0,
   });
 }
 
+let addresses = 0;
+
+/** Headers of somebody behind a proxy, at an address of the documentation's that nobody else has in this worker. */
+export function fromElsewhere(worker: number): Record<string, string> {
+  addresses += 1;
+  return { 'x-forwarded-for': `198.51.${100 + (worker % 100)}.${addresses % 250}` };
+}
+
 /** Posts a form that must be accepted. */
 export async function submit(request: APIRequestContext, path: string, values: Values = {}, site = SITE) {
-  const answer = await post(request, path, values, site);
+  const answer = await post(request, path, values, { site });
   expect(answer.status(), `${path}: ${(await answer.text()).slice(0, 500)}`).toBe(303);
   return answer;
 }

@@ -25,7 +25,7 @@ async function expectReflow(page: Page) {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
     const beyond = (element: Element) => element.getBoundingClientRect().right > clientWidth + 1 || element.scrollWidth > clientWidth + 1;
-    const found = [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility() && beyond(element));
+    const found = [...document.querySelectorAll('body :not(input, use)')].filter((element) => element.checkVisibility() && beyond(element));
     return found.filter((element) => ![...element.children].some(beyond)).map((element) => element.outerHTML.slice(0, 160));
   });
   expect.soft(wide, `wider than the window at ${page.url()}`).toEqual([]);
@@ -115,7 +115,13 @@ for (const who of KINDS) {
   });
 }
 
-test('a very long name breaks no page', line(40, 'desktop'), async ({ visitor, page }) => {
+test('everything that can be hit on a sale at the till is large enough, on a small till too', line(40), async ({ visitor }) => {
+  const { printed } = await join((await visitor()).request, { name: 'Ника' });
+  const page = await (await visitor({ storageState: signedIn.cashier, viewport: { width: 1024, height: 768 } })).newPage();
+  await sellSomething(page, printed, () => expectTargets(page, 44, false));
+});
+
+test('a very long name breaks no page', line(40), async ({ visitor }) => {
   test.slow();
   const name = 'Александрина-Константинопольская Екатерина'.padEnd(60, 'н');
   const shopper = await visitor({ viewport: { width: 320, height: 640 } });
@@ -128,7 +134,6 @@ test('a very long name breaks no page', line(40, 'desktop'), async ({ visitor, p
   const till = await visitor({ storageState: signedIn.cashier, viewport: { width: 1024, height: 768 } });
   const screen = await till.newPage();
   await sellSomething(screen, member.printed, () => expectReflow(screen));
-  expect(page).toBeTruthy();
 });
 
 for (const [who, path] of [['guest', '/join'], ['member', '/card'], ['member', '/consents'], ['cashier', '/till']] as [Who, string][]) {

@@ -11,8 +11,8 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::{App, apology, visitor};
 
-const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(199);
+const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
+const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(499);
 
 /// Posts by address.
 #[derive(Debug)]
