@@ -20,6 +20,22 @@
     if (live.textContent) live.textContent = live.textContent.trim();
   }
 
+  // The wait for another one-time password runs down in sight, and its end is said.
+  const wait = find("#resend");
+  if (wait && wait.dataset.seconds > 0) {
+    const end = Date.now() + wait.dataset.seconds * 1000;
+    const timer = setInterval(() => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) {
+        const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+        wait.textContent = wait.textContent.replace(/\d+:\d+/, clock);
+      } else {
+        clearInterval(timer);
+        wait.textContent = live.textContent = wait.dataset.now;
+      }
+    }, 1000);
+  }
+
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-print]")) print();
     const button = target.closest("[data-copy]");

@@ -21,17 +21,23 @@ export const LAYOUTS: Record<string, Layout> = {
   'a French layout, where plain keys give letters': { digits: 'à&é"\'(-è_ç' },
 };
 
+/** Milliseconds from key to key of a scanner. */
+const PACE = 5;
+
 /**
- * Types like a scanner: trusted key events, told apart by their place on the keyboard, a few milliseconds between them,
- * and Enter at the end. What is typed depends on the layout; where the keys are does not.
+ * Types like a scanner: trusted key events, told apart by their place on the keyboard, each stamped a few milliseconds
+ * after the one before, and Enter at the end. What is typed depends on the layout; where the keys are does not.
  */
 export async function scan(page: Page, code: string, layout: Layout = { digits: '0123456789' }, enter = true) {
   const session = await page.context().newCDPSession(page);
   const modifiers = layout.shift ? 8 : 0;
   const sent: Promise<unknown>[] = [];
+  let moment = Date.now();
   const press = (event: { key: string; code: string; text: string; windowsVirtualKeyCode: number }) => {
-    sent.push(session.send('Input.dispatchKeyEvent', { type: 'keyDown', modifiers, ...event }));
-    sent.push(session.send('Input.dispatchKeyEvent', { type: 'keyUp', modifiers, ...event, text: undefined }));
+    moment += PACE;
+    const common = { modifiers, timestamp: moment / 1000, ...event };
+    sent.push(session.send('Input.dispatchKeyEvent', { ...common, type: 'keyDown' }));
+    sent.push(session.send('Input.dispatchKeyEvent', { ...common, type: 'keyUp', text: undefined }));
   };
   for (const digit of code) {
     const text = layout.digits[Number(digit)]!;
@@ -64,11 +70,17 @@ export async function listening(page: Page) {
 /** The name of whoever is being served. */
 export const customer = (page: Page) => page.getByRole('heading', { level: 1 });
 
+/** Finds a customer by a code that is typed. */
+export async function find(page: Page, code: string, name: RegExp | string) {
+  await openTill(page);
+  await codeField(page).fill(code);
+  await codeField(page).press('Enter');
+  await expect(customer(page)).toHaveText(name);
+}
+
 /** Serves somebody up to the quote of an amount. */
 export async function serve(page: Page, code: string, name: RegExp | string, roubles: string) {
-  await openTill(page);
-  await scan(page, code);
-  await expect(customer(page)).toHaveText(name);
+  await find(page, code, name);
   await amount(page).fill(roubles);
   await quoteButton(page).click();
   await expect(page.getByText('К оплате')).toBeVisible();

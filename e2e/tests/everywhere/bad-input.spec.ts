@@ -6,7 +6,7 @@ import { fromElsewhere, post, submit, type Values } from '../../support/http';
 import { agree, everything, freshPhone, join, prove, unknownCard } from '../../support/people';
 import { signedIn, SITE } from '../../support/place';
 import { goods } from '../../support/pos';
-import { customer, openTill, scan } from '../../support/till';
+import { find } from '../../support/till';
 import { expect, line, test } from '../../support/test';
 
 /** Every form of the site, with values that would be accepted. */
@@ -127,9 +127,7 @@ for (const [kind, name, accepted] of [
       const { card } = await everything(page.request);
       const till = await (await visitor({ storageState: signedIn.cashier })).newPage();
       till.on('dialog', () => (alarms += 1));
-      await openTill(till);
-      await scan(till, `70${card}`);
-      await expect(customer(till)).toHaveText(name);
+      await find(till, `70${card}`, name);
       for (const path of ['/profile', '/settings', '/card/print', '/points']) await page.goto(path);
       await page.goto('/profile');
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
@@ -169,8 +167,11 @@ test('a redirect leads to this site only', line(42), async ({ stranger }) => {
 test('who posts too fast is told to wait, and nobody else is', line(42), async ({ stranger }, { workerIndex }) => {
   const [headers, others] = [fromElsewhere(workerIndex), fromElsewhere(workerIndex)];
   const send = (headers: Record<string, string>) => post(stranger, '/api/language', { language: 'ru', next: '/' }, { headers });
-  const answers = await Promise.all(Array.from({ length: 300 }, () => send(headers)));
-  const slowed = answers.filter((answer) => answer.status() === 429);
+  const slowed = [];
+  for (let hundreds = 0; hundreds < 20 && slowed.length === 0; hundreds += 1) {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => send(headers)));
+    slowed.push(...answers.filter((answer) => answer.status() === 429));
+  }
   expect(slowed.length).toBeGreaterThan(0);
   expect(slowed[0]!.headers()['retry-after']).toMatch(/^\d+$/);
   expect(await slowed[0]!.text()).toContain('Слишком много запросов подряд');
@@ -190,7 +191,7 @@ test('pages of members lead a guest to the door, and one member’s things are n
     expect(answer.headers()['location'], path).toBe('/sign-in');
   }
   // The news of a card are nobody's; an answer without content tells a browser not to ask again.
-  expect([204, 401]).toContain((await stranger.get('/card/live')).status());
+  expect((await stranger.get('/card/live')).status()).toBe(204);
 
   const [one, other] = [await visitor(), await visitor()];
   await join(one.request);

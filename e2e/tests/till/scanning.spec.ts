@@ -3,7 +3,7 @@
 import { Device } from '../../support/code';
 import { join, unknownCard } from '../../support/people';
 import { signedIn } from '../../support/place';
-import { amount, codeField, customer, LAYOUTS, listening, openTill, quoteButton, result, scan, serve } from '../../support/till';
+import { amount, codeField, customer, find, LAYOUTS, listening, openTill, quoteButton, result, scan, serve } from '../../support/till';
 import { expect, line, test, words } from '../../support/test';
 
 test.use({ storageState: signedIn.cashier });
@@ -140,8 +140,7 @@ test('the cashier sees name and initial, tier, points, offers; never phone, birt
 test('an offer that the shopper switches on is at the till at once', line(30), async ({ page, visitor }) => {
   const shopper = await visitor({ storageState: undefined });
   const member = await join(shopper.request, { name: 'Ника' });
-  await openTill(page);
-  await scan(page, member.printed);
+  await find(page, member.printed, 'Ника');
   const list = (name: string) => page.getByRole('heading', { name, exact: true }).locator('xpath=following::ul[1]');
   await expect(list('Нужно включить').getByText('Выпечка по 45 ₽')).toBeVisible();
 
@@ -157,8 +156,7 @@ test('an offer that the shopper switches on is at the till at once', line(30), a
 
 test('keys do what their buttons show', line(32), async ({ page, visitor }) => {
   const member = await join((await visitor({ storageState: undefined })).request, { name: 'Ника' });
-  await openTill(page);
-  await scan(page, member.printed);
+  await find(page, member.printed, 'Ника');
   await listening(page);
   await amount(page).fill('200');
   await page.keyboard.press('F8');

@@ -79,9 +79,15 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
                 />
                 <button class="btn">{texts.get("code-confirm")}</button>
             </form>
-            <p class="meta" id="resend" data-seconds=challenge.resend_in.to_string()>
+            <p
+                class="meta"
+                id="resend"
+                data-seconds=challenge.resend_in.to_string()
+                data-now=texts.get("code-resend-now")
+            >
                 {if challenge.resend_in > 0 {
-                    texts.count("code-resend-in", challenge.resend_in)
+                    let left = format!("{}:{:02}", challenge.resend_in / 60, challenge.resend_in % 60);
+                    texts.with("code-resend-in", &[("left", left.into())])
                 } else {
                     texts.get("code-resend-now")
                 }}

@@ -35,10 +35,7 @@ code-other-phone = Another number
 code-label = Six digits
 code-confirm = Continue
 code-resend = Send again
-code-resend-in = { $n ->
-    [one] A new code can be sent in { $shown } second
-   *[other] A new code can be sent in { $shown } seconds
-}
+code-resend-in = A new code can be sent in { $left }
 code-resend-now = No code came? We will send a new one
 code-demo = This is a demo: no SMS leaves it.
 code-demo-outbox = Read the messages

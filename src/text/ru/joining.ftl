@@ -36,11 +36,7 @@ code-other-phone = Другой номер
 code-label = Шесть цифр
 code-confirm = Продолжить
 code-resend = Прислать ещё раз
-code-resend-in = { $n ->
-    [one] Новый код можно получить через { $shown } секунду
-    [few] Новый код можно получить через { $shown } секунды
-   *[other] Новый код можно получить через { $shown } секунд
-}
+code-resend-in = Новый код можно получить через { $left }
 code-resend-now = Код не пришёл? Пришлём новый
 code-demo = Это демо: SMS никуда не уходят.
 code-demo-outbox = Прочитать сообщения
