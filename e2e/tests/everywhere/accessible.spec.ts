@@ -51,8 +51,9 @@ async function expectTargets(page: Page, least: number, spaced: boolean) {
         // A row whose link covers it all is hit anywhere.
         const over = element.matches('a') ? getComputedStyle(element, '::after') : undefined;
         const row = over?.position === 'absolute' ? element.closest('li, tr')?.getBoundingClientRect() : undefined;
-        const area = (box: DOMRect) => box.width * box.height;
-        const box = [...boxes, ...(row ? [row] : [])].reduce((best, each) => (area(each) > area(best) ? each : best));
+        // A field and its label are hit alike: the roomier of them counts.
+        const narrow = (box: DOMRect) => Math.min(box.width, box.height);
+        const box = [...boxes, ...(row ? [row] : [])].reduce((best, each) => (narrow(each) > narrow(best) ? each : best));
         return { box, html: element.outerHTML.slice(0, 120) };
       });
     const isSmall = ({ width, height }: DOMRect) => width < least - 0.5 || height < least - 0.5;
