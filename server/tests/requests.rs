@@ -137,6 +137,8 @@ fn announced(demo: &Demo, bytes: usize) -> u16 {
     use std::io::{BufRead, BufReader, Write};
     let address = demo.url.trim_start_matches("http://");
     let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let patience = std::time::Duration::from_secs(20);
+    stream.set_read_timeout(Some(patience)).unwrap();
     write!(
         stream,
         "POST /pos/v1/receipts/quote HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {TILL_KEY}\r\n\

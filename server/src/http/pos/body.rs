@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
-use crate::http::App;
+use crate::http::{App, RECEIPT_BYTES};
 
 /// A parsed body with its bytes as they came.
 pub struct Body<T> {
@@ -32,13 +32,18 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
                 "the body must be application/json".to_owned(),
             ));
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| {
-            Problem::plain(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body-too-large",
-                "the body is larger than a receipt may be".to_owned(),
-            )
-        })?;
+        let announced = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.parse::<usize>().ok());
+        // Refused before it is read; a body that hides its length is cut off by the route's own limit.
+        if announced.is_some_and(|bytes| bytes > RECEIPT_BYTES) {
+            return Err(too_large());
+        }
+        let bytes = Bytes::from_request(request, app)
+            .await
+            .map_err(|_| too_large())?;
         let value = serde_json::from_slice(&bytes).map_err(|error| {
             let status = if error.is_data() {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -53,4 +58,12 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         })?;
         Ok(Self { value, bytes })
     }
+}
+
+fn too_large() -> Problem {
+    Problem::plain(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "body-too-large",
+        "the body is larger than a receipt may be".to_owned(),
+    )
 }
