@@ -2,7 +2,7 @@
 //! receipt is stored under the key of its form, so that it is stored once however often the form arrives.
 
 use kopilka_core::ids::{GrantId, ReceiptId};
-use kopilka_core::usecases::receipts::{self, Receipt};
+use kopilka_core::usecases::receipts::{self, Receipt, Sent};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Refusal, staff, till};
 use leptos::prelude::*;
@@ -185,8 +185,11 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
     }
     let Served { visitor, at_till } = &served;
     let draft = sale.draft().map_err(Error::Invalid)?;
-    let print = fingerprint(&draft);
-    let committed = receipts::commit(&visitor.kopilka, at_till, &draft, &sale.key, print).await?;
+    let sent = Sent {
+        key: sale.key.clone(),
+        body_hash: fingerprint(&draft),
+    };
+    let committed = receipts::commit(&visitor.kopilka, at_till, &draft, &sent).await?;
     let receipt: Receipt = serde_json::from_str(&committed.answer)?;
     // The form may arrive again when the next customer is being served: that visit stays.
     if visitor.cookie(cookie::VISIT) == sale.visit {

@@ -115,6 +115,7 @@ impl Texts {
             Refusal::TooSoon { seconds } => self.count(&key, *seconds),
             Refusal::Locked { minutes } => self.count(&key, *minutes),
             Refusal::TooManyPoints { spendable } => self.count(&key, spendable.0),
+            Refusal::ParkedRefused { why } => self.with(&key, &[("why", why.as_str().into())]),
             _ => self.get(&key),
         }
     }

@@ -79,6 +79,14 @@ impl Kopilka {
         let version = programmes::version_at(tx, at)
             .await?
             .ok_or_else(|| StoreError::Unreadable("no programme is in force".to_owned()))?;
+        self.rules_of(tx, version).await
+    }
+
+    /// A version of the programme, as when a receipt that it judged goes back.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] when the document does not parse.
+    pub async fn rules_of(&self, tx: &mut Tx, version: i64) -> Result<Rules, StoreError> {
         let known = self
             .parsed
             .read()

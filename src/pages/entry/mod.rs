@@ -93,10 +93,12 @@ fn head(
     let texts = visitor.texts();
     let language = texts.language();
     let number = receipt.map(|receipt| {
-        texts.with(
-            "entry-receipt",
-            &[("number", receipt.number.as_str().into())],
-        )
+        let words = if receipt.returned {
+            "entry-return"
+        } else {
+            "entry-receipt"
+        };
+        texts.with(words, &[("number", receipt.number.as_str().into())])
     });
     let place: Vec<String> = [
         Some(format::moment(

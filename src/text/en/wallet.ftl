@@ -79,6 +79,7 @@ month-in = { $n ->
 reason-store-offer = offer in the store
 miss-better-store-offer = A better offer applied
 entry-receipt = receipt { $number }
+entry-return = return { $number }
 entry-why = Why so many
 entry-version = Rules, version { $version }
 entry-rounding-floor = fractions are dropped

@@ -83,6 +83,7 @@ month-in = { $n ->
 reason-store-offer = предложение в магазине
 miss-better-store-offer = Сработало более выгодное предложение
 entry-receipt = чек { $number }
+entry-return = возврат { $number }
 entry-why = Почему столько
 entry-version = Правила, версия { $version }
 entry-rounding-floor = дробная часть отбрасывается

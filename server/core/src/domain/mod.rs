@@ -14,5 +14,6 @@ pub mod profile;
 pub mod programme;
 pub mod reason;
 pub mod receipt;
+pub mod returns;
 pub mod tiers;
 pub mod time;

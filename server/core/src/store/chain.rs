@@ -57,6 +57,18 @@ pub async fn store_by_code(tx: &mut Tx, code: &str) -> Result<Option<StoreRow>, 
         .await
 }
 
+/// The code of a store.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn store_code(tx: &mut Tx, store: StoreId) -> Result<String, StoreError> {
+    let (code,): (String,) = sql("SELECT code FROM stores WHERE id = $1")
+        .bind(store)
+        .one(tx)
+        .await?;
+    Ok(code)
+}
+
 /// A staff account.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct StaffRow {

@@ -3,7 +3,7 @@
 use super::engine::sql;
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
-use crate::domain::ledger::{EntryKind, Lot, LotState};
+use crate::domain::ledger::{EntryKind, Lot, LotState, Restored};
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
@@ -227,6 +227,95 @@ pub async fn take(
     Ok(())
 }
 
+/// Puts points back into a lot and remembers which entry did, as points of the allocation below 0.
+///
+/// # Errors
+/// [`StoreError`], also when the lot would hold more than was ever earned.
+pub async fn give_back(
+    tx: &mut Tx,
+    member: MemberId,
+    entry: EntryId,
+    back: &Restored,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql(
+        "UPDATE lots SET remaining = remaining + $2, expires = COALESCE($3, expires), \
+         state = CASE WHEN activates <= $4 THEN 'active' ELSE 'pending' END WHERE id = $1",
+    )
+    .bind(LotId(back.lot))
+    .bind(back.points)
+    .bind(back.expires)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
+        .bind(entry)
+        .bind(LotId(back.lot))
+        .bind(member)
+        .bind(-back.points)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// All lots that a sale made, empty ones too.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, StoreError> {
+    let rows: Vec<LotRow> = sql(
+        "SELECT id, earned, remaining, created_at, activates, expires, state \
+         FROM lots WHERE receipt_id = $1 ORDER BY id",
+    )
+    .bind(sale)
+    .all(tx)
+    .await?;
+    rows.into_iter().map(LotRow::read).collect()
+}
+
+/// How many points of a sale's lots have expired.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn expired_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Points, StoreError> {
+    let (points,): (i64,) = sql(
+        "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM lots l \
+         JOIN allocations a ON a.lot_id = l.id JOIN entries e ON e.id = a.entry_id \
+         WHERE l.receipt_id = $1 AND e.kind = 'expire'",
+    )
+    .bind(sale)
+    .one(tx)
+    .await?;
+    Ok(Points(points))
+}
+
+/// The lots that paid for a sale, with what each still has in it after what was given back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Points)>, StoreError> {
+    let paid: Vec<(LotId, i64)> = sql("SELECT a.lot_id, CAST(SUM(a.points) AS BIGINT) \
+         FROM receipts r JOIN entries e ON e.receipt_id = r.id \
+         JOIN allocations a ON a.entry_id = e.id \
+         WHERE (r.id = $1 OR r.sale_id = $1) AND e.kind IN ('spend', 'restore') \
+         GROUP BY a.lot_id HAVING SUM(a.points) > 0")
+    .bind(sale)
+    .all(tx)
+    .await?;
+    let mut lots = Vec::new();
+    for (id, points) in paid {
+        let row: LotRow = sql(
+            "SELECT id, earned, remaining, created_at, activates, expires, state \
+             FROM lots WHERE id = $1",
+        )
+        .bind(id)
+        .one(tx)
+        .await?;
+        lots.push((row.read()?, Points(points)));
+    }
+    Ok(lots)
+}
+
 /// An entry as its owner sees it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct EntryRow {
@@ -307,24 +396,6 @@ pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<EntryRow>
     .await
 }
 
-/// Points that came in by a kind of entry since `since`: the measure of tiers that count points.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn earned_since(
-    tx: &mut Tx,
-    member: MemberId,
-    since: Instant,
-) -> Result<i64, StoreError> {
-    let (points,): (i64,) = sql("SELECT COALESCE(SUM(points), 0) FROM entries \
-         WHERE member_id = $1 AND at >= $2 AND kind IN ('earn', 'return')")
-    .bind(member)
-    .bind(since)
-    .one(tx)
-    .await?;
-    Ok(points)
-}
-
 /// What `kopilka check` found wrong, a sentence each.
 ///
 /// # Errors
@@ -368,12 +439,12 @@ pub async fn findings(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     Ok(findings)
 }
 
-/// Lowers the debt by what was settled.
+/// Changes the debt by so many points: + is owed more, − is owed less.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lower_debt(tx: &mut Tx, member: MemberId, points: Points) -> Result<(), StoreError> {
-    sql("UPDATE accounts SET debt = debt - $2 WHERE member_id = $1")
+pub async fn add_debt(tx: &mut Tx, member: MemberId, points: Points) -> Result<(), StoreError> {
+    sql("UPDATE accounts SET debt = debt + $2 WHERE member_id = $1")
         .bind(member)
         .bind(points)
         .execute(tx)

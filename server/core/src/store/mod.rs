@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod members;
 pub mod offers;
 pub mod outbox;
+pub mod parked;
 pub mod profiles;
 pub mod programmes;
 pub mod receipts;

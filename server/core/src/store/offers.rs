@@ -133,6 +133,88 @@ pub async fn use_offer(
     Ok(())
 }
 
+/// Changes what a receipt's use of an offer gave, as when goods go back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn change_use(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+    offer: &str,
+    points: Points,
+    money: Money,
+) -> Result<(), StoreError> {
+    let (old_points, old_money): (i64, i64) =
+        sql("SELECT points, money FROM offer_uses WHERE receipt_id = $1 AND offer = $2")
+            .bind(receipt)
+            .bind(offer)
+            .one(tx)
+            .await?;
+    sql("UPDATE offer_uses SET points = $3, money = $4 WHERE receipt_id = $1 AND offer = $2")
+        .bind(receipt)
+        .bind(offer)
+        .bind(points)
+        .bind(money)
+        .execute(tx)
+        .await?;
+    sql("UPDATE offer_totals SET points = points + $2, money = money + $3 WHERE offer = $1")
+        .bind(offer)
+        .bind(points - Points(old_points))
+        .bind(money - Money(old_money))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets that a receipt used an offer: it and its budget are free again.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn give_use_back(tx: &mut Tx, receipt: ReceiptId, offer: &str) -> Result<(), StoreError> {
+    change_use(tx, receipt, offer, Points::ZERO, Money::ZERO).await?;
+    sql("DELETE FROM offer_uses WHERE receipt_id = $1 AND offer = $2")
+        .bind(receipt)
+        .bind(offer)
+        .execute(tx)
+        .await?;
+    sql("UPDATE offer_totals SET uses = uses - 1 WHERE offer = $1")
+        .bind(offer)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether the gift that a receipt's offer promised was handed over.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_handed_over(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+    offer: &str,
+) -> Result<bool, StoreError> {
+    let (handed_over,): (i64,) = sql("SELECT COUNT(*) FROM gift_grants \
+         WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NOT NULL")
+    .bind(receipt)
+    .bind(offer)
+    .one(tx)
+    .await?;
+    Ok(handed_over > 0)
+}
+
+/// Takes back the promise of a receipt's offer, unless the gift was handed over.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn withdraw(tx: &mut Tx, receipt: ReceiptId, offer: &str) -> Result<(), StoreError> {
+    sql("DELETE FROM gift_grants WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NULL")
+        .bind(receipt)
+        .bind(offer)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// A gift promised to a member.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct GrantRow {

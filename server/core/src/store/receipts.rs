@@ -41,8 +41,16 @@ pub struct ReceiptRow {
     pub discount: i64,
     /// Paid by points, minor units.
     pub paid_by_points: i64,
-    /// JSON of [`crate::domain::evaluate::Evaluation`].
+    /// JSON of [`crate::domain::evaluate::Evaluation`], or of what a return did.
     pub evaluation: String,
+    /// JSON of [`crate::domain::returns::Judgement`]; empty for returns and for sales of before it was kept.
+    pub judgement: String,
+    /// The sale that a return undoes.
+    pub sale_id: Option<ReceiptId>,
+    /// What is left of a sale after discounts, with what points paid, minor units; 0 for a return.
+    pub kept_total: i64,
+    /// What is left of the points that a sale earned; 0 for a return.
+    pub kept_points: i64,
 }
 
 /// Stores a receipt with its lines.
@@ -52,12 +60,12 @@ pub struct ReceiptRow {
 pub async fn insert(
     tx: &mut Tx,
     receipt: &ReceiptRow,
-    lines: &[Line],
-    results: &[LineResult],
+    lines: &[LineRow],
 ) -> Result<(), StoreError> {
     sql("INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
-         staff_id, programme_version, tier, total, discount, paid_by_points, evaluation) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+         staff_id, programme_version, tier, total, discount, paid_by_points, evaluation, judgement, \
+         sale_id, kept_total, kept_points) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+         $13, $14, $15, $16, $17, $18, $19, $20)")
     .bind(receipt.id)
     .bind(receipt.store_id)
     .bind(receipt.till_id)
@@ -74,14 +82,23 @@ pub async fn insert(
     .bind(receipt.discount)
     .bind(receipt.paid_by_points)
     .bind(receipt.evaluation.as_str())
+    .bind(receipt.judgement.as_str())
+    .bind(receipt.sale_id)
+    .bind(receipt.kept_total)
+    .bind(receipt.kept_points)
     .execute(tx)
     .await?;
-    for ((position, line), result) in (0_i64..).zip(lines).zip(results) {
+    for LineRow {
+        position,
+        line,
+        result,
+    } in lines
+    {
         sql("INSERT INTO receipt_lines (receipt_id, position, member_id, sku, name, category, quantity, \
              amount, discount, paid_by_points, earned) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
         .bind(receipt.id)
-        .bind(position)
+        .bind(*position)
         .bind(receipt.member_id)
         .bind(line.sku.as_str())
         .bind(line.name.as_str())
@@ -104,12 +121,20 @@ pub async fn insert(
 pub async fn by_id(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
     sql(
         "SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
-         programme_version, tier, total, discount, paid_by_points, evaluation \
-         FROM receipts WHERE id = $1",
+         programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
+         kept_total, kept_points FROM receipts WHERE id = $1",
     )
     .bind(receipt)
     .optional(tx)
     .await
+}
+
+/// A stored receipt, held until the transaction ends: what is left of it is about to change.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn locked(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
+    by_id(tx, receipt).await
 }
 
 /// The receipt with this identity.
@@ -134,22 +159,40 @@ pub async fn by_identity(
     Ok(row.map(|(id,)| id))
 }
 
-/// How many sales a till has in a shift.
+/// How many receipts of a kind a till has in a shift.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_in_shift(tx: &mut Tx, till: TillId, shift: &str) -> Result<i64, StoreError> {
+pub async fn count_in_shift(
+    tx: &mut Tx,
+    till: TillId,
+    shift: &str,
+    kind: &str,
+) -> Result<i64, StoreError> {
     let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = 'sale'")
+        sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3")
             .bind(till)
             .bind(shift)
+            .bind(kind)
             .one(tx)
             .await?;
     Ok(count)
 }
 
+/// A stored line.
+#[derive(Debug, Clone)]
+pub struct LineRow {
+    /// Its place; of a return, that of the sale's line.
+    pub position: i64,
+    /// What was bought, or went back.
+    pub line: Line,
+    /// What it got and gave.
+    pub result: LineResult,
+}
+
 #[derive(sqlx::FromRow)]
-struct LineRow {
+struct StoredLine {
+    position: i64,
     sku: String,
     name: String,
     category: String,
@@ -160,38 +203,40 @@ struct LineRow {
     earned: i64,
 }
 
-/// The lines of a receipt with what each got and gave.
+impl From<StoredLine> for LineRow {
+    fn from(row: StoredLine) -> Self {
+        Self {
+            position: row.position,
+            line: Line {
+                sku: row.sku,
+                name: row.name,
+                category: row.category,
+                quantity: Quantity(row.quantity),
+                amount: Money(row.amount),
+            },
+            result: LineResult {
+                discount: Money(row.discount),
+                paid_by_points: Money(row.paid_by_points),
+                earned: Points(row.earned),
+            },
+        }
+    }
+}
+
+/// The lines of a receipt in order.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lines(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<(Line, LineResult)>, StoreError> {
-    let rows: Vec<LineRow> = sql("SELECT sku, name, category, quantity, amount, discount, \
-         paid_by_points, earned FROM receipt_lines WHERE receipt_id = $1 ORDER BY position")
+pub async fn lines(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<LineRow>, StoreError> {
+    let rows: Vec<StoredLine> = sql("SELECT position, sku, name, category, quantity, amount, \
+         discount, paid_by_points, earned FROM receipt_lines WHERE receipt_id = $1 ORDER BY position")
     .bind(receipt)
     .all(tx)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            (
-                Line {
-                    sku: row.sku,
-                    name: row.name,
-                    category: row.category,
-                    quantity: Quantity(row.quantity),
-                    amount: Money(row.amount),
-                },
-                LineResult {
-                    discount: Money(row.discount),
-                    paid_by_points: Money(row.paid_by_points),
-                    earned: Points(row.earned),
-                },
-            )
-        })
-        .collect())
+    Ok(rows.into_iter().map(LineRow::from).collect())
 }
 
-/// Times of the member's sales since `since`, oldest first.
+/// Times of the member's sales since `since`, oldest first. A sale of which all went back was none.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -201,7 +246,7 @@ pub async fn purchases_since(
     since: Instant,
 ) -> Result<Vec<Instant>, StoreError> {
     let rows: Vec<(i64,)> = sql("SELECT at FROM receipts \
-         WHERE member_id = $1 AND at >= $2 AND kind = 'sale' ORDER BY at")
+         WHERE member_id = $1 AND at >= $2 AND kept_total > 0 ORDER BY at")
     .bind(member)
     .bind(since)
     .all(tx)
@@ -219,7 +264,7 @@ pub async fn last_purchase_before(
     before: Instant,
 ) -> Result<Option<Instant>, StoreError> {
     let (at,): (Option<i64>,) = sql("SELECT MAX(at) FROM receipts \
-         WHERE member_id = $1 AND at < $2 AND kind = 'sale'")
+         WHERE member_id = $1 AND at < $2 AND kept_total > 0")
     .bind(member)
     .bind(before)
     .one(tx)
@@ -227,21 +272,58 @@ pub async fn last_purchase_before(
     Ok(at.map(Instant))
 }
 
-/// Money that the member spent since `since` (after discounts, with what points paid): the measure of tiers.
-/// Spending points never lowers it; returns do.
+/// What is left of the member's sales since `since`: money (after discounts, with what points paid) and points earned.
+/// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn spent_since(tx: &mut Tx, member: MemberId, since: Instant) -> Result<i64, StoreError> {
-    let (sum,): (i64,) = sql(
-        "SELECT COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
-         ELSE discount - total END), 0) FROM receipts WHERE member_id = $1 AND at >= $2",
-    )
+pub async fn kept_since(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+) -> Result<(Money, Points), StoreError> {
+    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) \
+         FROM receipts WHERE member_id = $1 AND at >= $2")
     .bind(member)
     .bind(since)
     .one(tx)
     .await?;
-    Ok(sum)
+    Ok((Money(money), Points(points)))
+}
+
+/// Sets what is left of a sale.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keep(
+    tx: &mut Tx,
+    sale: ReceiptId,
+    total: Money,
+    points: Points,
+) -> Result<(), StoreError> {
+    sql("UPDATE receipts SET kept_total = $2, kept_points = $3 WHERE id = $1")
+        .bind(sale)
+        .bind(total)
+        .bind(points)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Returns of a sale, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn returns_of(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<ReceiptRow>, StoreError> {
+    sql(
+        "SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
+         programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
+         kept_total, kept_points FROM receipts WHERE sale_id = $1 ORDER BY id",
+    )
+    .bind(sale)
+    .all(tx)
+    .await
 }
 
 /// A stored answer to a commit.

@@ -137,9 +137,10 @@ pub async fn measured(
 ) -> Result<i64, Error> {
     let window = &rules.programme.tier_rules;
     let since = at.plus_days(-i64::from(window.window_days));
+    let (money, points) = receipts::kept_since(tx, member, since).await?;
     Ok(match window.measure {
-        TierMeasure::Spent => receipts::spent_since(tx, member, since).await?,
-        TierMeasure::Earned => ledger::earned_since(tx, member, since).await?,
+        TierMeasure::Spent => money.0,
+        TierMeasure::Earned => points.0,
     })
 }
 

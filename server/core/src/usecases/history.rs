@@ -101,7 +101,9 @@ pub struct ReceiptView {
     pub discount: Money,
     /// Paid by points.
     pub paid_by_points: Money,
-    /// How the rules judged it, offers used and missed included.
+    /// True: the goods went back.
+    pub returned: bool,
+    /// How the rules judged it, offers used and missed included; nothing for a return.
     pub evaluation: Evaluation,
 }
 
@@ -141,12 +143,20 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
         receipt = Some(ReceiptView {
             number: stored.number,
             at: Instant(stored.at),
-            lines: receipts::lines(&mut tx, id).await?,
+            lines: receipts::lines(&mut tx, id)
+                .await?
+                .into_iter()
+                .map(|row| (row.line, row.result))
+                .collect(),
+            returned: stored.sale_id.is_some(),
             total: Money(stored.total),
             discount: Money(stored.discount),
             paid_by_points: Money(stored.paid_by_points),
-            evaluation: serde_json::from_str(&stored.evaluation)
-                .map_err(|error| StoreError::Unreadable(error.to_string()))?,
+            evaluation: match stored.sale_id {
+                Some(_) => Evaluation::default(),
+                None => serde_json::from_str(&stored.evaluation)
+                    .map_err(|error| StoreError::Unreadable(error.to_string()))?,
+            },
         });
     }
     Ok(EntryDetail {

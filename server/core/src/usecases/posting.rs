@@ -1,9 +1,14 @@
-//! Moving points: every change of a balance goes through here, as entries with reasons, lots and allocations.
+//! Moving points: every change of a balance goes through here, as entries with reasons, lots and allocations. A debt and
+//! active points never stand side by side: whatever becomes active pays the debt first.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
 
 use super::Error;
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{
-    Allocation, Due, EntryKind, Lot, LotState, allocate, due, lot_dates, settle,
+    Allocation, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, due, settle,
 };
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
@@ -25,15 +30,40 @@ pub struct Posting<'a> {
     pub receipt: Option<ReceiptId>,
 }
 
+/// Points about to come in as one lot.
+#[derive(Debug, Clone)]
+pub struct NewLot {
+    /// How many; nothing happens unless there are some.
+    pub points: Points,
+    /// From when they can be spent.
+    pub activates: Instant,
+    /// From when no more.
+    pub expires: Option<Instant>,
+    /// The sale they belong to.
+    pub sale: Option<ReceiptId>,
+}
+
+/// What time had made due.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CaughtUp {
+    /// Points that became usable.
+    pub activated: Points,
+    /// Points that paid a debt.
+    pub settled: Points,
+    /// Points whose life was over.
+    pub expired: Points,
+}
+
 impl Posting<'_> {
-    fn entry(
+    async fn add(
         &self,
+        tx: &mut Tx,
         kind: EntryKind,
         points: Points,
         lot: Option<LotId>,
         reason: Reason,
-    ) -> NewEntry {
-        NewEntry {
+    ) -> Result<EntryId, Error> {
+        let entry = NewEntry {
             member: self.member,
             kind,
             points,
@@ -42,53 +72,57 @@ impl Posting<'_> {
             version: self.rules.version,
             reason,
             at: self.at,
-        }
+        };
+        Ok(ledger::add(tx, &entry).await?)
     }
 
-    /// Earns points as one lot, pending for `hold_days`, and lets them settle a debt first.
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        entry: EntryId,
+        allocations: &[Allocation],
+    ) -> Result<(), Error> {
+        for Allocation { lot, points } in allocations {
+            ledger::take(tx, self.member, entry, LotId(*lot), *points).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings points in as one lot, an entry of `kind` for each reason; what is active at once pays a debt first.
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn earn(
+    pub async fn bring_in(
         &self,
         tx: &mut Tx,
-        points: Points,
-        hold_days: u32,
+        kind: EntryKind,
+        new: NewLot,
         reasons: &[(Points, Reason)],
     ) -> Result<(), Error> {
-        if points.0 <= 0 {
+        if !new.points.is_positive() {
             return Ok(());
         }
-        let zone = self.rules.programme.time_zone;
-        let (activates, expires) =
-            lot_dates(&self.rules.programme.points, self.at, hold_days, zone);
+        let active = new.activates <= self.at;
         let lot = Lot {
             id: LotId::new().0,
-            earned: points,
-            remaining: points,
+            earned: new.points,
+            remaining: new.points,
             created: self.at,
-            activates,
-            expires,
-            state: if activates <= self.at {
+            activates: new.activates,
+            expires: new.expires,
+            state: if active {
                 LotState::Active
             } else {
                 LotState::Pending
             },
         };
-        ledger::add_lot(tx, self.member, self.receipt, &lot).await?;
+        ledger::add_lot(tx, self.member, new.sale, &lot).await?;
         for (part, reason) in reasons {
-            let entry = self.entry(EntryKind::Earn, *part, Some(LotId(lot.id)), reason.clone());
-            ledger::add(tx, &entry).await?;
+            self.add(tx, kind, *part, Some(LotId(lot.id)), reason.clone())
+                .await?;
         }
-        let debt = Points(ledger::account(tx, self.member).await?.debt);
-        let (to_debt, _) = settle(debt, points);
-        if to_debt.0 > 0 {
-            // The debt entry has lowered the balance already: settling moves points from the lot to the debt.
-            let reason = Reason::Settled { points: to_debt };
-            let entry = self.entry(EntryKind::Settle, Points(0), Some(LotId(lot.id)), reason);
-            let entry = ledger::add(tx, &entry).await?;
-            ledger::take(tx, self.member, entry, LotId(lot.id), to_debt).await?;
-            ledger::lower_debt(tx, self.member, to_debt).await?;
+        if active {
+            self.settle_debt(tx).await?;
         }
         Ok(())
     }
@@ -97,14 +131,9 @@ impl Posting<'_> {
     ///
     /// # Errors
     /// [`Error::Fault`] when the lots hold less: the caller has checked what may be spent.
-    pub async fn spend(
-        &self,
-        tx: &mut Tx,
-        points: Points,
-        reason: Reason,
-    ) -> Result<Option<EntryId>, Error> {
-        if points.0 <= 0 {
-            return Ok(None);
+    pub async fn spend(&self, tx: &mut Tx, points: Points, reason: Reason) -> Result<(), Error> {
+        if !points.is_positive() {
+            return Ok(());
         }
         let lots = ledger::lots(tx, self.member).await?;
         let allocations = allocate(&lots, points, self.at).map_err(|short| {
@@ -113,48 +142,140 @@ impl Posting<'_> {
                 points.0, short.available.0
             ))
         })?;
-        let entry = self.entry(EntryKind::Spend, Points(-points.0), None, reason);
-        let entry = ledger::add(tx, &entry).await?;
-        for Allocation { lot, points } in allocations {
-            ledger::take(tx, self.member, entry, LotId(lot), points).await?;
-        }
-        Ok(Some(entry))
+        let entry = self
+            .add(tx, EntryKind::Spend, -points, None, reason)
+            .await?;
+        self.take(tx, entry, &allocations).await
     }
 
-    /// Does what time has made due: activates lots whose hold is over, expires those whose life is.
-    /// Doing it twice does nothing more.
+    /// Gives spent points back to the lots they came from. The caller settles a debt when all of the return has moved.
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn catch_up(&self, tx: &mut Tx) -> Result<(), Error> {
+    pub async fn restore(&self, tx: &mut Tx, restored: &[Restored]) -> Result<(), Error> {
+        let points: Points = restored.iter().map(|each| each.points).sum();
+        if !points.is_positive() {
+            return Ok(());
+        }
+        let reason = Reason::Restored { points };
+        let entry = self
+            .add(tx, EntryKind::Restore, points, None, reason)
+            .await?;
+        for each in restored {
+            ledger::give_back(tx, self.member, entry, each, self.at).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes points back under `kind`; what nobody holds any more becomes a debt.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn take_back(
+        &self,
+        tx: &mut Tx,
+        kind: EntryKind,
+        taken: &TakenBack,
+        reason: Reason,
+    ) -> Result<(), Error> {
+        let points = taken.from_lots();
+        if points.is_positive() {
+            let entry = self.add(tx, kind, -points, None, reason).await?;
+            self.take(tx, entry, &taken.lots).await?;
+        }
+        if taken.debt.is_positive() {
+            let reason = Reason::Debt { points: taken.debt };
+            self.add(tx, EntryKind::Debt, -taken.debt, None, reason)
+                .await?;
+            ledger::add_debt(tx, self.member, taken.debt).await?;
+        }
+        Ok(())
+    }
+
+    /// Pays the debt from active points, as far as they reach.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn settle_debt(&self, tx: &mut Tx) -> Result<(), Error> {
+        let debt = Points(ledger::account(tx, self.member).await?.debt);
+        if !debt.is_positive() {
+            return Ok(());
+        }
         let lots = ledger::lots(tx, self.member).await?;
-        for step in due(&lots, self.at) {
+        let allocations = match allocate(&lots, debt, self.at) {
+            Ok(all) => all,
+            Err(short) => allocate(&lots, short.available, self.at).unwrap_or_default(),
+        };
+        let points: Points = allocations.iter().map(|each| each.points).sum();
+        if points.is_positive() {
+            self.pay_debt(tx, points, &allocations).await?;
+        }
+        Ok(())
+    }
+
+    /// Does what time has made due, each step as of its own time: activates lots whose hold is over, settles a debt with
+    /// them, expires lots whose life is over. Doing it late or twice changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn catch_up(&self, tx: &mut Tx) -> Result<CaughtUp, Error> {
+        let mut done = CaughtUp::default();
+        let lots = ledger::lots(tx, self.member).await?;
+        let steps = due(&lots, self.at);
+        if steps.is_empty() {
+            return Ok(done);
+        }
+        let mut debt = Points(ledger::account(tx, self.member).await?.debt);
+        let mut settled: BTreeMap<Uuid, Points> = BTreeMap::new();
+        for step in steps {
             match step {
-                Due::Activate { lot } => {
+                Due::Activate { lot, points } => {
                     ledger::set_lot_state(tx, LotId(lot), LotState::Active).await?;
-                    let held = lots
-                        .iter()
-                        .find(|each| each.id == lot)
-                        .map_or(Points(0), |each| each.remaining);
-                    let reason = Reason::Activated { points: held };
+                    let reason = Reason::Activated { points };
                     // Activation makes points usable; it does not change how many there are.
-                    let entry =
-                        self.entry(EntryKind::Activate, Points(0), Some(LotId(lot)), reason);
-                    ledger::add(tx, &entry).await?;
+                    let (kind, none) = (EntryKind::Activate, Points::ZERO);
+                    self.add(tx, kind, none, Some(LotId(lot)), reason).await?;
+                    done.activated += points;
+                    let (points, _) = settle(debt, points);
+                    if points.is_positive() {
+                        self.pay_debt(tx, points, &[Allocation { lot, points }])
+                            .await?;
+                        debt -= points;
+                        done.settled += points;
+                        settled.insert(lot, points);
+                    }
                 }
                 Due::Expire { lot, points } => {
+                    let points = points - settled.get(&lot).copied().unwrap_or_default();
+                    if !points.is_positive() {
+                        continue;
+                    }
                     let reason = Reason::Expired { points };
-                    let entry = self.entry(
-                        EntryKind::Expire,
-                        Points(-points.0),
-                        Some(LotId(lot)),
-                        reason,
-                    );
-                    let entry = ledger::add(tx, &entry).await?;
-                    ledger::take(tx, self.member, entry, LotId(lot), points).await?;
+                    let kind = EntryKind::Expire;
+                    let entry = self
+                        .add(tx, kind, -points, Some(LotId(lot)), reason)
+                        .await?;
+                    self.take(tx, entry, &[Allocation { lot, points }]).await?;
+                    done.expired += points;
                 }
             }
         }
+        Ok(done)
+    }
+
+    /// The balance stays: the entry of the debt has lowered it already.
+    async fn pay_debt(
+        &self,
+        tx: &mut Tx,
+        points: Points,
+        allocations: &[Allocation],
+    ) -> Result<(), Error> {
+        let reason = Reason::Settled { points };
+        let entry = self
+            .add(tx, EntryKind::Settle, Points::ZERO, None, reason)
+            .await?;
+        self.take(tx, entry, allocations).await?;
+        ledger::add_debt(tx, self.member, -points).await?;
         Ok(())
     }
 }

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 
 use super::facts::birth_date;
-use super::posting::Posting;
+use super::posting::{NewLot, Posting};
 use super::session::Shopper;
 use super::{Error, Problem, Refusal, consents};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
+use crate::domain::ledger::{EntryKind, lot_dates};
 use crate::domain::profile::{BirthDate, CarKind, Species, child_year, pet_count};
 use crate::domain::reason::Reason;
 use crate::domain::time::local_date;
@@ -146,7 +147,17 @@ async fn reward_if_complete(
     };
     let hold = rules.programme.points.bonus_hold_days;
     let reason = Reason::ProfileCompleted { points };
-    posting.earn(tx, points, hold, &[(points, reason)]).await?;
+    let zone = rules.programme.time_zone;
+    let (activates, expires) = lot_dates(&rules.programme.points, now, hold, zone);
+    let lot = NewLot {
+        points,
+        activates,
+        expires,
+        sale: None,
+    };
+    posting
+        .bring_in(tx, EntryKind::Earn, lot, &[(points, reason)])
+        .await?;
     Ok(true)
 }
 

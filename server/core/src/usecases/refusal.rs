@@ -66,8 +66,15 @@ pub enum Refusal {
         /// The first one.
         receipt: ReceiptId,
     },
-    /// The receipt is from the future.
-    ReceiptAhead,
+    /// A receipt with this shift and number waits already, under another key.
+    ReceiptParked,
+    /// The receipt was parked, and turned out wrong when its turn came.
+    ParkedRefused {
+        /// Stable name of what was wrong.
+        why: String,
+    },
+    /// Receipts that are sent later only earn.
+    SpendingNeedsLink,
     /// The receipt is older than 400 days.
     ReceiptTooOld,
     /// The store is not in the programme yet.
@@ -108,7 +115,9 @@ impl Refusal {
             Self::KeyMalformed => "key-malformed",
             Self::KeyReused => "key-reused",
             Self::ReceiptExists { .. } => "receipt-exists",
-            Self::ReceiptAhead => "receipt-ahead",
+            Self::ReceiptParked => "receipt-parked",
+            Self::ParkedRefused { .. } => "parked-refused",
+            Self::SpendingNeedsLink => "spending-needs-link",
             Self::ReceiptTooOld => "receipt-too-old",
             Self::StoreWaiting => "store-waiting",
             Self::OfferNotOpen => "offer-not-open",
@@ -126,6 +135,7 @@ impl Refusal {
             Self::CardBlocked => 410,
             Self::TooSoon { .. } | Self::Locked { .. } => 429,
             Self::ReceiptExists { .. }
+            | Self::ReceiptParked
             | Self::CodeAlreadySpent
             | Self::GiftHandedOver
             | Self::OfferNotOpen

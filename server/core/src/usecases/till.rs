@@ -8,6 +8,7 @@ pub use sold::{Sold, sold};
 
 use chrono_tz::Tz;
 use gifts::waiting;
+use serde::{Deserialize, Serialize};
 
 use super::facts::{TierView, balance_of, facts, tier_of};
 use super::offers::{OfferState, OfferView, shown_offers};
@@ -37,7 +38,8 @@ pub struct AtTill {
 }
 
 /// How a card was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scheme {
     /// The rotating code.
     Rotating,
@@ -75,7 +77,7 @@ impl Scheme {
 }
 
 /// A card that was shown and found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Shown {
     /// Whose.
     pub member: MemberId,

@@ -3,6 +3,7 @@
 
 mod choice;
 mod sale;
+mod standing;
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::choice::{Choice, choose};
 use self::sale::Sale;
+pub use self::standing::{OfferStanding, Standing};
 use super::amounts::{Money, Points};
 use super::consents::{Channel, Purpose};
 use super::offers::{Benefit, Miss, OfferUses};
@@ -52,7 +54,7 @@ impl MemberFacts {
 }
 
 /// What a member's points may do on this receipt.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wallet {
     /// Active points.
     pub available: Points,
@@ -63,7 +65,8 @@ pub struct Wallet {
 }
 
 /// How many points shall pay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Spend {
     /// None.
     #[default]
@@ -72,6 +75,8 @@ pub enum Spend {
     All,
     /// So many.
     Exactly(Points),
+    /// So many, or as many of them as may: what a sale spent, on what remains of it.
+    AtMost(Points),
 }
 
 /// More points shall pay than may.
@@ -127,8 +132,8 @@ pub struct MissedOffer {
     pub misses: Vec<Miss>,
 }
 
-/// What a receipt costs and earns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a receipt costs and earns; nothing, for a receipt of which nothing remains.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// By line, in the order of the receipt.
     pub lines: Vec<LineResult>,
@@ -165,18 +170,18 @@ pub struct Evaluation {
 pub fn evaluate(
     programme: &Programme,
     basket: &Basket,
-    member: Option<&MemberFacts>,
+    standing: Option<&Standing>,
     wallet: Wallet,
     spend: Spend,
 ) -> Result<Evaluation, TooManyPoints> {
     let mut sale = Sale::new(programme, &basket.lines);
-    let Some(member) = member else {
+    let Some(standing) = standing else {
         pay(&mut sale, Wallet::default(), spend)?;
         return Ok(sale.finish());
     };
-    let tier = programme.tier(&member.tier);
+    let tier = programme.tier(&standing.tier);
     sale.tier_discount(tier);
-    let Choice { open, missed } = choose(&sale, basket, member, tier, wallet.may_earn);
+    let Choice { open, missed } = choose(&sale, basket, standing, tier, wallet.may_earn);
     // Each offer's share of the work: points, money and gift, in the order of priority.
     let mut used: Vec<UsedOffer> = Vec::new();
     for offer in &open {
@@ -208,6 +213,7 @@ fn pay(sale: &mut Sale<'_>, wallet: Wallet, spend: Spend) -> Result<(), TooManyP
         Spend::All => spendable,
         Spend::Exactly(points) if points > spendable => return Err(TooManyPoints { spendable }),
         Spend::Exactly(points) => points.or_zero(),
+        Spend::AtMost(points) => points.or_zero().min(spendable),
     };
     sale.pay(spendable, points);
     Ok(())

@@ -121,8 +121,8 @@ impl<'a> Sale<'a> {
         }
     }
 
-    /// Earns points at the tier's rate.
-    pub fn earn(&mut self, tier: &Tier) {
+    /// Earns points at the tier's rate; how many they were.
+    pub fn earn(&mut self, tier: &Tier) -> Points {
         let bases = self.base();
         let base = Money(bases.iter().sum());
         let points = points_of(base, &[tier.rate], self.scale(tier));
@@ -136,6 +136,7 @@ impl<'a> Sale<'a> {
             };
             self.reasons.push(EarnReason { points, reason });
         }
+        points
     }
 
     /// Earns an offer's points; how many they were.

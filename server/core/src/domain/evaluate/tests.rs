@@ -93,6 +93,11 @@ fn silver() -> MemberFacts {
     }
 }
 
+/// How the silver member stands at the time of every basket here.
+fn silver_standing(programme: &Programme) -> Standing {
+    Standing::of(programme, &silver(), basket(Vec::new()).at)
+}
+
 fn wallet(available: i64) -> Wallet {
     Wallet {
         available: Points(available),
@@ -106,7 +111,7 @@ fn judged(programme: &Programme, lines: Vec<Line>, spend: Spend) -> Evaluation {
     evaluate(
         programme,
         &basket(lines),
-        Some(&silver()),
+        Some(&silver_standing(programme)),
         wallet(1_000),
         spend,
     )
@@ -218,7 +223,7 @@ fn more_points_than_may_pay_are_refused_with_what_may() {
         evaluate(
             &none,
             &basket,
-            Some(&silver()),
+            Some(&silver_standing(&none)),
             wallet,
             Spend::Exactly(Points(points)),
         )
@@ -256,7 +261,14 @@ fn a_code_that_may_not_earn_still_gives_discounts_but_no_points() {
         may_earn: false,
         ..wallet(0)
     };
-    let result = evaluate(&programme, &basket, Some(&silver()), wallet, Spend::None).unwrap();
+    let result = evaluate(
+        &programme,
+        &basket,
+        Some(&silver_standing(&programme)),
+        wallet,
+        Spend::None,
+    )
+    .unwrap();
     assert_eq!(result.discount, Money(1_000));
     assert_eq!(result.earned, Points(0));
     assert_eq!(misses_of(&result, "points"), [Miss::NothingToGain]);

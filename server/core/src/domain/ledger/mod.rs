@@ -2,6 +2,7 @@
 //! holds, and time alone decides what may be spent: a night's work that is late changes no answer.
 
 mod kinds;
+mod taking_back;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 pub use kinds::{EntryKind, LotState};
+pub use taking_back::{Restored, TakenBack, restore, take_back};
 
 use super::amounts::Points;
 use super::programme::PointsRules;
@@ -80,6 +82,12 @@ pub fn lot_dates(
     (activates, expires)
 }
 
+/// Until when points live that return at `now` to a lot whose life is over: whole days, today not counted.
+pub fn lot_grace(rules: &PointsRules, now: Instant, zone: Tz) -> Instant {
+    let last_day = add_days(local_date(now, zone), rules.restore_grace_days);
+    start_of_day(add_days(last_day, 1), zone)
+}
+
 /// Points that one lot gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allocation {
@@ -106,7 +114,7 @@ pub fn allocate(lots: &[Lot], wanted: Points, now: Instant) -> Result<Vec<Alloca
     if wanted > available {
         return Err(Shortfall { available });
     }
-    usable.sort_by_key(|lot| (lot.expires.is_none(), lot.expires, lot.created, lot.id));
+    usable.sort_by_key(|lot| lot.spending_order());
     let mut left = wanted;
     let mut allocations = Vec::new();
     for lot in usable {
@@ -130,6 +138,8 @@ pub enum Due {
     Activate {
         /// The lot.
         lot: Uuid,
+        /// What it holds.
+        points: Points,
     },
     /// Its life is over.
     Expire {
@@ -145,7 +155,11 @@ pub fn due(lots: &[Lot], now: Instant) -> Vec<Due> {
     let mut steps = Vec::new();
     for lot in lots {
         if lot.state == LotState::Pending && lot.activates <= now {
-            steps.push((lot.activates, false, Due::Activate { lot: lot.id }));
+            let step = Due::Activate {
+                lot: lot.id,
+                points: lot.remaining,
+            };
+            steps.push((lot.activates, false, step));
         }
         if let Some(expires) = lot.expires
             && expires <= now
@@ -176,17 +190,21 @@ pub struct Balance {
     pub next_expiry: Option<(Points, Instant)>,
 }
 
-/// What a member has at `now`, by the dates of the lots.
+/// What a member has at `now`, by the dates of the lots. Active points pay a debt as soon as there are any, also where the
+/// entry that says so is still to be written.
 pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> Balance {
     let open = || {
         lots.iter()
             .filter(|lot| lot.is_open() && !lot.is_expired(now))
     };
+    let active: Points = open()
+        .filter(|lot| lot.activates <= now)
+        .map(|lot| lot.remaining)
+        .sum();
+    let (to_debt, active) = settle(debt, active);
+    let debt = debt - to_debt;
     Balance {
-        active: open()
-            .filter(|lot| lot.activates <= now)
-            .map(|lot| lot.remaining)
-            .sum(),
+        active,
         pending: open()
             .filter(|lot| lot.activates > now)
             .map(|lot| lot.remaining)
@@ -213,7 +231,7 @@ pub fn expiries(lots: &[Lot], now: Instant) -> Vec<(Instant, Points)> {
     days.into_iter().collect()
 }
 
-/// How many of the points just earned pay the debt, and how many are kept.
+/// How many of these points pay the debt, and how many are kept.
 pub fn settle(debt: Points, earned: Points) -> (Points, Points) {
     let to_debt = debt.min(earned).max(Points(0));
     (to_debt, earned - to_debt)

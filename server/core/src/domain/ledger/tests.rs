@@ -28,6 +28,7 @@ fn rules(days: Option<u32>, months: Option<u32>, end_of_month: bool) -> PointsRu
         rounding: Rounding::Floor,
         hold_days: 0,
         bonus_hold_days: 0,
+        restore_grace_days: 30,
         life: Life {
             days,
             months,
@@ -157,7 +158,10 @@ fn what_is_due_comes_in_the_order_of_time_and_only_once() {
     assert_eq!(
         due(&lots, Instant(30)),
         [
-            Due::Activate { lot: id(1) },
+            Due::Activate {
+                lot: id(1),
+                points: Points(10),
+            },
             Due::Expire {
                 lot: id(2),
                 points: Points(5)
@@ -181,7 +185,8 @@ fn the_next_expiry_is_the_sum_of_what_goes_at_once() {
     let now = balance(&lots, Points(2), Instant(50));
     assert_eq!(
         (now.active, now.pending, now.debt),
-        (Points(11), Points(5), Points(2))
+        (Points(9), Points(5), Points(0)),
+        "what is active has paid the debt"
     );
     assert_eq!(now.next_expiry, Some((Points(1), Instant(90))));
     let later = balance(&lots, Points(0), Instant(90));
@@ -315,7 +320,7 @@ proptest! {
         let mut done = lots.clone();
         for step in due(&lots, now) {
             match step {
-                Due::Activate { lot } => {
+                Due::Activate { lot, .. } => {
                     done.iter_mut().find(|each| each.id == lot).unwrap().state = LotState::Active;
                 }
                 Due::Expire { lot, points } => {

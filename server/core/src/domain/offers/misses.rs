@@ -83,32 +83,31 @@ pub fn open_for(offer: &Offer, member: &MemberFacts, at: Instant, zone: Tz) -> V
     misses
 }
 
-/// What keeps an offer from a receipt. Whether it would give anything is not asked here.
-pub(in crate::domain) fn misses(
-    offer: &Offer,
-    member: &MemberFacts,
-    basket: &Basket,
-    zone: Tz,
-) -> Vec<Miss> {
-    let mut misses = open_for(offer, member, basket.at, zone);
-    basket_misses(&offer.conditions, basket, zone, &mut misses);
-    misses
+/// What an offer may still give to everyone; none: as much as it likes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetLeft {
+    /// In points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+    /// In money off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money: Option<Money>,
 }
 
-/// Whether a benefit is more than what the offer may still give to everyone.
-pub(in crate::domain) fn over_budget(
-    offer: &Offer,
-    uses: &OfferUses,
-    points: Points,
-    money: Money,
-) -> bool {
-    let limits = &offer.limits;
-    limits
-        .points_budget
-        .is_some_and(|budget| points > budget - uses.points)
-        || limits
-            .money_budget
-            .is_some_and(|budget| money > budget - uses.money)
+impl BudgetLeft {
+    /// What an offer may still give after `uses`.
+    pub(in crate::domain) fn of(offer: &Offer, uses: &OfferUses) -> Self {
+        let limits = &offer.limits;
+        Self {
+            points: limits.points_budget.map(|budget| budget - uses.points),
+            money: limits.money_budget.map(|budget| budget - uses.money),
+        }
+    }
+
+    /// Whether a benefit is no more than what is left.
+    pub(in crate::domain) fn covers(self, points: Points, money: Money) -> bool {
+        self.points.is_none_or(|left| points <= left) && self.money.is_none_or(|left| money <= left)
+    }
 }
 
 fn time_misses(conditions: &Conditions, at: Instant, zone: Tz, misses: &mut Vec<Miss>) {
@@ -215,12 +214,18 @@ fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<Miss>) {
         Benefit::FixedPoints { points } => (points, Money(1)),
         _ => (Points(1), Money(1)),
     };
-    if over_budget(offer, &uses, points, money) {
+    if !BudgetLeft::of(offer, &uses).covers(points, money) {
         misses.push(Miss::Budget);
     }
 }
 
-fn basket_misses(conditions: &Conditions, basket: &Basket, zone: Tz, misses: &mut Vec<Miss>) {
+/// What keeps an offer from a receipt, whoever buys. Whether it would give anything is not asked here.
+pub(in crate::domain) fn basket_misses(
+    conditions: &Conditions,
+    basket: &Basket,
+    zone: Tz,
+) -> Vec<Miss> {
+    let mut misses = Vec::new();
     if !conditions.weekdays.is_empty() && !conditions.weekdays.contains(&weekday(basket.at, zone)) {
         misses.push(Miss::Weekday);
     }
@@ -246,6 +251,7 @@ fn basket_misses(conditions: &Conditions, basket: &Basket, zone: Tz, misses: &mu
     {
         misses.push(Miss::Items);
     }
+    misses
 }
 
 /// An empty list allows everything.

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use apply::{Scale, discount, extra_points, matching, points_of};
 pub use conditions::{AgeRange, Conditions, ConsentCondition, Hours, ItemCondition, Purchases};
-pub use misses::{Miss, open_for};
-pub(super) use misses::{misses, over_budget};
+pub(super) use misses::basket_misses;
+pub use misses::{BudgetLeft, Miss, open_for};
 
 use super::amounts::{BasisPoints, Money, Points};
 use super::programme::Localised;

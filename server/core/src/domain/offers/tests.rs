@@ -74,7 +74,10 @@ fn basket(lines: Vec<Line>) -> Basket {
 }
 
 fn found(conditions: Conditions, member: &MemberFacts, basket: &Basket) -> Vec<Miss> {
-    misses(&offer(conditions), member, basket, Tz::Europe__Moscow)
+    let zone = Tz::Europe__Moscow;
+    let mut found = open_for(&offer(conditions.clone()), member, basket.at, zone);
+    found.extend(basket_misses(&conditions, basket, zone));
+    found
 }
 
 /// Misses of somebody of whom nothing is known, with a litre of milk for 100 ₽.

@@ -17,8 +17,15 @@ pub struct PointsRules {
     pub hold_days: u32,
     /// Days until other points (a filled-in profile) can be spent; 0: at once.
     pub bonus_hold_days: u32,
+    /// Days that points get which return to a lot whose life is over.
+    #[serde(default = "restore_grace_days")]
+    pub restore_grace_days: u32,
     /// How long points live.
     pub life: Life,
+}
+
+const fn restore_grace_days() -> u32 {
+    30
 }
 
 /// How long points live from the day of their activation: days or months, not both; neither: for ever.
@@ -108,7 +115,7 @@ pub struct TierRules {
 pub enum TierMeasure {
     /// Money spent, in minor units.
     Spent,
-    /// Points earned.
+    /// Points earned by purchases.
     Earned,
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use people::{PEOPLE, Person};
 
 use super::joining::Origin;
-use super::receipts::{self, Draft};
+use super::receipts::{self, Draft, Sent};
 use super::session::Shopper;
 use super::till::AtTill;
 use super::{Error, consents, enrolment, profile, session, staff};
@@ -63,13 +63,12 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     if programmes::version_at(&mut tx, now).await?.is_some() {
         return Ok(());
     }
-    let from = now.plus_days(-PROGRAMME_DAYS);
-    programmes::insert(&mut tx, &programme()?, from, from).await?;
-    tx.commit().await?;
+    drop(tx);
 
+    let from = now.plus_days(-PROGRAMME_DAYS);
     let clock = Arc::new(ManualClock::at(from));
     let k = Kopilka::new(db.clone(), Arc::<ManualClock>::clone(&clock), config);
-    open_stores(&k).await?;
+    let at_till = chain(&k, &programme()?, from).await?;
     staff::add(
         &k,
         CASHIER_LOGIN,
@@ -79,16 +78,30 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
         Some(BROWSER_TILL),
     )
     .await?;
-    let mut tx = k.db.read().await?;
-    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY))
-        .await?
-        .ok_or_else(|| Error::Fault("the demo's till is missing".to_owned()))?;
-    drop(tx);
-    let at_till = AtTill { till, staff: None };
     for person in &PEOPLE {
         live(&k, &clock, &at_till, person, now).await?;
     }
     Ok(())
+}
+
+/// The chain before anybody has bought: stores, tills and the programme in force from `from` on. The till that posts.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn chain(
+    k: &Kopilka,
+    programme: &Programme,
+    from: Instant,
+) -> Result<AtTill, Error> {
+    let mut tx = k.db.write().await?;
+    programmes::insert(&mut tx, programme, from, from).await?;
+    tx.commit().await?;
+    open_stores(k).await?;
+    let mut tx = k.db.read().await?;
+    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY))
+        .await?
+        .ok_or_else(|| Error::Fault("the demo's till is missing".to_owned()))?;
+    Ok(AtTill { till, staff: None })
 }
 
 async fn open_stores(k: &Kopilka) -> Result<(), Error> {
@@ -164,8 +177,11 @@ async fn live(
                 Spend::None
             },
         };
-        let key = format!("demo-{}-{number}", person.phone);
-        receipts::commit(k, at_till, &draft, &key, Vec::new()).await?;
+        let sent = Sent {
+            key: format!("demo-{}-{number}", person.phone),
+            body_hash: Vec::new(),
+        };
+        receipts::commit(k, at_till, &draft, &sent).await?;
     }
     clock.set(now.plus_days(-person.told_days_ago));
     tell(k, &shopper, person, now).await

@@ -25,7 +25,7 @@ pub struct Sold {
 /// # Errors
 /// [`crate::usecases::Refusal::NotFound`], also for another store's.
 pub async fn sold(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Sold, Error> {
-    let receipt = receipts::stored(k, at_till, id).await?;
+    let receipt = receipts::stored_sale(k, at_till, id).await?;
     let mut tx = k.db.read().await?;
     let member = crate::store::receipts::by_id(&mut tx, id)
         .await?

@@ -174,7 +174,7 @@ proptest! {
     ) {
         for spend in [Spend::None, Spend::All] {
             let basket = basket(lines.clone());
-            let result = evaluate(&programme, &basket, Some(&silver()), wallet, spend).unwrap();
+            let result = evaluate(&programme, &basket, Some(&silver_standing(&programme)), wallet, spend).unwrap();
             sums_hold(&programme, &lines, &result)?;
             offers_hold(&programme, &result)?;
         }
@@ -186,7 +186,7 @@ proptest! {
         asked in 0..1_000_000_i64,
     ) {
         let basket = basket(lines);
-        let judge = |spend| evaluate(&programme, &basket, Some(&silver()), wallet, spend);
+        let judge = |spend| evaluate(&programme, &basket, Some(&silver_standing(&programme)), wallet, spend);
         let all = judge(Spend::All).unwrap();
         prop_assert!(all.spent <= wallet.available);
         prop_assert!(wallet.may_spend || all.spent == Points(0));
@@ -208,7 +208,7 @@ proptest! {
     ) {
         let basket = basket(lines);
         let judge = |programme| {
-            evaluate(programme, &basket, Some(&silver()), wallet, Spend::All).unwrap()
+            evaluate(programme, &basket, Some(&silver_standing(programme)), wallet, Spend::All).unwrap()
         };
         let mut turned = programme.clone();
         turned.offers.reverse();
@@ -223,7 +223,7 @@ proptest! {
         let basket = basket(lines);
         let none = Programme { offers: Vec::new(), ..programme.clone() };
         let to_pay = |programme| {
-            evaluate(programme, &basket, Some(&silver()), wallet(0), Spend::None).unwrap().to_pay
+            evaluate(programme, &basket, Some(&silver_standing(programme)), wallet(0), Spend::None).unwrap().to_pay
         };
         prop_assert!(to_pay(&programme) <= to_pay(&none));
     }

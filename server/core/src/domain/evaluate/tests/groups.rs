@@ -14,7 +14,7 @@ fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
         offer(
             "money",
             Benefit::AmountOff {
-                amount: Money(1_050),
+                amount: Money(1_250),
             },
         ),
         0,
@@ -39,7 +39,12 @@ fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
         winner
     };
     assert_eq!(winner(vec![points("ten", 10, 9), money.clone()]), "money");
-    assert_eq!(winner(vec![points("eleven", 11, -9), money]), "eleven");
+    assert_eq!(
+        winner(vec![points("eleven", 11, 9), money.clone()]),
+        "money"
+    );
+    // What money off takes from the earnings counts too: 12.50 ₽ less to pay earns a point less.
+    assert_eq!(winner(vec![points("twelve", 12, -9), money]), "twelve");
     assert_eq!(winner(vec![points("a", 10, 0), points("b", 10, 1)]), "b");
     assert_eq!(winner(vec![points("b", 10, 0), points("a", 10, 0)]), "a");
 }
@@ -89,10 +94,87 @@ fn an_offer_that_would_overdraw_its_budget_misses_and_leaves_its_group_to_others
             ..silver()
         };
         let basket = basket(vec![line("grocery", 1_000, 50_000)]);
-        evaluate(&programme, &basket, Some(&member), wallet(0), Spend::None).unwrap()
+        evaluate(
+            &programme,
+            &basket,
+            Some(&Standing::of(&programme, &member, basket.at)),
+            wallet(0),
+            Spend::None,
+        )
+        .unwrap()
     };
     assert_eq!(used(&with(7_000)), ["rich"]);
     let over = with(7_001);
     assert_eq!(used(&over), ["poor"]);
     assert_eq!(misses_of(&over, "rich"), [Miss::Budget]);
+}
+
+/// The shopper's gain from a receipt, in minor units.
+fn gain(programme: &Programme, result: &Evaluation) -> i64 {
+    result.discount.0 + result.earned.0 * programme.points.value.0
+}
+
+#[test]
+fn the_groups_together_give_the_best_combination_not_each_the_best_alone() {
+    // Alone the fixed price takes most off; then the share of what is left is worth less than two others together.
+    let in_group = |group: &str, offer: Offer| Offer {
+        group: Some(group.to_owned()),
+        ..offer
+    };
+    let off = |id, rate| {
+        offer(
+            id,
+            Benefit::PercentOff {
+                rate: BasisPoints(rate),
+            },
+        )
+    };
+    let points = |id, rate| {
+        offer(
+            id,
+            Benefit::MultiplyPoints {
+                rate: BasisPoints(rate),
+            },
+        )
+    };
+    let programme = programme(vec![
+        in_group("money", off("half", 5_000)),
+        in_group(
+            "money",
+            offer(
+                "gift-like",
+                Benefit::FixedPoints {
+                    points: Points(240),
+                },
+            ),
+        ),
+        in_group("points", points("tenfold", 120_000)),
+        in_group(
+            "points",
+            offer(
+                "some",
+                Benefit::FixedPoints {
+                    points: Points(200),
+                },
+            ),
+        ),
+    ]);
+    let lines = vec![line("grocery", 1_000, 50_000)];
+    let result = judged(&programme, lines.clone(), Spend::None);
+    let mut best = 0;
+    for one in ["half", "gift-like"] {
+        for other in ["tenfold", "some"] {
+            let offers = programme
+                .offers
+                .iter()
+                .filter(|offer| offer.id == one || offer.id == other);
+            let only = Programme {
+                offers: offers.cloned().collect(),
+                ..programme.clone()
+            };
+            best = best.max(gain(&only, &judged(&only, lines.clone(), Spend::None)));
+        }
+    }
+    assert_eq!(gain(&programme, &result), best);
+    assert_eq!(used(&result), ["gift-like", "tenfold"]);
 }

@@ -1,0 +1,48 @@
+-- Returns: how a sale was judged, what is left of it, and allocations that give back. Parked receipts wait here for
+-- their time or for their sale.
+ALTER TABLE receipts ADD COLUMN judgement TEXT NOT NULL DEFAULT '';
+ALTER TABLE receipts ADD COLUMN kept_total BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE receipts ADD COLUMN kept_points BIGINT NOT NULL DEFAULT 0;
+UPDATE receipts SET kept_total = total - discount,
+    kept_points = (SELECT COALESCE(SUM(earned), 0) FROM receipt_lines WHERE receipt_id = receipts.id)
+WHERE kind = 'sale';
+
+DROP INDEX receipts_by_member;
+CREATE INDEX receipts_by_member ON receipts (member_id, at, kept_total, kept_points);
+CREATE INDEX receipts_by_sale ON receipts (sale_id) WHERE sale_id IS NOT NULL;
+CREATE INDEX lots_by_receipt ON lots (receipt_id);
+
+CREATE TABLE signed_allocations (
+    entry_id   BLOB   NOT NULL REFERENCES entries (id),
+    lot_id     BLOB   NOT NULL REFERENCES lots (id),
+    member_id  BLOB   NOT NULL,
+    points     BIGINT NOT NULL CHECK (points <> 0),
+    PRIMARY KEY (entry_id, lot_id)
+);
+INSERT INTO signed_allocations SELECT entry_id, lot_id, member_id, points FROM allocations;
+DROP TABLE allocations;
+ALTER TABLE signed_allocations RENAME TO allocations;
+CREATE INDEX allocations_by_lot ON allocations (lot_id);
+
+CREATE TABLE parked (
+    id          BLOB PRIMARY KEY,
+    till_id     BLOB   NOT NULL REFERENCES tills (id),
+    staff_id    BLOB REFERENCES staff (id),
+    member_id   BLOB,
+    kind        TEXT   NOT NULL CHECK (kind IN ('sale', 'return')),
+    key         TEXT   NOT NULL,
+    body_hash   BLOB   NOT NULL,
+    draft       TEXT   NOT NULL,
+    shown       TEXT   NOT NULL DEFAULT '',
+    shift       TEXT   NOT NULL,
+    number      TEXT   NOT NULL,
+    sale_shift  TEXT   NOT NULL DEFAULT '',
+    sale_number TEXT   NOT NULL DEFAULT '',
+    due_at      BIGINT,
+    created_at  BIGINT NOT NULL,
+    refused     TEXT   NOT NULL DEFAULT '',
+    UNIQUE (till_id, key),
+    UNIQUE (till_id, shift, number, kind)
+);
+CREATE INDEX parked_by_due ON parked (due_at);
+CREATE INDEX parked_by_sale ON parked (till_id, sale_shift, sale_number);

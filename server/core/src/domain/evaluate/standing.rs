@@ -1,0 +1,54 @@
+//! How a member stands when a receipt is judged: the tier, and of each offer whether it is open to them and what it may
+//! still give. It is kept with the receipt, so that a return is judged as the sale was; nothing in it is personal.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::MemberFacts;
+use crate::domain::offers::{BudgetLeft, Miss, open_for};
+use crate::domain::programme::Programme;
+use crate::domain::time::Instant;
+
+/// How a member stands when a receipt is judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Id of the tier.
+    pub tier: String,
+    /// By id of the offer. An offer that is not here is not asked at all.
+    pub offers: BTreeMap<String, OfferStanding>,
+}
+
+/// How a member stands with one offer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferStanding {
+    /// What keeps the offer from this member, whatever is bought.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misses: Vec<Miss>,
+    /// What it may still give to everyone.
+    #[serde(flatten)]
+    pub left: BudgetLeft,
+}
+
+impl Standing {
+    /// How the member of these facts stands at `at`.
+    pub fn of(programme: &Programme, member: &MemberFacts, at: Instant) -> Self {
+        let offers = programme.offers.iter().map(|offer| {
+            let standing = OfferStanding {
+                misses: open_for(offer, member, at, programme.time_zone),
+                left: BudgetLeft::of(offer, &member.uses_of(&offer.id)),
+            };
+            (offer.id.clone(), standing)
+        });
+        Self {
+            tier: member.tier.clone(),
+            offers: offers.collect(),
+        }
+    }
+
+    /// What is kept for returns: the offers that were open. Why another was not may say something about the person.
+    pub fn kept(mut self) -> Self {
+        self.offers.retain(|_, offer| offer.misses.is_empty());
+        self
+    }
+}

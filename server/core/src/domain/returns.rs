@@ -1,0 +1,194 @@
+//! What remains of a sale when goods go back, and which points move. It depends on what remains alone, never on the order in which things went
+//! back, and so does everything that is judged on it.
+
+use serde::{Deserialize, Serialize};
+
+use super::amounts::{Money, Points, Quantity};
+use super::evaluate::{Evaluation, Spend, Standing, TooManyPoints, Wallet, evaluate};
+use super::ledger::{Lot, Restored, TakenBack, restore, take_back};
+use super::programme::Programme;
+use super::receipt::{Basket, Line};
+use super::time::Instant;
+
+/// How a sale was judged, kept with it so that what remains of it is judged in the same way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// How the member stood; none: nobody showed a card.
+    pub standing: Option<Standing>,
+    /// What the member's points might do.
+    pub wallet: Wallet,
+}
+
+/// Some of a line that goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnLine {
+    /// Which line of the sale, from 0.
+    pub position: usize,
+    /// How much of it, in thousandths.
+    pub quantity: Quantity,
+}
+
+/// What is wrong with what shall go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReturnFault {
+    /// Nothing goes back.
+    Nothing,
+    /// The sale has no such line.
+    NoSuchLine {
+        /// Place in the return, from 0.
+        at: usize,
+    },
+    /// Not above 0.
+    Quantity {
+        /// Place in the return, from 0.
+        at: usize,
+    },
+    /// More than what is left of the line.
+    MoreThanLeft {
+        /// Place in the return, from 0.
+        at: usize,
+        /// What is left.
+        left: Quantity,
+    },
+}
+
+/// What is left of each line when `back` has gone too: quantities in the order of the sale.
+///
+/// # Errors
+/// The first [`ReturnFault`]; a line that is named twice is counted together.
+pub fn left_after(left: &[Quantity], back: &[ReturnLine]) -> Result<Vec<Quantity>, ReturnFault> {
+    if back.is_empty() {
+        return Err(ReturnFault::Nothing);
+    }
+    let mut after = left.to_vec();
+    for (at, line) in back.iter().enumerate() {
+        let left = after
+            .get_mut(line.position)
+            .ok_or(ReturnFault::NoSuchLine { at })?;
+        if !line.quantity.is_positive() {
+            return Err(ReturnFault::Quantity { at });
+        }
+        if line.quantity > *left {
+            return Err(ReturnFault::MoreThanLeft { at, left: *left });
+        }
+        *left -= line.quantity;
+    }
+    Ok(after)
+}
+
+/// The sale as it would have been with these quantities: lines of which something remains, at their share of the price,
+/// rounded down. Also the place of each in the sale.
+pub fn remaining(sale: &[Line], left: &[Quantity]) -> (Vec<usize>, Vec<Line>) {
+    sale.iter()
+        .zip(left)
+        .enumerate()
+        .filter_map(|(position, (line, left))| {
+            let amount =
+                i128::from(line.amount.0) * i128::from(left.0) / i128::from(line.quantity.0.max(1));
+            let amount = Money(i64::try_from(amount).unwrap_or(line.amount.0));
+            // A crumb that costs nothing is as good as gone.
+            (left.is_positive() && amount.is_positive()).then(|| {
+                let quantity = *left;
+                (
+                    position,
+                    Line {
+                        quantity,
+                        amount,
+                        ..line.clone()
+                    },
+                )
+            })
+        })
+        .unzip()
+}
+
+/// Judges what remains of a sale, as the sale was judged: its programme, store, time, standing and wallet. Of the points
+/// that it spent, as many pay as still may.
+///
+/// # Errors
+/// Never in practice: [`Spend::AtMost`] asks for no more than may.
+pub fn judge(
+    programme: &Programme,
+    basket: &Basket,
+    judgement: &Judgement,
+    spent: Points,
+) -> Result<Evaluation, TooManyPoints> {
+    evaluate(
+        programme,
+        basket,
+        judgement.standing.as_ref(),
+        judgement.wallet,
+        Spend::AtMost(spent),
+    )
+}
+
+/// Money that goes back now, where `paid` was paid for the sale, what remains costs `costs`, and `before` went back
+/// already. Never below 0: what remains may cost more without its neighbours than it did with them.
+pub fn refund(paid: Money, costs: Money, before: Money) -> Money {
+    (paid - costs - before).or_zero()
+}
+
+/// The points of a member when goods go back.
+#[derive(Debug, Clone, Copy)]
+pub struct Holdings<'a> {
+    /// Lots that the sale made.
+    pub own: &'a [Lot],
+    /// What of them has expired and was not counted in an earlier return.
+    pub expired: Points,
+    /// All other lots.
+    pub others: &'a [Lot],
+    /// Lots that paid for the sale, with what each still has in it.
+    pub paid: &'a [(Lot, Points)],
+    /// Until when points live that return to a lot whose life is over.
+    pub grace: Instant,
+}
+
+/// Which points move.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Movement {
+    /// Spent points that return.
+    pub restored: Vec<Restored>,
+    /// Earned points that go.
+    pub taken: TakenBack,
+    /// Points that what remains earns more than it did with its neighbours.
+    pub given: Points,
+}
+
+/// Which points move at `now`, when a sale that was judged as `before` is judged as `after`. Points that return can be
+/// taken back at once.
+pub fn movement(
+    before: &Evaluation,
+    after: &Evaluation,
+    holdings: Holdings<'_>,
+    now: Instant,
+) -> Movement {
+    let restored = restore(
+        holdings.paid,
+        before.spent - after.spent,
+        now,
+        holdings.grace,
+    );
+    let mut others = holdings.others.to_vec();
+    for back in &restored {
+        if let Some(lot) = others.iter_mut().find(|lot| lot.id == back.lot) {
+            lot.remaining += back.points;
+            lot.state = lot.state_at(now);
+            lot.expires = back.expires.or(lot.expires);
+        }
+    }
+    Movement {
+        restored,
+        taken: take_back(
+            holdings.own,
+            holdings.expired,
+            &others,
+            before.earned - after.earned,
+            now,
+        ),
+        given: (after.earned - before.earned).or_zero(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! Receipts that wait for their time or for their sale.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, RowId, StaffId, TillId};
+
+/// A parked receipt.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ParkedRow {
+    /// Its id while it waits.
+    pub id: RowId,
+    /// At which till.
+    pub till_id: TillId,
+    /// Who posted it.
+    pub staff_id: Option<StaffId>,
+    /// Whose.
+    pub member_id: Option<MemberId>,
+    /// `sale` or `return`.
+    pub kind: String,
+    /// The key that it was sent under.
+    pub key: String,
+    /// Hash of the body.
+    pub body_hash: Vec<u8>,
+    /// JSON of the draft.
+    pub draft: String,
+    /// JSON of the card that was shown; empty: none.
+    pub shown: String,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Shift of the sale that a return names by its number.
+    pub sale_shift: String,
+    /// Number of that sale.
+    pub sale_number: String,
+    /// When its time comes (µs); none: it waits for its sale.
+    pub due_at: Option<i64>,
+    /// Why it was refused when its turn came; empty: it was not.
+    pub refused: String,
+}
+
+/// Parks a receipt.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when its key or its identity waits already.
+pub async fn insert(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), StoreError> {
+    sql("INSERT INTO parked (id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, \
+         number, sale_shift, sale_number, due_at, refused, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+    .bind(row.id)
+    .bind(row.till_id)
+    .bind(row.staff_id)
+    .bind(row.member_id)
+    .bind(row.kind.as_str())
+    .bind(row.key.as_str())
+    .bind(row.body_hash.clone())
+    .bind(row.draft.as_str())
+    .bind(row.shown.as_str())
+    .bind(row.shift.as_str())
+    .bind(row.number.as_str())
+    .bind(row.sale_shift.as_str())
+    .bind(row.sale_number.as_str())
+    .bind(row.due_at)
+    .bind(row.refused.as_str())
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The receipt that waits under this key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<ParkedRow>, StoreError> {
+    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
+         sale_shift, sale_number, due_at, refused FROM parked WHERE till_id = $1 AND key = $2")
+    .bind(till)
+    .bind(key)
+    .optional(tx)
+    .await
+}
+
+/// Whether a receipt of this identity waits.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_identity(
+    tx: &mut Tx,
+    till: TillId,
+    shift: &str,
+    number: &str,
+    kind: &str,
+) -> Result<bool, StoreError> {
+    let (count,): (i64,) = sql("SELECT COUNT(*) FROM parked \
+         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4")
+    .bind(till)
+    .bind(shift)
+    .bind(number)
+    .bind(kind)
+    .one(tx)
+    .await?;
+    Ok(count > 0)
+}
+
+/// A parked receipt, held until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn locked(tx: &mut Tx, id: RowId) -> Result<Option<ParkedRow>, StoreError> {
+    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
+         sale_shift, sale_number, due_at, refused FROM parked WHERE id = $1")
+    .bind(id)
+    .optional(tx)
+    .await
+}
+
+/// Returns that wait for this sale, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn for_sale(
+    tx: &mut Tx,
+    till: TillId,
+    shift: &str,
+    number: &str,
+) -> Result<Vec<ParkedRow>, StoreError> {
+    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
+         sale_shift, sale_number, due_at, refused FROM parked WHERE till_id = $1 AND sale_shift = $2 \
+         AND sale_number = $3 AND due_at IS NULL AND refused = '' ORDER BY id")
+    .bind(till)
+    .bind(shift)
+    .bind(number)
+    .all(tx)
+    .await
+}
+
+/// Receipts whose time has come, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, StoreError> {
+    let rows: Vec<(RowId,)> = sql(
+        "SELECT id FROM parked WHERE due_at <= $1 AND refused = '' ORDER BY due_at, id LIMIT $2",
+    )
+    .bind(now)
+    .bind(limit)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Lets a return whose time has come wait for its sale.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn wait_for_sale(tx: &mut Tx, id: RowId) -> Result<(), StoreError> {
+    sql("UPDATE parked SET due_at = NULL WHERE id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends the waiting.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget(tx: &mut Tx, id: RowId) -> Result<(), StoreError> {
+    sql("DELETE FROM parked WHERE id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! What a stored sale does to its member: spends, earns, uses offers, promises gifts and lifts the tier.
+
+use super::super::facts::measured;
+use super::super::posting::{NewLot, Posting};
+use super::super::till::Shown;
+use super::super::{Error, Refusal};
+use super::judging::Judged;
+use super::selling::dates;
+use crate::domain::amounts::{Money, Points};
+use crate::domain::ledger::EntryKind;
+use crate::domain::reason::Reason;
+use crate::domain::tiers::upgraded;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId};
+use crate::service::Rules;
+use crate::store::{StoreError, Tx, ledger, offers, receipts};
+
+/// Does all that a sale does to its member.
+pub(super) async fn sold(
+    tx: &mut Tx,
+    judged: &Judged,
+    shown: &Shown,
+    receipt: ReceiptId,
+    now: Instant,
+) -> Result<(), Error> {
+    let member = shown.member;
+    let evaluation = &judged.evaluation;
+    let posting = Posting {
+        member,
+        rules: &judged.rules,
+        at: now,
+        receipt: Some(receipt),
+    };
+    posting.catch_up(tx).await?;
+    if evaluation.spent > Points(0) {
+        if let Some((device, step)) = shown.code {
+            receipts::spend_code(tx, device, step, member, receipt)
+                .await
+                .map_err(|error| match error {
+                    StoreError::Duplicate => Error::from(Refusal::CodeAlreadySpent),
+                    other => other.into(),
+                })?;
+        }
+        let reason = Reason::Spend {
+            points: evaluation.spent,
+            money: evaluation.paid_by_points,
+            total: Money(evaluation.total.0 - evaluation.discount.0),
+        };
+        posting.spend(tx, evaluation.spent, reason).await?;
+    }
+    let reasons: Vec<(Points, Reason)> = evaluation
+        .reasons
+        .iter()
+        .map(|part| (part.points, part.reason.clone()))
+        .collect();
+    let (activates, expires) = dates(&judged.rules, judged.at);
+    let lot = NewLot {
+        points: evaluation.earned,
+        activates,
+        expires,
+        sale: Some(receipt),
+    };
+    posting.bring_in(tx, EntryKind::Earn, lot, &reasons).await?;
+    for used in &evaluation.offers_used {
+        let offer = used.offer.as_str();
+        offers::use_offer(
+            tx,
+            receipt,
+            member,
+            offer,
+            used.points,
+            used.discount,
+            judged.at,
+        )
+        .await?;
+        // A tapped offer is used up by its receipt: the next one takes another tap.
+        offers::undo(tx, member, offer).await?;
+        if let Some(gift) = &used.gift {
+            offers::grant(tx, member, offer, gift, receipt, now).await?;
+        }
+    }
+    lift_tier(tx, &judged.rules, member, now).await
+}
+
+/// Moves a member up at once when the threshold is passed.
+async fn lift_tier(
+    tx: &mut Tx,
+    rules: &Rules,
+    member: MemberId,
+    now: Instant,
+) -> Result<(), Error> {
+    let account = ledger::account(tx, member).await?;
+    let measured = measured(tx, member, rules, now).await?;
+    if let Some(tier) = upgraded(&rules.programme, &account.tier, measured) {
+        ledger::set_tier(tx, member, &tier.id, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
+
+use super::super::facts::{balance_of, facts};
+use super::super::till::{AtTill, Shown, resolve, visit};
+use super::super::{Error, Problem, Refusal};
+use super::Draft;
+use crate::domain::evaluate::{Evaluation, Spend, Standing, Wallet, evaluate};
+use crate::domain::receipt::{Basket, check};
+use crate::domain::returns::Judgement;
+use crate::domain::time::Instant;
+use crate::service::{Kopilka, Rules};
+use crate::store::Tx;
+
+/// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
+pub(super) const AHEAD_SECONDS: i64 = 300;
+/// A receipt may be this old, in days (product rule: 400).
+const OLDEST_DAYS: i64 = 400;
+
+/// A sale that was judged.
+pub(super) struct Judged {
+    pub rules: Rules,
+    pub shown: Option<Shown>,
+    /// The receipt's own time.
+    pub at: Instant,
+    /// How the member stood, to be kept with the receipt.
+    pub judgement: Judgement,
+    pub evaluation: Evaluation,
+}
+
+/// Whether a sale can be judged at all, whoever buys.
+pub(super) fn check_draft(at_till: &AtTill, draft: &Draft, now: Instant) -> Result<(), Error> {
+    check_age(draft.at.unwrap_or(now), now)?;
+    if at_till.till.store_status == "waiting" {
+        return Err(Refusal::StoreWaiting.into());
+    }
+    check(&draft.lines).map_err(|faults| {
+        Error::Invalid(
+            faults
+                .into_iter()
+                .map(|fault| Problem::new(fault.field, fault.key()).with("line", fault.line))
+                .collect(),
+        )
+    })
+}
+
+/// A receipt that is older than 400 days is no receipt any more.
+pub(super) fn check_age(at: Instant, now: Instant) -> Result<(), Refusal> {
+    if at < now.plus_days(-OLDEST_DAYS) {
+        return Err(Refusal::ReceiptTooOld);
+    }
+    Ok(())
+}
+
+/// Whether a receipt of this time must wait for it.
+pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
+    at > now.plus_secs(AHEAD_SECONDS)
+}
+
+/// Whose card was shown. A code is read as of the receipt's own time, and never as of a time to come.
+pub(super) async fn shown(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    now: Instant,
+) -> Result<Option<Shown>, Error> {
+    Ok(match (&draft.visit, &draft.code) {
+        (Some(token), _) => Some(visit(tx, at_till, token, now).await?),
+        (None, Some(code)) => Some(resolve(tx, code, draft.at.unwrap_or(now).min(now)).await?),
+        (None, None) => None,
+    })
+}
+
+/// Judges a sale.
+///
+/// # Errors
+/// The [`Refusal`] of the spending; [`Error::Fault`].
+pub(super) async fn judge(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    shown: Option<Shown>,
+) -> Result<Judged, Error> {
+    let now = k.now();
+    let at = draft.at.unwrap_or(now);
+    let rules = k.rules_at(tx, at).await?;
+    let mut judgement = Judgement::default();
+    if let Some(shown) = &shown {
+        let allowed = shown.scheme.allows(&rules);
+        judgement.wallet = Wallet {
+            available: balance_of(tx, shown.member, now).await?.active,
+            may_earn: allowed.earn,
+            may_spend: allowed.spend,
+        };
+        let facts = facts(tx, shown.member, &rules, at).await?;
+        judgement.standing = Some(Standing::of(&rules.programme, &facts, at));
+    }
+    if draft.spend != Spend::None && !judgement.wallet.may_spend {
+        return Err(Refusal::CannotSpend.into());
+    }
+    let basket = Basket {
+        store: at_till.till.store_code.clone(),
+        at,
+        lines: draft.lines.clone(),
+    };
+    let evaluation = evaluate(
+        &rules.programme,
+        &basket,
+        judgement.standing.as_ref(),
+        judgement.wallet,
+        draft.spend,
+    )
+    .map_err(|too_many| Refusal::TooManyPoints {
+        spendable: too_many.spendable,
+    })?;
+    judgement.standing = judgement.standing.map(Standing::kept);
+    Ok(Judged {
+        rules,
+        shown,
+        at,
+        judgement,
+        evaluation,
+    })
+}

@@ -1,0 +1,76 @@
+//! Receipts: quote, sale, return. The same judgement answers a quote and is stored by a commit; a commit is stored exactly
+//! once, by its key and by its own identity.
+
+mod batch;
+mod effects;
+mod judging;
+mod once;
+mod parking;
+mod returning;
+mod selling;
+mod stored;
+
+use serde::{Deserialize, Serialize};
+
+pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
+pub use once::{Committed, Outcome, Sent};
+pub use parking::{Parked, ParkedFor, settle_parked};
+pub use returning::{
+    ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
+};
+pub use selling::{commit, quote};
+pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
+
+use crate::domain::amounts::Points;
+use crate::domain::evaluate::{Evaluation, Spend};
+use crate::domain::receipt::Line;
+use crate::domain::time::Instant;
+use crate::ids::ReceiptId;
+
+/// A receipt as a till sends it, parsed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Draft {
+    /// The visit that names the member.
+    pub visit: Option<String>,
+    /// Or the code itself, for receipts sent later.
+    pub code: Option<String>,
+    /// The till's shift; the till's own day where none is given.
+    pub shift: Option<String>,
+    /// The number in the shift; the next free one where none is given.
+    pub number: Option<String>,
+    /// The receipt's own time; now where none is given.
+    pub at: Option<Instant>,
+    /// What was bought.
+    pub lines: Vec<Line>,
+    /// How many points pay.
+    pub spend: Spend,
+}
+
+/// What a receipt would earn and cost.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Quote {
+    /// Version of the programme that judges.
+    pub programme_version: i64,
+    /// The judgement.
+    #[serde(flatten)]
+    pub evaluation: Evaluation,
+}
+
+/// A stored sale as it is answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Its id.
+    pub id: ReceiptId,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Points that the member has active afterwards.
+    pub balance: Option<Points>,
+    /// The judgement.
+    #[serde(flatten)]
+    pub quote: Quote,
+}
+
+#[cfg(test)]
+mod tests;

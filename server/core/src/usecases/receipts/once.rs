@@ -1,0 +1,152 @@
+//! Exactly once: a key is answered for ever as it was answered first, and a receipt's own identity is stored once.
+
+use super::super::{Error, Refusal};
+use super::parking;
+use crate::domain::time::{Instant, local_date};
+use crate::ids::{ReceiptId, TillId};
+use crate::service::Kopilka;
+use crate::store::receipts::AnswerRow;
+use crate::store::{Tx, receipts};
+use crate::usecases::till::AtTill;
+
+/// Longest idempotency key (product rule).
+const LONGEST_KEY: usize = 255;
+
+/// With what a commit was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The idempotency key.
+    pub key: String,
+    /// Hash of the body, by which a repeat is told from another receipt under the same key.
+    pub body_hash: Vec<u8>,
+}
+
+/// What became of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is stored now.
+    Stored,
+    /// It was stored before; this is the answer that it got.
+    Repeated,
+    /// It waits for its time or its sale.
+    Parked,
+}
+
+/// A commit's answer.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    /// JSON of the receipt, byte for byte the same for each repeat; of what it waits for while it is parked.
+    pub answer: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+impl Sent {
+    /// A key is 1 to 255 visible ASCII characters.
+    ///
+    /// # Errors
+    /// [`Refusal::KeyMissing`], [`Refusal::KeyMalformed`].
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.key.is_empty() {
+            return Err(Refusal::KeyMissing);
+        }
+        if self.key.len() > LONGEST_KEY || !self.key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Refusal::KeyMalformed);
+        }
+        Ok(())
+    }
+
+    /// What the key was answered before, where it was.
+    pub(super) async fn known(
+        &self,
+        tx: &mut Tx,
+        till: TillId,
+    ) -> Result<Option<Committed>, Error> {
+        let same = |hash: &[u8]| {
+            if hash == self.body_hash {
+                Ok(())
+            } else {
+                Err(Refusal::KeyReused)
+            }
+        };
+        if let Some(known) = receipts::answer(tx, till, &self.key).await? {
+            same(&known.body_hash)?;
+            return Ok(Some(Committed {
+                answer: known.answer,
+                outcome: Outcome::Repeated,
+            }));
+        }
+        if let Some(waiting) = parking::waiting(tx, till, &self.key).await? {
+            same(&waiting.body_hash)?;
+            return waiting.answer().map(Some);
+        }
+        Ok(None)
+    }
+
+    /// Remembers the answer.
+    pub(super) async fn remember(
+        &self,
+        tx: &mut Tx,
+        till: TillId,
+        receipt: ReceiptId,
+        answer: String,
+        now: Instant,
+    ) -> Result<Committed, Error> {
+        let row = AnswerRow {
+            body_hash: self.body_hash.clone(),
+            receipt_id: receipt,
+            answer,
+        };
+        receipts::store_answer(tx, till, &self.key, &row, now).await?;
+        Ok(Committed {
+            answer: row.answer,
+            outcome: Outcome::Stored,
+        })
+    }
+}
+
+/// A receipt's own identity at its till.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub shift: String,
+    pub number: String,
+}
+
+/// The receipt's own identity: as the till says, or the till's day and the next number.
+///
+/// # Errors
+/// [`Refusal::ReceiptExists`] when another receipt has it.
+pub(super) async fn identity(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    (shift, number): (Option<&String>, Option<&String>),
+    kind: &str,
+) -> Result<Identity, Error> {
+    let till = at_till.till.id;
+    for (field, text) in [("shift", shift), ("number", number)] {
+        if text.is_some_and(|text| !is_plain(text)) {
+            return Err(Error::field(field, "receipt-identity"));
+        }
+    }
+    let shift = match shift {
+        Some(shift) => shift.clone(),
+        None => {
+            let rules = k.rules(tx).await?;
+            local_date(k.now(), rules.programme.time_zone).to_string()
+        }
+    };
+    let number = match number {
+        Some(number) => number.clone(),
+        None => (receipts::count_in_shift(tx, till, &shift, kind).await? + 1).to_string(),
+    };
+    if let Some(receipt) = receipts::by_identity(tx, till, &shift, &number, kind).await? {
+        return Err(Refusal::ReceiptExists { receipt }.into());
+    }
+    Ok(Identity { shift, number })
+}
+
+/// A shift or number is 1 to 64 characters, none of them a control character.
+pub(super) fn is_plain(text: &str) -> bool {
+    (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}

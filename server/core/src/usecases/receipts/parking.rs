@@ -1,0 +1,288 @@
+//! Receipts that wait: a sale or return from a clock that is ahead, for its time; a return that came before its sale, for
+//! the sale. Each is settled once and none is dropped: one that turns out wrong stays, with the reason.
+
+use serde::Serialize;
+
+use super::super::till::{AtTill, Shown};
+use super::super::{Error, Refusal};
+use super::once::{Committed, Identity, Outcome, Sent};
+use super::returning::{ReturnDraft, SaleName, find, take_in};
+use super::selling::sell;
+use super::{Draft, judging};
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, RowId};
+use crate::service::Kopilka;
+use crate::store::parked::{self, ParkedRow};
+use crate::store::{StoreError, Tx, members, tills};
+
+/// How many parked receipts are settled before others get their turn.
+const AT_ONCE: i64 = 100;
+
+/// What a parked receipt waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParkedFor {
+    /// Its own time.
+    Time,
+    /// Its sale.
+    Sale,
+}
+
+/// A parked receipt as it is answered.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parked {
+    /// Its id while it waits.
+    pub parked: RowId,
+    /// What it waits for.
+    pub waits_for: ParkedFor,
+    /// When its time comes (µs since 1970, UTC), where it waits for that.
+    pub due_at: Option<Instant>,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+}
+
+/// Parks a sale until its time.
+pub(super) async fn park_sale(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    shown: Option<Shown>,
+    identity: &Identity,
+    sent: &Sent,
+    now: Instant,
+) -> Result<Committed, Error> {
+    let row = ParkedRow {
+        member_id: shown.map(|shown| shown.member),
+        kind: "sale".to_owned(),
+        draft: serde_json::to_string(draft)?,
+        shown: shown.map_or_else(|| Ok(String::new()), |shown| serde_json::to_string(&shown))?,
+        due_at: draft.at.map(|at| at.0),
+        ..new(at_till, identity, sent)
+    };
+    park(tx, row, now).await
+}
+
+/// Parks a return until its time, or until its sale comes.
+pub(super) async fn park_return(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &ReturnDraft,
+    identity: &Identity,
+    sent: &Sent,
+    now: Instant,
+) -> Result<Committed, Error> {
+    let (sale_shift, sale_number) = match &draft.sale {
+        SaleName::Id(_) => (String::new(), String::new()),
+        SaleName::Number { shift, number } => (shift.clone(), number.clone()),
+    };
+    let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
+    let row = ParkedRow {
+        kind: "return".to_owned(),
+        draft: serde_json::to_string(draft)?,
+        sale_shift,
+        sale_number,
+        due_at: ahead.map(|at| at.0),
+        ..new(at_till, identity, sent)
+    };
+    park(tx, row, now).await
+}
+
+fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
+    ParkedRow {
+        id: RowId::new(),
+        till_id: at_till.till.id,
+        staff_id: at_till.staff,
+        member_id: None,
+        kind: String::new(),
+        key: sent.key.clone(),
+        body_hash: sent.body_hash.clone(),
+        draft: String::new(),
+        shown: String::new(),
+        shift: identity.shift.clone(),
+        number: identity.number.clone(),
+        sale_shift: String::new(),
+        sale_number: String::new(),
+        due_at: None,
+        refused: String::new(),
+    }
+}
+
+async fn park(tx: &mut Tx, row: ParkedRow, now: Instant) -> Result<Committed, Error> {
+    let waiting = parked::by_identity(tx, row.till_id, &row.shift, &row.number, &row.kind).await?;
+    if waiting {
+        return Err(Refusal::ReceiptParked.into());
+    }
+    parked::insert(tx, &row, now).await?;
+    row.answer()
+}
+
+/// The receipt that waits under a key.
+pub(super) async fn waiting(
+    tx: &mut Tx,
+    till: crate::ids::TillId,
+    key: &str,
+) -> Result<Option<ParkedRow>, StoreError> {
+    parked::by_key(tx, till, key).await
+}
+
+impl ParkedRow {
+    /// What its sender is told.
+    ///
+    /// # Errors
+    /// [`Refusal::ParkedRefused`] where it turned out wrong when its turn came.
+    pub(super) fn answer(&self) -> Result<Committed, Error> {
+        if !self.refused.is_empty() {
+            return Err(Refusal::ParkedRefused {
+                why: self.refused.clone(),
+            }
+            .into());
+        }
+        let waits_for = if self.due_at.is_some() {
+            ParkedFor::Time
+        } else {
+            ParkedFor::Sale
+        };
+        let answer = serde_json::to_string(&Parked {
+            parked: self.id,
+            waits_for,
+            due_at: self.due_at.map(Instant),
+            shift: self.shift.clone(),
+            number: self.number.clone(),
+        })?;
+        Ok(Committed {
+            answer,
+            outcome: Outcome::Parked,
+        })
+    }
+
+    fn sent(&self) -> Sent {
+        Sent {
+            key: self.key.clone(),
+            body_hash: self.body_hash.clone(),
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        Identity {
+            shift: self.shift.clone(),
+            number: self.number.clone(),
+        }
+    }
+}
+
+/// Settles the returns that waited for a sale which has just been stored. One that is wrong stays with its reason and
+/// never keeps the sale from being stored.
+pub(super) async fn return_what_waited(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    (shift, number): (&str, &str),
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    for row in parked::for_sale(tx, at_till.till.id, shift, number).await? {
+        let at_till = AtTill {
+            till: at_till.till.clone(),
+            staff: row.staff_id,
+        };
+        settle_return(k, tx, &at_till, &row, news).await?;
+    }
+    Ok(())
+}
+
+async fn settle_return(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    row: &ParkedRow,
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    let draft: ReturnDraft = serde_json::from_str(&row.draft)?;
+    let Some(sale) = find(tx, at_till, &draft.sale).await? else {
+        // Its time has come, but its sale has not.
+        return Ok(parked::wait_for_sale(tx, row.id).await?);
+    };
+    let name = (row.shift.clone(), row.number.clone());
+    parked::forget(tx, row.id).await?;
+    let done = take_in(k, tx, at_till, sale, &draft, name, &row.sent(), news).await;
+    refuse_or(tx, row, done.map(drop)).await
+}
+
+async fn settle_sale(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    row: &ParkedRow,
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    let draft: Draft = serde_json::from_str(&row.draft)?;
+    let mut shown: Option<Shown> = match row.shown.as_str() {
+        "" => None,
+        shown => Some(serde_json::from_str(shown)?),
+    };
+    // The account was closed while the receipt waited: the sale goes on without it.
+    if let Some(who) = &shown
+        && members::by_id(tx, who.member).await?.closed_at.is_some()
+    {
+        shown = None;
+    }
+    parked::forget(tx, row.id).await?;
+    let (identity, sent) = (row.identity(), row.sent());
+    let done = sell(k, tx, at_till, &draft, shown, identity, &sent, news).await;
+    refuse_or(tx, row, done.map(drop)).await
+}
+
+/// A refused receipt is put back with its reason, for its till to ask after.
+async fn refuse_or(tx: &mut Tx, row: &ParkedRow, done: Result<(), Error>) -> Result<(), Error> {
+    let why = match done {
+        Ok(()) => return Ok(()),
+        Err(Error::Refused(refusal)) => refusal.key().to_owned(),
+        Err(Error::Invalid(problems)) => problems
+            .iter()
+            .map(|problem| problem.key)
+            .collect::<Vec<_>>()
+            .join(", "),
+        Err(fault) => return Err(fault),
+    };
+    let row = ParkedRow {
+        refused: why,
+        due_at: None,
+        ..row.clone()
+    };
+    parked::insert(tx, &row, Instant(0)).await?;
+    Ok(())
+}
+
+/// Settles parked receipts whose time has come, each in a transaction of its own; how many there were.
+///
+/// # Errors
+/// [`Error::Fault`]; what was settled before it stays settled.
+pub async fn settle_parked(k: &Kopilka) -> Result<usize, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let due = parked::due(&mut tx, now, AT_ONCE).await?;
+    drop(tx);
+    for id in &due {
+        let mut tx = k.db.write().await?;
+        // Another process may have been quicker.
+        let Some(row) = parked::locked(&mut tx, *id).await? else {
+            continue;
+        };
+        let till = tills::by_id(&mut tx, row.till_id).await?;
+        let Some(till) = till else { continue };
+        let at_till = AtTill {
+            till,
+            staff: row.staff_id,
+        };
+        let mut news = Vec::new();
+        if row.kind == "sale" {
+            settle_sale(k, &mut tx, &at_till, &row, &mut news).await?;
+        } else {
+            settle_return(k, &mut tx, &at_till, &row, &mut news).await?;
+        }
+        tx.commit().await?;
+        news.iter().for_each(|member| k.announce(*member));
+    }
+    Ok(due.len())
+}

@@ -1,0 +1,467 @@
+//! Returns: what remains of the sale is judged again as the sale was, and the difference moves. Its quote shows the same
+//! and stores nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::facts::{balance_of, facts};
+use super::super::posting::Posting;
+use super::super::till::AtTill;
+use super::super::{Error, Problem, Refusal};
+use super::judging::{check_age, is_ahead};
+use super::once::identity;
+use super::{Committed, Sent, parking};
+use crate::domain::amounts::{Money, Points, Quantity, share_out};
+use crate::domain::evaluate::{Evaluation, Standing, Wallet};
+use crate::domain::ledger::lot_grace;
+use crate::domain::receipt::{Basket, Line};
+use crate::domain::returns::{
+    Holdings, Judgement, Movement, ReturnFault, ReturnLine, judge, left_after, movement, refund,
+    remaining,
+};
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId};
+use crate::service::{Kopilka, Rules};
+use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::{Tx, chain, ledger, receipts};
+
+mod effects;
+
+/// Which sale goes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaleName {
+    /// By our id.
+    Id(ReceiptId),
+    /// By its own identity at the till that returns.
+    Number {
+        /// The till's shift.
+        shift: String,
+        /// The number in the shift.
+        number: String,
+    },
+}
+
+/// A return as a till sends it, parsed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReturnDraft {
+    /// Which sale.
+    pub sale: SaleName,
+    /// The till's shift; the till's own day where none is given.
+    pub shift: Option<String>,
+    /// The number in the shift; the next free one where none is given.
+    pub number: Option<String>,
+    /// The return's own time; now where none is given.
+    pub at: Option<Instant>,
+    /// What goes back.
+    pub lines: Vec<ReturnLine>,
+}
+
+/// A line of the sale that goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedLine {
+    /// Its place in the sale, from 0.
+    pub position: usize,
+    /// How much of it.
+    pub quantity: Quantity,
+    /// Its share of the refund.
+    pub refund: Money,
+}
+
+/// What a return does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnEffect {
+    /// Lines that go back.
+    pub lines: Vec<ReturnedLine>,
+    /// Money to give back.
+    pub refund: Money,
+    /// Spent points that return.
+    pub restored: Points,
+    /// Earned points that are taken back from what the member has.
+    pub taken_back: Points,
+    /// Earned points that had expired already and are not taken again.
+    pub expired: Points,
+    /// Earned points that nobody holds any more: the next earnings pay them.
+    pub debt: Points,
+    /// Points that what remains earns more than it did before.
+    pub earned: Points,
+    /// Offers that the sale no longer uses.
+    pub offers_lost: Vec<String>,
+    /// Gifts that were promised and are not any more.
+    pub gifts_withdrawn: Vec<String>,
+    /// Gifts that were handed over for what goes back: ask for them.
+    pub gifts_to_collect: Vec<String>,
+}
+
+/// A stored return as it is answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Returned {
+    /// Its id.
+    pub id: ReceiptId,
+    /// The sale.
+    pub sale: ReceiptId,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Version of the programme that judged the sale and judges its return.
+    pub programme_version: i64,
+    /// Points that the member has active afterwards.
+    pub balance: Option<Points>,
+    /// What it did.
+    #[serde(flatten)]
+    pub effect: ReturnEffect,
+}
+
+/// A return that was judged against its sale.
+struct Undoing {
+    sale: ReceiptRow,
+    rules: Rules,
+    /// Goods that go back, at the prices of the sale.
+    goods: Vec<LineRow>,
+    before: Evaluation,
+    after: Evaluation,
+    movement: Movement,
+    effect: ReturnEffect,
+}
+
+/// What the return would do; stores nothing and can be repeated.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an unknown sale or another store's; [`Error::Invalid`] for lines that were not bought, are
+/// more than what is left, or went back before.
+pub async fn quote_return(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &ReturnDraft,
+) -> Result<ReturnEffect, Error> {
+    let mut tx = k.db.read().await?;
+    let sale = find(&mut tx, at_till, &draft.sale)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    let undoing = undo(k, &mut tx, sale, draft, k.now()).await?;
+    let mut effect = undoing.effect.clone();
+    effects::foretell(&mut tx, &undoing, &mut effect).await?;
+    Ok(effect)
+}
+
+/// Stores the return under the key, or answers what the key was answered before. A return from more than five minutes
+/// ahead, and one whose sale has a number that is not known yet, are parked.
+///
+/// # Errors
+/// As [`quote_return`]; the refusals of the key and of an identity that is taken.
+pub async fn commit_return(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &ReturnDraft,
+    sent: &Sent,
+) -> Result<Committed, Error> {
+    sent.check()?;
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    if let Some(known) = sent.known(&mut tx, at_till.till.id).await? {
+        return Ok(known);
+    }
+    check_age(draft.at.unwrap_or(now), now)?;
+    let name = (draft.shift.as_ref(), draft.number.as_ref());
+    let identity = identity(k, &mut tx, at_till, name, "return").await?;
+    let sale = find(&mut tx, at_till, &draft.sale).await?;
+    let ahead = is_ahead(draft.at.unwrap_or(now), now);
+    let sale = match (sale, &draft.sale) {
+        (Some(sale), _) if !ahead => sale,
+        (None, SaleName::Id(_)) => return Err(Refusal::NotFound.into()),
+        _ => {
+            let parked =
+                parking::park_return(&mut tx, at_till, draft, &identity, sent, now).await?;
+            tx.commit().await?;
+            return Ok(parked);
+        }
+    };
+    let mut news = Vec::new();
+    let name = (identity.shift, identity.number);
+    let committed = take_in(k, &mut tx, at_till, sale, draft, name, sent, &mut news).await?;
+    tx.commit().await?;
+    news.iter().for_each(|member| k.announce(*member));
+    Ok(committed)
+}
+
+/// The sale that a return names, as far as this till may know it: one of its own store.
+pub(super) async fn find(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    name: &SaleName,
+) -> Result<Option<ReceiptRow>, Error> {
+    let id = match name {
+        SaleName::Id(id) => Some(*id),
+        SaleName::Number { shift, number } => {
+            receipts::by_identity(tx, at_till.till.id, shift, number, "sale").await?
+        }
+    };
+    let Some(id) = id else { return Ok(None) };
+    Ok(receipts::locked(tx, id)
+        .await?
+        .filter(|row| row.store_id == at_till.till.store_id && row.kind == "sale"))
+}
+
+/// Stores a return with all that it does.
+#[expect(clippy::too_many_arguments, reason = "the parts of one return")]
+pub(super) async fn take_in(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    sale: ReceiptRow,
+    draft: &ReturnDraft,
+    (shift, number): (String, String),
+    sent: &Sent,
+    news: &mut Vec<MemberId>,
+) -> Result<Committed, Error> {
+    let now = k.now();
+    if let Some(member) = sale.member_id {
+        let rules = &k.rules_of(tx, sale.programme_version).await?;
+        let posting = Posting {
+            member,
+            rules,
+            at: now,
+            receipt: None,
+        };
+        posting.catch_up(tx).await?;
+    }
+    let undoing = undo(k, tx, sale, draft, now).await?;
+    let (sale, member) = (undoing.sale.id, undoing.sale.member_id);
+    let id = ReceiptId::new();
+    let goods: Money = undoing.goods.iter().map(|row| row.line.amount).sum();
+    let by_points = undoing.before.paid_by_points - undoing.after.paid_by_points;
+    let mut effect = undoing.effect.clone();
+    let row = |effect: &ReturnEffect| -> Result<ReceiptRow, Error> {
+        Ok(ReceiptRow {
+            id,
+            store_id: at_till.till.store_id,
+            till_id: at_till.till.id,
+            kind: "return".to_owned(),
+            shift: shift.clone(),
+            number: number.clone(),
+            at: draft.at.unwrap_or(now).0,
+            received_at: now.0,
+            member_id: member,
+            staff_id: at_till.staff,
+            programme_version: undoing.rules.version,
+            tier: undoing.sale.tier.clone(),
+            total: goods.0,
+            discount: (goods - by_points - effect.refund).0,
+            paid_by_points: by_points.0,
+            evaluation: serde_json::to_string(effect)?,
+            judgement: String::new(),
+            sale_id: Some(sale),
+            kept_total: 0,
+            kept_points: 0,
+        })
+    };
+    effects::foretell(tx, &undoing, &mut effect).await?;
+    receipts::insert(tx, &row(&effect)?, &undoing.goods).await?;
+    let kept = undoing.after.total - undoing.after.discount;
+    receipts::keep(tx, sale, kept, undoing.after.earned).await?;
+    let mut balance = None;
+    if let Some(member) = member {
+        effects::apply(tx, &undoing, member, id, now).await?;
+        balance = Some(balance_of(tx, member, now).await?.active);
+        news.push(member);
+    }
+    let answer = serde_json::to_string(&Returned {
+        id,
+        sale,
+        shift,
+        number,
+        programme_version: undoing.rules.version,
+        balance,
+        effect,
+    })?;
+    sent.remember(tx, at_till.till.id, id, answer, now).await
+}
+
+/// Judges a return.
+async fn undo(
+    k: &Kopilka,
+    tx: &mut Tx,
+    sale: ReceiptRow,
+    draft: &ReturnDraft,
+    now: Instant,
+) -> Result<Undoing, Error> {
+    if draft.at.is_some_and(|at| at.0 < sale.at) {
+        return Err(Error::field("at", "return-before-sale"));
+    }
+    let at = Instant(sale.at);
+    let rules = k.rules_of(tx, sale.programme_version).await?;
+    let sold: Vec<Line> = receipts::lines(tx, sale.id)
+        .await?
+        .into_iter()
+        .map(|row| row.line)
+        .collect();
+    let earlier = receipts::returns_of(tx, sale.id).await?;
+    let mut left: Vec<Quantity> = sold.iter().map(|line| line.quantity).collect();
+    let (mut refunded, mut forgiven) = (Money::ZERO, Points::ZERO);
+    for row in &earlier {
+        let effect: ReturnEffect = serde_json::from_str(&row.evaluation)?;
+        refunded += effect.refund;
+        forgiven += effect.expired;
+        let gone = effect.lines.iter().map(|line| ReturnLine {
+            position: line.position,
+            quantity: line.quantity,
+        });
+        left = left_after(&left, &gone.collect::<Vec<_>>())
+            .map_err(|fault| Error::Fault(format!("return {} of its sale: {fault:?}", row.id)))?;
+    }
+    let after_left = left_after(&left, &draft.lines).map_err(explain)?;
+    let judgement = judgement_of(tx, &sale, &rules).await?;
+    let stored: Evaluation = serde_json::from_str(&sale.evaluation)?;
+    let store = chain::store_code(tx, sale.store_id).await?;
+    let judge_left = |left: &[Quantity]| {
+        let (places, lines) = remaining(&sold, left);
+        if lines.is_empty() {
+            return Ok((places, Evaluation::default()));
+        }
+        let basket = Basket {
+            store: store.clone(),
+            at,
+            lines,
+        };
+        judge(&rules.programme, &basket, &judgement, stored.spent)
+            .map(|evaluation| (places, evaluation))
+            .map_err(|_| Error::Fault("what remains of a sale cannot be judged".to_owned()))
+    };
+    // A sale that is whole is as it was stored, whatever the rules' code does by now.
+    let before = if earlier.is_empty() {
+        stored.clone()
+    } else {
+        judge_left(&left)?.1
+    };
+    let (_, after) = judge_left(&after_left)?;
+    let back = refund(stored.to_pay, after.to_pay, refunded);
+    let goods = goods_back(&sold, &left, &after_left);
+    let shares = share_out(
+        back.0,
+        &goods
+            .iter()
+            .map(|row| row.line.amount.0)
+            .collect::<Vec<_>>(),
+    );
+    let lines: Vec<ReturnedLine> = goods
+        .iter()
+        .zip(shares)
+        .filter_map(|(row, share)| {
+            Some(ReturnedLine {
+                position: usize::try_from(row.position).ok()?,
+                quantity: row.line.quantity,
+                refund: Money(share),
+            })
+        })
+        .collect();
+    let movement = match sale.member_id {
+        None => Movement::default(),
+        Some(member) => {
+            let own = ledger::lots_of_sale(tx, sale.id).await?;
+            let mut others = ledger::lots(tx, member).await?;
+            others.retain(|lot| own.iter().all(|mine| mine.id != lot.id));
+            let paid = ledger::paid_for_sale(tx, sale.id).await?;
+            // A lot that is spent is closed, but what returns to it can be taken at once.
+            for (lot, _) in &paid {
+                if others.iter().chain(&own).all(|each| each.id != lot.id) {
+                    others.push(lot.clone());
+                }
+            }
+            let holdings = Holdings {
+                own: &own,
+                expired: ledger::expired_of_sale(tx, sale.id).await? - forgiven,
+                others: &others,
+                paid: &paid,
+                grace: lot_grace(&rules.programme.points, now, rules.programme.time_zone),
+            };
+            movement(&before, &after, holdings, now)
+        }
+    };
+    let effect = ReturnEffect {
+        lines,
+        refund: back,
+        restored: movement.restored.iter().map(|each| each.points).sum(),
+        taken_back: movement.taken.from_lots(),
+        expired: movement.taken.expired,
+        debt: movement.taken.debt,
+        earned: movement.given,
+        ..ReturnEffect::default()
+    };
+    Ok(Undoing {
+        sale,
+        rules,
+        goods,
+        before,
+        after,
+        movement,
+        effect,
+    })
+}
+
+/// How the sale was judged; of a sale from before that was kept, as nearly as can be told now.
+async fn judgement_of(tx: &mut Tx, sale: &ReceiptRow, rules: &Rules) -> Result<Judgement, Error> {
+    if !sale.judgement.is_empty() {
+        return Ok(serde_json::from_str(&sale.judgement)?);
+    }
+    let Some(member) = sale.member_id else {
+        return Ok(Judgement::default());
+    };
+    let at = Instant(sale.at);
+    let mut facts = facts(tx, member, rules, at).await?;
+    facts.tier.clone_from(&sale.tier);
+    let stored: Evaluation = serde_json::from_str(&sale.evaluation)?;
+    facts.activated = stored
+        .offers_used
+        .iter()
+        .map(|used| used.offer.clone())
+        .collect();
+    for used in &stored.offers_used {
+        facts.uses.remove(&used.offer);
+    }
+    Ok(Judgement {
+        standing: Some(Standing::of(&rules.programme, &facts, at).kept()),
+        wallet: Wallet {
+            available: stored.spent,
+            may_earn: stored.earned.is_positive(),
+            may_spend: stored.spent.is_positive(),
+        },
+    })
+}
+
+/// What goes back, a row for each line of the sale that shrinks, at the price that its share had.
+fn goods_back(sold: &[Line], left: &[Quantity], after: &[Quantity]) -> Vec<LineRow> {
+    let price = |line: &Line, left: Quantity| {
+        remaining(std::slice::from_ref(line), &[left])
+            .1
+            .first()
+            .map_or(Money::ZERO, |line| line.amount)
+    };
+    (0_i64..)
+        .zip(sold.iter().zip(left.iter().zip(after)))
+        .filter(|(_, (_, (left, after)))| left > after)
+        .map(|(position, (line, (left, after)))| LineRow {
+            position,
+            line: Line {
+                quantity: *left - *after,
+                amount: price(line, *left) - price(line, *after),
+                ..line.clone()
+            },
+            result: crate::domain::evaluate::LineResult::default(),
+        })
+        .collect()
+}
+
+fn explain(fault: ReturnFault) -> Error {
+    match fault {
+        ReturnFault::Nothing => Error::field("lines", "lines-none"),
+        ReturnFault::NoSuchLine { at } => Problem::new("position", "return-no-such-line")
+            .with("line", at)
+            .into(),
+        ReturnFault::Quantity { at } => Problem::new("quantity", "line-quantity")
+            .with("line", at)
+            .into(),
+        ReturnFault::MoreThanLeft { at, left } => Problem::new("quantity", "return-more-than-left")
+            .with("line", at)
+            .with("left", left.0)
+            .into(),
+    }
+}

@@ -1,0 +1,121 @@
+//! What a return does to the member: points, offers, gifts, tier.
+
+use super::{ReturnEffect, Undoing};
+use crate::domain::evaluate::UsedOffer;
+use crate::domain::ledger::EntryKind;
+use crate::domain::offers::Activation;
+use crate::domain::reason::Reason;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId};
+use crate::store::{Tx, offers};
+use crate::usecases::Error;
+use crate::usecases::posting::{NewLot, Posting};
+use crate::usecases::receipts::selling::dates;
+
+impl Undoing {
+    /// Offers that the sale used and no longer does.
+    fn lost(&self) -> impl Iterator<Item = &UsedOffer> {
+        self.before
+            .offers_used
+            .iter()
+            .filter(|used| !uses(&self.after.offers_used, &used.offer))
+    }
+}
+
+fn uses(offers: &[UsedOffer], offer: &str) -> bool {
+    offers.iter().any(|used| used.offer == offer)
+}
+
+/// Adds to the effect what becomes of offers and gifts.
+pub(super) async fn foretell(
+    tx: &mut Tx,
+    undoing: &Undoing,
+    effect: &mut ReturnEffect,
+) -> Result<(), Error> {
+    if undoing.sale.member_id.is_none() {
+        return Ok(());
+    }
+    for used in undoing.lost() {
+        effect.offers_lost.push(used.offer.clone());
+        let Some(gift) = &used.gift else { continue };
+        if offers::is_handed_over(tx, undoing.sale.id, &used.offer).await? {
+            effect.gifts_to_collect.push(gift.clone());
+        } else {
+            effect.gifts_withdrawn.push(gift.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Moves points, gives used offers back and withdraws gifts.
+pub(super) async fn apply(
+    tx: &mut Tx,
+    undoing: &Undoing,
+    member: MemberId,
+    receipt: ReceiptId,
+    now: Instant,
+) -> Result<(), Error> {
+    let posting = Posting {
+        member,
+        rules: &undoing.rules,
+        at: now,
+        receipt: Some(receipt),
+    };
+    let movement = &undoing.movement;
+    posting.restore(tx, &movement.restored).await?;
+    let points = movement.taken.from_lots();
+    let reason = Reason::Returned { points };
+    posting
+        .take_back(tx, EntryKind::Return, &movement.taken, reason)
+        .await?;
+    give(tx, &posting, undoing).await?;
+    posting.settle_debt(tx).await?;
+    give_offers_back(tx, undoing, member, now).await
+}
+
+/// What remains may earn more alone than it did with its neighbours: then it does, from the day of the sale.
+async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(), Error> {
+    let points = undoing.movement.given;
+    let (activates, expires) = dates(&undoing.rules, Instant(undoing.sale.at));
+    let lot = NewLot {
+        points,
+        activates,
+        expires,
+        sale: Some(undoing.sale.id),
+    };
+    let reason = Reason::Returned { points };
+    posting
+        .bring_in(tx, EntryKind::Return, lot, &[(points, reason)])
+        .await
+}
+
+async fn give_offers_back(
+    tx: &mut Tx,
+    undoing: &Undoing,
+    member: MemberId,
+    now: Instant,
+) -> Result<(), Error> {
+    let sale = undoing.sale.id;
+    for used in undoing.lost() {
+        offers::give_use_back(tx, sale, &used.offer).await?;
+        offers::withdraw(tx, sale, &used.offer).await?;
+        let offer = undoing.rules.programme.offer(&used.offer);
+        // What a tap had switched on is on again: it was not used.
+        if offer.is_some_and(|offer| offer.activation == Activation::Tap) {
+            offers::activate(tx, member, &used.offer, now).await?;
+        }
+    }
+    for used in &undoing.after.offers_used {
+        let offer = used.offer.as_str();
+        if uses(&undoing.before.offers_used, offer) {
+            offers::change_use(tx, sale, offer, used.points, used.discount).await?;
+        } else {
+            let at = Instant(undoing.sale.at);
+            offers::use_offer(tx, sale, member, offer, used.points, used.discount, at).await?;
+            if let Some(gift) = &used.gift {
+                offers::grant(tx, member, offer, gift, sale, now).await?;
+            }
+        }
+    }
+    Ok(())
+}

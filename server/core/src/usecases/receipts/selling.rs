@@ -1,0 +1,149 @@
+//! Quote and commit of a sale.
+
+use super::super::Error;
+use super::super::facts::balance_of;
+use super::super::till::{AtTill, Shown};
+use super::effects::sold;
+use super::judging::{check_draft, is_ahead, judge, shown};
+use super::once::{Identity, identity};
+use super::{Committed, Draft, Quote, Receipt, Sent, parking};
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId};
+use crate::service::Kopilka;
+use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::{Tx, receipts};
+
+/// What the receipt would earn and cost; stores nothing and can be repeated.
+///
+/// # Errors
+/// [`Error::Invalid`] for wrong lines; the refusal of the visit, the code, the time or the spending.
+pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote, Error> {
+    let now = k.now();
+    check_draft(at_till, draft, now)?;
+    let mut tx = k.db.read().await?;
+    let shown = shown(&mut tx, at_till, draft, now).await?;
+    let judged = judge(k, &mut tx, at_till, draft, shown).await?;
+    Ok(Quote {
+        programme_version: judged.rules.version,
+        evaluation: judged.evaluation,
+    })
+}
+
+/// Stores the sale under the key, or answers what the key was answered before. A sale from more than five minutes ahead
+/// is parked until its time comes.
+///
+/// # Errors
+/// As [`quote`]; the refusals of the key, of an identity that is taken, of a code that has paid for another receipt.
+pub async fn commit(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    sent: &Sent,
+) -> Result<Committed, Error> {
+    sent.check()?;
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    if let Some(known) = sent.known(&mut tx, at_till.till.id).await? {
+        return Ok(known);
+    }
+    check_draft(at_till, draft, now)?;
+    let name = (draft.shift.as_ref(), draft.number.as_ref());
+    let identity = identity(k, &mut tx, at_till, name, "sale").await?;
+    let shown = shown(&mut tx, at_till, draft, now).await?;
+    if is_ahead(draft.at.unwrap_or(now), now) {
+        let parked =
+            parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, now).await?;
+        tx.commit().await?;
+        return Ok(parked);
+    }
+    let mut news = Vec::new();
+    let committed = sell(k, &mut tx, at_till, draft, shown, identity, sent, &mut news).await?;
+    tx.commit().await?;
+    news.iter().for_each(|member| k.announce(*member));
+    Ok(committed)
+}
+
+/// Stores a sale with all that it does, and then the returns that came before it. Members whose points moved are added
+/// to `news`.
+#[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
+pub(super) async fn sell(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    shown: Option<Shown>,
+    identity: Identity,
+    sent: &Sent,
+    news: &mut Vec<MemberId>,
+) -> Result<Committed, Error> {
+    let now = k.now();
+    let till = at_till.till.id;
+    let judged = judge(k, tx, at_till, draft, shown).await?;
+    let id = ReceiptId::new();
+    let Identity { shift, number } = identity;
+    let evaluation = &judged.evaluation;
+    let standing = judged.judgement.standing.as_ref();
+    let row = ReceiptRow {
+        id,
+        store_id: at_till.till.store_id,
+        till_id: till,
+        kind: "sale".to_owned(),
+        shift: shift.clone(),
+        number: number.clone(),
+        at: judged.at.0,
+        received_at: now.0,
+        member_id: shown.map(|shown| shown.member),
+        staff_id: at_till.staff,
+        programme_version: judged.rules.version,
+        tier: standing
+            .map(|standing| standing.tier.clone())
+            .unwrap_or_default(),
+        total: evaluation.total.0,
+        discount: evaluation.discount.0,
+        paid_by_points: evaluation.paid_by_points.0,
+        evaluation: serde_json::to_string(evaluation)?,
+        judgement: serde_json::to_string(&judged.judgement)?,
+        sale_id: None,
+        kept_total: (evaluation.total - evaluation.discount).0,
+        kept_points: evaluation.earned.0,
+    };
+    receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines)).await?;
+    let mut balance = None;
+    if let Some(shown) = &judged.shown {
+        sold(tx, &judged, shown, id, now).await?;
+        balance = Some(balance_of(tx, shown.member, now).await?.active);
+        news.push(shown.member);
+    }
+    let receipt = Receipt {
+        id,
+        shift: shift.clone(),
+        number: number.clone(),
+        balance,
+        quote: Quote {
+            programme_version: judged.rules.version,
+            evaluation: judged.evaluation,
+        },
+    };
+    let answer = serde_json::to_string(&receipt)?;
+    let committed = sent.remember(tx, till, id, answer, now).await?;
+    parking::return_what_waited(k, tx, at_till, (&shift, &number), news).await?;
+    Ok(committed)
+}
+
+fn lines_of(draft: &Draft, results: &[crate::domain::evaluate::LineResult]) -> Vec<LineRow> {
+    (0_i64..)
+        .zip(&draft.lines)
+        .zip(results)
+        .map(|((position, line), result)| LineRow {
+            position,
+            line: line.clone(),
+            result: *result,
+        })
+        .collect()
+}
+
+/// When a lot of a receipt begins and ends: counted from the receipt's own time, however late it came.
+pub(super) fn dates(rules: &crate::service::Rules, at: Instant) -> (Instant, Option<Instant>) {
+    let points = &rules.programme.points;
+    crate::domain::ledger::lot_dates(points, at, points.hold_days, rules.programme.time_zone)
+}

@@ -1,0 +1,164 @@
+//! Stored receipts, as a till of the same store may ask for them.
+
+use serde::Serialize;
+
+use super::super::till::AtTill;
+use super::super::{Error, Refusal};
+use super::returning::{ReturnEffect, Returned};
+use super::{Quote, Receipt};
+use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::reason::Reason;
+use crate::domain::time::Instant;
+use crate::ids::{EntryId, ReceiptId};
+use crate::service::Kopilka;
+use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::{StoreError, Tx, ledger, receipts};
+
+/// A stored receipt with the entries that it made.
+#[derive(Debug, Clone, Serialize)]
+pub struct Stored {
+    /// Its own time.
+    pub at: Instant,
+    /// What was bought, or went back.
+    pub goods: Vec<Good>,
+    /// Movements of points.
+    pub entries: Vec<StoredEntry>,
+    /// Returns of this sale.
+    pub returns: Vec<ReceiptId>,
+    /// The receipt as it was answered.
+    #[serde(flatten)]
+    pub receipt: SaleOrReturn,
+}
+
+/// A sale or a return.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SaleOrReturn {
+    /// A sale.
+    Sale(Receipt),
+    /// A return.
+    Return(Returned),
+}
+
+/// A line of goods.
+#[derive(Debug, Clone, Serialize)]
+pub struct Good {
+    /// Its place in the sale, from 0.
+    pub position: i64,
+    /// Item code.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// Category.
+    pub category: String,
+    /// How much of it, in thousandths.
+    pub quantity: Quantity,
+    /// What it cost before discounts, minor units.
+    pub amount: Money,
+}
+
+/// A movement of points.
+#[derive(Debug, Clone, Serialize)]
+pub struct StoredEntry {
+    /// Its id.
+    pub id: EntryId,
+    /// What it did.
+    pub kind: String,
+    /// How many points came (+) or went (−).
+    pub points: Points,
+    /// Why.
+    pub reason: Reason,
+    /// When.
+    pub at: Instant,
+}
+
+async fn find(tx: &mut Tx, at_till: &AtTill, id: ReceiptId) -> Result<ReceiptRow, Error> {
+    Ok(receipts::by_id(tx, id)
+        .await?
+        .filter(|row| row.store_id == at_till.till.store_id)
+        .ok_or(Refusal::NotFound)?)
+}
+
+/// A sale that this till's store has made, as it was answered.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also for another store's and for a return.
+pub async fn sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receipt, Error> {
+    let mut tx = k.db.read().await?;
+    match read(find(&mut tx, at_till, id).await?)? {
+        SaleOrReturn::Sale(receipt) => Ok(receipt),
+        SaleOrReturn::Return(_) => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// A receipt that this till's store has made, with its entries.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also for another store's.
+pub async fn stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stored, Error> {
+    let mut tx = k.db.read().await?;
+    let row = find(&mut tx, at_till, id).await?;
+    let at = Instant(row.at);
+    let receipt = read(row)?;
+    let lines = receipts::lines(&mut tx, id).await?;
+    let entries = ledger::of_receipt(&mut tx, id).await?;
+    let returns = receipts::returns_of(&mut tx, id).await?;
+    Ok(Stored {
+        at,
+        goods: lines.into_iter().map(good).collect(),
+        entries: entries
+            .into_iter()
+            .map(|row| {
+                Ok(StoredEntry {
+                    id: row.id,
+                    kind: row.kind,
+                    points: Points(row.points),
+                    reason: serde_json::from_str(&row.reason)
+                        .map_err(|error| StoreError::Unreadable(error.to_string()))?,
+                    at: Instant(row.at),
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        returns: returns.into_iter().map(|row| row.id).collect(),
+        receipt,
+    })
+}
+
+fn good(row: LineRow) -> Good {
+    Good {
+        position: row.position,
+        sku: row.line.sku,
+        name: row.line.name,
+        category: row.line.category,
+        quantity: row.line.quantity,
+        amount: row.line.amount,
+    }
+}
+
+fn read(row: ReceiptRow) -> Result<SaleOrReturn, Error> {
+    let ReceiptRow {
+        id, shift, number, ..
+    } = row;
+    let programme_version = row.programme_version;
+    Ok(match row.sale_id {
+        None => SaleOrReturn::Sale(Receipt {
+            id,
+            shift,
+            number,
+            balance: None,
+            quote: Quote {
+                programme_version,
+                evaluation: serde_json::from_str(&row.evaluation)?,
+            },
+        }),
+        Some(sale) => SaleOrReturn::Return(Returned {
+            id,
+            sale,
+            shift,
+            number,
+            programme_version,
+            balance: None,
+            effect: serde_json::from_str::<ReturnEffect>(&row.evaluation)?,
+        }),
+    })
+}

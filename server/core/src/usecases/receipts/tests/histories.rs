@@ -1,0 +1,199 @@
+//! Any history of sales, spendings, returns and waiting. The number of cases is that of PROPTEST_CASES.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::rig::{Member, Rig, START, back, line};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::evaluate::Spend;
+use crate::domain::receipt::Line;
+use crate::ids::ReceiptId;
+
+static AT_ONCE: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
+static HELD: LazyLock<Rig> = LazyLock::new(|| Rig::new(5));
+// The clock jumps in one test only: that one has chains of its own.
+static AT_ONCE_JUMPING: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
+static HELD_JUMPING: LazyLock<Rig> = LazyLock::new(|| Rig::new(5));
+
+/// A purchase: lines of category, pieces and price, and whether points pay.
+#[derive(Debug, Clone)]
+struct Purchase {
+    lines: Vec<(&'static str, i64, i64)>,
+    spend: bool,
+    days_before: i64,
+}
+
+prop_compose! {
+    fn any_purchase(most_days: i64)(
+        lines in prop::collection::vec(
+            (prop::sample::select(vec!["dairy", "coffee", "tobacco", "grocery"]), 1..4_i64, 1..1_500_i64),
+            1..4,
+        ),
+        spend in any::<bool>(),
+        days_before in 0..=most_days,
+    ) -> Purchase {
+        Purchase { lines, spend, days_before }
+    }
+}
+
+impl Purchase {
+    fn lines(&self) -> Vec<Line> {
+        self.lines
+            .iter()
+            .map(|(category, pieces, roubles)| line(category, *pieces, *roubles))
+            .collect()
+    }
+
+    /// Each piece of each line.
+    fn pieces(&self) -> impl Iterator<Item = usize> {
+        self.lines
+            .iter()
+            .enumerate()
+            .flat_map(|(position, (_, pieces, _))| (0..*pieces).map(move |_| position))
+    }
+}
+
+/// Sells them all; the receipts and what was paid in money.
+async fn sell(rig: &Rig, member: &Member, purchases: &[Purchase]) -> (Vec<ReceiptId>, Money) {
+    let (mut sales, mut paid) = (Vec::new(), Money(0));
+    for purchase in purchases {
+        rig.wait_days(purchase.days_before);
+        let spend = if purchase.spend {
+            Spend::All
+        } else {
+            Spend::None
+        };
+        let receipt = rig.sell(member, purchase.lines(), spend).await;
+        paid += receipt.quote.evaluation.to_pay;
+        sales.push(receipt.id);
+    }
+    (sales, paid)
+}
+
+/// Every piece of every purchase, in an order of chance.
+fn shuffled(purchases: &[Purchase]) -> impl Strategy<Value = Vec<(usize, usize)>> + use<> {
+    let pieces: Vec<(usize, usize)> = purchases
+        .iter()
+        .enumerate()
+        .flat_map(|(sale, purchase)| purchase.pieces().map(move |position| (sale, position)))
+        .collect();
+    Just(pieces).prop_shuffle()
+}
+
+fn purchases_and_order(
+    most_days: i64,
+) -> impl Strategy<Value = (Vec<Purchase>, Vec<(usize, usize)>)> {
+    prop::collection::vec(any_purchase(most_days), 1..4)
+        .prop_flat_map(|purchases| (Just(purchases.clone()), shuffled(&purchases)))
+}
+
+/// What must not depend on the order of returns.
+async fn state(rig: &Rig, member: &Member) -> impl PartialEq + std::fmt::Debug + use<> {
+    let balance = rig.balance(member).await;
+    assert!(balance.active.is_zero() || balance.debt.is_zero());
+    (
+        balance.active - balance.debt,
+        balance.pending,
+        rig.kept(member).await,
+        rig.waiting_gifts(member).await,
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn returning_everything_equals_never_having_bought(
+        (purchases, order) in purchases_and_order(0), held in any::<bool>(), bonus in 0..300_i64,
+    ) {
+        let rig: &Rig = if held { &HELD } else { &AT_ONCE };
+        rig.runtime.block_on(async {
+            let member = rig.member(bonus).await;
+            let (sales, paid) = sell(rig, &member, &purchases).await;
+            let mut refunded = Money(0);
+            for (sale, position) in order {
+                let returned = rig.take_back(sales[sale], vec![back(position, 1)]).await.unwrap();
+                refunded += returned.effect.refund;
+            }
+            assert_eq!(refunded, paid);
+            let balance = rig.balance(&member).await;
+            assert_eq!((balance.active, balance.pending, balance.debt), (Points(bonus), Points(0), Points(0)));
+            assert_eq!(rig.kept(&member).await, (Money(0), Points(0), Vec::new()));
+            assert_eq!(rig.waiting_gifts(&member).await, 0);
+        });
+    }
+
+    #[test]
+    fn any_order_of_partial_returns_ends_in_the_same_ledger(
+        (purchases, order) in purchases_and_order(0), other in any::<prop::sample::Index>(),
+        some in any::<prop::sample::Index>(), held in any::<bool>(),
+    ) {
+        let rig: &Rig = if held { &HELD } else { &AT_ONCE };
+        let gone = &order[..some.index(order.len() + 1)];
+        let mut turned = gone.to_vec();
+        turned.reverse();
+        if !turned.is_empty() {
+            let by = other.index(turned.len());
+            turned.rotate_left(by);
+        }
+        rig.runtime.block_on(async {
+            let mut states = Vec::new();
+            for order in [gone, &turned] {
+                let member = rig.member(150).await;
+                let (sales, _) = sell(rig, &member, &purchases).await;
+                for (sale, position) in order {
+                    rig.take_back(sales[*sale], vec![back(*position, 1)]).await.unwrap();
+                }
+                states.push(state(rig, &member).await);
+            }
+            // And all at once, a return for each sale.
+            let member = rig.member(150).await;
+            let (sales, _) = sell(rig, &member, &purchases).await;
+            for (number, sale) in sales.iter().enumerate() {
+                let lines: Vec<_> = gone.iter().filter(|(sale, _)| *sale == number)
+                    .map(|(_, position)| back(*position, 1)).collect();
+                if !lines.is_empty() {
+                    rig.take_back(*sale, lines).await.unwrap();
+                }
+            }
+            states.push(state(rig, &member).await);
+            assert_eq!(states[0], states[1]);
+            assert_eq!(states[0], states[2]);
+        });
+    }
+
+    #[test]
+    fn whatever_happens_and_however_the_clock_jumps_the_ledger_adds_up(
+        (purchases, order) in purchases_and_order(80), some in any::<prop::sample::Index>(),
+        waits in prop::collection::vec(0..70_i64, 12), held in any::<bool>(),
+    ) {
+        let rig: &Rig = if held { &HELD_JUMPING } else { &AT_ONCE_JUMPING };
+        rig.runtime.block_on(async {
+            rig.clock.set(START);
+            let member = rig.member(40).await;
+            let (sales, _) = sell(rig, &member, &purchases).await;
+            for ((sale, position), days) in order[..some.index(order.len() + 1)].iter().zip(waits) {
+                rig.wait_days(days);
+                rig.take_back(sales[*sale], vec![back(*position, 1)]).await.unwrap();
+            }
+            rig.wait_days(33);
+            rig.sell(&member, vec![line("grocery", 1, 500)], Spend::All).await;
+            rig.check_one(&member).await;
+        });
+    }
+}
+
+#[test]
+fn after_all_histories_the_whole_ledger_adds_up() {
+    let rig = Rig::new(3);
+    rig.runtime.block_on(async {
+        let member = rig.member(10).await;
+        rig.sell(&member, vec![line("dairy", 3, 900)], Spend::All)
+            .await;
+        rig.wait_days(100);
+        rig.sell(&member, vec![line("dairy", 3, 900)], Spend::All)
+            .await;
+        rig.check().await;
+    });
+}

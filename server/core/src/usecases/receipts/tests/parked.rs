@@ -1,0 +1,131 @@
+//! Receipts that come too early: before their time, or before their sale.
+
+use super::super::*;
+use super::rig::{Rig, back, line};
+use crate::domain::amounts::Points;
+use crate::domain::evaluate::Spend;
+use crate::usecases::{Error, Refusal};
+
+#[test]
+fn a_receipt_from_more_than_five_minutes_ahead_waits_for_its_time() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let mut draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
+        draft.at = Some(rig.k.now().plus_secs(301));
+        let sent = rig.sent();
+        let parked = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
+        assert_eq!(parked.outcome, Outcome::Parked);
+        let again = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
+        assert_eq!(
+            (again.outcome, again.answer),
+            (Outcome::Parked, parked.answer)
+        );
+        settle_parked(&rig.k).await.unwrap();
+        assert_eq!(rig.balance(&anna).await.active, Points(0));
+        rig.wait_days(1);
+        settle_parked(&rig.k).await.unwrap();
+        let earned = rig.balance(&anna).await.active;
+        assert!(earned.is_positive());
+        settle_parked(&rig.k).await.unwrap();
+        let stored = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
+        assert_eq!(stored.outcome, Outcome::Repeated);
+        assert_eq!(rig.balance(&anna).await.active, earned);
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_return_that_comes_before_its_sale_is_settled_when_the_sale_arrives() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let draft = rig.draft(&anna, vec![line("grocery", 2, 2_000)], Spend::None);
+        let name = SaleName::Number {
+            shift: draft.shift.clone().unwrap(),
+            number: draft.number.clone().unwrap(),
+        };
+        let early = |pieces| ReturnDraft {
+            sale: name.clone(),
+            ..rig.return_draft(ReceiptId::new(), vec![back(0, pieces)])
+        };
+        let (first, wrong) = (early(1), early(2));
+        let (one, two) = (rig.sent(), rig.sent());
+        let parked = commit_return(&rig.k, &rig.till, &first, &one)
+            .await
+            .unwrap();
+        assert_eq!(parked.outcome, Outcome::Parked);
+        commit_return(&rig.k, &rig.till, &wrong, &two)
+            .await
+            .unwrap();
+        commit(&rig.k, &rig.till, &draft, &rig.sent())
+            .await
+            .unwrap();
+        let settled = commit_return(&rig.k, &rig.till, &first, &one)
+            .await
+            .unwrap();
+        assert_eq!(settled.outcome, Outcome::Repeated);
+        let refused = commit_return(&rig.k, &rig.till, &wrong, &two).await;
+        assert!(
+            matches!(refused, Err(Error::Refused(Refusal::ParkedRefused { .. }))),
+            "{refused:?}"
+        );
+        let other = rig.member(0).await;
+        rig.sell(&other, vec![line("grocery", 1, 1_000)], Spend::None)
+            .await;
+        assert_eq!(
+            rig.balance(&anna).await.active,
+            rig.balance(&other).await.active
+        );
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_queue_posted_in_any_order_and_twice_posts_once() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let mut balances = Vec::new();
+        for order in [[0, 1, 2, 0, 1, 2], [2, 1, 0, 2, 1, 0], [1, 2, 1, 0, 0, 2]] {
+            let member = rig.member(0).await;
+            let sale = rig.draft(&member, vec![line("grocery", 4, 4_000)], Spend::None);
+            let other = rig.draft(&member, vec![line("coffee", 1, 250)], Spend::None);
+            let undo = ReturnDraft {
+                sale: SaleName::Number {
+                    shift: sale.shift.clone().unwrap(),
+                    number: sale.number.clone().unwrap(),
+                },
+                ..rig.return_draft(ReceiptId::new(), vec![back(0, 1)])
+            };
+            let items = [
+                BatchItem::Sale(sale, rig.sent()),
+                BatchItem::Return(undo, rig.sent()),
+                BatchItem::Sale(other, rig.sent()),
+            ];
+            for item in order {
+                batch(&rig.k, &rig.till, &items[item]).await.unwrap();
+            }
+            balances.push(rig.balance(&member).await.active);
+        }
+        assert!(balances[0].is_positive());
+        assert!(
+            balances.iter().all(|each| *each == balances[0]),
+            "{balances:?}"
+        );
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_queued_receipt_never_spends() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(100).await;
+        let draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::All);
+        let refused = batch(&rig.k, &rig.till, &BatchItem::Sale(draft, rig.sent())).await;
+        assert!(matches!(
+            refused,
+            Err(Error::Refused(Refusal::SpendingNeedsLink))
+        ));
+    });
+}

@@ -1,0 +1,201 @@
+//! Returns by example, in the words of the contract.
+
+use super::rig::{Rig, back, line};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::evaluate::Spend;
+use crate::ids::ReceiptId;
+use crate::usecases::{Error, Refusal};
+
+#[test]
+fn what_was_earned_goes_and_what_was_spent_comes_back() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(100).await;
+        let sale = rig
+            .sell(&anna, vec![line("grocery", 2, 400)], Spend::All)
+            .await;
+        assert_eq!(sale.quote.evaluation.spent, Points(100));
+        let earned = sale.quote.evaluation.earned;
+        let returned = rig.take_back(sale.id, vec![back(0, 2)]).await.unwrap();
+        assert_eq!(returned.effect.restored, Points(100));
+        assert_eq!(returned.effect.taken_back, earned);
+        assert_eq!(returned.effect.refund, sale.quote.evaluation.to_pay);
+        assert_eq!(rig.balance(&anna).await.active, Points(100));
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_return_that_breaks_an_offer_s_condition_takes_the_offer_back() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        // 1 600 ₽ are enough for 300 ₽ off; 1 400 ₽ are not.
+        let lines = vec![line("grocery", 1, 1_400), line("grocery", 1, 200)];
+        let sale = rig.sell(&anna, lines, Spend::None).await;
+        assert_eq!(sale.quote.evaluation.to_pay, Money(130_000));
+        let returned = rig.take_back(sale.id, vec![back(1, 1)]).await.unwrap();
+        assert_eq!(returned.effect.offers_lost, ["off"]);
+        assert_eq!(
+            returned.effect.refund,
+            Money(0),
+            "what is kept costs more than was paid"
+        );
+        let all = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
+        assert_eq!(
+            all.effect.refund,
+            Money(130_000),
+            "in all just what was paid"
+        );
+        assert_eq!(rig.balance(&anna).await.active, Points(0));
+        rig.check().await;
+    });
+}
+
+#[test]
+fn what_was_spent_meanwhile_becomes_a_debt_that_the_next_earnings_pay() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let first = rig
+            .sell(&anna, vec![line("grocery", 1, 10_000)], Spend::None)
+            .await;
+        let earned = first.quote.evaluation.earned;
+        let second = rig
+            .sell(
+                &anna,
+                vec![line("tobacco", 1, 1), line("grocery", 1, 290)],
+                Spend::All,
+            )
+            .await;
+        let spent = second.quote.evaluation.spent;
+        assert!(spent.is_positive());
+        rig.sell(&anna, vec![line("grocery", 10, 9_000)], Spend::All)
+            .await;
+        let returned = rig.take_back(first.id, vec![back(0, 1)]).await.unwrap();
+        let debt = returned.effect.debt;
+        assert!(debt.is_positive());
+        assert_eq!(returned.effect.taken_back + debt, earned);
+        let now = rig.balance(&anna).await;
+        assert_eq!((now.active, now.debt), (Points(0), debt));
+        let third = rig
+            .sell(&anna, vec![line("grocery", 1, 50_000)], Spend::None)
+            .await;
+        let now = rig.balance(&anna).await;
+        assert_eq!(
+            (now.active, now.debt),
+            (third.quote.evaluation.earned - debt, Points(0))
+        );
+        rig.check().await;
+    });
+}
+
+#[test]
+fn more_than_was_bought_or_twice_is_refused_and_changes_nothing() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let sale = rig
+            .sell(&anna, vec![line("grocery", 2, 400)], Spend::None)
+            .await;
+        let before = rig.balance(&anna).await;
+        for lines in [
+            vec![back(0, 3)],
+            vec![back(0, 2), back(0, 1)],
+            vec![back(1, 1)],
+            vec![],
+            vec![back(0, 0)],
+        ] {
+            let refused = rig.take_back(sale.id, lines).await;
+            assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        }
+        assert_eq!(rig.balance(&anna).await, before);
+        rig.take_back(sale.id, vec![back(0, 2)]).await.unwrap();
+        let twice = rig.take_back(sale.id, vec![back(0, 1)]).await;
+        assert!(matches!(twice, Err(Error::Invalid(_))), "{twice:?}");
+        let unknown = rig.take_back(ReceiptId::new(), vec![back(0, 1)]).await;
+        assert!(
+            matches!(unknown, Err(Error::Refused(Refusal::NotFound))),
+            "{unknown:?}"
+        );
+        rig.check().await;
+    });
+}
+
+#[test]
+fn points_of_a_lot_that_expired_meanwhile_get_the_grace_days() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let first = rig
+            .sell(&anna, vec![line("grocery", 1, 10_000)], Spend::None)
+            .await;
+        let points = first.quote.evaluation.earned;
+        let second = rig
+            .sell(
+                &anna,
+                vec![line("grocery", 1, 1_400)],
+                Spend::Exactly(points),
+            )
+            .await;
+        // The second purchase's own points expire with the rest.
+        rig.wait_days(100);
+        assert_eq!(rig.balance(&anna).await.active, Points(0));
+        let returned = rig.take_back(second.id, vec![back(0, 1)]).await.unwrap();
+        assert_eq!(returned.effect.restored, points);
+        assert_eq!(returned.effect.taken_back, Points(0));
+        assert_eq!(
+            returned.effect.expired, second.quote.evaluation.earned,
+            "gone already, not taken twice"
+        );
+        assert_eq!(rig.balance(&anna).await.active, points);
+        rig.wait_days(30);
+        assert_eq!(
+            rig.balance(&anna).await.active,
+            points,
+            "the last day of grace"
+        );
+        rig.wait_days(1);
+        assert_eq!(rig.balance(&anna).await.active, Points(0));
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_gift_that_waits_is_withdrawn_and_one_that_was_handed_over_is_asked_for() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let sale = rig
+            .sell(&anna, vec![line("grocery", 2, 2_400)], Spend::None)
+            .await;
+        assert_eq!(rig.waiting_gifts(&anna).await, 1);
+        let returned = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
+        assert_eq!(returned.effect.gifts_withdrawn, ["cup"]);
+        assert_eq!(rig.waiting_gifts(&anna).await, 0);
+        let sale = rig
+            .sell(&anna, vec![line("grocery", 2, 2_400)], Spend::None)
+            .await;
+        rig.hand_gifts_over(&anna).await;
+        let returned = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
+        assert_eq!(returned.effect.gifts_to_collect, ["cup"]);
+    });
+}
+
+#[test]
+fn a_sale_without_a_card_goes_back_for_its_money() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let nobody = rig.member(0).await;
+        let mut draft = rig.draft(&nobody, vec![line("grocery", 3, 100)], Spend::None);
+        draft.code = None;
+        let done = super::super::commit(&rig.k, &rig.till, &draft, &rig.sent())
+            .await
+            .unwrap();
+        let sale: super::super::Receipt = serde_json::from_str(&done.answer).unwrap();
+        let one = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
+        let two = rig.take_back(sale.id, vec![back(0, 2)]).await.unwrap();
+        assert_eq!(one.effect.refund + two.effect.refund, Money(10_000));
+        assert_eq!(one.balance, None);
+    });
+}

@@ -1,0 +1,392 @@
+//! A chain with one till, a clock to move, and members to sell to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use super::super::*;
+use crate::clock::{Clock, ManualClock};
+use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
+use crate::domain::card::CardNumber;
+use crate::domain::evaluate::Spend;
+use crate::domain::ledger::{Balance, EntryKind};
+use crate::domain::offers::{Activation, Benefit, Conditions, ItemCondition, Limits, Offer};
+use crate::domain::programme::{CodeUse, Life, Localised, Programme};
+use crate::domain::reason::Reason;
+use crate::domain::returns::ReturnLine;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId};
+use crate::service::{Config, Kopilka};
+use crate::store::members::NewMember;
+use crate::store::{Db, engine::sql, ledger, offers, receipts};
+use crate::usecases::posting::{NewLot, Posting};
+use crate::usecases::till::AtTill;
+use crate::usecases::{Error, demo, enrolment, facts, till};
+
+/// Noon in Moscow, 22 November 2026.
+pub const START: Instant = Instant(1_795_338_000_000_000);
+
+/// A running chain.
+pub struct Rig {
+    pub k: Kopilka,
+    pub clock: Arc<ManualClock>,
+    pub till: AtTill,
+    pub numbers: AtomicI64,
+    pub runtime: tokio::runtime::Runtime,
+    folder: std::path::PathBuf,
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}
+
+/// A member with a card.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub id: MemberId,
+    pub card: CardNumber,
+}
+
+fn words(text: &str) -> Localised {
+    Localised {
+        ru: text.to_owned(),
+        en: text.to_owned(),
+    }
+}
+
+fn offer(id: &str, benefit: Benefit, conditions: Conditions) -> Offer {
+    Offer {
+        id: id.to_owned(),
+        title: words(id),
+        text: words(id),
+        benefit,
+        conditions,
+        limits: Limits::default(),
+        priority: 0,
+        group: None,
+        activation: Activation::Automatic,
+        alcohol: false,
+    }
+}
+
+fn of(category: &str, quantity: Option<i64>) -> Conditions {
+    Conditions {
+        items: vec![ItemCondition {
+            categories: vec![category.to_owned()],
+            quantity: quantity.map(Quantity),
+            ..ItemCondition::default()
+        }],
+        ..Conditions::default()
+    }
+}
+
+fn from(roubles: i64) -> Conditions {
+    Conditions {
+        minimum_receipt: Some(Money(roubles * 100)),
+        ..Conditions::default()
+    }
+}
+
+/// The demo with offers whose conditions a return can break.
+pub fn programme(hold_days: u32) -> Programme {
+    let mut programme = demo::programme().unwrap();
+    programme.points.hold_days = hold_days;
+    programme.points.life = Life {
+        days: Some(60),
+        ..Life::default()
+    };
+    programme.codes.fixed = CodeUse {
+        earn: true,
+        spend: true,
+    };
+    let grouped = |offer: Offer| Offer {
+        group: Some("times".to_owned()),
+        ..offer
+    };
+    let rate = BasisPoints(20_000);
+    programme.offers = vec![
+        offer(
+            "off",
+            Benefit::AmountOff {
+                amount: Money(30_000),
+            },
+            from(1_500),
+        ),
+        offer(
+            "dairy",
+            Benefit::PercentOff {
+                rate: BasisPoints(2_000),
+            },
+            of("dairy", Some(2_000)),
+        ),
+        offer(
+            "coffee",
+            Benefit::FixedPoints { points: Points(30) },
+            of("coffee", None),
+        ),
+        grouped(offer(
+            "twice",
+            Benefit::MultiplyPoints { rate },
+            from(1_000),
+        )),
+        grouped(offer(
+            "fifty",
+            Benefit::FixedPoints { points: Points(50) },
+            from(300),
+        )),
+        offer(
+            "cup",
+            Benefit::Gift {
+                gift: "cup".to_owned(),
+            },
+            from(2_000),
+        ),
+    ];
+    programme
+}
+
+impl Rig {
+    pub fn new(hold_days: u32) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let folder = std::env::temp_dir().join(format!("kopilka-{}", ReceiptId::new()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let clock = Arc::new(ManualClock::at(START));
+        let (k, till) = runtime.block_on(async {
+            let db = Db::open(&folder.join("kopilka.db")).await.unwrap();
+            let config = Config {
+                host: "test".to_owned(),
+                demo: true,
+            };
+            let outside = Arc::<ManualClock>::clone(&clock);
+            let k = Kopilka::new(db, outside, config);
+            let till = demo::chain(&k, &programme(hold_days), START.plus_days(-500))
+                .await
+                .unwrap();
+            (k, till)
+        });
+        Self {
+            k,
+            clock,
+            till,
+            numbers: AtomicI64::new(1),
+            runtime,
+            folder,
+        }
+    }
+
+    pub fn wait_days(&self, days: i64) {
+        self.clock.set(self.clock.now().plus_days(days));
+    }
+
+    fn next(&self) -> i64 {
+        self.numbers.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// A member with `points` that never expire.
+    pub async fn member(&self, points: i64) -> Member {
+        let phone = format!("+7999{:07}", self.next());
+        let mut tx = self.k.db.write().await.unwrap();
+        let rules = self.k.rules(&mut tx).await.unwrap();
+        let id = MemberId::new();
+        let new = NewMember {
+            id,
+            phone: &phone,
+            first_name: "Тест",
+            last_name: "",
+            language: "ru",
+            from: "",
+            store: "",
+        };
+        let now = self.k.now();
+        let card = enrolment::create(&mut tx, &new, &rules, now).await.unwrap();
+        let posting = Posting {
+            member: id,
+            rules: &rules,
+            at: now,
+            receipt: None,
+        };
+        let points = Points(points);
+        let lot = NewLot {
+            points,
+            activates: now,
+            expires: None,
+            sale: None,
+        };
+        let reason = Reason::ProfileCompleted { points };
+        posting
+            .bring_in(&mut tx, EntryKind::Earn, lot, &[(points, reason)])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        Member { id, card }
+    }
+
+    pub fn sent(&self) -> Sent {
+        Sent {
+            key: format!("key-{}", self.next()),
+            body_hash: vec![1],
+        }
+    }
+
+    pub fn draft(&self, member: &Member, lines: Vec<Line>, spend: Spend) -> Draft {
+        Draft {
+            visit: None,
+            code: Some(format!("70{}", member.card.as_str())),
+            shift: Some("1".to_owned()),
+            number: Some(self.next().to_string()),
+            at: None,
+            lines,
+            spend,
+        }
+    }
+
+    pub fn return_draft(&self, sale: ReceiptId, lines: Vec<ReturnLine>) -> ReturnDraft {
+        ReturnDraft {
+            sale: SaleName::Id(sale),
+            shift: Some("1".to_owned()),
+            number: Some(self.next().to_string()),
+            at: None,
+            lines,
+        }
+    }
+
+    /// Sells, having quoted the same.
+    pub async fn sell(&self, member: &Member, lines: Vec<Line>, spend: Spend) -> Receipt {
+        let draft = self.draft(member, lines, spend);
+        let quoted = quote(&self.k, &self.till, &draft).await.unwrap();
+        let sent = self.sent();
+        let done = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        let receipt: Receipt = serde_json::from_str(&done.answer).unwrap();
+        assert_eq!(receipt.quote.evaluation, quoted.evaluation);
+        let again = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        assert_eq!(
+            (again.answer, again.outcome),
+            (done.answer, Outcome::Repeated)
+        );
+        receipt
+    }
+
+    /// Takes lines back, having quoted the same.
+    pub async fn take_back(
+        &self,
+        sale: ReceiptId,
+        lines: Vec<ReturnLine>,
+    ) -> Result<Returned, Error> {
+        let draft = self.return_draft(sale, lines);
+        let quoted = quote_return(&self.k, &self.till, &draft).await;
+        let sent = self.sent();
+        let done = commit_return(&self.k, &self.till, &draft, &sent).await?;
+        let returned: Returned = serde_json::from_str(&done.answer).unwrap();
+        assert_eq!(returned.effect, quoted.unwrap());
+        let again = commit_return(&self.k, &self.till, &draft, &sent)
+            .await
+            .unwrap();
+        assert_eq!(
+            (again.answer, again.outcome),
+            (done.answer, Outcome::Repeated)
+        );
+        Ok(returned)
+    }
+
+    pub async fn balance(&self, member: &Member) -> Balance {
+        let mut tx = self.k.db.read().await.unwrap();
+        facts::balance_of(&mut tx, member.id, self.k.now())
+            .await
+            .unwrap()
+    }
+
+    /// What is left of the member's purchases, and what offers gave for them.
+    pub async fn kept(&self, member: &Member) -> (Money, Points, Vec<(String, i64, i64)>) {
+        let mut tx = self.k.db.read().await.unwrap();
+        let (money, points) = receipts::kept_since(&mut tx, member.id, Instant(0))
+            .await
+            .unwrap();
+        let uses = sql(
+            "SELECT offer, CAST(SUM(points) AS BIGINT), CAST(SUM(money) AS BIGINT) \
+             FROM offer_uses WHERE member_id = $1 GROUP BY offer ORDER BY offer",
+        )
+        .bind(member.id)
+        .all(&mut tx)
+        .await
+        .unwrap();
+        (money, points, uses)
+    }
+
+    pub async fn waiting_gifts(&self, member: &Member) -> usize {
+        let mut tx = self.k.db.read().await.unwrap();
+        offers::waiting_gifts(&mut tx, member.id)
+            .await
+            .unwrap()
+            .len()
+    }
+
+    /// The whole ledger adds up.
+    pub async fn check(&self) {
+        let mut tx = self.k.db.read().await.unwrap();
+        assert_eq!(
+            ledger::findings(&mut tx).await.unwrap(),
+            Vec::<String>::new()
+        );
+    }
+
+    /// The member's ledger adds up: entries, lots and allocations agree with the account.
+    pub async fn check_one(&self, member: &Member) {
+        let mut tx = self.k.db.read().await.unwrap();
+        let account = ledger::account(&mut tx, member.id).await.unwrap();
+        let (entries,): (i64,) =
+            sql("SELECT CAST(SUM(points) AS BIGINT) FROM entries WHERE member_id = $1")
+                .bind(member.id)
+                .one(&mut tx)
+                .await
+                .unwrap();
+        let (earned, remaining): (i64, i64) = sql("SELECT CAST(SUM(earned) AS BIGINT), \
+             CAST(SUM(remaining) AS BIGINT) FROM lots WHERE member_id = $1")
+        .bind(member.id)
+        .one(&mut tx)
+        .await
+        .unwrap();
+        let (allocated,): (i64,) = sql(
+            "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM allocations WHERE member_id = $1",
+        )
+        .bind(member.id)
+        .one(&mut tx)
+        .await
+        .unwrap();
+        assert_eq!(account.balance, entries);
+        assert_eq!(account.balance + account.debt, remaining);
+        assert_eq!(earned - remaining, allocated);
+        assert!(account.debt >= 0);
+        let balance = self.balance(member).await;
+        assert!(balance.active.is_zero() || balance.debt.is_zero());
+    }
+
+    /// Hands the member's gifts over.
+    pub async fn hand_gifts_over(&self, member: &Member) {
+        let mut tx = self.k.db.read().await.unwrap();
+        let grants = offers::waiting_gifts(&mut tx, member.id).await.unwrap();
+        drop(tx);
+        for grant in grants {
+            till::hand_over(&self.k, &self.till, grant.id)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+pub fn line(category: &str, pieces: i64, roubles: i64) -> Line {
+    Line {
+        sku: String::new(),
+        name: String::new(),
+        category: category.to_owned(),
+        quantity: Quantity(pieces * 1_000),
+        amount: Money(roubles * 100),
+    }
+}
+
+pub fn back(position: usize, pieces: i64) -> ReturnLine {
+    ReturnLine {
+        position,
+        quantity: Quantity(pieces * 1_000),
+    }
+}
