@@ -85,5 +85,8 @@ pub enum Reason {
     Transfer {
         /// How many.
         points: Points,
+        /// Why, in the words of the person who did it.
+        #[serde(default)]
+        note: String,
     },
 }

@@ -6,7 +6,7 @@ use crate::domain::amounts::Points;
 use crate::domain::ledger::{EntryKind, Lot, LotState, Restored};
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
-use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
+use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 
 /// The cached account of a member.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -87,6 +87,8 @@ pub struct NewEntry {
     pub version: i64,
     /// Why, as data.
     pub reason: Reason,
+    /// By whose hand, where it was no rule.
+    pub author: Option<StaffId>,
     /// When.
     pub at: Instant,
 }
@@ -99,8 +101,8 @@ pub async fn add(tx: &mut Tx, entry: &NewEntry) -> Result<EntryId, StoreError> {
     let id = EntryId::new();
     let reason = serde_json::to_string(&entry.reason)
         .map_err(|error| StoreError::Unreadable(error.to_string()))?;
-    sql("INSERT INTO entries (id, member_id, kind, points, lot_id, receipt_id, programme_version, reason, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    sql("INSERT INTO entries (id, member_id, kind, points, lot_id, receipt_id, programme_version, reason, \
+         author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
     .bind(id)
     .bind(entry.member)
     .bind(entry.kind.as_str())
@@ -109,6 +111,7 @@ pub async fn add(tx: &mut Tx, entry: &NewEntry) -> Result<EntryId, StoreError> {
     .bind(entry.receipt)
     .bind(entry.version)
     .bind(reason)
+    .bind(entry.author.map(|staff| staff.to_string()).unwrap_or_default())
     .bind(entry.at)
     .execute(tx)
     .await?;

@@ -1,6 +1,7 @@
 //! Storage: one SQL text for every engine, a module per aggregate. Functions take a transaction and never commit it:
 //! the use case owns it.
 
+pub mod adjustments;
 pub mod cards;
 pub mod chain;
 pub mod challenges;

@@ -143,7 +143,11 @@ pub(super) async fn create(
 }
 
 /// Draws card numbers until one is free.
-async fn issue_card(tx: &mut Tx, member: MemberId, now: Instant) -> Result<CardNumber, Error> {
+pub(super) async fn issue_card(
+    tx: &mut Tx,
+    member: MemberId,
+    now: Instant,
+) -> Result<CardNumber, Error> {
     let short = cards::next_short(tx).await?;
     for _ in 0..8 {
         let number = CardNumber::from_random(entropy::number()?);

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod consents;
+pub mod corrections;
 pub mod demo;
 pub mod enrolment;
 pub mod export;

@@ -12,7 +12,7 @@ use crate::domain::ledger::{
 };
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
-use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
+use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 use crate::service::Rules;
 use crate::store::ledger::NewEntry;
 use crate::store::{Tx, ledger};
@@ -28,6 +28,8 @@ pub struct Posting<'a> {
     pub at: Instant,
     /// Because of which receipt.
     pub receipt: Option<ReceiptId>,
+    /// By whose hand, where it was no rule.
+    pub author: Option<StaffId>,
 }
 
 /// Points about to come in as one lot.
@@ -71,6 +73,7 @@ impl Posting<'_> {
             receipt: self.receipt,
             version: self.rules.version,
             reason,
+            author: self.author,
             at: self.at,
         };
         Ok(ledger::add(tx, &entry).await?)
@@ -190,6 +193,20 @@ impl Posting<'_> {
             ledger::add_debt(tx, self.member, taken.debt).await?;
         }
         Ok(())
+    }
+
+    /// Gives a lot away whole, as when an account is joined with another.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn hand_over(&self, tx: &mut Tx, lot: &Lot, reason: Reason) -> Result<(), Error> {
+        let points = lot.remaining;
+        let id = Some(LotId(lot.id));
+        let entry = self
+            .add(tx, EntryKind::Transfer, -points, id, reason)
+            .await?;
+        let lot = lot.id;
+        self.take(tx, entry, &[Allocation { lot, points }]).await
     }
 
     /// Pays the debt from active points, as far as they reach.

@@ -144,6 +144,7 @@ async fn reward_if_complete(
         rules,
         at: now,
         receipt: None,
+        author: None,
     };
     let hold = rules.programme.points.bonus_hold_days;
     let reason = Reason::ProfileCompleted { points };

@@ -85,6 +85,14 @@ pub enum Refusal {
     BirthDateLocked,
     /// The gift was handed over already.
     GiftHandedOver,
+    /// The account's role does not allow this.
+    NotAllowed,
+    /// A correction is approved by a second person, not by its author.
+    OwnAdjustment,
+    /// Somebody has decided on the correction already.
+    Decided,
+    /// Both cards are of one account.
+    SameAccount,
 }
 
 impl Refusal {
@@ -123,6 +131,10 @@ impl Refusal {
             Self::OfferNotOpen => "offer-not-open",
             Self::BirthDateLocked => "birth-date-locked",
             Self::GiftHandedOver => "gift-handed-over",
+            Self::NotAllowed => "not-allowed",
+            Self::OwnAdjustment => "own-adjustment",
+            Self::Decided => "decided",
+            Self::SameAccount => "same-account",
         }
     }
 
@@ -130,6 +142,7 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn | Self::WrongPassword => 401,
+            Self::NotAllowed => 403,
             Self::KeyMissing | Self::KeyMalformed => 400,
             Self::NotFound | Self::CardUnknown => 404,
             Self::CardBlocked => 410,
@@ -138,6 +151,9 @@ impl Refusal {
             | Self::ReceiptParked
             | Self::CodeAlreadySpent
             | Self::GiftHandedOver
+            | Self::OwnAdjustment
+            | Self::Decided
+            | Self::SameAccount
             | Self::OfferNotOpen
             | Self::BirthDateLocked => 409,
             _ => 422,

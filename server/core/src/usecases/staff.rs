@@ -65,12 +65,47 @@ async fn verify(password: String, hashed: Option<String>) -> Result<bool, Error>
     .map_err(|error| Error::Fault(error.to_string()))
 }
 
+/// A person who may correct what others did: support or an administrator.
+#[derive(Debug, Clone)]
+pub struct Officer {
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: String,
+}
+
 /// Signs a person in at their till; the session token.
 ///
 /// # Errors
 /// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`];
 /// [`Refusal::NotFound`] for an account without a till.
 pub async fn sign_in(k: &Kopilka, login: &str, password: &str) -> Result<String, Error> {
+    let account = prove(k, login, password).await?;
+    let till = account.till_id.ok_or(Refusal::NotFound)?;
+    let token = entropy::token()?;
+    let mut tx = k.db.write().await?;
+    tills::open_session(&mut tx, account.id, till, entropy::hash(&token), k.now()).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// The support person or administrator behind a login and password.
+///
+/// # Errors
+/// As [`sign_in`]; [`Refusal::NotAllowed`] for any other role.
+pub async fn officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer, Error> {
+    let account = prove(k, login, password).await?;
+    if !["support", "admin"].contains(&account.role.as_str()) {
+        return Err(Refusal::NotAllowed.into());
+    }
+    Ok(Officer {
+        staff: account.id,
+        name: account.name,
+    })
+}
+
+/// The account whose password this is; wrong ones are counted and lock it for a while.
+async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Error> {
     let mut problems = Vec::new();
     if login.trim().is_empty() {
         problems.push(Problem::new("login", "login-missing"));
@@ -105,12 +140,9 @@ pub async fn sign_in(k: &Kopilka, login: &str, password: &str) -> Result<String,
         tx.commit().await?;
         return Err(Refusal::WrongPassword.into());
     }
-    let till = account.till_id.ok_or(Refusal::NotFound)?;
-    let token = entropy::token()?;
     chain::set_failures(&mut tx, account.id, 0, Instant(0)).await?;
-    tills::open_session(&mut tx, account.id, till, entropy::hash(&token), now).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(account)
 }
 
 fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {

@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use rules::{
-    CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules, ProfileRules,
-    SpendRules, TierMeasure, TierRules,
+    AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
+    ProfileRules, SpendRules, TierMeasure, TierRules,
 };
 pub use tier::{Tier, Tiers};
 
@@ -70,6 +70,9 @@ pub struct Programme {
     pub earn: EarnRules,
     /// How points pay.
     pub spend: SpendRules,
+    /// How support corrects points by hand.
+    #[serde(default)]
+    pub adjustments: AdjustmentRules,
     /// What each form of the code may do.
     pub codes: CodeRules,
     /// What a profile gives.

@@ -63,6 +63,22 @@ pub struct SpendRules {
     pub excluded_categories: Vec<String>,
 }
 
+/// How support corrects points by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdjustmentRules {
+    /// A correction of more points than this needs a second person.
+    pub approval_above: Points,
+}
+
+impl Default for AdjustmentRules {
+    fn default() -> Self {
+        Self {
+            approval_above: Points(1_000),
+        }
+    }
+}
+
 /// What each form of the code may do at a till.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -30,6 +30,7 @@ pub(super) async fn sold(
         rules: &judged.rules,
         at: now,
         receipt: Some(receipt),
+        author: None,
     };
     posting.catch_up(tx).await?;
     if evaluation.spent > Points(0) {

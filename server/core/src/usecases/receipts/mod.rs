@@ -73,4 +73,4 @@ pub struct Receipt {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -221,6 +221,7 @@ pub(super) async fn take_in(
             rules,
             at: now,
             receipt: None,
+            author: None,
         };
         posting.catch_up(tx).await?;
     }

@@ -10,4 +10,4 @@
 mod histories;
 mod parked;
 mod returns;
-mod rig;
+pub mod rig;

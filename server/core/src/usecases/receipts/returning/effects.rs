@@ -60,6 +60,7 @@ pub(super) async fn apply(
         rules: &undoing.rules,
         at: now,
         receipt: Some(receipt),
+        author: None,
     };
     let movement = &undoing.movement;
     posting.restore(tx, &movement.restored).await?;

@@ -205,6 +205,7 @@ impl Rig {
             rules: &rules,
             at: now,
             receipt: None,
+            author: None,
         };
         let points = Points(points);
         let lot = NewLot {
