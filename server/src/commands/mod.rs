@@ -1,10 +1,13 @@
 //! The command line: a file per command.
 
+mod card;
 mod check;
+mod points;
 mod serve;
 mod staff;
 mod till;
 
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,6 +44,12 @@ enum Command {
     /// Tills and their keys.
     #[command(subcommand)]
     Till(till::Till),
+    /// Cards of members.
+    #[command(subcommand)]
+    Card(card::Card),
+    /// Points by hand: corrections, approvals, joined accounts.
+    #[command(subcommand)]
+    Points(points::Points),
 }
 
 /// Why a command failed, as a sentence for the operator.
@@ -72,6 +81,8 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Check => check::run(&open(&cli.data).await?).await,
         Command::Staff(staff) => staff.run(&open(&cli.data).await?).await,
         Command::Till(till) => till.run(&open(&cli.data).await?).await,
+        Command::Card(card) => card.run(&open(&cli.data).await?).await,
+        Command::Points(points) => points.run(&open(&cli.data).await?).await,
     }
 }
 
@@ -94,6 +105,16 @@ async fn open(data: &Path) -> Result<Kopilka, CommandError> {
     };
     let db = open_db(data).await?;
     Ok(Kopilka::new(db, Arc::new(SystemClock), config))
+}
+
+/// A password from standard input, which no list of processes and no history of a shell shows.
+fn password() -> Result<String, CommandError> {
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| CommandError::Said(format!("no password could be read: {error}")))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// A use case's error with the words for each wrong field: operators read English.

@@ -1,12 +1,10 @@
 //! `kopilka staff`: accounts of people who work for the chain. Passwords come from standard input, never from arguments.
 
-use std::io::BufRead;
-
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::staff;
 
-use super::CommandError;
+use super::{CommandError, password};
 
 /// Staff accounts.
 #[derive(Debug, Subcommand)]
@@ -39,13 +37,8 @@ impl Staff {
             role,
             till,
         } = self;
-        let mut password = String::new();
-        std::io::stdin()
-            .lock()
-            .read_line(&mut password)
-            .map_err(|error| CommandError::Said(format!("no password could be read: {error}")))?;
-        let password = password.trim_end_matches(['\r', '\n']);
-        staff::add(kopilka, &login, &name, &role, password, till.as_deref())
+        let password = password()?;
+        staff::add(kopilka, &login, &name, &role, &password, till.as_deref())
             .await
             .map_err(super::explained)?;
         println!("{login} may sign in");
