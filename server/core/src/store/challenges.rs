@@ -77,7 +77,8 @@ pub async fn activity(
     since: Instant,
 ) -> Result<(i64, i64, Option<i64>), StoreError> {
     sql(
-        "SELECT COALESCE(SUM(tries), 0), COALESCE(SUM(sendings), 0), MAX(sent_at) FROM challenges \
+        "SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(sendings), 0) AS BIGINT), MAX(sent_at) FROM challenges \
          WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL",
     )
     .bind(phone)

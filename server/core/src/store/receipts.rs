@@ -234,8 +234,8 @@ pub async fn last_purchase_before(
 /// [`StoreError`].
 pub async fn spent_since(tx: &mut Tx, member: MemberId, since: Instant) -> Result<i64, StoreError> {
     let (sum,): (i64,) = sql(
-        "SELECT COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
-         ELSE discount - total END), 0) FROM receipts WHERE member_id = $1 AND at >= $2",
+        "SELECT CAST(COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
+         ELSE discount - total END), 0) AS BIGINT) FROM receipts WHERE member_id = $1 AND at >= $2",
     )
     .bind(member)
     .bind(since)
