@@ -63,6 +63,11 @@ pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreErr
     if !file.is_file() {
         return Err(said("there is no such file".to_owned()));
     }
+    if beside_log(file).exists() {
+        return Err(said(
+            "it is a database in use; `kopilka backup` makes a backup of one".to_owned(),
+        ));
+    }
     Db::verify(file).await?;
     // Older tables are brought up to date in a copy: a backup itself is never changed.
     let part = beside(file, "restoring");
@@ -95,6 +100,13 @@ pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreErr
     .await;
     forget(&part);
     restored
+}
+
+/// What SQLite keeps beside a file that is in use.
+fn beside_log(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
 }
 
 /// `FILE.suffix` in the same folder.

@@ -67,6 +67,24 @@ pub async fn by_token(
     .await
 }
 
+/// The challenge with this token, held until the transaction ends: two codes typed at once are counted one by one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_by_token(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<ChallengeRow>, StoreError> {
+    sql(
+        "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+         FROM challenges WHERE token_hash = $1",
+    )
+    .bind(token_hash)
+    .locked()
+    .optional(tx)
+    .await
+}
+
 /// Wrong codes and sent codes of a phone since `since`, the newest sending, over all its challenges.
 ///
 /// # Errors
@@ -200,6 +218,21 @@ pub async fn enrolment(
 ) -> Result<Option<EnrolmentRow>, StoreError> {
     sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
         .bind(token_hash)
+        .optional(tx)
+        .await
+}
+
+/// The enrolment with this token, held until the transaction ends: a form sent twice makes one device.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_enrolment(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<EnrolmentRow>, StoreError> {
+    sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
+        .bind(token_hash)
+        .locked()
         .optional(tx)
         .await
 }

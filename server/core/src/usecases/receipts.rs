@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::{balance_of, facts, measured};
 use super::posting::Posting;
 use super::till::{AtTill, Shown, resolve, visit};
-use super::{Error, Problem, Refusal};
+use super::{Error, Problem, Refusal, retrying};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Spend, Wallet, evaluate};
 use crate::domain::reason::Reason;
@@ -86,7 +86,34 @@ struct Judged {
     evaluation: Evaluation,
 }
 
-async fn judge(k: &Kopilka, tx: &mut Tx, at_till: &AtTill, draft: &Draft) -> Result<Judged, Error> {
+impl Judged {
+    /// Offers that the receipt uses and that are limited for everyone together.
+    fn limited(&self) -> Vec<&str> {
+        let offers = &self.rules.programme.offers;
+        let limited = offers.iter().filter(|offer| {
+            let limits = &offer.limits;
+            limits.in_all.is_some()
+                || limits.points_budget.is_some()
+                || limits.money_budget.is_some()
+        });
+        limited
+            .filter(|offer| {
+                let used = &self.evaluation.offers_used;
+                used.iter().any(|used| used.offer == offer.id)
+            })
+            .map(|offer| offer.id.as_str())
+            .collect()
+    }
+}
+
+/// Judges a receipt; `hold` keeps the member's account as it is judged until the transaction ends.
+async fn judge(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    hold: bool,
+) -> Result<Judged, Error> {
     let now = k.now();
     let at = draft.at.unwrap_or(now);
     if at > now.plus_secs(AHEAD_SECONDS) {
@@ -111,6 +138,9 @@ async fn judge(k: &Kopilka, tx: &mut Tx, at_till: &AtTill, draft: &Draft) -> Res
         (None, Some(code)) => Some(resolve(tx, code, at).await?),
         (None, None) => None,
     };
+    if let (Some(shown), true) = (&shown, hold) {
+        ledger::lock_account(tx, shown.member).await?;
+    }
     let rules = k.rules_at(tx, at).await?;
     let basket = Basket {
         store: at_till.till.store_code.clone(),
@@ -158,7 +188,7 @@ async fn judge(k: &Kopilka, tx: &mut Tx, at_till: &AtTill, draft: &Draft) -> Res
 /// [`Error::Invalid`] for wrong lines; the [`Refusal`] of the visit, the code, the time or the spending.
 pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote, Error> {
     let mut tx = k.db.read().await?;
-    let judged = judge(k, &mut tx, at_till, draft).await?;
+    let judged = judge(k, &mut tx, at_till, draft, false).await?;
     Ok(Quote {
         programme_version: judged.rules.version,
         evaluation: judged.evaluation,
@@ -178,9 +208,21 @@ pub async fn commit(
     body_hash: Vec<u8>,
 ) -> Result<Committed, Error> {
     check_key(key)?;
+    retrying(|| commit_once(k, at_till, draft, key, &body_hash)).await
+}
+
+async fn commit_once(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    key: &str,
+    body_hash: &[u8],
+) -> Result<Committed, Error> {
     let now = k.now();
     let till = at_till.till.id;
     let mut tx = k.db.write().await?;
+    // The same key at the same time waits here, then repeats the answer.
+    tx.alone(&format!("key {till} {key}")).await?;
     if let Some(known) = receipts::answer(&mut tx, till, key).await? {
         if known.body_hash != body_hash {
             return Err(Refusal::KeyReused.into());
@@ -194,7 +236,17 @@ pub async fn commit(
     if let Some(receipt) = receipts::by_identity(&mut tx, till, &shift, &number, "sale").await? {
         return Err(Refusal::ReceiptExists { receipt }.into());
     }
-    let judged = judge(k, &mut tx, at_till, draft).await?;
+    let mut judged = judge(k, &mut tx, at_till, draft, true).await?;
+    let limited: Vec<String> = judged.limited().into_iter().map(str::to_owned).collect();
+    if tx.shared() && !limited.is_empty() {
+        // What is left of a limit is known for sure only once nobody else can take of it.
+        let held: Vec<&str> = limited.iter().map(String::as_str).collect();
+        offers::lock_totals(&mut tx, &held).await?;
+        judged = judge(k, &mut tx, at_till, draft, true).await?;
+        if judged.limited().iter().any(|offer| !held.contains(offer)) {
+            return Err(Error::Busy);
+        }
+    }
     let id = ReceiptId::new();
     let row = ReceiptRow {
         id,
@@ -231,7 +283,7 @@ pub async fn commit(
         },
     };
     let answer = AnswerRow {
-        body_hash,
+        body_hash: body_hash.to_vec(),
         receipt_id: id,
         answer: serde_json::to_string(&receipt)?,
     };
@@ -281,7 +333,11 @@ async fn identity(
     };
     let number = match &draft.number {
         Some(number) => number.clone(),
-        None => (receipts::count_in_shift(tx, at_till.till.id, &shift).await? + 1).to_string(),
+        None => {
+            let till = at_till.till.id;
+            tx.alone(&format!("numbers of {till}")).await?;
+            (receipts::count_in_shift(tx, till, &shift).await? + 1).to_string()
+        }
     };
     Ok((shift, number))
 }

@@ -133,6 +133,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether others may write at the same time: what was read without a lock may then have changed.
+    pub fn shared(&self) -> bool {
+        matches!(self.0, Open::Postgres(_))
+    }
+
     /// Makes transactions that name the same thing wait for one another until their end: for things that have no row
     /// to lock yet. SQLite's writers are alone anyway.
     ///

@@ -88,6 +88,8 @@ pub(super) async fn verify(file: &Path) -> Result<(), StoreError> {
     let mut connection = SqliteConnectOptions::new()
         .filename(file)
         .read_only(true)
+        // Nothing is written beside it, and it may lie where nothing can be written.
+        .immutable(true)
         .connect()
         .await
         .map_err(strange)?;
