@@ -84,7 +84,10 @@ fn an_address_that_leads_nowhere_is_a_sentence_without_its_password() {
         .output()
         .unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    assert!(help.contains("DATABASE_URL") && !help.contains("hush"), "{help}");
+    assert!(
+        help.contains("DATABASE_URL") && !help.contains("hush"),
+        "{help}"
+    );
 }
 
 #[test]

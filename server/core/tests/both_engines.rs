@@ -25,7 +25,8 @@ const ENGINES: [&str; 2] = ["sqlite", "postgres"];
 
 /// One engine was chosen by hand: there is nothing between two to test. Said in the output, as nothing else would.
 fn one_engine() -> bool {
-    let chosen = std::env::var("KOPILKA_TEST_ENGINES").is_ok_and(|engines| engines.trim() == "sqlite");
+    let chosen =
+        std::env::var("KOPILKA_TEST_ENGINES").is_ok_and(|engines| engines.trim() == "sqlite");
     if chosen {
         eprintln!("not tested: KOPILKA_TEST_ENGINES leaves PostgreSQL out");
     }
@@ -56,7 +57,10 @@ async fn contents(db: &Db) -> BTreeMap<String, Vec<i64>> {
         for column in &table.columns {
             sums.push(match column.kind {
                 // Small enough to be summed: instants are counted in microseconds.
-                Kind::Int => format!("CAST(COALESCE(SUM({} % 1000003), 0) AS BIGINT)", column.name),
+                Kind::Int => format!(
+                    "CAST(COALESCE(SUM({} % 1000003), 0) AS BIGINT)",
+                    column.name
+                ),
                 Kind::Text => format!("CAST(COALESCE(SUM(LENGTH({})), 0) AS BIGINT)", column.name),
                 _ => format!("COUNT({})", column.name),
             });
@@ -95,7 +99,11 @@ async fn both_engines_have_the_same_tables_columns_and_references() {
                     .iter()
                     .map(|column| {
                         // SQLite has no type for ids.
-                        let kind = if column.kind == Kind::Id { Kind::Bytes } else { column.kind };
+                        let kind = if column.kind == Kind::Id {
+                            Kind::Bytes
+                        } else {
+                            column.kind
+                        };
                         format!("{} {kind:?} {}", column.name, column.nullable)
                     })
                     .collect();
@@ -103,7 +111,10 @@ async fn both_engines_have_the_same_tables_columns_and_references() {
             })
             .collect()
     };
-    let (one, other) = (described(tables_of(&sqlite).await), described(tables_of(&postgres).await));
+    let (one, other) = (
+        described(tables_of(&sqlite).await),
+        described(tables_of(&postgres).await),
+    );
     assert!(one.len() > 20);
     assert_eq!(one, other);
 }
@@ -116,15 +127,14 @@ async fn both_engines_have_the_same_indexes() {
     let [sqlite_place, postgres_place] = ENGINES.map(Place::on);
     let (sqlite, postgres) = (sqlite_place.open().await, postgres_place.open().await);
     let mut tx = sqlite.read().await.unwrap();
-    let mut one: Vec<(String, String, i64)> = sql(
-        "SELECT m.name, (SELECT GROUP_CONCAT(name, ',') FROM \
+    let mut one: Vec<(String, String, i64)> =
+        sql("SELECT m.name, (SELECT GROUP_CONCAT(name, ',') FROM \
          (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)), i.\"unique\" \
          FROM sqlite_schema m JOIN pragma_index_list(m.name) i \
-         WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'",
-    )
-    .all(&mut tx)
-    .await
-    .unwrap();
+         WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'")
+        .all(&mut tx)
+        .await
+        .unwrap();
     let mut tx = postgres.read().await.unwrap();
     let mut other: Vec<(String, String, i64)> = sql(
         "SELECT CAST(t.relname AS TEXT), CAST((SELECT string_agg(a.attname, ',' ORDER BY k.at) \
@@ -183,8 +193,10 @@ async fn rows_that_name_rows_of_the_same_table_are_restored_in_any_order() {
         let db = filled(&place).await;
         let mut tx = db.write().await.unwrap();
         // The first entry names the last, which comes after it.
-        let ids: Vec<(kopilka_core::ids::EntryId,)> =
-            sql("SELECT id FROM entries ORDER BY id").all(&mut tx).await.unwrap();
+        let ids: Vec<(kopilka_core::ids::EntryId,)> = sql("SELECT id FROM entries ORDER BY id")
+            .all(&mut tx)
+            .await
+            .unwrap();
         let (first, last) = (ids[0].0, ids[ids.len() - 1].0);
         sql("UPDATE entries SET corrects = $2 WHERE id = $1")
             .bind(first)
@@ -221,7 +233,10 @@ async fn a_restore_replaces_only_what_it_is_told_to() {
         backup::backup(&db, &file).await.unwrap();
         let before = contents(&db).await;
         let mut tx = db.write().await.unwrap();
-        sql("UPDATE members SET first_name = 'Другое'").execute(&mut tx).await.unwrap();
+        sql("UPDATE members SET first_name = 'Другое'")
+            .execute(&mut tx)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let changed = contents(&db).await;
         let refused = backup::restore(&db, &file, false).await;
@@ -255,7 +270,10 @@ async fn what_is_no_backup_is_refused_with_a_sentence() {
         let whole = std::fs::read(&file).unwrap();
         std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
         let cut = said(backup::restore(&db, &file, false).await);
-        assert!(cut.contains("damaged") || cut.contains("no backup"), "{cut}");
+        assert!(
+            cut.contains("damaged") || cut.contains("no backup"),
+            "{cut}"
+        );
     }
 }
 

@@ -95,7 +95,8 @@ async fn the_same_thing_twice_is_a_duplicate() {
     let place = Place::new();
     let db = place.open().await;
     let mut tx = db.write().await.unwrap();
-    let insert = || sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3)");
+    let insert =
+        || sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3)");
     insert().execute(&mut tx).await.unwrap();
     let again = insert().execute(&mut tx).await;
     assert!(matches!(again, Err(StoreError::Duplicate)), "{again:?}");
@@ -149,10 +150,14 @@ async fn transactions_in_each_others_way_are_busy_and_not_broken() {
     }
     let db = place.open().await;
     let mut tx = db.write().await.unwrap();
-    kopilka_core::store::offers::lock_totals(&mut tx, &["a", "b"]).await.unwrap();
+    kopilka_core::store::offers::lock_totals(&mut tx, &["a", "b"])
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let (mut one, mut two) = (db.write().await.unwrap(), db.write().await.unwrap());
-    let take = |offer: &'static str| sql("UPDATE offer_totals SET uses = uses + 1 WHERE offer = $1").bind(offer);
+    let take = |offer: &'static str| {
+        sql("UPDATE offer_totals SET uses = uses + 1 WHERE offer = $1").bind(offer)
+    };
     take("a").execute(&mut one).await.unwrap();
     take("b").execute(&mut two).await.unwrap();
     let crossing = tokio::spawn(async move { take("b").execute(&mut one).await });
@@ -195,7 +200,11 @@ async fn news_reach_whoever_listens() {
     let place = Place::new();
     let k = demo(&place).await;
     // Another process over the same database, where the engine allows one.
-    let other = if place.url().is_some() { demo(&place).await } else { k.clone() };
+    let other = if place.url().is_some() {
+        demo(&place).await
+    } else {
+        k.clone()
+    };
     let mut news = other.listen();
     let member = MemberId::new();
     let heard = async {
@@ -219,20 +228,31 @@ async fn a_lost_connection_is_told_and_news_go_on() {
     };
     let k = demo(&place).await;
     let mut news = k.listen();
-    assert_eq!(timeout(SOON, news.recv()).await.unwrap().unwrap(), Change::Missed);
+    assert_eq!(
+        timeout(SOON, news.recv()).await.unwrap().unwrap(),
+        Change::Missed
+    );
     place::apart(async move {
         use sqlx::Connection;
         let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-             WHERE datname = current_database() AND query LIKE 'LISTEN%'")
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        sqlx::raw_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+        )
+        .execute(&mut connection)
+        .await
+        .unwrap();
     });
-    assert_eq!(timeout(SOON, news.recv()).await.unwrap().unwrap(), Change::Missed);
+    assert_eq!(
+        timeout(SOON, news.recv()).await.unwrap().unwrap(),
+        Change::Missed
+    );
     let member = MemberId::new();
     k.announce(member);
-    assert_eq!(timeout(SOON, news.recv()).await.unwrap().unwrap(), Change::Of(member));
+    assert_eq!(
+        timeout(SOON, news.recv()).await.unwrap().unwrap(),
+        Change::Of(member)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -259,7 +279,10 @@ async fn each_broken_sum_is_found() {
         .unwrap();
     tx.commit().await.unwrap();
     let said = said(&k).await.join("\n");
-    assert!(said.contains(&format!("member {member}: balance")), "{said}");
+    assert!(
+        said.contains(&format!("member {member}: balance")),
+        "{said}"
+    );
     assert!(said.contains("but its lots hold"), "{said}");
     assert!(said.contains("points are gone, but"), "{said}");
 }
@@ -270,8 +293,10 @@ async fn what_names_nothing_is_found_where_no_key_forbids_it() {
     let k = demo(&place).await;
     let (member, nowhere) = (some_member(&k).await, LotId::new());
     let mut tx = k.db.write().await.unwrap();
-    sql("INSERT INTO entries (id, member_id, kind, points, lot_id, programme_version, reason, at) \
-         VALUES ($1, $2, 'activate', 0, $3, 1, '', 0)")
+    sql(
+        "INSERT INTO entries (id, member_id, kind, points, lot_id, programme_version, reason, at) \
+         VALUES ($1, $2, 'activate', 0, $3, 1, '', 0)",
+    )
     .bind(EntryId::new())
     .bind(member)
     .bind(nowhere)

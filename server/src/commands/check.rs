@@ -13,7 +13,9 @@ pub async fn run(kopilka: &Kopilka) -> Result<(), CommandError> {
     let mut tx = kopilka.db.read().await?;
     let findings = check::findings(&mut tx).await?;
     if findings.count == 0 {
-        println!("every balance equals its entries, every lot its allocations, and nothing is orphaned");
+        println!(
+            "every balance equals its entries, every lot its allocations, and nothing is orphaned"
+        );
         return Ok(());
     }
     for finding in &findings.told {

@@ -21,8 +21,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use kopilka_core::domain::codes;
 use kopilka_core::domain::time::Instant;
-use serde_json::{Value, json};
 pub use place::Place;
+use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
 

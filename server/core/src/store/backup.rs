@@ -139,7 +139,10 @@ fn forget(part: &Path) {
 /// The first table that holds something.
 async fn filled(tables: &[Table], tx: &mut Tx) -> Result<Option<String>, StoreError> {
     for table in tables {
-        let text = format!("SELECT CAST(1 AS BIGINT) FROM {} LIMIT 1", quoted(&table.name));
+        let text = format!(
+            "SELECT CAST(1 AS BIGINT) FROM {} LIMIT 1",
+            quoted(&table.name)
+        );
         let row: Option<(i64,)> = generated(text).optional(tx).await?;
         if row.is_some() {
             return Ok(Some(table.name.clone()));
@@ -185,7 +188,11 @@ async fn copy_rows(
     to: &mut Tx,
     written: &[Kind],
 ) -> Result<(), StoreError> {
-    let names: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
+    let names: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| quoted(&column.name))
+        .collect();
     let names = names.join(", ");
     let (width, name) = (table.columns.len().max(1), quoted(&table.name));
     let refers_to_itself: Vec<bool> = table
@@ -203,7 +210,9 @@ async fn copy_rows(
     while let Some(chunk) = chunks.next().await {
         let places: Vec<String> = (0..chunk.len())
             .map(|row| {
-                let row: Vec<String> = (1..=width).map(|at| format!("${}", row * width + at)).collect();
+                let row: Vec<String> = (1..=width)
+                    .map(|at| format!("${}", row * width + at))
+                    .collect();
                 format!("({})", row.join(", "))
             })
             .collect();

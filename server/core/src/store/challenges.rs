@@ -94,11 +94,9 @@ pub async fn activity(
     phone: &str,
     since: Instant,
 ) -> Result<(i64, i64, Option<i64>), StoreError> {
-    sql(
-        "SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT), \
+    sql("SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT), \
          CAST(COALESCE(SUM(sendings), 0) AS BIGINT), MAX(sent_at) FROM challenges \
-         WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL",
-    )
+         WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL")
     .bind(phone)
     .bind(since)
     .one(tx)

@@ -329,8 +329,10 @@ pub async fn earned_since(
     member: MemberId,
     since: Instant,
 ) -> Result<i64, StoreError> {
-    let (points,): (i64,) = sql("SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries \
-         WHERE member_id = $1 AND at >= $2 AND kind IN ('earn', 'return')")
+    let (points,): (i64,) = sql(
+        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries \
+         WHERE member_id = $1 AND at >= $2 AND kind IN ('earn', 'return')",
+    )
     .bind(member)
     .bind(since)
     .one(tx)

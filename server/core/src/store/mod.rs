@@ -60,7 +60,7 @@ pub enum StoreError {
 }
 
 /// Deadlock, serialization failure, lock not available (PostgreSQL); the same file locked for too long (SQLite).
-const BUSY: [&str; 6] = ["40P01", "40001", "55P03", "5", "261", "517"];
+const BUSY: [&str; 7] = ["40P01", "40001", "55P03", "5", "261", "517", "773"];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {

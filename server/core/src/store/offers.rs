@@ -104,8 +104,10 @@ pub async fn lock_totals(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError>
     offers.sort_unstable();
     offers.dedup();
     for offer in offers {
-        sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 0, 0, 0) \
-             ON CONFLICT (offer) DO NOTHING")
+        sql(
+            "INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 0, 0, 0) \
+             ON CONFLICT (offer) DO NOTHING",
+        )
         .bind(offer)
         .execute(tx)
         .await?;

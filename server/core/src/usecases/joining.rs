@@ -108,7 +108,7 @@ async fn send_code(
 
 /// Whether another code may be sent to the phone; others that ask for the same phone wait until this one is decided.
 async fn check_pace(tx: &mut Tx, phone: &str, now: Instant) -> Result<(), Error> {
-    tx.alone(phone).await?;
+    tx.alone(&format!("phone {phone}")).await?;
     let (tries, sent, last) = challenges::activity(tx, phone, now.plus_secs(-3600)).await?;
     if tries >= TRIES_PER_HOUR || sent >= CODES_PER_HOUR {
         return Err(Refusal::TooSoon { seconds: 3600 }.into());

@@ -86,8 +86,9 @@ impl Drop for Database {
 }
 
 fn server() -> String {
-    std::env::var("KOPILKA_TEST_POSTGRES")
-        .expect("this test needs PostgreSQL: run it by `.ci/postgres cargo test …`, as `make unit` does")
+    std::env::var("KOPILKA_TEST_POSTGRES").expect(
+        "this test needs PostgreSQL: run it by `.ci/postgres cargo test …`, as `make unit` does",
+    )
 }
 
 fn administer(statement: String) {

@@ -157,7 +157,10 @@ impl Tx {
     pub(super) async fn empty(&mut self, tables: &[catalogue::Table]) -> Result<(), StoreError> {
         if let Open::Postgres(_) = &self.0 {
             // One statement that also keeps every other process out until the end of the transaction.
-            let names: Vec<String> = tables.iter().map(|each| format!("\"{}\"", each.name)).collect();
+            let names: Vec<String> = tables
+                .iter()
+                .map(|each| format!("\"{}\"", each.name))
+                .collect();
             let text = format!("TRUNCATE {}", names.join(", "));
             generated(text).execute(self).await?;
             return Ok(());

@@ -144,10 +144,7 @@ async fn hear_once(pool: &PgPool, heard: &broadcast::Sender<Change>) -> Result<(
     // Something may have changed while nothing was heard.
     drop(heard.send(Change::Missed));
     while let Some(news) = listener.try_recv().await? {
-        let change = news
-            .payload()
-            .parse()
-            .map_or(Change::Missed, Change::Of);
+        let change = news.payload().parse().map_or(Change::Missed, Change::Of);
         drop(heard.send(change));
     }
     Ok(())

@@ -264,14 +264,20 @@ impl Statement {
                 let (text, arguments) = self.for_sqlite()?;
                 sqlx::query_with(text, arguments)
                     .fetch(&mut **tx)
-                    .map(|row| row.map_err(StoreError::from).and_then(|row| read!(row, kinds)))
+                    .map(|row| {
+                        row.map_err(StoreError::from)
+                            .and_then(|row| read!(row, kinds))
+                    })
                     .boxed()
             }
             Open::Postgres(tx) => {
                 let (text, arguments) = self.for_postgres()?;
                 sqlx::query_with(text, arguments)
                     .fetch(&mut **tx)
-                    .map(|row| row.map_err(StoreError::from).and_then(|row| read!(row, kinds)))
+                    .map(|row| {
+                        row.map_err(StoreError::from)
+                            .and_then(|row| read!(row, kinds))
+                    })
                     .boxed()
             }
         })
