@@ -91,6 +91,30 @@ fn an_address_that_leads_nowhere_is_a_sentence_without_its_password() {
 }
 
 #[test]
+fn a_ledger_that_does_not_add_up_fails_the_check() {
+    let demo = Demo::start();
+    let sound = demo.check();
+    assert!(sound.status.success(), "{sound:?}");
+    let place = demo.kill();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        use kopilka_core::store::engine::sql;
+        let db = place.open().await;
+        let mut tx = db.write().await.unwrap();
+        sql("UPDATE accounts SET balance = balance + 5")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        db.close().await;
+    });
+    let broken = run_at(&place, &["check"]);
+    let told = String::from_utf8(broken.stdout.clone()).unwrap();
+    assert!(told.contains("but its entries sum to"), "{told}");
+    assert!(said(&broken).contains("does not add up in 10 place(s)"));
+}
+
+#[test]
 fn a_backup_of_a_running_shop_is_restored_elsewhere() {
     let demo = Demo::start();
     let mut shopper = support::Browser::new(&demo);

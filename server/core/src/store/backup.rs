@@ -26,8 +26,8 @@ pub async fn backup(db: &Db, file: &Path) -> Result<(), StoreError> {
     if file.exists() {
         return Err(said("is not written", "there is a file already".to_owned()));
     }
-    let part = beside(file, "part");
-    private(&part).map_err(|error| said("cannot be written", error.to_string()))?;
+    let part = beside(file, ".part");
+    private(&part).map_err(|error| said("cannot be written", error))?;
     let written = async {
         if !db.snapshot(&part).await? {
             let copy = Db::open(&part).await?;
@@ -63,15 +63,15 @@ pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreErr
     if !file.is_file() {
         return Err(said("there is no such file".to_owned()));
     }
-    if beside_log(file).exists() {
+    if beside(file, "-wal").exists() {
         return Err(said(
             "it is a database in use; `kopilka backup` makes a backup of one".to_owned(),
         ));
     }
     Db::verify(file).await?;
     // Older tables are brought up to date in a copy: a backup itself is never changed.
-    let part = beside(file, "restoring");
-    private(&part).map_err(|error| said(error.to_string()))?;
+    let part = beside(file, ".restoring");
+    private(&part).map_err(said)?;
     let restored = async {
         fs::copy(file, &part).map_err(|error| said(error.to_string()))?;
         let copy = Db::open(&part).await.map_err(|error| match error {
@@ -102,37 +102,30 @@ pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreErr
     restored
 }
 
-/// What SQLite keeps beside a file that is in use.
-fn beside_log(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push("-wal");
-    PathBuf::from(name)
-}
-
-/// `FILE.suffix` in the same folder.
+/// The file's name and `suffix`, in the same folder.
 fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".");
     name.push(suffix);
     PathBuf::from(name)
 }
 
 /// An empty file, new, for its owner alone.
-fn private(path: &Path) -> std::io::Result<()> {
+fn private(path: &Path) -> Result<(), String> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(())
+    options
+        .open(path)
+        .map(drop)
+        // It is there already when another is at it, or when one was cut off.
+        .map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Removes a working file and what SQLite keeps beside an open one.
 fn forget(part: &Path) {
     for each in ["-wal", "-shm", ""] {
-        let mut name = part.as_os_str().to_owned();
-        name.push(each);
-        drop(fs::remove_file(name));
+        drop(fs::remove_file(beside(part, each)));
     }
 }
 
