@@ -253,6 +253,7 @@ async fn a_lost_connection_is_told_and_news_go_on() {
         timeout(SOON, news.recv()).await.unwrap().unwrap(),
         Change::Of(member)
     );
+    timeout(SOON, k.db.close()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
