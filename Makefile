@@ -46,8 +46,9 @@ lint: $(SITE) ## formatting and lints, warnings are errors
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 
-unit: $(SITE) ## rules, storage, and the program as a black box
-	cargo test --release --locked -p kopilka-core -p kopilka-server
+unit: $(SITE) ## rules, and storage and the program as a black box on each engine
+	cargo test --release --locked -p kopilka-core -p kopilka-server --lib --bins
+	.ci/postgres cargo test --release --locked -p kopilka-core -p kopilka-server --test '*'
 	cargo test --release --locked -p kopilka --features ssr
 
 e2e/node_modules: e2e/package-lock.json

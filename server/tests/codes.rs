@@ -104,10 +104,7 @@ fn a_cashier_sees_no_phone_birth_date_or_children() {
 #[test]
 fn a_till_without_a_key_or_with_an_ended_one_is_not_served() {
     let demo = Demo::start();
-    let added = support::run(
-        demo.data.path(),
-        &["till", "add", "Касса 9", "--store", "park"],
-    );
+    let added = demo.run(&["till", "add", "Касса 9", "--store", "park"]);
     let key = String::from_utf8(added.stdout).unwrap().trim().to_owned();
     let call = |key: &str| {
         ureq::Agent::from(
@@ -124,6 +121,6 @@ fn a_till_without_a_key_or_with_an_ended_one_is_not_served() {
     };
     assert_eq!(call("nonsense"), 401);
     assert_eq!(call(&key), 404, "served: the card is unknown");
-    support::run(demo.data.path(), &["till", "revoke", "Касса 9"]);
+    demo.run(&["till", "revoke", "Касса 9"]);
     assert_eq!(call(&key), 401);
 }

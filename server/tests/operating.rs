@@ -6,7 +6,7 @@ mod support;
 
 use std::net::TcpListener;
 
-use support::{Demo, kopilka, run};
+use support::{Demo, Place, kopilka, run, run_at};
 
 fn said(output: &std::process::Output) -> String {
     let text = String::from_utf8(output.stderr.clone()).unwrap();
@@ -38,23 +38,103 @@ fn a_data_folder_that_cannot_be_made_is_a_sentence() {
 
 #[test]
 fn a_database_of_a_newer_version_is_a_sentence() {
-    let folder = tempfile::tempdir().unwrap();
-    assert!(run(folder.path(), &["migrate"]).status.success());
+    let place = Place::new();
+    assert!(run_at(&place, &["migrate"]).status.success());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        use kopilka_core::store::{Db, engine::sql};
-        let db = Db::open(&folder.path().join("kopilka.db")).await.unwrap();
+        use kopilka_core::store::engine::sql;
+        let db = place.open().await;
         let mut tx = db.write().await.unwrap();
         sql("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-             VALUES (9999, 'from the future', TRUE, x'00', 0)")
+             VALUES (9999, 'from the future', TRUE, $1, 0)")
+        .bind(vec![0])
         .execute(&mut tx)
         .await
         .unwrap();
         tx.commit().await.unwrap();
         db.close().await;
     });
-    let text = said(&run(folder.path(), &["migrate"]));
+    let text = said(&run_at(&place, &["migrate"]));
     assert!(text.contains("newer version"), "{text}");
+}
+
+#[test]
+fn an_address_that_leads_nowhere_is_a_sentence_without_its_password() {
+    for url in [
+        "postgres://someone:hush-hush@127.0.0.1:1/nowhere",
+        "postgres://someone:hush-hush@no such host/nowhere",
+        "postgres://someone:hush-hush@127.0.0.1:99999/nowhere",
+        "mysql://someone:hush-hush@127.0.0.1/nowhere",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = kopilka()
+            .arg("--data")
+            .arg(folder.path())
+            .arg("migrate")
+            .env("DATABASE_URL", url)
+            .output()
+            .unwrap();
+        let text = said(&output);
+        assert!(text.contains("database"), "{text}");
+        assert!(!text.contains("hush"), "{text}");
+    }
+    let help = kopilka()
+        .arg("--help")
+        .env("DATABASE_URL", "postgres://someone:hush-hush@127.0.0.1/x")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(
+        help.contains("DATABASE_URL") && !help.contains("hush"),
+        "{help}"
+    );
+}
+
+#[test]
+fn a_ledger_that_does_not_add_up_fails_the_check() {
+    let demo = Demo::start();
+    let sound = demo.check();
+    assert!(sound.status.success(), "{sound:?}");
+    let place = demo.kill();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        use kopilka_core::store::engine::sql;
+        let db = place.open().await;
+        let mut tx = db.write().await.unwrap();
+        sql("UPDATE accounts SET balance = balance + 5")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        db.close().await;
+    });
+    let broken = run_at(&place, &["check"]);
+    let told = String::from_utf8(broken.stdout.clone()).unwrap();
+    assert!(told.contains("but its entries sum to"), "{told}");
+    assert!(said(&broken).contains("does not add up in 10 place(s)"));
+}
+
+#[test]
+fn a_backup_of_a_running_shop_is_restored_elsewhere() {
+    let demo = Demo::start();
+    let mut shopper = support::Browser::new(&demo);
+    shopper.join("Рита");
+    let card = shopper.key().fixed();
+    demo.commit("before", &support::sale(&card, 1000));
+    let file = demo.data.path().join("backup");
+    let file = file.to_str().unwrap();
+    assert!(demo.run(&["backup", file]).status.success());
+    let after = demo.commit("after", &support::sale(&card, 1000)).json();
+    let place = Place::new();
+    let restored = run_at(&place, &["restore", file]);
+    assert!(restored.status.success(), "{restored:?}");
+    assert!(said(&run_at(&place, &["restore", file])).contains("--replace"));
+    assert!(run_at(&place, &["check"]).status.success());
+    // The backup is from before the second sale, which is new there.
+    let second = Demo::start_in(std::sync::Arc::new(place));
+    let again = second.commit("after", &support::sale(&card, 1000)).json();
+    assert_ne!(again["id"], after["id"]);
+    assert_eq!(again["balance"], after["balance"]);
 }
 
 #[test]
@@ -87,9 +167,9 @@ fn a_second_start_keeps_what_the_first_stored() {
 fn staff_passwords_come_from_standard_input_and_are_checked() {
     use std::io::Write;
     let demo = Demo::start();
-    let mut child = kopilka()
-        .arg("--data")
-        .arg(demo.data.path())
+    let mut program = kopilka();
+    demo.data.tell(&mut program);
+    let mut child = program
         .args(["staff", "add", "new", "--name", "Demo", "--till", "Касса 2"])
         .stdin(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())

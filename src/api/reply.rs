@@ -94,7 +94,7 @@ pub fn refuse(page: &str, error: Error) -> Result<(), ServerFnError> {
             problems: Vec::new(),
             refusal: Some(refusal),
         },
-        Error::Fault(cause) => return Err(fault(&cause)),
+        error @ (Error::Busy | Error::Fault(_)) => return Err(fault(&error.to_string())),
     };
     match use_context::<FormOutcome>() {
         Some(outcome) => {

@@ -32,7 +32,8 @@ pub fn instead(error: Error) -> AnyView {
             ().into_any()
         }
         Error::Refused(_) | Error::Invalid(_) => view! { <NotFound /> }.into_any(),
-        Error::Fault(cause) => {
+        error @ (Error::Busy | Error::Fault(_)) => {
+            let cause = error.to_string();
             tracing::error!(cause, "a page could not be shown");
             reply::status(StatusCode::INTERNAL_SERVER_ERROR);
             view! { <Trouble /> }.into_any()

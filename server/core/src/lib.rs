@@ -10,3 +10,7 @@ pub mod store;
 pub mod usecases;
 
 pub use service::{Config, Kopilka};
+
+// Support that tests inside and outside of this crate share names it alike.
+#[cfg(test)]
+extern crate self as kopilka_core;

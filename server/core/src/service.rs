@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
-use crate::store::{Db, StoreError, Tx, programmes};
+use crate::store::{Change, Db, News, StoreError, Tx, programmes};
 
 /// How this deployment is set up.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ pub struct Kopilka {
     pub clock: Arc<dyn Clock>,
     /// How this deployment is set up.
     pub config: Arc<Config>,
-    live: broadcast::Sender<MemberId>,
+    live: News,
     // Parsed documents by version; a version never changes, so an old copy is never wrong.
     parsed: Arc<RwLock<BTreeMap<i64, Arc<Programme>>>>,
 }
@@ -46,7 +46,7 @@ pub struct Kopilka {
 impl Kopilka {
     /// A service over an open database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, config: Config) -> Self {
-        let (live, _) = broadcast::channel(1024);
+        let live = db.news();
         Self {
             db,
             clock,
@@ -61,14 +61,15 @@ impl Kopilka {
         self.clock.now()
     }
 
-    /// Tells open pages of `member` that their points have changed. Nobody listening is no error.
+    /// Tells open pages of `member`, whichever process they are open at, that their points have changed. Nobody
+    /// listening is no error.
     pub fn announce(&self, member: MemberId) {
-        drop(self.live.send(member));
+        self.live.tell(member);
     }
 
     /// News of members whose points have changed, from now on.
-    pub fn listen(&self) -> broadcast::Receiver<MemberId> {
-        self.live.subscribe()
+    pub fn listen(&self) -> broadcast::Receiver<Change> {
+        self.live.listen()
     }
 
     /// The programme in force at `at`: a receipt is judged by the version of its own time.

@@ -1,5 +1,6 @@
 //! The command line: a file per command.
 
+mod backup;
 mod card;
 mod check;
 mod points;
@@ -8,7 +9,7 @@ mod staff;
 mod till;
 
 use std::io::BufRead;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
@@ -20,14 +21,24 @@ use kopilka_core::{Config, Kopilka};
 pub use serve::Serve;
 
 /// The loyalty wallet that a retail chain runs for its shoppers.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "kopilka", version, about)]
 pub struct Cli {
     /// Folder of the database.
     #[arg(long, global = true, env = "KOPILKA_DATA", default_value = "data")]
     data: PathBuf,
+    /// Address of a PostgreSQL database, as postgres://user:password@host:5432/name; instead of the folder's SQLite file.
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
     #[command(subcommand)]
     command: Command,
+}
+
+/// Where the data is.
+#[derive(Clone)]
+pub struct Place {
+    data: PathBuf,
+    database_url: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,8 +47,10 @@ enum Command {
     Serve(Serve),
     /// Bring the database's tables up to date and stop.
     Migrate,
-    /// Verify that each balance equals its entries and each lot its allocations.
+    /// Verify that each balance equals its entries, each lot its allocations, and that nothing is orphaned.
     Check,
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     /// Staff accounts.
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -71,23 +84,34 @@ pub enum CommandError {
 /// # Errors
 /// A sentence for the operator.
 pub async fn run(cli: Cli) -> Result<(), CommandError> {
+    let place = Place {
+        data: cli.data,
+        // An empty variable is how a shell takes one back.
+        database_url: cli.database_url.filter(|url| !url.is_empty()),
+    };
     match cli.command {
-        Command::Serve(serve) => serve.run(&cli.data).await,
+        Command::Serve(serve) => serve.run(&place).await,
         Command::Migrate => {
-            open(&cli.data).await?.db.close().await;
+            open(&place).await?.db.close().await;
             println!("the database is up to date");
             Ok(())
         }
-        Command::Check => check::run(&open(&cli.data).await?).await,
-        Command::Staff(staff) => staff.run(&open(&cli.data).await?).await,
-        Command::Till(till) => till.run(&open(&cli.data).await?).await,
-        Command::Card(card) => card.run(&open(&cli.data).await?).await,
-        Command::Points(points) => points.run(&open(&cli.data).await?).await,
+        Command::Check => check::run(&open(&place).await?).await,
+        Command::Backup(backup) => backup.run(&open(&place).await?).await,
+        Command::Restore(restore) => restore.run(&open(&place).await?).await,
+        Command::Staff(staff) => staff.run(&open(&place).await?).await,
+        Command::Till(till) => till.run(&open(&place).await?).await,
+        Command::Card(card) => card.run(&open(&place).await?).await,
+        Command::Points(points) => points.run(&open(&place).await?).await,
     }
 }
 
-/// Opens the database of a data folder, making the folder where it is missing.
-async fn open_db(data: &Path) -> Result<Db, CommandError> {
+/// Opens the PostgreSQL database, or the SQLite file of the data folder, making the folder where it is missing.
+async fn open_db(place: &Place) -> Result<Db, CommandError> {
+    if let Some(url) = &place.database_url {
+        return Ok(Db::connect(url).await?);
+    }
+    let data = &place.data;
     std::fs::create_dir_all(data).map_err(|error| {
         CommandError::Said(format!(
             "the data folder {} cannot be made: {error}",
@@ -98,12 +122,12 @@ async fn open_db(data: &Path) -> Result<Db, CommandError> {
 }
 
 /// The service for commands that serve nobody.
-async fn open(data: &Path) -> Result<Kopilka, CommandError> {
+async fn open(place: &Place) -> Result<Kopilka, CommandError> {
     let config = Config {
         host: String::new(),
         demo: false,
     };
-    let db = open_db(data).await?;
+    let db = open_db(place).await?;
     Ok(Kopilka::new(db, Arc::new(SystemClock), config))
 }
 

@@ -78,7 +78,9 @@ impl Points {
                 match done.await.map_err(explained)? {
                     Adjustment::Applied => println!("{points} points moved"),
                     Adjustment::Waiting(id) => {
-                        println!("{points} points wait for a second person: kopilka points approve {id}");
+                        println!(
+                            "{points} points wait for a second person: kopilka points approve {id}"
+                        );
                     }
                 }
             }

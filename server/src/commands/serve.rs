@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -11,7 +10,7 @@ use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
-use super::{CommandError, open_db};
+use super::{CommandError, Place, open_db};
 use crate::http::{self, Settings};
 
 /// Serve shoppers, cashiers and tills.
@@ -40,7 +39,7 @@ impl Serve {
     ///
     /// # Errors
     /// A sentence for the operator when the database or the address cannot be had.
-    pub async fn run(self, data: &Path) -> Result<(), CommandError> {
+    pub async fn run(self, place: &Place) -> Result<(), CommandError> {
         if !self.demo {
             return Err(CommandError::Said(
                 "this version sends messages to the demo's outbox only: start it with --demo"
@@ -71,7 +70,7 @@ impl Serve {
             host: host.clone(),
             demo: self.demo,
         };
-        let db = open_db(data).await?;
+        let db = open_db(place).await?;
         demo::fill(&db, config.clone()).await?;
         let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config);
         let settings = Settings {

@@ -42,7 +42,7 @@ fn news(visitor: Visitor, shopper: Shopper) -> impl Stream<Item = Result<Event, 
     // A listener that fell behind missed something, so it is told the balance anew as well.
     let changes = BroadcastStream::new(visitor.kopilka.listen())
         .filter(move |news| {
-            std::future::ready(news.as_ref().map_or(true, |member| *member == mine))
+            std::future::ready(news.as_ref().map_or(true, |change| change.concerns(mine)))
         })
         .map(|_| ());
     stream::once(std::future::ready(()))

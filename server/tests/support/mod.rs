@@ -10,15 +10,19 @@
     clippy::as_conversions
 )]
 
+#[path = "../../core/tests/support/place.rs"]
+pub mod place;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kopilka_core::domain::codes;
 use kopilka_core::domain::time::Instant;
+pub use place::Place;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
@@ -28,32 +32,41 @@ pub fn kopilka() -> Command {
     Command::new(env!("CARGO_BIN_EXE_kopilka"))
 }
 
-/// Runs a command that is expected to end by itself.
+/// Runs a command over SQLite in a folder; it is expected to end by itself.
 pub fn run(data: &Path, args: &[&str]) -> Output {
     kopilka()
         .arg("--data")
         .arg(data)
         .args(args)
+        .env_remove("DATABASE_URL")
         .output()
         .unwrap()
+}
+
+/// Runs a command over the data of a place; it is expected to end by itself.
+pub fn run_at(place: &Place, args: &[&str]) -> Output {
+    let mut program = kopilka();
+    place.tell(&mut program);
+    program.args(args).output().unwrap()
 }
 
 /// A running demo; stopped when dropped.
 pub struct Demo {
     child: Child,
     pub url: String,
-    pub data: TempDir,
+    pub data: Arc<Place>,
 }
 
 impl Demo {
     pub fn start() -> Self {
-        Self::start_in(tempfile::tempdir().unwrap())
+        Self::start_in(Arc::new(Place::new()))
     }
 
-    pub fn start_in(data: TempDir) -> Self {
-        let mut child = kopilka()
-            .arg("--data")
-            .arg(data.path())
+    /// Starts over what is there already; another process may be running over it where the engine allows it.
+    pub fn start_in(data: Arc<Place>) -> Self {
+        let mut program = kopilka();
+        data.tell(&mut program);
+        let mut child = program
             .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .spawn()
@@ -73,10 +86,10 @@ impl Demo {
     }
 
     /// Kills the program as a power cut would, and gives its data back.
-    pub fn kill(mut self) -> TempDir {
+    pub fn kill(mut self) -> Arc<Place> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        std::mem::replace(&mut self.data, tempfile::tempdir().unwrap())
+        Arc::clone(&self.data)
     }
 
     pub fn pid(&self) -> u32 {
@@ -84,7 +97,12 @@ impl Demo {
     }
 
     pub fn check(&self) -> Output {
-        run(self.data.path(), &["check"])
+        self.run(&["check"])
+    }
+
+    /// Runs a command over the same data.
+    pub fn run(&self, args: &[&str]) -> Output {
+        run_at(&self.data, args)
     }
 
     /// A call of the POS API with the demo's key.

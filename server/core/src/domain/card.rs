@@ -74,6 +74,12 @@ impl Ean13 {
     /// Bars and spaces of the narrowest width in the symbol, without quiet zones.
     pub const MODULES: usize = 95;
 
+    /// A short number made of randomness, so that cards are issued without waiting for one another and their numbers
+    /// tell nobody how many there are.
+    pub fn short_from_random(random: u64) -> i64 {
+        i64::try_from(random % 10_000_000_000).unwrap_or_default()
+    }
+
     /// The code of a short number. `None` unless that is from 0 to 9 999 999 999.
     pub fn from_short(short: i64) -> Option<Self> {
         if !(0..10_000_000_000).contains(&short) {

@@ -147,8 +147,13 @@ pub struct Holdings<'a> {
 /// Which points move.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Movement {
-    /// Spent points that return.
+    /// Spent points that return to their lots.
     pub restored: Vec<Restored>,
+    /// Spent points that return and had come from no lot: an earlier return had made a debt of them.
+    pub forgiven: Points,
+    /// Points that pay for what remains and did not pay for it before: without its neighbours' discount it costs more, and
+    /// points may pay their share of that.
+    pub spent: TakenBack,
     /// Earned points that go.
     pub taken: TakenBack,
     /// Points that what remains earns more than it did with its neighbours.
@@ -163,31 +168,38 @@ pub fn movement(
     holdings: Holdings<'_>,
     now: Instant,
 ) -> Movement {
-    let restored = restore(
-        holdings.paid,
-        before.spent - after.spent,
-        now,
-        holdings.grace,
-    );
+    let back = (before.spent - after.spent).or_zero();
+    let restored = restore(holdings.paid, back, now, holdings.grace);
+    let from_lots: Points = restored.iter().map(|each| each.points).sum();
+    let mut own = holdings.own.to_vec();
     let mut others = holdings.others.to_vec();
-    for back in &restored {
-        if let Some(lot) = others.iter_mut().find(|lot| lot.id == back.lot) {
-            lot.remaining += back.points;
+    for each in &restored {
+        if let Some(lot) = lot(&mut own, &mut others, each.lot) {
+            lot.remaining += each.points;
             lot.state = lot.state_at(now);
-            lot.expires = back.expires.or(lot.expires);
+            lot.expires = each.expires.or(lot.expires);
         }
     }
+    let all: Vec<Lot> = own.iter().chain(&others).cloned().collect();
+    let more = (after.spent - before.spent).or_zero();
+    let spent = take_back(&[], Points::ZERO, &all, more, now);
+    for each in &spent.lots {
+        if let Some(lot) = lot(&mut own, &mut others, each.lot) {
+            lot.remaining -= each.points;
+        }
+    }
+    let earned = before.earned - after.earned;
     Movement {
         restored,
-        taken: take_back(
-            holdings.own,
-            holdings.expired,
-            &others,
-            before.earned - after.earned,
-            now,
-        ),
-        given: (after.earned - before.earned).or_zero(),
+        forgiven: back - from_lots,
+        spent,
+        taken: take_back(&own, holdings.expired, &others, earned, now),
+        given: (-earned).or_zero(),
     }
+}
+
+fn lot<'a>(own: &'a mut [Lot], others: &'a mut [Lot], id: uuid::Uuid) -> Option<&'a mut Lot> {
+    own.iter_mut().chain(others).find(|lot| lot.id == id)
 }
 
 #[cfg(test)]

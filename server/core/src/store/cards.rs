@@ -18,25 +18,28 @@ pub struct CardRow {
     pub blocked_at: Option<i64>,
 }
 
-/// Stores a new card.
+/// Stores a new card; false when one of its numbers is taken: draw others. The transaction goes on then.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when the number is taken: draw another.
+/// [`StoreError`].
 pub async fn insert(
     tx: &mut Tx,
     number: &str,
     short: i64,
     member: MemberId,
     now: Instant,
-) -> Result<(), StoreError> {
-    sql("INSERT INTO cards (number, short, member_id, created_at) VALUES ($1, $2, $3, $4)")
-        .bind(number)
-        .bind(short)
-        .bind(member)
-        .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let stored = sql(
+        "INSERT INTO cards (number, short, member_id, created_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(number)
+    .bind(short)
+    .bind(member)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(stored == 1)
 }
 
 /// The card with this number.
@@ -71,17 +74,6 @@ pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Option<CardRow>,
     .bind(member)
     .optional(tx)
     .await
-}
-
-/// The next short number.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn next_short(tx: &mut Tx) -> Result<i64, StoreError> {
-    let (short,): (i64,) = sql("SELECT COALESCE(MAX(short), 1000) + 1 FROM cards")
-        .one(tx)
-        .await?;
-    Ok(short)
 }
 
 /// Blocks a card for good.

@@ -125,6 +125,21 @@ pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>
     .await
 }
 
+/// The account with this login, held until the transaction ends: wrong passwords are counted one by one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_staff(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>, StoreError> {
+    sql(
+        "SELECT id, login, name, role, password_hash, till_id, failures, locked_until \
+         FROM staff WHERE login = $1",
+    )
+    .bind(login)
+    .locked()
+    .optional(tx)
+    .await
+}
+
 /// Remembers wrong passwords of an account and until when it is locked.
 ///
 /// # Errors

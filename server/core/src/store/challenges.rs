@@ -67,6 +67,24 @@ pub async fn by_token(
     .await
 }
 
+/// The challenge with this token, held until the transaction ends: two codes typed at once are counted one by one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_by_token(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<ChallengeRow>, StoreError> {
+    sql(
+        "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+         FROM challenges WHERE token_hash = $1",
+    )
+    .bind(token_hash)
+    .locked()
+    .optional(tx)
+    .await
+}
+
 /// Wrong codes and sent codes of a phone since `since`, the newest sending, over all its challenges.
 ///
 /// # Errors
@@ -76,10 +94,9 @@ pub async fn activity(
     phone: &str,
     since: Instant,
 ) -> Result<(i64, i64, Option<i64>), StoreError> {
-    sql(
-        "SELECT COALESCE(SUM(tries), 0), COALESCE(SUM(sendings), 0), MAX(sent_at) FROM challenges \
-         WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL",
-    )
+    sql("SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(sendings), 0) AS BIGINT), MAX(sent_at) FROM challenges \
+         WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL")
     .bind(phone)
     .bind(since)
     .one(tx)
@@ -199,6 +216,21 @@ pub async fn enrolment(
 ) -> Result<Option<EnrolmentRow>, StoreError> {
     sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
         .bind(token_hash)
+        .optional(tx)
+        .await
+}
+
+/// The enrolment with this token, held until the transaction ends: a form sent twice makes one device.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_enrolment(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+) -> Result<Option<EnrolmentRow>, StoreError> {
+    sql("SELECT id, phone, origin, created_at, device_id FROM enrolments WHERE token_hash = $1")
+        .bind(token_hash)
+        .locked()
         .optional(tx)
         .await
 }

@@ -51,6 +51,19 @@ pub async fn account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreE
         .await
 }
 
+/// The member's account, held until the transaction ends: whoever moves the same points waits. It is locked before
+/// anything is read that decides how points move.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreError> {
+    sql("SELECT balance, debt, tier, tier_since FROM accounts WHERE member_id = $1")
+        .bind(member)
+        .locked()
+        .one(tx)
+        .await
+}
+
 /// Puts the member into another tier.
 ///
 /// # Errors
@@ -397,49 +410,6 @@ pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<EntryRow>
     .bind(receipt)
     .all(tx)
     .await
-}
-
-/// What `kopilka check` found wrong, a sentence each.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn findings(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
-    let mut findings = Vec::new();
-    let balances: Vec<(MemberId, i64, i64)> = sql(
-        "SELECT a.member_id, a.balance, COALESCE(SUM(e.points), 0) FROM accounts a \
-             LEFT JOIN entries e ON e.member_id = a.member_id GROUP BY a.member_id, a.balance \
-             HAVING a.balance <> COALESCE(SUM(e.points), 0)",
-    )
-    .all(tx)
-    .await?;
-    for (member, balance, sum) in balances {
-        findings.push(format!(
-            "member {member}: balance {balance}, but its entries sum to {sum}"
-        ));
-    }
-    let lots: Vec<(MemberId, i64, i64, i64)> = sql("SELECT a.member_id, a.balance, a.debt, \
-         COALESCE(SUM(l.remaining), 0) FROM accounts a LEFT JOIN lots l ON l.member_id = a.member_id \
-         GROUP BY a.member_id, a.balance, a.debt \
-         HAVING a.balance + a.debt <> COALESCE(SUM(l.remaining), 0)")
-    .all(tx)
-    .await?;
-    for (member, balance, debt, held) in lots {
-        findings.push(format!(
-            "member {member}: balance {balance} and debt {debt}, but its lots hold {held}"
-        ));
-    }
-    let allocated: Vec<(LotId, i64, i64)> = sql("SELECT l.id, l.earned - l.remaining, \
-         COALESCE(SUM(a.points), 0) FROM lots l LEFT JOIN allocations a ON a.lot_id = l.id \
-         GROUP BY l.id, l.earned, l.remaining \
-         HAVING l.earned - l.remaining <> COALESCE(SUM(a.points), 0)")
-    .all(tx)
-    .await?;
-    for (lot, gone, allocated) in allocated {
-        findings.push(format!(
-            "lot {lot}: {gone} points are gone, but {allocated} are allocated"
-        ));
-    }
-    Ok(findings)
 }
 
 /// Changes the debt by so many points: + is owed more, − is owed less.

@@ -106,6 +106,21 @@ pub async fn by_id(tx: &mut Tx, member: MemberId) -> Result<MemberRow, StoreErro
     .await
 }
 
+/// The member's row, held until the transaction ends, unless the account is closed: an answer that is on its way
+/// while its owner closes the account never comes back into an erased row.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> {
+    let row: Option<(MemberId,)> =
+        sql("SELECT id FROM members WHERE id = $1 AND closed_at IS NULL")
+            .bind(member)
+            .locked()
+            .optional(tx)
+            .await?;
+    Ok(row.is_some())
+}
+
 /// Who has this phone.
 ///
 /// # Errors

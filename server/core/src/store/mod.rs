@@ -2,9 +2,11 @@
 //! the use case owns it.
 
 pub mod adjustments;
+pub mod backup;
 pub mod cards;
 pub mod chain;
 pub mod challenges;
+pub mod check;
 pub mod consents;
 pub mod devices;
 pub mod engine;
@@ -18,7 +20,7 @@ pub mod programmes;
 pub mod receipts;
 pub mod tills;
 
-pub use engine::{Db, Tx};
+pub use engine::{Change, Db, News, Tx};
 
 /// What storage can answer instead of data.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +28,7 @@ pub enum StoreError {
     /// The database cannot be used at all: tell the operator.
     #[error("the database {path} cannot be opened: {cause}")]
     Unopened {
-        /// The file.
+        /// The file, or the address without its password.
         path: String,
         /// What the engine said.
         cause: String,
@@ -37,14 +39,20 @@ pub enum StoreError {
          install that version or restore an older copy"
     )]
     Newer {
-        /// The file.
+        /// The file, or the address without its password.
         path: String,
         /// The unknown migration.
         version: i64,
     },
-    /// The same thing is there already: the caller decides what that means.
+    /// What the operator asked for cannot be done: a sentence for them.
+    #[error("{0}")]
+    Said(String),
+    /// The same thing is there already: the caller decides what that means. The transaction is lost.
     #[error("already stored")]
     Duplicate,
+    /// Others were in the way of this transaction, and it is lost: try it again from its beginning.
+    #[error("the database is busy")]
+    Busy,
     /// A stored document cannot be read: a fault of ours, to be logged.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
@@ -53,10 +61,20 @@ pub enum StoreError {
     Database(sqlx::Error),
 }
 
+/// Deadlock, serialization failure, lock not available (PostgreSQL); the same file locked for too long (SQLite).
+const BUSY: [&str; 7] = ["40P01", "40001", "55P03", "5", "261", "517", "773"];
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Duplicate,
+            sqlx::Error::Database(inner)
+                if inner
+                    .code()
+                    .is_some_and(|code| BUSY.contains(&code.as_ref())) =>
+            {
+                Self::Busy
+            }
             _ => Self::Database(error),
         }
     }

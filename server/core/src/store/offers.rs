@@ -72,7 +72,7 @@ pub async fn uses(
             .all(tx)
             .await?;
     let own: Vec<(String, i64, i64)> = sql("SELECT offer, COUNT(*), \
-         COALESCE(SUM(CASE WHEN at >= $2 AND at < $3 THEN 1 ELSE 0 END), 0) \
+         CAST(COALESCE(SUM(CASE WHEN at >= $2 AND at < $3 THEN 1 ELSE 0 END), 0) AS BIGINT) \
          FROM offer_uses WHERE member_id = $1 GROUP BY offer")
     .bind(member)
     .bind(today)
@@ -92,6 +92,32 @@ pub async fn uses(
         entry.today = on_day;
     }
     Ok(uses)
+}
+
+/// Holds the totals of the offers until the transaction ends, so that a limit or a budget is judged by what is true at
+/// its end too. Offers are taken in order of their ids, so that no two transactions wait for each other.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_totals(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
+    let mut offers = offers.to_vec();
+    offers.sort_unstable();
+    offers.dedup();
+    for offer in offers {
+        sql(
+            "INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 0, 0, 0) \
+             ON CONFLICT (offer) DO NOTHING",
+        )
+        .bind(offer)
+        .execute(tx)
+        .await?;
+        let _: (i64,) = sql("SELECT uses FROM offer_totals WHERE offer = $1")
+            .bind(offer)
+            .locked()
+            .one(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Remembers that a receipt used an offer.

@@ -112,6 +112,7 @@ pub async fn locked(tx: &mut Tx, id: RowId) -> Result<Option<ParkedRow>, StoreEr
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
          sale_shift, sale_number, due_at, refused FROM parked WHERE id = $1")
     .bind(id)
+    .locked()
     .optional(tx)
     .await
 }

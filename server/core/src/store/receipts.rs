@@ -1,6 +1,6 @@
 //! Receipts, exactly once: by their own identity and by the key they were sent with.
 
-use super::engine::sql;
+use super::engine::{Statement, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::LineResult;
@@ -119,14 +119,16 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
+    select(receipt).optional(tx).await
+}
+
+fn select(receipt: ReceiptId) -> Statement {
     sql(
         "SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
          programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
          kept_total, kept_points FROM receipts WHERE id = $1",
     )
     .bind(receipt)
-    .optional(tx)
-    .await
 }
 
 /// A stored receipt, held until the transaction ends: what is left of it is about to change.
@@ -134,7 +136,7 @@ pub async fn by_id(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>
 /// # Errors
 /// [`StoreError`].
 pub async fn locked(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>, StoreError> {
-    by_id(tx, receipt).await
+    select(receipt).locked().optional(tx).await
 }
 
 /// The receipt with this identity.

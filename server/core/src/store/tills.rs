@@ -210,7 +210,7 @@ pub struct VisitRow {
     pub expires_at: i64,
 }
 
-/// Opens a visit and forgets those that are long over.
+/// Opens a visit and forgets those of the same till that are long over.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -220,7 +220,8 @@ pub async fn open_visit(
     visit: &VisitRow,
     now: Instant,
 ) -> Result<(), StoreError> {
-    sql("DELETE FROM visits WHERE expires_at < $1")
+    sql("DELETE FROM visits WHERE till_id = $1 AND expires_at < $2")
+        .bind(visit.till_id)
         .bind(now.plus_secs(-3600))
         .execute(tx)
         .await?;

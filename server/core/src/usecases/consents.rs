@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Error;
-use super::session::Shopper;
+use super::session::{self, Shopper};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
@@ -170,7 +170,7 @@ pub async fn save(
     ip: &str,
     source: &'static str,
 ) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     let proof = Proof {
         ip: ip.to_owned(),
@@ -206,7 +206,7 @@ pub async fn set_children_document(
     ip: &str,
     source: &'static str,
 ) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     let proof = Proof {
         ip: ip.to_owned(),

@@ -113,6 +113,7 @@ async fn apply(tx: &mut Tx, rules: &Rules, row: &AdjustmentRow, now: Instant) ->
         receipt: None,
         author: Some(row.author_id),
     };
+    ledger::lock_account(tx, row.member_id).await?;
     posting.catch_up(tx).await?;
     let points = row.signed();
     let reason = Reason::Adjusted {
@@ -187,6 +188,7 @@ pub async fn move_balance(
     let mut both = [giver, taker];
     both.sort_by_key(|posting| posting.member);
     for each in both {
+        ledger::lock_account(&mut tx, each.member).await?;
         each.catch_up(&mut tx).await?;
     }
     let mut moved = Points::ZERO;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Error, Problem, Refusal, consents, joining::Origin, session};
-use crate::domain::card::CardNumber;
+use super::{Error, Problem, Refusal, consents, joining::Origin, retrying, session};
+use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
 use crate::domain::{name, programme::Localised};
@@ -11,7 +11,7 @@ use crate::entropy;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
 use crate::store::members::NewMember;
-use crate::store::{StoreError, Tx, cards, challenges, devices, ledger, members};
+use crate::store::{Tx, cards, challenges, devices, ledger, members};
 
 /// How long a proven phone may wait to finish joining, in seconds.
 const ENROLMENT_SECONDS: i64 = 3600;
@@ -89,9 +89,19 @@ pub async fn finish(k: &Kopilka, token: &str, application: &Application) -> Resu
         return Err(Error::Invalid(problems));
     };
 
+    retrying(|| store(k, token, application, &first_name, &last_name)).await
+}
+
+async fn store(
+    k: &Kopilka,
+    token: &str,
+    application: &Application,
+    first_name: &str,
+    last_name: &str,
+) -> Result<String, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = challenges::enrolment(&mut tx, entropy::hash(token))
+    let row = challenges::lock_enrolment(&mut tx, entropy::hash(token))
         .await?
         .filter(|row| now <= Instant(row.created_at).plus_secs(ENROLMENT_SECONDS))
         .ok_or(Refusal::CodeDead)?;
@@ -104,8 +114,8 @@ pub async fn finish(k: &Kopilka, token: &str, application: &Application) -> Resu
             let new = NewMember {
                 id: member,
                 phone: &row.phone,
-                first_name: &first_name,
-                last_name: &last_name,
+                first_name,
+                last_name,
                 language: &application.language,
                 from: &origin.from,
                 store: &origin.store,
@@ -142,19 +152,17 @@ pub(super) async fn create(
     issue_card(tx, member.id, now).await
 }
 
-/// Draws card numbers until one is free.
+/// Draws card numbers until they are free.
 pub(super) async fn issue_card(
     tx: &mut Tx,
     member: MemberId,
     now: Instant,
 ) -> Result<CardNumber, Error> {
-    let short = cards::next_short(tx).await?;
     for _ in 0..8 {
         let number = CardNumber::from_random(entropy::number()?);
-        match cards::insert(tx, number.as_str(), short, member, now).await {
-            Ok(()) => return Ok(number),
-            Err(StoreError::Duplicate) => {}
-            Err(other) => return Err(other.into()),
+        let short = Ean13::short_from_random(entropy::number()?);
+        if cards::insert(tx, number.as_str(), short, member, now).await? {
+            return Ok(number);
         }
     }
     Err(Error::Fault("no free card number was found".to_owned()))

@@ -106,7 +106,9 @@ async fn send_code(
     send_sms(tx, phone, language, &message, now).await
 }
 
+/// Whether another code may be sent to the phone; others that ask for the same phone wait until this one is decided.
 async fn check_pace(tx: &mut Tx, phone: &str, now: Instant) -> Result<(), Error> {
+    tx.alone(&format!("phone {phone}")).await?;
     let (tries, sent, last) = challenges::activity(tx, phone, now.plus_secs(-3600)).await?;
     if tries >= TRIES_PER_HOUR || sent >= CODES_PER_HOUR {
         return Err(Refusal::TooSoon { seconds: 3600 }.into());
@@ -158,7 +160,7 @@ pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Er
 pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = challenges::by_token(&mut tx, entropy::hash(token))
+    let row = challenges::lock_by_token(&mut tx, entropy::hash(token))
         .await?
         .filter(|row| row.used_at.is_none() && row.tries < CODE_TRIES)
         .ok_or(Refusal::CodeDead)?;
@@ -199,7 +201,7 @@ pub async fn confirm_code(
     }
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = challenges::by_token(&mut tx, entropy::hash(token))
+    let row = challenges::lock_by_token(&mut tx, entropy::hash(token))
         .await?
         .filter(|row| alive(row, now))
         .ok_or(Refusal::CodeDead)?;

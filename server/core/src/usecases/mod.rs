@@ -15,6 +15,7 @@ pub mod posting;
 pub mod profile;
 pub mod receipts;
 pub mod refusal;
+mod retrying;
 pub mod rules;
 pub mod session;
 pub mod settings;
@@ -22,6 +23,7 @@ pub mod staff;
 pub mod till;
 
 pub use refusal::Refusal;
+pub(crate) use retrying::retrying;
 
 use crate::entropy::NoEntropy;
 use crate::store::StoreError;
@@ -63,6 +65,9 @@ pub enum Error {
     /// A rule says no: say which.
     #[error("refused: {}", .0.key())]
     Refused(Refusal),
+    /// Others were in the way, several times over; nothing is stored: ask for it again a moment later.
+    #[error("the database is busy")]
+    Busy,
     /// Our own fault: log it, apologise, nothing is stored.
     #[error("{0}")]
     Fault(String),
@@ -89,7 +94,11 @@ impl From<Refusal> for Error {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        Self::Fault(error.to_string())
+        match error {
+            // Where a use case has no word for it, somebody stored the same thing at the same time.
+            StoreError::Busy | StoreError::Duplicate => Self::Busy,
+            other => Self::Fault(other.to_string()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Personal offers: what is ready, what waits for a tap, what is still missing. What the wallet promises the till gives.
 
 use super::facts::facts;
-use super::session::Shopper;
+use super::session::{self, Shopper};
 use super::{Error, Refusal};
 use crate::domain::offers::{Activation, Miss, Offer, open_for};
 use crate::domain::time::Instant;
@@ -129,7 +129,7 @@ pub async fn list(k: &Kopilka, shopper: &Shopper) -> Result<Vec<OfferView>, Erro
 /// [`Refusal::NotFound`] for an offer that is not shown; [`Refusal::OfferNotOpen`] for one that takes no tap now.
 pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     let views = shown_offers(&mut tx, shopper.member, &rules, now).await?;
     let view = views
@@ -153,7 +153,7 @@ pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(),
 /// [`Error::Fault`].
 pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     let mut count = 0;
     for view in shown_offers(&mut tx, shopper.member, &rules, now).await? {
@@ -171,7 +171,7 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
 /// # Errors
 /// [`Error::Fault`].
 pub async fn undo(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     offers::undo(&mut tx, shopper.member, offer).await?;
     tx.commit().await?;
     Ok(())

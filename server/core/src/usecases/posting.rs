@@ -170,6 +170,36 @@ impl Posting<'_> {
         Ok(())
     }
 
+    /// Gives back spent points that had come from no lot but from a debt: it shrinks by them, and what it is smaller than
+    /// they are becomes a lot that lives until `expires`.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn forgive(
+        &self,
+        tx: &mut Tx,
+        points: Points,
+        expires: Option<Instant>,
+    ) -> Result<(), Error> {
+        if !points.is_positive() {
+            return Ok(());
+        }
+        let debt = Points(ledger::account(tx, self.member).await?.debt);
+        let (to_debt, rest) = settle(debt, points);
+        let (kind, reason) = (EntryKind::Restore, |points| Reason::Restored { points });
+        if to_debt.is_positive() {
+            self.add(tx, kind, to_debt, None, reason(to_debt)).await?;
+            ledger::add_debt(tx, self.member, -to_debt).await?;
+        }
+        let lot = NewLot {
+            points: rest,
+            activates: self.at,
+            expires,
+            sale: None,
+        };
+        self.bring_in(tx, kind, lot, &[(rest, reason(rest))]).await
+    }
+
     /// Takes points back under `kind`; what nobody holds any more becomes a debt.
     ///
     /// # Errors

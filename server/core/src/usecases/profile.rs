@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::facts::birth_date;
 use super::posting::{NewLot, Posting};
-use super::session::Shopper;
+use super::session::{self, Shopper};
 use super::{Error, Problem, Refusal, consents};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
@@ -185,7 +185,7 @@ pub async fn save_name(
     let (Ok(first), Ok(last), true) = (first, last, problems.is_empty()) else {
         return Err(Error::Invalid(problems));
     };
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     members::set_name(&mut tx, shopper.member, &first, &last, email).await?;
     tx.commit().await?;
     Ok(())
@@ -223,7 +223,7 @@ pub async fn save_birth_date(
     month: &str,
     year: &str,
 ) -> Result<Saved, Error> {
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     let today = local_date(k.now(), rules.programme.time_zone);
     let date = parse_birth_date(day, month, year, today, rules.programme.minimum_age)?;
@@ -282,7 +282,7 @@ pub async fn add_child(
     ip: &str,
 ) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     let profile = load(&mut tx, shopper.member, &rules).await?;
     let today = local_date(now, rules.programme.time_zone);
@@ -319,7 +319,7 @@ pub async fn add_child(
 /// # Errors
 /// [`Error::Fault`].
 pub async fn remove_child(k: &Kopilka, shopper: &Shopper, child: RowId) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     profiles::remove_child(&mut tx, shopper.member, child).await?;
     tx.commit().await?;
     Ok(())
@@ -348,7 +348,7 @@ pub async fn save_pets(
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     profiles::set_pets(&mut tx, shopper.member, &pets).await?;
     tx.commit().await?;
     Ok(())
@@ -368,7 +368,7 @@ pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<Sa
                 .as_str(),
         ),
     };
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     profiles::set_car(&mut tx, shopper.member, car).await?;
     let rewarded = reward_if_complete(k, &mut tx, shopper.member, &rules).await?;

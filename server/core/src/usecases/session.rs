@@ -1,10 +1,10 @@
 //! Who is asking: the member behind a device's token. Every page and server function of a shopper begins here.
 
-use super::Error;
+use super::{Error, Refusal};
 use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
 use crate::store::devices::DeviceRow;
-use crate::store::{devices, members};
+use crate::store::{Tx, devices, members};
 use crate::{domain::time::Instant, entropy};
 
 /// How often the last use of a device is written down, in seconds: not at each page.
@@ -45,6 +45,19 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
     }))
 }
 
+/// Begins to write for a shopper: their other writes wait, and an account that was closed meanwhile stays erased.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`] when the account is closed.
+pub(super) async fn write(k: &Kopilka, shopper: &Shopper) -> Result<Tx, Error> {
+    let mut tx = k.db.write().await?;
+    if members::lock_open(&mut tx, shopper.member).await? {
+        Ok(tx)
+    } else {
+        Err(Refusal::NotSignedIn.into())
+    }
+}
+
 /// A device that was just signed in.
 pub(super) struct Opened {
     /// The device.
@@ -58,7 +71,7 @@ pub(super) struct Opened {
 /// # Errors
 /// [`Error::Fault`].
 pub(super) async fn open_device(
-    tx: &mut crate::store::Tx,
+    tx: &mut Tx,
     member: MemberId,
     name: &str,
     now: Instant,

@@ -1,7 +1,7 @@
 //! Devices, language, and the end of an account.
 
-use super::session::Shopper;
-use super::{Error, Refusal};
+use super::session::{self, Shopper};
+use super::{Error, Refusal, retrying};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
@@ -59,7 +59,7 @@ pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Res
 /// # Errors
 /// [`Error::Fault`].
 pub async fn set_language(k: &Kopilka, shopper: &Shopper, language: &str) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     members::set_language(&mut tx, shopper.member, language).await?;
     tx.commit().await?;
     Ok(())
@@ -73,8 +73,12 @@ pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> R
     if !confirmed {
         return Err(Error::field("confirmed", "closing-unconfirmed"));
     }
+    retrying(|| close(k, shopper)).await
+}
+
+async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
+    let mut tx = session::write(k, shopper).await?;
     let row = members::by_id(&mut tx, shopper.member).await?;
     if let Some(phone) = &row.phone {
         challenges::forget(&mut tx, phone).await?;

@@ -127,8 +127,12 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
         .as_ref()
         .map(|account| account.password_hash.clone());
     let right = verify(password.to_owned(), hashed).await?;
-    let account = account.ok_or(Refusal::WrongPassword)?;
     let mut tx = k.db.write().await?;
+    let account = chain::lock_staff(&mut tx, login.trim())
+        .await?
+        .ok_or(Refusal::WrongPassword)?;
+    // Many guesses at once: those that come after the lock are refused, right or wrong.
+    check_unlocked(&account, now)?;
     if !right {
         let failures = account.failures + 1;
         let locked_until = if failures % MOST_FAILURES == 0 {

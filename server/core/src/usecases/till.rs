@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{TierView, balance_of, facts, tier_of};
 use super::offers::{OfferState, OfferView, shown_offers};
-use super::{Error, Refusal};
+use super::{Error, Refusal, retrying};
 use crate::domain::amounts::Points;
 use crate::domain::codes::{self, Scan, ScanFault, Verdict};
 use crate::domain::name;
@@ -200,6 +200,10 @@ pub struct Visit {
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
 pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
+    retrying(|| look_up(k, at_till, scan)).await
+}
+
+async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
     let till = at_till.till.id;

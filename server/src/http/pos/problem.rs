@@ -87,6 +87,11 @@ impl From<Error> for Problem {
                 }
                 problem
             }
+            Error::Busy => Self::plain(
+                StatusCode::CONFLICT,
+                "busy",
+                "others were in the way; nothing is stored, send it again".to_owned(),
+            ),
             Error::Fault(cause) => {
                 tracing::error!(cause, "a till could not be served");
                 Self::plain(
@@ -102,7 +107,12 @@ impl From<Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let busy = self.kind.ends_with("#busy");
         let mut response = (status, axum::Json(self)).into_response();
+        if busy {
+            let soon = HeaderValue::from_static("1");
+            response.headers_mut().insert(header::RETRY_AFTER, soon);
+        }
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),

@@ -59,6 +59,9 @@ pub fn programme() -> Result<Programme, Error> {
 /// [`Error::Fault`].
 pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     let now = SystemClock.now();
+    // Of processes that start at once, one fills and the others wait until it is done.
+    let mut turn = db.read().await?;
+    turn.alone("demo").await?;
     let mut tx = db.write().await?;
     if programmes::version_at(&mut tx, now).await?.is_some() {
         return Ok(());

@@ -9,7 +9,7 @@ use crate::domain::receipt::{Basket, check};
 use crate::domain::returns::Judgement;
 use crate::domain::time::Instant;
 use crate::service::{Kopilka, Rules};
-use crate::store::Tx;
+use crate::store::{Tx, ledger, offers};
 
 /// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
 pub(super) const AHEAD_SECONDS: i64 = 300;
@@ -121,4 +121,55 @@ pub(super) async fn judge(
         judgement,
         evaluation,
     })
+}
+
+/// Judges a sale that is about to be stored: what it is judged by, the member's account and what is left of the offers that
+/// are limited for everyone, is held until the transaction ends.
+///
+/// # Errors
+/// As [`judge`]; [`Error::Busy`] when others have changed the choice of offers meanwhile.
+pub(super) async fn judge_alone(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    shown: Option<Shown>,
+) -> Result<Judged, Error> {
+    if let Some(shown) = &shown {
+        ledger::lock_account(tx, shown.member).await?;
+    }
+    let judged = judge(k, tx, at_till, draft, shown).await?;
+    let limited: Vec<String> = judged.limited().map(str::to_owned).collect();
+    if !tx.shared() || limited.is_empty() {
+        return Ok(judged);
+    }
+    // What is left of a limit is known for sure only once nobody else can take of it.
+    let held: Vec<&str> = limited.iter().map(String::as_str).collect();
+    offers::lock_totals(tx, &held).await?;
+    let judged = judge(k, tx, at_till, draft, shown).await?;
+    if judged.limited().any(|offer| !held.contains(&offer)) {
+        return Err(Error::Busy);
+    }
+    Ok(judged)
+}
+
+impl Judged {
+    /// Offers that the receipt uses and that are limited for everyone together.
+    fn limited(&self) -> impl Iterator<Item = &str> {
+        let offers = self.rules.programme.offers.iter();
+        offers
+            .filter(|offer| {
+                let limits = &offer.limits;
+                limits.in_all.is_some()
+                    || limits.points_budget.is_some()
+                    || limits.money_budget.is_some()
+            })
+            .map(|offer| offer.id.as_str())
+            .filter(|id| {
+                self.evaluation
+                    .offers_used
+                    .iter()
+                    .any(|used| used.offer == *id)
+            })
+    }
 }

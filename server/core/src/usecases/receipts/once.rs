@@ -69,6 +69,8 @@ impl Sent {
                 Err(Refusal::KeyReused)
             }
         };
+        // The same key at the same time waits here, then repeats the answer.
+        tx.alone(&format!("key {till} {}", self.key)).await?;
         if let Some(known) = receipts::answer(tx, till, &self.key).await? {
             same(&known.body_hash)?;
             return Ok(Some(Committed {
@@ -138,7 +140,10 @@ pub(super) async fn identity(
     };
     let number = match number {
         Some(number) => number.clone(),
-        None => (receipts::count_in_shift(tx, till, &shift, kind).await? + 1).to_string(),
+        None => {
+            tx.alone(&format!("numbers of {till}")).await?;
+            (receipts::count_in_shift(tx, till, &shift, kind).await? + 1).to_string()
+        }
     };
     if let Some(receipt) = receipts::by_identity(tx, till, &shift, &number, kind).await? {
         return Err(Refusal::ReceiptExists { receipt }.into());

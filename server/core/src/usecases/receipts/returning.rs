@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::facts::{balance_of, facts};
 use super::super::posting::Posting;
 use super::super::till::AtTill;
-use super::super::{Error, Problem, Refusal};
+use super::super::{Error, Problem, Refusal, retrying};
 use super::judging::{check_age, is_ahead};
 use super::once::identity;
 use super::{Committed, Sent, parking};
@@ -75,6 +75,8 @@ pub struct ReturnEffect {
     pub refund: Money,
     /// Spent points that return.
     pub restored: Points,
+    /// Points that pay for what remains and did not before.
+    pub spent: Points,
     /// Earned points that are taken back from what the member has.
     pub taken_back: Points,
     /// Earned points that had expired already and are not taken again.
@@ -134,8 +136,13 @@ pub async fn quote_return(
     draft: &ReturnDraft,
 ) -> Result<ReturnEffect, Error> {
     let mut tx = k.db.read().await?;
-    let sale = find(&mut tx, at_till, &draft.sale)
-        .await?
+    let id = name_to_id(&mut tx, at_till, &draft.sale).await?;
+    let sale = match id {
+        Some(id) => receipts::by_id(&mut tx, id).await?,
+        None => None,
+    };
+    let sale = sale
+        .filter(|sale| is_theirs(at_till, sale))
         .ok_or(Refusal::NotFound)?;
     let undoing = undo(k, &mut tx, sale, draft, k.now()).await?;
     let mut effect = undoing.effect.clone();
@@ -155,6 +162,15 @@ pub async fn commit_return(
     sent: &Sent,
 ) -> Result<Committed, Error> {
     sent.check()?;
+    retrying(|| commit_return_once(k, at_till, draft, sent)).await
+}
+
+async fn commit_return_once(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &ReturnDraft,
+    sent: &Sent,
+) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
     if let Some(known) = sent.known(&mut tx, at_till.till.id).await? {
@@ -183,22 +199,35 @@ pub async fn commit_return(
     Ok(committed)
 }
 
-/// The sale that a return names, as far as this till may know it: one of its own store.
+async fn name_to_id(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    name: &SaleName,
+) -> Result<Option<ReceiptId>, Error> {
+    Ok(match name {
+        SaleName::Id(id) => Some(*id),
+        SaleName::Number { shift, number } => {
+            receipts::by_identity(tx, at_till.till.id, shift, number, "sale").await?
+        }
+    })
+}
+
+/// Whether this till may know the sale: it is of its own store.
+fn is_theirs(at_till: &AtTill, sale: &ReceiptRow) -> bool {
+    sale.store_id == at_till.till.store_id && sale.kind == "sale"
+}
+
+/// The sale that a return names, held until the transaction ends, as far as this till may know it.
 pub(super) async fn find(
     tx: &mut Tx,
     at_till: &AtTill,
     name: &SaleName,
 ) -> Result<Option<ReceiptRow>, Error> {
-    let id = match name {
-        SaleName::Id(id) => Some(*id),
-        SaleName::Number { shift, number } => {
-            receipts::by_identity(tx, at_till.till.id, shift, number, "sale").await?
-        }
+    let Some(id) = name_to_id(tx, at_till, name).await? else {
+        return Ok(None);
     };
-    let Some(id) = id else { return Ok(None) };
-    Ok(receipts::locked(tx, id)
-        .await?
-        .filter(|row| row.store_id == at_till.till.store_id && row.kind == "sale"))
+    let sale = receipts::locked(tx, id).await?;
+    Ok(sale.filter(|sale| is_theirs(at_till, sale)))
 }
 
 /// Stores a return with all that it does.
@@ -215,6 +244,7 @@ pub(super) async fn take_in(
 ) -> Result<Committed, Error> {
     let now = k.now();
     if let Some(member) = sale.member_id {
+        ledger::lock_account(tx, member).await?;
         let rules = &k.rules_of(tx, sale.programme_version).await?;
         let posting = Posting {
             member,
@@ -380,10 +410,11 @@ async fn undo(
     let effect = ReturnEffect {
         lines,
         refund: back,
-        restored: movement.restored.iter().map(|each| each.points).sum(),
+        restored: (before.spent - after.spent).or_zero(),
+        spent: (after.spent - before.spent).or_zero(),
         taken_back: movement.taken.from_lots(),
         expired: movement.taken.expired,
-        debt: movement.taken.debt,
+        debt: movement.taken.debt + movement.spent.debt,
         earned: movement.given,
         ..ReturnEffect::default()
     };

@@ -1,10 +1,10 @@
 //! Quote and commit of a sale.
 
-use super::super::Error;
 use super::super::facts::balance_of;
 use super::super::till::{AtTill, Shown};
+use super::super::{Error, retrying};
 use super::effects::sold;
-use super::judging::{check_draft, is_ahead, judge, shown};
+use super::judging::{check_draft, is_ahead, judge, judge_alone, shown};
 use super::once::{Identity, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, parking};
 use crate::domain::time::Instant;
@@ -41,6 +41,15 @@ pub async fn commit(
     sent: &Sent,
 ) -> Result<Committed, Error> {
     sent.check()?;
+    retrying(|| commit_once(k, at_till, draft, sent)).await
+}
+
+async fn commit_once(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    sent: &Sent,
+) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
     if let Some(known) = sent.known(&mut tx, at_till.till.id).await? {
@@ -78,7 +87,7 @@ pub(super) async fn sell(
 ) -> Result<Committed, Error> {
     let now = k.now();
     let till = at_till.till.id;
-    let judged = judge(k, tx, at_till, draft, shown).await?;
+    let judged = judge_alone(k, tx, at_till, draft, shown).await?;
     let id = ReceiptId::new();
     let Identity { shift, number } = identity;
     let evaluation = &judged.evaluation;

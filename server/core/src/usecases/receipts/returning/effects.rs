@@ -2,7 +2,7 @@
 
 use super::{ReturnEffect, Undoing};
 use crate::domain::evaluate::UsedOffer;
-use crate::domain::ledger::EntryKind;
+use crate::domain::ledger::{EntryKind, lot_grace};
 use crate::domain::offers::Activation;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
@@ -64,6 +64,15 @@ pub(super) async fn apply(
     };
     let movement = &undoing.movement;
     posting.restore(tx, &movement.restored).await?;
+    forgive(tx, &posting, undoing).await?;
+    let reason = Reason::Spend {
+        points: undoing.effect.spent,
+        money: (undoing.after.paid_by_points - undoing.before.paid_by_points).or_zero(),
+        total: undoing.after.total - undoing.after.discount,
+    };
+    posting
+        .take_back(tx, EntryKind::Spend, &movement.spent, reason)
+        .await?;
     let points = movement.taken.from_lots();
     let reason = Reason::Returned { points };
     posting
@@ -72,6 +81,15 @@ pub(super) async fn apply(
     give(tx, &posting, undoing).await?;
     posting.settle_debt(tx).await?;
     give_offers_back(tx, undoing, member, now).await
+}
+
+/// Points that had paid as a debt return to the debt; where that is settled by now, as a lot of their own.
+async fn forgive(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(), Error> {
+    let rules = &undoing.rules.programme;
+    let expires = Some(lot_grace(&rules.points, posting.at, rules.time_zone));
+    posting
+        .forgive(tx, undoing.movement.forgiven, expires)
+        .await
 }
 
 /// What remains may earn more alone than it did with its neighbours: then it does, from the day of the sale.

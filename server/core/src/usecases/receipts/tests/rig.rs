@@ -17,10 +17,16 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
 use crate::store::members::NewMember;
-use crate::store::{Db, engine::sql, ledger, offers, receipts};
+use crate::store::{check, engine::sql, ledger, offers, receipts};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::till::AtTill;
 use crate::usecases::{Error, demo, enrolment, facts, till};
+
+#[path = "../../../../tests/support/place.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod place;
+
+use place::Place;
 
 /// Noon in Moscow, 22 November 2026.
 pub const START: Instant = Instant(1_795_338_000_000_000);
@@ -32,13 +38,8 @@ pub struct Rig {
     pub till: AtTill,
     pub numbers: AtomicI64,
     pub runtime: tokio::runtime::Runtime,
-    folder: std::path::PathBuf,
-}
-
-impl Drop for Rig {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.folder));
-    }
+    // The data go with it.
+    _place: Place,
 }
 
 /// A member with a card.
@@ -149,11 +150,10 @@ pub fn programme(hold_days: u32) -> Programme {
 impl Rig {
     pub fn new(hold_days: u32) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let folder = std::env::temp_dir().join(format!("kopilka-{}", ReceiptId::new()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let place = Place::new();
         let clock = Arc::new(ManualClock::at(START));
         let (k, till) = runtime.block_on(async {
-            let db = Db::open(&folder.join("kopilka.db")).await.unwrap();
+            let db = place.open().await;
             let config = Config {
                 host: "test".to_owned(),
                 demo: true,
@@ -171,7 +171,7 @@ impl Rig {
             till,
             numbers: AtomicI64::new(1),
             runtime,
-            folder,
+            _place: place,
         }
     }
 
@@ -325,10 +325,8 @@ impl Rig {
     /// The whole ledger adds up.
     pub async fn check(&self) {
         let mut tx = self.k.db.read().await.unwrap();
-        assert_eq!(
-            ledger::findings(&mut tx).await.unwrap(),
-            Vec::<String>::new()
-        );
+        let found = check::findings(&mut tx).await.unwrap();
+        assert_eq!(found.told, Vec::<String>::new());
     }
 
     /// The member's ledger adds up: entries, lots and allocations agree with the account.

@@ -1,0 +1,174 @@
+//! The only place that knows which database engine runs: SQLite or PostgreSQL, connections, transactions.
+//! A transaction that writes never fails half-way for want of a lock in SQLite, and waits by rows in PostgreSQL.
+
+pub mod catalogue;
+mod news;
+mod postgres;
+mod sqlite;
+mod statement;
+
+use std::path::Path;
+
+use sqlx::{PgPool, Postgres, Sqlite, Transaction};
+
+pub use news::{Change, News};
+pub(super) use statement::generated;
+pub use statement::{Kind, Record, Statement, Value, sql};
+
+use super::StoreError;
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Db(Pools);
+
+#[derive(Debug, Clone)]
+enum Pools {
+    Sqlite(sqlite::Pools),
+    Postgres(PgPool),
+}
+
+/// A transaction; dropped without [`Tx::commit`] it never happened.
+#[derive(Debug)]
+pub struct Tx(Open);
+
+#[derive(Debug)]
+enum Open {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Opens the SQLite file at `path`, creating it (readable by its owner alone) and bringing its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Unopened`] with a sentence for the operator; [`StoreError::Newer`] when a later version of the
+    /// program wrote the file.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self(Pools::Sqlite(sqlite::open(path).await?)))
+    }
+
+    /// Connects to the PostgreSQL database of a `postgres://` address and brings its tables up to date.
+    ///
+    /// # Errors
+    /// As [`Db::open`]; no error repeats the password of the address.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Ok(Self(Pools::Postgres(postgres::connect(url).await?)))
+    }
+
+    /// Begins a transaction that only reads: one consistent view, no waiting for writers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when no connection can be had.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite(pools) => Open::Sqlite(pools.readers.begin().await?),
+            Pools::Postgres(pool) => Open::Postgres(pool.begin_with(postgres::READ).await?),
+        }))
+    }
+
+    /// Begins a transaction that writes. In SQLite others that write wait for it from here on; in PostgreSQL they wait
+    /// where they touch the same rows, and each statement sees what was committed before it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when no connection can be had.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite(pools) => Open::Sqlite(pools.writer.begin_with(sqlite::WRITE).await?),
+            Pools::Postgres(pool) => Open::Postgres(pool.begin_with(postgres::WRITE).await?),
+        }))
+    }
+
+    /// Writes a consistent copy to an empty SQLite file; false where the engine cannot and rows must be copied.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn snapshot(&self, file: &Path) -> Result<bool, StoreError> {
+        match &self.0 {
+            Pools::Sqlite(pools) => {
+                sqlite::snapshot(pools, file).await?;
+                Ok(true)
+            }
+            Pools::Postgres(_) => Ok(false),
+        }
+    }
+
+    /// Whether the SQLite file is whole and holds tables of ours, without changing it.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] with what is wrong with it.
+    pub(super) async fn verify(file: &Path) -> Result<(), StoreError> {
+        sqlite::verify(file).await
+    }
+
+    /// News of members, shared with every process over the same PostgreSQL database.
+    pub fn news(&self) -> News {
+        match &self.0 {
+            Pools::Sqlite(_) => News::within_process(),
+            Pools::Postgres(pool) => News::across_processes(pool.clone()),
+        }
+    }
+
+    /// Closes every connection, folding SQLite's log back into its one file.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite(pools) => {
+                pools.readers.close().await;
+                pools.writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything done in the transaction durable.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; then nothing of it is stored.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.0 {
+            Open::Sqlite(tx) => tx.commit().await?,
+            Open::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Whether others may write at the same time: what was read without a lock may then have changed.
+    pub fn shared(&self) -> bool {
+        matches!(self.0, Open::Postgres(_))
+    }
+
+    /// Makes transactions that name the same thing wait for one another until their end: for things that have no row
+    /// to lock yet. SQLite's writers are alone anyway.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn alone(&mut self, thing: &str) -> Result<(), StoreError> {
+        if let Open::Postgres(tx) = &mut self.0 {
+            postgres::lock(tx, thing).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes every row of the tables, which come each after those it refers to.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn empty(&mut self, tables: &[catalogue::Table]) -> Result<(), StoreError> {
+        if let Open::Postgres(_) = &self.0 {
+            // One statement that also keeps every other process out until the end of the transaction.
+            let names: Vec<String> = tables
+                .iter()
+                .map(|each| format!("\"{}\"", each.name))
+                .collect();
+            let text = format!("TRUNCATE {}", names.join(", "));
+            generated(text).execute(self).await?;
+            return Ok(());
+        }
+        for table in tables.iter().rev() {
+            let text = format!("DELETE FROM \"{}\"", table.name);
+            generated(text).execute(self).await?;
+        }
+        Ok(())
+    }
+}

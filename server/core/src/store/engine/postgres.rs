@@ -1,0 +1,112 @@
+//! PostgreSQL: any number of equal processes over one database. What is said about a database never holds its password.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, Executor, Postgres, Transaction};
+
+use super::sqlite::not_migrated;
+use crate::store::StoreError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Each statement of a writer sees what was committed before it; rows that it locked stay as they are.
+pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+/// A reader sees one moment.
+pub(super) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Most connections of one process; a server takes a hundred in all unless it is told otherwise.
+const CONNECTIONS: u32 = 32;
+/// How long a connection may take, or be waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A connection that was idle for longer is asked whether it lives before it is used.
+const DOUBTFUL: Duration = Duration::from_secs(2);
+/// A wait for a lock ends, and so does a transaction that its process has forgotten.
+const SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
+
+pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
+    if !["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
+        return Err(StoreError::Said(
+            "the address of the database does not begin with postgres://".to_owned(),
+        ));
+    }
+    let options: PgConnectOptions = url.parse().map_err(|_| {
+        // The cause may quote the address, and the address holds the password.
+        StoreError::Said(
+            "the address of the database is not like postgres://user:password@host:5432/name"
+                .to_owned(),
+        )
+    })?;
+    let options = options.application_name("kopilka");
+    let name = shown(&options);
+    let unopened = |cause: String| StoreError::Unopened {
+        path: name.clone(),
+        cause,
+    };
+    // A pool tries again and again and then says only that it waited; one connection says why it failed.
+    let first = tokio::time::timeout(PATIENCE, options.connect())
+        .await
+        .map_err(|_| unopened("it does not answer".to_owned()))?
+        .map_err(|error| unopened(error.to_string()))?;
+    first
+        .close()
+        .await
+        .map_err(|error| unopened(error.to_string()))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > DOUBTFUL {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(SESSION).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(|error| unopened(error.to_string()))?;
+    MIGRATIONS
+        .run(&pool)
+        .await
+        .map_err(|error| not_migrated(error, &name))?;
+    Ok(pool)
+}
+
+/// The database's address without its password.
+fn shown(options: &PgConnectOptions) -> String {
+    let host = options.get_socket().map_or_else(
+        || format!("{}:{}", options.get_host(), options.get_port()),
+        |socket| socket.display().to_string(),
+    );
+    let database = options
+        .get_database()
+        .unwrap_or_else(|| options.get_username());
+    format!("postgres://{}@{host}/{database}", options.get_username())
+}
+
+/// Waits for other transactions that locked the same thing, then holds it until the end of this one. Two things whose
+/// hashes meet only wait for nothing.
+pub(super) async fn lock(
+    tx: &mut Transaction<'static, Postgres>,
+    thing: &str,
+) -> Result<(), StoreError> {
+    let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = Sha256::digest(thing).into();
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! `kopilka backup` and `kopilka restore`: one file that either engine writes and either takes, while others work.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use kopilka_core::Kopilka;
+use kopilka_core::store::backup;
+
+use super::CommandError;
+
+/// Write everything to a new file, while others work.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The file; it must not be there yet.
+    file: PathBuf,
+}
+
+/// Put a backup into an empty database, of either engine.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The file that `kopilka backup` wrote.
+    file: PathBuf,
+    /// Remove everything that the database holds first, for good.
+    #[arg(long)]
+    replace: bool,
+}
+
+impl Backup {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator; then there is no file.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        backup::backup(&kopilka.db, &self.file).await?;
+        println!("{} holds everything", self.file.display());
+        Ok(())
+    }
+}
+
+impl Restore {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator; then nothing has changed.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        backup::restore(&kopilka.db, &self.file, self.replace).await?;
+        println!("everything in {} is restored", self.file.display());
+        if self.replace {
+            println!("processes that served meanwhile want a restart");
+        }
+        Ok(())
+    }
+}
