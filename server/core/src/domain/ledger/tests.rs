@@ -28,6 +28,7 @@ fn rules(days: Option<u32>, months: Option<u32>, end_of_month: bool) -> PointsRu
         rounding: Rounding::Floor,
         hold_days: 0,
         bonus_hold_days: 0,
+        restore_grace_days: 30,
         life: Life {
             days,
             months,

@@ -1,6 +1,9 @@
 //! The programme of one chain as a document: TOML where people write it, JSON where it is stored. It holds all the rules
 //! and never changes once it is in force; a change is a new version.
 
+mod difference;
+mod document;
+mod fault;
 mod rules;
 mod tier;
 mod validate;
@@ -8,9 +11,12 @@ mod validate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use difference::{Change, differences};
+pub use document::{Reading, Remark, read};
+pub use fault::{Fault, Path, Severity, Step};
 pub use rules::{
-    CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules, ProfileRules,
-    SpendRules, TierMeasure, TierRules,
+    AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
+    ProfileRules, SpendRules, TierMeasure, TierRules,
 };
 pub use tier::{Tier, Tiers};
 
@@ -70,6 +76,9 @@ pub struct Programme {
     pub earn: EarnRules,
     /// How points pay.
     pub spend: SpendRules,
+    /// How support may correct balances.
+    #[serde(default)]
+    pub adjustments: AdjustmentRules,
     /// What each form of the code may do.
     pub codes: CodeRules,
     /// What a profile gives.
@@ -116,5 +125,7 @@ impl Programme {
     }
 }
 
+#[cfg(test)]
+mod document_tests;
 #[cfg(test)]
 pub(super) mod tests;

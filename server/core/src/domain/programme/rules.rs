@@ -17,8 +17,31 @@ pub struct PointsRules {
     pub hold_days: u32,
     /// Days until other points (a filled-in profile) can be spent; 0: at once.
     pub bonus_hold_days: u32,
+    /// Days that points given back by a return can still be spent where their own life ended meanwhile; 0: not at all.
+    #[serde(default = "restore_grace_days")]
+    pub restore_grace_days: u32,
     /// How long points live.
     pub life: Life,
+}
+
+const fn restore_grace_days() -> u32 {
+    30
+}
+
+/// How support may correct balances.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AdjustmentRules {
+    /// More points than these, given or taken by hand, need a second person's approval.
+    pub approval_above: Points,
+}
+
+impl Default for AdjustmentRules {
+    fn default() -> Self {
+        Self {
+            approval_above: Points(1_000),
+        }
+    }
 }
 
 /// How long points live from the day of their activation: days or months, not both; neither: for ever.
