@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod profiles;
 pub mod programmes;
 pub mod receipts;
+pub mod simulation;
 pub mod tills;
 
 pub use engine::{Db, Tx};

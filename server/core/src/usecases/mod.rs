@@ -12,6 +12,7 @@ pub mod offers;
 pub mod outbox;
 pub mod posting;
 pub mod profile;
+pub mod programmes;
 pub mod receipts;
 pub mod refusal;
 pub mod rules;
