@@ -1,6 +1,7 @@
 //! The command line: a file per command.
 
 mod check;
+mod programme;
 mod serve;
 mod staff;
 mod till;
@@ -35,6 +36,9 @@ enum Command {
     Migrate,
     /// Verify that each balance equals its entries and each lot its allocations.
     Check,
+    /// The programme as a document: check, compare, put in force, simulate.
+    #[command(subcommand)]
+    Programme(programme::Programme),
     /// Staff accounts.
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -70,6 +74,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
             Ok(())
         }
         Command::Check => check::run(&open(&cli.data).await?).await,
+        Command::Programme(programme) => programme.run(&cli.data).await,
         Command::Staff(staff) => staff.run(&open(&cli.data).await?).await,
         Command::Till(till) => till.run(&open(&cli.data).await?).await,
     }
