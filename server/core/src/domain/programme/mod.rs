@@ -128,4 +128,6 @@ impl Programme {
 #[cfg(test)]
 mod document_tests;
 #[cfg(test)]
+mod documentation_tests;
+#[cfg(test)]
 pub(super) mod tests;
