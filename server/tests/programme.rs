@@ -38,7 +38,7 @@ fn check_names_every_fault_by_file_line_and_column_and_fails() {
 
     let wrong = DOCUMENT
         .replace("threshold = 5000000", "threshold = 5")
-        .replace("hold_days = 0 ", "hold_dys = 0 ");
+        .replace("end_of_month = true", "end_of_mnth = true");
     let file = write(folder.path(), &wrong);
     let output = run(&data, &["programme", "check", "--offline", &file]);
     assert_eq!(output.status.code(), Some(1));
@@ -53,8 +53,8 @@ fn check_names_every_fault_by_file_line_and_column_and_fails() {
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 2, "{told}");
     let first = format!(
-        "{file}:{}:1: points.hold_dys: unknown field",
-        line("hold_dys")
+        "{file}:{}:1: points.life.end_of_mnth: unknown field",
+        line("end_of_mnth")
     );
     assert!(lines[0].starts_with(&first), "{told}");
     let second = format!(
