@@ -7,6 +7,8 @@
     clippy::panic
 )]
 
+use proptest::prelude::*;
+
 use super::tests::demo;
 use super::*;
 use crate::domain::amounts::{BasisPoints, Points};
@@ -295,4 +297,33 @@ fn differences_are_told_by_name_and_things_are_matched_by_id() {
             "tiers[silver].rate: 500 → 600",
         ]
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_damaged_document_is_read_to_its_end(
+        damage in prop::collection::vec((0..DOCUMENT.len(), 0..40_usize, "[-a-z0-9=\\[\\]{}\",.# \n]{0,6}"), 1..6),
+    ) {
+        let mut text = DOCUMENT.to_owned();
+        for (start, length, instead) in damage {
+            let boundary = |offset: usize| {
+                (0..=offset.min(text.len())).rev().find(|offset| text.is_char_boundary(*offset)).unwrap()
+            };
+            let (start, end) = (boundary(start), boundary(start + length));
+            text.replace_range(start..end, &instead);
+        }
+        let reading = read(&text, None);
+        let errors = reading.remarks.iter().filter(|remark| remark.fault.is_error()).count();
+        prop_assert_eq!(reading.programme.is_none(), errors > 0);
+        let lines = text.matches('\n').count() + 1;
+        prop_assert!(reading.remarks.iter().all(|remark| (1..=lines).contains(&remark.line)));
+        // What is read is what the plain reader reads, and what it refuses is refused.
+        match Programme::parse_toml(&text) {
+            Ok(programme) if errors == 0 => prop_assert_eq!(reading.programme, Some(programme)),
+            Ok(_) => {}
+            Err(_) => prop_assert!(errors > 0),
+        }
+    }
 }

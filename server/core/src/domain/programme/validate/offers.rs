@@ -1,7 +1,9 @@
 //! Whether each offer gives something, to somebody, at some time, and names only what there is.
 
 use std::collections::HashMap;
-use std::str::FromStr;
+
+use chrono::Datelike;
+use uuid::Uuid;
 
 use super::{ALCOHOL_AGE, MAX_POINTS, at};
 use crate::domain::amounts::{Money, Points, Quantity};
@@ -9,7 +11,6 @@ use crate::domain::offers::{Activation, Benefit, Conditions, Offer};
 use crate::domain::programme::Programme;
 use crate::domain::programme::fault::{Findings, Path};
 use crate::domain::receipt::{MAX_AMOUNT, MAX_QUANTITY, MAX_TEXT};
-use crate::ids::MemberId;
 
 /// Days of memory that storage keeps of purchases: conditions can't ask for more.
 const MEMORY_DAYS: u32 = 400;
@@ -144,7 +145,7 @@ impl Programme {
         for (item, member) in conditions.members.iter().enumerate() {
             // Ids are compared as text, so only their one usual spelling will do.
             findings.unless(
-                MemberId::from_str(member).is_ok_and(|id| id.to_string() == *member),
+                Uuid::parse_str(member).is_ok_and(|id| id.to_string() == *member),
                 path.field("members").item(item),
                 format!("{member} is no id of a member"),
             );
@@ -180,7 +181,6 @@ fn validate_times(conditions: &Conditions, path: &Path, findings: &mut Findings)
         && !conditions.weekdays.is_empty()
         && from <= until
     {
-        use chrono::Datelike;
         findings.unless(
             from.iter_days()
                 .take_while(|day| *day <= until)
