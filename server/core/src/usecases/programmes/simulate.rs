@@ -268,7 +268,7 @@ fn ladder(programme: &Programme) -> (Vec<(&str, i64)>, TierMeasure, u32) {
 }
 
 /// The candidate's judgement: as many points pay as paid then, or as many of them as it allows.
-fn judge_again(
+pub(super) fn judge_again(
     candidate: &Programme,
     basket: &Basket,
     member: &MemberFacts,

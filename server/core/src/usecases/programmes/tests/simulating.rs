@@ -1,11 +1,13 @@
 //! Simulations over a small made-up history.
 
-use super::super::simulate::{Period, simulate};
+use super::super::simulate::{Period, judge_again, simulate};
 use super::chain::{Chain, plain, rate};
-use super::list;
-use crate::domain::amounts::{BasisPoints, Money, Points};
+use super::{at, list};
+use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
+use crate::domain::evaluate::{MemberFacts, Spend, Wallet, evaluate};
 use crate::domain::offers::{Activation, Benefit, Conditions, Limits, Offer};
 use crate::domain::programme::{Localised, Tier};
+use crate::domain::receipt::{Basket, Line};
 use crate::store::{cards, members};
 
 fn thousand_off(activation: Activation) -> Offer {
@@ -195,4 +197,38 @@ async fn a_closed_account_is_told_by_its_id() {
         .await
         .unwrap();
     assert_eq!(found.most_gained[0].1, member.to_string());
+}
+
+#[test]
+fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
+    let basket = Basket {
+        store: "center".to_owned(),
+        at: at("2026-11-02"),
+        lines: vec![Line {
+            sku: "test".to_owned(),
+            name: "Test".to_owned(),
+            category: "grocery".to_owned(),
+            quantity: Quantity::ONE,
+            amount: Money(100_000),
+        }],
+    };
+    let member = MemberFacts::default();
+    let wallet = Wallet {
+        available: Points(700),
+        may_earn: true,
+        may_spend: true,
+    };
+    let judged = |spend| evaluate(&plain(), &basket, Some(&member), wallet, spend).unwrap();
+    let paid = judged(Spend::Exactly(Points(400)));
+    let again = |share: u32, before| {
+        let mut candidate = plain();
+        candidate.spend.max_share = BasisPoints(share);
+        judge_again(&candidate, &basket, &member, before)
+            .unwrap()
+            .spent
+    };
+    assert_eq!(again(5_000, &paid), Points(400));
+    assert_eq!(again(10_000, &paid), Points(400), "nobody asked for more");
+    assert_eq!(again(1_000, &paid), Points(100));
+    assert_eq!(again(5_000, &judged(Spend::None)), Points(0));
 }
