@@ -4,6 +4,7 @@ mod backup;
 mod card;
 mod check;
 mod points;
+mod programme;
 mod serve;
 mod staff;
 mod till;
@@ -51,6 +52,9 @@ enum Command {
     Check,
     Backup(backup::Backup),
     Restore(backup::Restore),
+    /// The programme as a document: check, compare, put in force, simulate.
+    #[command(subcommand)]
+    Programme(programme::Programme),
     /// Staff accounts.
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -103,6 +107,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Till(till) => till.run(&open(&place).await?).await,
         Command::Card(card) => card.run(&open(&place).await?).await,
         Command::Points(points) => points.run(&open(&place).await?).await,
+        Command::Programme(programme) => programme.run(&place).await,
     }
 }
 

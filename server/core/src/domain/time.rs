@@ -1,6 +1,8 @@
 //! Instants, and the calendar as a place reads it. The time is always passed in: nothing here looks at a clock.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc, Weekday,
+};
 use chrono_tz::{GapInfo, Tz};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +49,13 @@ pub fn local_date(at: Instant, zone: Tz) -> NaiveDate {
 /// The time that a clock in `zone` shows.
 pub fn local_time(at: Instant, zone: Tz) -> NaiveTime {
     at.calendar().with_timezone(&zone).time()
+}
+
+/// The instant as a clock in `zone` shows it, to the second (RFC 3339).
+pub fn written(at: Instant, zone: Tz) -> String {
+    at.calendar()
+        .with_timezone(&zone)
+        .to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
 /// The day of the week in `zone`.

@@ -18,6 +18,7 @@ pub mod parked;
 pub mod profiles;
 pub mod programmes;
 pub mod receipts;
+pub mod simulation;
 pub mod tills;
 
 pub use engine::{Change, Db, News, Tx};

@@ -74,3 +74,24 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<(i64, Instant)>, StoreError> {
         .map(|(version, from)| (version, Instant(from)))
         .collect())
 }
+
+/// When a version comes into force, where there is such a version.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn valid_from(tx: &mut Tx, version: i64) -> Result<Option<Instant>, StoreError> {
+    let row: Option<(i64,)> = sql("SELECT valid_from FROM programme_versions WHERE version = $1")
+        .bind(version)
+        .optional(tx)
+        .await?;
+    Ok(row.map(|(from,)| Instant(from)))
+}
+
+/// Whether any points have ever moved.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn points_have_moved(tx: &mut Tx) -> Result<bool, StoreError> {
+    let row: Option<(i64,)> = sql("SELECT at FROM entries LIMIT 1").optional(tx).await?;
+    Ok(row.is_some())
+}

@@ -13,6 +13,7 @@ pub mod offers;
 pub mod outbox;
 pub mod posting;
 pub mod profile;
+pub mod programmes;
 pub mod receipts;
 pub mod refusal;
 mod retrying;

@@ -4,32 +4,56 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-fn parse<T: FromStr<Err: Display>, E: Error>(text: &str) -> Result<T, E> {
-    text.parse()
-        .map_err(|error| E::custom(format!("{text}: {error}")))
+/// A value that is written as a short text.
+pub trait Text: FromStr {
+    /// What must be written, for the person who wrote something else.
+    const WANTED: &str;
+}
+
+impl Text for NaiveDate {
+    const WANTED: &str = "a day as 2026-12-31";
+}
+
+impl Text for NaiveTime {
+    const WANTED: &str = "a time of the day as 09:30";
+}
+
+impl Text for Weekday {
+    const WANTED: &str = "a day of the week: mon, tue, wed, thu, fri, sat or sun";
+}
+
+/// A value that reads itself, so that a fault in a list is known by its item.
+struct Parsed<T>(T);
+
+impl<'de, T: Text> Deserialize<'de> for Parsed<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse()
+            .map(Self)
+            .map_err(|_| D::Error::custom(format!("`{text}` is not {}", T::WANTED)))
+    }
 }
 
 /// A value that is always there.
 pub mod one {
-    use super::{Deserialize, Deserializer, Display, FromStr, Serializer, parse};
+    use super::{Deserialize, Deserializer, Display, Parsed, Serializer, Text};
 
     pub fn serialize<T: Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(value)
     }
 
-    pub fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<T, D::Error> {
-        parse(&String::deserialize(from)?)
+    pub fn deserialize<'de, T: Text, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+        Ok(Parsed::deserialize(from)?.0)
     }
 }
 
 /// A value that may be missing.
 pub mod maybe {
-    use super::{Deserialize, Deserializer, Display, FromStr, Serialize, Serializer, parse};
+    use super::{Deserialize, Deserializer, Display, Parsed, Serialize, Serializer, Text};
 
     pub fn serialize<T: Display, S: Serializer>(
         value: &Option<T>,
@@ -38,29 +62,21 @@ pub mod maybe {
         value.as_ref().map(ToString::to_string).serialize(to)
     }
 
-    pub fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<T>, D::Error> {
-        Option::<String>::deserialize(from)?
-            .map(|text| parse(&text))
-            .transpose()
+    pub fn deserialize<'de, T: Text, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+        Ok(Option::<Parsed<T>>::deserialize(from)?.map(|parsed| parsed.0))
     }
 }
 
 /// A list of values.
 pub mod many {
-    use super::{Deserialize, Deserializer, Display, FromStr, Serializer, parse};
+    use super::{Deserialize, Deserializer, Display, Parsed, Serializer, Text};
 
     pub fn serialize<T: Display, S: Serializer>(values: &[T], to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(values.iter().map(ToString::to_string))
     }
 
-    pub fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Vec<T>, D::Error> {
-        Vec::<String>::deserialize(from)?
-            .iter()
-            .map(|text| parse(text))
-            .collect()
+    pub fn deserialize<'de, T: Text, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+        let values = Vec::<Parsed<T>>::deserialize(from)?;
+        Ok(values.into_iter().map(|parsed| parsed.0).collect())
     }
 }

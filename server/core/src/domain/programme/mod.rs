@@ -1,6 +1,9 @@
 //! The programme of one chain as a document: TOML where people write it, JSON where it is stored. It holds all the rules
 //! and never changes once it is in force; a change is a new version.
 
+mod difference;
+mod document;
+mod fault;
 mod rules;
 mod tier;
 mod validate;
@@ -8,6 +11,9 @@ mod validate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use difference::{Change, differences};
+pub use document::{Reading, Remark, read};
+pub use fault::{Fault, Path, Severity, Step};
 pub use rules::{
     AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
     ProfileRules, SpendRules, TierMeasure, TierRules,
@@ -119,5 +125,9 @@ impl Programme {
     }
 }
 
+#[cfg(test)]
+mod document_tests;
+#[cfg(test)]
+mod documentation_tests;
 #[cfg(test)]
 pub(super) mod tests;

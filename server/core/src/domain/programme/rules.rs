@@ -17,7 +17,7 @@ pub struct PointsRules {
     pub hold_days: u32,
     /// Days until other points (a filled-in profile) can be spent; 0: at once.
     pub bonus_hold_days: u32,
-    /// Days that points get which return to a lot whose life is over.
+    /// Days that points given back by a return can still be spent where their own life ended meanwhile; 0: not at all.
     #[serde(default = "restore_grace_days")]
     pub restore_grace_days: u32,
     /// How long points live.
@@ -65,7 +65,7 @@ pub struct SpendRules {
 
 /// How support corrects points by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct AdjustmentRules {
     /// A correction of more points than this needs a second person.
     pub approval_above: Points,

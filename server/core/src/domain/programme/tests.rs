@@ -11,9 +11,9 @@ use std::collections::HashSet;
 use std::mem::discriminant;
 
 use super::*;
-use crate::domain::amounts::{BasisPoints, Money};
+use crate::domain::amounts::{BasisPoints, Money, Points};
 use crate::domain::evaluate::MemberFacts;
-use crate::domain::offers::{Activation, Benefit, open_for};
+use crate::domain::offers::{Activation, Benefit, Conditions, Hours, Purchases, open_for};
 use crate::domain::time::Instant;
 
 const DOCUMENT: &str = include_str!("../../../demo/programme.toml");
@@ -28,7 +28,7 @@ const NOON: Instant = Instant(1_795_338_000_000_000);
 
 #[test]
 fn the_demo_means_something() {
-    assert_eq!(demo().validate(), Vec::<String>::new());
+    assert_eq!(demo().validate(), []);
 }
 
 #[test]
@@ -122,7 +122,9 @@ fn a_misspelt_setting_is_not_read_as_a_missing_one() {
 fn findings(change: impl FnOnce(&mut Programme)) -> String {
     let mut programme = demo();
     change(&mut programme);
-    programme.validate().join("\n")
+    let faults = programme.validate();
+    let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    texts.join("\n")
 }
 
 fn offer<'a>(programme: &'a mut Programme, id: &str) -> &'a mut Offer {
@@ -135,12 +137,44 @@ fn offer<'a>(programme: &'a mut Programme, id: &str) -> &'a mut Offer {
 
 #[test]
 fn a_point_is_worth_something_and_lives_by_one_clock() {
-    assert!(findings(|p| p.points.value = Money(0)).contains("value of a point"));
+    assert!(findings(|p| p.points.value = Money(0)).starts_with("points.value: "));
     assert!(findings(|p| p.points.life.days = Some(30)).contains("not both"));
     assert!(findings(|p| p.points.life.months = None).contains("needs days or months"));
-    assert!(findings(|p| p.points.life.months = Some(0)).contains("from 1 day"));
+    assert!(findings(|p| p.points.life.months = Some(0)).starts_with("points.life.months: "));
+    assert!(findings(|p| p.points.restore_grace_days = 367).contains("0 to 366 days"));
     let for_ever = |p: &mut Programme| p.points.life = Life::default();
     assert_eq!(findings(for_ever), "");
+}
+
+#[test]
+fn shares_are_shares_and_numbers_are_within_reason() {
+    for (path, change) in [
+        (
+            "spend.max_share",
+            (|p| p.spend.max_share = BasisPoints(10_001)) as fn(&mut Programme),
+        ),
+        ("profile.completed_points", |p| {
+            p.profile.completed_points = Points(-1)
+        }),
+        ("profile.birth_changes", |p| p.profile.birth_changes = -1),
+        ("adjustments.approval_above", |p| {
+            p.adjustments.approval_above = Points(-1)
+        }),
+        ("tier_rules.window_days", |p| p.tier_rules.window_days = 0),
+        ("tier_rules.grace_days", |p| p.tier_rules.grace_days = 400),
+        ("points.hold_days", |p| p.points.hold_days = 400),
+        ("minimum_age", |p| p.minimum_age = Some(0)),
+        ("minimum_age", |p| p.minimum_age = Some(140)),
+        ("currency", |p| p.currency = "rub".to_owned()),
+        ("brand", |p| p.brand = "green".to_owned()),
+        ("support", |p| p.support.clear()),
+        ("tagline.en", |p| p.tagline.en.clear()),
+        ("documents.rules", |p| p.documents.rules.clear()),
+        ("codes.fixed.spend", |p| p.codes.fixed.spend = true),
+    ] {
+        let found = findings(change);
+        assert!(found.starts_with(&format!("{path}: ")), "{path}: {found}");
+    }
 }
 
 #[test]
@@ -152,24 +186,42 @@ fn tiers_rise_from_zero_and_are_told_apart() {
             programme.tiers = tiers.try_into().unwrap();
         })
     };
-    assert!(with(|tiers| tiers[0].threshold = 1).contains("begin at 0"));
-    assert!(with(|tiers| tiers[1].threshold = 0).contains("do not rise"));
-    assert!(with(|tiers| tiers.swap(1, 2)).contains("do not rise"));
+    assert!(with(|tiers| tiers[0].threshold = 1).starts_with("tiers[0].threshold: must be 0"));
+    assert_eq!(
+        with(|tiers| tiers[2].threshold = 1_500_000),
+        "tiers[2].threshold: must be above the one before it (1500000)"
+    );
+    assert!(with(|tiers| tiers.swap(1, 2)).contains("tiers[2].threshold: must be above"));
     assert!(with(|tiers| tiers[1].id = "start".to_owned()).contains("used twice"));
-    assert!(with(|tiers| tiers[1].rate = BasisPoints(10_001)).contains("above 100 %"));
-    assert!(with(|tiers| tiers[1].discount = Some(BasisPoints(10_001))).contains("above 100 %"));
-    assert!(with(|tiers| tiers[1].material = "wood".to_owned()).contains("material"));
+    assert!(with(|tiers| tiers[3].rate = BasisPoints(10_001)).contains("tiers[3].rate: must be"));
+    assert!(with(|tiers| tiers[1].discount = Some(BasisPoints(10_001))).contains("100 %"));
+    assert!(with(|tiers| tiers[1].material = "wood".to_owned()).contains("tiers[1].material"));
+    assert!(with(|tiers| tiers[1].rate = BasisPoints(1)).contains("less than what the tier below"));
 }
 
 #[test]
 fn an_offer_names_only_what_there_is() {
-    assert!(findings(|p| p.gifts.clear()).contains("offer fifth-visit: there is no gift cup"));
-    assert!(
-        findings(|p| offer(p, "birthday").conditions.tiers.push("tin".to_owned()))
-            .contains("offer birthday: there is no tier tin")
+    assert_eq!(
+        findings(|p| p.gifts.clear()),
+        "offers[11].benefit.gift: there is no gift cup"
     );
-    assert!(findings(|p| p.offers.push(p.offers[0].clone())).contains("used twice"));
+    assert_eq!(
+        findings(|p| offer(p, "birthday").conditions.tiers.push("tin".to_owned())),
+        "offers[7].conditions.tiers[0]: there is no tier tin"
+    );
+    assert!(findings(|p| p.offers.push(p.offers[0].clone())).contains("offers[12].id: the id"));
     assert!(findings(|p| p.offers[0].id = "Кофе".to_owned()).contains("small Latin letters"));
+    assert!(
+        findings(|p| p.offers[0].conditions.members.push("Иванов".to_owned()))
+            .contains("offers[0].conditions.members[0]: Иванов is no id of a member")
+    );
+    let stores = demo().unknown_stores(&["park".to_owned()]);
+    assert_eq!(stores.len(), 1);
+    assert_eq!(
+        stores[0].to_string(),
+        "offers[10].conditions.stores[0]: the chain has no store station; it has park"
+    );
+    assert!(!stores[0].is_error());
 }
 
 #[test]
@@ -181,20 +233,79 @@ fn an_offer_gives_something_within_reason() {
         Benefit::PercentOff {
             rate: BasisPoints(10_001),
         },
+        Benefit::ExtraPoints {
+            rate: BasisPoints(0),
+        },
+        Benefit::FixedPoints { points: Points(0) },
         Benefit::AmountOff { amount: Money(0) },
         Benefit::FixedPrice { price: Money(1) },
     ] {
-        assert_ne!(findings(|p| p.offers[0].benefit = benefit), "");
+        assert!(findings(|p| p.offers[0].benefit = benefit).starts_with("offers[0].benefit"));
     }
-    assert!(findings(|p| p.offers[0].limits.per_member = Some(0)).contains("not above 0"));
+    assert!(findings(|p| p.offers[0].limits.per_member = Some(0)).contains("1 or more"));
+    assert!(
+        findings(|p| p.offers[2].limits.points_budget = Some(Points(-1))).contains("0 or more")
+    );
+    assert!(
+        findings(|p| p.offers[2].limits.points_budget = Some(Points(29)))
+            .contains("less than one receipt gets (30)")
+    );
+    assert!(findings(|p| p.offers[2].limits.money_budget = Some(Money(1))).contains("never used"));
     assert!(
         findings(|p| offer(p, "bakery-three").conditions.items[0]
             .categories
             .clear())
-        .contains("neither categories nor SKUs")
+        .contains("neither categories nor skus")
     );
+}
+
+#[test]
+fn an_offer_that_can_never_hold_is_found() {
+    let never = |change: fn(&mut Conditions)| {
+        let found = findings(|p| change(&mut p.offers[0].conditions));
+        assert!(found.contains("can never hold"), "{found}");
+        assert!(found.starts_with("offers[0].conditions."), "{found}");
+    };
+    never(|c| c.until = Some("2025-01-01".parse().unwrap()));
+    never(|c| {
+        let at = "10:00:00".parse().unwrap();
+        c.hours = Some(Hours {
+            from: at,
+            until: at,
+        });
+    });
+    never(|c| c.absent_days = Some(30));
+    never(|c| {
+        c.first_purchase = false;
+        c.absent_days = Some(31);
+        c.purchases = Some(Purchases {
+            count: 1,
+            within_days: 30,
+        });
+    });
+    never(|c| {
+        // A Monday and a Tuesday.
+        c.from = Some("2026-11-23".parse().unwrap());
+        c.until = Some("2026-11-24".parse().unwrap());
+        c.weekdays = vec![chrono::Weekday::Wed];
+    });
+}
+
+#[test]
+fn a_group_of_one_is_doubtful_and_alcohol_stays_out_of_the_wallet() {
+    let alone = findings(|p| offer(p, "birthday").group = Some("alone".to_owned()));
     assert!(
-        findings(|p| p.offers[0].conditions.until = Some("2025-01-01".parse().unwrap()))
-            .contains("ends before it begins")
+        alone.contains("offers[7].group: no other offer is in the group alone"),
+        "{alone}"
+    );
+    let tapped = findings(|p| {
+        p.minimum_age = Some(18);
+        offer(p, "coffee-morning").alcohol = true;
+    });
+    assert!(tapped.starts_with("offers[3].activation: "), "{tapped}");
+    let young = findings(|p| offer(p, "fruit-days").alcohol = true);
+    assert!(
+        young.starts_with("offers[1].alcohol: members may be younger than 18"),
+        "{young}"
     );
 }

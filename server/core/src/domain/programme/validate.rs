@@ -1,60 +1,93 @@
-//! Whether a programme means something: a document with no findings never makes a rule divide by zero, contradict itself
-//! or name what is not there.
+//! Whether a programme means something: a document without errors never makes a rule divide by zero, contradict itself
+//! or name what is not there. Warnings are for what is allowed and hardly meant.
+
+mod offers;
 
 use std::collections::HashSet;
 
-use super::{Localised, Programme};
-use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
-use crate::domain::offers::{Benefit, Conditions, Offer};
+use super::fault::{Fault, Findings, Path};
+use super::{Localised, Programme, Tier};
+use crate::domain::amounts::{BasisPoints, Money, Points};
 use crate::domain::receipt::MAX_AMOUNT;
 
-/// Most that one offer may give in points.
+/// Most points that a rule may name.
 const MAX_POINTS: Points = Points(1_000_000_000);
-/// Days of memory that storage keeps of purchases: conditions can't ask for more.
-const MEMORY_DAYS: u32 = 400;
 /// Longest life of points or window of tiers, in days.
 const MAX_DAYS: u32 = 3_660;
+/// Longest wait that a rule may ask for, in days.
+const YEAR: u32 = 366;
+/// Oldest age that a programme may ask for: no country's law asks for more.
+const OLDEST_MINIMUM: u8 = 25;
+/// From which age alcohol is sold at all.
+const ALCOHOL_AGE: u8 = 18;
+/// Most levels of a programme.
+const MAX_TIERS: usize = 20;
 const MATERIALS: [&str; 4] = ["plain", "silver", "gold", "platinum"];
 
 impl Programme {
-    /// Everything that is wrong with the document, a sentence each, for the person who wrote it. Nothing: it may be put
-    /// in force.
-    pub fn validate(&self) -> Vec<String> {
+    /// Everything that is wrong with the document, for the person who wrote it. No errors: it may be put in force.
+    pub fn validate(&self) -> Vec<Fault> {
         let mut findings = Findings::default();
         self.validate_chain(&mut findings);
         self.validate_points(&mut findings);
         self.validate_tiers(&mut findings);
-        findings.unique("gift", self.gifts.iter().map(|gift| gift.id.as_str()));
-        findings.unique("offer", self.offers.iter().map(|offer| offer.id.as_str()));
-        for gift in &self.gifts {
-            findings.text(&format!("gift {}: name", gift.id), &gift.name);
-        }
-        for offer in &self.offers {
-            let found = self.validate_offer(offer);
-            findings.0.extend(
-                found
-                    .0
-                    .into_iter()
-                    .map(|finding| format!("offer {}: {finding}", offer.id)),
-            );
+        self.validate_gifts(&mut findings);
+        self.validate_offers(&mut findings);
+        findings.0
+    }
+
+    /// Conditions that name stores which the chain does not have. They are warnings: a store may be about to open.
+    pub fn unknown_stores(&self, known: &[String]) -> Vec<Fault> {
+        let mut findings = Findings::default();
+        for (position, offer) in self.offers.iter().enumerate() {
+            let path = at("offers")
+                .item(position)
+                .field("conditions")
+                .field("stores");
+            for (item, store) in offer.conditions.stores.iter().enumerate() {
+                findings.warn_unless(
+                    known.contains(store),
+                    path.item(item),
+                    format!(
+                        "the chain has no store {store}; it has {}",
+                        if known.is_empty() {
+                            "none".to_owned()
+                        } else {
+                            known.join(", ")
+                        }
+                    ),
+                );
+            }
         }
         findings.0
     }
 
     fn validate_chain(&self, findings: &mut Findings) {
-        findings.text("name", &self.name);
-        findings.text("tagline", &self.tagline);
+        findings.text(at("name"), &self.name);
+        findings.text(at("tagline"), &self.tagline);
         let code = self.currency.as_bytes();
         findings.unless(
             code.len() == 3 && code.iter().all(u8::is_ascii_uppercase),
-            "currency is not a code of three capital letters",
+            at("currency"),
+            "must be a code of three capital letters (ISO 4217), as RUB",
         );
         let hex = self.brand.strip_prefix('#').unwrap_or_default();
         findings.unless(
             hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
-            "brand is not a colour like #0f5c4a",
+            at("brand"),
+            "must be a colour like #0f5c4a",
         );
-        findings.unless(!self.support.trim().is_empty(), "support is empty");
+        findings.unless(
+            !self.support.trim().is_empty(),
+            at("support"),
+            "must not be empty",
+        );
+        findings.unless(
+            self.minimum_age
+                .is_none_or(|age| (1..=OLDEST_MINIMUM).contains(&age)),
+            at("minimum_age"),
+            format!("must be 1 to {OLDEST_MINIMUM} years; leave it out where any age may join"),
+        );
         let documents = &self.documents;
         for (name, version) in [
             ("personal_data", &documents.personal_data),
@@ -64,236 +97,208 @@ impl Programme {
         ] {
             findings.unless(
                 !version.trim().is_empty(),
-                &format!("documents: {name} has no version"),
+                at("documents").field(name),
+                "must name a version",
             );
         }
     }
 
     fn validate_points(&self, findings: &mut Findings) {
+        let path = at("points");
         let points = &self.points;
         findings.unless(
             points.value > Money::ZERO && points.value <= MAX_AMOUNT,
-            "points: the value of a point is not above 0",
+            path.field("value"),
+            format!(
+                "the value of a point must be 1 to {} minor units",
+                MAX_AMOUNT.0
+            ),
         );
         let life = &points.life;
+        let lasting = path.field("life");
         findings.unless(
             life.days.is_none() || life.months.is_none(),
-            "points: life is in days or in months, not both",
-        );
-        let ends = life.days.is_some() || life.months.is_some();
-        findings.unless(
-            ends || !life.end_of_month,
-            "points: life to the end of a month needs days or months",
+            lasting.clone(),
+            "life is in days or in months, not both",
         );
         findings.unless(
-            life.days.is_none_or(|days| (1..=MAX_DAYS).contains(&days))
-                && life.months.is_none_or(|months| (1..=120).contains(&months)),
-            "points: life is from 1 day to 10 years",
+            life.days.is_some() || life.months.is_some() || !life.end_of_month,
+            lasting.field("end_of_month"),
+            "life to the end of a month needs days or months",
         );
         findings.unless(
-            points.hold_days <= 366 && points.bonus_hold_days <= 366,
-            "points: a hold is longer than a year",
+            life.days.is_none_or(|days| (1..=MAX_DAYS).contains(&days)),
+            lasting.field("days"),
+            format!("must be 1 to {MAX_DAYS} days"),
         );
+        findings.unless(
+            life.months.is_none_or(|months| (1..=120).contains(&months)),
+            lasting.field("months"),
+            "must be 1 to 120 months",
+        );
+        for (name, days) in [
+            ("hold_days", points.hold_days),
+            ("bonus_hold_days", points.bonus_hold_days),
+            ("restore_grace_days", points.restore_grace_days),
+        ] {
+            findings.unless(
+                days <= YEAR,
+                path.field(name),
+                format!("must be 0 to {YEAR} days"),
+            );
+        }
         findings.unless(
             self.spend.max_share <= BasisPoints::WHOLE,
-            "spend: max_share is above 100 %",
+            at("spend").field("max_share"),
+            "must be 0 to 10000 (100 %)",
         );
-        let profile = &self.profile;
+        let codes = &self.codes;
+        for (name, code) in [
+            ("rotating", codes.rotating),
+            ("fixed", codes.fixed),
+            ("ean", codes.ean),
+        ] {
+            // Both of these forms can be copied from a photograph of the card.
+            findings.warn_unless(
+                name == "rotating" || !code.spend,
+                at("codes").field(name).field("spend"),
+                "whoever has a photograph of this code can spend the member's points",
+            );
+        }
+        let amounts = [
+            (
+                at("profile").field("completed_points"),
+                self.profile.completed_points,
+            ),
+            (
+                at("adjustments").field("approval_above"),
+                self.adjustments.approval_above,
+            ),
+        ];
+        for (path, points) in amounts {
+            findings.unless(
+                (Points::ZERO..=MAX_POINTS).contains(&points),
+                path,
+                format!("must be 0 to {} points", MAX_POINTS.0),
+            );
+        }
         findings.unless(
-            (Points::ZERO..=MAX_POINTS).contains(&profile.completed_points)
-                && profile.birth_changes >= 0,
-            "profile: a number is below 0 or too large",
+            (0..=100).contains(&self.profile.birth_changes),
+            at("profile").field("birth_changes"),
+            "must be 0 to 100",
         );
     }
 
     fn validate_tiers(&self, findings: &mut Findings) {
-        findings.unique("tier", self.tiers.iter().map(|tier| tier.id.as_str()));
+        let rules = &self.tier_rules;
         findings.unless(
-            self.tiers.first().threshold == 0,
-            "tiers: the first one does not begin at 0",
+            (1..=MAX_DAYS).contains(&rules.window_days),
+            at("tier_rules").field("window_days"),
+            format!("must be 1 to {MAX_DAYS} days"),
         );
         findings.unless(
-            self.tiers
-                .iter()
-                .zip(self.tiers.iter().skip(1))
-                .all(|(below, above)| below.threshold < above.threshold),
-            "tiers: thresholds do not rise",
+            rules.grace_days <= YEAR,
+            at("tier_rules").field("grace_days"),
+            format!("must be 0 to {YEAR} days"),
         );
+        let path = at("tiers");
         findings.unless(
-            (1..=MAX_DAYS).contains(&self.tier_rules.window_days),
-            "tier_rules: window_days is from 1 day to 10 years",
+            self.tiers.iter().count() <= MAX_TIERS,
+            path.clone(),
+            format!("must be at most {MAX_TIERS}"),
         );
-        for tier in &self.tiers {
-            findings.text(&format!("tier {}: name", tier.id), &tier.name);
+        findings.ids(&path, self.tiers.iter().map(|tier| tier.id.as_str()));
+        let mut below: Option<&Tier> = None;
+        for (position, tier) in self.tiers.iter().enumerate() {
+            let path = path.item(position);
+            let threshold = path.field("threshold");
+            match below {
+                None => findings.unless(
+                    tier.threshold == 0,
+                    threshold,
+                    "must be 0: the first tier is for everyone",
+                ),
+                Some(below) => findings.unless(
+                    tier.threshold > below.threshold,
+                    threshold,
+                    format!("must be above the one before it ({})", below.threshold),
+                ),
+            }
+            if let Some(below) = below {
+                findings.warn_unless(
+                    tier.rate >= below.rate || tier.discount > below.discount,
+                    path.field("rate"),
+                    format!("is less than what the tier below gives ({})", below.rate.0),
+                );
+            }
+            findings.text(path.field("name"), &tier.name);
+            for (item, perk) in tier.perks.iter().enumerate() {
+                findings.text(path.field("perks").item(item), perk);
+            }
             findings.unless(
-                tier.rate <= BasisPoints::WHOLE
-                    && tier.discount.is_none_or(|rate| rate <= BasisPoints::WHOLE),
-                &format!("tier {}: a rate is above 100 %", tier.id),
+                tier.rate <= BasisPoints::WHOLE,
+                path.field("rate"),
+                "must be 0 to 10000 (100 %)",
+            );
+            findings.unless(
+                tier.discount.is_none_or(|rate| rate <= BasisPoints::WHOLE),
+                path.field("discount"),
+                "must be 0 to 10000 (100 %)",
             );
             findings.unless(
                 MATERIALS.contains(&tier.material.as_str()),
-                &format!(
-                    "tier {}: the material is none of plain, silver, gold, platinum",
-                    tier.id
-                ),
+                path.field("material"),
+                format!("must be one of {}", MATERIALS.join(", ")),
             );
+            below = Some(tier);
         }
     }
 
-    fn validate_offer(&self, offer: &Offer) -> Findings {
-        let mut findings = Findings::default();
-        findings.text("title", &offer.title);
-        findings.text("text", &offer.text);
-        self.validate_benefit(offer, &mut findings);
-        self.validate_conditions(&offer.conditions, &mut findings);
-        let limits = &offer.limits;
-        let counts = [limits.per_member, limits.in_all, limits.per_day];
-        findings.unless(
-            counts.iter().flatten().all(|limit| *limit > 0)
-                && limits.points_budget.is_none_or(Points::is_positive)
-                && limits.money_budget.is_none_or(Money::is_positive),
-            "a limit is not above 0",
-        );
-        findings.unless(
-            offer
-                .group
-                .as_ref()
-                .is_none_or(|group| !group.trim().is_empty()),
-            "the group has no name",
-        );
-        findings
-    }
-
-    fn validate_benefit(&self, offer: &Offer, findings: &mut Findings) {
-        match &offer.benefit {
-            Benefit::MultiplyPoints { rate } => findings.unless(
-                (10_001..=1_000_000).contains(&rate.0),
-                "points are multiplied by more than 1 (10000), at most by 100",
-            ),
-            Benefit::ExtraPoints { rate } | Benefit::PercentOff { rate } => findings.unless(
-                (1..=10_000).contains(&rate.0),
-                "a rate is above 0 and at most 100 % (10000)",
-            ),
-            Benefit::FixedPoints { points } => findings.unless(
-                points.is_positive() && *points <= MAX_POINTS,
-                "the points are not above 0 or too many",
-            ),
-            Benefit::AmountOff { amount } => findings.unless(
-                amount.is_positive() && *amount <= MAX_AMOUNT,
-                "the amount is not above 0 or too large",
-            ),
-            Benefit::FixedPrice { price } => {
-                findings.unless(
-                    *price >= Money::ZERO && *price <= MAX_AMOUNT,
-                    "the price is below 0 or too large",
-                );
-                findings.unless(
-                    !offer.conditions.items.is_empty(),
-                    "a fixed price needs items",
-                );
-            }
-            Benefit::Gift { gift } => {
-                findings.unless(
-                    self.gift(gift).is_some(),
-                    &format!("there is no gift {gift}"),
-                );
-            }
-        }
-    }
-
-    fn validate_conditions(&self, conditions: &Conditions, findings: &mut Findings) {
-        if let (Some(from), Some(until)) = (conditions.from, conditions.until) {
-            findings.unless(from <= until, "it ends before it begins");
-        }
-        findings.unless(
-            conditions
-                .hours
-                .is_none_or(|hours| hours.from != hours.until),
-            "its hours have no length",
-        );
-        findings.unless(
-            conditions.minimum_receipt.is_none_or(Money::is_positive),
-            "the minimum receipt is not above 0",
-        );
-        for item in &conditions.items {
-            findings.unless(
-                !item.categories.is_empty() || !item.skus.is_empty(),
-                "an item names neither categories nor SKUs",
-            );
-            findings.unless(
-                item.quantity.is_none_or(Quantity::is_positive),
-                "the quantity of an item is not above 0",
+    fn validate_gifts(&self, findings: &mut Findings) {
+        let path = at("gifts");
+        findings.ids(&path, self.gifts.iter().map(|gift| gift.id.as_str()));
+        for (position, gift) in self.gifts.iter().enumerate() {
+            let path = path.item(position);
+            findings.text(path.field("name"), &gift.name);
+            findings.text(path.field("text"), &gift.text);
+            findings.warn_unless(
+                self.offers.iter().any(|offer| offer.gives(&gift.id)),
+                path.field("id"),
+                format!("no offer gives the gift {}", gift.id),
             );
         }
-        for tier in &conditions.tiers {
-            findings.unless(
-                self.tiers.iter().any(|each| each.id == *tier),
-                &format!("there is no tier {tier}"),
-            );
-        }
-        findings.unless(
-            conditions.birthday_within.is_none_or(|days| days <= 182),
-            "birthday_within is at most 182 days",
-        );
-        findings.unless(
-            conditions
-                .children_age
-                .is_none_or(|ages| 0 <= ages.from && ages.from <= ages.until),
-            "children_age is no range of ages",
-        );
-        let days = |days: u32| (1..=MEMORY_DAYS).contains(&days);
-        findings.unless(
-            conditions.absent_days.is_none_or(days)
-                && conditions
-                    .purchases
-                    .is_none_or(|purchases| days(purchases.within_days)),
-            "purchases are remembered for 400 days",
-        );
-        findings.unless(
-            conditions
-                .purchases
-                .is_none_or(|purchases| purchases.count > 0),
-            "a number of purchases is not above 0",
-        );
-        let never = conditions.first_purchase
-            && (conditions.absent_days.is_some() || conditions.purchases.is_some());
-        findings.unless(
-            !never,
-            "a first purchase has no purchases before it: it can never apply",
-        );
     }
 }
 
-/// What is wrong, a sentence each.
-#[derive(Debug, Default)]
-struct Findings(Vec<String>);
+/// A top-level name of the document.
+fn at(name: &str) -> Path {
+    Path::root().field(name)
+}
 
 impl Findings {
-    fn unless(&mut self, fine: bool, finding: &str) {
-        if !fine {
-            self.0.push(finding.to_owned());
+    fn text(&mut self, path: Path, text: &Localised) {
+        for (language, words) in [("ru", &text.ru), ("en", &text.en)] {
+            self.unless(
+                !words.trim().is_empty(),
+                path.field(language),
+                "must not be empty",
+            );
         }
     }
 
-    fn text(&mut self, what: &str, text: &Localised) {
-        let fine = !text.ru.trim().is_empty() && !text.en.trim().is_empty();
-        self.unless(fine, &format!("{what} lacks a language"));
-    }
-
     /// Ids go into addresses and forms: short, plain, and each only once.
-    fn unique<'a>(&mut self, what: &str, ids: impl Iterator<Item = &'a str>) {
+    fn ids<'a>(&mut self, list: &Path, ids: impl Iterator<Item = &'a str>) {
         let mut known = HashSet::new();
-        for id in ids {
+        for (position, id) in ids.enumerate() {
+            let path = list.item(position).field("id");
             let plain =
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             self.unless(
                 (1..=64).contains(&id.len()) && id.bytes().all(plain),
-                &format!("{what} {id}: an id is 1 to 64 small Latin letters, digits and hyphens"),
+                path.clone(),
+                "an id is 1 to 64 small Latin letters, digits and hyphens",
             );
-            self.unless(
-                known.insert(id),
-                &format!("{what} {id}: the id is used twice"),
-            );
+            self.unless(known.insert(id), path, format!("the id {id} is used twice"));
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::codes;
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::evaluate::Spend;
 use crate::domain::profile::Species;
-use crate::domain::programme::Programme;
+use crate::domain::programme::{Programme, read};
 use crate::domain::receipt::Line;
 use crate::domain::time::{Instant, local_date};
 use crate::entropy;
@@ -46,11 +46,15 @@ const PROGRAMME_DAYS: i64 = 400;
 /// # Errors
 /// [`Error::Fault`] when the document has a mistake.
 pub fn programme() -> Result<Programme, Error> {
-    let programme = Programme::parse_toml(PROGRAMME).map_err(Error::Fault)?;
-    match programme.validate().as_slice() {
-        [] => Ok(programme),
-        faults => Err(Error::Fault(faults.join("; "))),
-    }
+    let reading = read(PROGRAMME, None);
+    let faults = || {
+        let texts = reading
+            .remarks
+            .iter()
+            .map(|remark| remark.fault.to_string());
+        Error::Fault(texts.collect::<Vec<_>>().join("; "))
+    };
+    reading.programme.clone().ok_or_else(faults)
 }
 
 /// Fills an empty database with the demo chain; leaves any other as it is.

@@ -1,0 +1,326 @@
+//! Whether each offer gives something, to somebody, at some time, and names only what there is.
+
+use std::collections::HashMap;
+
+use chrono::Datelike;
+use uuid::Uuid;
+
+use super::{ALCOHOL_AGE, MAX_POINTS, at};
+use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::offers::{Activation, Benefit, Conditions, Offer};
+use crate::domain::programme::Programme;
+use crate::domain::programme::fault::{Findings, Path};
+use crate::domain::receipt::{MAX_AMOUNT, MAX_QUANTITY, MAX_TEXT};
+
+/// Days of memory that storage keeps of purchases: conditions can't ask for more.
+const MEMORY_DAYS: u32 = 400;
+/// Half a year: a birthday is never further away.
+const HALF_YEAR: u32 = 182;
+
+impl Offer {
+    /// Whether this is what it gives.
+    pub(super) fn gives(&self, gift: &str) -> bool {
+        matches!(&self.benefit, Benefit::Gift { gift: given } if given == gift)
+    }
+}
+
+impl Programme {
+    pub(super) fn validate_offers(&self, findings: &mut Findings) {
+        let path = at("offers");
+        findings.ids(&path, self.offers.iter().map(|offer| offer.id.as_str()));
+        let mut groups: HashMap<&str, usize> = HashMap::new();
+        for group in self
+            .offers
+            .iter()
+            .filter_map(|offer| offer.group.as_deref())
+        {
+            *groups.entry(group).or_default() += 1;
+        }
+        for (position, offer) in self.offers.iter().enumerate() {
+            let path = path.item(position);
+            findings.text(path.field("title"), &offer.title);
+            findings.text(path.field("text"), &offer.text);
+            self.validate_benefit(offer, &path.field("benefit"), findings);
+            self.validate_audience(&offer.conditions, &path.field("conditions"), findings);
+            validate_times(&offer.conditions, &path.field("conditions"), findings);
+            validate_purchase(&offer.conditions, &path.field("conditions"), findings);
+            validate_limits(offer, &path.field("limits"), findings);
+            if let Some(group) = offer.group.as_deref() {
+                let path = path.field("group");
+                findings.unless(
+                    !group.trim().is_empty(),
+                    path.clone(),
+                    "the group has no name: leave it out for an offer that stands alone",
+                );
+                findings.warn_unless(
+                    group.trim().is_empty() || groups.get(group) != Some(&1),
+                    path,
+                    format!("no other offer is in the group {group}: it changes nothing"),
+                );
+            }
+            self.validate_alcohol(offer, &path, findings);
+        }
+    }
+
+    /// An offer for alcohol is seen in stores only, so nobody could switch it on in a page.
+    fn validate_alcohol(&self, offer: &Offer, path: &Path, findings: &mut Findings) {
+        findings.unless(
+            !offer.alcohol || offer.activation == Activation::Automatic,
+            path.field("activation"),
+            "an offer for alcohol is never shown in the wallet: nobody could switch it on",
+        );
+        findings.warn_unless(
+            !offer.alcohol || self.minimum_age.is_some_and(|age| age >= ALCOHOL_AGE),
+            path.field("alcohol"),
+            format!(
+                "members may be younger than {ALCOHOL_AGE}: minimum_age does not keep them out"
+            ),
+        );
+    }
+
+    fn validate_benefit(&self, offer: &Offer, path: &Path, findings: &mut Findings) {
+        match &offer.benefit {
+            Benefit::MultiplyPoints { rate } => findings.unless(
+                (10_001..=1_000_000).contains(&rate.0),
+                path.field("rate"),
+                "must be 10001 to 1000000: more than once (10000), at most 100 times the points",
+            ),
+            Benefit::ExtraPoints { rate } | Benefit::PercentOff { rate } => findings.unless(
+                (1..=10_000).contains(&rate.0),
+                path.field("rate"),
+                "must be 1 to 10000 (100 %)",
+            ),
+            Benefit::FixedPoints { points } => findings.unless(
+                points.is_positive() && *points <= MAX_POINTS,
+                path.field("points"),
+                format!("must be 1 to {}", MAX_POINTS.0),
+            ),
+            Benefit::AmountOff { amount } => findings.unless(
+                amount.is_positive() && *amount <= MAX_AMOUNT,
+                path.field("amount"),
+                format!("must be 1 to {} minor units", MAX_AMOUNT.0),
+            ),
+            Benefit::FixedPrice { price } => {
+                findings.unless(
+                    *price >= Money::ZERO && *price <= MAX_AMOUNT,
+                    path.field("price"),
+                    format!("must be 0 to {} minor units", MAX_AMOUNT.0),
+                );
+                findings.unless(
+                    !offer.conditions.items.is_empty(),
+                    path.clone(),
+                    "a fixed price needs conditions.items: for which goods?",
+                );
+            }
+            Benefit::Gift { gift } => findings.unless(
+                self.gift(gift).is_some(),
+                path.field("gift"),
+                format!("there is no gift {gift}"),
+            ),
+        }
+    }
+
+    fn validate_audience(&self, conditions: &Conditions, path: &Path, findings: &mut Findings) {
+        for (item, tier) in conditions.tiers.iter().enumerate() {
+            findings.unless(
+                self.tiers.iter().any(|each| each.id == *tier),
+                path.field("tiers").item(item),
+                format!("there is no tier {tier}"),
+            );
+        }
+        findings.unless(
+            conditions
+                .birthday_within
+                .is_none_or(|days| days <= HALF_YEAR),
+            path.field("birthday_within"),
+            format!("must be 0 to {HALF_YEAR} days"),
+        );
+        findings.unless(
+            conditions
+                .children_age
+                .is_none_or(|ages| 0 <= ages.from && ages.from <= ages.until && ages.until <= 120),
+            path.field("children_age"),
+            "must be a range of ages, the youngest first",
+        );
+        for (item, member) in conditions.members.iter().enumerate() {
+            // Ids are compared as text, so only their one usual spelling will do.
+            findings.unless(
+                Uuid::parse_str(member).is_ok_and(|id| id.to_string() == *member),
+                path.field("members").item(item),
+                format!("{member} is no id of a member"),
+            );
+        }
+    }
+}
+
+fn validate_times(conditions: &Conditions, path: &Path, findings: &mut Findings) {
+    if let (Some(from), Some(until)) = (conditions.from, conditions.until) {
+        findings.unless(
+            from <= until,
+            path.field("until"),
+            format!("it ends before it begins ({from}): it can never hold"),
+        );
+    }
+    findings.unless(
+        conditions
+            .hours
+            .is_none_or(|hours| hours.from != hours.until),
+        path.field("hours"),
+        "from and until are the same: it can never hold",
+    );
+    let days = path.field("weekdays");
+    for (item, day) in conditions.weekdays.iter().enumerate() {
+        let first = conditions.weekdays.iter().position(|each| each == day);
+        findings.warn_unless(
+            first == Some(item),
+            days.item(item),
+            format!("{day} is named twice"),
+        );
+    }
+    if let (Some(from), Some(until)) = (conditions.from, conditions.until)
+        && !conditions.weekdays.is_empty()
+        && from <= until
+    {
+        findings.unless(
+            from.iter_days()
+                .take_while(|day| *day <= until)
+                .take(7)
+                .any(|day| conditions.weekdays.contains(&day.weekday())),
+            days,
+            "none of these weekdays lies between from and until: it can never hold",
+        );
+    }
+}
+
+fn validate_purchase(conditions: &Conditions, path: &Path, findings: &mut Findings) {
+    findings.unless(
+        conditions
+            .minimum_receipt
+            .is_none_or(|money| money.is_positive() && money <= MAX_AMOUNT),
+        path.field("minimum_receipt"),
+        format!("must be 1 to {} minor units", MAX_AMOUNT.0),
+    );
+    for (item, goods) in conditions.items.iter().enumerate() {
+        let path = path.field("items").item(item);
+        findings.unless(
+            !goods.categories.is_empty() || !goods.skus.is_empty(),
+            path.clone(),
+            "names neither categories nor skus",
+        );
+        for (name, values) in [("categories", &goods.categories), ("skus", &goods.skus)] {
+            for (item, value) in values.iter().enumerate() {
+                findings.unless(
+                    !value.trim().is_empty() && value.chars().count() <= MAX_TEXT,
+                    path.field(name).item(item),
+                    format!("must be 1 to {MAX_TEXT} characters"),
+                );
+            }
+        }
+        findings.unless(
+            goods
+                .quantity
+                .is_none_or(|quantity| quantity > Quantity(0) && quantity <= MAX_QUANTITY),
+            path.field("quantity"),
+            format!(
+                "must be 1 to {} thousandths: 1000 is one piece or one kilogram",
+                MAX_QUANTITY.0
+            ),
+        );
+    }
+    let remembered = |days: u32| (1..=MEMORY_DAYS).contains(&days);
+    let memory = format!("must be 1 to {MEMORY_DAYS} days");
+    findings.unless(
+        conditions.absent_days.is_none_or(remembered),
+        path.field("absent_days"),
+        memory.as_str(),
+    );
+    if let Some(purchases) = conditions.purchases {
+        let path = path.field("purchases");
+        findings.unless(
+            remembered(purchases.within_days),
+            path.field("within_days"),
+            memory.as_str(),
+        );
+        findings.unless(
+            purchases.count > 0,
+            path.field("count"),
+            "must be 1 or more",
+        );
+    }
+    findings.unless(
+        !conditions.first_purchase
+            || (conditions.absent_days.is_none() && conditions.purchases.is_none()),
+        path.field("first_purchase"),
+        "a first purchase has none before it, and absent_days or purchases asks for one: it can never hold",
+    );
+    if let (Some(days), Some(purchases)) = (conditions.absent_days, conditions.purchases) {
+        findings.unless(
+            days <= purchases.within_days,
+            path.field("absent_days"),
+            format!(
+                "who was away for {days} days made no purchase within {}: it can never hold",
+                purchases.within_days
+            ),
+        );
+    }
+}
+
+fn validate_limits(offer: &Offer, path: &Path, findings: &mut Findings) {
+    let limits = &offer.limits;
+    for (name, limit) in [
+        ("per_member", limits.per_member),
+        ("in_all", limits.in_all),
+        ("per_day", limits.per_day),
+    ] {
+        findings.unless(
+            limit.is_none_or(|limit| limit > 0),
+            path.field(name),
+            "must be 1 or more; leave it out for no limit",
+        );
+    }
+    let (points, money) = (limits.points_budget, limits.money_budget);
+    for (name, budget) in [
+        ("points_budget", points.map(|points| points.0)),
+        ("money_budget", money.map(|money| money.0)),
+    ] {
+        let path = path.field(name);
+        findings.unless(
+            budget.is_none_or(|budget| budget >= 0),
+            path.clone(),
+            "must be 0 or more; leave it out for no limit",
+        );
+        findings.warn_unless(
+            budget != Some(0),
+            path,
+            "with a budget of 0 the offer gives nothing",
+        );
+    }
+    let gives_points = matches!(
+        offer.benefit,
+        Benefit::MultiplyPoints { .. } | Benefit::ExtraPoints { .. } | Benefit::FixedPoints { .. }
+    );
+    let gives_money = matches!(
+        offer.benefit,
+        Benefit::PercentOff { .. } | Benefit::AmountOff { .. } | Benefit::FixedPrice { .. }
+    );
+    findings.warn_unless(
+        points.is_none() || gives_points,
+        path.field("points_budget"),
+        "this benefit gives no points: the budget is never used",
+    );
+    findings.warn_unless(
+        money.is_none() || gives_money,
+        path.field("money_budget"),
+        "this benefit takes no money off: the budget is never used",
+    );
+    if let (Benefit::FixedPoints { points: once }, Some(budget)) = (&offer.benefit, points) {
+        findings.warn_unless(
+            budget <= Points::ZERO || *once <= budget,
+            path.field("points_budget"),
+            format!(
+                "is less than one receipt gets ({}): it can never hold",
+                once.0
+            ),
+        );
+    }
+}

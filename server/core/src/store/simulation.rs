@@ -1,0 +1,180 @@
+//! What a simulation reads of the past: sales of a period in batches, and what a member had done before a moment.
+//! Nothing here writes.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::offers::OfferUses;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId};
+
+/// A sale with a member.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SaleRow {
+    /// Its id.
+    pub id: ReceiptId,
+    /// Whose.
+    pub member_id: MemberId,
+    /// Code of the store.
+    pub store: String,
+    /// Its own time (µs).
+    pub at: i64,
+    /// The version that judged it.
+    pub programme_version: i64,
+    /// The tier that judged it.
+    pub tier: String,
+    /// JSON of the judgement.
+    pub evaluation: String,
+}
+
+/// Where a batch of sales ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Cursor {
+    member: Uuid,
+    at: i64,
+    sale: Uuid,
+}
+
+impl Default for Cursor {
+    /// Before the first sale.
+    fn default() -> Self {
+        Self {
+            member: Uuid::nil(),
+            at: i64::MIN,
+            sale: Uuid::nil(),
+        }
+    }
+}
+
+impl From<&SaleRow> for Cursor {
+    fn from(row: &SaleRow) -> Self {
+        Self {
+            member: row.member_id.into(),
+            at: row.at,
+            sale: row.id.into(),
+        }
+    }
+}
+
+/// The next sales of members from `from` to before `until`, member by member and by time.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sales(
+    tx: &mut Tx,
+    from: Instant,
+    until: Instant,
+    after: Cursor,
+    batch: i64,
+) -> Result<Vec<SaleRow>, StoreError> {
+    sql(
+        "SELECT r.id, r.member_id, (SELECT s.code FROM stores s WHERE s.id = r.store_id) AS store, \
+         r.at, r.programme_version, r.tier, r.evaluation FROM receipts r \
+         WHERE r.kind = 'sale' AND r.at >= $1 AND r.at < $2 \
+         AND (r.member_id, r.at, r.id) > ($3, $4, $5) \
+         ORDER BY r.member_id, r.at, r.id LIMIT $6",
+    )
+    .bind(from)
+    .bind(until)
+    .bind(after.member)
+    .bind(after.at)
+    .bind(after.sale)
+    .bind(batch)
+    .all(tx)
+    .await
+}
+
+/// What each offer had given to everyone before `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn uses_of_all(
+    tx: &mut Tx,
+    before: Instant,
+) -> Result<HashMap<String, OfferUses>, StoreError> {
+    let rows: Vec<(String, i64, i64, i64)> = sql("SELECT offer, COUNT(*), \
+         CAST(SUM(points) AS BIGINT), CAST(SUM(money) AS BIGINT) \
+         FROM offer_uses WHERE at < $1 GROUP BY offer")
+    .bind(before)
+    .all(tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(offer, in_all, points, money)| {
+            let uses = OfferUses {
+                in_all,
+                points: Points(points),
+                money: Money(money),
+                ..OfferUses::default()
+            };
+            (offer, uses)
+        })
+        .collect())
+}
+
+/// How often a member had used each offer before `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn uses_of_member(
+    tx: &mut Tx,
+    member: MemberId,
+    before: Instant,
+) -> Result<HashMap<String, i64>, StoreError> {
+    let rows: Vec<(String, i64)> = sql("SELECT offer, COUNT(*) FROM offer_uses \
+         WHERE member_id = $1 AND at < $2 GROUP BY offer")
+    .bind(member)
+    .bind(before)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Money that a member spent (after discounts, less what went back) from `since` to before `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn spent_between(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+    before: Instant,
+) -> Result<i64, StoreError> {
+    let (sum,): (i64,) = sql(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
+         ELSE discount - total END), 0) AS BIGINT) FROM receipts \
+         WHERE member_id = $1 AND at >= $2 AND at < $3",
+    )
+    .bind(member)
+    .bind(since)
+    .bind(before)
+    .one(tx)
+    .await?;
+    Ok(sum)
+}
+
+/// Points that a member earned, less what was taken back, from `since` to before `before`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn earned_between(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+    before: Instant,
+) -> Result<i64, StoreError> {
+    let (sum,): (i64,) = sql(
+        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries \
+         WHERE member_id = $1 AND at >= $2 AND at < $3 AND kind IN ('earn', 'return')",
+    )
+    .bind(member)
+    .bind(since)
+    .bind(before)
+    .one(tx)
+    .await?;
+    Ok(sum)
+}

@@ -1,0 +1,299 @@
+//! The programme as a document: checking it, comparing it, putting it in force, reading it back. A version is never
+//! changed and never begins in the past, so that changed rules never change what was judged.
+
+pub mod simulate;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+
+use super::Error;
+use crate::domain::programme::{Change, Programme, Reading, differences, read};
+use crate::domain::time::{Instant, start_of_day, written};
+use crate::service::Kopilka;
+use crate::store::{StoreError, Tx, chain, programmes};
+
+/// Why nothing was done, as a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    /// There is no such version.
+    #[error("there is no version {0} of the programme")]
+    NoVersion(i64),
+    /// There is no version at all.
+    #[error("no programme is stored yet: apply one first")]
+    NoProgramme,
+    /// The time is neither a moment nor a day.
+    #[error("{0} is neither a day as 2026-12-01 nor a moment as 2026-12-01T09:00:00+03:00")]
+    NoTime(String),
+    /// The time is over.
+    #[error(
+        "{asked} is in the past (it is {now}): changed rules never change what was judged; name a later time, or none \
+         for now"
+    )]
+    Past {
+        /// The time asked for.
+        asked: String,
+        /// The present.
+        now: String,
+    },
+    /// It would give points that members hold another meaning.
+    #[error(
+        "points have moved already, and this would change what they mean: {0}; --force applies it all the same (see \
+         docs/programme.md)"
+    )]
+    ChangesMeaning(String),
+    /// Storage or a use case failed.
+    #[error("{0}")]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Reads a document and compares it with the chain's stores.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn check(k: &Kopilka, text: &str) -> Result<Reading, Error> {
+    let mut tx = k.db.read().await?;
+    let stores = chain::stores(&mut tx).await?;
+    let codes: Vec<String> = stores.into_iter().map(|store| store.code).collect();
+    Ok(read(text, Some(&codes)))
+}
+
+/// What a document says otherwise than a version; than the newest one where none is named. With the version's number.
+///
+/// # Errors
+/// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
+pub async fn diff(
+    k: &Kopilka,
+    programme: &Programme,
+    against: Option<i64>,
+) -> Result<(i64, Vec<Change>), NotDone> {
+    let mut tx = k.db.read().await?;
+    let version = match against {
+        Some(version) => version,
+        None => newest(&mut tx).await?.ok_or(NotDone::NoProgramme)?.0,
+    };
+    let (_, old) = stored(&mut tx, version).await?;
+    Ok((version, changes(&old, programme)?))
+}
+
+/// What came of putting a document in force.
+#[derive(Debug, Clone)]
+pub enum Applied {
+    /// It became a version.
+    Version {
+        /// Its number.
+        version: i64,
+        /// From when on it judges.
+        from: Instant,
+        /// What it changes of the version before it in time; everything is new where there was none.
+        changes: Vec<Change>,
+        /// A version that would have begun at the same moment and now never will.
+        replaces: Option<i64>,
+        /// The version that takes over later.
+        until: Option<(i64, Instant)>,
+    },
+    /// A version says the same already: nothing is stored.
+    Already {
+        /// Its number.
+        version: i64,
+        /// From when on it judges.
+        from: Instant,
+    },
+}
+
+/// Puts a document without errors in force from a time on: a day of its time zone, a moment (RFC 3339), or now.
+///
+/// # Errors
+/// [`NotDone::NoTime`], [`NotDone::Past`]; [`NotDone::ChangesMeaning`] unless `force`.
+pub async fn apply(
+    k: &Kopilka,
+    programme: &Programme,
+    from: Option<&str>,
+    force: bool,
+) -> Result<Applied, NotDone> {
+    let zone = programme.time_zone;
+    let asked = from.map(|text| moment(text, zone)).transpose()?;
+    let mut tx = k.db.write().await?;
+    tx.alone("programme versions").await?;
+    let now = k.now();
+    let from = asked.unwrap_or(now);
+    if from < now {
+        return Err(NotDone::Past {
+            asked: written(from, zone),
+            now: written(now, zone),
+        });
+    }
+    // Without a time asked for, the newest document that waits for its own is taken at its word.
+    if asked.is_none()
+        && let Some((version, from)) = newest(&mut tx).await?
+        && from > now
+        && changes(&stored(&mut tx, version).await?.1, programme)?.is_empty()
+    {
+        return Ok(Applied::Already { version, from });
+    }
+    let mut changed = Vec::new();
+    if let Some(before) = programmes::version_at(&mut tx, from).await? {
+        let (since, old) = stored(&mut tx, before).await?;
+        changed = changes(&old, programme)?;
+        if changed.is_empty() {
+            return Ok(Applied::Already {
+                version: before,
+                from: since,
+            });
+        }
+        if !force && programmes::points_have_moved(&mut tx).await? {
+            refuse_new_meaning(&changed)?;
+        }
+    }
+    let others = programmes::list(&mut tx).await?;
+    let version = programmes::insert(&mut tx, programme, from, now).await?;
+    tx.commit().await?;
+    Ok(Applied::Version {
+        version,
+        from,
+        changes: changed,
+        replaces: others
+            .iter()
+            .find(|(_, start)| *start == from)
+            .map(|(version, _)| *version),
+        until: others
+            .into_iter()
+            .filter(|(_, start)| *start > from)
+            .min_by_key(|(version, start)| (*start, -version)),
+    })
+}
+
+/// Names that give points already held another worth, or days another beginning.
+fn refuse_new_meaning(changes: &[Change]) -> Result<(), NotDone> {
+    let grave: Vec<String> = changes
+        .iter()
+        .filter(|change| {
+            matches!(
+                change.path.as_str(),
+                "currency" | "points.value" | "time_zone"
+            )
+        })
+        .map(ToString::to_string)
+        .collect();
+    if grave.is_empty() {
+        Ok(())
+    } else {
+        Err(NotDone::ChangesMeaning(grave.join("; ")))
+    }
+}
+
+/// A version with the time in which it judges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its number.
+    pub version: i64,
+    /// From when on.
+    pub from: Instant,
+    /// Until when, where another takes over.
+    pub until: Option<Instant>,
+    /// Where it stands now.
+    pub state: State,
+}
+
+/// Where a version stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Its time will come.
+    Waiting,
+    /// It judges what is sold now.
+    InForce,
+    /// It judges what was sold in its time.
+    Past,
+    /// A later version begins at the same moment: it never judges anything.
+    Replaced,
+}
+
+/// All versions, newest first, and the time zone of the one in force.
+///
+/// # Errors
+/// [`NotDone::Failed`].
+pub async fn list(k: &Kopilka) -> Result<(Vec<Version>, Tz), NotDone> {
+    let mut tx = k.db.read().await?;
+    let now = k.now();
+    let all = programmes::list(&mut tx).await?;
+    let current = programmes::version_at(&mut tx, now).await?;
+    let zone = match current.or_else(|| all.first().map(|(version, _)| *version)) {
+        Some(version) => stored(&mut tx, version).await?.1.time_zone,
+        None => Tz::UTC,
+    };
+    let view = |(version, from): &(i64, Instant)| {
+        let later = |other: &&(i64, Instant)| other.1 == *from && other.0 > *version;
+        Version {
+            version: *version,
+            from: *from,
+            until: all
+                .iter()
+                .map(|(_, start)| *start)
+                .filter(|start| start > from)
+                .min(),
+            state: if all.iter().any(|other| later(&other)) {
+                State::Replaced
+            } else if Some(*version) == current {
+                State::InForce
+            } else if *from > now {
+                State::Waiting
+            } else {
+                State::Past
+            },
+        }
+    };
+    Ok((all.iter().map(view).collect(), zone))
+}
+
+/// A version's document as TOML that can be checked and applied again; the one in force now where none is named.
+///
+/// # Errors
+/// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
+pub async fn show(k: &Kopilka, version: Option<i64>) -> Result<String, NotDone> {
+    let mut tx = k.db.read().await?;
+    let version = match version {
+        Some(version) => version,
+        None => programmes::version_at(&mut tx, k.now())
+            .await?
+            .ok_or(NotDone::NoProgramme)?,
+    };
+    let (from, programme) = stored(&mut tx, version).await?;
+    let document = toml::to_string(&programme).map_err(|error| Error::Fault(error.to_string()))?;
+    let start = written(from, programme.time_zone);
+    Ok(format!(
+        "# Version {version} of the programme, in force from {start}.\n\n{document}"
+    ))
+}
+
+async fn newest(tx: &mut Tx) -> Result<Option<(i64, Instant)>, NotDone> {
+    Ok(programmes::list(tx).await?.into_iter().next())
+}
+
+async fn stored(tx: &mut Tx, version: i64) -> Result<(Instant, Programme), NotDone> {
+    let from = programmes::valid_from(tx, version)
+        .await?
+        .ok_or(NotDone::NoVersion(version))?;
+    Ok((from, programmes::document(tx, version).await?))
+}
+
+fn changes(old: &Programme, new: &Programme) -> Result<Vec<Change>, NotDone> {
+    Ok(differences(old, new).map_err(Error::from)?)
+}
+
+/// A moment (RFC 3339), or the start of a day in `zone`.
+fn moment(text: &str, zone: Tz) -> Result<Instant, NotDone> {
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return Ok(start_of_day(day, zone));
+    }
+    DateTime::parse_from_rfc3339(text)
+        .map(|moment| Instant(moment.timestamp_micros()))
+        .map_err(|_| NotDone::NoTime(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+//! What another programme would have made of sales that are stored: each sale is judged once more by the candidate, and
+//! compared with what it got. Nothing is stored, and everything is read from one moment's view of the database.
+//!
+//! Judged as at the time of the sale: lines, store, time, tier, purchases before it, points paid (as many as the candidate
+//! allows). Judged as now: what the profile tells, consents. Returns are left out.
+
+mod tally;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::domain::amounts::Money;
+use crate::domain::evaluate::{Evaluation, MemberFacts, Spend, Standing, Wallet, evaluate};
+use crate::domain::offers::{Activation, Miss, OfferUses};
+use crate::domain::programme::{Programme, TierMeasure};
+use crate::domain::receipt::Basket;
+use crate::domain::tiers::tier_for;
+use crate::domain::time::{Instant, add_days, local_date, start_of_day};
+use crate::ids::MemberId;
+use crate::service::{Kopilka, Rules};
+use crate::store::simulation::{self, Cursor, SaleRow};
+use crate::store::{Tx, cards, programmes, receipts};
+use crate::usecases::Error;
+use crate::usecases::facts::facts;
+
+use tally::{Both, Tally};
+pub use tally::{Compared, OfferSum, Simulation, Sum};
+
+/// Sales that are read at a time.
+const BATCH: i64 = 500;
+
+/// What is simulated.
+#[derive(Debug, Clone, Copy)]
+pub struct Period {
+    /// First day, in the candidate's time zone.
+    pub from: NaiveDate,
+    /// Last day.
+    pub until: NaiveDate,
+    /// Whether everybody had switched on the offers for which nobody could know that they need a tap.
+    pub switched_on: bool,
+}
+
+/// Judges the sales of a period by a candidate.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn simulate(
+    k: &Kopilka,
+    candidate: Programme,
+    period: Period,
+) -> Result<Simulation, Error> {
+    let mut tx = k.db.read().await?;
+    let zone = candidate.time_zone;
+    let from = start_of_day(period.from, zone);
+    let until = start_of_day(add_days(period.until, 1), zone);
+    let mut run = Run {
+        // The version's number is never looked at: nothing of this is stored.
+        rules: Rules {
+            version: 0,
+            programme: Arc::new(candidate),
+        },
+        switched_on: period.switched_on,
+        from,
+        known: HashMap::new(),
+        shared: simulation::uses_of_all(&mut tx, from).await?,
+        member: None,
+        tally: Tally::default(),
+    };
+    let mut after = Cursor::default();
+    loop {
+        let sales = simulation::sales(&mut tx, from, until, after, BATCH).await?;
+        for sale in &sales {
+            run.judge(&mut tx, sale).await?;
+        }
+        match sales.last() {
+            Some(last) => after = Cursor::from(last),
+            None => break,
+        }
+    }
+    let mut found = run.tally.finish();
+    for (member, label) in found.labels() {
+        if let Some(card) = cards::of_member(&mut tx, member).await? {
+            let skipped = card.number.len().saturating_sub(4);
+            *label = format!("card …{}", card.number.get(skipped..).unwrap_or_default());
+        }
+    }
+    Ok(found)
+}
+
+/// A version that judged sales of the period.
+struct Known {
+    programme: Programme,
+    /// Whether tiers are reached as in the candidate.
+    same_tiers: bool,
+}
+
+/// A member whose sales are being judged.
+struct Present {
+    id: MemberId,
+    /// Uses of each offer, those before the period and those in the simulation.
+    uses: HashMap<String, i64>,
+    day: NaiveDate,
+    /// Uses on that day.
+    today: HashMap<String, i64>,
+}
+
+struct Run {
+    rules: Rules,
+    switched_on: bool,
+    from: Instant,
+    known: HashMap<i64, Known>,
+    /// What offers gave to everyone, before the period and in the simulation.
+    shared: HashMap<String, OfferUses>,
+    member: Option<Present>,
+    tally: Tally,
+}
+
+impl Run {
+    async fn judge(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<(), Error> {
+        let before: Evaluation = serde_json::from_str(&sale.evaluation)?;
+        let at = Instant(sale.at);
+        self.meet(tx, sale.member_id, at).await?;
+        self.learn(tx, sale.programme_version).await?;
+        let mut member = facts(tx, sale.member_id, &self.rules, at).await?;
+        member.tier = self.tier(tx, sale).await?;
+        member.uses = self.uses();
+        member.activated = self.activated(&before);
+        let lines = receipts::lines(tx, sale.id).await?;
+        let basket = Basket {
+            store: sale.store.clone(),
+            at,
+            lines: lines.into_iter().map(|row| row.line).collect(),
+        };
+        let after = judge_again(&self.rules.programme, &basket, &member, &before)?;
+        self.remember_uses(&after);
+        let value = self
+            .known
+            .get(&sale.programme_version)
+            .map_or(Money::ZERO, |known| known.programme.points.value);
+        let both = Both {
+            before: &before,
+            after: &after,
+            value_before: value,
+            value_after: self.rules.programme.points.value,
+            tier_before: &sale.tier,
+            tier_after: &member.tier,
+        };
+        self.tally.add(sale.member_id, &both);
+        Ok(())
+    }
+
+    /// Turns to a member, and to the day of a purchase.
+    async fn meet(&mut self, tx: &mut Tx, id: MemberId, at: Instant) -> Result<(), Error> {
+        let day = local_date(at, self.rules.programme.time_zone);
+        match &mut self.member {
+            Some(member) if member.id == id => {
+                if member.day != day {
+                    member.day = day;
+                    member.today.clear();
+                }
+            }
+            _ => {
+                self.member = Some(Present {
+                    id,
+                    uses: simulation::uses_of_member(tx, id, self.from).await?,
+                    day,
+                    today: HashMap::new(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn learn(&mut self, tx: &mut Tx, version: i64) -> Result<(), Error> {
+        if !self.known.contains_key(&version) {
+            let programme = programmes::document(tx, version).await?;
+            let same_tiers = ladder(&programme) == ladder(&self.rules.programme);
+            let known = Known {
+                programme,
+                same_tiers,
+            };
+            self.known.insert(version, known);
+        }
+        Ok(())
+    }
+
+    /// The tier of the sale where the candidate's tiers are reached in the same way; else the one that what was bought
+    /// before reaches, with no grace.
+    async fn tier(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<String, Error> {
+        let programme = &self.rules.programme;
+        if self
+            .known
+            .get(&sale.programme_version)
+            .is_some_and(|known| known.same_tiers)
+        {
+            return Ok(programme.tier(&sale.tier).id.clone());
+        }
+        self.tally.tiers_reached_anew = true;
+        let rules = &programme.tier_rules;
+        let at = Instant(sale.at);
+        let since = at.plus_days(-i64::from(rules.window_days));
+        let measured = match rules.measure {
+            TierMeasure::Spent => simulation::spent_between(tx, sale.member_id, since, at).await?,
+            TierMeasure::Earned => {
+                simulation::earned_between(tx, sale.member_id, since, at).await?
+            }
+        };
+        let tier = tier_for(programme, measured).unwrap_or(programme.tiers.first());
+        Ok(tier.id.clone())
+    }
+
+    fn uses(&self) -> HashMap<String, OfferUses> {
+        let mut uses = self.shared.clone();
+        if let Some(member) = &self.member {
+            for (offer, count) in &member.uses {
+                let entry = uses.entry(offer.clone()).or_default();
+                entry.by_member = *count;
+                entry.today = member.today.get(offer).copied().unwrap_or_default();
+            }
+        }
+        uses
+    }
+
+    /// Offers that the member had switched on: the stored judgement tells it of those that it knew.
+    fn activated(&self, before: &Evaluation) -> std::collections::HashSet<String> {
+        let offers = self.rules.programme.offers.iter();
+        offers
+            .filter(|offer| offer.activation == Activation::Tap)
+            .filter(|offer| {
+                let used = before.offers_used.iter().any(|used| used.offer == offer.id);
+                let missed = before
+                    .offers_missed
+                    .iter()
+                    .find(|missed| missed.offer == offer.id)
+                    .map(|missed| missed.misses.contains(&Miss::NotActivated));
+                used || missed.map_or(self.switched_on, |not_activated| !not_activated)
+            })
+            .map(|offer| offer.id.clone())
+            .collect()
+    }
+
+    fn remember_uses(&mut self, after: &Evaluation) {
+        for used in &after.offers_used {
+            let shared = self.shared.entry(used.offer.clone()).or_default();
+            shared.in_all += 1;
+            shared.points += used.points;
+            shared.money += used.discount;
+            if let Some(member) = &mut self.member {
+                *member.uses.entry(used.offer.clone()).or_default() += 1;
+                *member.today.entry(used.offer.clone()).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// How tiers are reached.
+fn ladder(programme: &Programme) -> (Vec<(&str, i64)>, TierMeasure, u32) {
+    let tiers = programme.tiers.iter();
+    (
+        tiers
+            .map(|tier| (tier.id.as_str(), tier.threshold))
+            .collect(),
+        programme.tier_rules.measure,
+        programme.tier_rules.window_days,
+    )
+}
+
+/// The candidate's judgement: as many points pay as paid then, or as many of them as it allows.
+pub(super) fn judge_again(
+    candidate: &Programme,
+    basket: &Basket,
+    member: &MemberFacts,
+    before: &Evaluation,
+) -> Result<Evaluation, Error> {
+    let wallet = Wallet {
+        available: before.spent,
+        may_earn: true,
+        may_spend: before.spent.is_positive(),
+    };
+    let standing = Standing::of(candidate, member, basket.at);
+    evaluate(candidate, basket, Some(&standing), wallet, Spend::All)
+        .map_err(|_| Error::Fault("as many points as may pay are never too many".to_owned()))
+}

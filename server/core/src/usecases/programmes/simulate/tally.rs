@@ -1,0 +1,184 @@
+//! What a simulation adds up. A member's gain is what they got more, in money: discounts, and points at their worth.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::domain::amounts::{Money, Points};
+use crate::domain::evaluate::Evaluation;
+use crate::ids::MemberId;
+
+/// How many of those who gain or lose most are named.
+const TOP: usize = 10;
+
+/// What sales gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// How many sales.
+    pub sales: i64,
+    /// Points issued.
+    pub points: Points,
+    /// What these points are worth.
+    pub cost: Money,
+    /// Taken off.
+    pub discount: Money,
+    /// Paid by points.
+    pub paid_by_points: Money,
+}
+
+impl Sum {
+    fn add(&mut self, evaluation: &Evaluation, value: Money) {
+        self.sales += 1;
+        self.points += evaluation.earned;
+        self.cost += worth(evaluation.earned, value);
+        self.discount += evaluation.discount;
+        self.paid_by_points += evaluation.paid_by_points;
+    }
+}
+
+/// What an offer gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OfferSum {
+    /// On how many sales.
+    pub uses: i64,
+    /// In points.
+    pub points: Points,
+    /// In money.
+    pub discount: Money,
+    /// In gifts.
+    pub gifts: i64,
+}
+
+impl OfferSum {
+    fn add(sums: &mut BTreeMap<String, Compared<Self>>, evaluation: &Evaluation, after: bool) {
+        for used in &evaluation.offers_used {
+            let both = sums.entry(used.offer.clone()).or_default();
+            let sum = if after {
+                &mut both.after
+            } else {
+                &mut both.before
+            };
+            sum.uses += 1;
+            sum.points += used.points;
+            sum.discount += used.discount;
+            sum.gifts += i64::from(used.gift.is_some());
+        }
+    }
+}
+
+/// The same of what is stored and of what the candidate would have given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Compared<T> {
+    /// What is stored.
+    pub before: T,
+    /// What the candidate would have given.
+    pub after: T,
+}
+
+/// What a simulation found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Simulation {
+    /// All sales.
+    pub all: Compared<Sum>,
+    /// By tier of the sale: the stored one before, the candidate's after.
+    pub by_tier: BTreeMap<String, Compared<Sum>>,
+    /// By offer.
+    pub by_offer: BTreeMap<String, Compared<OfferSum>>,
+    /// Members who would have got more.
+    pub gain: i64,
+    /// Members who would have got less.
+    pub lose: i64,
+    /// Members for whom nothing changes.
+    pub same: i64,
+    /// Who gains most, and how much: the last digits of a card, or an id where there is no card.
+    pub most_gained: Vec<(MemberId, String, Money)>,
+    /// Who loses most.
+    pub most_lost: Vec<(MemberId, String, Money)>,
+    /// Whether tiers were reached anew, because the candidate's are reached otherwise.
+    pub tiers_reached_anew: bool,
+}
+
+impl Simulation {
+    /// Those who are named, to be named otherwise.
+    pub(super) fn labels(&mut self) -> impl Iterator<Item = (MemberId, &mut String)> {
+        self.most_gained
+            .iter_mut()
+            .chain(&mut self.most_lost)
+            .map(|(member, label, _)| (*member, label))
+    }
+}
+
+/// A sale judged twice.
+pub(super) struct Both<'a> {
+    pub before: &'a Evaluation,
+    pub after: &'a Evaluation,
+    pub value_before: Money,
+    pub value_after: Money,
+    pub tier_before: &'a str,
+    pub tier_after: &'a str,
+}
+
+/// Sums while they grow; sales of one member come one after another.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    found: Simulation,
+    member: Option<(MemberId, Money)>,
+    pub tiers_reached_anew: bool,
+}
+
+impl Tally {
+    pub fn add(&mut self, member: MemberId, sale: &Both<'_>) {
+        let found = &mut self.found;
+        found.all.before.add(sale.before, sale.value_before);
+        found.all.after.add(sale.after, sale.value_after);
+        let tier = |name: &str| name.to_owned();
+        let by_tier = &mut found.by_tier;
+        let before = by_tier.entry(tier(sale.tier_before)).or_default();
+        before.before.add(sale.before, sale.value_before);
+        let after = by_tier.entry(tier(sale.tier_after)).or_default();
+        after.after.add(sale.after, sale.value_after);
+        OfferSum::add(&mut found.by_offer, sale.before, false);
+        OfferSum::add(&mut found.by_offer, sale.after, true);
+        if self.member.is_none_or(|(known, _)| known != member) {
+            self.close();
+            self.member = Some((member, Money::ZERO));
+        }
+        if let Some((_, gain)) = &mut self.member {
+            *gain += got(sale.after, sale.value_after) - got(sale.before, sale.value_before);
+        }
+    }
+
+    /// Counts the member whose last sale has come.
+    fn close(&mut self) {
+        let Some((member, gain)) = self.member.take() else {
+            return;
+        };
+        let found = &mut self.found;
+        if gain.is_zero() {
+            found.same += 1;
+            return;
+        }
+        let (list, count) = if gain.is_positive() {
+            (&mut found.most_gained, &mut found.gain)
+        } else {
+            (&mut found.most_lost, &mut found.lose)
+        };
+        *count += 1;
+        list.push((member, member.to_string(), gain));
+        list.sort_by_key(|(_, _, gain)| Reverse(gain.0.saturating_abs()));
+        list.truncate(TOP);
+    }
+
+    pub fn finish(mut self) -> Simulation {
+        self.close();
+        self.found.tiers_reached_anew = self.tiers_reached_anew;
+        self.found
+    }
+}
+
+fn worth(points: Points, value: Money) -> Money {
+    Money(points.0.saturating_mul(value.0))
+}
+
+fn got(evaluation: &Evaluation, value: Money) -> Money {
+    evaluation.discount + worth(evaluation.earned, value)
+}

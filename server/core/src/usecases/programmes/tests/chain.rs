@@ -1,0 +1,141 @@
+//! A chain of one store for tests, and what it sells to members who are visibly made up.
+
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::super::*;
+use crate::clock::ManualClock;
+use crate::domain::amounts::{BasisPoints, Money, Quantity};
+use crate::domain::codes;
+use crate::domain::evaluate::Spend;
+use crate::domain::programme::Tier;
+use crate::domain::receipt::Line;
+use crate::entropy;
+use crate::ids::{MemberId, StoreId, TillId};
+use crate::service::Config;
+use crate::store::chain::StoreRow;
+use crate::store::members::NewMember;
+use crate::store::{Db, tills};
+use crate::usecases::enrolment;
+use crate::usecases::receipts::{Draft, Receipt, Sent, commit};
+use crate::usecases::till::AtTill;
+
+pub const DOCUMENT: &str = include_str!("../../../../demo/programme.toml");
+
+/// A chain of one store over a database of its own.
+pub struct Chain {
+    pub k: Kopilka,
+    pub clock: Arc<ManualClock>,
+    at_till: AtTill,
+    _folder: TempDir,
+}
+
+pub fn at(text: &str) -> Instant {
+    moment(text, Tz::Europe__Moscow).unwrap()
+}
+
+/// The demo's programme without offers: 3 % for everyone, 5 % from 15 000 ₽ on.
+pub fn plain() -> Programme {
+    let mut programme = read(DOCUMENT, None).programme.unwrap();
+    programme.offers.clear();
+    programme.gifts.clear();
+    programme
+}
+
+pub fn rate(mut programme: Programme, rate: u32) -> Programme {
+    let mut tiers: Vec<Tier> = programme.tiers.into();
+    tiers[0].rate = BasisPoints(rate);
+    programme.tiers = tiers.try_into().unwrap();
+    programme
+}
+
+impl Chain {
+    /// Opened on 1 November 2026, the plain programme in force from that day on.
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("kopilka.db")).await.unwrap();
+        let clock = Arc::new(ManualClock::at(at("2026-11-01")));
+        let config = Config {
+            host: String::new(),
+            demo: false,
+        };
+        let k = Kopilka::new(db, Arc::<ManualClock>::clone(&clock), config);
+        let mut tx = k.db.write().await.unwrap();
+        let store = StoreRow {
+            id: StoreId::new(),
+            code: "center".to_owned(),
+            name: "Test".to_owned(),
+            address: "Test".to_owned(),
+            status: "active".to_owned(),
+        };
+        chain::insert_store(&mut tx, &store).await.unwrap();
+        let hash = entropy::hash("test");
+        let key = Some(hash.clone());
+        tills::insert(&mut tx, TillId::new(), store.id, "1", "pos", key, k.now())
+            .await
+            .unwrap();
+        let till = tills::by_key(&mut tx, hash).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let chain = Self {
+            k,
+            clock,
+            at_till: AtTill { till, staff: None },
+            _folder: folder,
+        };
+        let first = apply(&chain.k, &plain(), None, false).await.unwrap();
+        assert!(matches!(first, Applied::Version { version: 1, .. }));
+        chain
+    }
+
+    /// A new member's static code.
+    pub async fn member(&self, phone: &str) -> String {
+        let mut tx = self.k.db.write().await.unwrap();
+        let rules = self.k.rules(&mut tx).await.unwrap();
+        let new = NewMember {
+            id: MemberId::new(),
+            phone,
+            first_name: "Test",
+            last_name: "",
+            language: "ru",
+            from: "test",
+            store: "center",
+        };
+        let card = enrolment::create(&mut tx, &new, &rules, self.k.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        codes::static_payload(&card)
+    }
+
+    /// Sells goods for so many roubles at a time, which becomes the present.
+    pub async fn sell(&self, code: &str, time: &str, roubles: i64) -> Receipt {
+        self.clock.set(at(time));
+        self.post(code, time, roubles).await
+    }
+
+    /// Posts a receipt of a time that may be over.
+    pub async fn post(&self, code: &str, time: &str, roubles: i64) -> Receipt {
+        let draft = Draft {
+            visit: None,
+            code: Some(code.to_owned()),
+            shift: None,
+            number: None,
+            at: Some(at(time)),
+            lines: vec![Line {
+                sku: "test".to_owned(),
+                name: "Test".to_owned(),
+                category: "grocery".to_owned(),
+                quantity: Quantity::ONE,
+                amount: Money(roubles * 100),
+            }],
+            spend: Spend::None,
+        };
+        let sent = Sent {
+            key: entropy::token().unwrap(),
+            body_hash: Vec::new(),
+        };
+        let done = commit(&self.k, &self.at_till, &draft, &sent).await.unwrap();
+        serde_json::from_str(&done.answer).unwrap()
+    }
+}

@@ -1,0 +1,245 @@
+//! `kopilka programme`: the rules as a document. Only `apply` stores anything; a document with errors is never stored.
+
+mod simulate;
+
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::Subcommand;
+use kopilka_core::Kopilka;
+use kopilka_core::domain::programme::{self as rules, Change, Reading, Severity};
+use kopilka_core::domain::time::{Instant, written};
+use kopilka_core::usecases::programmes::{self, Applied, NotDone, State};
+
+use super::{CommandError, Place, open};
+
+/// The programme as a document.
+#[derive(Debug, Subcommand)]
+pub enum Programme {
+    /// Name every line of a document that is wrong; fails where there is an error.
+    Check {
+        /// The document (TOML).
+        file: PathBuf,
+        /// Leave the database alone: store codes are not looked up.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Show what a document would change.
+    Diff {
+        /// The document (TOML).
+        file: PathBuf,
+        /// The version to compare with; the newest where none is given.
+        #[arg(long, value_name = "VERSION")]
+        against: Option<i64>,
+    },
+    /// Put a document in force, now or from a later time on.
+    Apply {
+        /// The document (TOML).
+        file: PathBuf,
+        /// From when on: a day of the programme's time zone (2026-12-01) or a moment (2026-12-01T09:00:00+03:00).
+        #[arg(long, value_name = "TIME")]
+        from: Option<String>,
+        /// Also where points that members hold get another meaning (currency, value of a point, time zone).
+        #[arg(long)]
+        force: bool,
+    },
+    /// Print a version's document, to be checked and applied again.
+    Show {
+        /// The version; the one in force now where none is given.
+        version: Option<i64>,
+    },
+    /// List all versions and when each is in force.
+    List,
+    /// Judge stored sales of a period by a document, and show who would gain and lose; stores nothing.
+    Simulate {
+        /// The document (TOML).
+        file: PathBuf,
+        /// First day, in the document's time zone.
+        #[arg(long, value_name = "DAY")]
+        from: NaiveDate,
+        /// Last day.
+        #[arg(long, value_name = "DAY")]
+        until: NaiveDate,
+        /// Everybody had switched on the document's new offers that need a tap: the most that they can cost.
+        #[arg(long)]
+        switched_on: bool,
+    },
+}
+
+impl From<NotDone> for CommandError {
+    fn from(error: NotDone) -> Self {
+        Self::Said(error.to_string())
+    }
+}
+
+impl Programme {
+    /// Runs the command over the database.
+    ///
+    /// # Errors
+    /// A sentence for the operator; each fault of a document is printed before.
+    pub async fn run(self, place: &Place) -> Result<(), CommandError> {
+        match self {
+            Self::Check { file, offline } => {
+                let text = text(&file)?;
+                let reading = if offline {
+                    rules::read(&text, None)
+                } else {
+                    programmes::check(&open(place).await?, &text).await?
+                };
+                sound(&file, reading)?;
+                say(&format!("{} can be put in force\n", file.display()))
+            }
+            Self::Diff { file, against } => {
+                let k = open(place).await?;
+                let programme = document(&k, &file).await?;
+                let (version, changes) = programmes::diff(&k, &programme, against).await?;
+                if changes.is_empty() {
+                    return say(&format!(
+                        "{} says the same as version {version}\n",
+                        file.display()
+                    ));
+                }
+                say(&format!("against version {version}:\n{}", lines(&changes)))
+            }
+            Self::Apply { file, from, force } => {
+                let k = open(place).await?;
+                let programme = document(&k, &file).await?;
+                let applied = programmes::apply(&k, &programme, from.as_deref(), force).await?;
+                say(&told(&applied, |at| written(at, programme.time_zone)))
+            }
+            Self::Show { version } => say(&programmes::show(&open(place).await?, version).await?),
+            Self::List => list(&open(place).await?).await,
+            Self::Simulate {
+                file,
+                from,
+                until,
+                switched_on,
+            } => {
+                if until < from {
+                    return Err(CommandError::Said(format!("{until} is before {from}")));
+                }
+                let k = open(place).await?;
+                let programme = document(&k, &file).await?;
+                let period = programmes::simulate::Period {
+                    from,
+                    until,
+                    switched_on,
+                };
+                say(&simulate::run(&k, programme, period).await?)
+            }
+        }
+    }
+}
+
+/// Prints; a reader that has gone away (`| head`) is no fault of the command.
+fn say(text: &str) -> Result<(), CommandError> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CommandError::Said(format!(
+            "nothing can be printed: {error}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn text(file: &Path) -> Result<String, CommandError> {
+    std::fs::read_to_string(file)
+        .map_err(|error| CommandError::Said(format!("{} cannot be read: {error}", file.display())))
+}
+
+/// The document of a file, where it has no errors.
+async fn document(k: &Kopilka, file: &Path) -> Result<rules::Programme, CommandError> {
+    sound(file, programmes::check(k, &text(file)?).await?)
+}
+
+/// Prints what is wrong, a line each, as `programme.toml:57:12: tiers[2].threshold: must be …`.
+fn sound(file: &Path, reading: Reading) -> Result<rules::Programme, CommandError> {
+    let mut errors = 0_u32;
+    for remark in &reading.remarks {
+        let kind = match remark.fault.severity {
+            Severity::Error => {
+                errors += 1;
+                ""
+            }
+            Severity::Warning => "warning: ",
+        };
+        let (line, column) = (remark.line, remark.column);
+        say(&format!(
+            "{}:{line}:{column}: {kind}{}\n",
+            file.display(),
+            remark.fault
+        ))?;
+    }
+    reading.programme.ok_or_else(|| {
+        let errors = if errors == 1 {
+            "an error".to_owned()
+        } else {
+            format!("{errors} errors")
+        };
+        CommandError::Said(format!("{} has {errors}", file.display()))
+    })
+}
+
+fn lines(changes: &[Change]) -> String {
+    changes
+        .iter()
+        .map(|change| format!("  {change}\n"))
+        .collect()
+}
+
+fn told(applied: &Applied, time: impl Fn(Instant) -> String) -> String {
+    match applied {
+        Applied::Already { version, from } => format!(
+            "version {version}, in force from {}, says the same: nothing is stored\n",
+            time(*from)
+        ),
+        Applied::Version {
+            version,
+            from,
+            changes,
+            replaces,
+            until,
+        } => {
+            let mut said = format!(
+                "stored as version {version}, in force from {}\n{}",
+                time(*from),
+                lines(changes)
+            );
+            if let Some(replaced) = replaces {
+                said += &format!("version {replaced} began at the same moment and is replaced\n");
+            }
+            if let Some((next, start)) = until {
+                said += &format!(
+                    "version {next} still takes over on {}; to replace it, apply a document from that moment on\n",
+                    time(*start)
+                );
+            }
+            said
+        }
+    }
+}
+
+async fn list(k: &Kopilka) -> Result<(), CommandError> {
+    let (versions, zone) = programmes::list(k).await?;
+    if versions.is_empty() {
+        return say("no programme is stored yet\n");
+    }
+    for version in versions {
+        let from = written(version.from, zone);
+        let until = version
+            .until
+            .map(|at| format!(" until {}", written(at, zone)));
+        let state = match version.state {
+            State::Waiting => "waiting",
+            State::InForce => "in force",
+            State::Past => "past",
+            State::Replaced => "replaced before it began",
+        };
+        let until = until.unwrap_or_default();
+        say(&format!(
+            "{:>5}  from {from}{until}  {state}\n",
+            version.version
+        ))?;
+    }
+    Ok(())
+}
