@@ -7,6 +7,7 @@ pub mod challenges;
 pub mod consents;
 pub mod devices;
 pub mod engine;
+pub mod jobs;
 pub mod ledger;
 pub mod members;
 pub mod offers;
@@ -14,6 +15,7 @@ pub mod outbox;
 pub mod profiles;
 pub mod programmes;
 pub mod receipts;
+pub mod tiers;
 pub mod tills;
 
 pub use engine::{Db, Tx};

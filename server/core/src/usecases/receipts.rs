@@ -2,20 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{balance_of, facts, measured};
+use super::facts::{balance_of, facts};
 use super::posting::Posting;
 use super::till::{AtTill, Shown, resolve, visit};
-use super::{Error, Problem, Refusal};
+use super::{Error, Problem, Refusal, tiers};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Spend, Wallet, evaluate};
 use crate::domain::reason::Reason;
 use crate::domain::receipt::{Basket, Line, check};
-use crate::domain::tiers::upgraded;
 use crate::domain::time::{Instant, local_date};
-use crate::ids::{MemberId, ReceiptId};
+use crate::ids::ReceiptId;
 use crate::service::{Kopilka, Rules};
 use crate::store::receipts::{AnswerRow, ReceiptRow};
-use crate::store::{StoreError, Tx, ledger, offers, receipts};
+use crate::store::{StoreError, Tx, offers, receipts};
 
 /// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
 const AHEAD_SECONDS: i64 = 300;
@@ -335,22 +334,7 @@ async fn move_points(
             offers::grant(tx, member, offer, gift, receipt, now).await?;
         }
     }
-    lift_tier(tx, &judged.rules, member, now).await
-}
-
-/// Moves a member up at once when the threshold is passed.
-async fn lift_tier(
-    tx: &mut Tx,
-    rules: &Rules,
-    member: MemberId,
-    now: Instant,
-) -> Result<(), Error> {
-    let account = ledger::account(tx, member).await?;
-    let measured = measured(tx, member, rules, now).await?;
-    if let Some(tier) = upgraded(&rules.programme, &account.tier, measured) {
-        ledger::set_tier(tx, member, &tier.id, now).await?;
-    }
-    Ok(())
+    tiers::lift(tx, &judged.rules, member, receipt, now).await
 }
 
 /// A receipt stored by this till, as it was answered.
