@@ -1,6 +1,7 @@
 //! The command line: a file per command.
 
 mod check;
+mod nightly;
 mod serve;
 mod staff;
 mod till;
@@ -35,6 +36,8 @@ enum Command {
     Migrate,
     /// Verify that each balance equals its entries and each lot its allocations.
     Check,
+    /// Do what the end of a day makes due: points come alive and expire, tiers are reviewed. Served databases do it by themselves.
+    Nightly(nightly::Nightly),
     /// Staff accounts.
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -70,6 +73,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
             Ok(())
         }
         Command::Check => check::run(&open(&cli.data).await?).await,
+        Command::Nightly(nightly) => nightly.run(&open(&cli.data).await?).await,
         Command::Staff(staff) => staff.run(&open(&cli.data).await?).await,
         Command::Till(till) => till.run(&open(&cli.data).await?).await,
     }

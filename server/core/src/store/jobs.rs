@@ -19,9 +19,11 @@ pub async fn lease(
     until: Instant,
 ) -> Result<bool, StoreError> {
     let length = until.0.saturating_sub(now.0);
-    let held = sql("INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3) \
+    let held = sql(
+        "INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3) \
          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until \
-         WHERE leases.holder = excluded.holder OR leases.until <= $4 OR leases.until > $5")
+         WHERE leases.holder = excluded.holder OR leases.until <= $4 OR leases.until > $5",
+    )
     .bind(name)
     .bind(holder)
     .bind(until)

@@ -10,9 +10,9 @@ use chrono::NaiveDate;
 pub use days::{days_to_do, last_ended};
 pub use report::Report;
 
+use super::Error;
 use super::posting::Posting;
 use super::tiers::{self, Reviewed};
-use super::Error;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, add_days, start_of_day};
 use crate::ids::{EntryId, MemberId, RowId};
@@ -202,7 +202,11 @@ impl Night {
                 }
             }
         }
-        let step = if due.is_empty() { Step::Tiers } else { self.step };
+        let step = if due.is_empty() {
+            Step::Tiers
+        } else {
+            self.step
+        };
         let through = due.is_empty() && self.step == Step::Tiers;
         let row = ProgressRow {
             step: step.as_str().to_owned(),
