@@ -30,6 +30,7 @@ impl Nightly {
         if upto > last {
             return Err(not_ended(upto, last));
         }
+        let mut failed = 0;
         let mut days = nightly::days_to_do(kopilka, Some(upto)).await?;
         if days.is_empty() {
             days.push(upto);
@@ -37,7 +38,10 @@ impl Nightly {
         for day in days {
             let began = Instant::now();
             match nightly::run(kopilka, day, || false).await? {
-                Outcome::Done(report) => print(day, &report, began.elapsed().as_millis()),
+                Outcome::Done(report) => {
+                    print(day, &report, began.elapsed().as_millis());
+                    failed += report.failed;
+                }
                 Outcome::DoneBefore => println!("{day} was done before: nothing more was done"),
                 Outcome::NotEnded => return Err(not_ended(day, last)),
                 Outcome::Busy | Outcome::Stopped => {
@@ -46,6 +50,11 @@ impl Nightly {
                     )));
                 }
             }
+        }
+        if failed > 0 {
+            return Err(CommandError::Said(format!(
+                "{failed} member(s) could not be done and are left to the next night; the log says why"
+            )));
         }
         Ok(())
     }
@@ -67,6 +76,7 @@ fn print(day: NaiveDate, report: &Report, millis: u128) {
         warned,
         lowered,
         renewed,
+        failed,
     } = report;
     println!("{day}");
     println!(
@@ -81,5 +91,6 @@ fn print(day: NaiveDate, report: &Report, millis: u128) {
     println!("  warned      {warned:>9} members about their tier");
     println!("  downgraded  {lowered:>9} members");
     println!("  renewed     {renewed:>9} members");
+    println!("  failed      {failed:>9} members");
     println!("  took        {:>5}.{:03} s", millis / 1000, millis % 1000);
 }

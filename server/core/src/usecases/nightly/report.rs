@@ -24,6 +24,9 @@ pub struct Report {
     pub lowered: i64,
     /// Members whose tier holds for another period.
     pub renewed: i64,
+    /// Members who could not be done and are left to the next night; the log says why.
+    #[serde(default)]
+    pub failed: i64,
 }
 
 impl Report {
