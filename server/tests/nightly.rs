@@ -1,6 +1,6 @@
 //! The night by command and beside the service: done once, refused before its time.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 
@@ -62,4 +62,21 @@ fn without_a_programme_there_are_no_nights() {
     let (fine, text) = said(&run(folder.path(), &["nightly"]));
     assert!(!fine);
     assert!(text.contains("no programme is in force"), "{text}");
+}
+
+#[test]
+fn the_wallet_says_until_when_a_tier_holds() {
+    let demo = Demo::start();
+    let mut shopper = support::Browser::new(&demo);
+    shopper.join("Рита");
+    let card = shopper.key().fixed();
+    assert!(!shopper.get("/card").text.contains("» до "));
+    demo.commit("silver", &support::sale(&card, 15_000)).json();
+    for page in ["/card", "/points"] {
+        let text = shopper.get(page).text;
+        assert!(text.contains("«Серебро» до "), "{page}");
+    }
+    let export = shopper.get("/settings/export.json").json();
+    assert_eq!(export["tier"], "silver");
+    assert_eq!(export["tier_changes"][0]["cause"], "upgrade");
 }

@@ -63,7 +63,7 @@ pub async fn lock(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Members of a tier whose time is over at `at` or not worked out yet, at most `limit`.
+/// Members of a tier whose time is over at `at` or not worked out yet, at most `limit` of each.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -73,8 +73,10 @@ pub async fn due(
     at: Instant,
     limit: i64,
 ) -> Result<Vec<MemberId>, StoreError> {
-    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM accounts \
-         WHERE tier = $1 AND (tier_until IS NULL OR tier_until <= $2) LIMIT $3")
+    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM (SELECT member_id FROM accounts \
+         WHERE tier = $1 AND tier_until <= $2 LIMIT $3) AS ended \
+         UNION ALL SELECT member_id FROM (SELECT member_id FROM accounts \
+         WHERE tier = $1 AND tier_until IS NULL LIMIT $3) AS not_known")
     .bind(tier)
     .bind(at)
     .bind(limit)

@@ -17,8 +17,8 @@ use crate::service::Kopilka;
 
 /// Name of the job and of its lease.
 const JOB: &str = "nightly";
-/// Members that one transaction moves: some tens of milliseconds, so that a sale never waits longer for the night.
-const BATCH: i64 = 100;
+/// Members that one transaction moves: some milliseconds of work, so that a sale never waits longer for the night.
+const BATCH: i64 = 50;
 
 /// How a day's work went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
