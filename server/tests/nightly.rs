@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
+use kopilka_core::store::{Db, jobs};
 use support::{Demo, run};
 
 fn said(output: &Output) -> (bool, String) {
@@ -18,26 +19,61 @@ fn said(output: &Output) -> (bool, String) {
     (output.status.success(), text)
 }
 
-/// Asks for the last night until somebody has done it: the service does it by itself soon after its start.
-fn until_done(data: &Path) {
-    let began = Instant::now();
-    loop {
-        let (_, text) = said(&run(data, &["nightly"]));
-        if text.contains("was done before: nothing more was done") {
-            return;
+/// Waits until the service has finished a night by itself; the day.
+fn night_of_the_service(data: &Path) -> String {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let db = Db::open(&data.join("kopilka.db")).await.unwrap();
+        let began = Instant::now();
+        loop {
+            let mut tx = db.read().await.unwrap();
+            if let Some(day) = jobs::last_finished(&mut tx, "nightly").await.unwrap() {
+                return day;
+            }
+            drop(tx);
+            assert!(
+                began.elapsed() < Duration::from_secs(30),
+                "no night is done"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let both = text.contains("activated") || text.contains("another process");
-        assert!(both && began.elapsed() < Duration::from_secs(30), "{text}");
-    }
+    })
 }
 
 #[test]
-fn a_night_is_done_once_also_when_a_service_does_it() {
+fn a_service_does_the_night_by_itself_and_a_second_time_does_nothing_more() {
     let demo = Demo::start();
-    until_done(demo.data.path());
+    let day = night_of_the_service(demo.data.path());
+    for arguments in [&["nightly"][..], &["nightly", "--day", &day]] {
+        let (fine, text) = said(&run(demo.data.path(), arguments));
+        assert!(fine);
+        assert_eq!(
+            text,
+            format!("{day} was done before: nothing more was done\n")
+        );
+    }
     assert!(demo.check().status.success());
-    // The service is alive all the while.
-    assert_eq!(support::Browser::new(&demo).get("/").status, 200);
+}
+
+#[test]
+fn the_command_prints_what_a_night_did() {
+    let demo = Demo::start();
+    night_of_the_service(demo.data.path());
+    let earlier = ["nightly", "--day", "2026-01-02"];
+    let (fine, text) = said(&run(demo.data.path(), &earlier));
+    assert!(fine, "{text}");
+    for step in [
+        "2026-01-02",
+        "activated",
+        "settled",
+        "expired",
+        "warned",
+        "downgraded",
+        "renewed",
+        "took",
+    ] {
+        assert!(text.contains(step), "{step}: {text}");
+    }
 }
 
 #[test]

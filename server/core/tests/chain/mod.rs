@@ -62,7 +62,7 @@ pub struct Member {
 pub struct Chain {
     pub k: Kopilka,
     pub clock: Arc<ManualClock>,
-    till: AtTill,
+    pub till: AtTill,
     folder: TempDir,
     sold: AtomicU64,
 }

@@ -91,13 +91,22 @@ impl Night {
             return Ok(Begun::NotEnded);
         }
         let day = day.to_string();
-        let known = jobs::progress(&mut tx, JOB, &day).await?;
-        if known.as_ref().is_some_and(|row| row.finished_at.is_some()) {
+        let finished = |row: &ProgressRow| row.finished_at.is_some();
+        if jobs::progress(&mut tx, JOB, &day)
+            .await?
+            .as_ref()
+            .is_some_and(finished)
+        {
             return Ok(Begun::DoneBefore);
         }
         let holder = RowId::new();
         if !jobs::lease(&mut tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
             return Ok(Begun::Busy);
+        }
+        // Read again: whoever had the lease until now may have finished the day.
+        let known = jobs::progress(&mut tx, JOB, &day).await?;
+        if known.as_ref().is_some_and(finished) {
+            return Ok(Begun::DoneBefore);
         }
         let rules = match programmes::version_at(&mut tx, at).await? {
             Some(_) => Some(k.rules_at(&mut tx, at).await?),
