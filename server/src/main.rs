@@ -2,6 +2,7 @@
 
 mod commands;
 mod http;
+mod jobs;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,8 @@ mod frame;
 #[cfg(feature = "ssr")]
 pub mod guard;
 #[cfg(feature = "ssr")]
+mod holding;
+#[cfg(feature = "ssr")]
 mod icon;
 #[cfg(feature = "ssr")]
 pub mod message_grid;
@@ -30,6 +32,8 @@ mod sentence;
 pub use field::{FormErrors, TextField};
 #[cfg(feature = "ssr")]
 pub use frame::{Document, Head, LanguageSwitch, Section, Solo, Wallet};
+#[cfg(feature = "ssr")]
+pub use holding::Holding;
 #[cfg(feature = "ssr")]
 pub use icon::Icon;
 #[cfg(feature = "ssr")]

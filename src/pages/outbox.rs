@@ -91,7 +91,10 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
     let texts = visitor.texts();
     let zone = visitor.rules.programme.time_zone;
     let language = Language::parse(&message.language).unwrap_or_default();
-    let Message::OneTimePassword { code, .. } = &message.message;
+    let code = match &message.message {
+        Message::OneTimePassword { code, .. } => Some(code.clone()),
+        Message::TierEnding { .. } => None,
+    };
     view! {
         <li>
             <Icon name="message-square" />
@@ -103,9 +106,14 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
                     " "
                     <span class="tag">{texts.get("channel-sms")}</span>
                 </p>
-                <output class="otp-code" aria-label=texts.get("outbox-code")>
-                    {code.clone()}
-                </output>
+                {code
+                    .map(|code| {
+                        view! {
+                            <output class="otp-code" aria-label=texts.get("outbox-code")>
+                                {code}
+                            </output>
+                        }
+                    })}
                 <p class="message" lang=language.as_str()>
                     {Texts::new(language).message(&message.message)}
                 </p>

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::api::Visitor;
 use crate::components::movement::Movements;
-use crate::components::{Icon, Section, Wallet, guard};
+use crate::components::{Holding, Icon, Section, Wallet, guard};
 use crate::text::{Texts, format};
 
 /// Days before points burn in which their tile stands out.
@@ -55,6 +55,7 @@ async fn page(
         older,
     } = history::history(&visitor.kopilka, shopper, before).await?;
     let first = before.is_none();
+    let tier = card.tier.clone();
     let movements = if entries.is_empty() && first {
         nothing(texts)
     } else {
@@ -83,6 +84,7 @@ async fn page(
         <Wallet title=texts.get("nav-points") section=Section::Points card=card>
             {head(texts, &balance, &programme)}
             {debt(texts, &balance)}
+            {first.then(|| view! { <Holding tier /> })}
             {first.then(|| calendar(texts, &expiries, &programme, now))}
             {movements}
         </Wallet>

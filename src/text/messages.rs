@@ -1,9 +1,13 @@
 //! Messages to shoppers in words, for whatever gateway sends them. The last line of a one-time password is the one that
 //! browsers read the code from.
 
+use chrono_tz::Tz;
+use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::programme::{Localised, TierMeasure};
+use kopilka_core::domain::time::Instant;
 use kopilka_core::usecases::outbox::Message;
 
-use super::Texts;
+use super::{Texts, format};
 
 impl Texts {
     /// The whole text of a message.
@@ -13,7 +17,45 @@ impl Texts {
                 let words = self.with("sms-one-time-password", &[("code", code.as_str().into())]);
                 format!("{words}\n\n@{host} #{code}")
             }
+            Message::TierEnding {
+                tier,
+                measure,
+                missing,
+                currency,
+                until,
+                time_zone,
+            } => {
+                let missing = match measure {
+                    TierMeasure::Spent => format::money(Money(*missing), currency, self.language()),
+                    TierMeasure::Earned => self.points(Points(*missing)),
+                };
+                self.keep_tier(*measure, tier, missing, *until, *time_zone)
+            }
         }
+    }
+
+    /// What keeps a tier, and by which day: `until` is the start of the day when it is too late.
+    pub fn keep_tier(
+        self,
+        measure: TierMeasure,
+        tier: &Localised,
+        missing: String,
+        until: Instant,
+        zone: Tz,
+    ) -> String {
+        let key = match measure {
+            TierMeasure::Spent => "card-tier-keep",
+            TierMeasure::Earned => "card-tier-keep-points",
+        };
+        let last = format::day(until.plus_secs(-1), zone, self.language());
+        self.with(
+            key,
+            &[
+                ("tier", self.pick(tier).into()),
+                ("missing", missing.into()),
+                ("date", last.into()),
+            ],
+        )
     }
 }
 
@@ -35,5 +77,38 @@ mod tests {
             assert_eq!(lines.get(1), Some(&""));
             assert_eq!(lines.last(), Some(&"@kopilka.example #048216"));
         }
+    }
+
+    #[test]
+    fn a_notice_says_what_is_missing_and_the_last_day() {
+        let message = |measure, missing| Message::TierEnding {
+            tier: Localised {
+                ru: "Серебро".to_owned(),
+                en: "Silver".to_owned(),
+            },
+            measure,
+            missing,
+            currency: "RUB".to_owned(),
+            // 23 December 2026, 00:00 in Moscow.
+            until: Instant(1_797_973_200_000_000),
+            time_zone: chrono_tz::Europe::Moscow,
+        };
+        let text = |language, measure, missing| {
+            Texts::new(language)
+                .message(&message(measure, missing))
+                .replace('\u{a0}', " ")
+        };
+        assert_eq!(
+            text(Language::Ru, TierMeasure::Spent, 320_000),
+            "Чтобы сохранить «Серебро», потратьте ещё 3 200 ₽ до 22.12.2026"
+        );
+        assert_eq!(
+            text(Language::En, TierMeasure::Spent, 320_000),
+            "To keep Silver, spend 3,200 ₽ more by 22 Dec 2026"
+        );
+        assert_eq!(
+            text(Language::Ru, TierMeasure::Earned, 2),
+            "Чтобы сохранить «Серебро», накопите ещё 2 балла до 22.12.2026"
+        );
     }
 }

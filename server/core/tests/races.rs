@@ -61,7 +61,10 @@ async fn asked(k: &Kopilka, phone: &str) -> (String, String) {
         .iter()
         .find(|message| message.recipient == phone)
         .unwrap()
-        .message;
+        .message
+    else {
+        panic!("a one-time password");
+    };
     (token, code.clone())
 }
 
@@ -341,7 +344,9 @@ async fn one_phone_asked_for_at_once_gets_one_code_and_makes_one_member() {
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     let token = answers.into_iter().find_map(Result::ok).unwrap();
     let sent = outbox::newest(&k).await.unwrap();
-    let Message::OneTimePassword { code, .. } = &sent[0].message;
+    let Message::OneTimePassword { code, .. } = &sent[0].message else {
+        panic!("a one-time password");
+    };
     let Proven::NewPhone(token) = joining::confirm_code(&k, &token, code, "test")
         .await
         .unwrap()

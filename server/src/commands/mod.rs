@@ -3,6 +3,7 @@
 mod backup;
 mod card;
 mod check;
+mod nightly;
 mod points;
 mod programme;
 mod serve;
@@ -55,6 +56,8 @@ enum Command {
     /// The programme as a document: check, compare, put in force, simulate.
     #[command(subcommand)]
     Programme(programme::Programme),
+    /// Do what the end of a day makes due: points come alive and expire, tiers are reviewed. Served databases do it by themselves.
+    Nightly(nightly::Nightly),
     /// Staff accounts.
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -108,6 +111,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Card(card) => card.run(&open(&place).await?).await,
         Command::Points(points) => points.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,
+        Command::Nightly(nightly) => nightly.run(&open(&place).await?).await,
     }
 }
 

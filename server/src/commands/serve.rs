@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 
 use super::{CommandError, Place, open_db};
 use crate::http::{self, Settings};
+use crate::jobs;
 
 /// Serve shoppers, cashiers and tills.
 #[derive(Debug, Args)]
@@ -78,10 +79,12 @@ impl Serve {
             secure: scheme == "https",
             trusted_proxies: self.trusted_proxies,
         };
-        let app = http::app(kopilka, settings).await?;
+        let app = http::app(kopilka.clone(), settings).await?;
+        let jobs = jobs::start(kopilka);
         let site = public_url.trim_end_matches('/');
         greet(site);
         let served = http::serve(listener, app).await;
+        jobs.stop().await;
         db.close().await;
         served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))
     }

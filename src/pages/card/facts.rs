@@ -8,7 +8,7 @@ use kopilka_core::usecases::facts::TierView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Holding, Icon};
 use crate::text::{Texts, format};
 
 /// Why the member owes points, where they do.
@@ -113,6 +113,7 @@ pub fn Tier(
             </header>
             {way(texts, programme, &tier)}
             <p class="meta">{window}</p>
+            <Holding tier />
         </section>
     })
 }

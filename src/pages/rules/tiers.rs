@@ -18,6 +18,9 @@ pub fn panel(texts: Texts, programme: &Programme, own: Option<&str>) -> impl Int
         Downgrade::OneStep => texts.count("rules-tiers-down-one", i64::from(rules.grace_days)),
         Downgrade::Full => texts.count("rules-tiers-down-full", i64::from(rules.grace_days)),
     };
+    let days = i64::from(rules.window_days);
+    let holds = (rules.downgrade != Downgrade::None)
+        .then(|| format!("{} ", texts.count("rules-tiers-holds", days)));
     let rows = programme
         .tiers
         .iter()
@@ -43,7 +46,7 @@ pub fn panel(texts: Texts, programme: &Programme, own: Option<&str>) -> impl Int
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
-            <p class="hint">{texts.get("rules-tiers-up")} " " {down}</p>
+            <p class="hint">{texts.get("rules-tiers-up")} " " {holds} {down}</p>
         </section>
     }
 }

@@ -39,6 +39,10 @@ card-tier-way = To { $tier }
 card-tier-gone = { $gone } of { $whole }
 card-tier-missing = { $missing } more to { $tier }
 card-tier-top = This is the highest tier
+card-tier-until = { $tier } until { $date }
+card-tier-keep = To keep { $tier }, spend { $missing } more by { $date }
+card-tier-keep-points = To keep { $tier }, earn { $missing } more by { $date }
+card-tier-enough = { $tier } will stay: enough is counted
 card-tier-window = { $n ->
     [one] Purchases of the last day count
    *[other] Purchases of the last { $shown } days count

@@ -23,6 +23,10 @@ rules-tier-from-money = from { $money }
 rules-tier-discount = { $rate } off
 rules-tiers-up = A new level begins as soon as its sum is reached. Spending points never lowers a level, returning a purchase may.
 rules-tiers-kept = A level once reached is kept.
+rules-tiers-holds = { $n ->
+    [one] A level holds for a day and is renewed if its sum was reached in that time.
+   *[other] A level holds for { $shown } days and is renewed if its sum was reached in that time.
+}
 rules-tiers-down-one = { $n ->
     [one] When a level is not held any more, we give notice and after { $shown } day move the card one level down.
    *[other] When a level is not held any more, we give notice and after { $shown } days move the card one level down.

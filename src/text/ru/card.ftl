@@ -39,6 +39,10 @@ card-tier-way = До уровня «{ $tier }»
 card-tier-gone = { $gone } из { $whole }
 card-tier-missing = До уровня «{ $tier }» — ещё { $missing }
 card-tier-top = Это высший уровень
+card-tier-until = «{ $tier }» до { $date }
+card-tier-keep = Чтобы сохранить «{ $tier }», потратьте ещё { $missing } до { $date }
+card-tier-keep-points = Чтобы сохранить «{ $tier }», накопите ещё { $missing } до { $date }
+card-tier-enough = «{ $tier }» сохранится: набрано достаточно
 card-tier-window = { $n ->
     [one] Считаются покупки за последний { $shown } день
     [few] Считаются покупки за последние { $shown } дня

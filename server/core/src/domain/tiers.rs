@@ -1,8 +1,12 @@
 //! Which tier a member has reached and how far the next one is. Tiers are ordered by the programme; a member whose tier
 //! is no longer in it counts as being in the first.
 
+mod period;
+
 use super::amounts::BasisPoints;
 use super::programme::{Programme, Tier};
+
+pub use period::{Standing, Verdict, after_return, period_end, review, window_start};
 
 /// The highest tier that `measured` reaches; none where it is below even the first.
 pub fn tier_for(programme: &Programme, measured: i64) -> Option<&Tier> {

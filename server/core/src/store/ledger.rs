@@ -64,25 +64,6 @@ pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, S
         .await
 }
 
-/// Puts the member into another tier.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn set_tier(
-    tx: &mut Tx,
-    member: MemberId,
-    tier: &str,
-    now: Instant,
-) -> Result<(), StoreError> {
-    sql("UPDATE accounts SET tier = $2, tier_since = $3 WHERE member_id = $1")
-        .bind(member)
-        .bind(tier)
-        .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
 /// One movement of points about to be stored.
 #[derive(Debug, Clone)]
 pub struct NewEntry {

@@ -10,6 +10,7 @@ pub mod check;
 pub mod consents;
 pub mod devices;
 pub mod engine;
+pub mod jobs;
 pub mod ledger;
 pub mod members;
 pub mod offers;
@@ -19,6 +20,7 @@ pub mod profiles;
 pub mod programmes;
 pub mod receipts;
 pub mod simulation;
+pub mod tiers;
 pub mod tills;
 
 pub use engine::{Change, Db, News, Tx};

@@ -8,7 +8,7 @@ use super::session::Shopper;
 use super::{Error, history, profile};
 use crate::domain::time::Instant;
 use crate::service::Kopilka;
-use crate::store::{cards, members, receipts};
+use crate::store::{cards, members, receipts, tiers};
 
 /// Everything about one member, ready to be written as JSON.
 #[derive(Debug, Serialize)]
@@ -30,6 +30,28 @@ pub struct Export {
     consents: Vec<ConsentLine>,
     points: Vec<PointsLine>,
     purchases: Vec<String>,
+    tier: String,
+    tier_until: Option<String>,
+    tier_changes: Vec<TierLine>,
+}
+
+#[derive(Debug, Serialize)]
+struct TierLine {
+    at: String,
+    from: String,
+    to: String,
+    cause: String,
+    counted: i64,
+}
+
+fn tier_line(change: tiers::ChangeRow) -> TierLine {
+    TierLine {
+        at: written(Instant(change.at)),
+        from: change.from_tier,
+        to: change.to_tier,
+        cause: change.cause,
+        counted: change.measured,
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -106,6 +128,8 @@ pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error>
     let points = all_entries(k, shopper).await?;
     let mut tx = k.db.read().await?;
     let row = members::by_id(&mut tx, shopper.member).await?;
+    let standing = tiers::standing(&mut tx, shopper.member).await?;
+    let changes = tiers::changes(&mut tx, shopper.member, i64::MAX).await?;
     let purchases = receipts::purchases_since(&mut tx, shopper.member, Instant(0)).await?;
     Ok(Export {
         exported_at: written(k.now()),
@@ -133,6 +157,9 @@ pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error>
         consents: consents.history.into_iter().map(consent_line).collect(),
         points,
         purchases: purchases.into_iter().map(written).collect(),
+        tier_until: standing.until.map(written),
+        tier: standing.tier,
+        tier_changes: changes.into_iter().map(tier_line).collect(),
     })
 }
 

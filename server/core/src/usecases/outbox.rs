@@ -1,8 +1,10 @@
 //! Messages that leave the programme, as data. Words are made where they leave, in the language of the receiver.
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use crate::domain::programme::{Localised, TierMeasure};
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 use crate::service::Kopilka;
@@ -19,6 +21,21 @@ pub enum Message {
         code: String,
         /// The host that asked, for the browser to fill the code in there only.
         host: String,
+    },
+    /// A tier will be lost unless more is bought.
+    TierEnding {
+        /// Its name.
+        tier: Localised,
+        /// What is counted.
+        measure: TierMeasure,
+        /// What is missing, in its unit.
+        missing: i64,
+        /// Currency of the programme.
+        currency: String,
+        /// From when it is too late: the start of a day.
+        until: Instant,
+        /// Whose day.
+        time_zone: Tz,
     },
 }
 

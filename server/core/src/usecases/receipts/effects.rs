@@ -1,19 +1,16 @@
 //! What a stored sale does to its member: spends, earns, uses offers, promises gifts and lifts the tier.
 
-use super::super::facts::measured;
 use super::super::posting::{NewLot, Posting};
 use super::super::till::Shown;
-use super::super::{Error, Refusal};
+use super::super::{Error, Refusal, tiers};
 use super::judging::Judged;
 use super::selling::dates;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::ledger::EntryKind;
 use crate::domain::reason::Reason;
-use crate::domain::tiers::upgraded;
 use crate::domain::time::Instant;
-use crate::ids::{MemberId, ReceiptId};
-use crate::service::Rules;
-use crate::store::{StoreError, Tx, ledger, offers, receipts};
+use crate::ids::ReceiptId;
+use crate::store::{StoreError, Tx, offers, receipts};
 
 /// Does all that a sale does to its member.
 pub(super) async fn sold(
@@ -80,20 +77,5 @@ pub(super) async fn sold(
             offers::grant(tx, member, offer, gift, receipt, now).await?;
         }
     }
-    lift_tier(tx, &judged.rules, member, now).await
-}
-
-/// Moves a member up at once when the threshold is passed.
-async fn lift_tier(
-    tx: &mut Tx,
-    rules: &Rules,
-    member: MemberId,
-    now: Instant,
-) -> Result<(), Error> {
-    let account = ledger::account(tx, member).await?;
-    let measured = measured(tx, member, rules, now).await?;
-    if let Some(tier) = upgraded(&rules.programme, &account.tier, measured) {
-        ledger::set_tier(tx, member, &tier.id, now).await?;
-    }
-    Ok(())
+    tiers::lift(tx, &judged.rules, member, receipt, now).await
 }

@@ -8,9 +8,9 @@ use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::store::{Tx, offers};
-use crate::usecases::Error;
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::receipts::selling::dates;
+use crate::usecases::{Error, tiers};
 
 impl Undoing {
     /// Offers that the sale used and no longer does.
@@ -80,7 +80,8 @@ pub(super) async fn apply(
         .await?;
     give(tx, &posting, undoing).await?;
     posting.settle_debt(tx).await?;
-    give_offers_back(tx, undoing, member, now).await
+    give_offers_back(tx, undoing, member, now).await?;
+    tiers::after_return(tx, &undoing.rules, member, undoing.sale.id, now).await
 }
 
 /// Points that had paid as a debt return to the debt; where that is settled by now, as a lot of their own.

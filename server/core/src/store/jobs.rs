@@ -1,0 +1,207 @@
+//! What jobs remember: who holds a lease, how far a day's work has come, and what the night looks for. A lease is taken
+//! again in the transaction of each batch, so that a holder that was overtaken stores nothing more.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{EntryId, MemberId, RowId};
+
+/// Takes or keeps a lease until `until`; false while somebody else holds it. One that ends further away than twice its
+/// length comes from a clock that was wrong, and is taken over.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lease(
+    tx: &mut Tx,
+    name: &str,
+    holder: RowId,
+    now: Instant,
+    until: Instant,
+) -> Result<bool, StoreError> {
+    let length = until.0.saturating_sub(now.0);
+    let held = sql(
+        "INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3) \
+         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until \
+         WHERE leases.holder = excluded.holder OR leases.until <= $4 OR leases.until > $5",
+    )
+    .bind(name)
+    .bind(holder)
+    .bind(until)
+    .bind(now)
+    .bind(Instant(until.0.saturating_add(length)))
+    .execute(tx)
+    .await?;
+    Ok(held == 1)
+}
+
+/// Gives a lease back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn release(tx: &mut Tx, name: &str, holder: RowId) -> Result<(), StoreError> {
+    sql("DELETE FROM leases WHERE name = $1 AND holder = $2")
+        .bind(name)
+        .bind(holder)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// How far a job has come with a day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ProgressRow {
+    /// The step that it is at.
+    pub step: String,
+    /// JSON of what it did so far.
+    pub report: String,
+    /// When it was finished (µs).
+    pub finished_at: Option<i64>,
+}
+
+/// How far `job` has come with `day` (`2026-11-21`); none where it was never begun.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn progress(
+    tx: &mut Tx,
+    job: &str,
+    day: &str,
+) -> Result<Option<ProgressRow>, StoreError> {
+    sql("SELECT step, report, finished_at FROM job_progress WHERE job = $1 AND day = $2")
+        .bind(job)
+        .bind(day)
+        .optional(tx)
+        .await
+}
+
+/// Remembers how far `job` has come with `day`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn save_progress(
+    tx: &mut Tx,
+    job: &str,
+    day: &str,
+    row: &ProgressRow,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO job_progress (job, day, step, report, started_at, finished_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (job, day) DO UPDATE \
+         SET step = excluded.step, report = excluded.report, finished_at = excluded.finished_at",
+    )
+    .bind(job)
+    .bind(day)
+    .bind(row.step.as_str())
+    .bind(row.report.as_str())
+    .bind(now)
+    .bind(row.finished_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The latest day that `job` has finished.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn last_finished(tx: &mut Tx, job: &str) -> Result<Option<String>, StoreError> {
+    let (day,): (Option<String>,) =
+        sql("SELECT MAX(day) FROM job_progress WHERE job = $1 AND finished_at IS NOT NULL")
+            .bind(job)
+            .one(tx)
+            .await?;
+    Ok(day)
+}
+
+/// Members with lots that time has made due by `at`, from at most `limit` lots to activate and as many to expire.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn members_with_due_lots(
+    tx: &mut Tx,
+    at: Instant,
+    limit: i64,
+) -> Result<Vec<MemberId>, StoreError> {
+    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM (SELECT member_id FROM lots \
+         WHERE state = 'pending' AND activates <= $1 LIMIT $2) AS to_activate \
+         UNION SELECT member_id FROM (SELECT member_id FROM lots \
+         WHERE state <> 'closed' AND expires <= $1 AND remaining > 0 LIMIT $2) AS to_expire")
+    .bind(at)
+    .bind(limit)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(member,)| member).collect())
+}
+
+/// Reasons (JSON) of the member's entries after `after`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn reasons_after(
+    tx: &mut Tx,
+    member: MemberId,
+    after: EntryId,
+) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String,)> =
+        sql("SELECT reason FROM entries WHERE member_id = $1 AND id > $2 ORDER BY id")
+            .bind(member)
+            .bind(after)
+            .all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(reason,)| reason).collect())
+}
+
+/// What lives short, and is deleted once it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShortLived {
+    /// Visits at tills, by their end.
+    Visits,
+    /// One-time passwords, by their beginning.
+    Challenges,
+    /// Proven phones, by their beginning.
+    Enrolments,
+    /// Cashiers' sessions, by their last use.
+    StaffSessions,
+}
+
+impl ShortLived {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Visits,
+        Self::Challenges,
+        Self::Enrolments,
+        Self::StaffSessions,
+    ];
+}
+
+/// Deletes at most `limit` rows from before `before`; how many there were.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_before(
+    tx: &mut Tx,
+    what: ShortLived,
+    before: Instant,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    let text = match what {
+        ShortLived::Visits => {
+            "DELETE FROM visits WHERE token_hash IN \
+             (SELECT token_hash FROM visits WHERE expires_at < $1 LIMIT $2)"
+        }
+        ShortLived::Challenges => {
+            "DELETE FROM challenges WHERE id IN \
+             (SELECT id FROM challenges WHERE created_at < $1 LIMIT $2)"
+        }
+        ShortLived::Enrolments => {
+            "DELETE FROM enrolments WHERE id IN \
+             (SELECT id FROM enrolments WHERE created_at < $1 LIMIT $2)"
+        }
+        ShortLived::StaffSessions => {
+            "DELETE FROM staff_sessions WHERE id IN \
+             (SELECT id FROM staff_sessions WHERE seen_at < $1 LIMIT $2)"
+        }
+    };
+    sql(text).bind(before).bind(limit).execute(tx).await
+}

@@ -1,0 +1,149 @@
+//! Tiers as stored: until when each holds, and the history of changes, which is only ever added to.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::tiers::Standing;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId, RowId};
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    tier: String,
+    tier_since: i64,
+    tier_until: Option<i64>,
+    tier_warned_at: Option<i64>,
+}
+
+/// Where the member stands.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn standing(tx: &mut Tx, member: MemberId) -> Result<Standing, StoreError> {
+    let row: StandingRow = sql("SELECT tier, tier_since, tier_until, tier_warned_at \
+         FROM accounts WHERE member_id = $1")
+    .bind(member)
+    .one(tx)
+    .await?;
+    Ok(Standing {
+        tier: row.tier,
+        since: Instant(row.tier_since),
+        until: row.tier_until.map(Instant),
+        warned: row.tier_warned_at.map(Instant),
+    })
+}
+
+/// Stores where the member stands from now on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) -> Result<(), StoreError> {
+    sql(
+        "UPDATE accounts SET tier = $2, tier_since = $3, tier_until = $4, tier_warned_at = $5 \
+         WHERE member_id = $1",
+    )
+    .bind(member)
+    .bind(standing.tier.as_str())
+    .bind(standing.since)
+    .bind(standing.until)
+    .bind(standing.warned)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Members of a tier whose time is over at `at` or not worked out yet, at most `limit` of each.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn due(
+    tx: &mut Tx,
+    tier: &str,
+    at: Instant,
+    limit: i64,
+) -> Result<Vec<MemberId>, StoreError> {
+    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM (SELECT member_id FROM accounts \
+         WHERE tier = $1 AND tier_until <= $2 LIMIT $3) AS ended \
+         UNION ALL SELECT member_id FROM (SELECT member_id FROM accounts \
+         WHERE tier = $1 AND tier_until IS NULL LIMIT $3) AS not_known")
+    .bind(tier)
+    .bind(at)
+    .bind(limit)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(member,)| member).collect())
+}
+
+/// A change of a member's tier.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ChangeRow {
+    /// Its id.
+    pub id: RowId,
+    /// Tier before.
+    pub from_tier: String,
+    /// Tier afterwards; the same when it was renewed.
+    pub to_tier: String,
+    /// `upgrade`, `renewal`, `downgrade` or `return`.
+    pub cause: String,
+    /// What was counted, in the unit of the programme's measure.
+    pub measured: i64,
+    /// Version of the programme that decided.
+    pub programme_version: i64,
+    /// The receipt that caused it, where one did.
+    pub receipt_id: Option<ReceiptId>,
+    /// Until when the tier before had been promised (µs).
+    pub from_until: Option<i64>,
+    /// Whether the tier before was in grace, and since which end of a period (µs).
+    pub from_warned_at: Option<i64>,
+    /// When (µs).
+    pub at: i64,
+}
+
+/// Adds a change to the history.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_change(
+    tx: &mut Tx,
+    member: MemberId,
+    change: &ChangeRow,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO tier_changes (id, member_id, from_tier, to_tier, cause, measured, \
+         programme_version, receipt_id, from_until, from_warned_at, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(change.id)
+    .bind(member)
+    .bind(change.from_tier.as_str())
+    .bind(change.to_tier.as_str())
+    .bind(change.cause.as_str())
+    .bind(change.measured)
+    .bind(change.programme_version)
+    .bind(change.receipt_id)
+    .bind(change.from_until)
+    .bind(change.from_warned_at)
+    .bind(change.at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The member's changes, newest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn changes(
+    tx: &mut Tx,
+    member: MemberId,
+    limit: i64,
+) -> Result<Vec<ChangeRow>, StoreError> {
+    sql(
+        "SELECT id, from_tier, to_tier, cause, measured, programme_version, receipt_id, \
+         from_until, from_warned_at, at FROM tier_changes \
+         WHERE member_id = $1 ORDER BY id DESC LIMIT $2",
+    )
+    .bind(member)
+    .bind(limit)
+    .all(tx)
+    .await
+}

@@ -1,0 +1,62 @@
+//! The night: what the end of a local day makes due. Points come alive, settle debts and expire, in the order of their
+//! own times; then tiers are reviewed. Done in small transactions by one process at a time; what a crash interrupts goes
+//! on where it stopped, and a finished day is never done again.
+
+mod days;
+mod night;
+mod report;
+
+use chrono::NaiveDate;
+
+pub use days::{days_to_do, last_ended};
+pub use night::{Begun, Night, Went};
+pub use report::Report;
+
+use super::Error;
+use crate::service::Kopilka;
+
+/// Name of the job and of its lease.
+const JOB: &str = "nightly";
+/// Members that one transaction moves: some milliseconds of work, so that a sale never waits longer for the night.
+const BATCH: i64 = 50;
+
+/// How a day's work went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The day is finished; what was done for it in all, also before an interruption.
+    Done(Report),
+    /// It was finished before; nothing more was done.
+    DoneBefore,
+    /// Another process is at it; nothing more was done here.
+    Busy,
+    /// The day has not ended yet; nothing was done.
+    NotEnded,
+    /// It was told to stop; what is left waits for the next try.
+    Stopped,
+}
+
+/// Does what the end of `day` makes due. Twice does nothing more. Between two batches `stop` is asked whether to go on.
+///
+/// # Errors
+/// [`Error::Fault`]; then the day can be tried again.
+pub async fn run(
+    k: &Kopilka,
+    day: NaiveDate,
+    stop: impl Fn() -> bool + Send,
+) -> Result<Outcome, Error> {
+    let mut night = match Night::begin(k, day).await? {
+        Begun::Night(night) => night,
+        Begun::DoneBefore => return Ok(Outcome::DoneBefore),
+        Begun::Busy => return Ok(Outcome::Busy),
+        Begun::NotEnded => return Ok(Outcome::NotEnded),
+    };
+    while !stop() {
+        match night.batch(k, BATCH).await? {
+            Went::On => {}
+            Went::Through(report) => return Ok(Outcome::Done(report)),
+            Went::Overtaken => return Ok(Outcome::Busy),
+        }
+    }
+    night.leave(k).await?;
+    Ok(Outcome::Stopped)
+}

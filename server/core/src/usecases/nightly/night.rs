@@ -1,0 +1,323 @@
+//! One night, batch by batch: each batch is a transaction that keeps the lease, does the work and remembers the progress,
+//! so that nothing is done twice and nothing is done by two. What is done is no longer due: that is how it goes on.
+
+use chrono::NaiveDate;
+
+use super::{JOB, Report};
+use crate::domain::programme::Programme;
+use crate::domain::time::{Instant, add_days, start_of_day};
+use crate::ids::{EntryId, MemberId, RowId};
+use crate::service::{Kopilka, Rules};
+use crate::store::jobs::{self, ProgressRow};
+use crate::store::{Tx, ledger, programmes, tiers as stored_tiers};
+use crate::usecases::Error;
+use crate::usecases::posting::Posting;
+use crate::usecases::tiers::{self, Reviewed};
+
+/// How long a lease outlives the last batch of its holder, in seconds.
+const LEASE_SECONDS: i64 = 60;
+/// Members that a night leaves to the next one before it takes their failures for a fault of its own.
+const MOST_ASIDE: usize = 100;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Points,
+    Tiers,
+}
+
+impl Step {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Points => "points",
+            Self::Tiers => "tiers",
+        }
+    }
+}
+
+/// What came of one batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Went {
+    /// There may be more to do.
+    On,
+    /// The day is finished.
+    Through(Report),
+    /// Another process has taken over.
+    Overtaken,
+}
+
+/// Whether a night can be begun.
+#[derive(Debug)]
+pub enum Begun {
+    /// It can: do [`Night::batch`] until it is through.
+    Night(Night),
+    /// It was finished before.
+    DoneBefore,
+    /// Another process is at it.
+    Busy,
+    /// The day has not ended yet.
+    NotEnded,
+}
+
+/// The work of one night, batch by batch. Dropped half-way, somebody else goes on once the lease has lapsed.
+#[derive(Debug)]
+pub struct Night {
+    day: String,
+    /// The end of the day: what is due by then is done.
+    at: Instant,
+    holder: RowId,
+    /// None: no programme was in force that night, and nothing was due by one.
+    rules: Option<Rules>,
+    step: Step,
+    report: Report,
+    /// Members of the last batch that was stored.
+    last: Vec<MemberId>,
+    /// How many batches of one member follow, because one of many failed.
+    singly: usize,
+    /// Members who failed alone.
+    aside: Vec<MemberId>,
+}
+
+impl Night {
+    /// Takes the lease and finds out where to go on.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn begin(k: &Kopilka, day: NaiveDate) -> Result<Begun, Error> {
+        let now = k.now();
+        let mut tx = k.db.write().await?;
+        let zone = k.rules(&mut tx).await?.programme.time_zone;
+        let at = start_of_day(add_days(day, 1), zone);
+        if at > now {
+            return Ok(Begun::NotEnded);
+        }
+        let day = day.to_string();
+        let finished = |row: &ProgressRow| row.finished_at.is_some();
+        if jobs::progress(&mut tx, JOB, &day)
+            .await?
+            .as_ref()
+            .is_some_and(finished)
+        {
+            return Ok(Begun::DoneBefore);
+        }
+        let holder = RowId::new();
+        if !jobs::lease(&mut tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
+            return Ok(Begun::Busy);
+        }
+        // Read again: whoever had the lease until now may have finished the day.
+        let known = jobs::progress(&mut tx, JOB, &day).await?;
+        if known.as_ref().is_some_and(finished) {
+            return Ok(Begun::DoneBefore);
+        }
+        let rules = match programmes::version_at(&mut tx, at).await? {
+            Some(_) => Some(k.rules_at(&mut tx, at).await?),
+            None => None,
+        };
+        tx.commit().await?;
+        let (step, report) = match known {
+            Some(row) if row.step == Step::Tiers.as_str() => {
+                (Step::Tiers, serde_json::from_str(&row.report)?)
+            }
+            Some(row) => (Step::Points, serde_json::from_str(&row.report)?),
+            None => (Step::Points, Report::default()),
+        };
+        Ok(Begun::Night(Self {
+            day,
+            at,
+            holder,
+            rules,
+            step,
+            report,
+            last: Vec::new(),
+            singly: 0,
+            aside: Vec::new(),
+        }))
+    }
+
+    /// Does the next batch of about `members` members in a transaction of its own, and tells their open cards. Where it
+    /// fails, its members are done one by one, and who fails alone is left to the next night.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when not even the others can be done; nothing of the batch is stored then.
+    pub async fn batch(&mut self, k: &Kopilka, members: i64) -> Result<Went, Error> {
+        let now = k.now();
+        let mut tx = k.db.write().await?;
+        let until = now.plus_secs(LEASE_SECONDS);
+        if !jobs::lease(&mut tx, JOB, self.holder, now, until).await? {
+            return Ok(Went::Overtaken);
+        }
+        let limit = if self.singly > 0 { 1 } else { members };
+        let due = self.due(&mut tx, limit).await?;
+        if due.is_empty() {
+            return self.step_on(tx, now).await;
+        }
+        let mut report = self.report;
+        let work = if due == self.last {
+            // What is done is no longer due; if it were, the night would never end.
+            Err(Error::Fault("the work changes nothing".to_owned()))
+        } else {
+            self.work(&mut tx, &due, now, &mut report).await
+        };
+        if let Err(error) = work {
+            drop(tx);
+            self.set_aside(&due, error)?;
+            return Ok(Went::On);
+        }
+        self.save(&mut tx, self.step, &report, None, now).await?;
+        tx.commit().await?;
+        for member in &due {
+            k.announce(*member);
+        }
+        self.singly = self.singly.saturating_sub(1);
+        self.report = report;
+        self.last = due;
+        Ok(Went::On)
+    }
+
+    async fn work(
+        &self,
+        tx: &mut Tx,
+        members: &[MemberId],
+        now: Instant,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let Some(rules) = &self.rules else {
+            return Ok(());
+        };
+        for member in members {
+            match self.step {
+                Step::Points => points(tx, rules, *member, self.at, report).await?,
+                Step::Tiers => match tiers::review(tx, rules, *member, self.at, now).await? {
+                    Reviewed::Nothing => {}
+                    Reviewed::Renewed => report.renewed += 1,
+                    Reviewed::Warned => report.warned += 1,
+                    Reviewed::Lowered => report.lowered += 1,
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves a member who fails alone to the next night; has the members of a failed batch done one by one.
+    fn set_aside(&mut self, due: &[MemberId], error: Error) -> Result<(), Error> {
+        let [member] = due else {
+            self.singly = due.len();
+            self.last.clear();
+            return Ok(());
+        };
+        if self.aside.len() >= MOST_ASIDE {
+            return Err(error);
+        }
+        tracing::error!(%member, day = self.day, %error, "the night leaves a member to the next one");
+        self.aside.push(*member);
+        self.singly = self.singly.saturating_sub(1);
+        self.report.failed += 1;
+        Ok(())
+    }
+
+    /// Goes on to the next step, or finishes the day.
+    async fn step_on(&mut self, mut tx: Tx, now: Instant) -> Result<Went, Error> {
+        let through = self.step == Step::Tiers;
+        let finished = through.then_some(now);
+        self.save(&mut tx, Step::Tiers, &self.report, finished, now)
+            .await?;
+        if through {
+            jobs::release(&mut tx, JOB, self.holder).await?;
+        }
+        tx.commit().await?;
+        self.step = Step::Tiers;
+        self.singly = 0;
+        self.last.clear();
+        self.aside.clear();
+        Ok(if through {
+            Went::Through(self.report)
+        } else {
+            Went::On
+        })
+    }
+
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        step: Step,
+        report: &Report,
+        finished: Option<Instant>,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let row = ProgressRow {
+            step: step.as_str().to_owned(),
+            report: serde_json::to_string(report)?,
+            finished_at: finished.map(|at| at.0),
+        };
+        jobs::save_progress(tx, JOB, &self.day, &row, now).await?;
+        Ok(())
+    }
+
+    async fn due(&self, tx: &mut Tx, limit: i64) -> Result<Vec<MemberId>, Error> {
+        let Some(rules) = &self.rules else {
+            return Ok(Vec::new());
+        };
+        let aside = i64::try_from(self.aside.len()).unwrap_or(i64::MAX);
+        let enough = limit.saturating_add(aside);
+        let mut members = match self.step {
+            Step::Points => jobs::members_with_due_lots(tx, self.at, enough).await?,
+            Step::Tiers => reviewable(tx, &rules.programme, self.at, enough, &self.aside).await?,
+        };
+        members.retain(|member| !self.aside.contains(member));
+        members.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        // One order for all who lock several accounts.
+        members.sort_unstable();
+        Ok(members)
+    }
+
+    /// Gives the lease back, so that another process can go on at once.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn leave(self, k: &Kopilka) -> Result<(), Error> {
+        let mut tx = k.db.write().await?;
+        jobs::release(&mut tx, JOB, self.holder).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Members of one of the tiers above the first whose time is over.
+async fn reviewable(
+    tx: &mut Tx,
+    programme: &Programme,
+    at: Instant,
+    limit: i64,
+    aside: &[MemberId],
+) -> Result<Vec<MemberId>, Error> {
+    for tier in programme.tiers.iter().skip(1) {
+        let members = stored_tiers::due(tx, &tier.id, at, limit).await?;
+        if members.iter().any(|member| !aside.contains(member)) {
+            return Ok(members);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Activates, settles and expires what is due of a member by `at`.
+async fn points(
+    tx: &mut Tx,
+    rules: &Rules,
+    member: MemberId,
+    at: Instant,
+    report: &mut Report,
+) -> Result<(), Error> {
+    ledger::lock_account(tx, member).await?;
+    let before = EntryId::new();
+    let posting = Posting {
+        member,
+        rules,
+        at,
+        receipt: None,
+        author: None,
+    };
+    posting.catch_up(tx).await?;
+    for reason in jobs::reasons_after(tx, member, before).await? {
+        report.count(&serde_json::from_str(&reason)?);
+    }
+    Ok(())
+}

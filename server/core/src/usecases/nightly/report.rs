@@ -1,0 +1,48 @@
+//! What a night did, in numbers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::amounts::Points;
+use crate::domain::reason::Reason;
+
+/// What a night did. Tiers are counted by members.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Lots whose hold was over.
+    pub activated_lots: i64,
+    /// What they held.
+    pub activated: Points,
+    /// Points that settled debts.
+    pub settled: Points,
+    /// Lots whose life was over.
+    pub expired_lots: i64,
+    /// What they still held.
+    pub expired: Points,
+    /// Members told that their tier will be lost.
+    pub warned: i64,
+    /// Members that fell.
+    pub lowered: i64,
+    /// Members whose tier holds for another period.
+    pub renewed: i64,
+    /// Members who could not be done and are left to the next night; the log says why.
+    #[serde(default)]
+    pub failed: i64,
+}
+
+impl Report {
+    /// Counts an entry by its reason.
+    pub(super) fn count(&mut self, reason: &Reason) {
+        match reason {
+            Reason::Activated { points } => {
+                self.activated_lots += 1;
+                self.activated += *points;
+            }
+            Reason::Settled { points } => self.settled += *points,
+            Reason::Expired { points } => {
+                self.expired_lots += 1;
+                self.expired += *points;
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Forgets what lives short: visits at tills, one-time passwords, proven phones, cashiers' sessions. In small batches,
+//! and by one process of many: who has pruned keeps the lease until it is time again.
+
+use super::Error;
+use crate::domain::time::Instant;
+use crate::ids::RowId;
+use crate::service::Kopilka;
+use crate::store::jobs::{self, ShortLived};
+
+/// Time between two prunings, in seconds.
+const EVERY_SECONDS: i64 = 3_600;
+/// Rows that one transaction deletes.
+const BATCH: i64 = 500;
+
+/// Until when rows are over at `now`. One-time passwords and proven phones are counted for an hour; a day is plenty.
+const fn kept_seconds(what: ShortLived) -> i64 {
+    match what {
+        ShortLived::Visits => 3_600,
+        ShortLived::Challenges | ShortLived::Enrolments => 86_400,
+        ShortLived::StaffSessions => 30 * 86_400,
+    }
+}
+
+/// Deletes what is over; how many rows that were. None when another process has done it within the hour, or is at it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let until = now.plus_secs(EVERY_SECONDS);
+    let free = jobs::lease(&mut tx, "pruning", RowId::new(), now, until).await?;
+    tx.commit().await?;
+    if !free {
+        return Ok(None);
+    }
+    let mut deleted = 0_u64;
+    for what in ShortLived::ALL {
+        deleted += delete(k, what, now.plus_secs(-kept_seconds(what))).await?;
+    }
+    Ok(Some(deleted))
+}
+
+async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, Error> {
+    let mut deleted = 0_u64;
+    loop {
+        let mut tx = k.db.write().await?;
+        let batch = jobs::delete_before(&mut tx, what, before, BATCH).await?;
+        tx.commit().await?;
+        if batch == 0 {
+            return Ok(deleted);
+        }
+        deleted += batch;
+    }
+}

@@ -1,0 +1,231 @@
+//! A chain to test with, over a real database file and a clock that stands still: the demo's rules with what a test
+//! changes, one till, members with cards.
+
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::NaiveDate;
+use kopilka_core::clock::{Clock, ManualClock};
+use kopilka_core::domain::amounts::{Money, Quantity};
+use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::codes;
+use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::tiers::Standing;
+use kopilka_core::domain::time::{Instant, add_days, start_of_day};
+use kopilka_core::entropy;
+use kopilka_core::ids::{MemberId, ReceiptId, StoreId, TillId};
+use kopilka_core::store::chain::StoreRow;
+use kopilka_core::store::ledger::{self, EntryRow};
+use kopilka_core::store::members::{self, NewMember};
+use kopilka_core::store::{Db, cards, chain, programmes, tiers, tills};
+use kopilka_core::usecases::demo;
+use kopilka_core::usecases::receipts::{self, Draft, Receipt};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::{Config, Kopilka};
+use tempfile::TempDir;
+
+pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// Noon of a day in Moscow.
+pub fn noon(text: &str) -> Instant {
+    start_of_day(day(text), ZONE).plus_secs(43_200)
+}
+
+/// The end of a day in Moscow.
+pub fn night(text: &str) -> Instant {
+    start_of_day(add_days(day(text), 1), ZONE)
+}
+
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub id: MemberId,
+    pub phone: String,
+    pub code: String,
+}
+
+pub struct Chain {
+    pub k: Kopilka,
+    pub clock: Arc<ManualClock>,
+    pub till: AtTill,
+    folder: TempDir,
+    sold: AtomicU64,
+}
+
+async fn service(folder: &TempDir, clock: &Arc<ManualClock>) -> Kopilka {
+    let db = Db::open(&folder.path().join("kopilka.db")).await.unwrap();
+    let config = Config {
+        host: "test.example".to_owned(),
+        demo: true,
+    };
+    Kopilka::new(db, Arc::<ManualClock>::clone(clock), config)
+}
+
+impl Chain {
+    /// A chain whose programme is in force from noon of `since`.
+    pub async fn open(since: &str, change: impl FnOnce(&mut Programme)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at(noon(since)));
+        let k = service(&folder, &clock).await;
+        let mut programme = demo::programme().unwrap();
+        // Offers would blur the figures of these tests.
+        programme.offers.clear();
+        programme.codes.fixed.spend = true;
+        change(&mut programme);
+        assert_eq!(programme.validate(), Vec::<String>::new());
+        let now = k.now();
+        let mut tx = k.db.write().await.unwrap();
+        programmes::insert(&mut tx, &programme, now, now)
+            .await
+            .unwrap();
+        let store = StoreRow {
+            id: StoreId::new(),
+            code: "test".to_owned(),
+            name: "Test".to_owned(),
+            address: "Test".to_owned(),
+            status: "active".to_owned(),
+        };
+        chain::insert_store(&mut tx, &store).await.unwrap();
+        let key = entropy::hash("test-key");
+        tills::insert(
+            &mut tx,
+            TillId::new(),
+            store.id,
+            "Test till",
+            "pos",
+            Some(key.clone()),
+            now,
+        )
+        .await
+        .unwrap();
+        let till = tills::by_key(&mut tx, key).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        Self {
+            k,
+            clock,
+            till: AtTill { till, staff: None },
+            folder,
+            sold: AtomicU64::new(0),
+        }
+    }
+
+    /// Another process over the same database, with the same clock.
+    pub async fn another_process(&self) -> Kopilka {
+        service(&self.folder, &self.clock).await
+    }
+
+    pub fn set(&self, now: Instant) {
+        self.clock.set(now);
+    }
+
+    pub fn later(&self, seconds: i64) {
+        self.clock.set(self.clock.now().plus_secs(seconds));
+    }
+
+    pub async fn member(&self, number: u64) -> Member {
+        let id = MemberId::new();
+        let phone = format!("+7900{number:07}");
+        let now = self.k.now();
+        let mut tx = self.k.db.write().await.unwrap();
+        let new = NewMember {
+            id,
+            phone: &phone,
+            first_name: "Test",
+            last_name: "",
+            language: "ru",
+            from: "",
+            store: "",
+        };
+        members::insert(&mut tx, &new, now).await.unwrap();
+        ledger::open_account(&mut tx, id, "start", now)
+            .await
+            .unwrap();
+        let card = CardNumber::from_random(number);
+        let short = cards::next_short(&mut tx).await.unwrap();
+        cards::insert(&mut tx, card.as_str(), short, id, now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        Member {
+            id,
+            phone,
+            code: codes::static_payload(&card),
+        }
+    }
+
+    pub async fn buy(&self, member: &Member, roubles: i64, spend: Spend) -> Receipt {
+        let number = self.sold.fetch_add(1, Ordering::SeqCst).to_string();
+        let draft = Draft {
+            visit: None,
+            code: Some(member.code.clone()),
+            shift: Some("1".to_owned()),
+            number: Some(number.clone()),
+            at: None,
+            lines: vec![Line {
+                sku: "test".to_owned(),
+                name: "Test".to_owned(),
+                category: "grocery".to_owned(),
+                quantity: Quantity::ONE,
+                amount: Money(roubles * 100),
+            }],
+            spend,
+        };
+        let committed = receipts::commit(&self.k, &self.till, &draft, &number, Vec::new())
+            .await
+            .unwrap();
+        serde_json::from_str(&committed.answer).unwrap()
+    }
+
+    /// Buys for money alone; the receipt.
+    pub async fn sell(&self, member: &Member, roubles: i64) -> ReceiptId {
+        self.buy(member, roubles, Spend::None).await.id
+    }
+
+    pub async fn standing(&self, member: &Member) -> Standing {
+        let mut tx = self.k.db.read().await.unwrap();
+        tiers::standing(&mut tx, member.id).await.unwrap()
+    }
+
+    /// From tier, to tier and cause of each change, oldest first.
+    pub async fn changes(&self, member: &Member) -> Vec<(String, String, String)> {
+        let mut tx = self.k.db.read().await.unwrap();
+        let mut rows = tiers::changes(&mut tx, member.id, 100).await.unwrap();
+        rows.reverse();
+        rows.into_iter()
+            .map(|row| (row.from_tier, row.to_tier, row.cause))
+            .collect()
+    }
+
+    /// Entries of a kind, oldest first.
+    pub async fn entries(&self, member: &Member, kind: &str) -> Vec<EntryRow> {
+        let mut tx = self.k.db.read().await.unwrap();
+        let mut rows = ledger::history(&mut tx, member.id, None, 1_000)
+            .await
+            .unwrap();
+        rows.reverse();
+        rows.retain(|row| row.kind == kind);
+        rows
+    }
+
+    /// The ledger adds up.
+    pub async fn check(&self) {
+        let mut tx = self.k.db.read().await.unwrap();
+        let findings = ledger::findings(&mut tx).await.unwrap();
+        assert_eq!(findings, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,96 @@
+//! `kopilka nightly`: the work of nights by hand, and what it did. A day that was done is not done again.
+
+use std::time::Instant;
+
+use chrono::NaiveDate;
+use clap::Args;
+use kopilka_core::Kopilka;
+use kopilka_core::usecases::nightly::{self, Outcome, Report};
+
+use super::CommandError;
+
+/// Do what the end of a day makes due.
+#[derive(Debug, Args)]
+pub struct Nightly {
+    /// The day, as 2026-11-21, and the days before it that were missed; the last day that has ended where none is given.
+    #[arg(long)]
+    day: Option<NaiveDate>,
+}
+
+impl Nightly {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator: the day has not ended, another process is at it, or something failed.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        let last = nightly::last_ended(kopilka).await?.ok_or_else(|| {
+            CommandError::Said("no programme is in force: there are no nights yet".to_owned())
+        })?;
+        let upto = self.day.unwrap_or(last);
+        if upto > last {
+            return Err(not_ended(upto, last));
+        }
+        let mut failed = 0;
+        let mut days = nightly::days_to_do(kopilka, Some(upto)).await?;
+        if days.is_empty() {
+            days.push(upto);
+        }
+        for day in days {
+            let began = Instant::now();
+            match nightly::run(kopilka, day, || false).await? {
+                Outcome::Done(report) => {
+                    print(day, &report, began.elapsed().as_millis());
+                    failed += report.failed;
+                }
+                Outcome::DoneBefore => println!("{day} was done before: nothing more was done"),
+                Outcome::NotEnded => return Err(not_ended(day, last)),
+                Outcome::Busy | Outcome::Stopped => {
+                    return Err(CommandError::Said(format!(
+                        "another process is doing the night of {day}; see what it did with the same command later"
+                    )));
+                }
+            }
+        }
+        if failed > 0 {
+            return Err(CommandError::Said(format!(
+                "{failed} member(s) could not be done and are left to the next night; the log says why"
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn not_ended(day: NaiveDate, last: NaiveDate) -> CommandError {
+    CommandError::Said(format!(
+        "{day} has not ended yet in the programme's time zone; the last day that has is {last}"
+    ))
+}
+
+fn print(day: NaiveDate, report: &Report, millis: u128) {
+    let Report {
+        activated_lots,
+        activated,
+        settled,
+        expired_lots,
+        expired,
+        warned,
+        lowered,
+        renewed,
+        failed,
+    } = report;
+    println!("{day}");
+    println!(
+        "  activated   {:>9} points in {activated_lots} lots",
+        activated.0
+    );
+    println!("  settled     {:>9} points of debts", settled.0);
+    println!(
+        "  expired     {:>9} points in {expired_lots} lots",
+        expired.0
+    );
+    println!("  warned      {warned:>9} members about their tier");
+    println!("  downgraded  {lowered:>9} members");
+    println!("  renewed     {renewed:>9} members");
+    println!("  failed      {failed:>9} members");
+    println!("  took        {:>5}.{:03} s", millis / 1000, millis % 1000);
+}

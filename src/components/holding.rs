@@ -1,0 +1,53 @@
+//! Until when a tier holds; in grace, what keeps it. Nothing for a tier that nobody loses.
+
+use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::programme::TierMeasure;
+use kopilka_core::usecases::tiers::{TierNotice, TierView};
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::api::Visitor;
+use crate::text::format;
+
+/// One line about how long the tier holds.
+#[component]
+pub fn Holding(
+    /// The tier.
+    tier: TierView,
+) -> impl IntoView {
+    let visitor = Visitor::current().ok()?;
+    let until = tier.holds_until?;
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let zone = programme.time_zone;
+    let name = texts.pick(&tier.name);
+    Some(match tier.notice {
+        Some(TierNotice { missing, until }) if missing > 0 => {
+            let amount = match tier.measure {
+                TierMeasure::Spent => texts.money(Money(missing), programme),
+                TierMeasure::Earned => texts.points(Points(missing)),
+            };
+            let words = texts.keep_tier(tier.measure, &tier.name, amount, until, zone);
+            view! {
+                <div class="note" data-tone="warn">
+                    <Icon name="triangle-alert" />
+                    <p>{words}</p>
+                </div>
+            }
+            .into_any()
+        }
+        Some(_) => {
+            let words = texts.with("card-tier-enough", &[("tier", name.into())]);
+            view! { <p class="meta">{words}</p> }.into_any()
+        }
+        None => {
+            // It holds through the day before.
+            let date = format::day(until.plus_secs(-1), zone, visitor.language);
+            let words = texts.with(
+                "card-tier-until",
+                &[("tier", name.into()), ("date", date.into())],
+            );
+            view! { <p class="meta">{words}</p> }.into_any()
+        }
+    })
+}
