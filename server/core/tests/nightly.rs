@@ -17,6 +17,7 @@ use chain::{Chain, Member, day, night, noon};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::Programme;
+use kopilka_core::store::Change;
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::nightly::{
     self, Begun, Night, Outcome, Report, Went, days_to_do, last_ended,
@@ -113,11 +114,13 @@ async fn a_day_that_has_not_ended_in_moscow_is_refused() {
 async fn open_cards_of_the_members_who_were_moved_are_told() {
     let (chain, members) = bought(3).await;
     chain.set(noon("2026-03-15"));
-    let mut news = chain.k.listen();
+    let mut news = chain.listen().await;
     done(run(&chain.k, "2026-03-14").await);
     let mut told = HashSet::new();
-    while let Ok(member) = news.try_recv() {
-        told.insert(member);
+    while told.len() < members.len() {
+        if let Change::Of(member) = news.recv().await.unwrap() {
+            told.insert(member);
+        }
     }
     assert_eq!(told, members.iter().map(|member| member.id).collect());
 }

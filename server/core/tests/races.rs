@@ -109,12 +109,13 @@ fn sent(key: &str) -> Sent {
     }
 }
 
-fn draft(code: Option<String>, roubles: i64, spend: Spend) -> Draft {
+/// A sale that its till has numbered; one without a number is numbered here, and waits for the till's others.
+fn draft(code: &str, number: Option<usize>, roubles: i64, spend: Spend) -> Draft {
     Draft {
         visit: None,
-        code,
+        code: Some(code.to_owned()),
         shift: None,
-        number: None,
+        number: number.map(|number| format!("own-{number}")),
         at: None,
         lines: vec![Line {
             sku: "test".to_owned(),
@@ -154,7 +155,7 @@ async fn sixty_four_sales_of_one_member_at_once_lose_no_point() {
     let answers = all((0..MANY).map(|n| {
         let (k, till, code) = (k.clone(), till.clone(), format!("70{card}"));
         async move {
-            let sale = draft(Some(code), 1000, Spend::None);
+            let sale = draft(&code, (n % 2 == 0).then_some(n), 1000, Spend::None);
             receipts::commit(&k, &till, &sale, &sent(&format!("key-{n}"))).await
         }
     }))
@@ -196,14 +197,14 @@ async fn the_same_points_spent_sixty_four_times_at_once_are_spent_once() {
         &kopilka_core::domain::card::CardNumber::parse(&card).unwrap(),
         &codes::totp(&secret, codes::step_of(k.now())),
     );
-    let sale = draft(Some(code.clone()), 10_000, Spend::None);
+    let sale = draft(&code, None, 10_000, Spend::None);
     receipts::commit(&k, &till, &sale, &sent("earn"))
         .await
         .unwrap();
     let answers = all((0..MANY).map(|n| {
         let (k, till, code) = (k.clone(), till.clone(), code.clone());
         async move {
-            let sale = draft(Some(code), 1000, Spend::Exactly(Points(400)));
+            let sale = draft(&code, Some(n), 1000, Spend::Exactly(Points(400)));
             receipts::commit(&k, &till, &sale, &sent(&format!("key-{n}"))).await
         }
     }))
@@ -228,14 +229,14 @@ async fn one_key_sixty_four_times_at_once_gets_one_answer() {
         &kopilka_core::domain::card::CardNumber::parse(&card).unwrap(),
         &codes::totp(&secret, codes::step_of(k.now())),
     );
-    let sale = draft(Some(code.clone()), 10_000, Spend::None);
+    let sale = draft(&code, None, 10_000, Spend::None);
     receipts::commit(&k, &till, &sale, &sent("earn"))
         .await
         .unwrap();
     let answers: Vec<Result<Committed, Error>> = all((0..MANY).map(|_| {
         let (k, till, code) = (k.clone(), till.clone(), code.clone());
         async move {
-            let sale = draft(Some(code), 1000, Spend::Exactly(Points(100)));
+            let sale = draft(&code, None, 1000, Spend::Exactly(Points(100)));
             receipts::commit(&k, &till, &sale, &sent("same")).await
         }
     }))
@@ -286,7 +287,7 @@ async fn a_limit_for_everyone_holds_when_all_come_at_once() {
     let answers = all(cards.into_iter().enumerate().map(|(n, card)| {
         let (k, till) = (k.clone(), till.clone());
         async move {
-            let sale = draft(Some(format!("70{card}")), 1000, Spend::None);
+            let sale = draft(&format!("70{card}"), Some(n), 1000, Spend::None);
             receipts::commit(&k, &till, &sale, &sent(&format!("key-{n}"))).await
         }
     }))
