@@ -13,6 +13,9 @@ impl Texts {
                 let words = self.with("sms-one-time-password", &[("code", code.as_str().into())]);
                 format!("{words}\n\n@{host} #{code}")
             }
+            Message::Invitation { link } => {
+                self.with("sms-invitation", &[("link", link.as_str().into())])
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use super::amounts::{BasisPoints, Money, Points};
 use super::programme::Localised;
 
 /// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {

@@ -7,6 +7,7 @@ pub mod challenges;
 pub mod consents;
 pub mod devices;
 pub mod engine;
+pub mod invitations;
 pub mod ledger;
 pub mod members;
 pub mod offers;

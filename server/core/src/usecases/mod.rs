@@ -7,6 +7,7 @@ pub mod enrolment;
 pub mod export;
 pub mod facts;
 pub mod history;
+pub mod invitations;
 pub mod joining;
 pub mod offers;
 pub mod outbox;

@@ -20,6 +20,11 @@ pub enum Message {
         /// The host that asked, for the browser to fill the code in there only.
         host: String,
     },
+    /// A link to joining that a till asked for.
+    Invitation {
+        /// The whole address with its token.
+        link: String,
+    },
 }
 
 /// Puts an SMS on its way, in the transaction of what caused it.

@@ -44,6 +44,7 @@ pub struct Draft {
 }
 
 /// What a receipt would earn and cost.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Quote {
     /// Version of the programme that judges.
@@ -54,6 +55,7 @@ pub struct Quote {
 }
 
 /// A stored receipt as it is answered.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Receipt {
     /// Its id.

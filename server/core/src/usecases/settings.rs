@@ -5,7 +5,7 @@ use super::{Error, Refusal};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
-use crate::store::{cards, challenges, devices, members, outbox};
+use crate::store::{cards, challenges, devices, invitations, members, outbox};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> R
     let row = members::by_id(&mut tx, shopper.member).await?;
     if let Some(phone) = &row.phone {
         challenges::forget(&mut tx, phone).await?;
+        invitations::forget(&mut tx, phone).await?;
         outbox::forget(&mut tx, phone).await?;
     }
     cards::forget(&mut tx, shopper.member).await?;

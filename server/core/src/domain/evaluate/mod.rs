@@ -82,6 +82,7 @@ pub struct TooManyPoints {
 }
 
 /// What a line got and gave.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineResult {
     /// Taken off.
@@ -93,6 +94,7 @@ pub struct LineResult {
 }
 
 /// Points earned for one reason.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarnReason {
     /// How many.
@@ -102,6 +104,7 @@ pub struct EarnReason {
 }
 
 /// An offer that a receipt used.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedOffer {
     /// Its id.
@@ -117,6 +120,7 @@ pub struct UsedOffer {
 }
 
 /// An offer that a receipt did not use.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissedOffer {
     /// Its id.
@@ -128,6 +132,7 @@ pub struct MissedOffer {
 }
 
 /// What a receipt costs and earns.
+#[derive(utoipa::ToSchema)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// By line, in the order of the receipt.

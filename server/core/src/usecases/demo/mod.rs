@@ -80,7 +80,7 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     )
     .await?;
     let mut tx = k.db.read().await?;
-    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY))
+    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), now)
         .await?
         .ok_or_else(|| Error::Fault("the demo's till is missing".to_owned()))?;
     drop(tx);
