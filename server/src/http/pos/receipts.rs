@@ -148,8 +148,11 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "code-a
     request_body(content = ReceiptBody, example = json!(examples::sale())),
     responses(
         (
-            status = 201, description = "The stored receipt", body = Receipt, example = json!(examples::receipt()),
+            status = 201,
+            description = "The stored receipt",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
+            body = Receipt,
+            example = json!(examples::receipt()),
         ),
         CommitProblems,
     ),

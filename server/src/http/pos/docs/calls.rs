@@ -20,11 +20,7 @@ impl Call<'_> {
 
 /// Calls in the order of their tags, then of their addresses.
 fn of(document: &Value) -> Vec<Call<'_>> {
-    let empty = Map::new();
-    let paths = document
-        .pointer("/paths")
-        .and_then(Value::as_object)
-        .unwrap_or(&empty);
+    let paths = document.pointer("/paths").and_then(Value::as_object);
     let tags: Vec<&str> = document
         .pointer("/tags")
         .and_then(Value::as_array)
@@ -33,7 +29,8 @@ fn of(document: &Value) -> Vec<Call<'_>> {
         .map(|tag| text(tag, "/name"))
         .collect();
     let mut calls: Vec<Call<'_>> = paths
-        .iter()
+        .into_iter()
+        .flatten()
         .flat_map(|(path, methods)| {
             methods
                 .as_object()
