@@ -67,7 +67,8 @@ impl Client {
     /// [`Error`].
     pub async fn lookup(&self, code: &str) -> Result<Found, Error> {
         let body = json!({"code": code});
-        self.ask(Method::POST, "members/lookup", None, Some(&body)).await
+        self.ask(Method::POST, "members/lookup", None, Some(&body))
+            .await
     }
 
     /// Sends a shopper a link to joining.
@@ -78,7 +79,8 @@ impl Client {
         let body = json!({"phone": phone});
         // Repeating would send a second message: one try.
         let once = self.clone().patient(Patience::NONE);
-        once.call(Method::POST, "members/enrol", None, Some(&body)).await?;
+        once.call(Method::POST, "members/enrol", None, Some(&body))
+            .await?;
         Ok(())
     }
 
@@ -87,7 +89,8 @@ impl Client {
     /// # Errors
     /// [`Error`].
     pub async fn quote(&self, receipt: &Receipt) -> Result<Judgement, Error> {
-        self.ask(Method::POST, "receipts/quote", None, Some(receipt)).await
+        self.ask(Method::POST, "receipts/quote", None, Some(receipt))
+            .await
     }
 
     /// Stores a sale, exactly once for this key.
@@ -95,7 +98,8 @@ impl Client {
     /// # Errors
     /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key.
     pub async fn commit(&self, key: &str, receipt: &Receipt) -> Result<Stored, Error> {
-        self.ask(Method::POST, "receipts", Some(key), Some(receipt)).await
+        self.ask(Method::POST, "receipts", Some(key), Some(receipt))
+            .await
     }
 
     /// A stored receipt.

@@ -21,7 +21,7 @@ mod wire;
 
 pub use client::Client;
 pub use error::Error;
-pub use queue::{Item, Queue, QueueError, Refused, Report};
+pub use queue::{Item, Queue, QueueError, Refused, Report, What};
 pub use retry::Patience;
 pub use wire::{
     Answered, Brief, Found, Gift, Judgement, Line, Localised, Problem, Receipt, Return, ReturnLine,

@@ -133,10 +133,7 @@ fn described(till: &TillKeys, now: Instant) -> String {
         (None, Some(at)) => format!("key of {}{old}", day(at)),
         (None, None) => "no key".to_owned(),
     };
-    format!(
-        "{}\t{}\t{}\t{state}",
-        till.store_code, till.name, till.kind
-    )
+    format!("{}\t{}\t{}\t{state}", till.store_code, till.name, till.kind)
 }
 
 fn day(micros: i64) -> String {

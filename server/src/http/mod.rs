@@ -113,6 +113,7 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
     let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5));
     Ok(Router::new()
         .nest("/pos/v1", pos::router(&app.assets.paths.css))
+        .route("/pos/v1/", get(pos::to_docs))
         .merge(assets::router())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

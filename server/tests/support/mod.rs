@@ -10,6 +10,8 @@
     clippy::as_conversions
 )]
 
+pub mod raw;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -51,10 +53,16 @@ impl Demo {
     }
 
     pub fn start_in(data: TempDir) -> Self {
+        // One test is many tills at once; those about the limit set it themselves.
+        Self::start_with(data, &["--till-rate", "100000", "--till-burst", "100000"])
+    }
+
+    pub fn start_with(data: TempDir, options: &[&str]) -> Self {
         let mut child = kopilka()
             .arg("--data")
             .arg(data.path())
             .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -160,7 +168,7 @@ impl Answer {
         assert_eq!(self.kind, "application/problem+json", "{}", self.text);
         let json = self.json();
         let kind = json["type"].as_str().unwrap().to_owned();
-        kind.rsplit_once('#').unwrap().1.to_owned()
+        kind.rsplit_once("#problem-").unwrap().1.to_owned()
     }
 }
 

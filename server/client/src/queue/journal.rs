@@ -151,7 +151,9 @@ fn beside(path: &Path, end: &str) -> PathBuf {
 
 /// A file's name is on the disk only when its folder is.
 fn sync_folder(path: &Path) -> Result<(), QueueError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     Ok(())
 }

@@ -131,7 +131,9 @@ impl Queue {
                 return Err(QueueError::NotForLater("spending needs the link"));
             }
             if receipt.visit.is_some() {
-                return Err(QueueError::NotForLater("send the code, a visit is over by then"));
+                return Err(QueueError::NotForLater(
+                    "send the code, a visit is over by then",
+                ));
             }
             if receipt.at.is_none() {
                 return Err(QueueError::NotForLater("it needs the time of its sale"));
@@ -160,7 +162,10 @@ impl Queue {
             let batch: Vec<Item> = self.waiting.iter().take(BATCH).cloned().collect();
             let answers = client.batch(&batch).await?;
             let fits = answers.len() == batch.len()
-                && answers.iter().zip(&batch).all(|(a, item)| a.key == item.key);
+                && answers
+                    .iter()
+                    .zip(&batch)
+                    .all(|(a, item)| a.key == item.key);
             if !fits {
                 return Err(QueueError::StrangeAnswer);
             }

@@ -119,9 +119,19 @@ pub enum Rounding {
 }
 
 /// A rate in hundredths of a per cent: 10 000 is the whole.
-#[derive(utoipa::ToSchema)]
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+    utoipa::ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
 )]
 #[serde(transparent)]
 pub struct BasisPoints(pub u32);

@@ -147,12 +147,10 @@ pub struct TillKeys {
 /// # Errors
 /// [`StoreError`].
 pub async fn all(tx: &mut Tx) -> Result<Vec<TillKeys>, StoreError> {
-    sql(
-        "SELECT t.name, t.kind, s.code AS store_code, \
+    sql("SELECT t.name, t.kind, s.code AS store_code, \
          CASE WHEN t.key_hash IS NULL THEN NULL ELSE t.key_made_at END AS key_made_at, \
          t.old_key_ends_at, t.revoked_at \
-         FROM tills t JOIN stores s ON s.id = t.store_id ORDER BY s.code, t.name",
-    )
+         FROM tills t JOIN stores s ON s.id = t.store_id ORDER BY s.code, t.name")
     .all(tx)
     .await
 }

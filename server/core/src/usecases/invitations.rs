@@ -11,8 +11,8 @@ use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::RowId;
 use crate::service::Kopilka;
-use crate::store::invitations::{self, InvitationRow};
 use crate::store::Tx;
+use crate::store::invitations::{self, InvitationRow};
 
 /// Life of a link, in seconds.
 pub const LINK_SECONDS: i64 = 1_200;
@@ -58,12 +58,7 @@ pub async fn invite(
     Ok(())
 }
 
-async fn check_pace(
-    tx: &mut Tx,
-    at_till: &AtTill,
-    phone: &str,
-    now: Instant,
-) -> Result<(), Error> {
+async fn check_pace(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) -> Result<(), Error> {
     let too_soon = |seconds| Err(Refusal::TooSoon { seconds }.into());
     let hour_ago = now.plus_secs(-3_600);
     if invitations::sent_by(tx, at_till.till.id, hour_ago).await? >= PER_TILL {

@@ -44,8 +44,7 @@ pub struct Draft {
 }
 
 /// What a receipt would earn and cost.
-#[derive(utoipa::ToSchema)]
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
 pub struct Quote {
     /// Version of the programme that judges.
     pub programme_version: i64,
@@ -55,8 +54,7 @@ pub struct Quote {
 }
 
 /// A stored receipt as it is answered.
-#[derive(utoipa::ToSchema)]
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
 pub struct Receipt {
     /// Its id.
     pub id: ReceiptId,

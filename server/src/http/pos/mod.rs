@@ -48,13 +48,18 @@ pub fn router(stylesheet: &str) -> Router<App> {
     let (calls, document) = calls().split_for_parts();
     calls
         .merge(docs::router(&document, stylesheet))
-        .route("/", get(|| async { Redirect::to("/pos/v1/docs") }))
+        .route("/", get(to_docs))
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         // Each body has its own limit and says so as a problem.
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(requests::identify))
+}
+
+/// The API's own address leads to its docs.
+pub async fn to_docs() -> Redirect {
+    Redirect::to("/pos/v1/docs")
 }
 
 async fn not_found() -> Problem {

@@ -169,7 +169,10 @@ impl From<Error> for Problem {
             Error::Refused(refusal) => Self::refused(&refusal),
             Error::Fault(cause) => {
                 tracing::error!(cause, "a till could not be served");
-                Self::new("fault", "nothing is stored; send it again with the same key")
+                Self::new(
+                    "fault",
+                    "nothing is stored; send it again with the same key",
+                )
             }
         }
     }
@@ -194,5 +197,9 @@ impl IntoResponse for Problem {
 /// What a panic is answered with.
 pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     apology::log_panic(cause.as_ref());
-    Problem::new("fault", "nothing is stored; send it again with the same key").into_response()
+    Problem::new(
+        "fault",
+        "nothing is stored; send it again with the same key",
+    )
+    .into_response()
 }

@@ -82,8 +82,7 @@ pub struct TooManyPoints {
 }
 
 /// What a line got and gave.
-#[derive(utoipa::ToSchema)]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineResult {
     /// Taken off.
     pub discount: Money,
@@ -94,8 +93,7 @@ pub struct LineResult {
 }
 
 /// Points earned for one reason.
-#[derive(utoipa::ToSchema)]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarnReason {
     /// How many.
     pub points: Points,
@@ -104,8 +102,7 @@ pub struct EarnReason {
 }
 
 /// An offer that a receipt used.
-#[derive(utoipa::ToSchema)]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedOffer {
     /// Its id.
     pub offer: String,
@@ -120,8 +117,7 @@ pub struct UsedOffer {
 }
 
 /// An offer that a receipt did not use.
-#[derive(utoipa::ToSchema)]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissedOffer {
     /// Its id.
     pub offer: String,
@@ -132,8 +128,7 @@ pub struct MissedOffer {
 }
 
 /// What a receipt costs and earns.
-#[derive(utoipa::ToSchema)]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// By line, in the order of the receipt.
     pub lines: Vec<LineResult>,

@@ -146,9 +146,11 @@ fn answers(call: &Call<'_>) -> Markup {
         .pointer("/responses")
         .and_then(Value::as_object)
         .unwrap_or(&empty);
-    let (good, refused): (Vec<_>, Vec<_>) = all
-        .iter()
-        .partition(|(_, answer)| answer.pointer("/content/application~1problem+json").is_none());
+    let (good, refused): (Vec<_>, Vec<_>) = all.iter().partition(|(_, answer)| {
+        answer
+            .pointer("/content/application~1problem+json")
+            .is_none()
+    });
     html! {
         @for (status, answer) in good {
             h4 { "Answer " (status) }
