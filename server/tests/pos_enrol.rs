@@ -10,7 +10,7 @@
 mod support;
 
 use serde_json::json;
-use support::{Answer, Browser, Demo, fresh_phone};
+use support::{Answer, Browser, Demo, fresh_phone, store};
 
 fn enrol(demo: &Demo, phone: &str) -> Answer {
     demo.pos("members/enrol", None, &json!({"phone": phone}))
@@ -114,4 +114,45 @@ fn a_phone_that_is_none_is_named() {
         assert_eq!((answer.status, answer.problem().as_str()), (422, "invalid"));
         assert_eq!(answer.json()["errors"][0]["field"], "phone");
     }
+}
+
+#[test]
+fn a_link_lives_twenty_minutes() {
+    let demo = Demo::start();
+    let phone = fresh_phone();
+    enrol(&demo, &phone);
+    let link = link(&demo, &phone);
+    store::change(
+        &demo,
+        "UPDATE invitations SET created_at = created_at - 1170000000",
+    );
+    assert!(
+        Browser::new(&demo)
+            .get(&link)
+            .text
+            .contains("/api/join/invitation")
+    );
+    store::change(
+        &demo,
+        "UPDATE invitations SET created_at = created_at - 31000000",
+    );
+    assert!(
+        !Browser::new(&demo)
+            .get(&link)
+            .text
+            .contains("/api/join/invitation")
+    );
+    let late = Browser::new(&demo).post("join/invitation", &[("invitation", token(&link))]);
+    assert_eq!(late.status, 422);
+}
+
+#[test]
+fn a_link_is_stored_as_a_hash_and_forgotten_with_its_account() {
+    let demo = Demo::start();
+    let mut shopper = Browser::new(&demo);
+    let phone = shopper.join("Павел");
+    enrol(&demo, &phone);
+    assert_eq!(store::number(&demo, "SELECT COUNT(*) FROM invitations"), 1);
+    shopper.post("settings/close", &[("confirmed", "on")]);
+    assert_eq!(store::number(&demo, "SELECT COUNT(*) FROM invitations"), 0);
 }

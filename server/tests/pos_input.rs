@@ -10,10 +10,9 @@
 
 mod support;
 
-use kopilka_core::store::{Db, engine::sql};
 use serde_json::{Value, json};
 use support::raw::{Raw, Wire};
-use support::{Demo, TILL_KEY, sale};
+use support::{Demo, TILL_KEY, sale, store};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -51,27 +50,17 @@ fn expect(answer: &Raw, status: u16, problem: &str, what: &str) {
 
 /// Rows that a stored receipt would leave.
 fn rows(demo: &Demo) -> Vec<i64> {
-    let path = demo.data.path().join("kopilka.db");
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let db = Db::open(&path).await.unwrap();
-        let mut tx = db.read().await.unwrap();
-        let mut counts = Vec::new();
-        for text in [
-            "SELECT COUNT(*) FROM receipts",
-            "SELECT COUNT(*) FROM receipt_lines",
-            "SELECT COUNT(*) FROM entries",
-            "SELECT COUNT(*) FROM lots",
-            "SELECT COUNT(*) FROM idempotency",
-            "SELECT COUNT(*) FROM spent_codes",
-        ] {
-            let (count,): (i64,) = sql(text).one(&mut tx).await.unwrap();
-            counts.push(count);
-        }
-        drop(tx);
-        db.close().await;
-        counts
-    })
+    [
+        "SELECT COUNT(*) FROM receipts",
+        "SELECT COUNT(*) FROM receipt_lines",
+        "SELECT COUNT(*) FROM entries",
+        "SELECT COUNT(*) FROM lots",
+        "SELECT COUNT(*) FROM idempotency",
+        "SELECT COUNT(*) FROM spent_codes",
+    ]
+    .into_iter()
+    .map(|text| store::number(demo, text))
+    .collect()
 }
 
 /// Runs what must store nothing.

@@ -11,7 +11,7 @@ mod support;
 
 use serde_json::json;
 use support::raw::{Raw, Wire};
-use support::{Demo, TILL_KEY, run, sale};
+use support::{Demo, TILL_KEY, run, sale, store};
 
 fn quote(demo: &Demo, key: &str) -> Raw {
     let body = json!({"lines": sale("", 1)["lines"]}).to_string();
@@ -76,6 +76,13 @@ fn a_renewed_key_replaces_the_old_one_at_once_or_after_an_overlap() {
             .unwrap()
             .contains("the old one until")
     );
+
+    store::change(
+        &demo,
+        "UPDATE tills SET old_key_ends_at = old_key_ends_at - 86400000000 WHERE old_key_ends_at IS NOT NULL",
+    );
+    assert_eq!(quote(&demo, &second).status, 401, "the overlap is over");
+    assert_eq!(quote(&demo, &third).status, 200);
 
     let fourth = till(&demo, &["rotate", "Касса 7", "--overlap", "1h"]).unwrap();
     let statuses: Vec<u16> = [&first, &second, &third, &fourth]
@@ -170,33 +177,14 @@ fn a_till_does_not_see_receipts_of_another_store() {
         200,
         "another till of the same store"
     );
-    let other = other_store(&demo, &own);
+    let code = "SELECT code FROM stores WHERE code <> $1 ORDER BY code";
+    let other = store::word(&demo, code, &own);
     let stranger = till(&demo, &["add", "Чужая", "--store", &other]).unwrap();
     let answer = get(&stranger);
     assert_eq!(
         (answer.status, answer.problem().as_str()),
         (404, "not-found")
     );
-}
-
-fn other_store(demo: &Demo, own: &str) -> String {
-    use kopilka_core::store::{Db, engine::sql};
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let db = Db::open(&demo.data.path().join("kopilka.db"))
-            .await
-            .unwrap();
-        let mut tx = db.read().await.unwrap();
-        let (code,): (String,) = sql("SELECT code FROM stores WHERE code <> $1 ORDER BY code")
-            .bind(own)
-            .optional(&mut tx)
-            .await
-            .unwrap()
-            .unwrap();
-        drop(tx);
-        db.close().await;
-        code
-    })
 }
 
 #[test]

@@ -11,6 +11,7 @@
 )]
 
 pub mod raw;
+pub mod store;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

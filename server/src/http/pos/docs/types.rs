@@ -130,12 +130,25 @@ fn fields(schema: &Value, fields: &Map<String, Value>) -> Markup {
                     }
                 }
                 dd {
-                    (prose(text(what, "/description")))
+                    (prose(meaning(what)))
                     @for word in words(what) { code { (word) } " " }
                 }
             }
         }
     }
+}
+
+/// What a field means; one that may be null says it beside its type.
+fn meaning(field: &Value) -> &str {
+    [
+        "/description",
+        "/oneOf/0/description",
+        "/oneOf/1/description",
+    ]
+    .into_iter()
+    .map(|place| text(field, place))
+    .find(|text| !text.is_empty())
+    .unwrap_or_default()
 }
 
 /// The words that a text may be.
