@@ -153,6 +153,7 @@ fn a_link_is_stored_as_a_hash_and_forgotten_with_its_account() {
     let phone = shopper.join("Павел");
     enrol(&demo, &phone);
     assert_eq!(store::number(&demo, "SELECT COUNT(*) FROM invitations"), 1);
-    shopper.post("settings/close", &[("confirmed", "on")]);
+    let closed = shopper.post("settings/close", &[("confirmed", "yes")]);
+    assert!(closed.status < 400, "{}", closed.text);
     assert_eq!(store::number(&demo, "SELECT COUNT(*) FROM invitations"), 0);
 }
