@@ -6,6 +6,69 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::{Demo, TILL_KEY, store};
+
+/// The header of a JSON body.
+pub const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// The header of the demo's till.
+pub fn authorization() -> String {
+    format!("Bearer {TILL_KEY}")
+}
+
+/// Posts bytes as a receipt under a key.
+pub fn post(demo: &Demo, body: &[u8], headers: &[(&str, &str)]) -> Raw {
+    post_to(demo, "receipts", body, headers)
+}
+
+/// Posts bytes to a call.
+pub fn post_to(demo: &Demo, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Raw {
+    let (authorization, length) = (authorization(), body.len().to_string());
+    let mut all = vec![
+        ("authorization", authorization.as_str()),
+        ("content-length", length.as_str()),
+        ("idempotency-key", "input"),
+    ];
+    all.extend_from_slice(headers);
+    let mut wire = Wire::to(&demo.url);
+    wire.head(&format!("POST /pos/v1/{path}"), &all);
+    wire.bytes(body);
+    wire.answer()
+}
+
+/// Holds that an answer is this problem.
+pub fn expect(answer: &Raw, status: u16, problem: &str, what: &str) {
+    assert_eq!(
+        (answer.status, answer.problem().as_str()),
+        (status, problem),
+        "{what}: {}",
+        answer.body
+    );
+}
+
+/// Rows that a stored receipt would leave.
+fn rows(demo: &Demo) -> Vec<i64> {
+    [
+        "SELECT COUNT(*) FROM receipts",
+        "SELECT COUNT(*) FROM receipt_lines",
+        "SELECT COUNT(*) FROM entries",
+        "SELECT COUNT(*) FROM lots",
+        "SELECT COUNT(*) FROM idempotency",
+        "SELECT COUNT(*) FROM spent_codes",
+    ]
+    .into_iter()
+    .map(|text| store::number(demo, text))
+    .collect()
+}
+
+/// Runs what must store nothing.
+pub fn storing_nothing(demo: &Demo, attack: impl FnOnce()) {
+    let before = rows(demo);
+    attack();
+    assert_eq!(rows(demo), before, "something is stored");
+    assert!(demo.check().status.success());
+}
+
 /// What came back.
 #[derive(Debug)]
 pub struct Raw {

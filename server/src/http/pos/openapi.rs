@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::problem::Problem;
+use super::problem::ProblemBody;
 
 /// The document without its calls.
 #[derive(OpenApi)]
@@ -20,7 +20,7 @@ use super::problem::Problem;
         (name = "receipts", description = "What a sale costs and earns, and its storing"),
         (name = "gifts", description = "Things to hand over"),
     ),
-    components(schemas(Problem)),
+    components(schemas(ProblemBody)),
     security(("till_key" = [])),
     modifiers(&TillKey),
 )]

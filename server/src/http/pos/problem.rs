@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kopilka::api::Language;
 use kopilka::text::Texts;
+use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::{self, Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,8 +34,9 @@ pub struct Wrong {
 }
 
 /// A problem (RFC 9457). Programs tell problems apart by `type`, people read `title` and `detail`.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Problem {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
     /// Which problem: an address of these docs that never changes.
     #[serde(rename = "type")]
     #[schema(example = "/pos/v1/docs#problem-invalid")]
@@ -54,28 +56,31 @@ pub struct Problem {
     spendable: Option<i64>,
     /// `receipt-exists`: id of the receipt that is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    receipt: Option<String>,
+    receipt: Option<ReceiptId>,
     /// `invalid` and `malformed`: what is wrong with which field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Wrong>,
-    #[serde(skip)]
+}
+
+/// A problem on its way to be answered.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    key: &'static str,
+    status: u16,
+    detail: String,
+    spendable: Option<i64>,
+    receipt: Option<ReceiptId>,
+    errors: Vec<Wrong>,
     retry_after: Option<u64>,
 }
 
 impl Problem {
     /// A problem of a type of the catalogue, with what happened this time.
-    pub fn new(key: &str, detail: impl Into<String>) -> Self {
-        let known = catalogue::find(key);
-        if known.is_none() {
-            tracing::error!(key, "a problem is missing in the catalogue");
-        }
-        let detail = detail.into();
+    pub fn new(key: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/pos/v1/docs#problem-{key}"),
-            title: known.map_or("The call is refused", |kind| kind.title),
-            status: known.map_or(422, |kind| kind.status),
-            detail,
-            instance: None,
+            key,
+            status: catalogue::find(key).map_or(422, |kind| kind.status),
+            detail: detail.into(),
             spendable: None,
             receipt: None,
             errors: Vec::new(),
@@ -92,12 +97,6 @@ impl Problem {
     /// Says in how many seconds to try again.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds.max(1));
-        self
-    }
-
-    /// Names this occurrence.
-    pub fn with_instance(mut self, instance: String) -> Self {
-        self.instance = Some(instance);
         self
     }
 
@@ -129,7 +128,7 @@ impl Problem {
         problem.status = refusal.status();
         match refusal {
             Refusal::TooManyPoints { spendable } => problem.spendable = Some(spendable.0),
-            Refusal::ReceiptExists { receipt } => problem.receipt = Some(receipt.to_string()),
+            Refusal::ReceiptExists { receipt } => problem.receipt = Some(*receipt),
             Refusal::TooSoon { seconds } => {
                 problem = problem.retry_after(u64::try_from(*seconds).unwrap_or_default());
             }
@@ -138,9 +137,23 @@ impl Problem {
         problem
     }
 
-    /// The body as it is sent.
-    pub fn body(&self) -> Body {
-        Body::from(serde_json::to_vec(self).unwrap_or_default())
+    /// The body as it is sent; `instance` names this occurrence.
+    pub fn body(self, instance: Option<String>) -> Body {
+        let known = catalogue::find(self.key);
+        if known.is_none() {
+            tracing::error!(key = self.key, "a problem is missing in the catalogue");
+        }
+        let body = ProblemBody {
+            kind: format!("/pos/v1/docs#problem-{}", self.key),
+            title: known.map_or("The call is refused", |kind| kind.title),
+            status: self.status,
+            detail: self.detail,
+            instance,
+            spendable: self.spendable,
+            receipt: self.receipt,
+            errors: self.errors,
+        };
+        Body::from(serde_json::to_vec(&body).unwrap_or_default())
     }
 
     fn headers(&self) -> HeaderMap {
@@ -187,7 +200,8 @@ impl From<Refusal> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, self.headers(), self.body()).into_response();
+        let (headers, body) = (self.headers(), self.clone().body(None));
+        let mut response = (status, headers, body).into_response();
         // The layer that knows the request's id writes the body again with it.
         response.extensions_mut().insert(self);
         response

@@ -20,10 +20,9 @@ pub async fn identify(request: Request, next: Next) -> Response {
     let span = tracing::info_span!("pos", request = id);
     let mut response = next.run(request).instrument(span).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let problem = problem.with_instance(instance(&id));
         let (mut parts, _) = response.into_parts();
         parts.headers.remove(header::CONTENT_LENGTH);
-        response = Response::from_parts(parts, problem.body());
+        response = Response::from_parts(parts, problem.body(Some(instance(&id))));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -24,7 +24,7 @@ impl FromRequestParts<App> for Till {
         match known {
             Ok(at_till) => {
                 let counted = app.till_limits.count(at_till.till.id);
-                counted.map_err(|seconds| too_many(seconds))?;
+                counted.map_err(too_many)?;
                 Ok(Self(at_till))
             }
             // Many tills share an address, so only calls without a valid key are counted by address.
