@@ -39,4 +39,15 @@ mod tests {
             assert_eq!(lines.last(), Some(&"@kopilka.example #048216"));
         }
     }
+
+    #[test]
+    fn an_invitation_holds_its_whole_link_apart_from_other_words() {
+        let link = "https://kopilka.example/join?invitation=0a1b".to_owned();
+        let message = Message::Invitation { link: link.clone() };
+        for language in [Language::Ru, Language::En] {
+            let text = Texts::new(language).message(&message);
+            // A full stop behind a link becomes a part of it in many message programs.
+            assert!(text.split(' ').any(|word| word == link), "{text}");
+        }
+    }
 }
