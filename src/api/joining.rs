@@ -2,6 +2,7 @@
 //! a form twice does one thing.
 
 use kopilka_core::usecases::enrolment::{self, Application};
+use kopilka_core::usecases::invitations;
 use kopilka_core::usecases::joining::{self, Origin, Proven};
 use kopilka_core::usecases::{Error, Refusal, session};
 use leptos::prelude::*;
@@ -81,17 +82,40 @@ pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnEr
     }
     let token = visitor.cookie(cookie::CHALLENGE);
     match joining::confirm_code(&visitor.kopilka, token, &code, &visitor.device).await {
-        Ok(Proven::SignedIn(session)) => {
-            sign_in(&visitor, &session);
-            Ok(())
-        }
-        Ok(Proven::NewPhone(enrolment)) => {
-            reply::clear_cookie(&visitor, cookie::CHALLENGE);
-            reply::set_cookie(&visitor, cookie::ENROLMENT, &enrolment, STEP);
-            reply::go("/join/consents");
+        Ok(proven) => {
+            proceed(&visitor, &proven);
             Ok(())
         }
         Err(error) => reply::refuse("/join/code", error),
+    }
+}
+
+/// Takes a link that a till had sent for the phone's proof, as [`join_code`] takes a code.
+#[server(prefix = "/api", endpoint = "join/invitation", input = PostUrl)]
+pub async fn join_invitation(#[server(default)] invitation: String) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return Ok(());
+    }
+    match invitations::accept(&visitor.kopilka, &invitation, &visitor.device).await {
+        Ok(proven) => {
+            proceed(&visitor, &proven);
+            Ok(())
+        }
+        Err(error) => reply::refuse("/join", error),
+    }
+}
+
+/// Goes on with a proven phone: to the card of a member, to the consents of a newcomer.
+fn proceed(visitor: &Visitor, proven: &Proven) {
+    match proven {
+        Proven::SignedIn(session) => sign_in(visitor, session),
+        Proven::NewPhone(enrolment) => {
+            reply::clear_cookie(visitor, cookie::CHALLENGE);
+            reply::set_cookie(visitor, cookie::ENROLMENT, enrolment, STEP);
+            reply::go("/join/consents");
+        }
     }
 }
 

@@ -76,6 +76,14 @@ pub fn local_path(path: &str) -> String {
     }
 }
 
+/// The path and query of an address of ours.
+pub fn path_of(address: &str) -> String {
+    let path = address
+        .split_once("://")
+        .and_then(|(_, rest)| rest.get(rest.find('/')?..));
+    local_path(path.unwrap_or("/"))
+}
+
 /// Answers a use case's error: the page again with the words, or sign-in, or our apology.
 ///
 /// # Errors

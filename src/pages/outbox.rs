@@ -5,7 +5,7 @@ use kopilka_core::usecases::outbox::{self, Message, Outgoing};
 use leptos::prelude::*;
 
 use super::NotFound;
-use crate::api::{Language, Visitor};
+use crate::api::{Language, Visitor, reply};
 use crate::components::{Head, Icon, Solo, guard};
 use crate::text::{Texts, format};
 
@@ -91,9 +91,21 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
     let texts = visitor.texts();
     let zone = visitor.rules.programme.time_zone;
     let language = Language::parse(&message.language).unwrap_or_default();
-    let code = match &message.message {
-        Message::OneTimePassword { code, .. } => Some(code.clone()),
-        Message::TierEnding { .. } => None,
+    // What a person would take from the message: the code to type, the link to open.
+    let taken = match &message.message {
+        Message::OneTimePassword { code, .. } => view! {
+            <output class="otp-code" aria-label=texts.get("outbox-code")>
+                {code.clone()}
+            </output>
+        }
+        .into_any(),
+        Message::TierEnding { .. } => ().into_any(),
+        Message::Invitation { link } => view! {
+            <p>
+                <a href=reply::path_of(link)>{texts.get("join-title")}</a>
+            </p>
+        }
+        .into_any(),
     };
     view! {
         <li>
@@ -106,14 +118,7 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
                     " "
                     <span class="tag">{texts.get("channel-sms")}</span>
                 </p>
-                {code
-                    .map(|code| {
-                        view! {
-                            <output class="otp-code" aria-label=texts.get("outbox-code")>
-                                {code}
-                            </output>
-                        }
-                    })}
+                {taken}
                 <p class="message" lang=language.as_str()>
                     {Texts::new(language).message(&message.message)}
                 </p>

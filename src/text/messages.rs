@@ -31,6 +31,9 @@ impl Texts {
                 };
                 self.keep_tier(*measure, tier, missing, *until, *time_zone)
             }
+            Message::Invitation { link } => {
+                self.with("sms-invitation", &[("link", link.as_str().into())])
+            }
         }
     }
 
@@ -110,5 +113,16 @@ mod tests {
             text(Language::Ru, TierMeasure::Earned, 2),
             "Чтобы сохранить «Серебро», накопите ещё 2 балла до 22.12.2026"
         );
+    }
+
+    #[test]
+    fn an_invitation_holds_its_whole_link_apart_from_other_words() {
+        let link = "https://kopilka.example/join?invitation=0a1b".to_owned();
+        let message = Message::Invitation { link: link.clone() };
+        for language in [Language::Ru, Language::En] {
+            let text = Texts::new(language).message(&message);
+            // A full stop behind a link becomes a part of it in many message programs.
+            assert!(text.split(' ').any(|word| word == link), "{text}");
+        }
     }
 }

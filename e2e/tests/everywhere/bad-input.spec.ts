@@ -13,6 +13,7 @@ import { expect, line, test } from '../../support/test';
 const FORMS: Record<string, Values> = {
   '/api/join/phone': { phone: '+79120000000' },
   '/api/join/code': { code: '123456' },
+  '/api/join/invitation': { invitation: 'a'.repeat(64) },
   '/api/join/resend': {},
   '/api/join/finish': { first_name: 'Мария', personal_data: 'yes', rules: 'yes' },
   '/api/sign-in/phone': { phone: '+79120000000' },

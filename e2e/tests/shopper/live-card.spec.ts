@@ -61,7 +61,7 @@ test('an old code is refused with its reason, a made-up one with another', line(
     expect(answer.status()).toBeGreaterThanOrEqual(400);
     expect(answer.status()).toBeLessThan(500);
     expect(answer.headers()['content-type']).toContain('application/problem+json');
-    return (await answer.json()).type.split('#').at(-1);
+    return (await answer.json()).type.split('#problem-').at(-1);
   };
   expect(await reason(device.code(4))).toBe('code-stale');
   expect(await reason(`71${member.card}00000000`)).toBe('code-wrong');

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use clap::Args;
@@ -30,6 +31,12 @@ pub struct Serve {
         value_delimiter = ','
     )]
     trusted_proxies: Vec<IpAddr>,
+    /// Calls of the POS API that one till may make a second for long.
+    #[arg(long, env = "KOPILKA_TILL_RATE", default_value = "100")]
+    till_rate: NonZeroU32,
+    /// Calls of the POS API that one till may make at once.
+    #[arg(long, env = "KOPILKA_TILL_BURST", default_value = "1000")]
+    till_burst: NonZeroU32,
     /// Fill an empty database with a demo chain and show its messages at /outbox.
     #[arg(long)]
     demo: bool,
@@ -78,6 +85,8 @@ impl Serve {
             host,
             secure: scheme == "https",
             trusted_proxies: self.trusted_proxies,
+            till_rate: self.till_rate,
+            till_burst: self.till_burst,
         };
         let app = http::app(kopilka.clone(), settings).await?;
         let jobs = jobs::start(kopilka);

@@ -1,13 +1,20 @@
-//! `kopilka till`: tills and their keys. A key is printed once; only its hash is stored.
+//! `kopilka till`: tills and their keys. A key is printed once, on standard output alone; only its hash is stored.
+
+use std::time::Duration;
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::time::Instant;
 use kopilka_core::entropy;
 use kopilka_core::ids::TillId;
-use kopilka_core::store::{StoreError, chain, tills};
+use kopilka_core::store::tills::TillKeys;
+use kopilka_core::store::{StoreError, Tx, chain, tills};
 use kopilka_core::usecases::Error;
 
 use super::CommandError;
+
+/// Longest time for which a replaced key may go on.
+const LONGEST_OVERLAP: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Tills and their keys.
 #[derive(Debug, Subcommand)]
@@ -23,11 +30,29 @@ pub enum Till {
         #[arg(long, default_value = "pos", value_parser = ["pos", "browser", "web"])]
         kind: String,
     },
-    /// End a till's key and whoever is signed in there.
+    /// Print a new key for a till; the old one ends now, or after the overlap.
+    Rotate {
+        /// Name of the till.
+        name: String,
+        /// How long the old key goes on, as 30m, 24h or 7d; a key that was older than it ends now in any case.
+        #[arg(long, default_value = "0s", value_parser = overlap)]
+        overlap: Duration,
+    },
+    /// End a till's keys and whoever is signed in there, at once and for good.
     Revoke {
         /// Name of the till.
         name: String,
     },
+    /// List the tills and the state of their keys.
+    List,
+}
+
+fn overlap(text: &str) -> Result<Duration, String> {
+    let overlap = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if overlap > LONGEST_OVERLAP {
+        return Err("an old key may go on for 30 days at most".to_owned());
+    }
+    Ok(overlap)
 }
 
 impl Till {
@@ -38,14 +63,14 @@ impl Till {
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         let now = kopilka.now();
         let mut tx = kopilka.db.write().await?;
-        match self {
+        let said = match self {
             Self::Add { name, store, kind } => {
                 let store = chain::store_by_code(&mut tx, &store)
                     .await?
                     .ok_or_else(|| CommandError::Said(format!("there is no store {store}")))?;
-                let key = entropy::token().map_err(Error::from)?;
-                let hash = Some(entropy::hash(&key));
-                tills::insert(&mut tx, TillId::new(), store.id, &name, &kind, hash, now)
+                let (key, hash) = new_key()?;
+                let till = TillId::new();
+                tills::insert(&mut tx, till, store.id, &name, &kind, Some(hash), now)
                     .await
                     .map_err(|error| match error {
                         StoreError::Duplicate => {
@@ -53,18 +78,66 @@ impl Till {
                         }
                         other => other.into(),
                     })?;
-                tx.commit().await?;
-                println!("{key}");
+                key
+            }
+            Self::Rotate { name, overlap } => {
+                let till = named(&mut tx, &name).await?;
+                let (key, hash) = new_key()?;
+                let seconds = i64::try_from(overlap.as_secs()).unwrap_or_default();
+                let ends = now.plus_secs(seconds);
+                if !tills::rotate(&mut tx, till, hash, ends, now).await? {
+                    return Err(CommandError::Said(format!(
+                        "{name} was revoked for good: add a till instead"
+                    )));
+                }
+                key
             }
             Self::Revoke { name } => {
-                let till = tills::id_by_name(&mut tx, &name)
-                    .await?
-                    .ok_or_else(|| CommandError::Said(format!("there is no till {name}")))?;
+                let till = named(&mut tx, &name).await?;
                 tills::revoke(&mut tx, till, now).await?;
-                tx.commit().await?;
-                println!("the key of {name} has ended");
+                format!("the keys of {name} have ended")
             }
-        }
+            Self::List => {
+                let all = tills::all(&mut tx).await?;
+                let lines: Vec<String> = all.iter().map(|till| described(till, now)).collect();
+                lines.join("\n")
+            }
+        };
+        tx.commit().await?;
+        println!("{said}");
         Ok(())
     }
+}
+
+fn new_key() -> Result<(String, Vec<u8>), CommandError> {
+    let key = entropy::token().map_err(Error::from)?;
+    let hash = entropy::hash(&key);
+    Ok((key, hash))
+}
+
+async fn named(tx: &mut Tx, name: &str) -> Result<TillId, CommandError> {
+    tills::id_by_name(tx, name)
+        .await?
+        .ok_or_else(|| CommandError::Said(format!("there is no till {name}")))
+}
+
+/// A till in one line, in columns apart by tabs: store, name, kind, state of the keys.
+fn described(till: &TillKeys, now: Instant) -> String {
+    let old = till
+        .old_key_ends_at
+        .filter(|ends| *ends > now.0)
+        .map(|ends| format!(", the old one until {}", day(ends)))
+        .unwrap_or_default();
+    let state = match (till.revoked_at, till.key_made_at) {
+        (Some(at), _) => format!("revoked {}", day(at)),
+        (None, Some(at)) => format!("key of {}{old}", day(at)),
+        (None, None) => "no key".to_owned(),
+    };
+    format!("{}\t{}\t{}\t{state}", till.store_code, till.name, till.kind)
+}
+
+fn day(micros: i64) -> String {
+    chrono::DateTime::from_timestamp_micros(micros)
+        .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
+        .unwrap_or_default()
 }

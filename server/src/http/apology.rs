@@ -37,11 +37,16 @@ pub fn fault() -> Response {
 
 /// What a panic is answered with.
 pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    log_panic(cause.as_ref());
+    fault()
+}
+
+/// Writes down that a request panicked, and with which words.
+pub fn log_panic(cause: &(dyn Any + Send)) {
     let cause = cause
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| cause.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(cause, "a request panicked");
-    fault()
 }

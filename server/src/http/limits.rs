@@ -26,16 +26,27 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Counts a try from this address; false when there have been too many.
+    pub fn allow(&self, address: IpAddr) -> bool {
+        let allowed = self.0.check_key(&address).is_ok();
+        if !allowed {
+            self.0.retain_recent();
+        }
+        allowed
+    }
+}
+
 /// Refuses posts that come too fast.
 pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
     if *request.method() != Method::POST {
         return next.run(request).await;
     }
-    let address = visitor::client_address(&request, &app.settings.trusted_proxies);
-    if app.limits.0.check_key(&address).is_ok() {
-        return next.run(request).await;
+    let (parts, body) = request.into_parts();
+    let address = visitor::client_address(&parts, &app.settings.trusted_proxies);
+    if app.limits.allow(address) {
+        return next.run(Request::from_parts(parts, body)).await;
     }
-    app.limits.0.retain_recent();
     let mut response = apology::apology(
         StatusCode::TOO_MANY_REQUESTS,
         "Слишком много запросов подряд. Подождите минуту и повторите",

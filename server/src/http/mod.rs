@@ -15,6 +15,7 @@ mod security;
 mod visitor;
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::Router;
@@ -30,6 +31,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use assets::Assets;
+use pos::TillLimits;
 
 use crate::commands::CommandError;
 
@@ -47,6 +49,18 @@ pub struct Settings {
     pub secure: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Calls of the POS API that one till may make a second for long.
+    pub till_rate: NonZeroU32,
+    /// Calls of the POS API that one till may make at once.
+    pub till_burst: NonZeroU32,
+}
+
+impl Settings {
+    /// The public address, as `https://club.example.com`.
+    pub fn site(&self) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.host)
+    }
 }
 
 /// What handlers share.
@@ -60,6 +74,8 @@ pub struct App {
     pub assets: Arc<Assets>,
     /// How fast one address may post.
     pub limits: Arc<limits::Limits>,
+    /// How fast one till may call.
+    pub till_limits: Arc<TillLimits>,
 }
 
 /// The whole service.
@@ -73,6 +89,7 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
     let app = App {
         assets: Arc::new(Assets::load(&programme.brand)),
         kopilka,
+        till_limits: Arc::new(TillLimits::new(settings.till_rate, settings.till_burst)),
         settings: Arc::new(settings),
         limits: Arc::default(),
     };
@@ -95,7 +112,8 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
     // Brotli 5 takes a page in about a millisecond; its own default, 11, takes a hundred.
     let compression = CompressionLayer::new().quality(CompressionLevel::Precise(5));
     Ok(Router::new()
-        .nest("/pos/v1", pos::router(RECEIPT_BYTES))
+        .nest("/pos/v1", pos::router(&app.assets.paths.css))
+        .route("/pos/v1/", get(pos::to_docs))
         .merge(assets::router())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -58,6 +58,10 @@ pub async fn request_log(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let response = next.run(request).await;
     tracing::debug!(
+        request = response
+            .headers()
+            .get("x-request-id")
+            .and_then(|id| id.to_str().ok()),
         %method,
         path,
         status = response.status().as_u16(),

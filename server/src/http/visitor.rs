@@ -15,8 +15,8 @@ use super::{App, apology};
 
 /// Puts the [`Visitor`] into the request.
 pub async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let ip = client_address(&request, &app.settings.trusted_proxies);
     let (mut parts, body) = request.into_parts();
+    let ip = client_address(&parts, &app.settings.trusted_proxies);
     match visitor(&app, &parts, ip).await {
         Ok(visitor) => {
             parts.extensions.insert(visitor);
@@ -85,9 +85,9 @@ fn cookies(headers: &HeaderMap, secure: bool) -> HashMap<String, String> {
 }
 
 /// The client's address: the peer's, or what a trusted proxy says of whom it serves.
-pub fn client_address(request: &Request, trusted: &[IpAddr]) -> IpAddr {
+pub fn client_address(request: &Parts, trusted: &[IpAddr]) -> IpAddr {
     let peer = request
-        .extensions()
+        .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     if !trusted.contains(&peer) {
@@ -95,7 +95,7 @@ pub fn client_address(request: &Request, trusted: &[IpAddr]) -> IpAddr {
     }
     // The nearest address that is not a proxy of ours; those before it can be forged.
     request
-        .headers()
+        .headers
         .get_all("x-forwarded-for")
         .iter()
         .filter_map(|value| value.to_str().ok())
@@ -151,14 +151,14 @@ mod tests {
 
     use super::*;
 
-    fn request(peer: &str, forwarded: &str) -> Request {
+    fn request(peer: &str, forwarded: &str) -> Parts {
         let mut request = Request::builder()
             .header("x-forwarded-for", forwarded)
             .body(Body::empty())
             .unwrap();
         let peer: SocketAddr = peer.parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
-        request
+        request.into_parts().0
     }
 
     #[test]

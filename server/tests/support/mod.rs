@@ -12,6 +12,8 @@
 
 #[path = "../../core/tests/support/place.rs"]
 pub mod place;
+pub mod raw;
+pub mod store;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -64,10 +66,16 @@ impl Demo {
 
     /// Starts over what is there already; another process may be running over it where the engine allows it.
     pub fn start_in(data: Arc<Place>) -> Self {
+        // One test is many tills at once; those about the limit set it themselves.
+        Self::start_with(data, &["--till-rate", "100000", "--till-burst", "100000"])
+    }
+
+    pub fn start_with(data: Arc<Place>, options: &[&str]) -> Self {
         let mut program = kopilka();
         data.tell(&mut program);
         let mut child = program
             .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -178,7 +186,7 @@ impl Answer {
         assert_eq!(self.kind, "application/problem+json", "{}", self.text);
         let json = self.json();
         let kind = json["type"].as_str().unwrap().to_owned();
-        kind.rsplit_once('#').unwrap().1.to_owned()
+        kind.rsplit_once("#problem-").unwrap().1.to_owned()
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod code;
 mod consents;
+mod invitation;
 mod phone;
 
 use leptos::prelude::*;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::Step;
+use super::invitation::JoinInvitation;
 use crate::api::forms::Form;
 use crate::api::visitor::cookie;
 use crate::api::{Visitor, reply};
@@ -23,6 +24,15 @@ pub fn JoinPhone() -> impl IntoView {
     let texts = visitor.texts();
     let form = Form::of("join/phone");
     let query = use_query_map().get_untracked();
+    // A used link is posted once more by a second tap: the form's page is this one, with what was posted.
+    let refused = Form::of("join/invitation");
+    let posted = refused.value("invitation", "");
+    if let Some(token) = query
+        .get("invitation")
+        .or_else(|| (!posted.is_empty()).then_some(posted))
+    {
+        return view! { <JoinInvitation token /> }.into_any();
+    }
     let carried = ["from", "store"].map(|name| {
         let stored = query.get(name).unwrap_or_default();
         let value = form.value(name, &stored);

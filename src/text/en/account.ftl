@@ -166,3 +166,4 @@ outbox-empty = Nothing has been sent yet
 outbox-empty-text = Enter a phone number on the sign-in page and the code arrives here
 outbox-code = Code
 sms-one-time-password = { $code } is your sign-in code. Tell it to nobody
+sms-invitation = Your card is one step away: { $link } The link works once, for 20 minutes. If you did not ask for it, do nothing

@@ -44,6 +44,11 @@ code-over-text = Its time or its tries are over. Ask for a new one, it is quick
 code-over-again = Get a new code
 notice-code-sent = A new code was sent
 
+invitation-lead = The till has sent this link to { $phone }. Next: a name, the documents, and the card is ready
+invitation-over = The link no longer works
+invitation-over-text = It works once, for 20 minutes. Enter the phone number here, it is just as quick
+invitation-over-again = Enter the number
+
 finish-title = The last step
 finish-lead = A name and two agreements, and the card is ready
 first-name-label = First name

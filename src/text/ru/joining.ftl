@@ -45,6 +45,11 @@ code-over-text = Вышло время или закончились попыт�
 code-over-again = Получить новый код
 notice-code-sent = Отправили новый код
 
+invitation-lead = Эту ссылку касса отправила на { $phone }. Дальше имя, документы — и карта готова
+invitation-over = Ссылка больше не работает
+invitation-over-text = Она работает один раз, 20 минут. Введите номер телефона здесь, это так же быстро
+invitation-over-again = Ввести номер
+
 finish-title = Последний шаг
 finish-lead = Имя и два согласия — и карта готова
 first-name-label = Имя

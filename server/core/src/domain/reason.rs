@@ -7,7 +7,7 @@ use super::amounts::{BasisPoints, Money, Points};
 use super::programme::Localised;
 
 /// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
     /// A purchase at the tier's rate: «5 % of 1 240 ₽ for Silver = 62».

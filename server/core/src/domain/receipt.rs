@@ -16,7 +16,7 @@ pub const MAX_QUANTITY: Quantity = Quantity(1_000_000_000);
 pub const MAX_TEXT: usize = 200;
 
 /// One line of a receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Item code; empty where the till does not say.

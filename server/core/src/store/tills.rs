@@ -38,8 +38,8 @@ pub async fn insert(
     now: Instant,
 ) -> Result<(), StoreError> {
     sql(
-        "INSERT INTO tills (id, store_id, name, kind, key_hash, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO tills (id, store_id, name, kind, key_hash, key_made_at, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6)",
     )
     .bind(id)
     .bind(store)
@@ -52,17 +52,23 @@ pub async fn insert(
     Ok(())
 }
 
-/// The till whose key has this hash, unless it was revoked.
+/// The till whose key has this hash, or whose old key has it and still goes on; never one that was revoked.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn by_key(tx: &mut Tx, key_hash: Vec<u8>) -> Result<Option<TillRow>, StoreError> {
+pub async fn by_key(
+    tx: &mut Tx,
+    key_hash: Vec<u8>,
+    now: Instant,
+) -> Result<Option<TillRow>, StoreError> {
     sql(
         "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
          s.status AS store_status FROM tills t JOIN stores s ON s.id = t.store_id \
-         WHERE t.key_hash = $1 AND t.revoked_at IS NULL",
+         WHERE (t.key_hash = $1 OR (t.old_key_hash = $1 AND t.old_key_ends_at > $2)) \
+         AND t.revoked_at IS NULL",
     )
     .bind(key_hash)
+    .bind(now)
     .optional(tx)
     .await
 }
@@ -92,6 +98,61 @@ pub async fn id_by_name(tx: &mut Tx, name: &str) -> Result<Option<TillId>, Store
         .optional(tx)
         .await?;
     Ok(row.map(|(id,)| id))
+}
+
+/// Puts a new key in force; the one before goes on until `old_ends`, and one that was older ends now. False when the
+/// till is revoked.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn rotate(
+    tx: &mut Tx,
+    till: TillId,
+    key_hash: Vec<u8>,
+    old_ends: Instant,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let changed = sql(
+        "UPDATE tills SET old_key_hash = key_hash, old_key_ends_at = $3, key_hash = $2, \
+         key_made_at = $4 WHERE id = $1 AND revoked_at IS NULL",
+    )
+    .bind(till)
+    .bind(key_hash)
+    .bind(old_ends)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// A till and the state of its keys. All times in µs.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TillKeys {
+    /// Name on the shop floor.
+    pub name: String,
+    /// `pos`, `browser` or `web`.
+    pub kind: String,
+    /// Code of its store.
+    pub store_code: String,
+    /// When its key was made; none where it has no key.
+    pub key_made_at: Option<i64>,
+    /// Until when the key before goes on.
+    pub old_key_ends_at: Option<i64>,
+    /// When it was revoked.
+    pub revoked_at: Option<i64>,
+}
+
+/// All tills with the state of their keys, by store and name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(tx: &mut Tx) -> Result<Vec<TillKeys>, StoreError> {
+    sql("SELECT t.name, t.kind, s.code AS store_code, \
+         CASE WHEN t.key_hash IS NULL THEN NULL ELSE t.key_made_at END AS key_made_at, \
+         t.old_key_ends_at, t.revoked_at \
+         FROM tills t JOIN stores s ON s.id = t.store_id ORDER BY s.code, t.name")
+    .all(tx)
+    .await
 }
 
 /// Ends the till's key and whoever is signed in there.

@@ -223,19 +223,24 @@ pub async fn confirm_code(
     if !challenges::take(&mut tx, row.id, now).await? {
         return Err(Refusal::CodeDead.into());
     }
-    let proven = match members::id_by_phone(&mut tx, &row.phone).await? {
-        Some(member) => Proven::SignedIn(
-            session::open_device(&mut tx, member, device, now)
-                .await?
-                .token,
-        ),
-        None => {
-            let token = entropy::token()?;
-            let hash = entropy::hash(&token);
-            challenges::insert_enrolment(&mut tx, hash, &row.phone, &row.origin, now).await?;
-            Proven::NewPhone(token)
-        }
-    };
+    let proven = prove(&mut tx, &row.phone, &row.origin, device, now).await?;
     tx.commit().await?;
     Ok(proven)
+}
+
+/// What a proven phone leads to: a member is signed in, a new phone may go on to join.
+pub(super) async fn prove(
+    tx: &mut Tx,
+    phone: &str,
+    origin: &str,
+    device: &str,
+    now: Instant,
+) -> Result<Proven, Error> {
+    if let Some(member) = members::id_by_phone(tx, phone).await? {
+        let opened = session::open_device(tx, member, device, now).await?;
+        return Ok(Proven::SignedIn(opened.token));
+    }
+    let token = entropy::token()?;
+    challenges::insert_enrolment(tx, entropy::hash(&token), phone, origin, now).await?;
+    Ok(Proven::NewPhone(token))
 }

@@ -8,6 +8,7 @@ pub mod enrolment;
 pub mod export;
 pub mod facts;
 pub mod history;
+pub mod invitations;
 pub mod joining;
 pub mod nightly;
 pub mod offers;

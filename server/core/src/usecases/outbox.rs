@@ -37,6 +37,11 @@ pub enum Message {
         /// Whose day.
         time_zone: Tz,
     },
+    /// A link to joining that a till asked for.
+    Invitation {
+        /// The whole address with its token.
+        link: String,
+    },
 }
 
 /// Puts an SMS on its way, in the transaction of what caused it.

@@ -93,7 +93,7 @@ pub struct Shown {
 /// [`Refusal::NotSignedIn`] for an unknown or revoked key.
 pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
     let mut tx = k.db.read().await?;
-    let till = tills::by_key(&mut tx, entropy::hash(key))
+    let till = tills::by_key(&mut tx, entropy::hash(key), k.now())
         .await?
         .ok_or(Refusal::NotSignedIn)?;
     Ok(AtTill { till, staff: None })

@@ -1,69 +1,128 @@
-//! Bodies of the POS API: read whole, within the limit, then parsed; what is wrong is said as a problem.
+//! Bodies of the POS API: read whole within the limit and the time, then parsed; what is wrong is said as a problem.
+
+use std::error::Error as _;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 
-use super::problem::Problem;
+use super::problem::{Problem, Wrong};
 use crate::http::{App, RECEIPT_BYTES};
 
-/// A parsed body with its bytes as they came.
-pub struct Body<T> {
+/// How long a body may take to come whole.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Characters of a parser's words that are repeated: they may quote what was sent.
+const LONGEST_WORDS: usize = 200;
+
+/// A parsed body with its bytes as they came. At most `MOST` bytes.
+pub struct Body<T, const MOST: usize = RECEIPT_BYTES> {
     /// What it says.
     pub value: T,
     /// What was sent, for the idempotency key's comparison.
     pub bytes: Bytes,
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+impl<T: DeserializeOwned, const MOST: usize> FromRequest<App> for Body<T, MOST> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|kind| kind.starts_with("application/json"));
-        if !json {
-            return Err(Problem::plain(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "not-json",
-                "the body must be application/json".to_owned(),
-            ));
-        }
-        let announced = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.parse::<usize>().ok());
-        // Refused before it is read; a body that hides its length is cut off by the route's own limit.
-        if announced.is_some_and(|bytes| bytes > RECEIPT_BYTES) {
-            return Err(too_large());
-        }
-        let bytes = Bytes::from_request(request, app)
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+        check_headers(request.headers(), MOST)?;
+        let read = axum::body::to_bytes(request.into_body(), MOST);
+        let bytes = tokio::time::timeout(PATIENCE, read)
             .await
-            .map_err(|_| too_large())?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| {
-            let status = if error.is_data() {
-                StatusCode::UNPROCESSABLE_ENTITY
-            } else {
-                StatusCode::BAD_REQUEST
-            };
-            Problem::plain(
-                status,
-                "malformed",
-                format!("the body cannot be read: {error}"),
-            )
-        })?;
+            .map_err(|_| Problem::new("body-too-slow", "the body was not here in time"))?
+            .map_err(|error| {
+                let too_large = error
+                    .source()
+                    .is_some_and(|cause| cause.is::<LengthLimitError>());
+                if too_large {
+                    body_too_large(MOST)
+                } else {
+                    Problem::new("body-cut-off", "the connection broke before the body's end")
+                }
+            })?;
+        let value = parse(&bytes)?;
         Ok(Self { value, bytes })
     }
 }
 
-fn too_large() -> Problem {
-    Problem::plain(
-        StatusCode::PAYLOAD_TOO_LARGE,
+/// What headers say is refused before anything is read.
+fn check_headers(headers: &HeaderMap, most: usize) -> Result<(), Problem> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let kind = text(header::CONTENT_TYPE).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(
+            "not-json",
+            "the body must be application/json",
+        ));
+    }
+    // A compressed body could be a thousand times as large as it looks; receipts are small without.
+    if text(header::CONTENT_ENCODING)
+        .is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"))
+    {
+        return Err(Problem::new(
+            "encoded-body",
+            "the body must come as it is, without compression",
+        ));
+    }
+    let announced = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > most) {
+        return Err(body_too_large(most));
+    }
+    Ok(())
+}
+
+fn body_too_large(most: usize) -> Problem {
+    Problem::new(
         "body-too-large",
-        "the body is larger than a receipt may be".to_owned(),
+        format!("the body is larger than {most} bytes"),
     )
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let (field, line) = place(error.path());
+        unreadable(error.inner(), field, line)
+    })?;
+    reader
+        .end()
+        .map_err(|error| unreadable(&error, "body".to_owned(), None))?;
+    Ok(value)
+}
+
+/// The field and the line that a path leads to.
+fn place(path: &serde_path_to_error::Path) -> (String, Option<usize>) {
+    let mut field = "body".to_owned();
+    let mut line = None;
+    for segment in path {
+        match segment {
+            Segment::Map { key } => field = key.chars().take(64).collect(),
+            Segment::Seq { index } => line = Some(*index),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    (field, line)
+}
+
+fn unreadable(error: &serde_json::Error, field: String, line: Option<usize>) -> Problem {
+    let words: String = error.to_string().chars().take(LONGEST_WORDS).collect();
+    let twice = words.starts_with("duplicate field");
+    let (kind, code) = match (error.is_data(), twice) {
+        (true, true) => ("malformed", "field-twice"),
+        (true, false) => ("invalid", "wrong-shape"),
+        (false, _) => ("malformed", "no-json"),
+    };
+    let wrong = Wrong {
+        field,
+        line,
+        code,
+        message: words.clone(),
+    };
+    Problem::new(kind, format!("the body cannot be read: {words}")).with_errors(vec![wrong])
 }

@@ -1,53 +1,70 @@
 //! Who stands at the till, as a cashier may see them, and the gifts to hand over.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use kopilka_core::domain::programme::Localised;
 use kopilka_core::ids::GrantId;
 use kopilka_core::usecases::offers::OfferView;
 use kopilka_core::usecases::till::{self, Customer};
-use kopilka_core::usecases::{Error, Refusal};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::Till;
+use super::answers::answers;
 use super::body::Body;
-use super::problem::Problem;
+use super::catalogue::{BODY, SCAN};
+use super::{Id, Till};
+use super::{examples, problem::Problem};
 use crate::http::App;
 
 /// What was scanned.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
+    /// The digits as they were read: rotating code, static number or EAN-13.
     code: String,
 }
 
 /// An offer in short.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct OfferBrief {
+    /// Stable id in the programme.
     id: String,
+    /// Its title.
     title: Localised,
 }
 
 /// A gift that waits.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct GiftBrief {
+    /// To be named when it is handed over.
     id: String,
+    /// Stable id of the thing in the programme.
     gift: String,
+    /// What it is.
     name: Localised,
 }
 
 /// The member as a cashier may see them, and the visit that names them for five minutes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Found {
+    /// Names the member in this till's receipts for five minutes.
     visit: String,
+    /// First name and initial.
     name: String,
+    /// Name of the level.
     tier: Localised,
+    /// Points that are active now.
     points: i64,
+    /// Whether points may be spent with the card shown so.
     may_spend: bool,
+    /// A birthday is near; which day is nobody's business here.
     birthday_near: bool,
+    /// Offers that will count in this store now, where the basket fits.
     offers: Vec<OfferBrief>,
+    /// Offers that lack one step: the member's tap.
     one_step_away: Vec<OfferBrief>,
+    /// Gifts that wait to be handed over.
     gifts: Vec<GiftBrief>,
 }
 
@@ -61,7 +78,22 @@ fn brief(offers: Vec<OfferView>) -> Vec<OfferBrief> {
         .collect()
 }
 
-/// `POST /pos/v1/members/lookup`.
+answers!(LookupProblems: BODY, SCAN);
+
+/// Find the member behind a scanned code
+///
+/// Answers what a cashier may see, never more, and opens a visit of five minutes at this till. Each look-up is logged.
+#[utoipa::path(
+    post,
+    path = "/members/lookup",
+    operation_id = "lookup",
+    tag = "members",
+    request_body(content = Lookup, example = json!(examples::lookup())),
+    responses(
+        (status = 200, description = "The member", body = Found, example = json!(examples::found())),
+        LookupProblems,
+    ),
+)]
 pub async fn lookup(
     State(app): State<App>,
     Till(at_till): Till,
@@ -99,13 +131,24 @@ pub async fn lookup(
     }))
 }
 
-/// `POST /pos/v1/gifts/{id}/handover`.
+answers!(HandoverProblems: ["not-found", "gift-handed-over"]);
+
+/// Hand a gift over, once
+///
+/// Call it when the thing is in the shopper's hands. There is no body.
+#[utoipa::path(
+    post,
+    path = "/gifts/{id}/handover",
+    operation_id = "hand_over",
+    tag = "gifts",
+    params(("id" = String, Path, description = "The gift's id from the look-up", example = json!(examples::GIFT_ID))),
+    responses((status = 204, description = "It is written down"), HandoverProblems),
+)]
 pub async fn hand_over(
     State(app): State<App>,
     Till(at_till): Till,
-    Path(id): Path<String>,
+    Id(grant): Id<GrantId>,
 ) -> Result<StatusCode, Problem> {
-    let grant: GrantId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
     till::hand_over(&app.kopilka, &at_till, grant).await?;
     Ok(StatusCode::NO_CONTENT)
 }

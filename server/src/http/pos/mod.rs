@@ -1,50 +1,71 @@
-//! The POS API: the till's work without a screen. Bearer keys, JSON, problems as RFC 9457.
+//! The POS API: the till's work without a screen. Bearer keys, JSON, problems as RFC 9457. Each call is one line of
+//! [`calls`], which makes its route and its place in the docs alike.
 
+mod answers;
 mod body;
+mod catalogue;
+mod docs;
+mod enrol;
+mod examples;
+mod limits;
 mod members;
+mod openapi;
 mod problem;
 mod receipts;
+mod requests;
+mod till;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
-use axum::http::{header, request::Parts};
-use axum::routing::{get, post};
-use kopilka_core::usecases::till::{self, AtTill};
-use kopilka_core::usecases::{Error, Refusal};
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use axum::response::Redirect;
+use axum::routing::get;
+use kopilka_core::usecases::Refusal;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+pub use limits::TillLimits;
 use problem::Problem;
+use till::{Id, Till};
 
 use super::App;
 
-/// Routes under `/pos/v1`.
-pub fn router(most_bytes: usize) -> Router<App> {
-    Router::new()
-        .route("/members/lookup", post(members::lookup))
-        .route("/receipts/quote", post(receipts::quote))
-        .route("/receipts", post(receipts::commit))
-        .route("/receipts/{id}", get(receipts::stored))
-        .route("/gifts/{id}/handover", post(members::hand_over))
+/// All calls, in the order of the docs.
+fn calls() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::Document::openapi())
+        .routes(routes!(members::lookup))
+        .routes(routes!(enrol::enrol))
+        .routes(routes!(receipts::quote))
+        .routes(routes!(receipts::commit))
+        .routes(routes!(receipts::stored))
+        .routes(routes!(members::hand_over))
+}
+
+/// Routes under `/pos/v1`. `stylesheet` is the path of the pages' styles, which the docs use too.
+pub fn router(stylesheet: &str) -> Router<App> {
+    let (calls, document) = calls().split_for_parts();
+    calls
+        .merge(docs::router(&document, stylesheet))
+        .route("/", get(to_docs))
         .fallback(not_found)
-        .layer(DefaultBodyLimit::max(most_bytes))
+        .method_not_allowed_fallback(wrong_method)
+        // Each body has its own limit and says so as a problem.
+        .layer(DefaultBodyLimit::disable())
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(requests::identify))
 }
 
-async fn not_found(State(_): State<App>) -> Problem {
-    Problem::from(Error::from(Refusal::NotFound))
+/// The API's own address leads to its docs.
+pub async fn to_docs() -> Redirect {
+    Redirect::to("/pos/v1/docs")
 }
 
-/// The till behind the bearer key.
-pub struct Till(pub AtTill);
+async fn not_found() -> Problem {
+    Refusal::NotFound.into()
+}
 
-impl FromRequestParts<App> for Till {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let key = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(|| Problem::from(Error::from(Refusal::NotSignedIn)))?;
-        Ok(Self(till::authenticate(&app.kopilka, key).await?))
-    }
+async fn wrong_method() -> Problem {
+    Problem::new("wrong-method", "use a method that the Allow header names")
 }

@@ -1,71 +1,177 @@
 //! Errors of the POS API as `application/problem+json` (RFC 9457) with stable types; never a cause from inside.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use std::any::Any;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kopilka::api::Language;
 use kopilka::text::Texts;
+use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::{self, Error, Refusal};
 use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::catalogue;
+use crate::http::apology;
 
 /// One wrong part of the body.
-#[derive(Debug, Serialize)]
-struct Wrong {
-    field: &'static str,
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Wrong {
+    /// Name of the field; `lines` where the receipt as a whole is wrong, `body` where no field is to blame.
+    #[schema(example = "amount")]
+    pub field: String,
+    /// Position of the line, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<String>,
-    problem: &'static str,
-    detail: String,
+    #[schema(example = 2)]
+    pub line: Option<usize>,
+    /// Stable name of what is wrong.
+    #[schema(example = "line-amount")]
+    pub code: &'static str,
+    /// The same in words.
+    #[schema(example = "A line’s amount is above zero")]
+    pub message: String,
 }
 
-/// A problem as it is answered.
-#[derive(Debug, Serialize)]
-pub struct Problem {
+/// A problem (RFC 9457). Programs tell problems apart by `type`, people read `title` and `detail`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Which problem: an address of these docs that never changes.
     #[serde(rename = "type")]
+    #[schema(example = "/pos/v1/docs#problem-invalid")]
     kind: String,
-    title: String,
+    /// What it is, the same for each occurrence.
+    title: &'static str,
+    /// HTTP status.
     status: u16,
+    /// What happened this time.
+    detail: String,
+    /// This occurrence: ends with the request id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/pos/v1/requests/0199c2d2-5f0a-7c3e-8f6b-0f3a5c1d2e4f")]
+    instance: Option<String>,
+    /// `too-many-points`: how many points may pay this receipt.
     #[serde(skip_serializing_if = "Option::is_none")]
     spendable: Option<i64>,
+    /// `receipt-exists`: id of the receipt that is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    receipt: Option<String>,
+    receipt: Option<ReceiptId>,
+    /// `invalid` and `malformed`: what is wrong with which field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Wrong>,
 }
 
+/// A problem on its way to be answered.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    key: &'static str,
+    status: u16,
+    detail: String,
+    spendable: Option<i64>,
+    receipt: Option<ReceiptId>,
+    errors: Vec<Wrong>,
+    retry_after: Option<u64>,
+}
+
 impl Problem {
-    /// A problem that no rule of the programme made: a body that is no JSON, say.
-    pub fn plain(status: StatusCode, kind: &str, title: String) -> Self {
+    /// A problem of a type of the catalogue, with what happened this time.
+    pub fn new(key: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/pos/v1/docs#{kind}"),
-            title,
-            status: status.as_u16(),
+            key,
+            status: catalogue::find(key).map_or(422, |kind| kind.status),
+            detail: detail.into(),
             spendable: None,
             receipt: None,
             errors: Vec::new(),
+            retry_after: None,
         }
+    }
+
+    /// Names what is wrong with which field.
+    pub fn with_errors(mut self, errors: Vec<Wrong>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// Says in how many seconds to try again.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds.max(1));
+        self
     }
 
     fn wrong(problems: &[usecases::Problem]) -> Self {
         let texts = Texts::new(Language::En);
-        let mut problem = Self::plain(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid",
-            "the body needs correcting".to_owned(),
-        );
-        problem.errors = problems
+        let errors: Vec<Wrong> = problems
             .iter()
             .map(|each| Wrong {
-                field: each.field,
+                field: each.field.to_owned(),
                 line: each
                     .args
                     .iter()
                     .find(|(name, _)| *name == "line")
-                    .map(|(_, line)| line.clone()),
-                problem: each.key,
-                detail: texts.problem(each),
+                    .filter(|_| each.field != "lines")
+                    .and_then(|(_, line)| line.parse().ok()),
+                code: each.key,
+                message: texts.problem(each),
             })
             .collect();
+        let detail = match errors.as_slice() {
+            [one] => format!("{}: {}", one.field, one.message),
+            many => format!("{} fields need correcting", many.len()),
+        };
+        Self::new("invalid", detail).with_errors(errors)
+    }
+
+    fn refused(refusal: &Refusal) -> Self {
+        let mut problem = Self::new(refusal.key(), Texts::new(Language::En).refusal(refusal));
+        problem.status = refusal.status();
+        match refusal {
+            Refusal::TooManyPoints { spendable } => problem.spendable = Some(spendable.0),
+            Refusal::ReceiptExists { receipt } => problem.receipt = Some(*receipt),
+            Refusal::TooSoon { seconds } => {
+                problem = problem.retry_after(u64::try_from(*seconds).unwrap_or_default());
+            }
+            _ => {}
+        }
         problem
+    }
+
+    /// The body as it is sent; `instance` names this occurrence.
+    pub fn body(self, instance: Option<String>) -> Body {
+        let known = catalogue::find(self.key);
+        if known.is_none() {
+            tracing::error!(key = self.key, "a problem is missing in the catalogue");
+        }
+        let body = ProblemBody {
+            kind: format!("/pos/v1/docs#problem-{}", self.key),
+            title: known.map_or("The call is refused", |kind| kind.title),
+            status: self.status,
+            detail: self.detail,
+            instance,
+            spendable: self.spendable,
+            receipt: self.receipt,
+            errors: self.errors,
+        };
+        Body::from(serde_json::to_vec(&body).unwrap_or_default())
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED.as_u16() {
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"pos\""),
+            );
+        }
+        headers
     }
 }
 
@@ -73,50 +179,42 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Invalid(problems) => Self::wrong(&problems),
-            Error::Refused(refusal) => {
-                let status = StatusCode::from_u16(refusal.status())
-                    .unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-                let title = Texts::new(Language::En).refusal(&refusal);
-                let mut problem = Self::plain(status, refusal.key(), title);
-                match refusal {
-                    Refusal::TooManyPoints { spendable } => problem.spendable = Some(spendable.0),
-                    Refusal::ReceiptExists { receipt } => {
-                        problem.receipt = Some(receipt.to_string());
-                    }
-                    _ => {}
-                }
-                problem
-            }
-            Error::Busy => Self::plain(
-                StatusCode::CONFLICT,
-                "busy",
-                "others were in the way; nothing is stored, send it again".to_owned(),
-            ),
+            Error::Refused(refusal) => Self::refused(&refusal),
+            Error::Busy => Self::new("busy", "nothing is stored; send it again").retry_after(1),
             Error::Fault(cause) => {
                 tracing::error!(cause, "a till could not be served");
-                Self::plain(
-                    StatusCode::INTERNAL_SERVER_ERROR,
+                Self::new(
                     "fault",
-                    "something failed on our side; nothing is stored, send it again".to_owned(),
+                    "nothing is stored; send it again with the same key",
                 )
             }
         }
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::refused(&refusal)
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let busy = self.kind.ends_with("#busy");
-        let mut response = (status, axum::Json(self)).into_response();
-        if busy {
-            let soon = HeaderValue::from_static("1");
-            response.headers_mut().insert(header::RETRY_AFTER, soon);
-        }
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        let (headers, body) = (self.headers(), self.clone().body(None));
+        let mut response = (status, headers, body).into_response();
+        // The layer that knows the request's id writes the body again with it.
+        response.extensions_mut().insert(self);
         response
     }
+}
+
+/// What a panic is answered with.
+pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    apology::log_panic(cause.as_ref());
+    Problem::new(
+        "fault",
+        "nothing is stored; send it again with the same key",
+    )
+    .into_response()
 }

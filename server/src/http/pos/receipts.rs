@@ -1,7 +1,7 @@
 //! Quote and commit over the POS API.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kopilka_core::domain::amounts::Points;
@@ -13,45 +13,61 @@ use kopilka_core::usecases::receipts::{self, Draft, Quote, Receipt};
 use kopilka_core::usecases::{Error, Refusal};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
-use super::Till;
+use super::answers::answers;
 use super::body::Body;
-use super::problem::Problem;
+use super::catalogue::{BODY, RECEIPT, SCAN, STORED};
+use super::{Id, Till};
+use super::{examples, problem::Problem};
 use crate::http::App;
 
 /// A receipt as a till sends it. Amounts in minor units, quantities in thousandths, `at` in RFC 3339.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptBody {
+    /// The visit of a look-up; or `code`, or neither for a sale without a card.
     #[serde(default)]
     visit: Option<String>,
+    /// The code itself, for receipts that are sent later; it is judged as of `at`.
     #[serde(default)]
     code: Option<String>,
+    /// The till's shift, 1 to 64 characters; today's date where none is given.
     #[serde(default)]
     shift: Option<String>,
+    /// The receipt's number in the shift, 1 to 64 characters; the next one where none is given.
     #[serde(default)]
     number: Option<String>,
+    /// The receipt's own time, RFC 3339; now where none is given.
     #[serde(default)]
     at: Option<String>,
+    /// What was bought, 1 to 1,000 lines.
     lines: Vec<Line>,
+    /// How many points pay: `"none"`, `"all"` that may, or a number; none where it is not given.
     #[serde(default)]
-    spend: SpendBody,
+    spend: Option<SpendBody>,
 }
 
-/// How many points pay: `"none"`, `"all"`, or a number.
-#[derive(Debug, Default, Deserialize)]
-#[serde(untagged)]
+/// How many points pay: `"none"`, `"all"` that may, or a number.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(
+    untagged,
+    expecting = "spend is \"none\", \"all\" or a whole number of points"
+)]
 enum SpendBody {
-    #[default]
-    Nothing,
+    /// In a word.
     Word(SpendWord),
+    /// So many points.
     Exactly(i64),
 }
 
-#[derive(Debug, Deserialize)]
+/// How many points pay, in a word.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum SpendWord {
+    /// None.
     None,
+    /// As many as may.
     All,
 }
 
@@ -64,12 +80,10 @@ impl ReceiptBody {
             }
         };
         let spend = match self.spend {
-            SpendBody::Nothing | SpendBody::Word(SpendWord::None) | SpendBody::Exactly(0) => {
-                Spend::None
-            }
-            SpendBody::Word(SpendWord::All) => Spend::All,
-            SpendBody::Exactly(points) if points > 0 => Spend::Exactly(Points(points)),
-            SpendBody::Exactly(_) => return Err(Error::field("spend", "points-invalid")),
+            None | Some(SpendBody::Word(SpendWord::None) | SpendBody::Exactly(0)) => Spend::None,
+            Some(SpendBody::Word(SpendWord::All)) => Spend::All,
+            Some(SpendBody::Exactly(points)) if points > 0 => Spend::Exactly(Points(points)),
+            Some(SpendBody::Exactly(_)) => return Err(Error::field("spend", "points-invalid")),
         };
         Ok(Draft {
             visit: self.visit,
@@ -89,7 +103,23 @@ fn parse_time(text: &str) -> Option<Instant> {
         .map(|time| Instant(time.timestamp_micros()))
 }
 
-/// `POST /pos/v1/receipts/quote`.
+answers!(QuoteProblems: BODY, SCAN, RECEIPT);
+
+/// What a sale would cost and earn
+///
+/// Stores nothing and can be asked again at any time. What it answers is what storing the same sale does, as long as
+/// nothing happens between.
+#[utoipa::path(
+    post,
+    path = "/receipts/quote",
+    operation_id = "quote",
+    tag = "receipts",
+    request_body(content = ReceiptBody, example = json!(examples::quote())),
+    responses(
+        (status = 200, description = "The judgement", body = Quote, example = json!(examples::quoted())),
+        QuoteProblems,
+    ),
+)]
 pub async fn quote(
     State(app): State<App>,
     Till(at_till): Till,
@@ -99,7 +129,34 @@ pub async fn quote(
     Ok(Json(receipts::quote(&app.kopilka, &at_till, &draft).await?))
 }
 
-/// `POST /pos/v1/receipts`: 201, and the same bytes for each repeat of the key.
+answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "code-already-spent"]);
+
+/// Store a sale, exactly once
+///
+/// Points are spent and earned, offers counted, gifts promised, all or nothing. The same key with the same body gets the
+/// same bytes again, for ever.
+#[utoipa::path(
+    post,
+    path = "/receipts",
+    operation_id = "commit",
+    tag = "receipts",
+    params((
+        "Idempotency-Key" = String, Header,
+        description = "Names this receipt for repeats: 1 to 255 visible ASCII characters",
+        example = json!("6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d21"),
+    )),
+    request_body(content = ReceiptBody, example = json!(examples::sale())),
+    responses(
+        (
+            status = 201,
+            description = "The stored receipt",
+            headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
+            body = Receipt,
+            example = json!(examples::receipt()),
+        ),
+        CommitProblems,
+    ),
+)]
 pub async fn commit(
     State(app): State<App>,
     Till(at_till): Till,
@@ -131,12 +188,26 @@ pub async fn commit(
     Ok(response)
 }
 
-/// `GET /pos/v1/receipts/{id}`.
+answers!(StoredProblems: ["not-found"]);
+
+/// A stored receipt
+///
+/// Of any till of the same store; another store's is not found.
+#[utoipa::path(
+    get,
+    path = "/receipts/{id}",
+    operation_id = "receipt",
+    tag = "receipts",
+    params(("id" = String, Path, description = "The receipt's id", example = json!(examples::RECEIPT_ID))),
+    responses(
+        (status = 200, description = "The receipt", body = Receipt, example = json!(examples::receipt())),
+        StoredProblems,
+    ),
+)]
 pub async fn stored(
     State(app): State<App>,
     Till(at_till): Till,
-    Path(id): Path<String>,
+    Id(id): Id<ReceiptId>,
 ) -> Result<Json<Receipt>, Problem> {
-    let id: ReceiptId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
     Ok(Json(receipts::stored(&app.kopilka, &at_till, id).await?))
 }

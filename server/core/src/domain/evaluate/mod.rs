@@ -87,7 +87,7 @@ pub struct TooManyPoints {
 }
 
 /// What a line got and gave.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineResult {
     /// Taken off.
     pub discount: Money,
@@ -98,7 +98,7 @@ pub struct LineResult {
 }
 
 /// Points earned for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarnReason {
     /// How many.
     pub points: Points,
@@ -107,7 +107,7 @@ pub struct EarnReason {
 }
 
 /// An offer that a receipt used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedOffer {
     /// Its id.
     pub offer: String,
@@ -122,7 +122,7 @@ pub struct UsedOffer {
 }
 
 /// An offer that a receipt did not use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissedOffer {
     /// Its id.
     pub offer: String,
@@ -133,7 +133,7 @@ pub struct MissedOffer {
 }
 
 /// What a receipt costs and earns; nothing, for a receipt of which nothing remains.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// By line, in the order of the receipt.
     pub lines: Vec<LineResult>,

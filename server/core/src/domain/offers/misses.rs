@@ -12,7 +12,7 @@ use crate::domain::receipt::Basket;
 use crate::domain::time::{Instant, days_between, local_date, local_time, weekday};
 
 /// One reason why an offer is not given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Miss {
     /// It has not begun or is over.

@@ -23,7 +23,7 @@ pub use tier::{Tier, Tiers};
 use super::offers::Offer;
 
 /// A text in the languages of the wallet.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Localised {
     /// Russian.

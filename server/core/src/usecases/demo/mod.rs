@@ -105,7 +105,7 @@ pub(super) async fn chain(
     tx.commit().await?;
     open_stores(k).await?;
     let mut tx = k.db.read().await?;
-    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY))
+    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), k.now())
         .await?
         .ok_or_else(|| Error::Fault("the demo's till is missing".to_owned()))?;
     Ok(AtTill { till, staff: None })

@@ -1,0 +1,243 @@
+//! The calls. What stores is repeated under the same key until it is answered or patience ends; the server stores once.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::error::Error;
+use crate::queue::Item;
+use crate::retry::Patience;
+use crate::wire::{Answered, Found, Judgement, Problem, Receipt, Return, Stored};
+
+/// How long one try may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A till's connection to its programme; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    patience: Patience,
+}
+
+/// Answers of a batch.
+#[derive(serde::Deserialize)]
+struct Results {
+    results: Vec<Answered>,
+}
+
+impl Client {
+    /// A client of the site, as `https://club.example.com`, with the till's key.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when the address or the key is malformed.
+    pub fn new(site: &str, key: &str) -> Result<Self, Error> {
+        // Another part of the program may have chosen a provider already; any will do.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let setup = |error: &dyn std::fmt::Display| Error::Setup(error.to_string());
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|e| setup(&e))?;
+        bearer.set_sensitive(true);
+        let http = reqwest::Client::builder()
+            .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
+            .timeout(TIMEOUT)
+            .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let base = format!("{}/pos/v1/", site.trim_end_matches('/'));
+        Ok(Self {
+            http,
+            base: Url::parse(&base).map_err(|e| setup(&e))?,
+            patience: Patience::default(),
+        })
+    }
+
+    /// The same client with another patience.
+    pub fn patient(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Finds the member behind a scanned code.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn lookup(&self, code: &str) -> Result<Found, Error> {
+        let body = json!({"code": code});
+        self.ask(Method::POST, "members/lookup", None, Some(&body))
+            .await
+    }
+
+    /// Sends a shopper a link to joining.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn enrol(&self, phone: &str) -> Result<(), Error> {
+        let body = json!({"phone": phone});
+        // Repeating would send a second message: one try.
+        let once = self.clone().patient(Patience::NONE);
+        once.call(Method::POST, "members/enrol", None, Some(&body))
+            .await?;
+        Ok(())
+    }
+
+    /// What a sale would cost and earn.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn quote(&self, receipt: &Receipt) -> Result<Judgement, Error> {
+        self.ask(Method::POST, "receipts/quote", None, Some(receipt))
+            .await
+    }
+
+    /// Stores a sale, exactly once for this key.
+    ///
+    /// # Errors
+    /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key.
+    pub async fn commit(&self, key: &str, receipt: &Receipt) -> Result<Stored, Error> {
+        self.ask(Method::POST, "receipts", Some(key), Some(receipt))
+            .await
+    }
+
+    /// A stored receipt.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn receipt(&self, id: &str) -> Result<Stored, Error> {
+        let path = format!("receipts/{id}");
+        self.ask::<(), _>(Method::GET, &path, None, None).await
+    }
+
+    /// What a return would give and take back.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn quote_return(&self, sale: &str, what: &Return) -> Result<Judgement, Error> {
+        let path = format!("receipts/{sale}/returns/quote");
+        self.ask(Method::POST, &path, None, Some(what)).await
+    }
+
+    /// Stores a return, exactly once for this key.
+    ///
+    /// # Errors
+    /// As [`Client::commit`].
+    pub async fn give_back(&self, key: &str, sale: &str, what: &Return) -> Result<Stored, Error> {
+        let path = format!("receipts/{sale}/returns");
+        self.ask(Method::POST, &path, Some(key), Some(what)).await
+    }
+
+    /// Hands a gift over, once.
+    ///
+    /// # Errors
+    /// [`Error`]; a repeat after a lost answer is refused as `gift-handed-over`.
+    pub async fn hand_over(&self, gift: &str) -> Result<(), Error> {
+        let path = format!("gifts/{gift}/handover");
+        self.call::<()>(Method::POST, &path, None, None).await?;
+        Ok(())
+    }
+
+    /// Posts up to 1,000 queued items; an answer for each, in the same order.
+    ///
+    /// # Errors
+    /// [`Error`]; each item carries its own key, so the batch may be repeated.
+    pub async fn batch(&self, items: &[Item]) -> Result<Vec<Answered>, Error> {
+        let body = json!({"items": items});
+        let path = "receipts/batch";
+        let answer: Results = self.ask(Method::POST, path, None, Some(&body)).await?;
+        Ok(answer.results)
+    }
+
+    async fn ask<B: Serialize + Sync, A: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&B>,
+    ) -> Result<A, Error> {
+        let (status, bytes) = self.call(method, path, key, body).await?;
+        serde_json::from_slice(&bytes).map_err(|error| Error::Unreadable {
+            status: status.as_u16(),
+            cause: error.to_string(),
+        })
+    }
+
+    /// Calls until there is an answer or patience ends; the body's bytes are the same each time.
+    async fn call<B: Serialize + Sync>(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&B>,
+    ) -> Result<(StatusCode, Vec<u8>), Error> {
+        let setup = |error: &dyn std::fmt::Display| Error::Setup(error.to_string());
+        let url = self.base.join(path).map_err(|e| setup(&e))?;
+        let body = body
+            .map(serde_json::to_vec)
+            .transpose()
+            .map_err(|e| setup(&e))?;
+        let mut tried = 1;
+        loop {
+            let mut request = self.http.request(method.clone(), url.clone());
+            if let Some(key) = key {
+                request = request.header("idempotency-key", key);
+            }
+            if let Some(body) = &body {
+                request = request
+                    .header(CONTENT_TYPE, "application/json")
+                    .body(body.clone());
+            }
+            let error = match request.send().await {
+                Ok(response) => match read(response).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                },
+                Err(error) => Error::NoLink(error),
+            };
+            let asked = match &error {
+                Error::Busy { retry_after, .. } => *retry_after,
+                _ => None,
+            };
+            match self.patience.wait(tried, asked) {
+                Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,
+                _ => return Err(error),
+            }
+            tried += 1;
+        }
+    }
+}
+
+/// Tells an answer, a refusal and a "not now" apart.
+async fn read(response: Response) -> Result<(StatusCode, Vec<u8>), Error> {
+    let status = response.status();
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|seconds| seconds.parse().ok())
+        .map(Duration::from_secs);
+    let bytes = response.bytes().await?.to_vec();
+    if status.is_success() {
+        return Ok((status, bytes));
+    }
+    // 409 with Retry-After is a key that is still at work; without, it is a conflict that stays.
+    let busy = status.is_server_error()
+        || status == StatusCode::TOO_MANY_REQUESTS
+        || status == StatusCode::REQUEST_TIMEOUT
+        || (status == StatusCode::CONFLICT && retry_after.is_some());
+    if busy {
+        return Err(Error::Busy {
+            status: status.as_u16(),
+            retry_after,
+        });
+    }
+    match serde_json::from_slice::<Problem>(&bytes) {
+        Ok(problem) => Err(Error::Refused(Box::new(problem))),
+        Err(error) => Err(Error::Unreadable {
+            status: status.as_u16(),
+            cause: error.to_string(),
+        }),
+    }
+}

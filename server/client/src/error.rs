@@ -1,0 +1,42 @@
+//! What a call may end with instead of its answer.
+
+use std::time::Duration;
+
+use crate::wire::Problem;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The server refuses, and would refuse again: correct the request.
+    #[error("refused: {}: {}", .0.key(), .0.detail)]
+    Refused(Box<Problem>),
+    /// The server cannot answer now. Whether it stored anything is not known: repeat with the same key.
+    #[error("no answer for now (status {status})")]
+    Busy {
+        /// HTTP status.
+        status: u16,
+        /// How long the server asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// There is no link. Whether the server stored anything is not known: repeat with the same key.
+    #[error("no link: {0}")]
+    NoLink(#[from] reqwest::Error),
+    /// The answer is not of this API: another server, or a proxy before it.
+    #[error("the answer cannot be read (status {status}): {cause}")]
+    Unreadable {
+        /// HTTP status.
+        status: u16,
+        /// What the reader said.
+        cause: String,
+    },
+    /// The address or the key can be no header or address.
+    #[error("{0}")]
+    Setup(String),
+}
+
+impl Error {
+    /// Whether the same request under the same key may still be answered.
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Busy { .. } | Self::NoLink(_))
+    }
+}

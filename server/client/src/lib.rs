@@ -1,0 +1,34 @@
+//! Reference client of Kopilka's POS API: typed calls, keys of its own, retries under the same key, and a durable queue
+//! for tills without a link. It knows the wire format only, nothing of the server's inside.
+//!
+//! ```no_run
+//! # async fn sell() -> Result<(), kopilka_client::Error> {
+//! use kopilka_client::{Client, Line, Receipt, new_key};
+//!
+//! let till = Client::new("https://club.example.com", "the till's key")?;
+//! let sale = Receipt::of(vec![Line::new("coffee", 99_000)]);
+//! let stored = till.commit(&new_key(), &sale).await?;
+//! println!("{} points", stored.earned);
+//! # Ok(())
+//! # }
+//! ```
+
+mod client;
+mod error;
+mod queue;
+mod retry;
+mod wire;
+
+pub use client::Client;
+pub use error::Error;
+pub use queue::{Item, Queue, QueueError, Refused, Report, What};
+pub use retry::Patience;
+pub use wire::{
+    Answered, Brief, Found, Gift, Judgement, Line, Localised, Problem, Receipt, Return, ReturnLine,
+    Returned, Sale, Spend, Stored, WrongField,
+};
+
+/// A key for one receipt or return: keep it with the receipt and use it for every repeat.
+pub fn new_key() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,276 @@
+//! What a till keeps while there is no link: earning receipts and returns with their keys and times. An item is on the
+//! disk before [`Queue::push`] returns, leaves the till in order, is posted once, and is never dropped: what the server
+//! refuses stays in the report until somebody has seen to it.
+
+mod journal;
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::wire::{Answered, Problem, Receipt, Returned};
+use journal::{Journal, Record};
+
+/// Items that one batch may have.
+const BATCH: usize = 1_000;
+
+/// A receipt or a return that waits for the link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Names it for repeats.
+    pub key: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What waits for the link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A sale.
+    Receipt(Receipt),
+    /// Goods that went back.
+    Return(Returned),
+}
+
+/// Why something cannot be queued, or the queue cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// Spending waits for the link, and a visit is over by then.
+    #[error("only earning receipts wait: {0}")]
+    NotForLater(&'static str),
+    /// The key is in the queue already, with other contents.
+    #[error("the key {0} is queued with other contents")]
+    KeyTaken(String),
+    /// Another program has the queue open.
+    #[error("the queue is open in another program")]
+    Open,
+    /// The file is damaged in its middle: keep it and ask for help, nothing was changed.
+    #[error("the queue is damaged in line {line}: {cause}")]
+    Damaged {
+        /// Counted from 1.
+        line: usize,
+        /// What the reader said.
+        cause: String,
+    },
+    /// The disk.
+    #[error("the queue cannot be written: {0}")]
+    Disk(#[from] std::io::Error),
+    /// An answer that does not belong to what was asked.
+    #[error("the batch was answered with other keys")]
+    StrangeAnswer,
+    /// The call itself; everything waits on.
+    #[error(transparent)]
+    Call(#[from] Error),
+}
+
+/// An item that the server refused, with why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What was refused.
+    pub item: Item,
+    /// HTTP status that it alone would have got.
+    pub status: u16,
+    /// Why.
+    pub problem: Option<Problem>,
+}
+
+/// How the queue stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Items that wait for the link.
+    pub waiting: usize,
+    /// Items that the server took since the queue was opened, with its answers.
+    pub taken: Vec<Answered>,
+    /// Items that the server refused and nobody has seen to yet, over all starts.
+    pub refused: Vec<Refused>,
+}
+
+/// A durable queue in one file.
+#[derive(Debug)]
+pub struct Queue {
+    journal: Journal,
+    waiting: VecDeque<Item>,
+    taken: Vec<Answered>,
+    refused: Vec<Refused>,
+}
+
+impl Queue {
+    /// Opens the queue of a file, making it where it is missing. A last line that a crash tore is cut off: its
+    /// [`Queue::push`] never returned.
+    ///
+    /// # Errors
+    /// [`QueueError::Open`], [`QueueError::Damaged`], [`QueueError::Disk`].
+    pub fn open(path: &Path) -> Result<Self, QueueError> {
+        let (journal, records) = Journal::open(path)?;
+        let mut queue = Self {
+            journal,
+            waiting: VecDeque::new(),
+            taken: Vec::new(),
+            refused: Vec::new(),
+        };
+        for record in records {
+            queue.apply(record);
+        }
+        // What the server took before needs no report again.
+        queue.taken.clear();
+        Ok(queue)
+    }
+
+    /// Keeps a receipt or a return for later. When this returns, it is on the disk. The same item again is no second one.
+    ///
+    /// # Errors
+    /// [`QueueError::NotForLater`], [`QueueError::KeyTaken`], [`QueueError::Disk`].
+    pub fn push(&mut self, item: Item) -> Result<(), QueueError> {
+        if let What::Receipt(receipt) = &item.what {
+            if receipt.spend.is_some() {
+                return Err(QueueError::NotForLater("spending needs the link"));
+            }
+            if receipt.visit.is_some() {
+                return Err(QueueError::NotForLater(
+                    "send the code, a visit is over by then",
+                ));
+            }
+            if receipt.at.is_none() {
+                return Err(QueueError::NotForLater("it needs the time of its sale"));
+            }
+        }
+        if let Some(known) = self.known(&item.key) {
+            return if *known == item {
+                Ok(())
+            } else {
+                Err(QueueError::KeyTaken(item.key))
+            };
+        }
+        let record = Record::Queued { item };
+        self.journal.append(&[&record])?;
+        self.apply(record);
+        Ok(())
+    }
+
+    /// Posts what waits, in order, until nothing does or the link is gone. What the server cannot answer now, and all
+    /// behind it, waits on.
+    ///
+    /// # Errors
+    /// [`QueueError::Call`] when a batch was not answered; nothing is lost, send again later.
+    pub async fn send(&mut self, client: &Client) -> Result<Report, QueueError> {
+        while !self.waiting.is_empty() {
+            let batch: Vec<Item> = self.waiting.iter().take(BATCH).cloned().collect();
+            let answers = client.batch(&batch).await?;
+            let fits = answers.len() == batch.len()
+                && answers
+                    .iter()
+                    .zip(&batch)
+                    .all(|(a, item)| a.key == item.key);
+            if !fits {
+                return Err(QueueError::StrangeAnswer);
+            }
+            let settled: Vec<Record> = answers
+                .into_iter()
+                .take_while(|answer| !for_later(answer))
+                .map(|answer| Record::Settled { answer })
+                .collect();
+            let some_wait = settled.len() < batch.len();
+            self.journal.append(&settled.iter().collect::<Vec<_>>())?;
+            for record in settled {
+                self.apply(record);
+            }
+            if some_wait {
+                break;
+            }
+        }
+        self.tidy()?;
+        Ok(self.report())
+    }
+
+    /// How the queue stands.
+    pub fn report(&self) -> Report {
+        Report {
+            waiting: self.waiting.len(),
+            taken: self.taken.clone(),
+            refused: self.refused.clone(),
+        }
+    }
+
+    /// Takes a refused item out of the report: somebody has seen to it. False when no refused item has this key.
+    ///
+    /// # Errors
+    /// [`QueueError::Disk`].
+    pub fn seen_to(&mut self, key: &str) -> Result<bool, QueueError> {
+        if !self.refused.iter().any(|refused| refused.item.key == key) {
+            return Ok(false);
+        }
+        let record = Record::SeenTo {
+            key: key.to_owned(),
+        };
+        self.journal.append(&[&record])?;
+        self.apply(record);
+        Ok(true)
+    }
+
+    fn known(&self, key: &str) -> Option<&Item> {
+        let refused = self.refused.iter().map(|refused| &refused.item);
+        self.waiting
+            .iter()
+            .chain(refused)
+            .find(|item| item.key == key)
+    }
+
+    fn apply(&mut self, record: Record) {
+        match record {
+            Record::Queued { item } => self.waiting.push_back(item),
+            Record::Settled { answer } => {
+                let place = self.waiting.iter().position(|item| item.key == answer.key);
+                let Some(item) = place.and_then(|place| self.waiting.remove(place)) else {
+                    return;
+                };
+                if (200..300).contains(&answer.status) {
+                    self.taken.push(answer);
+                } else {
+                    self.refused.push(Refused {
+                        item,
+                        status: answer.status,
+                        problem: answer.problem,
+                    });
+                }
+            }
+            Record::SeenTo { key } => self.refused.retain(|refused| refused.item.key != key),
+        }
+    }
+
+    /// Writes the file anew with what still matters, once most of it does not.
+    fn tidy(&mut self) -> Result<(), QueueError> {
+        let refused = self.refused.iter().flat_map(|refused| {
+            let answer = Answered {
+                key: refused.item.key.clone(),
+                status: refused.status,
+                receipt: None,
+                problem: refused.problem.clone(),
+            };
+            let item = refused.item.clone();
+            [Record::Queued { item }, Record::Settled { answer }]
+        });
+        let waiting = self.waiting.iter().cloned();
+        let kept: Vec<Record> = refused
+            .chain(waiting.map(|item| Record::Queued { item }))
+            .collect();
+        if self.journal.records() > 2 * kept.len() + BATCH {
+            self.journal.rewrite(&kept)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether an item of a batch is to be posted again: the server was at fault, too busy, or still at work on its key.
+fn for_later(answer: &Answered) -> bool {
+    let at_work = answer.status == 409
+        && answer
+            .problem
+            .as_ref()
+            .is_some_and(|problem| problem.key() == "key-running");
+    at_work || answer.status == 408 || answer.status == 429 || answer.status >= 500
+}

@@ -1,0 +1,302 @@
+//! What goes over the wire. Money in minor units, quantities in thousandths, points whole. Fields that this client does
+//! not know are skipped, since answers may grow.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One line of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Item code; may be empty.
+    pub sku: String,
+    /// Name as printed; may be empty.
+    pub name: String,
+    /// Category by which rules pick lines; may be empty.
+    pub category: String,
+    /// Thousandths: one piece or one kilogram is 1000.
+    pub quantity: i64,
+    /// What the whole line costs, in minor units.
+    pub amount: i64,
+}
+
+impl Line {
+    /// One piece of something of a category.
+    pub fn new(category: &str, amount: i64) -> Self {
+        Self {
+            sku: String::new(),
+            name: String::new(),
+            category: category.to_owned(),
+            quantity: 1000,
+            amount,
+        }
+    }
+}
+
+/// How many points pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Spend {
+    /// As many as may.
+    #[serde(with = "all")]
+    All,
+    /// So many.
+    Points(i64),
+}
+
+mod all {
+    //! The word `"all"`.
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("all")
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "all" => Ok(()),
+            _ => Err(D::Error::custom("spend is \"all\" or a number")),
+        }
+    }
+}
+
+/// A sale to be judged or stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The visit of a look-up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<String>,
+    /// Or the code that was scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The till's shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<String>,
+    /// The number in the shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The receipt's own time, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// What was bought.
+    pub lines: Vec<Line>,
+    /// How many points pay; none where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spend: Option<Spend>,
+}
+
+impl Receipt {
+    /// A sale without a card.
+    pub fn of(lines: Vec<Line>) -> Self {
+        Self {
+            lines,
+            ..Self::default()
+        }
+    }
+}
+
+/// Lines that go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnLine {
+    /// Position in the sale, from 0.
+    pub position: usize,
+    /// How much of it, in thousandths.
+    pub quantity: i64,
+}
+
+/// Goods that go back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// The till's shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<String>,
+    /// The number in the shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The return's own time, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// What goes back.
+    pub lines: Vec<ReturnLine>,
+}
+
+/// Which sale a queued return is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Sale {
+    /// By the id that its storing was answered with.
+    Id(String),
+    /// By its own identity, for a sale that is queued itself.
+    Identity {
+        /// Name of the till; this one where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        till: Option<String>,
+        /// The till's shift.
+        shift: String,
+        /// The number in the shift.
+        number: String,
+    },
+}
+
+/// A return in a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Of which sale.
+    pub sale: Sale,
+    /// What goes back.
+    #[serde(flatten)]
+    pub what: Return,
+}
+
+/// A text in the languages of the wallet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Localised {
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+/// An offer in short.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Brief {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Localised,
+}
+
+/// A gift that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Gift {
+    /// To be named when it is handed over.
+    pub id: String,
+    /// Id of the thing.
+    pub gift: String,
+    /// What it is.
+    pub name: Localised,
+}
+
+/// Who stands at the till.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Found {
+    /// Names the member in this till's receipts for five minutes.
+    pub visit: String,
+    /// First name and initial.
+    pub name: String,
+    /// Name of the level.
+    pub tier: Localised,
+    /// Points that are active now.
+    pub points: i64,
+    /// Whether points may be spent.
+    pub may_spend: bool,
+    /// Offers that will count.
+    #[serde(default)]
+    pub offers: Vec<Brief>,
+    /// Gifts to hand over.
+    #[serde(default)]
+    pub gifts: Vec<Gift>,
+}
+
+/// What a sale costs and earns; also what a return gives and takes back, where the server answers so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Judgement {
+    /// Version of the programme that judged.
+    pub programme_version: i64,
+    /// Lines before discounts, in minor units.
+    pub total: i64,
+    /// Taken off, in minor units.
+    pub discount: i64,
+    /// How many points may pay.
+    pub spendable: i64,
+    /// How many points pay.
+    pub spent: i64,
+    /// What is left to pay in money, in minor units.
+    pub to_pay: i64,
+    /// Points to earn.
+    pub earned: i64,
+    /// Everything else that was answered: lines, reasons, offers.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// A stored receipt or return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its id.
+    pub id: String,
+    /// Points that the member has active afterwards.
+    #[serde(default)]
+    pub balance: Option<i64>,
+    /// Points earned.
+    #[serde(default)]
+    pub earned: i64,
+    /// Points spent.
+    #[serde(default)]
+    pub spent: i64,
+    /// Everything else that was answered.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongField {
+    /// Its name.
+    pub field: String,
+    /// Position of the line, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Stable name of what is wrong.
+    pub code: String,
+    /// The same in words.
+    pub message: String,
+}
+
+/// A refusal (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Address of its description.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it is.
+    #[serde(default)]
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened this time.
+    #[serde(default)]
+    pub detail: String,
+    /// Ends with the request id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// What is wrong with which field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<WrongField>,
+    /// What else it carries: `spendable`, `receipt`.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+impl Problem {
+    /// Stable name: the end of its type.
+    pub fn key(&self) -> &str {
+        let end = self.kind.rsplit('#').next().unwrap_or_default();
+        end.strip_prefix("problem-").unwrap_or(end)
+    }
+}
+
+/// What became of one item of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The item's key.
+    pub key: String,
+    /// HTTP status that the item alone would have got.
+    pub status: u16,
+    /// What was stored, as it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Value>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}

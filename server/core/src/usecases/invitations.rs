@@ -1,0 +1,108 @@
+//! A till asks to send a shopper a link to joining. The link goes to the phone alone and proves it as a one-time password
+//! would; consents stay the shopper's. Nothing here looks at members before the link is used, so that a known and an
+//! unknown phone cannot be told apart.
+
+use super::joining::{Origin, Proven, prove};
+use super::outbox::{Message, send_sms};
+use super::till::AtTill;
+use super::{Error, Refusal};
+use crate::domain::phone::Phone;
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::RowId;
+use crate::service::Kopilka;
+use crate::store::Tx;
+use crate::store::invitations::{self, InvitationRow};
+
+/// Life of a link, in seconds.
+pub const LINK_SECONDS: i64 = 1_200;
+/// Seconds between two links to one phone.
+const APART_SECONDS: i64 = 60;
+/// Links to one phone in a day.
+const PER_PHONE: i64 = 5;
+/// Links from one till in an hour: more than a queue of shoppers needs, too few to pester a city.
+const PER_TILL: i64 = 120;
+
+/// Sends a link to a phone. `site` is the public address, as `https://club.example.com`.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `phone`; [`Refusal::StoreWaiting`]; [`Refusal::TooSoon`] when this phone was sent a
+/// link a moment ago or this till sends too many.
+pub async fn invite(
+    k: &Kopilka,
+    at_till: &AtTill,
+    phone: &str,
+    language: &str,
+    site: &str,
+) -> Result<(), Error> {
+    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    if at_till.till.store_status == "waiting" {
+        return Err(Refusal::StoreWaiting.into());
+    }
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    check_pace(&mut tx, at_till, phone.as_str(), now).await?;
+    let token = entropy::token()?;
+    let invitation = InvitationRow {
+        id: RowId::new(),
+        phone: phone.as_str().to_owned(),
+        origin: serde_json::to_string(&Origin::claimed("till", &at_till.till.store_code))?,
+        created_at: now.0,
+    };
+    invitations::insert(&mut tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
+    let message = Message::Invitation {
+        link: format!("{site}/join?invitation={token}"),
+    };
+    send_sms(&mut tx, phone.as_str(), language, &message, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn check_pace(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) -> Result<(), Error> {
+    let too_soon = |seconds| Err(Refusal::TooSoon { seconds }.into());
+    let hour_ago = now.plus_secs(-3_600);
+    if invitations::sent_by(tx, at_till.till.id, hour_ago).await? >= PER_TILL {
+        return too_soon(3_600);
+    }
+    let (sent, last) = invitations::sent_to(tx, phone, now.plus_days(-1)).await?;
+    if sent >= PER_PHONE {
+        return too_soon(86_400);
+    }
+    let passed = last.map_or(APART_SECONDS, |last| (now.0 - last) / 1_000_000);
+    if passed < APART_SECONDS {
+        return too_soon(APART_SECONDS - passed.max(0));
+    }
+    Ok(())
+}
+
+async fn open(tx: &mut Tx, token: &str, now: Instant) -> Result<Option<InvitationRow>, Error> {
+    let since = now.plus_secs(-LINK_SECONDS);
+    Ok(invitations::open(tx, entropy::hash(token), since).await?)
+}
+
+/// The phone behind a link as its owner may recognise it, while the link can be used. Looking uses nothing up: phones
+/// and mail programs open links on their own.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn invited(k: &Kopilka, token: &str) -> Result<Option<String>, Error> {
+    let mut tx = k.db.read().await?;
+    let row = open(&mut tx, token, k.now()).await?;
+    Ok(row.map(|row| Phone::trusted(&row.phone).masked()))
+}
+
+/// Takes a link for the phone's proof, once: a member is signed in, a new phone goes on to the consents.
+///
+/// # Errors
+/// [`Refusal::CodeDead`] when the link was used or has run out.
+pub async fn accept(k: &Kopilka, token: &str, device: &str) -> Result<Proven, Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let row = open(&mut tx, token, now).await?.ok_or(Refusal::CodeDead)?;
+    if !invitations::take(&mut tx, row.id, now).await? {
+        return Err(Refusal::CodeDead.into());
+    }
+    let proven = prove(&mut tx, &row.phone, &row.origin, device, now).await?;
+    tx.commit().await?;
+    Ok(proven)
+}

@@ -1,0 +1,228 @@
+//! Every type of problem that the POS API answers, for tills and for the people who read the docs. A type never changes
+//! its name, its status or its meaning.
+
+/// A type of problem.
+#[derive(Debug)]
+pub struct Kind {
+    /// Stable name: the end of the `type` address.
+    pub key: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What it is, the same for each occurrence.
+    pub title: &'static str,
+    /// What has happened.
+    pub meaning: &'static str,
+    /// What to do.
+    pub todo: &'static str,
+}
+
+const fn kind(
+    key: &'static str,
+    status: u16,
+    title: &'static str,
+    meaning: &'static str,
+    todo: &'static str,
+) -> Kind {
+    Kind {
+        key,
+        status,
+        title,
+        meaning,
+        todo,
+    }
+}
+
+/// What may be wrong with any call.
+pub const ANY: &[&str] = &["not-signed-in", "busy", "too-many-requests", "fault"];
+/// What may be wrong with the body of any call that has one.
+pub const BODY: &[&str] = &[
+    "malformed",
+    "body-cut-off",
+    "body-too-slow",
+    "body-too-large",
+    "not-json",
+    "encoded-body",
+    "invalid",
+];
+/// What may be wrong with a code that was scanned.
+pub const SCAN: &[&str] = &[
+    "scan-empty",
+    "scan-not-digits",
+    "scan-other-scheme",
+    "scan-wrong-length",
+    "scan-check-digit",
+    "code-stale",
+    "code-wrong",
+    "card-unknown",
+    "card-blocked",
+];
+/// What may be wrong with a receipt that is judged.
+pub const RECEIPT: &[&str] = &[
+    "visit-over",
+    "cannot-spend",
+    "cannot-earn",
+    "too-many-points",
+    "receipt-ahead",
+    "receipt-too-old",
+    "store-waiting",
+];
+/// What may be wrong with storing under a key.
+pub const STORED: &[&str] = &["key-missing", "key-malformed", "key-reused"];
+
+/// The type of this name.
+pub fn find(key: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.key == key)
+}
+
+/// All types, in the order of the docs.
+#[rustfmt::skip]
+pub static KINDS: &[Kind] = &[
+    // The call itself
+    kind("not-signed-in", 401, "The till's key is missing, unknown or revoked",
+        "The Authorization header does not carry the key of a till, or that key was replaced or revoked.",
+        "Send `Authorization: Bearer KEY`. Ask whoever runs the programme for a new key; queued receipts keep."),
+    kind("not-found", 404, "There is no such thing here",
+        "The address is no call of this API, or the receipt or gift is unknown to this till's store.",
+        "Check the address and the id. Do not repeat the call as it is."),
+    kind("wrong-method", 405, "The call is made with another method",
+        "The address is right, the method is not; the Allow header names those that are.",
+        "Use the method of the docs."),
+    kind("busy", 409, "Others were in the way",
+        "Another call works on the same member or under the same key. Nothing of this one is stored; the Retry-After header says when to try again.",
+        "Wait that long, then repeat with the same key."),
+    kind("too-many-requests", 429, "The till sends too fast",
+        "The till has used up its requests; the Retry-After header says in how many seconds there are more.",
+        "Wait that long, then repeat with the same key."),
+    kind("fault", 500, "Something failed on our side",
+        "A fault of ours. Nothing of the call is stored.",
+        "Repeat with the same key, later and later each time. Tell us the request id."),
+    // The body
+    kind("malformed", 400, "The body is no JSON",
+        "The body cannot be read: a syntax error, broken UTF-8, nesting deeper than 128, or a field that comes twice.",
+        "Correct the program that makes the body. Do not repeat the call as it is."),
+    kind("body-cut-off", 400, "The body ended too early",
+        "The connection broke before the whole body was here. Nothing is stored.",
+        "Repeat with the same key."),
+    kind("body-too-slow", 408, "The body came too slowly",
+        "The whole body was not here after 30 seconds. Nothing is stored.",
+        "Repeat with the same key."),
+    kind("body-too-large", 413, "The body is too large",
+        "The body is larger than the call takes, whatever its contents.",
+        "Send fewer lines, or a smaller batch."),
+    kind("not-json", 415, "The body is not announced as JSON",
+        "The Content-Type header is missing or is not `application/json`.",
+        "Send `Content-Type: application/json`."),
+    kind("encoded-body", 415, "The body is compressed",
+        "The Content-Encoding header names an encoding. Bodies are taken as they are only.",
+        "Send the body without compression and without the header."),
+    kind("invalid", 422, "The body needs correcting",
+        "Fields are missing, unknown, of another type or out of bounds; `errors` names each, with its line where it has one.",
+        "Correct what `errors` names. Do not repeat the call as it is."),
+    // Cards and codes
+    kind("scan-empty", 422, "Nothing was scanned", "The code is empty.", "Scan the card's code."),
+    kind("scan-not-digits", 422, "The code has other characters than digits",
+        "Codes of this programme have digits only.", "Scan again."),
+    kind("scan-other-scheme", 422, "The code is of another programme",
+        "The digits are no code of this programme: another card, or the bar code of goods.",
+        "Ask for the card of this programme."),
+    kind("scan-wrong-length", 422, "The code was not read whole", "Digits are missing or too many.", "Scan again."),
+    kind("scan-check-digit", 422, "A digit was misread", "The check digit does not fit.", "Scan or type again."),
+    kind("code-stale", 422, "The code has expired",
+        "The rotating code is older than half a minute: a photograph, or a screen that slept.",
+        "Ask to show the present code."),
+    kind("code-wrong", 422, "The code is not this card's",
+        "None of the member's signed-in devices makes such a code.", "Ask to open the card again."),
+    kind("card-unknown", 404, "There is no such card",
+        "No member has this card; a closed account reads so too.", "Go on with the sale without a card."),
+    kind("card-blocked", 410, "The card is blocked", "The card was replaced.", "Ask for the new card, or go on without."),
+    kind("visit-over", 422, "The visit is over",
+        "More than five minutes have passed since the look-up, or it was made at another till.",
+        "Scan the card again."),
+    kind("code-already-spent", 409, "The code has already paid",
+        "Points were spent with this very code before.", "Ask to show the next code; it turns every 30 seconds."),
+    kind("cannot-spend", 422, "This form of the card only earns",
+        "Printed cards, typed numbers and the EAN earn only, or no card was shown.",
+        "Ask for the rotating code on the shopper's screen."),
+    kind("cannot-earn", 422, "This form of the card does not earn",
+        "The programme does not let this form of the card earn.", "Ask for the rotating code."),
+    // Receipts
+    kind("too-many-points", 422, "More points than may be spent",
+        "The receipt takes fewer points than were asked for; `spendable` says how many.",
+        "Ask the shopper, then send `spend` with `spendable` or less."),
+    kind("key-missing", 400, "The idempotency key is missing",
+        "What is stored needs an `Idempotency-Key` header.", "Make a key for each receipt, and keep it for repeats."),
+    kind("key-malformed", 400, "The idempotency key is malformed",
+        "A key has 1 to 255 visible ASCII characters.", "Use a UUID."),
+    kind("key-reused", 422, "The key belongs to another body",
+        "The key was used before, with other contents; the first answer stands.",
+        "Repeat the first body unchanged, or make a new key for a new receipt."),
+    kind("receipt-exists", 409, "The receipt is stored already",
+        "A receipt of this store, till, shift and number is stored under another key; `receipt` names it.",
+        "Take the stored one for this receipt. Number receipts apart if they are two."),
+    kind("receipt-parked", 409, "The receipt waits already",
+        "A receipt with this shift and number is parked under another key until its turn comes.",
+        "Ask again with the first key."),
+    kind("parked-refused", 422, "The parked receipt was refused",
+        "The receipt was parked, and turned out wrong when its turn came; `detail` says how.",
+        "Let support look at it. Nothing of it is counted."),
+    kind("spending-needs-link", 422, "Receipts that are sent later only earn",
+        "An item of a batch asks to spend points.", "Spend with a link only: quote, then store."),
+    kind("receipt-ahead", 422, "The receipt's time has not come",
+        "The receipt is from more than five minutes ahead.", "Set the till's clock."),
+    kind("receipt-too-old", 422, "The receipt is too old",
+        "The receipt is older than 400 days.", "Let support correct the member's points."),
+    kind("store-waiting", 422, "The store does not take part yet",
+        "The store of this till has not joined the programme.", "Sell without the programme."),
+    kind("gift-handed-over", 409, "The gift is not to be handed over",
+        "The gift was handed over already, or there is no such gift.", "Hand nothing over."),
+    // Joining
+    kind("too-soon", 429, "A message was just sent",
+        "This phone got a link a moment ago or as often as it may in a day, or this till has sent very many. It says nothing about who has a card. The Retry-After header says when the next may go.",
+        "Let the shopper look for the message, or wait."),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Refusals that no call of the POS API can answer.
+    const ELSEWHERE: &[&str] = &[
+        "code-dead",
+        "wrong-password",
+        "locked",
+        "offer-not-open",
+        "birth-date-locked",
+        "not-allowed",
+        "own-adjustment",
+        "decided",
+        "same-account",
+    ];
+
+    #[test]
+    fn names_are_unique_and_groups_hold_known_names() {
+        let names: HashSet<&str> = KINDS.iter().map(|kind| kind.key).collect();
+        assert_eq!(names.len(), KINDS.len());
+        for key in [ANY, BODY, SCAN, RECEIPT, STORED].concat() {
+            assert!(names.contains(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_of_the_core_is_in_the_docs_with_its_status() {
+        let source = include_str!("../../../core/src/usecases/refusal.rs");
+        let keys: Vec<&str> = source
+            .lines()
+            .filter(|line| line.contains("Self::"))
+            .filter_map(|line| line.split_once("=> \"")?.1.split('"').next())
+            .collect();
+        assert!(keys.len() > 20, "the source of refusals reads differently");
+        for key in keys {
+            assert!(
+                find(key).is_some() != ELSEWHERE.contains(&key),
+                "describe {key} in KINDS, or name it in ELSEWHERE"
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The calls: what each takes and answers, with an example that can be pasted into a terminal.
+
+use maud::{Markup, html};
+use serde_json::{Map, Value};
+
+use super::{pretty, prose, text, types};
+
+/// One method of one path.
+struct Call<'a> {
+    method: String,
+    path: &'a str,
+    what: &'a Value,
+}
+
+impl Call<'_> {
+    fn id(&self) -> String {
+        format!("call-{}", text(self.what, "/operationId"))
+    }
+}
+
+/// Calls in the order of their tags, then of their addresses.
+fn of(document: &Value) -> Vec<Call<'_>> {
+    let paths = document.pointer("/paths").and_then(Value::as_object);
+    let tags: Vec<&str> = document
+        .pointer("/tags")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|tag| text(tag, "/name"))
+        .collect();
+    let mut calls: Vec<Call<'_>> = paths
+        .into_iter()
+        .flatten()
+        .flat_map(|(path, methods)| {
+            methods
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(move |(method, what)| Call {
+                    method: method.to_uppercase(),
+                    path,
+                    what,
+                })
+        })
+        .collect();
+    calls.sort_by_key(|call| {
+        let tag = text(call.what, "/tags/0");
+        tags.iter().position(|each| *each == tag)
+    });
+    calls
+}
+
+/// Links to the calls.
+pub fn contents(document: &Value) -> Markup {
+    html! {
+        ul {
+            @for call in of(document) {
+                li { a href={ "#" (call.id()) } { (text(call.what, "/summary")) } }
+            }
+        }
+    }
+}
+
+/// All calls.
+pub fn all(document: &Value) -> Markup {
+    let base = text(document, "/servers/0/url");
+    html! {
+        @for call in of(document) { (one(base, &call)) }
+    }
+}
+
+fn one(base: &str, call: &Call<'_>) -> Markup {
+    let body = call
+        .what
+        .pointer("/requestBody/content/application~1json/schema");
+    html! {
+        article id=(call.id()) {
+            h3 { (text(call.what, "/summary")) }
+            p class="address" { b { (call.method) } " " code { (base) (call.path) } }
+            (prose(text(call.what, "/description")))
+            (parameters(call))
+            @if let Some(schema) = body {
+                p { "Body: " (types::name(schema)) }
+            }
+            h4 { "Example" }
+            pre tabindex="0" { code { (curl(base, call)) } }
+            (answers(call))
+        }
+    }
+}
+
+fn parameters(call: &Call<'_>) -> Markup {
+    let parameters = call.what.pointer("/parameters").and_then(Value::as_array);
+    html! {
+        @if let Some(parameters) = parameters {
+            dl class="fields" {
+                @for parameter in parameters {
+                    dt {
+                        code { (text(parameter, "/name")) } " "
+                        span { "in the " (text(parameter, "/in")) }
+                    }
+                    dd { (prose(text(parameter, "/description"))) }
+                }
+            }
+        }
+    }
+}
+
+/// The call as a command. Examples hold no apostrophe, so they may stand between two.
+fn curl(base: &str, call: &Call<'_>) -> String {
+    let mut path = call.path.to_owned();
+    let mut headers = vec!["Authorization: Bearer $KEY".to_owned()];
+    let parameters = call.what.pointer("/parameters").and_then(Value::as_array);
+    for parameter in parameters.into_iter().flatten() {
+        let (name, example) = (text(parameter, "/name"), text(parameter, "/example"));
+        match text(parameter, "/in") {
+            "path" => path = path.replace(&format!("{{{name}}}"), example),
+            "header" => headers.push(format!("{name}: {example}")),
+            _ => {}
+        }
+    }
+    let body = call
+        .what
+        .pointer("/requestBody/content/application~1json/example");
+    if body.is_some() {
+        headers.push("Content-Type: application/json".to_owned());
+    }
+    let mut command = match call.method.as_str() {
+        "GET" => "curl".to_owned(),
+        method => format!("curl -X {method}"),
+    };
+    command.push_str(&format!(" \"$SITE{base}{path}\""));
+    for header in headers {
+        command.push_str(&format!(" \\\n  -H \"{header}\""));
+    }
+    if let Some(body) = body {
+        command.push_str(&format!(" \\\n  -d '{}'", pretty(body)));
+    }
+    command
+}
+
+fn answers(call: &Call<'_>) -> Markup {
+    let empty = Map::new();
+    let all = call
+        .what
+        .pointer("/responses")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
+    let (good, refused): (Vec<_>, Vec<_>) = all.iter().partition(|(_, answer)| {
+        answer
+            .pointer("/content/application~1problem+json")
+            .is_none()
+    });
+    html! {
+        @for (status, answer) in good {
+            h4 { "Answer " (status) }
+            p { (text(answer, "/description"))
+                @if let Some(schema) = answer.pointer("/content/application~1json/schema") {
+                    ": " (types::name(schema))
+                }
+            }
+            @if let Some(example) = answer.pointer("/content/application~1json/example") {
+                details { summary { "Example of the answer" } pre tabindex="0" { code { (pretty(example)) } } }
+            }
+        }
+        details {
+            summary { "Problems of this call" }
+            dl class="fields" {
+                @for (status, answer) in refused {
+                    dt { (status) }
+                    dd {
+                        ul {
+                            @for (key, example) in examples(answer) {
+                                li { a href={ "#problem-" (key) } { (text(example, "/summary")) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn examples(answer: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    answer
+        .pointer("/content/application~1problem+json/examples")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,65 @@
+//! The beginning of joining at a till: a link goes to the shopper's phone, and everything else happens there.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use kopilka_core::usecases::invitations;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Till;
+use super::answers::answers;
+use super::body::Body;
+use super::catalogue::BODY;
+use super::{examples, problem::Problem};
+use crate::http::App;
+
+/// Whom to invite.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enrol {
+    /// The shopper's phone in any common spelling.
+    phone: String,
+    /// Language of the message; Russian where none is given.
+    #[serde(default)]
+    language: MessageLanguage,
+}
+
+/// A language of messages.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageLanguage {
+    /// Russian.
+    #[default]
+    Ru,
+    /// English.
+    En,
+}
+
+answers!(EnrolProblems: BODY, ["store-waiting", "too-soon"]);
+
+/// Send a shopper a link to joining
+///
+/// The link works once, for 20 minutes, and only on the phone that it was sent to does anybody see it. The shopper reads
+/// the documents and agrees there; a till can do neither for them. A phone that has a card already gets the same message
+/// and the till the same answer; its link signs the shopper in.
+#[utoipa::path(
+    post,
+    path = "/members/enrol",
+    operation_id = "enrol",
+    tag = "members",
+    request_body(content = Enrol, example = json!(examples::enrol())),
+    responses((status = 202, description = "The message is on its way"), EnrolProblems),
+)]
+pub async fn enrol(
+    State(app): State<App>,
+    Till(at_till): Till,
+    body: Body<Enrol>,
+) -> Result<StatusCode, Problem> {
+    let language = match body.value.language {
+        MessageLanguage::Ru => "ru",
+        MessageLanguage::En => "en",
+    };
+    let (phone, site) = (&body.value.phone, app.settings.site());
+    invitations::invite(&app.kopilka, &at_till, phone, language, &site).await?;
+    Ok(StatusCode::ACCEPTED)
+}

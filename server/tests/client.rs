@@ -1,0 +1,80 @@
+//! The reference client against the program itself: its types read what is answered, its keys store once.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use kopilka_client::{Client, Error, Line, Receipt, Spend, new_key};
+use support::{Browser, Demo, TILL_KEY, fresh_phone};
+
+fn client(demo: &Demo) -> Client {
+    Client::new(&demo.url, TILL_KEY).unwrap()
+}
+
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(work)
+}
+
+fn refusal<T: std::fmt::Debug>(answer: Result<T, Error>) -> (u16, String) {
+    match answer {
+        Err(Error::Refused(problem)) => (problem.status, problem.key().to_owned()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_sale_from_the_scan_to_the_stored_receipt() {
+    let demo = Demo::start();
+    let mut shopper = Browser::new(&demo);
+    shopper.join("Роман");
+    let key = shopper.key();
+    wait(async {
+        let till = client(&demo);
+        let earning = Receipt {
+            code: Some(key.fixed()),
+            ..Receipt::of(vec![Line::new("grocery", 1_000_000)])
+        };
+        let earned = till.commit(&new_key(), &earning).await.unwrap();
+        let found = till.lookup(&key.code(0)).await.unwrap();
+        assert_eq!(Some(found.points), earned.balance);
+        assert!(found.may_spend);
+        let spending = Receipt {
+            visit: Some(found.visit),
+            spend: Some(Spend::Points(100)),
+            ..Receipt::of(vec![Line::new("grocery", 124_000)])
+        };
+        let quote = till.quote(&spending).await.unwrap();
+        assert_eq!((quote.spent, quote.to_pay), (100, 114_000));
+        let name = new_key();
+        let stored = till.commit(&name, &spending).await.unwrap();
+        assert_eq!((stored.spent, stored.earned), (100, quote.earned));
+        assert_eq!(till.commit(&name, &spending).await.unwrap(), stored, "once");
+        assert_eq!(till.receipt(&stored.id).await.unwrap().spent, 100);
+    });
+}
+
+#[test]
+fn refusals_are_read_with_their_type() {
+    let demo = Demo::start();
+    wait(async {
+        let till = client(&demo);
+        let empty = Receipt::default();
+        assert_eq!(
+            refusal(till.quote(&empty).await),
+            (422, "invalid".to_owned())
+        );
+        let nobody = till.lookup("700000000000000000").await;
+        assert_eq!(refusal(nobody), (404, "card-unknown".to_owned()));
+        let nothing = till.receipt("nothing").await;
+        assert_eq!(refusal(nothing), (404, "not-found".to_owned()));
+        assert!(till.hand_over("nothing").await.is_err());
+        let phone = fresh_phone();
+        till.enrol(&phone).await.unwrap();
+        assert!(till.enrol(&phone).await.unwrap_err().may_pass(), "later");
+        let stranger = Client::new(&demo.url, "wrong").unwrap();
+        assert_eq!(
+            refusal(stranger.lookup("1").await),
+            (401, "not-signed-in".to_owned())
+        );
+    });
+}

@@ -1,0 +1,279 @@
+//! Bodies that a till may send by mistake or on purpose: always a problem of the 4xx kind, nothing stored, never our fault.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use serde_json::json;
+use support::raw::{JSON, Wire, authorization, expect, post, post_to, storing_nothing};
+use support::{Demo, sale};
+
+/// A receipt's text with one value of its line replaced, written as it is.
+fn with(field: &str, text: &str) -> String {
+    let mut fields: Vec<(&str, &str)> = vec![
+        ("sku", "\"s\""),
+        ("name", "\"n\""),
+        ("category", "\"c\""),
+        ("quantity", "1000"),
+        ("amount", "100"),
+    ];
+    for each in &mut fields {
+        if each.0 == field {
+            each.1 = text;
+        }
+    }
+    let line: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("\"{name}\":{value}"))
+        .collect();
+    format!("{{\"lines\":[{{{}}}]}}", line.join(","))
+}
+
+#[test]
+fn amounts_that_are_no_amounts_are_named_with_their_line() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        for field in ["amount", "quantity"] {
+            for text in [
+                "0",
+                "-1",
+                "-9223372036854775808",
+                "9223372036854775807",
+                "9223372036854775808",
+                "18446744073709551616",
+                "1.5",
+                "1.000000000001",
+                "1e3",
+                "\"100\"",
+                "true",
+                "[]",
+                "{}",
+                "null",
+            ] {
+                let answer = post(&demo, with(field, text).as_bytes(), &[JSON]);
+                expect(&answer, 422, "invalid", text);
+                let wrong = &answer.json()["errors"][0];
+                assert_eq!(wrong["field"], field, "{text}: {wrong}");
+                assert_eq!(wrong["line"], 0, "{text}: {wrong}");
+                assert!(wrong["code"].is_string() && wrong["message"].is_string());
+            }
+            for text in ["NaN", "Infinity", "-", "0x10", "007", "1.", "+1", ""] {
+                let answer = post(&demo, with(field, text).as_bytes(), &[JSON]);
+                expect(&answer, 400, "malformed", text);
+            }
+        }
+    });
+}
+
+#[test]
+fn texts_with_control_characters_or_no_end_are_refused() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        let long = format!("\"{}\"", "x".repeat(201));
+        for text in [r#""\u0000""#, r#""\u001b[2J""#, r#""a\nb""#, &long] {
+            for field in ["sku", "name", "category"] {
+                let answer = post(&demo, with(field, text).as_bytes(), &[JSON]);
+                expect(&answer, 422, "invalid", text);
+                assert_eq!(answer.json()["errors"][0]["field"], field);
+            }
+        }
+        for text in [
+            &b"\"\xff\xfe\""[..],
+            b"\"\x00\"",
+            b"\"\\ud800\"",
+            b"\"\\u12\"",
+        ] {
+            let mut body = b"{\"lines\":[{\"sku\":".to_vec();
+            body.extend_from_slice(text);
+            body.extend_from_slice(
+                b",\"name\":\"\",\"category\":\"\",\"quantity\":1,\"amount\":1}]}",
+            );
+            let answer = post(&demo, &body, &[JSON]);
+            expect(&answer, 400, "malformed", &String::from_utf8_lossy(text));
+        }
+        for (field, value) in [("shift", "a\u{0}b"), ("number", ""), ("shift", "\u{7f}")] {
+            let mut body = sale("", 1);
+            body.as_object_mut().unwrap().remove("code");
+            body[field] = json!(value);
+            let answer = post(&demo, body.to_string().as_bytes(), &[JSON]);
+            expect(&answer, 422, "invalid", field);
+        }
+    });
+}
+
+#[test]
+fn bodies_of_another_shape_are_refused() {
+    let demo = Demo::start();
+    let line = r#"{"sku":"","name":"","category":"","quantity":1,"amount":1}"#;
+    storing_nothing(&demo, || {
+        let cases: [(String, u16, &str); 13] = [
+            (
+                format!(r#"{{"lines":[{line}],"lines":[{line}]}}"#),
+                400,
+                "malformed",
+            ),
+            (with("amount", r#"1,"amount":2"#), 400, "malformed"),
+            (format!(r#"{{"lines":[{line}],"extra":1}}"#), 422, "invalid"),
+            (with("amount", r#"1,"price":2"#), 422, "invalid"),
+            (
+                format!(r#"{{"lines":[{line}],"spend":"some"}}"#),
+                422,
+                "invalid",
+            ),
+            (
+                format!(r#"{{"lines":[{line}],"spend":1.5}}"#),
+                422,
+                "invalid",
+            ),
+            (
+                format!(r#"{{"lines":[{line}],"spend":-1}}"#),
+                422,
+                "invalid",
+            ),
+            (r#"{"lines":[]}"#.to_owned(), 422, "invalid"),
+            ("{}".to_owned(), 422, "invalid"),
+            ("[]".to_owned(), 422, "invalid"),
+            ("null".to_owned(), 422, "invalid"),
+            (format!(r#"{{"lines":[{line}]}} x"#), 400, "malformed"),
+            (String::new(), 400, "malformed"),
+        ];
+        for (body, status, problem) in cases {
+            expect(
+                &post(&demo, body.as_bytes(), &[JSON]),
+                status,
+                problem,
+                &body,
+            );
+        }
+        let deep = "[".repeat(10_000);
+        for body in [deep.clone(), format!(r#"{{"spend":{deep}"#)] {
+            let answer = post(&demo, body.as_bytes(), &[JSON]);
+            assert!([400, 422].contains(&answer.status), "{}", answer.body);
+            answer.problem();
+        }
+        let many = format!(r#"{{"lines":[{}]}}"#, vec![line; 1_001].join(","));
+        let answer = post(&demo, many.as_bytes(), &[JSON]);
+        expect(&answer, 422, "invalid", "1,001 lines");
+        assert_eq!(answer.json()["errors"][0]["code"], "lines-too-many");
+    });
+}
+
+#[test]
+fn a_body_over_the_limit_is_refused_however_it_comes() {
+    let demo = Demo::start();
+    let line = r#"{"sku":"","name":"","category":"","quantity":1,"amount":1}"#;
+    storing_nothing(&demo, || {
+        // Announced: refused before any of it is sent.
+        let (key, length) = (authorization(), (6 * 1024 * 1024).to_string());
+        let mut wire = Wire::to(&demo.url);
+        wire.head(
+            "POST /pos/v1/receipts",
+            &[("authorization", &key), JSON, ("content-length", &length)],
+        );
+        expect(&wire.answer(), 413, "body-too-large", "announced");
+        // 100,000 lines, announced and sent.
+        let many = format!(r#"{{"lines":[{}]}}"#, vec![line; 100_000].join(","));
+        let answer = post(&demo, many.as_bytes(), &[JSON]);
+        expect(&answer, 413, "body-too-large", "100,000 lines");
+        // In chunks, with no word of how many will come.
+        let mut wire = Wire::to(&demo.url);
+        wire.head(
+            "POST /pos/v1/receipts",
+            &[
+                ("authorization", &key),
+                JSON,
+                ("transfer-encoding", "chunked"),
+            ],
+        );
+        let mut sent = 0;
+        while sent < 3 * 1024 * 1024 && wire.chunk(&[b' '; 64 * 1024]) {
+            sent += 64 * 1024;
+        }
+        expect(&wire.answer(), 413, "body-too-large", "chunked");
+    });
+}
+
+#[test]
+fn a_body_that_is_compressed_or_no_json_is_refused_unread() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        for encoding in ["gzip", "br", "deflate", "gzip, identity", "x"] {
+            let answer = post(
+                &demo,
+                &[0x1f, 0x8b, 8, 0],
+                &[JSON, ("content-encoding", encoding)],
+            );
+            expect(&answer, 415, "encoded-body", encoding);
+        }
+        for kind in [
+            "text/plain",
+            "application/jsonp",
+            "multipart/form-data",
+            "x",
+        ] {
+            let answer = post(&demo, b"{}", &[("content-type", kind)]);
+            expect(&answer, 415, "not-json", kind);
+        }
+        expect(&post(&demo, b"{}", &[]), 415, "not-json", "no type");
+    });
+    let body = json!({"lines": sale("", 1)["lines"]}).to_string();
+    let fine = [
+        ("content-type", "Application/JSON; charset=utf-8"),
+        ("content-encoding", "identity"),
+    ];
+    assert_eq!(post(&demo, body.as_bytes(), &fine).status, 201);
+}
+
+#[test]
+fn a_body_that_breaks_off_stores_nothing() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        let key = authorization();
+        let mut wire = Wire::to(&demo.url);
+        wire.head(
+            "POST /pos/v1/receipts",
+            &[
+                ("authorization", &key),
+                JSON,
+                ("transfer-encoding", "chunked"),
+            ],
+        );
+        wire.chunk(b"{\"lines\":[");
+        wire.bytes(b"zz\r\n");
+        let answer = wire.answer();
+        assert!((400..500).contains(&answer.status), "{answer:?}");
+    });
+}
+
+#[test]
+fn times_that_are_none_or_far_away_are_refused() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        for at in ["yesterday", "", "2026-11-22", "2026-02-30T00:00:00Z", "1e9"] {
+            let body = json!({"at": at, "lines": sale("", 1)["lines"]}).to_string();
+            let answer = post(&demo, body.as_bytes(), &[JSON]);
+            expect(&answer, 422, "invalid", at);
+            assert_eq!(answer.json()["errors"][0]["field"], "at");
+        }
+        for at in ["0001-01-01T00:00:00Z", "2020-01-01T00:00:00Z"] {
+            let body = json!({"at": at, "lines": sale("", 1)["lines"]}).to_string();
+            let answer = post(&demo, body.as_bytes(), &[JSON]);
+            expect(&answer, 422, "receipt-too-old", at);
+        }
+        // A receipt of the future is refused by a quote; storing may park it.
+        let body = json!({"at": "2999-01-01T00:00:00Z", "lines": sale("", 1)["lines"]});
+        let answer = post_to(
+            &demo,
+            "receipts/quote",
+            body.to_string().as_bytes(),
+            &[JSON],
+        );
+        expect(&answer, 422, "receipt-ahead", "2999");
+    });
+}

@@ -1,0 +1,51 @@
+//! The demo's database, looked at and aged from outside: the one place of the tests that opens it.
+
+use kopilka_core::store::{Db, engine::sql};
+
+use super::Demo;
+
+async fn open(demo: &Demo) -> Db {
+    Db::open(&demo.data.path().join("kopilka.db"))
+        .await
+        .unwrap()
+}
+
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(work)
+}
+
+/// The number that a statement answers.
+pub fn number(demo: &Demo, text: &'static str) -> i64 {
+    wait(async {
+        let db = open(demo).await;
+        let mut tx = db.read().await.unwrap();
+        let (number,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+        drop(tx);
+        db.close().await;
+        number
+    })
+}
+
+/// The first text that a statement with one value answers.
+pub fn word(demo: &Demo, text: &'static str, value: &str) -> String {
+    wait(async {
+        let db = open(demo).await;
+        let mut tx = db.read().await.unwrap();
+        let row: Option<(String,)> = sql(text).bind(value).optional(&mut tx).await.unwrap();
+        drop(tx);
+        db.close().await;
+        row.unwrap().0
+    })
+}
+
+/// Changes rows; how many.
+pub fn change(demo: &Demo, text: &'static str) -> u64 {
+    wait(async {
+        let db = open(demo).await;
+        let mut tx = db.write().await.unwrap();
+        let changed = sql(text).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        db.close().await;
+        changed
+    })
+}

@@ -1,0 +1,61 @@
+//! The page behind a link that a till had sent. Opening it uses nothing up, since phones open links on their own; the
+//! button does.
+
+use kopilka_core::usecases::invitations;
+use leptos::prelude::*;
+
+use super::{Over, Step};
+use crate::api::Visitor;
+use crate::components::{Head, Solo, guard};
+
+/// `/join?invitation=…`.
+#[component]
+pub fn JoinInvitation(
+    /// The link's token.
+    token: String,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    view! {
+        <Suspense>
+            {Suspend::new({
+                let (visitor, token) = (visitor.clone(), token.clone());
+                async move {
+                    match invitations::invited(&visitor.kopilka, &token).await {
+                        Ok(phone) => page(&visitor, token, phone),
+                        Err(error) => guard::instead(error),
+                    }
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn page(visitor: &Visitor, token: String, phone: Option<String>) -> AnyView {
+    let texts = visitor.texts();
+    let Some(phone) = phone else {
+        return view! {
+            <Solo title=texts.get("join-title")>
+                <Over key="invitation-over" again="/join" />
+            </Solo>
+        }
+        .into_any();
+    };
+    let lead = texts.with("invitation-lead", &[("phone", phone.into())]);
+    view! {
+        <Solo title=texts.get("join-title")>
+            <Step number=1 />
+            <Head title=texts.get("join-title") lead=lead />
+            <form class="form" method="post" action="/api/join/invitation">
+                <input type="hidden" name="invitation" value=token />
+                <button class="btn">{texts.get("code-confirm")}</button>
+            </form>
+            <p class="meta">
+                <a href="/join">{texts.get("code-other-phone")}</a>
+            </p>
+        </Solo>
+    }
+    .into_any()
+}
