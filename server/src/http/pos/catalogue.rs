@@ -33,7 +33,7 @@ const fn kind(
 }
 
 /// What may be wrong with any call.
-pub const ANY: &[&str] = &["not-signed-in", "too-many-requests", "fault"];
+pub const ANY: &[&str] = &["not-signed-in", "busy", "too-many-requests", "fault"];
 /// What may be wrong with the body of any call that has one.
 pub const BODY: &[&str] = &[
     "malformed",
@@ -87,6 +87,9 @@ pub static KINDS: &[Kind] = &[
     kind("wrong-method", 405, "The call is made with another method",
         "The address is right, the method is not; the Allow header names those that are.",
         "Use the method of the docs."),
+    kind("busy", 409, "Others were in the way",
+        "Another call works on the same member or under the same key. Nothing of this one is stored; the Retry-After header says when to try again.",
+        "Wait that long, then repeat with the same key."),
     kind("too-many-requests", 429, "The till sends too fast",
         "The till has used up its requests; the Retry-After header says in how many seconds there are more.",
         "Wait that long, then repeat with the same key."),
@@ -156,6 +159,14 @@ pub static KINDS: &[Kind] = &[
     kind("receipt-exists", 409, "The receipt is stored already",
         "A receipt of this store, till, shift and number is stored under another key; `receipt` names it.",
         "Take the stored one for this receipt. Number receipts apart if they are two."),
+    kind("receipt-parked", 409, "The receipt waits already",
+        "A receipt with this shift and number is parked under another key until its turn comes.",
+        "Ask again with the first key."),
+    kind("parked-refused", 422, "The parked receipt was refused",
+        "The receipt was parked, and turned out wrong when its turn came; `detail` says how.",
+        "Let support look at it. Nothing of it is counted."),
+    kind("spending-needs-link", 422, "Receipts that are sent later only earn",
+        "An item of a batch asks to spend points.", "Spend with a link only: quote, then store."),
     kind("receipt-ahead", 422, "The receipt's time has not come",
         "The receipt is from more than five minutes ahead.", "Set the till's clock."),
     kind("receipt-too-old", 422, "The receipt is too old",
@@ -183,6 +194,10 @@ mod tests {
         "locked",
         "offer-not-open",
         "birth-date-locked",
+        "not-allowed",
+        "own-adjustment",
+        "decided",
+        "same-account",
     ];
 
     #[test]
