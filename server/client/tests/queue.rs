@@ -193,7 +193,7 @@ async fn what_cannot_be_answered_now_waits_on_with_all_behind_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("queue");
     let (client, store) = start().await;
-    let busy = ("b".to_owned(), (409, "key-running"));
+    let busy = ("b".to_owned(), (409, "busy"));
     store.lock().unwrap().items.extend([busy]);
     let mut queue = pushed(&path, &["a", "b", "c"]);
     let report = queue.send(&client).await.unwrap();

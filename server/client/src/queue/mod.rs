@@ -271,6 +271,6 @@ fn for_later(answer: &Answered) -> bool {
         && answer
             .problem
             .as_ref()
-            .is_some_and(|problem| problem.key() == "key-running");
+            .is_some_and(|problem| problem.key() == "busy");
     at_work || answer.status == 408 || answer.status == 429 || answer.status >= 500
 }

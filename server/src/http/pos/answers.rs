@@ -21,11 +21,11 @@ pub fn problems(groups: &[&[&str]]) -> BTreeMap<String, RefOr<Response>> {
     }
     by_status
         .into_iter()
-        .map(|(status, kinds)| (status.to_string(), response(status, &kinds).into()))
+        .map(|(status, kinds)| (status.to_string(), response(&kinds).into()))
         .collect()
 }
 
-fn response(status: u16, kinds: &[&Kind]) -> Response {
+fn response(kinds: &[&Kind]) -> Response {
     let titles: Vec<&str> = kinds.iter().map(|kind| kind.title).collect();
     let examples = kinds.iter().map(|kind| {
         let example = ExampleBuilder::new()
@@ -41,9 +41,12 @@ fn response(status: u16, kinds: &[&Kind]) -> Response {
     let mut response = ResponseBuilder::new()
         .description(titles.join("; "))
         .content("application/problem+json", content);
-    if status == 429 {
+    if kinds
+        .iter()
+        .any(|kind| kind.status == 429 || kind.key == "busy")
+    {
         let header = HeaderBuilder::new()
-            .description(Some("Seconds to wait before the next try"))
+            .description(Some("Seconds to wait, where another try may pass"))
             .build();
         response = response.header("Retry-After", header);
     }
