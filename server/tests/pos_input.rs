@@ -266,14 +266,10 @@ fn times_that_are_none_or_far_away_are_refused() {
             let answer = post(&demo, body.as_bytes(), &[JSON]);
             expect(&answer, 422, "receipt-too-old", at);
         }
-        // A receipt of the future is refused by a quote; storing may park it.
-        let body = json!({"at": "2999-01-01T00:00:00Z", "lines": sale("", 1)["lines"]});
-        let answer = post_to(
-            &demo,
-            "receipts/quote",
-            body.to_string().as_bytes(),
-            &[JSON],
-        );
-        expect(&answer, 422, "receipt-ahead", "2999");
+        // A receipt of the future waits for its time.
+        let body = json!({"at": "2999-01-01T00:00:00Z", "lines": sale("", 1)["lines"]}).to_string();
+        let answer = post(&demo, body.as_bytes(), &[JSON]);
+        assert_eq!(answer.status, 202, "{}", answer.json());
+        assert_eq!(answer.json()["waits_for"], "time");
     });
 }

@@ -44,7 +44,7 @@ async fn shop(place: &Place) -> (Kopilka, AtTill) {
     demo::fill(&db, config.clone()).await.unwrap();
     let k = Kopilka::new(db, Arc::new(SystemClock), config);
     let mut tx = k.db.read().await.unwrap();
-    let till = tills::by_key(&mut tx, entropy::hash(demo::TILL_KEY))
+    let till = tills::by_key(&mut tx, entropy::hash(demo::TILL_KEY), k.now())
         .await
         .unwrap()
         .unwrap();

@@ -5,9 +5,7 @@ use kopilka_core::store::{Db, engine::sql};
 use super::Demo;
 
 async fn open(demo: &Demo) -> Db {
-    Db::open(&demo.data.path().join("kopilka.db"))
-        .await
-        .unwrap()
+    demo.data.open().await
 }
 
 fn wait<T>(work: impl Future<Output = T>) -> T {

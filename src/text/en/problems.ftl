@@ -96,3 +96,5 @@ refusal-decided = This correction was decided on already
 refusal-same-account = Both cards are one member’s
 problem-note-missing = Write the reason
 problem-note-invalid = A reason has up to 300 characters, in one line
+problem-items-count = A batch has 1 to 1,000 items
+problem-item-shape = An item is either a receipt or a return

@@ -99,3 +99,5 @@ refusal-decided = По этому исправлению уже решено
 refusal-same-account = Обе карты — одного участника
 problem-note-missing = Напишите причину
 problem-note-invalid = Причина — до 300 знаков, одной строкой
+problem-items-count = В пачке от 1 до 1000 чеков
+problem-item-shape = Нужен либо чек, либо возврат

@@ -20,7 +20,7 @@ pub struct Judgement {
 }
 
 /// Some of a line that goes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnLine {
     /// Which line of the sale, from 0.

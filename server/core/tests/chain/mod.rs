@@ -117,7 +117,7 @@ impl Chain {
         )
         .await
         .unwrap();
-        let till = tills::by_key(&mut tx, key).await.unwrap().unwrap();
+        let till = tills::by_key(&mut tx, key, now).await.unwrap().unwrap();
         tx.commit().await.unwrap();
         Self {
             k,

@@ -62,7 +62,6 @@ pub const RECEIPT: &[&str] = &[
     "cannot-spend",
     "cannot-earn",
     "too-many-points",
-    "receipt-ahead",
     "receipt-too-old",
     "store-waiting",
 ];
@@ -167,8 +166,6 @@ pub static KINDS: &[Kind] = &[
         "Let support look at it. Nothing of it is counted."),
     kind("spending-needs-link", 422, "Receipts that are sent later only earn",
         "An item of a batch asks to spend points.", "Spend with a link only: quote, then store."),
-    kind("receipt-ahead", 422, "The receipt's time has not come",
-        "The receipt is from more than five minutes ahead.", "Set the till's clock."),
     kind("receipt-too-old", 422, "The receipt is too old",
         "The receipt is older than 400 days.", "Let support correct the member's points."),
     kind("store-waiting", 422, "The store does not take part yet",

@@ -94,6 +94,139 @@ pub fn quoted() -> Value {
     })
 }
 
+/// A line that goes back.
+pub fn back() -> Value {
+    json!({
+        "shift": "118",
+        "number": "R-3",
+        "at": "2026-11-23T11:20:00+03:00",
+        "lines": [{"position": 1, "quantity": 1250}],
+    })
+}
+
+/// What that does.
+pub fn effect() -> Value {
+    json!({
+        "lines": [{"position": 1, "quantity": 1250, "refund": 22984}],
+        "refund": 22984,
+        "restored": 20,
+        "spent": 0,
+        "taken_back": 11,
+        "expired": 0,
+        "debt": 0,
+        "earned": 0,
+        "offers_lost": [],
+        "gifts_withdrawn": [],
+        "gifts_to_collect": [],
+    })
+}
+
+/// The return as it is stored.
+pub fn returned() -> Value {
+    let mut returned = effect();
+    if let Value::Object(fields) = &mut returned {
+        fields.insert(
+            "id".to_owned(),
+            json!("0199c7f8-1b2c-7a3d-8e4f-5a6b7c8d9e0f"),
+        );
+        fields.insert("sale".to_owned(), json!(RECEIPT_ID));
+        fields.insert("shift".to_owned(), json!("118"));
+        fields.insert("number".to_owned(), json!("R-3"));
+        fields.insert("programme_version".to_owned(), json!(3));
+        fields.insert("balance".to_owned(), json!(351));
+    }
+    returned
+}
+
+/// A receipt that waits.
+pub fn parked() -> Value {
+    json!({
+        "parked": "0199c7f8-2c3d-7b4e-9f50-6b7c8d9e0f1a",
+        "waits_for": "time",
+        "due_at": "2026-11-23T12:00:00Z",
+        "shift": "118",
+        "number": "43",
+    })
+}
+
+/// The sale as it is looked up later.
+pub fn stored() -> Value {
+    let mut stored = receipt();
+    if let Value::Object(fields) = &mut stored {
+        fields.insert("kind".to_owned(), json!("sale"));
+        fields.insert("balance".to_owned(), Value::Null);
+        fields.insert("at".to_owned(), json!("2026-11-22T11:05:00Z"));
+        fields.insert("returns".to_owned(), json!([]));
+        fields.insert(
+            "goods".to_owned(),
+            json!([
+                {"position": 0, "sku": "4600000000017", "name": "Кофе в зёрнах", "category": "coffee", "quantity": 1000, "amount": 99000},
+                {"position": 1, "sku": "4600000000024", "name": "Яблоки", "category": "fruit", "quantity": 1250, "amount": 25000},
+            ]),
+        );
+        fields.insert(
+            "entries".to_owned(),
+            json!([{
+                "id": "0199c2d2-6a12-7d11-8a2d-4c3b2d1e0f9b",
+                "kind": "spend",
+                "points": -100,
+                "reason": {"kind": "spend", "points": 100, "money": 10000, "total": 124000},
+                "at": "2026-11-22T11:05:01Z",
+            }]),
+        );
+    }
+    stored
+}
+
+/// A queue of two.
+pub fn batch() -> Value {
+    json!({
+        "items": [
+            {
+                "key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d22",
+                "receipt": {
+                    "code": "71400012345678900412345678",
+                    "shift": "118",
+                    "number": "43",
+                    "at": "2026-11-22T14:09:00+03:00",
+                    "lines": [{"sku": "", "name": "", "category": "grocery", "quantity": 1000, "amount": 50000}],
+                },
+            },
+            {
+                "key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d23",
+                "return": {
+                    "sale": {"shift": "118", "number": "44"},
+                    "lines": [{"position": 0, "quantity": 1000}],
+                },
+            },
+        ],
+    })
+}
+
+/// What becomes of it.
+pub fn batched() -> Value {
+    let mut sale = receipt();
+    if let Value::Object(fields) = &mut sale {
+        fields.insert("number".to_owned(), json!("43"));
+    }
+    json!({
+        "results": [
+            {"key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d22", "status": 201, "receipt": sale},
+            {
+                "key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d23",
+                "status": 202,
+                "receipt": {
+                    "parked": "0199c7f8-2c3d-7b4e-9f50-6b7c8d9e0f1b",
+                    "waits_for": "sale",
+                    "due_at": null,
+                    "shift": "118",
+                    "number": "R-4",
+                },
+            },
+        ],
+    })
+}
+
 /// The sale as it is stored.
 pub fn receipt() -> Value {
     let mut receipt = quoted();

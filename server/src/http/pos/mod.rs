@@ -2,6 +2,7 @@
 //! [`calls`], which makes its route and its place in the docs alike.
 
 mod answers;
+mod batch;
 mod body;
 mod catalogue;
 mod docs;
@@ -13,6 +14,7 @@ mod openapi;
 mod problem;
 mod receipts;
 mod requests;
+mod returns;
 mod till;
 
 use axum::Router;
@@ -39,7 +41,10 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(enrol::enrol))
         .routes(routes!(receipts::quote))
         .routes(routes!(receipts::commit))
+        .routes(routes!(batch::batch))
         .routes(routes!(receipts::stored))
+        .routes(routes!(returns::quote))
+        .routes(routes!(returns::commit))
         .routes(routes!(members::hand_over))
 }
 

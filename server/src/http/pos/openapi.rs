@@ -18,6 +18,7 @@ use super::problem::ProblemBody;
     tags(
         (name = "members", description = "Who stands at the till"),
         (name = "receipts", description = "What a sale costs and earns, and its storing"),
+        (name = "returns", description = "What goes back of a sale, and its storing"),
         (name = "gifts", description = "Things to hand over"),
     ),
     components(schemas(ProblemBody)),

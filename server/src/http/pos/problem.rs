@@ -62,6 +62,13 @@ pub struct ProblemBody {
     errors: Vec<Wrong>,
 }
 
+impl ProblemBody {
+    /// HTTP status.
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+}
+
 /// A problem on its way to be answered.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -139,11 +146,16 @@ impl Problem {
 
     /// The body as it is sent; `instance` names this occurrence.
     pub fn body(self, instance: Option<String>) -> Body {
+        Body::from(serde_json::to_vec(&self.named(instance)).unwrap_or_default())
+    }
+
+    /// What is sent; `instance` names this occurrence.
+    pub fn named(self, instance: Option<String>) -> ProblemBody {
         let known = catalogue::find(self.key);
         if known.is_none() {
             tracing::error!(key = self.key, "a problem is missing in the catalogue");
         }
-        let body = ProblemBody {
+        ProblemBody {
             kind: format!("/pos/v1/docs#problem-{}", self.key),
             title: known.map_or("The call is refused", |kind| kind.title),
             status: self.status,
@@ -152,8 +164,7 @@ impl Problem {
             spendable: self.spendable,
             receipt: self.receipt,
             errors: self.errors,
-        };
-        Body::from(serde_json::to_vec(&body).unwrap_or_default())
+        }
     }
 
     fn headers(&self) -> HeaderMap {

@@ -9,7 +9,9 @@ use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::receipt::Line;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::receipts::{self, Draft, Quote, Receipt};
+use kopilka_core::usecases::receipts::{
+    self, Committed, Draft, Outcome, Parked, Quote, Receipt, Sent, Stored,
+};
 use kopilka_core::usecases::{Error, Refusal};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -72,13 +74,9 @@ enum SpendWord {
 }
 
 impl ReceiptBody {
-    fn draft(self) -> Result<Draft, Error> {
-        let at = match self.at {
-            None => None,
-            Some(text) => {
-                Some(parse_time(&text).ok_or_else(|| Error::field("at", "time-invalid"))?)
-            }
-        };
+    /// The sale that it tells.
+    pub fn draft(self) -> Result<Draft, Error> {
+        let at = parse_time(self.at)?;
         let spend = match self.spend {
             None | Some(SpendBody::Word(SpendWord::None) | SpendBody::Exactly(0)) => Spend::None,
             Some(SpendBody::Word(SpendWord::All)) => Spend::All,
@@ -97,10 +95,43 @@ impl ReceiptBody {
     }
 }
 
-fn parse_time(text: &str) -> Option<Instant> {
-    chrono::DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|time| Instant(time.timestamp_micros()))
+/// A time in RFC 3339, where one is given.
+pub fn parse_time(text: Option<String>) -> Result<Option<Instant>, Error> {
+    text.map(|text| {
+        chrono::DateTime::parse_from_rfc3339(&text)
+            .map(|time| Instant(time.timestamp_micros()))
+            .map_err(|_| Error::field("at", "time-invalid"))
+    })
+    .transpose()
+}
+
+/// The key of a commit, with the hash of the body by which repeats are told from other bodies.
+pub fn sent(headers: &HeaderMap, body: &[u8]) -> Result<Sent, Error> {
+    let key = match headers.get("idempotency-key") {
+        None => return Err(Refusal::KeyMissing.into()),
+        Some(key) => key.to_str().map_err(|_| Refusal::KeyMalformed)?.to_owned(),
+    };
+    Ok(Sent {
+        key,
+        body_hash: Sha256::digest(body).to_vec(),
+    })
+}
+
+/// The answer to a commit: 201, and the same bytes for each repeat; 202 for what waits.
+pub fn answer(committed: Committed) -> Response {
+    let status = match committed.outcome {
+        Outcome::Stored | Outcome::Repeated => StatusCode::CREATED,
+        Outcome::Parked => StatusCode::ACCEPTED,
+    };
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let mut response = (status, json, committed.answer).into_response();
+    if committed.outcome == Outcome::Repeated {
+        response.headers_mut().insert(
+            HeaderName::from_static("idempotency-replayed"),
+            HeaderValue::from_static("true"),
+        );
+    }
+    response
 }
 
 answers!(QuoteProblems: BODY, SCAN, RECEIPT);
@@ -129,7 +160,7 @@ pub async fn quote(
     Ok(Json(receipts::quote(&app.kopilka, &at_till, &draft).await?))
 }
 
-answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "code-already-spent"]);
+answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receipt-parked", "parked-refused", "code-already-spent"]);
 
 /// Store a sale, exactly once
 ///
@@ -154,6 +185,12 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "code-a
             body = Receipt,
             example = json!(examples::receipt()),
         ),
+        (
+            status = 202,
+            description = "Parked: it is from more than five minutes ahead and waits for its time",
+            body = Parked,
+            example = json!(examples::parked()),
+        ),
         CommitProblems,
     ),
 )]
@@ -163,36 +200,17 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<ReceiptBody>,
 ) -> Result<Response, Problem> {
-    let key = match headers.get("idempotency-key") {
-        None => return Err(Error::from(Refusal::KeyMissing).into()),
-        Some(key) => key
-            .to_str()
-            .map_err(|_| Error::from(Refusal::KeyMalformed))?
-            .to_owned(),
-    };
-    let body_hash = Sha256::digest(&body.bytes).to_vec();
+    let sent = sent(&headers, &body.bytes)?;
     let draft = body.value.draft()?;
-    let committed = receipts::commit(&app.kopilka, &at_till, &draft, &key, body_hash).await?;
-    let mut response = (
-        StatusCode::CREATED,
-        [(header::CONTENT_TYPE, "application/json")],
-        committed.answer,
-    )
-        .into_response();
-    if committed.repeated {
-        response.headers_mut().insert(
-            HeaderName::from_static("idempotency-replayed"),
-            HeaderValue::from_static("true"),
-        );
-    }
-    Ok(response)
+    let committed = receipts::commit(&app.kopilka, &at_till, &draft, &sent).await?;
+    Ok(answer(committed))
 }
 
 answers!(StoredProblems: ["not-found"]);
 
-/// A stored receipt
+/// A stored receipt with its entries
 ///
-/// Of any till of the same store; another store's is not found.
+/// A sale or a return of any till of the same store; another store's is not found.
 #[utoipa::path(
     get,
     path = "/receipts/{id}",
@@ -200,7 +218,7 @@ answers!(StoredProblems: ["not-found"]);
     tag = "receipts",
     params(("id" = String, Path, description = "The receipt's id", example = json!(examples::RECEIPT_ID))),
     responses(
-        (status = 200, description = "The receipt", body = Receipt, example = json!(examples::receipt())),
+        (status = 200, description = "The receipt", body = Stored, example = json!(examples::stored())),
         StoredProblems,
     ),
 )]
@@ -208,6 +226,6 @@ pub async fn stored(
     State(app): State<App>,
     Till(at_till): Till,
     Id(id): Id<ReceiptId>,
-) -> Result<Json<Receipt>, Problem> {
+) -> Result<Json<Stored>, Problem> {
     Ok(Json(receipts::stored(&app.kopilka, &at_till, id).await?))
 }

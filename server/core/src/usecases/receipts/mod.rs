@@ -47,7 +47,7 @@ pub struct Draft {
 }
 
 /// What a receipt would earn and cost.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
 pub struct Quote {
     /// Version of the programme that judges.
     pub programme_version: i64,
@@ -57,7 +57,7 @@ pub struct Quote {
 }
 
 /// A stored sale as it is answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
 pub struct Receipt {
     /// Its id.
     pub id: ReceiptId,

@@ -9,7 +9,7 @@ use super::once::{Committed, Identity, Outcome, Sent};
 use super::returning::{ReturnDraft, SaleName, find, take_in};
 use super::selling::sell;
 use super::{Draft, judging};
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::parked::{self, ParkedRow};
@@ -19,7 +19,7 @@ use crate::store::{StoreError, Tx, members, tills};
 const AT_ONCE: i64 = 100;
 
 /// What a parked receipt waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParkedFor {
     /// Its own time.
@@ -29,13 +29,15 @@ pub enum ParkedFor {
 }
 
 /// A parked receipt as it is answered.
-#[derive(Debug, Clone, Serialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
 pub struct Parked {
     /// Its id while it waits.
     pub parked: RowId,
     /// What it waits for.
     pub waits_for: ParkedFor,
-    /// When its time comes (µs since 1970, UTC), where it waits for that.
+    /// When its time comes, where it waits for that.
+    #[serde(serialize_with = "rfc3339::maybe")]
+    #[schema(value_type = Option<String>, format = "date-time")]
     pub due_at: Option<Instant>,
     /// The till's shift.
     pub shift: String,

@@ -56,7 +56,7 @@ pub struct ReturnDraft {
 }
 
 /// A line of the sale that goes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnedLine {
     /// Its place in the sale, from 0.
     pub position: usize,
@@ -67,7 +67,7 @@ pub struct ReturnedLine {
 }
 
 /// What a return does.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnEffect {
     /// Lines that go back.
     pub lines: Vec<ReturnedLine>,
@@ -94,7 +94,7 @@ pub struct ReturnEffect {
 }
 
 /// A stored return as it is answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
 pub struct Returned {
     /// Its id.
     pub id: ReceiptId,

@@ -8,16 +8,18 @@ use super::returning::{ReturnEffect, Returned};
 use super::{Quote, Receipt};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::reason::Reason;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{EntryId, ReceiptId};
 use crate::service::Kopilka;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{StoreError, Tx, ledger, receipts};
 
 /// A stored receipt with the entries that it made.
-#[derive(Debug, Clone, Serialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
 pub struct Stored {
     /// Its own time.
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = String, format = "date-time")]
     pub at: Instant,
     /// What was bought, or went back.
     pub goods: Vec<Good>,
@@ -31,7 +33,7 @@ pub struct Stored {
 }
 
 /// A sale or a return.
-#[derive(Debug, Clone, Serialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SaleOrReturn {
     /// A sale.
@@ -41,7 +43,7 @@ pub enum SaleOrReturn {
 }
 
 /// A line of goods.
-#[derive(Debug, Clone, Serialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
 pub struct Good {
     /// Its place in the sale, from 0.
     pub position: i64,
@@ -58,7 +60,7 @@ pub struct Good {
 }
 
 /// A movement of points.
-#[derive(Debug, Clone, Serialize)]
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
 pub struct StoredEntry {
     /// Its id.
     pub id: EntryId,
@@ -69,6 +71,8 @@ pub struct StoredEntry {
     /// Why.
     pub reason: Reason,
     /// When.
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = String, format = "date-time")]
     pub at: Instant,
 }
 

@@ -75,7 +75,10 @@ impl Chain {
         tills::insert(&mut tx, TillId::new(), store.id, "1", "pos", key, k.now())
             .await
             .unwrap();
-        let till = tills::by_key(&mut tx, hash).await.unwrap().unwrap();
+        let till = tills::by_key(&mut tx, hash, k.now())
+            .await
+            .unwrap()
+            .unwrap();
         tx.commit().await.unwrap();
         let chain = Self {
             k,

@@ -1,0 +1,131 @@
+//! Returns over the POS API: their quote, and storing them exactly once.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::ids::ReceiptId;
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::receipts::{
+    self, Parked, ReturnDraft, ReturnEffect, Returned, SaleName,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answers::answers;
+use super::body::Body;
+use super::catalogue::{BODY, STORED};
+use super::receipts::{answer, parse_time, sent};
+use super::{Id, Till};
+use super::{examples, problem::Problem};
+use crate::http::App;
+
+/// Goods that go back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnBody {
+    /// The till's shift, 1 to 64 characters; today's date where none is given.
+    #[serde(default)]
+    pub shift: Option<String>,
+    /// The return's number in the shift, 1 to 64 characters; the next one where none is given.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// The return's own time, RFC 3339; now where none is given.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// What goes back: lines of the sale by their place, from 0, and how much of each.
+    pub lines: Vec<ReturnLine>,
+}
+
+impl ReturnBody {
+    /// The return of this sale.
+    pub fn draft(self, sale: SaleName) -> Result<ReturnDraft, Error> {
+        Ok(ReturnDraft {
+            sale,
+            shift: self.shift,
+            number: self.number,
+            at: parse_time(self.at)?,
+            lines: self.lines,
+        })
+    }
+}
+
+answers!(QuoteProblems: BODY, ["not-found"]);
+
+/// What a return would give back and take back
+///
+/// Stores nothing and can be asked again at any time.
+#[utoipa::path(
+    post,
+    path = "/receipts/{id}/returns/quote",
+    operation_id = "quote_return",
+    tag = "returns",
+    params(("id" = String, Path, description = "The sale's id", example = json!(examples::RECEIPT_ID))),
+    request_body(content = ReturnBody, example = json!(examples::back())),
+    responses(
+        (status = 200, description = "The effect", body = ReturnEffect, example = json!(examples::effect())),
+        QuoteProblems,
+    ),
+)]
+pub async fn quote(
+    State(app): State<App>,
+    Till(at_till): Till,
+    Id(sale): Id<ReceiptId>,
+    body: Body<ReturnBody>,
+) -> Result<Json<ReturnEffect>, Problem> {
+    let draft = body.value.draft(SaleName::Id(sale))?;
+    Ok(Json(
+        receipts::quote_return(&app.kopilka, &at_till, &draft).await?,
+    ))
+}
+
+answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-parked", "parked-refused", "receipt-too-old"]);
+
+/// Store a return, exactly once
+///
+/// What remains of the sale is judged again by the sale's own programme, store, time and level. Points that it earned go
+/// back, points that it spent return to the lots they came from, offers that it no longer uses are free again.
+#[utoipa::path(
+    post,
+    path = "/receipts/{id}/returns",
+    operation_id = "commit_return",
+    tag = "returns",
+    params(
+        ("id" = String, Path, description = "The sale's id", example = json!(examples::RECEIPT_ID)),
+        (
+            "Idempotency-Key" = String, Header,
+            description = "Names this return for repeats: 1 to 255 visible ASCII characters",
+            example = json!("0f8a4a5e-0c7e-4a0f-9d7e-2f5b1a6c3d10"),
+        ),
+    ),
+    request_body(content = ReturnBody, example = json!(examples::back())),
+    responses(
+        (
+            status = 201,
+            description = "The stored return",
+            headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
+            body = Returned,
+            example = json!(examples::returned()),
+        ),
+        (
+            status = 202,
+            description = "Parked: it is from more than five minutes ahead and waits for its time",
+            body = Parked,
+            example = json!(examples::parked()),
+        ),
+        ReturnProblems,
+    ),
+)]
+pub async fn commit(
+    State(app): State<App>,
+    Till(at_till): Till,
+    Id(sale): Id<ReceiptId>,
+    headers: HeaderMap,
+    body: Body<ReturnBody>,
+) -> Result<Response, Problem> {
+    let sent = sent(&headers, &body.bytes)?;
+    let draft = body.value.draft(SaleName::Id(sale))?;
+    let committed = receipts::commit_return(&app.kopilka, &at_till, &draft, &sent).await?;
+    Ok(answer(committed))
+}
