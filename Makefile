@@ -42,12 +42,14 @@ fmt: ## format the sources
 
 lint: $(SITE) ## formatting and lints, warnings are errors
 	cargo fmt --all --check
-	cargo clippy --release --locked -p kopilka-core -p kopilka-server --all-targets -- -D warnings
+	cargo clippy --release --locked -p kopilka-core -p kopilka-server -p kopilka-client --all-targets -- -D warnings
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 
 unit: $(SITE) ## rules, and storage and the program as a black box on each engine
 	cargo test --release --locked -p kopilka-core -p kopilka-server --lib --bins
+	cargo test --release --locked -p kopilka-client
+	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked -p kopilka-core --lib -- receipts::tests
 	.ci/postgres cargo test --release --locked -p kopilka-core -p kopilka-server --test '*'
 	cargo test --release --locked -p kopilka --features ssr
 
