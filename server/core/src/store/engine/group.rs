@@ -10,6 +10,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use super::whole;
+
 /// Transactions that become durable together, at most.
 const MOST: usize = 128;
 /// How long the first of them waits for others, at most.
@@ -46,17 +48,6 @@ enum Left {
     Nothing,
     /// A savepoint to go back to.
     Undone,
-}
-
-/// Does the work to its end even if nobody waits for it any more, as when a client hangs up: broken off in the middle, the
-/// engine would have done what is not written down here.
-async fn whole<T: Send + 'static>(
-    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
-) -> Result<T, sqlx::Error> {
-    match tokio::spawn(work).await {
-        Ok(done) => done,
-        Err(_) => Err(sqlx::Error::WorkerCrashed),
-    }
 }
 
 /// A transaction that writes. Dropped without [`Turn::commit`] it never happened.
