@@ -77,7 +77,8 @@ sizes: $(SITE) ## what a phone loads, against its limits
 
 bench: release ## figures of speed and size beside the machine's floor
 	.ci/sizes
-	cargo bench --locked -p kopilka-server
+	cargo bench --locked -p kopilka-server --bench figures
+	.ci/postgres cargo bench --locked -p kopilka-core --bench engine
 
 deny: ## advisories, licences, bans of dependencies
 	@.ci/deny-tool "$(TOOLS)"

@@ -39,6 +39,7 @@ use kopilka_core::{Config, Kopilka};
 mod place;
 
 use place::Place;
+pub use place::engine;
 
 pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
 
@@ -132,6 +133,11 @@ impl Chain {
             place,
             sold: AtomicU64::new(0),
         }
+    }
+
+    /// Where the test's files are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.place.path()
     }
 
     /// Another process over the same database, with the same clock.
