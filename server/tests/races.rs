@@ -50,7 +50,7 @@ fn number(answer: &Answer, part: &str) -> i64 {
     answer.json()[part].as_i64().unwrap()
 }
 
-fn stored<'a>(answers: &'a [Answer]) -> Vec<&'a Answer> {
+fn stored(answers: &[Answer]) -> Vec<&Answer> {
     answers
         .iter()
         .filter(|answer| answer.status == 201)

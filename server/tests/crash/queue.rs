@@ -83,7 +83,7 @@ impl QueueTill {
     fn push(&mut self, queue: &mut Queue) {
         self.next += 1;
         let number = self.next.to_string();
-        let back = self.next % 3 == 0;
+        let back = self.next.is_multiple_of(3);
         let what = if back {
             What::Return(Returned {
                 sale: Sale::Identity {
