@@ -12,7 +12,7 @@ BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not
 ENGINE := -p kopilka-core -p kopilka-server -p kopilka-client
 LISTEN ?= 127.0.0.1:3000
 
-.PHONY: help run test tools release dev fmt lint unit e2e screens sizes bench deny clean
+.PHONY: help run test tools release dev fmt lint unit crash nightly e2e screens sizes bench deny clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -53,6 +53,13 @@ unit: $(SITE) ## rules, and storage and the program as a black box on each engin
 	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- receipts::tests
 	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
 	cargo test --release --locked -p kopilka --features ssr
+
+crash: $(SITE) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
+	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
+		cargo test --release --locked -p kopilka-server --test crash -- --nocapture
+
+nightly: $(SITE) ## what takes hours: 100,000 cases of each property, then crash; how long each part took
+	.ci/nightly
 
 e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund --loglevel=error

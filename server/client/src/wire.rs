@@ -125,11 +125,8 @@ pub struct Return {
 pub enum Sale {
     /// By the id that its storing was answered with.
     Id(String),
-    /// By its own identity, for a sale that is queued itself.
+    /// By its own identity at this till, for a sale that is queued itself.
     Identity {
-        /// Name of the till; this one where none is given.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        till: Option<String>,
         /// The till's shift.
         shift: String,
         /// The number in the shift.

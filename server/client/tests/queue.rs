@@ -41,7 +41,6 @@ fn give_back(key: &str) -> Item {
         ..Return::default()
     };
     let sale = Sale::Identity {
-        till: None,
         shift: "118".to_owned(),
         number: "42".to_owned(),
     };

@@ -13,6 +13,7 @@
 mod place;
 
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use kopilka_core::clock::SystemClock;
@@ -332,4 +333,42 @@ async fn many_findings_are_counted_and_the_first_told() {
     let mut tx = k.db.read().await.unwrap();
     let findings = check::findings(&mut tx).await.unwrap();
     assert_eq!((findings.count, findings.told.len()), (150, 100));
+}
+
+/// Does so many steps of the work and drops it in the middle of the last.
+async fn broken_off(work: impl Future, mut steps: usize) {
+    let mut work = std::pin::pin!(work);
+    std::future::poll_fn(|context| {
+        steps -= 1;
+        match work.as_mut().poll(context) {
+            Poll::Pending if steps > 0 => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
+    })
+    .await;
+}
+
+// A client that hangs up breaks its request off wherever that waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_is_broken_off_at_any_step_leaves_none_open() {
+    let place = Place::new();
+    let db = place.open().await;
+    for n in 0..120_usize {
+        let steps = 1 + n / 2 % 8;
+        if n % 2 == 0 {
+            let read = async { db.read().await.unwrap().commit().await.unwrap() };
+            broken_off(read, steps).await;
+        } else {
+            let write = async { db.write().await.unwrap().commit().await.unwrap() };
+            broken_off(write, steps).await;
+        }
+        // Whoever gets the same connection next may write, and sees what is there now.
+        let mut tx = db.write().await.unwrap();
+        sql("UPDATE accounts SET balance = balance")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    db.close().await;
 }

@@ -13,6 +13,7 @@
 #[path = "../../core/tests/support/place.rs"]
 pub mod place;
 pub mod raw;
+pub mod rules;
 pub mod store;
 
 use std::io::{BufRead, BufReader};
@@ -115,13 +116,15 @@ impl Demo {
 
     /// A call of the POS API with the demo's key.
     pub fn pos(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
-        let mut request = agent()
-            .post(format!("{}/pos/v1/{path}", self.url))
+        post(&agent(), &self.url, TILL_KEY, path, key, body).unwrap()
+    }
+
+    /// A stored receipt.
+    pub fn stored(&self, id: &str) -> Answer {
+        let request = agent()
+            .get(format!("{}/pos/v1/receipts/{id}", self.url))
             .header("authorization", format!("Bearer {TILL_KEY}"));
-        if let Some(key) = key {
-            request = request.header("idempotency-key", key);
-        }
-        Answer::read(request.send_json(body).unwrap())
+        Answer::read(request.call().unwrap()).unwrap()
     }
 
     pub fn commit(&self, key: &str, body: &Value) -> Answer {
@@ -136,12 +139,32 @@ impl Drop for Demo {
     }
 }
 
-fn agent() -> Agent {
+pub fn agent() -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .build()
         .into()
+}
+
+/// A call of the POS API of a program that may be gone before it has answered.
+pub fn post(
+    agent: &Agent,
+    url: &str,
+    till_key: &str,
+    path: &str,
+    key: Option<&str>,
+    body: &Value,
+) -> Result<Answer, ureq::Error> {
+    let mut request = agent
+        .post(format!("{url}/pos/v1/{path}"))
+        .header("authorization", format!("Bearer {till_key}"))
+        .header("content-type", "application/json");
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
+    // As short as it can be, so that an item of a batch has the bytes of a body of its own.
+    Answer::read(request.send(body.to_string())?)
 }
 
 /// An answer with its body read.
@@ -155,7 +178,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn read(mut response: Response<Body>) -> Self {
+    fn read(mut response: Response<Body>) -> Result<Self, ureq::Error> {
         let header = |name: &str| {
             response
                 .headers()
@@ -163,7 +186,7 @@ impl Answer {
                 .map(|value| value.to_str().unwrap().to_owned())
                 .unwrap_or_default()
         };
-        Self {
+        Ok(Self {
             status: response.status().as_u16(),
             kind: header("content-type"),
             location: header("location"),
@@ -173,8 +196,8 @@ impl Answer {
                 .iter()
                 .map(|value| value.to_str().unwrap().to_owned())
                 .collect(),
-            text: response.body_mut().read_to_string().unwrap(),
-        }
+            text: response.body_mut().read_to_string()?,
+        })
     }
 
     pub fn json(&self) -> Value {
@@ -231,7 +254,7 @@ impl<'a> Browser<'a> {
             .header("accept", "text/html")
             .call()
             .unwrap();
-        let answer = Answer::read(response);
+        let answer = Answer::read(response).unwrap();
         self.keep(&answer);
         answer
     }
@@ -248,7 +271,7 @@ impl<'a> Browser<'a> {
             .header("sec-fetch-site", "same-origin")
             .send_form(fields.iter().copied())
             .unwrap();
-        let answer = Answer::read(response);
+        let answer = Answer::read(response).unwrap();
         self.keep(&answer);
         answer
     }

@@ -1,5 +1,6 @@
 //! The demo's database, looked at and aged from outside: the one place of the tests that opens it.
 
+use kopilka_core::ids::ReceiptId;
 use kopilka_core::store::{Db, engine::sql};
 
 use super::Demo;
@@ -45,5 +46,37 @@ pub fn change(demo: &Demo, text: &'static str) -> u64 {
         tx.commit().await.unwrap();
         db.close().await;
         changed
+    })
+}
+
+/// A receipt as it stands: `sale` or `return`, shift, number.
+pub type Identity = (String, String, String);
+
+/// Receipts of shifts that begin with `shift`, by their identity, each with its id; a parked one has none.
+pub fn receipts(demo: &Demo, shift: &str) -> Vec<(Identity, Option<ReceiptId>)> {
+    wait(async {
+        let db = open(demo).await;
+        let mut tx = db.read().await.unwrap();
+        let like = format!("{shift}%");
+        let stored: Vec<(String, String, String, ReceiptId)> =
+            sql("SELECT kind, shift, number, id FROM receipts WHERE shift LIKE $1")
+                .bind(like.as_str())
+                .all(&mut tx)
+                .await
+                .unwrap();
+        let parked: Vec<(String, String, String)> =
+            sql("SELECT kind, shift, number FROM parked WHERE shift LIKE $1")
+                .bind(like.as_str())
+                .all(&mut tx)
+                .await
+                .unwrap();
+        drop(tx);
+        db.close().await;
+        let stored = stored
+            .into_iter()
+            .map(|(kind, shift, number, id)| ((kind, shift, number), Some(id)));
+        stored
+            .chain(parked.into_iter().map(|identity| (identity, None)))
+            .collect()
     })
 }

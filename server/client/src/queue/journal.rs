@@ -37,7 +37,7 @@ pub struct Journal {
     path: PathBuf,
     file: File,
     // Held for as long as the queue is open; the file itself may be replaced meanwhile.
-    _lock: File,
+    lock: File,
     records: usize,
 }
 
@@ -66,7 +66,7 @@ impl Journal {
         let journal = Self {
             path: path.to_owned(),
             file,
-            _lock: lock,
+            lock,
             records: records.len(),
         };
         Ok((journal, records))
@@ -108,6 +108,13 @@ impl Journal {
             .open(&self.path)?;
         self.records = records.len();
         Ok(())
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // Closing alone would leave it locked while a process that is just being started still has the file too.
+        drop(self.lock.unlock());
     }
 }
 

@@ -8,7 +8,6 @@ use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
 use crate::domain::reason::Reason;
-use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::adjustments::{self, AdjustmentRow};
@@ -60,7 +59,7 @@ pub async fn adjust(
     };
     adjustments::insert(&mut tx, &row, alone.then_some(officer.staff)).await?;
     if alone {
-        apply(&mut tx, &rules, &row, now).await?;
+        apply(k, &mut tx, &rules, &row).await?;
     }
     tx.commit().await?;
     if alone {
@@ -89,7 +88,7 @@ pub async fn decide(k: &Kopilka, officer: &Officer, id: RowId, approve: bool) ->
     }
     if approve {
         let rules = k.rules(&mut tx).await?;
-        apply(&mut tx, &rules, &row, now).await?;
+        apply(k, &mut tx, &rules, &row).await?;
     }
     tx.commit().await?;
     k.announce(row.member_id);
@@ -105,7 +104,10 @@ pub async fn waiting(k: &Kopilka) -> Result<Vec<AdjustmentRow>, Error> {
     Ok(adjustments::waiting(&mut tx).await?)
 }
 
-async fn apply(tx: &mut Tx, rules: &Rules, row: &AdjustmentRow, now: Instant) -> Result<(), Error> {
+async fn apply(k: &Kopilka, tx: &mut Tx, rules: &Rules, row: &AdjustmentRow) -> Result<(), Error> {
+    ledger::lock_account(tx, row.member_id).await?;
+    // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
+    let now = k.now();
     let posting = Posting {
         member: row.member_id,
         rules,
@@ -113,7 +115,6 @@ async fn apply(tx: &mut Tx, rules: &Rules, row: &AdjustmentRow, now: Instant) ->
         receipt: None,
         author: Some(row.author_id),
     };
-    ledger::lock_account(tx, row.member_id).await?;
     posting.catch_up(tx).await?;
     let points = row.signed();
     let reason = Reason::Adjusted {

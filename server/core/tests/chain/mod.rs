@@ -40,6 +40,8 @@ use kopilka_core::{Config, Kopilka};
 mod place;
 
 use place::Place;
+// Benches ask for it, tests do not.
+#[allow(unused_imports)]
 pub use place::engine;
 
 pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;

@@ -70,7 +70,11 @@ pub struct QueuedReturn {
 
 /// Which sale goes back.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(untagged, expecting = "sale is an id, or a shift and a number")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "sale is an id, or a shift and a number"
+)]
 enum QueuedSale {
     /// By its id.
     Id(ReceiptId),

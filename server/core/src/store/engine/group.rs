@@ -10,6 +10,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use super::whole;
+
 /// Transactions that become durable together, at most.
 const MOST: usize = 128;
 /// How long the first of them waits for others, at most.
@@ -37,14 +39,15 @@ struct Shared {
     committed: Vec<oneshot::Sender<Result<(), String>>>,
 }
 
+/// How those who wait for the disk are told.
+type Answer = oneshot::Receiver<Result<(), String>>;
+
 /// What a turn that ended without a word has left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Left {
     Nothing,
     /// A savepoint to go back to.
     Undone,
-    /// A savepoint that was being released.
-    Releasing,
 }
 
 /// A transaction that writes. Dropped without [`Turn::commit`] it never happened.
@@ -101,14 +104,18 @@ impl Writer {
         let mut shared = Arc::clone(&self.0.shared).lock_owned().await;
         place.taken = true;
         drop(place);
-        shared.tidy().await?;
-        let begun = shared.begin_turn().await;
-        let turn = Turn {
-            shared,
-            line: self.clone(),
-            committed: false,
-        };
-        begun.map(|()| turn)
+        let line = self.clone();
+        whole(async move {
+            shared.tidy().await?;
+            let begun = shared.begin_turn().await;
+            let turn = Turn {
+                shared,
+                line,
+                committed: false,
+            };
+            begun.map(|()| turn)
+        })
+        .await
     }
 
     fn is_waited_for(&self) -> bool {
@@ -173,11 +180,6 @@ impl Shared {
         }
         match left {
             Left::Nothing => Ok(()),
-            // Released already or not: either is right for somebody who did not wait for the answer.
-            Left::Releasing => {
-                drop(self.say("RELEASE turn").await);
-                Ok(())
-            }
             Left::Undone => match self.say("ROLLBACK TO turn; RELEASE turn").await {
                 Ok(()) => Ok(()),
                 Err(error) => {
@@ -225,12 +227,20 @@ impl Turn {
     ///
     /// # Errors
     /// Those of the engine; then nothing of it is stored.
-    pub async fn commit(mut self) -> Result<(), sqlx::Error> {
-        self.shared.left = Left::Releasing;
-        if let Err(error) = self.shared.say("RELEASE turn").await {
-            self.shared.left = Left::Undone;
-            return Err(error);
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        let Some(answer) = whole(self.release()).await? else {
+            return Ok(());
+        };
+        match answer.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(cause)) => Err(sqlx::Error::Protocol(cause)),
+            Err(_) => Err(sqlx::Error::WorkerCrashed),
         }
+    }
+
+    /// Commits; where others will make it durable, the answer that they will give.
+    async fn release(mut self) -> Result<Option<Answer>, sqlx::Error> {
+        self.shared.say("RELEASE turn").await?;
         self.shared.left = Left::Nothing;
         self.committed = true;
         let full = self.shared.committed.len() + 1 >= MOST
@@ -239,16 +249,12 @@ impl Turn {
                 .open
                 .is_none_or(|since| since.elapsed() >= PATIENCE);
         if full || !self.line.is_waited_for() {
-            return self.shared.make_durable().await;
+            self.shared.make_durable().await?;
+            return Ok(None);
         }
         let (sender, answer) = oneshot::channel();
         self.shared.committed.push(sender);
-        drop(self);
-        match answer.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(cause)) => Err(sqlx::Error::Protocol(cause)),
-            Err(_) => Err(sqlx::Error::WorkerCrashed),
-        }
+        Ok(Some(answer))
     }
 }
 

@@ -39,6 +39,17 @@ enum Open {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// Does the work to its end even if nobody waits for it any more, as when a client hangs up: broken off in the middle, the
+/// engine would have done what is not written down here.
+async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+) -> Result<T, sqlx::Error> {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(_) => Err(sqlx::Error::WorkerCrashed),
+    }
+}
+
 /// A connection inside a transaction.
 enum Engine<'t> {
     Sqlite(&'t mut SqliteConnection),
@@ -70,7 +81,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(Tx(match &self.0 {
             Pools::Sqlite(pools) => Open::Reading(pools.readers.begin().await?),
-            Pools::Postgres(pool) => Open::Postgres(pool.begin_with(postgres::READ).await?),
+            Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::READ).await?),
         }))
     }
 
@@ -82,7 +93,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, StoreError> {
         Ok(Tx(match &self.0 {
             Pools::Sqlite(pools) => Open::Writing(pools.writer.begin().await?),
-            Pools::Postgres(pool) => Open::Postgres(pool.begin_with(postgres::WRITE).await?),
+            Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::WRITE).await?),
         }))
     }
 
@@ -137,7 +148,7 @@ impl Tx {
         match self.0 {
             Open::Reading(tx) => tx.commit().await?,
             Open::Writing(turn) => turn.commit().await?,
-            Open::Postgres(tx) => tx.commit().await?,
+            Open::Postgres(tx) => whole(tx.commit()).await?,
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Executor, Postgres, Transaction};
 
 use super::sqlite::not_migrated;
+use super::whole;
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -83,6 +84,16 @@ pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
         .await
         .map_err(|error| not_migrated(error, &name))?;
     Ok(pool)
+}
+
+/// Begins a transaction. It is begun whole or not at all: sqlx gives a connection whose BEGIN was broken off back to the
+/// pool inside the transaction (0.9.0, `PgTransactionManager::begin`).
+pub(super) async fn begin(
+    pool: &PgPool,
+    how: &'static str,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let pool = pool.clone();
+    whole(async move { pool.begin_with(how).await }).await
 }
 
 /// The database's address without its password.

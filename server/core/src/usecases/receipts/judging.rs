@@ -20,6 +20,8 @@ const OLDEST_DAYS: i64 = 400;
 pub(super) struct Judged {
     pub rules: Rules,
     pub shown: Option<Shown>,
+    /// When it was judged: of the points, those that are active at this moment count, so they move as of it too.
+    pub now: Instant,
     /// The receipt's own time.
     pub at: Instant,
     /// How the member stood, to be kept with the receipt.
@@ -117,6 +119,7 @@ pub(super) async fn judge(
     Ok(Judged {
         rules,
         shown,
+        now,
         at,
         judgement,
         evaluation,

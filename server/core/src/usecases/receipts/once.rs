@@ -6,7 +6,7 @@ use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
 use crate::store::receipts::AnswerRow;
-use crate::store::{Tx, receipts};
+use crate::store::{Tx, parked, receipts};
 use crate::usecases::till::AtTill;
 
 /// Longest idempotency key (product rule).
@@ -114,10 +114,10 @@ pub(super) struct Identity {
     pub number: String,
 }
 
-/// The receipt's own identity: as the till says, or the till's day and the next number.
+/// The receipt's own identity: as the till says, or the till's day and the next free number.
 ///
 /// # Errors
-/// [`Refusal::ReceiptExists`] when another receipt has it.
+/// [`Refusal::ReceiptExists`] or [`Refusal::ReceiptParked`] when another receipt has it.
 pub(super) async fn identity(
     k: &Kopilka,
     tx: &mut Tx,
@@ -139,16 +139,38 @@ pub(super) async fn identity(
         }
     };
     let number = match number {
-        Some(number) => number.clone(),
+        Some(number) => match taken(tx, till, (&shift, number), kind).await? {
+            Some(refusal) => return Err(refusal.into()),
+            None => number.clone(),
+        },
         None => {
             tx.alone(&format!("numbers of {till}")).await?;
-            (receipts::count_in_shift(tx, till, &shift, kind).await? + 1).to_string()
+            let mut next = receipts::count_in_shift(tx, till, &shift, kind).await? + 1;
+            // What waits is not counted, and the till may have numbered others itself.
+            while taken(tx, till, (&shift, &next.to_string()), kind)
+                .await?
+                .is_some()
+            {
+                next += 1;
+            }
+            next.to_string()
         }
     };
-    if let Some(receipt) = receipts::by_identity(tx, till, &shift, &number, kind).await? {
-        return Err(Refusal::ReceiptExists { receipt }.into());
-    }
     Ok(Identity { shift, number })
+}
+
+/// Why no other receipt may have this identity: one is stored or waits.
+async fn taken(
+    tx: &mut Tx,
+    till: TillId,
+    (shift, number): (&str, &str),
+    kind: &str,
+) -> Result<Option<Refusal>, Error> {
+    if let Some(receipt) = receipts::by_identity(tx, till, shift, number, kind).await? {
+        return Ok(Some(Refusal::ReceiptExists { receipt }));
+    }
+    let waits = parked::by_identity(tx, till, shift, number, kind).await?;
+    Ok(waits.then_some(Refusal::ReceiptParked))
 }
 
 /// A shift or number is 1 to 64 characters, none of them a control character.

@@ -13,7 +13,7 @@ use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::parked::{self, ParkedRow};
-use crate::store::{StoreError, Tx, members, tills};
+use crate::store::{StoreError, Tx, members, receipts, tills};
 
 /// How many parked receipts are settled before others get their turn.
 const AT_ONCE: i64 = 100;
@@ -112,10 +112,6 @@ fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
 }
 
 async fn park(tx: &mut Tx, row: ParkedRow, now: Instant) -> Result<Committed, Error> {
-    let waiting = parked::by_identity(tx, row.till_id, &row.shift, &row.number, &row.kind).await?;
-    if waiting {
-        return Err(Refusal::ReceiptParked.into());
-    }
     parked::insert(tx, &row, now).await?;
     row.answer()
 }
@@ -166,6 +162,15 @@ impl ParkedRow {
         }
     }
 
+    /// Its number was free when it was parked, but somebody may have stored another receipt at that very moment.
+    async fn still_free(&self, tx: &mut Tx) -> Result<(), Error> {
+        let stored =
+            receipts::by_identity(tx, self.till_id, &self.shift, &self.number, &self.kind).await?;
+        stored.map_or(Ok(()), |receipt| {
+            Err(Refusal::ReceiptExists { receipt }.into())
+        })
+    }
+
     fn identity(&self) -> Identity {
         Identity {
             shift: self.shift.clone(),
@@ -207,6 +212,9 @@ async fn settle_return(
     };
     let name = (row.shift.clone(), row.number.clone());
     parked::forget(tx, row.id).await?;
+    if let Err(taken) = row.still_free(tx).await {
+        return refuse_or(tx, row, Err(taken)).await;
+    }
     let done = take_in(k, tx, at_till, sale, &draft, name, &row.sent(), news).await;
     refuse_or(tx, row, done.map(drop)).await
 }
@@ -230,9 +238,10 @@ async fn settle_sale(
         shown = None;
     }
     parked::forget(tx, row.id).await?;
+    row.still_free(tx).await?;
     let (identity, sent) = (row.identity(), row.sent());
-    let done = sell(k, tx, at_till, &draft, shown, identity, &sent, news).await;
-    refuse_or(tx, row, done.map(drop)).await
+    sell(k, tx, at_till, &draft, shown, identity, &sent, news).await?;
+    Ok(())
 }
 
 /// A refused receipt is put back with its reason, for its till to ask after.
@@ -253,6 +262,18 @@ async fn refuse_or(tx: &mut Tx, row: &ParkedRow, done: Result<(), Error>) -> Res
         ..row.clone()
     };
     parked::insert(tx, &row, Instant(0)).await?;
+    Ok(())
+}
+
+/// Keeps the refusal of a receipt that still waits, in a transaction of its own.
+async fn refuse_alone(k: &Kopilka, row: &ParkedRow, no: Error) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    if parked::locked(&mut tx, row.id).await?.is_none() {
+        return Ok(());
+    }
+    parked::forget(&mut tx, row.id).await?;
+    refuse_or(&mut tx, row, Err(no)).await?;
+    tx.commit().await?;
     Ok(())
 }
 
@@ -288,7 +309,14 @@ async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
     };
     let mut news = Vec::new();
     if row.kind == "sale" {
-        settle_sale(k, &mut tx, &at_till, &row, &mut news).await?;
+        match settle_sale(k, &mut tx, &at_till, &row, &mut news).await {
+            Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
+                // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
+                drop(tx);
+                return refuse_alone(k, &row, no).await;
+            }
+            done => done?,
+        }
     } else {
         settle_return(k, &mut tx, &at_till, &row, &mut news).await?;
     }

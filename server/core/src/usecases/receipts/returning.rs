@@ -242,9 +242,12 @@ pub(super) async fn take_in(
     sent: &Sent,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
-    let now = k.now();
     if let Some(member) = sale.member_id {
         ledger::lock_account(tx, member).await?;
+    }
+    // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
+    let now = k.now();
+    if let Some(member) = sale.member_id {
         let rules = &k.rules_of(tx, sale.programme_version).await?;
         let posting = Posting {
             member,

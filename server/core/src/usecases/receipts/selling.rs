@@ -85,9 +85,9 @@ pub(super) async fn sell(
     sent: &Sent,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
-    let now = k.now();
     let till = at_till.till.id;
     let judged = judge_alone(k, tx, at_till, draft, shown).await?;
+    let now = judged.now;
     let id = ReceiptId::new();
     let Identity { shift, number } = identity;
     let evaluation = &judged.evaluation;

@@ -1,6 +1,8 @@
 //! Many writers of one file: what was answered is there, what was not committed is not, and nobody waits for ever.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use sqlx::Row;
@@ -113,6 +115,45 @@ async fn who_gives_up_waiting_leaves_nobody_without_an_answer() {
     }
     assert_eq!(seen(&folder).await.len(), 100);
     assert!(given_up > 0);
+}
+
+/// Does so many steps of the work and drops it in the middle of the last.
+async fn broken_off(work: impl Future, mut steps: usize) {
+    let mut work = pin!(work);
+    std::future::poll_fn(|context| {
+        steps -= 1;
+        match work.as_mut().poll(context) {
+            Poll::Pending if steps > 0 => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
+    })
+    .await;
+}
+
+// A client that hangs up breaks its request off wherever that waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_broken_off_at_any_step_harms_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder).await;
+    let long = Duration::from_secs(5);
+    for number in 0..200_i64 {
+        let steps = usize::try_from(1 + number % 10).unwrap();
+        let first = async {
+            let mut turn = writer.begin().await.unwrap();
+            put(&mut turn, number).await.unwrap();
+            turn.commit().await.unwrap();
+        };
+        let second = async {
+            let mut turn = writer.begin().await.unwrap();
+            put(&mut turn, 1000 + number).await.unwrap();
+            turn.commit().await.unwrap();
+        };
+        let both = async { tokio::join!(broken_off(first, steps), second) };
+        tokio::time::timeout(long, both).await.expect("an answer");
+    }
+    let mut seen = seen(&folder).await;
+    seen.retain(|number| *number >= 1000);
+    assert_eq!(seen, (1000..1200).collect::<Vec<i64>>());
 }
 
 #[tokio::test]

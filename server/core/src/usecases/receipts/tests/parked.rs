@@ -3,8 +3,10 @@
 use super::super::*;
 use super::rig::{Rig, back, line};
 use crate::domain::amounts::Points;
+use crate::domain::codes;
 use crate::domain::evaluate::Spend;
-use crate::usecases::{Error, Refusal};
+use crate::store::{devices, receipts};
+use crate::usecases::{Error, Refusal, session};
 
 #[test]
 fn a_receipt_from_more_than_five_minutes_ahead_waits_for_its_time() {
@@ -127,5 +129,83 @@ fn a_queued_receipt_never_spends() {
             refused,
             Err(Error::Refused(Refusal::SpendingNeedsLink))
         ));
+    });
+}
+
+#[test]
+fn a_parked_sale_whose_code_has_paid_elsewhere_is_refused_and_leaves_nothing() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(100).await;
+        let mut tx = rig.k.db.write().await.unwrap();
+        session::open_device(&mut tx, anna.id, "test", rig.k.now())
+            .await
+            .unwrap();
+        let device = devices::of_member(&mut tx, anna.id).await.unwrap().remove(0);
+        tx.commit().await.unwrap();
+        let code = codes::totp(&device.secret, codes::step_of(rig.k.now()));
+        let spend = |points| Draft {
+            code: Some(codes::rotating_payload(&anna.card, &code)),
+            ..rig.draft(&anna, vec![line("grocery", 1, 200)], Spend::Exactly(Points(points)))
+        };
+        let mut early = spend(40);
+        early.at = Some(rig.k.now().plus_secs(301));
+        let sent = rig.sent();
+        let parked = commit(&rig.k, &rig.till, &early, &sent).await.unwrap();
+        assert_eq!(parked.outcome, Outcome::Parked);
+        commit(&rig.k, &rig.till, &spend(30), &rig.sent())
+            .await
+            .unwrap();
+        let before = rig.balance(&anna).await.active;
+        rig.wait_days(1);
+        settle_parked(&rig.k).await.unwrap();
+        let refused = commit(&rig.k, &rig.till, &early, &sent).await;
+        assert!(
+            matches!(&refused, Err(Error::Refused(Refusal::ParkedRefused { why })) if why == "code-already-spent"),
+            "{refused:?}"
+        );
+        let mut tx = rig.k.db.read().await.unwrap();
+        let number = early.number.unwrap();
+        let stored = receipts::by_identity(&mut tx, rig.till.till.id, "1", &number, "sale").await;
+        assert_eq!(stored.unwrap(), None);
+        drop(tx);
+        assert_eq!(rig.balance(&anna).await.active, before);
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_number_that_waits_is_not_taken_and_unnumbered_receipts_go_round_it() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let numbered = |number: Option<&str>| Draft {
+            shift: Some("2".to_owned()),
+            number: number.map(str::to_owned),
+            ..rig.draft(&anna, vec![line("grocery", 1, 100)], Spend::None)
+        };
+        let mut early = numbered(Some("2"));
+        early.at = Some(rig.k.now().plus_secs(301));
+        let sent = rig.sent();
+        commit(&rig.k, &rig.till, &early, &sent).await.unwrap();
+        let twin = commit(&rig.k, &rig.till, &numbered(Some("2")), &rig.sent()).await;
+        assert!(
+            matches!(twin, Err(Error::Refused(Refusal::ReceiptParked))),
+            "{twin:?}"
+        );
+        commit(&rig.k, &rig.till, &numbered(Some("3")), &rig.sent())
+            .await
+            .unwrap();
+        let mut numbers = Vec::new();
+        for _ in 0..2 {
+            let done = commit(&rig.k, &rig.till, &numbered(None), &rig.sent()).await;
+            let receipt: Receipt = serde_json::from_str(&done.unwrap().answer).unwrap();
+            numbers.push(receipt.number);
+        }
+        assert_eq!(numbers, ["4", "5"]);
+        rig.wait_days(1);
+        settle_parked(&rig.k).await.unwrap();
+        let settled = commit(&rig.k, &rig.till, &early, &sent).await.unwrap();
+        assert_eq!(settled.outcome, Outcome::Repeated);
     });
 }
