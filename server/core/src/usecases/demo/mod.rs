@@ -26,7 +26,7 @@ use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::{Config, Kopilka};
 use crate::store::chain::StoreRow;
 use crate::store::members::NewMember;
-use crate::store::{Db, chain, devices, programmes, tills};
+use crate::store::{Db, Tx, chain, devices, programmes, tills};
 
 /// Login of the demo's cashier.
 pub const CASHIER_LOGIN: &str = "kassir";
@@ -102,8 +102,8 @@ pub(super) async fn chain(
 ) -> Result<AtTill, Error> {
     let mut tx = k.db.write().await?;
     programmes::insert(&mut tx, programme, from, from).await?;
+    open_stores(&mut tx, k.now()).await?;
     tx.commit().await?;
-    open_stores(k).await?;
     let mut tx = k.db.read().await?;
     let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), k.now())
         .await?
@@ -111,8 +111,8 @@ pub(super) async fn chain(
     Ok(AtTill { till, staff: None })
 }
 
-async fn open_stores(k: &Kopilka) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
+/// Opens the three stores and the two tills of the first.
+pub(super) async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
     let mut first = None;
     for (code, name, address) in [
         ("center", "Центр", "Демо-город, Примерная улица, 1"),
@@ -126,15 +126,14 @@ async fn open_stores(k: &Kopilka) -> Result<(), Error> {
             address: address.to_owned(),
             status: "active".to_owned(),
         };
-        chain::insert_store(&mut tx, &store).await?;
+        chain::insert_store(tx, &store).await?;
         first.get_or_insert(store.id);
     }
     let store = first.ok_or_else(|| Error::Fault("the demo has no store".to_owned()))?;
     let key = Some(entropy::hash(TILL_KEY));
-    let now = k.now();
-    tills::insert(&mut tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
+    tills::insert(tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
     tills::insert(
-        &mut tx,
+        tx,
         TillId::new(),
         store,
         BROWSER_TILL,
@@ -143,7 +142,6 @@ async fn open_stores(k: &Kopilka) -> Result<(), Error> {
         now,
     )
     .await?;
-    tx.commit().await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 mod batch;
 mod effects;
 mod judging;
+pub(super) mod kept;
 mod once;
 mod parking;
 mod returning;
