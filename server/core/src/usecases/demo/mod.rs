@@ -30,6 +30,8 @@ use crate::store::{Db, Tx, chain, devices, programmes, tills};
 
 /// Login of the demo's cashier.
 pub const CASHIER_LOGIN: &str = "kassir";
+/// Name of the demo's cashier.
+pub const CASHIER_NAME: &str = "Ольга, демо-кассир";
 /// Password of the demo's cashier.
 pub const CASHIER_PASSWORD: &str = "demo-kassir";
 /// Key of the demo's till for the POS API.
@@ -37,7 +39,8 @@ pub const TILL_KEY: &str = "demo-till-key";
 
 const PROGRAMME: &str = include_str!("../../../demo/programme.toml");
 const POS_TILL: &str = "Касса 1";
-const BROWSER_TILL: &str = "Касса 2";
+/// Name of the demo's till that the cashier works at.
+pub(super) const BROWSER_TILL: &str = "Касса 2";
 /// Since when the demo's programme is in force, in days before today.
 const PROGRAMME_DAYS: i64 = 400;
 
@@ -79,7 +82,7 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     staff::add(
         &k,
         CASHIER_LOGIN,
-        "Ольга, демо-кассир",
+        CASHIER_NAME,
         "cashier",
         CASHIER_PASSWORD,
         Some(BROWSER_TILL),
@@ -132,16 +135,7 @@ pub(super) async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> 
     let store = first.ok_or_else(|| Error::Fault("the demo has no store".to_owned()))?;
     let key = Some(entropy::hash(TILL_KEY));
     tills::insert(tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
-    tills::insert(
-        tx,
-        TillId::new(),
-        store,
-        BROWSER_TILL,
-        "browser",
-        None,
-        now,
-    )
-    .await?;
+    tills::insert(tx, TillId::new(), store, BROWSER_TILL, "browser", None, now).await?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
 pub use once::{Committed, Outcome, Sent};
 pub use parking::{Parked, ParkedFor, settle_parked};
+pub(super) use returning::{Past, WorkedOut};
 pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };
