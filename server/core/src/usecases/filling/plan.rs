@@ -145,8 +145,8 @@ impl Shelves<'_> {
         self.open_hours(day, habit, chance)
     }
 
-    /// Times of visits, each in opening hours: the first soon after joining, the others at the habit's distance, back from
-    /// today, or on from joining for those who stayed away since.
+    /// Times of visits, each in opening hours and at the habit's distance: a third of them on from joining and the others
+    /// back from today, with a break between where there is room; for those who stayed away since, all on from joining.
     fn times(
         &self,
         habit: Habit,
@@ -156,22 +156,23 @@ impl Shelves<'_> {
     ) -> Vec<Instant> {
         let mut times = Vec::with_capacity(visits);
         let step = |chance: &mut Rng| habit.hours_between() * HOUR * chance.i64(70..=130) / 100;
-        let mut at = match habit {
-            Habit::Lapsed => joined.plus_secs(HOUR),
-            _ => self.until.plus_secs(-step(chance) / 2),
+        let early = match habit {
+            Habit::Lapsed => visits,
+            _ => visits.min(visits / 3 + 1),
         };
-        if visits > 0 && habit != Habit::Lapsed {
-            times.push(joined.plus_secs(chance.i64(600..7_200)));
+        let mut at = joined.plus_secs(chance.i64(600..7_200));
+        while times.len() < early && at < self.until {
+            times.push(if times.is_empty() {
+                at
+            } else {
+                self.open_hours(at, habit, chance)
+            });
+            at = at.plus_secs(step(chance));
         }
-        while times.len() < visits {
-            if at <= joined || at >= self.until {
-                break;
-            }
+        at = self.until.plus_secs(-step(chance) / 2);
+        while times.len() < visits && at > joined && habit != Habit::Lapsed {
             times.push(self.open_hours(at, habit, chance));
-            at = match habit {
-                Habit::Lapsed => at.plus_secs(step(chance)),
-                _ => at.plus_secs(-step(chance)),
-            };
+            at = at.plus_secs(-step(chance));
         }
         // Who comes more often than the time allows comes whenever.
         let span = (self.until.0 - joined.0).max(1);
