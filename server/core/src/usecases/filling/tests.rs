@@ -24,14 +24,11 @@ use crate::store::engine::{Record, sql};
 use crate::store::filling::Filling;
 use crate::store::members::NewMember;
 use crate::store::{Db, check, devices};
+use crate::usecases::receipts::tests::rig::place::Place as Folder;
 use crate::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
 use crate::usecases::session::{self, Shopper};
 use crate::usecases::till::AtTill;
 use crate::usecases::{consents, enrolment, nightly, offers, profile};
-
-#[path = "../../../tests/support/place.rs"]
-#[allow(dead_code)]
-mod place;
 
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
 const SIZE: Size = Size {
@@ -284,7 +281,7 @@ async fn told(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
 
 #[tokio::test]
 async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
-    let filled = place::Place::new();
+    let filled = Folder::new();
     let filling = match filled.url() {
         Some(_) => Filling::of_server(&filled.open().await).await.unwrap(),
         None => Filling::of_file(&filled.path().join("kopilka.db"))
@@ -293,7 +290,7 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
     };
     fill(filling, SIZE, now(), |_| {}).await.unwrap();
 
-    let lived = place::Place::new();
+    let lived = Folder::new();
     let db = lived.open().await;
     let mut tx = db.write().await.unwrap();
     let chain = open(&mut tx, SIZE, now()).await.unwrap();
