@@ -8,6 +8,8 @@ SITE := target/site/.built
 BINARY := $(TARGET)/release/kopilka
 FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/versions -type f 2>/dev/null)
 BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
+# Always together: apart, features of their dependencies differ, and all of them are built again.
+ENGINE := -p kopilka-core -p kopilka-server -p kopilka-client
 LISTEN ?= 127.0.0.1:3000
 
 .PHONY: help run test tools release dev fmt lint unit e2e screens sizes bench deny clean
@@ -31,7 +33,7 @@ $(SITE): $(FRONT)
 	@touch $@
 
 $(BINARY): $(SITE) $(BACK)
-	cargo build --release --locked -p kopilka-server
+	cargo build --release --locked $(ENGINE)
 	@touch $@
 
 dev: tools ## serve the demo with live reload
@@ -42,13 +44,14 @@ fmt: ## format the sources
 
 lint: $(SITE) ## formatting and lints, warnings are errors
 	cargo fmt --all --check
-	cargo clippy --release --locked -p kopilka-core -p kopilka-server --all-targets -- -D warnings
+	cargo clippy --release --locked $(ENGINE) --all-targets -- -D warnings
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 
 unit: $(SITE) ## rules, and storage and the program as a black box on each engine
-	cargo test --release --locked -p kopilka-core -p kopilka-server --lib --bins
-	.ci/postgres cargo test --release --locked -p kopilka-core -p kopilka-server --test '*'
+	cargo test --release --locked $(ENGINE) --lib --bins
+	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- receipts::tests
+	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
 	cargo test --release --locked -p kopilka --features ssr
 
 e2e/node_modules: e2e/package-lock.json
@@ -68,7 +71,8 @@ sizes: $(SITE) ## what a phone loads, against its limits
 
 bench: release ## figures of speed and size beside the machine's floor
 	.ci/sizes
-	cargo bench --locked -p kopilka-server
+	cargo bench --locked $(ENGINE) --bench figures
+	.ci/postgres cargo bench --locked $(ENGINE) --bench engine
 
 deny: ## advisories, licences, bans of dependencies
 	@.ci/deny-tool "$(TOOLS)"

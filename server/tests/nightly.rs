@@ -4,11 +4,10 @@
 
 mod support;
 
-use std::path::Path;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
-use kopilka_core::store::{Db, jobs};
+use kopilka_core::store::jobs;
 use support::{Demo, run};
 
 fn said(output: &Output) -> (bool, String) {
@@ -20,10 +19,10 @@ fn said(output: &Output) -> (bool, String) {
 }
 
 /// Waits until the service has finished a night by itself; the day.
-fn night_of_the_service(data: &Path) -> String {
+fn night_of_the_service(demo: &Demo) -> String {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let db = Db::open(&data.join("kopilka.db")).await.unwrap();
+        let db = demo.data.open().await;
         let began = Instant::now();
         loop {
             let mut tx = db.read().await.unwrap();
@@ -43,9 +42,9 @@ fn night_of_the_service(data: &Path) -> String {
 #[test]
 fn a_service_does_the_night_by_itself_and_a_second_time_does_nothing_more() {
     let demo = Demo::start();
-    let day = night_of_the_service(demo.data.path());
+    let day = night_of_the_service(&demo);
     for arguments in [&["nightly"][..], &["nightly", "--day", &day]] {
-        let (fine, text) = said(&run(demo.data.path(), arguments));
+        let (fine, text) = said(&demo.run(arguments));
         assert!(fine);
         assert_eq!(
             text,
@@ -58,9 +57,9 @@ fn a_service_does_the_night_by_itself_and_a_second_time_does_nothing_more() {
 #[test]
 fn the_command_prints_what_a_night_did() {
     let demo = Demo::start();
-    night_of_the_service(demo.data.path());
+    night_of_the_service(&demo);
     let earlier = ["nightly", "--day", "2026-01-02"];
-    let (fine, text) = said(&run(demo.data.path(), &earlier));
+    let (fine, text) = said(&demo.run(&earlier));
     assert!(fine, "{text}");
     for step in [
         "2026-01-02",
@@ -79,7 +78,7 @@ fn the_command_prints_what_a_night_did() {
 #[test]
 fn a_day_in_the_future_is_refused() {
     let demo = Demo::start();
-    let (fine, text) = said(&run(demo.data.path(), &["nightly", "--day", "2999-01-01"]));
+    let (fine, text) = said(&demo.run(&["nightly", "--day", "2999-01-01"]));
     assert!(!fine);
     assert!(text.contains("2999-01-01 has not ended yet"), "{text}");
 }

@@ -11,7 +11,7 @@
 mod support;
 
 use serde_json::json;
-use support::raw::{JSON, Wire, authorization, expect, post, post_to, storing_nothing};
+use support::raw::{JSON, Wire, authorization, expect, post, storing_nothing};
 use support::{Demo, sale};
 
 /// A receipt's text with one value of its line replaced, written as it is.

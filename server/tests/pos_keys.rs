@@ -9,9 +9,12 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use serde_json::json;
+use support::place::Place;
 use support::raw::{Raw, Wire};
-use support::{Demo, TILL_KEY, run, sale, store};
+use support::{Demo, TILL_KEY, sale, store};
 
 fn quote(demo: &Demo, key: &str) -> Raw {
     let body = json!({"lines": sale("", 1)["lines"]}).to_string();
@@ -32,7 +35,7 @@ fn quote(demo: &Demo, key: &str) -> Raw {
 fn till(demo: &Demo, args: &[&str]) -> Result<String, String> {
     let mut all = vec!["till"];
     all.extend_from_slice(args);
-    let output = run(demo.data.path(), &all);
+    let output = demo.run(&all);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim().to_owned();
     if output.status.success() {
         Ok(text(output.stdout))
@@ -190,7 +193,7 @@ fn a_till_does_not_see_receipts_of_another_store() {
 #[test]
 fn each_till_has_a_rate_of_its_own() {
     let options = ["--till-rate", "1", "--till-burst", "5"];
-    let demo = Demo::start_with(tempfile::tempdir().unwrap(), &options);
+    let demo = Demo::start_with(Arc::new(Place::new()), &options);
     let store = stores(&demo).remove(0);
     let other = till(&demo, &["add", "Касса 9", "--store", &store]).unwrap();
     let answers: Vec<Raw> = (0..12).map(|_| quote(&demo, TILL_KEY)).collect();

@@ -72,15 +72,14 @@ fn check_names_every_fault_by_file_line_and_column_and_fails() {
 fn a_document_is_compared_simulated_put_in_force_and_read_back() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start();
-    let data = demo.data.path();
     let same = write(folder.path(), DOCUMENT);
-    let output = run(data, &["programme", "diff", &same]);
+    let output = demo.run(&["programme", "diff", &same]);
     assert!(
         out(&output).ends_with("says the same as version 1\n"),
         "{}",
         out(&output)
     );
-    let output = run(data, &["programme", "apply", &same]);
+    let output = demo.run(&["programme", "apply", &same]);
     assert!(
         out(&output).contains("version 1, in force from"),
         "{}",
@@ -92,17 +91,14 @@ fn a_document_is_compared_simulated_put_in_force_and_read_back() {
         folder.path(),
         &DOCUMENT.replacen("rate = 300", "rate = 400", 1),
     );
-    let output = run(data, &["programme", "diff", &file]);
+    let output = demo.run(&["programme", "diff", &file]);
     assert_eq!(
         out(&output),
         "against version 1:\n  tiers[start].rate: 300 → 400\n"
     );
 
     let days = ["--from", "2025-01-01", "--until", "2099-12-31"];
-    let output = run(
-        data,
-        &[&["programme", "simulate", &file][..], &days].concat(),
-    );
+    let output = demo.run(&[&["programme", "simulate", &file][..], &days].concat());
     let told = out(&output);
     assert!(told.contains("points issued"), "{told}{}", err(&output));
     assert!(
@@ -111,29 +107,29 @@ fn a_document_is_compared_simulated_put_in_force_and_read_back() {
     );
     assert!(told.contains("0 lose"), "{told}");
 
-    let refused = run(data, &["programme", "apply", &file, "--from", "2026-01-01"]);
+    let refused = demo.run(&["programme", "apply", &file, "--from", "2026-01-01"]);
     assert!(
         err(&refused).contains("is in the past"),
         "{}",
         err(&refused)
     );
-    let output = run(data, &["programme", "apply", &file, "--from", "2099-01-01"]);
+    let output = demo.run(&["programme", "apply", &file, "--from", "2099-01-01"]);
     let told = out(&output);
     assert!(
         told.starts_with("stored as version 2, in force from 2099-01-01T00:00:00+03:00\n"),
         "{told}"
     );
 
-    let output = run(data, &["programme", "list"]);
+    let output = demo.run(&["programme", "list"]);
     let told = out(&output);
     assert!(told.lines().next().unwrap().ends_with("waiting"), "{told}");
     assert!(told.lines().nth(1).unwrap().ends_with("in force"), "{told}");
 
-    let shown = run(data, &["programme", "show", "2"]);
+    let shown = demo.run(&["programme", "show", "2"]);
     let file = write(folder.path(), &out(&shown));
-    let output = run(data, &["programme", "check", &file]);
+    let output = demo.run(&["programme", "check", &file]);
     assert!(output.status.success(), "{}", err(&output));
-    let output = run(data, &["programme", "diff", &file]);
+    let output = demo.run(&["programme", "diff", &file]);
     assert!(
         out(&output).ends_with("says the same as version 2\n"),
         "{}",
@@ -144,7 +140,7 @@ fn a_document_is_compared_simulated_put_in_force_and_read_back() {
         folder.path(),
         &DOCUMENT.replace("currency = \"RUB\"", "currency = "),
     );
-    let refused = run(data, &["programme", "apply", &broken]);
+    let refused = demo.run(&["programme", "apply", &broken]);
     assert!(!refused.status.success());
     assert!(err(&refused).contains("has an error"), "{}", err(&refused));
 }

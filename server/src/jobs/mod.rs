@@ -2,6 +2,7 @@
 //! may look; the database lets one at a time do the work. What fails is logged and tried again after a pause.
 
 mod nightly;
+mod parked;
 mod pruning;
 
 use std::time::Duration;
@@ -61,6 +62,7 @@ async fn look_after(kopilka: Kopilka, mut stopped: watch::Receiver<bool>) {
 async fn look(kopilka: &Kopilka, stopped: &watch::Receiver<bool>) -> Result<(), Error> {
     let night = nightly::look(kopilka, stopped).await;
     // One job's failure keeps no other from its work.
+    let settled = parked::look(kopilka, stopped).await;
     let pruned = pruning::look(kopilka).await;
-    night.and(pruned)
+    night.and(settled).and(pruned)
 }

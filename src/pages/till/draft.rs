@@ -228,7 +228,7 @@ pub fn fingerprint(draft: &Draft) -> Vec<u8> {
     let spend = match draft.spend {
         Spend::None => "none".to_owned(),
         Spend::All => "all".to_owned(),
-        Spend::Exactly(Points(points)) => points.to_string(),
+        Spend::Exactly(Points(points)) | Spend::AtMost(Points(points)) => points.to_string(),
     };
     let visit = draft.visit.as_deref().unwrap_or_default();
     let mut said = format!("{visit}\n{spend}\n");

@@ -164,6 +164,31 @@ pub async fn wait_for_sale(tx: &mut Tx, id: RowId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Sales of a member that wait.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<ParkedRow>, StoreError> {
+    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
+         sale_shift, sale_number, due_at, refused FROM parked WHERE member_id = $1")
+    .bind(member)
+    .all(tx)
+    .await
+}
+
+/// Forgets whose sale it is that waits.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn make_anonymous(tx: &mut Tx, id: RowId, draft: &str) -> Result<(), StoreError> {
+    sql("UPDATE parked SET member_id = NULL, shown = '', draft = $2 WHERE id = $1")
+        .bind(id)
+        .bind(draft)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Ends the waiting.
 ///
 /// # Errors

@@ -50,7 +50,16 @@ const fn hides(miss: &Miss) -> bool {
     )
 }
 
-/// Offers of a member that web pages may show, ready ones first.
+/// Where offers are shown. The law keeps those of alcohol inside stores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Surface {
+    /// Pages and messages.
+    Wallet,
+    /// The till's screen.
+    Store,
+}
+
+/// Offers of a member that may be shown on a surface, ready ones first.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -59,11 +68,13 @@ pub(super) async fn shown_offers(
     member: MemberId,
     rules: &Rules,
     at: Instant,
+    surface: Surface,
 ) -> Result<Vec<OfferView>, Error> {
     let facts = facts(tx, member, rules, at).await?;
     let zone = rules.programme.time_zone;
     let mut views: Vec<OfferView> = Vec::new();
-    for offer in rules.programme.offers.iter().filter(|offer| !offer.alcohol) {
+    let may_show = |offer: &&Offer| surface == Surface::Store || !offer.alcohol;
+    for offer in rules.programme.offers.iter().filter(may_show) {
         let misses = open_for(offer, &facts, at, zone);
         if misses.iter().any(hides) {
             continue;
@@ -107,7 +118,7 @@ pub(super) async fn open_offers(
     rules: &Rules,
     at: Instant,
 ) -> Result<Vec<OfferView>, Error> {
-    let mut views = shown_offers(tx, member, rules, at).await?;
+    let mut views = shown_offers(tx, member, rules, at, Surface::Wallet).await?;
     views.retain(|view| matches!(view.state, OfferState::Activated | OfferState::Ready));
     Ok(views)
 }
@@ -120,7 +131,7 @@ pub async fn list(k: &Kopilka, shopper: &Shopper) -> Result<Vec<OfferView>, Erro
     let now = k.now();
     let mut tx = k.db.read().await?;
     let rules = k.rules(&mut tx).await?;
-    shown_offers(&mut tx, shopper.member, &rules, now).await
+    shown_offers(&mut tx, shopper.member, &rules, now, Surface::Wallet).await
 }
 
 /// Switches one offer on. Doing it twice does one thing.
@@ -131,7 +142,7 @@ pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(),
     let now = k.now();
     let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
-    let views = shown_offers(&mut tx, shopper.member, &rules, now).await?;
+    let views = shown_offers(&mut tx, shopper.member, &rules, now, Surface::Wallet).await?;
     let view = views
         .iter()
         .find(|view| view.offer.id == offer)
@@ -156,7 +167,7 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
     let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     let mut count = 0;
-    for view in shown_offers(&mut tx, shopper.member, &rules, now).await? {
+    for view in shown_offers(&mut tx, shopper.member, &rules, now, Surface::Wallet).await? {
         if view.state == OfferState::Waiting {
             offers::activate(&mut tx, shopper.member, &view.offer.id, now).await?;
             count += 1;

@@ -1,7 +1,7 @@
 //! Devices, language, and the end of an account.
 
 use super::session::{self, Shopper};
-use super::{Error, Refusal, retrying};
+use super::{Error, Refusal, receipts, retrying};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
@@ -85,6 +85,7 @@ async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
         invitations::forget(&mut tx, phone).await?;
         outbox::forget(&mut tx, phone).await?;
     }
+    receipts::forget_member(&mut tx, shopper.member).await?;
     cards::forget(&mut tx, shopper.member).await?;
     devices::end_all(&mut tx, shopper.member, now).await?;
     members::erase(&mut tx, shopper.member, now).await?;

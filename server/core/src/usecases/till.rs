@@ -11,7 +11,7 @@ use gifts::waiting;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{TierView, balance_of, facts, tier_of};
-use super::offers::{OfferState, OfferView, shown_offers};
+use super::offers::{OfferState, OfferView, Surface, shown_offers};
 use super::{Error, Refusal, retrying};
 use crate::domain::amounts::Points;
 use crate::domain::codes::{self, Scan, ScanFault, Verdict};
@@ -304,7 +304,7 @@ async fn customer(
     let rules = k.rules(tx).await?;
     let member = members::by_id(tx, shown.member).await?;
     let zone = rules.programme.time_zone;
-    let mut here = shown_offers(tx, shown.member, &rules, now).await?;
+    let mut here = shown_offers(tx, shown.member, &rules, now, Surface::Store).await?;
     here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
     let one_step_away = here
         .iter()

@@ -3,6 +3,7 @@
 
 #![allow(
     dead_code,
+    unused_imports,
     missing_docs,
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,7 +21,7 @@ use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::programme::{Programme, Severity};
 use kopilka_core::domain::receipt::Line;
 use kopilka_core::domain::tiers::Standing;
 use kopilka_core::domain::time::{Instant, add_days, start_of_day};
@@ -39,6 +40,7 @@ use kopilka_core::{Config, Kopilka};
 mod place;
 
 use place::Place;
+pub use place::engine;
 
 pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
 
@@ -91,7 +93,13 @@ impl Chain {
         programme.offers.clear();
         programme.codes.fixed.spend = true;
         change(&mut programme);
-        assert_eq!(programme.validate(), Vec::new());
+        let faults = programme.validate();
+        assert!(
+            faults
+                .iter()
+                .all(|fault| fault.severity == Severity::Warning),
+            "{faults:?}"
+        );
         let now = k.now();
         let mut tx = k.db.write().await.unwrap();
         programmes::insert(&mut tx, &programme, now, now)
@@ -126,6 +134,11 @@ impl Chain {
             place,
             sold: AtomicU64::new(0),
         }
+    }
+
+    /// Where the test's files are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.place.path()
     }
 
     /// Another process over the same database, with the same clock.

@@ -73,7 +73,7 @@ pub struct QueuedReturn {
 #[serde(untagged, expecting = "sale is an id, or a shift and a number")]
 enum QueuedSale {
     /// By its id.
-    Id(#[schema(value_type = String)] ReceiptId),
+    Id(ReceiptId),
     /// By its own identity at this till.
     Number {
         /// The till's shift.

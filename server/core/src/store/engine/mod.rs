@@ -3,6 +3,7 @@
 
 pub mod bulk;
 pub mod catalogue;
+mod group;
 mod news;
 mod postgres;
 mod sqlite;
@@ -10,7 +11,7 @@ mod statement;
 
 use std::path::Path;
 
-use sqlx::{PgPool, Postgres, Sqlite, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use news::{Change, News};
 pub(super) use statement::generated;
@@ -34,8 +35,15 @@ pub struct Tx(Open);
 
 #[derive(Debug)]
 enum Open {
-    Sqlite(Transaction<'static, Sqlite>),
+    Reading(Transaction<'static, Sqlite>),
+    Writing(group::Turn),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// A connection inside a transaction.
+enum Engine<'t> {
+    Sqlite(&'t mut SqliteConnection),
+    Postgres(&'t mut PgConnection),
 }
 
 impl Db {
@@ -62,7 +70,7 @@ impl Db {
     /// [`StoreError::Database`] when no connection can be had.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(Tx(match &self.0 {
-            Pools::Sqlite(pools) => Open::Sqlite(pools.readers.begin().await?),
+            Pools::Sqlite(pools) => Open::Reading(pools.readers.begin().await?),
             Pools::Postgres(pool) => Open::Postgres(pool.begin_with(postgres::READ).await?),
         }))
     }
@@ -74,7 +82,7 @@ impl Db {
     /// [`StoreError::Database`] when no connection can be had.
     pub async fn write(&self) -> Result<Tx, StoreError> {
         Ok(Tx(match &self.0 {
-            Pools::Sqlite(pools) => Open::Sqlite(pools.writer.begin_with(sqlite::WRITE).await?),
+            Pools::Sqlite(pools) => Open::Writing(pools.writer.begin().await?),
             Pools::Postgres(pool) => Open::Postgres(pool.begin_with(postgres::WRITE).await?),
         }))
     }
@@ -128,10 +136,19 @@ impl Tx {
     /// [`StoreError::Database`]; then nothing of it is stored.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.0 {
-            Open::Sqlite(tx) => tx.commit().await?,
+            Open::Reading(tx) => tx.commit().await?,
+            Open::Writing(turn) => turn.commit().await?,
             Open::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
+    }
+
+    fn engine(&mut self) -> Result<Engine<'_>, StoreError> {
+        Ok(match &mut self.0 {
+            Open::Reading(tx) => Engine::Sqlite(&mut *tx),
+            Open::Writing(turn) => Engine::Sqlite(turn.connection()?),
+            Open::Postgres(tx) => Engine::Postgres(&mut *tx),
+        })
     }
 
     /// Whether others may write at the same time: what was read without a lock may then have changed.

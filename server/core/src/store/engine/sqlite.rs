@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection};
 
+use super::group::Writer;
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -21,7 +22,7 @@ pub(super) const WRITE: &str = "BEGIN IMMEDIATE";
 #[derive(Debug, Clone)]
 pub(super) struct Pools {
     pub readers: SqlitePool,
-    pub writer: SqlitePool,
+    pub writer: Writer,
 }
 
 pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
@@ -38,15 +39,13 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         path: path.display().to_string(),
         cause: cause.to_string(),
     };
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options.clone())
-        .await
-        .map_err(unopened)?;
+    let mut first = options.connect().await.map_err(unopened)?;
     MIGRATIONS
-        .run(&writer)
+        .run(&mut first)
         .await
         .map_err(|error| not_migrated(error, &path.display().to_string()))?;
+    first.close().await.map_err(unopened)?;
+    let writer = Writer::connect(&options).await.map_err(unopened)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
         .connect_with(options)

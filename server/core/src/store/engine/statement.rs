@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, FromRow, Row, SqlSafeStr};
 use uuid::Uuid;
 
-use super::{Open, Tx};
+use super::{Engine, Tx};
 use crate::store::StoreError;
 
 /// A row that each engine can decode. `#[derive(sqlx::FromRow)]` and tuples satisfy it.
@@ -128,14 +128,14 @@ pub(in crate::store) fn generated(text: String) -> Statement {
 /// The query of a statement for the transaction's engine, run by `$fetch`.
 macro_rules! run {
     ($statement:ident, $tx:ident, $query:ident, $fetch:ident) => {
-        match &mut $tx.0 {
-            Open::Sqlite(tx) => {
+        match $tx.engine()? {
+            Engine::Sqlite(connection) => {
                 let (text, arguments) = $statement.for_sqlite()?;
-                sqlx::$query(text, arguments).$fetch(&mut **tx).await?
+                sqlx::$query(text, arguments).$fetch(connection).await?
             }
-            Open::Postgres(tx) => {
+            Engine::Postgres(connection) => {
                 let (text, arguments) = $statement.for_postgres()?;
-                sqlx::$query(text, arguments).$fetch(&mut **tx).await?
+                sqlx::$query(text, arguments).$fetch(connection).await?
             }
         }
     };
@@ -218,16 +218,16 @@ impl Statement {
     /// # Errors
     /// [`StoreError`], with [`StoreError::Duplicate`] told apart: in PostgreSQL the transaction is lost then.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, StoreError> {
-        Ok(match &mut tx.0 {
-            Open::Sqlite(tx) => {
+        Ok(match tx.engine()? {
+            Engine::Sqlite(connection) => {
                 let (text, arguments) = self.for_sqlite()?;
-                let done = sqlx::query_with(text, arguments).execute(&mut **tx).await?;
-                done.rows_affected()
+                let query = sqlx::query_with(text, arguments);
+                query.execute(connection).await?.rows_affected()
             }
-            Open::Postgres(tx) => {
+            Engine::Postgres(connection) => {
                 let (text, arguments) = self.for_postgres()?;
-                let done = sqlx::query_with(text, arguments).execute(&mut **tx).await?;
-                done.rows_affected()
+                let query = sqlx::query_with(text, arguments);
+                query.execute(connection).await?.rows_affected()
             }
         })
     }
@@ -265,21 +265,21 @@ impl Statement {
         tx: &'t mut Tx,
         kinds: &'t [Kind],
     ) -> Result<BoxStream<'t, Result<Vec<Value>, StoreError>>, StoreError> {
-        Ok(match &mut tx.0 {
-            Open::Sqlite(tx) => {
+        Ok(match tx.engine()? {
+            Engine::Sqlite(connection) => {
                 let (text, arguments) = self.for_sqlite()?;
                 sqlx::query_with(text, arguments)
-                    .fetch(&mut **tx)
+                    .fetch(connection)
                     .map(|row| {
                         row.map_err(StoreError::from)
                             .and_then(|row| read!(row, kinds))
                     })
                     .boxed()
             }
-            Open::Postgres(tx) => {
+            Engine::Postgres(connection) => {
                 let (text, arguments) = self.for_postgres()?;
                 sqlx::query_with(text, arguments)
-                    .fetch(&mut **tx)
+                    .fetch(connection)
                     .map(|row| {
                         row.map_err(StoreError::from)
                             .and_then(|row| read!(row, kinds))

@@ -9,7 +9,7 @@ use crate::domain::receipt::{Basket, check};
 use crate::domain::returns::Judgement;
 use crate::domain::time::Instant;
 use crate::service::{Kopilka, Rules};
-use crate::store::{Tx, ledger, offers};
+use crate::store::{Tx, ledger, members, offers};
 
 /// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
 pub(super) const AHEAD_SECONDS: i64 = 300;
@@ -137,6 +137,10 @@ pub(super) async fn judge_alone(
 ) -> Result<Judged, Error> {
     if let Some(shown) = &shown {
         ledger::lock_account(tx, shown.member).await?;
+        // The account may have been closed since its card was scanned.
+        if members::by_id(tx, shown.member).await?.closed_at.is_some() {
+            return Err(Refusal::CardUnknown.into());
+        }
     }
     let judged = judge(k, tx, at_till, draft, shown).await?;
     let limited: Vec<String> = judged.limited().map(str::to_owned).collect();

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
 pub use once::{Committed, Outcome, Sent};
+pub(super) use parking::forget_member;
 pub use parking::{Parked, ParkedFor, settle_parked};
 pub(super) use returning::{Past, WorkedOut};
 pub use returning::{

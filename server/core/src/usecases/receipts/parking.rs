@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::super::till::{AtTill, Shown};
-use super::super::{Error, Refusal};
+use super::super::{Error, Refusal, retrying};
 use super::once::{Committed, Identity, Outcome, Sent};
 use super::returning::{ReturnDraft, SaleName, find, take_in};
 use super::selling::sell;
@@ -256,35 +256,53 @@ async fn refuse_or(tx: &mut Tx, row: &ParkedRow, done: Result<(), Error>) -> Res
     Ok(())
 }
 
-/// Settles parked receipts whose time has come, each in a transaction of its own; how many there were.
+/// Settles parked receipts whose time has come, each in a transaction of its own; how many there were. One that fails
+/// keeps no other from its turn.
 ///
 /// # Errors
-/// [`Error::Fault`]; what was settled before it stays settled.
+/// [`Error::Fault`] of the last one that failed; what was settled stays settled.
 pub async fn settle_parked(k: &Kopilka) -> Result<usize, Error> {
-    let now = k.now();
     let mut tx = k.db.read().await?;
-    let due = parked::due(&mut tx, now, AT_ONCE).await?;
+    let due = parked::due(&mut tx, k.now(), AT_ONCE).await?;
     drop(tx);
+    let mut fault = None;
     for id in &due {
-        let mut tx = k.db.write().await?;
-        // Another process may have been quicker.
-        let Some(row) = parked::locked(&mut tx, *id).await? else {
-            continue;
-        };
-        let till = tills::by_id(&mut tx, row.till_id).await?;
-        let Some(till) = till else { continue };
-        let at_till = AtTill {
-            till,
-            staff: row.staff_id,
-        };
-        let mut news = Vec::new();
-        if row.kind == "sale" {
-            settle_sale(k, &mut tx, &at_till, &row, &mut news).await?;
-        } else {
-            settle_return(k, &mut tx, &at_till, &row, &mut news).await?;
+        if let Err(error) = retrying(|| settle(k, *id)).await {
+            tracing::error!(parked = %id, %error, "a parked receipt cannot be settled");
+            fault = Some(error);
         }
-        tx.commit().await?;
-        news.iter().for_each(|member| k.announce(*member));
     }
-    Ok(due.len())
+    fault.map_or(Ok(due.len()), Err)
+}
+
+async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    // Another process may have been quicker.
+    let Some(row) = parked::locked(&mut tx, id).await? else {
+        return Ok(());
+    };
+    let till = tills::by_id(&mut tx, row.till_id).await?;
+    let at_till = AtTill {
+        till: till.ok_or_else(|| Error::Fault("its till is missing".to_owned()))?,
+        staff: row.staff_id,
+    };
+    let mut news = Vec::new();
+    if row.kind == "sale" {
+        settle_sale(k, &mut tx, &at_till, &row, &mut news).await?;
+    } else {
+        settle_return(k, &mut tx, &at_till, &row, &mut news).await?;
+    }
+    tx.commit().await?;
+    news.iter().for_each(|member| k.announce(*member));
+    Ok(())
+}
+
+/// Forgets whose parked receipts these are, as an account is closed: they go on without a card.
+pub(in crate::usecases) async fn forget_member(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
+    for row in parked::of_member(tx, member).await? {
+        let mut draft: Draft = serde_json::from_str(&row.draft)?;
+        (draft.visit, draft.code) = (None, None);
+        parked::make_anonymous(tx, row.id, &serde_json::to_string(&draft)?).await?;
+    }
+    Ok(())
 }

@@ -1,0 +1,365 @@
+//! Figures of the engine, each beside what limits it: a constant commit of the same database, and one write to the disk.
+//! `make bench` prints them for each engine. A figure that falls short is printed so.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::float_arithmetic
+)]
+
+#[path = "../tests/chain/mod.rs"]
+mod chain;
+
+use std::hint::black_box;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use chain::{Chain, Member};
+use kopilka_core::domain::amounts::{BasisPoints, Money, Points, Quantity};
+use kopilka_core::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
+use kopilka_core::domain::offers::{Activation, Benefit, Conditions, ItemCondition, Limits, Offer};
+use kopilka_core::domain::programme::{Localised, Programme};
+use kopilka_core::domain::receipt::{Basket, Line};
+use kopilka_core::store::engine::sql;
+use kopilka_core::usecases::demo;
+use kopilka_core::usecases::receipts::{Draft, Sent, commit, quote};
+use tokio::task::JoinSet;
+
+/// Clients that sell at once.
+const CLIENTS: usize = 64;
+/// How long each rate is measured.
+const WHILE: Duration = Duration::from_secs(4);
+
+fn main() {
+    let engine = chain::engine();
+    println!("\nengine: {engine}");
+    println!(
+        "{:<52} {:>14} {:>14} {:>14}",
+        "figure", "seen", "wanted", "floor"
+    );
+    if engine == "sqlite" {
+        judging();
+    }
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(selling(&engine));
+}
+
+fn row(name: &str, seen: &str, wanted: &str, floor: &str) {
+    println!("{name:<52} {seen:>14} {wanted:>14} {floor:>14}");
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.3} ms", time.as_secs_f64() * 1_000.0)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Sixty offers, a third of them in six groups, on two hundred lines.
+fn judging() {
+    let categories = ["dairy", "bakery", "fruit", "coffee", "grocery"];
+    let words = |text: &str| Localised {
+        ru: text.to_owned(),
+        en: text.to_owned(),
+    };
+    let offers = (0..60_usize).map(|number| Offer {
+        id: format!("offer-{number}"),
+        title: words("Offer"),
+        text: words("Offer"),
+        benefit: match number % 4 {
+            0 => Benefit::PercentOff {
+                rate: BasisPoints(500),
+            },
+            1 => Benefit::ExtraPoints {
+                rate: BasisPoints(300),
+            },
+            2 => Benefit::MultiplyPoints {
+                rate: BasisPoints(20_000),
+            },
+            _ => Benefit::FixedPoints { points: Points(25) },
+        },
+        conditions: Conditions {
+            items: vec![ItemCondition {
+                categories: vec![categories[number % categories.len()].to_owned()],
+                ..ItemCondition::default()
+            }],
+            ..Conditions::default()
+        },
+        limits: Limits::default(),
+        priority: 0,
+        group: (number % 3 == 0).then(|| format!("group-{}", number % 6)),
+        activation: Activation::Automatic,
+        alcohol: false,
+    });
+    let programme = Programme {
+        offers: offers.collect(),
+        ..demo::programme().unwrap()
+    };
+    let basket = Basket {
+        store: "center".to_owned(),
+        at: chain::noon("2026-06-15"),
+        lines: (0..200_usize)
+            .map(|number| line(categories[number % categories.len()], 100 + number as i64))
+            .collect(),
+    };
+    let member = MemberFacts {
+        tier: "silver".to_owned(),
+        ..MemberFacts::default()
+    };
+    let wallet = Wallet {
+        available: Points(10_000),
+        may_earn: true,
+        may_spend: true,
+    };
+    let time = |lines: usize| {
+        let basket = Basket {
+            lines: basket.lines[..lines].to_vec(),
+            ..basket.clone()
+        };
+        median(
+            (0..300)
+                .map(|_| {
+                    let start = Instant::now();
+                    let standing = Standing::of(&programme, &member, basket.at);
+                    let spend = Spend::All;
+                    black_box(evaluate(
+                        &programme,
+                        &basket,
+                        Some(&standing),
+                        wallet,
+                        spend,
+                    ))
+                    .ok();
+                    start.elapsed()
+                })
+                .collect(),
+        )
+    };
+    row(
+        "evaluation, 60 offers x 200 lines (floor: 1 line)",
+        &millis(time(200)),
+        "<= 1 ms",
+        &millis(time(1)),
+    );
+}
+
+fn line(category: &str, roubles: i64) -> Line {
+    Line {
+        sku: "4600000000017".to_owned(),
+        name: "Bench".to_owned(),
+        category: category.to_owned(),
+        quantity: Quantity::ONE,
+        amount: Money(roubles * 100),
+    }
+}
+
+/// A receipt of five lines.
+fn draft(member: &Member, number: u64) -> Draft {
+    Draft {
+        visit: None,
+        code: Some(member.code.clone()),
+        shift: Some("1".to_owned()),
+        number: Some(format!("b{number}")),
+        at: None,
+        lines: ["dairy", "bakery", "fruit", "coffee", "grocery"]
+            .map(|category| line(category, 120))
+            .to_vec(),
+        spend: Spend::None,
+    }
+}
+
+fn sent(number: u64) -> Sent {
+    Sent {
+        key: format!("b{number}"),
+        body_hash: vec![1; 32],
+    }
+}
+
+async fn selling(engine: &str) {
+    let chain = Arc::new(
+        Chain::open("2026-06-01", |programme| {
+            programme.offers = demo::programme().unwrap().offers;
+            // One budget that every receipt draws on, and never to its end.
+            programme.offers.push(Offer {
+                id: "hot-budget".to_owned(),
+                title: Localised {
+                    ru: "Бюджет".to_owned(),
+                    en: "Budget".to_owned(),
+                },
+                text: Localised {
+                    ru: "Бюджет".to_owned(),
+                    en: "Budget".to_owned(),
+                },
+                benefit: Benefit::FixedPoints { points: Points(1) },
+                conditions: Conditions {
+                    stores: vec!["test".to_owned()],
+                    minimum_receipt: Some(Money(61_000)),
+                    ..Conditions::default()
+                },
+                limits: Limits {
+                    points_budget: Some(Points(1_000_000_000)),
+                    ..Limits::default()
+                },
+                priority: 0,
+                group: None,
+                activation: Activation::Automatic,
+                alcohol: false,
+            });
+        })
+        .await,
+    );
+    let mut members = Vec::new();
+    for number in 0..1_000 {
+        members.push(chain.member(number).await);
+    }
+    let members = Arc::new(members);
+    let numbers = Arc::new(AtomicU64::new(0));
+
+    let disk = fsync(chain.folder());
+    let mut quotes = Vec::new();
+    let mut commits = Vec::new();
+    let mut constants = Vec::new();
+    for member in members.iter().take(300) {
+        let number = numbers.fetch_add(1, Ordering::Relaxed);
+        let draft = draft(member, number);
+        let start = Instant::now();
+        quote(&chain.k, &chain.till, &draft).await.unwrap();
+        quotes.push(start.elapsed());
+        let start = Instant::now();
+        let sent = sent(number);
+        commit(&chain.k, &chain.till, &draft, &sent).await.unwrap();
+        commits.push(start.elapsed());
+        let start = Instant::now();
+        constant(&chain).await;
+        constants.push(start.elapsed());
+    }
+    row(
+        "quote, one client, median",
+        &millis(median(quotes)),
+        "<= 1 ms",
+        "-",
+    );
+    let wanted = 3 * disk + Duration::from_millis(1);
+    row(
+        "commit, one client, median (floor: one row)",
+        &millis(median(commits)),
+        &format!("<= {}", millis(wanted)),
+        &millis(median(constants)),
+    );
+    row("  one write to the disk (fsync)", &millis(disk), "-", "-");
+
+    let wanted = if engine == "sqlite" {
+        10_000.0
+    } else {
+        4_000.0
+    };
+    let floor = rate(&chain, &members, &numbers, Load::Constant).await;
+    let uniform = rate(&chain, &members, &numbers, Load::Uniform).await;
+    let member = rate(&chain, &members, &numbers, Load::OneMember).await;
+    let budget = rate(&chain, &members, &numbers, Load::OneBudget).await;
+    let per_second = |rate: f64| format!("{rate:.0}/s");
+    row(
+        "durable commits, 64 clients (floor: one row each)",
+        &per_second(uniform.0),
+        &format!(">= {}", per_second(wanted)),
+        &per_second(floor.0),
+    );
+    row(
+        "  p99 of them",
+        &millis(uniform.1),
+        "<= 50 ms",
+        &millis(floor.1),
+    );
+    let half = format!(">= {}", per_second(uniform.0 / 2.0));
+    row("  all of one member", &per_second(member.0), &half, "-");
+    row("  all on one budget", &per_second(budget.0), &half, "-");
+    chain.check().await;
+}
+
+/// Median of one small write that is on the disk.
+fn fsync(folder: &std::path::Path) -> Duration {
+    let mut file = std::fs::File::create(folder.join("fsync")).unwrap();
+    median(
+        (0..200)
+            .map(|_| {
+                let start = Instant::now();
+                file.write_all(&[7; 4096]).unwrap();
+                file.sync_data().unwrap();
+                start.elapsed()
+            })
+            .collect(),
+    )
+}
+
+/// The least that a durable transaction can do.
+async fn constant(chain: &Chain) {
+    let mut tx = chain.k.db.write().await.unwrap();
+    let id = kopilka_core::ids::RowId::new();
+    sql("INSERT INTO lookups (id, till_id, outcome, at) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(chain.till.till.id)
+        .bind("bench")
+        .bind(0_i64)
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Load {
+    Constant,
+    Uniform,
+    OneMember,
+    OneBudget,
+}
+
+/// Commits a second of all clients together, and the 99th of a hundred of their times.
+async fn rate(
+    chain: &Arc<Chain>,
+    members: &Arc<Vec<Member>>,
+    numbers: &Arc<AtomicU64>,
+    load: Load,
+) -> (f64, Duration) {
+    let start = Instant::now();
+    let mut clients = JoinSet::new();
+    for client in 0..CLIENTS {
+        let (chain, members, numbers) = (chain.clone(), members.clone(), numbers.clone());
+        clients.spawn(async move {
+            let mut times = Vec::new();
+            while start.elapsed() < WHILE {
+                let number = numbers.fetch_add(1, Ordering::Relaxed);
+                let begun = Instant::now();
+                if load == Load::Constant {
+                    constant(&chain).await;
+                } else {
+                    let member = match load {
+                        Load::OneMember => &members[0],
+                        _ => &members[(client * 131 + number as usize * 7) % members.len()],
+                    };
+                    let mut draft = draft(member, number);
+                    if load == Load::OneBudget {
+                        draft.lines[0].amount = Money(20_000);
+                    }
+                    commit(&chain.k, &chain.till, &draft, &sent(number))
+                        .await
+                        .unwrap();
+                }
+                times.push(begun.elapsed());
+            }
+            times
+        });
+    }
+    let mut times: Vec<Duration> = clients.join_all().await.into_iter().flatten().collect();
+    let rate = times.len() as f64 / start.elapsed().as_secs_f64();
+    times.sort_unstable();
+    (rate, times[times.len() * 99 / 100])
+}

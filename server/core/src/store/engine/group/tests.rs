@@ -1,0 +1,125 @@
+//! Many writers of one file: what was answered is there, what was not committed is not, and nobody waits for ever.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::time::Duration;
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnectOptions;
+use tokio::task::JoinSet;
+
+use super::*;
+
+async fn writer(folder: &tempfile::TempDir) -> Writer {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.path().join("test.db"))
+        .create_if_missing(true);
+    let writer = Writer::connect(&options).await.unwrap();
+    let mut turn = writer.begin().await.unwrap();
+    let connection = turn.connection().unwrap();
+    connection
+        .execute("CREATE TABLE things (number BIGINT PRIMARY KEY)")
+        .await
+        .unwrap();
+    turn.commit().await.unwrap();
+    writer
+}
+
+async fn put(turn: &mut Turn, number: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO things (number) VALUES ($1)")
+        .bind(number)
+        .execute(turn.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// What another connection to the file sees.
+async fn seen(folder: &tempfile::TempDir) -> Vec<i64> {
+    let options = SqliteConnectOptions::new().filename(folder.path().join("test.db"));
+    let mut connection = options.connect().await.unwrap();
+    let rows = sqlx::query("SELECT number FROM things ORDER BY number")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_is_durable_and_what_was_dropped_never_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder).await;
+    let mut all = JoinSet::new();
+    for number in 0..200_i64 {
+        let writer = writer.clone();
+        all.spawn(async move {
+            let mut turn = writer.begin().await.unwrap();
+            put(&mut turn, number).await.unwrap();
+            if number % 3 == 0 {
+                return None;
+            }
+            turn.commit().await.unwrap();
+            Some(number)
+        });
+    }
+    let mut answered: Vec<i64> = all.join_all().await.into_iter().flatten().collect();
+    answered.sort_unstable();
+    assert_eq!(seen(&folder).await, answered);
+    assert_eq!(answered.len(), 133);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_of_one_is_nothing_to_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder).await;
+    let mut all = JoinSet::new();
+    for number in 0..100_i64 {
+        let writer = writer.clone();
+        all.spawn(async move {
+            let mut turn = writer.begin().await.unwrap();
+            // Each number comes twice: one of the two is refused by the table.
+            match put(&mut turn, number / 2).await {
+                Ok(()) => {
+                    turn.commit().await.unwrap();
+                    1
+                }
+                Err(_) => 0,
+            }
+        });
+    }
+    let stored: usize = all.join_all().await.into_iter().sum();
+    assert_eq!(stored, 50);
+    assert_eq!(seen(&folder).await, (0..50).collect::<Vec<i64>>());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_gives_up_waiting_leaves_nobody_without_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder).await;
+    let mut given_up = 0;
+    for number in 0..100_i64 {
+        let mut turn = writer.begin().await.unwrap();
+        put(&mut turn, number).await.unwrap();
+        // Somebody stands in line when this one commits, and gives up before the turn comes.
+        let other = writer.clone();
+        let waiting = tokio::spawn(async move { drop(other.begin().await) });
+        tokio::task::yield_now().await;
+        let commit = tokio::spawn(turn.commit());
+        waiting.abort();
+        given_up += usize::from(waiting.await.is_err());
+        tokio::time::timeout(Duration::from_secs(5), commit)
+            .await
+            .expect("an answer")
+            .unwrap()
+            .unwrap();
+    }
+    assert_eq!(seen(&folder).await.len(), 100);
+    assert!(given_up > 0);
+}
+
+#[tokio::test]
+async fn a_closed_file_begins_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = writer(&folder).await;
+    writer.close().await;
+    assert!(writer.begin().await.is_err());
+    writer.close().await;
+}
