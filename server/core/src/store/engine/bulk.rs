@@ -2,10 +2,13 @@
 //! by whole blocks. All of it is one transaction, or a file of its own that nobody has opened yet, so that a filling that
 //! is broken off leaves nothing behind.
 
-use super::catalogue::Table;
-use super::{Db, Open, Pools, Tx, Value, generated, sql, sqlite};
-use crate::store::StoreError;
 use std::path::Path;
+
+use sqlx::SqlitePool;
+
+use super::catalogue::Table;
+use super::{Engine, Open, Tx, Value, generated, sql, sqlite};
+use crate::store::StoreError;
 
 /// A table that is written in bulk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +43,31 @@ const CONSTRAINTS: &str = "SELECT CAST(f.relname AS TEXT), CAST(c.conname AS TEX
 const INDEXES: &str = "SELECT CAST(indexname AS TEXT), indexdef FROM pg_indexes \
      WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations' ORDER BY 1";
 
-impl Db {
-    /// Opens a new SQLite file for one writer who fills it and nobody else: what is written is safe only after
-    /// [`Db::close`], and a crash leaves a file to be thrown away.
+/// A new SQLite file of one writer who fills it and nobody else: what is written is safe only after [`Alone::close`], and a
+/// crash leaves a file to be thrown away.
+#[derive(Debug)]
+pub struct Alone(SqlitePool);
+
+impl Alone {
+    /// Opens it.
     ///
     /// # Errors
     /// [`StoreError::Unopened`].
-    pub(in crate::store) async fn open_for_filling(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(Pools::Sqlite(sqlite::open_for_filling(path).await?)))
+    pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self(sqlite::open_for_filling(path).await?))
+    }
+
+    /// Begins the one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(in crate::store) async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(Tx(Open::Reading(self.0.begin_with(sqlite::WRITE).await?)))
+    }
+
+    /// Closes the file.
+    pub(in crate::store) async fn close(&self) {
+        self.0.close().await;
     }
 }
 
@@ -62,7 +82,7 @@ impl Tx {
         tables: &[Table],
     ) -> Result<PutAside, StoreError> {
         let mut aside = PutAside::default();
-        if let Open::Sqlite(_) = &self.0 {
+        if let Engine::Sqlite(_) = self.engine()? {
             let indexes: Vec<(String, String)> = sql("SELECT name, sql FROM sqlite_schema \
                  WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
             .all(self)
@@ -117,15 +137,15 @@ impl Tx {
         target: Target,
         values: Vec<Value>,
     ) -> Result<(), StoreError> {
-        match &mut self.0 {
-            Open::Sqlite(_) => self.pour_blocks(target, values).await,
-            Open::Postgres(tx) => {
+        match self.engine()? {
+            Engine::Sqlite(_) => self.pour_blocks(target, values).await,
+            Engine::Postgres(connection) => {
                 let text = format!(
                     "COPY {} ({}) FROM STDIN WITH (FORMAT binary, FREEZE)",
                     target.name,
                     target.columns.join(", ")
                 );
-                let mut copy = tx.copy_in_raw(&text).await?;
+                let mut copy = connection.copy_in_raw(&text).await?;
                 let mut bytes = COPY_HEAD.to_vec();
                 for row in values.chunks(target.columns.len().max(1)) {
                     put_length(&mut bytes, row.len(), 2)?;

@@ -55,7 +55,7 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
 }
 
 /// Opens a file that nobody else has, to be filled: fast, and only good once it is closed without an error.
-pub(super) async fn open_for_filling(path: &Path) -> Result<Pools, StoreError> {
+pub(super) async fn open_for_filling(path: &Path) -> Result<SqlitePool, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -78,9 +78,7 @@ pub(super) async fn open_for_filling(path: &Path) -> Result<Pools, StoreError> {
         .run(&writer)
         .await
         .map_err(|error| not_migrated(error, &path.display().to_string()))?;
-    // The one connection reads too: a second one would find the file locked.
-    let readers = writer.clone();
-    Ok(Pools { readers, writer })
+    Ok(writer)
 }
 
 /// Why the tables of the database called `name` could not be brought up to date.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub use rows::{Rows, UseRow};
 
 use super::backup::{beside, filled, forget, private};
-use super::engine::bulk::PutAside;
+use super::engine::bulk::{Alone, PutAside};
 use super::engine::catalogue;
 use super::{Db, StoreError, Tx};
 
@@ -24,7 +24,7 @@ pub struct Filling {
 /// A SQLite file under a name for the time being.
 #[derive(Debug)]
 struct NewFile {
-    db: Db,
+    alone: Alone,
     part: PathBuf,
     file: PathBuf,
 }
@@ -54,14 +54,14 @@ impl Filling {
                 "the database cannot be written; if nobody else is filling it, remove what was left: {error}"
             ))
         })?;
-        let opened = Db::open_for_filling(&part).await;
-        let db = opened.inspect_err(|_| forget(&part))?;
+        let opened = Alone::open(&part).await;
+        let alone = opened.inspect_err(|_| forget(&part))?;
         let new = NewFile {
-            db,
+            alone,
             part,
             file: file.to_owned(),
         };
-        Self::begin(&new.db.clone(), Some(new)).await
+        Self::begin(new.alone.write().await?, Some(new)).await
     }
 
     /// Begins with an open database that others may share; they wait until the end, and see all or nothing.
@@ -69,11 +69,10 @@ impl Filling {
     /// # Errors
     /// [`StoreError::Said`] when it holds anything.
     pub async fn of_server(db: &Db) -> Result<Self, StoreError> {
-        Self::begin(db, None).await
+        Self::begin(db.write().await?, None).await
     }
 
-    async fn begin(db: &Db, file: Option<NewFile>) -> Result<Self, StoreError> {
-        let mut tx = db.write().await?;
+    async fn begin(mut tx: Tx, file: Option<NewFile>) -> Result<Self, StoreError> {
         let tables = catalogue::tables(&mut tx).await?;
         if let Some(table) = filled(&tables, &mut tx).await? {
             return Err(StoreError::Said(format!(
@@ -117,7 +116,7 @@ impl Filling {
         let Some(new) = file else {
             return Ok(());
         };
-        new.db.close().await;
+        new.alone.close().await;
         File::open(&new.part)
             .and_then(|opened| opened.sync_all())
             // Unlike a renaming, a link never replaces a file that has come meanwhile.
