@@ -3,6 +3,7 @@
 mod backup;
 mod card;
 mod check;
+mod demo;
 mod nightly;
 mod points;
 mod programme;
@@ -11,7 +12,7 @@ mod staff;
 mod till;
 
 use std::io::BufRead;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
@@ -53,6 +54,7 @@ enum Command {
     Check,
     Backup(backup::Backup),
     Restore(backup::Restore),
+    Demo(demo::Demo),
     /// The programme as a document: check, compare, put in force, simulate.
     #[command(subcommand)]
     Programme(programme::Programme),
@@ -106,6 +108,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Check => check::run(&open(&place).await?).await,
         Command::Backup(backup) => backup.run(&open(&place).await?).await,
         Command::Restore(restore) => restore.run(&open(&place).await?).await,
+        Command::Demo(demo) => demo.run(&place).await,
         Command::Staff(staff) => staff.run(&open(&place).await?).await,
         Command::Till(till) => till.run(&open(&place).await?).await,
         Command::Card(card) => card.run(&open(&place).await?).await,
@@ -120,14 +123,18 @@ async fn open_db(place: &Place) -> Result<Db, CommandError> {
     if let Some(url) = &place.database_url {
         return Ok(Db::connect(url).await?);
     }
-    let data = &place.data;
+    Ok(Db::open(&data_folder(&place.data)?.join("kopilka.db")).await?)
+}
+
+/// The data folder, made where it is missing.
+fn data_folder(data: &Path) -> Result<&Path, CommandError> {
     std::fs::create_dir_all(data).map_err(|error| {
         CommandError::Said(format!(
             "the data folder {} cannot be made: {error}",
             data.display()
         ))
     })?;
-    Ok(Db::open(&data.join("kopilka.db")).await?)
+    Ok(data)
 }
 
 /// The service for commands that serve nobody.

@@ -103,14 +103,14 @@ pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreErr
 }
 
 /// The file's name and `suffix`, in the same folder.
-fn beside(file: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
 }
 
 /// An empty file, new, for its owner alone.
-fn private(path: &Path) -> Result<(), String> {
+pub(super) fn private(path: &Path) -> Result<(), String> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -123,14 +123,14 @@ fn private(path: &Path) -> Result<(), String> {
 }
 
 /// Removes a working file and what SQLite keeps beside an open one.
-fn forget(part: &Path) {
+pub(super) fn forget(part: &Path) {
     for each in ["-wal", "-shm", ""] {
         drop(fs::remove_file(beside(part, each)));
     }
 }
 
 /// The first table that holds something.
-async fn filled(tables: &[Table], tx: &mut Tx) -> Result<Option<String>, StoreError> {
+pub(super) async fn filled(tables: &[Table], tx: &mut Tx) -> Result<Option<String>, StoreError> {
     for table in tables {
         let text = format!(
             "SELECT CAST(1 AS BIGINT) FROM {} LIMIT 1",

@@ -10,6 +10,7 @@ pub mod check;
 pub mod consents;
 pub mod devices;
 pub mod engine;
+pub mod filling;
 pub mod invitations;
 pub mod jobs;
 pub mod ledger;

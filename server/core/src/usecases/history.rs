@@ -1,6 +1,7 @@
 //! The ledger as its owner reads it: each movement with its reason, and when points will expire.
 
 use super::facts::balance_of;
+use super::receipts::kept;
 use super::session::Shopper;
 use super::{Error, Refusal};
 use crate::domain::amounts::{Money, Points};
@@ -140,11 +141,19 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
             .into_iter()
             .map(read)
             .collect::<Result<_, _>>()?;
+        let lines = receipts::lines(&mut tx, id).await?;
+        let evaluation = match stored.sale_id {
+            Some(_) => Evaluation::default(),
+            None => {
+                let rules = k.rules_of(&mut tx, stored.programme_version).await?;
+                let (programme, tier) = (&rules.programme, &stored.tier);
+                kept::read(&stored.evaluation, programme, tier, &lines)?
+            }
+        };
         receipt = Some(ReceiptView {
             number: stored.number,
             at: Instant(stored.at),
-            lines: receipts::lines(&mut tx, id)
-                .await?
+            lines: lines
                 .into_iter()
                 .map(|row| (row.line, row.result))
                 .collect(),
@@ -152,11 +161,7 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
             total: Money(stored.total),
             discount: Money(stored.discount),
             paid_by_points: Money(stored.paid_by_points),
-            evaluation: match stored.sale_id {
-                Some(_) => Evaluation::default(),
-                None => serde_json::from_str(&stored.evaluation)
-                    .map_err(|error| StoreError::Unreadable(error.to_string()))?,
-            },
+            evaluation,
         });
     }
     Ok(EntryDetail {

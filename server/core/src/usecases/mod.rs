@@ -7,6 +7,7 @@ pub mod demo;
 pub mod enrolment;
 pub mod export;
 pub mod facts;
+pub mod filling;
 pub mod history;
 pub mod invitations;
 pub mod joining;

@@ -44,13 +44,33 @@ impl Cause {
 }
 
 /// A change about to be stored.
-struct Change {
+pub(super) struct Change {
     from: Standing,
-    to: Standing,
+    /// Where the member stands from now on.
+    pub to: Standing,
     cause: Cause,
     measured: i64,
     receipt: Option<ReceiptId>,
     at: Instant,
+}
+
+impl Change {
+    /// The line of the history.
+    pub fn row(&self, id: RowId, rules: &Rules) -> ChangeRow {
+        let ends = self.from.ends(&rules.programme);
+        ChangeRow {
+            id,
+            from_tier: self.from.tier.clone(),
+            to_tier: self.to.tier.clone(),
+            cause: self.cause.as_str().to_owned(),
+            measured: self.measured,
+            programme_version: rules.version,
+            receipt_id: self.receipt,
+            from_until: ends.map(|ends| ends.0),
+            from_warned_at: self.from.warned.map(|warned| warned.0),
+            at: self.at.0,
+        }
+    }
 }
 
 async fn change(
@@ -59,19 +79,7 @@ async fn change(
     member: MemberId,
     change: &Change,
 ) -> Result<(), Error> {
-    let ends = change.from.ends(&rules.programme);
-    let row = ChangeRow {
-        id: RowId::new(),
-        from_tier: change.from.tier.clone(),
-        to_tier: change.to.tier.clone(),
-        cause: change.cause.as_str().to_owned(),
-        measured: change.measured,
-        programme_version: rules.version,
-        receipt_id: change.receipt,
-        from_until: ends.map(|ends| ends.0),
-        from_warned_at: change.from.warned.map(|warned| warned.0),
-        at: change.at.0,
-    };
+    let row = change.row(RowId::new(), rules);
     tiers::add_change(tx, member, &row).await?;
     tiers::stand(tx, member, &change.to).await?;
     Ok(())
@@ -127,23 +135,34 @@ pub async fn lift(
 ) -> Result<(), Error> {
     let from = tiers::standing(tx, member).await?;
     let measured = measured(tx, member, rules, now).await?;
-    let Some(tier) = upgraded(&rules.programme, &from.tier, measured) else {
-        return Ok(());
-    };
-    let lifted = Change {
+    match lifted(rules, &from, measured, receipt, now) {
+        Some(lifted) => change(tx, rules, member, &lifted).await,
+        None => Ok(()),
+    }
+}
+
+/// The rise of a member who stands at `from`, when `receipt` has brought the measure to `measured`.
+pub(super) fn lifted(
+    rules: &Rules,
+    from: &Standing,
+    measured: i64,
+    receipt: ReceiptId,
+    now: Instant,
+) -> Option<Change> {
+    let tier = upgraded(&rules.programme, &from.tier, measured)?;
+    Some(Change {
         to: Standing {
             tier: tier.id.clone(),
             since: now,
             until: Some(period_end(&rules.programme, now)),
             warned: None,
         },
-        from,
+        from: from.clone(),
         cause: Cause::Upgrade,
         measured,
         receipt: Some(receipt),
         at: now,
-    };
-    change(tx, rules, member, &lifted).await
+    })
 }
 
 /// Takes back what a returned sale had lifted: where `sale` caused a rise that nothing has confirmed since (no renewal,
@@ -161,23 +180,41 @@ pub async fn after_return(
     sale: ReceiptId,
     now: Instant,
 ) -> Result<(), Error> {
-    let rise = tiers::changes(tx, member, LOOK_BACK)
-        .await?
+    let changes = tiers::changes(tx, member, LOOK_BACK).await?;
+    let Some(rise) = rise_by(&changes, sale) else {
+        return Ok(());
+    };
+    let from = tiers::standing(tx, member).await?;
+    let measured = measured(tx, member, rules, now).await?;
+    match undone(rules, rise, &from, measured, now) {
+        Some(back) => change(tx, rules, member, &back).await,
+        None => Ok(()),
+    }
+}
+
+/// The rise that `sale` caused and nothing has confirmed since, among changes that come newest first.
+pub(super) fn rise_by<'a>(
+    changes: impl IntoIterator<Item = &'a ChangeRow>,
+    sale: ReceiptId,
+) -> Option<&'a ChangeRow> {
+    changes
         .into_iter()
         .take_while(|row| {
             row.cause == Cause::Upgrade.as_str() || row.cause == Cause::Return.as_str()
         })
-        .find(|row| row.cause == Cause::Upgrade.as_str() && row.receipt_id == Some(sale));
-    let Some(rise) = rise else {
-        return Ok(());
-    };
+        .find(|row| row.cause == Cause::Upgrade.as_str() && row.receipt_id == Some(sale))
+}
+
+/// What becomes of a rise, and of the member who stands at `from`, when its sale has gone back and `measured` remains.
+pub(super) fn undone(
+    rules: &Rules,
+    rise: &ChangeRow,
+    from: &Standing,
+    measured: i64,
+    now: Instant,
+) -> Option<Change> {
     let programme = &rules.programme;
-    let from = tiers::standing(tx, member).await?;
-    let measured = measured(tx, member, rules, now).await?;
-    let Some(tier) = rules_of::after_return(programme, &rise.from_tier, &from.tier, measured)
-    else {
-        return Ok(());
-    };
+    let tier = rules_of::after_return(programme, &rise.from_tier, &from.tier, measured)?;
     let to = if tier.id == programme.tier(&rise.from_tier).id {
         Standing {
             tier: tier.id.clone(),
@@ -195,15 +232,14 @@ pub async fn after_return(
             warned: None,
         }
     };
-    let back = Change {
-        from,
+    Some(Change {
+        from: from.clone(),
         to,
         cause: Cause::Return,
         measured,
-        receipt: Some(sale),
+        receipt: rise.receipt_id,
         at: now,
-    };
-    change(tx, rules, member, &back).await
+    })
 }
 
 /// What a review did.
@@ -235,27 +271,59 @@ pub(super) async fn review(
     let from = tiers::standing(tx, member).await?;
     let since = from.counted_since(programme, night);
     let measured = counted(tx, member, rules, since).await?;
+    let (decided, reviewed) = decide(rules, &from, measured, night, told);
+    match decided {
+        Decided::Stands(to) => tiers::stand(tx, member, &to).await?,
+        Decided::Warned { to, missing } => {
+            tiers::stand(tx, member, &to).await?;
+            tell(tx, rules, member, &to, missing, told).await?;
+        }
+        Decided::Changed(decided) => change(tx, rules, member, &decided).await?,
+    }
+    Ok(reviewed)
+}
+
+/// What a review decided.
+pub(super) enum Decided {
+    /// Nothing that the history tells.
+    Stands(Standing),
+    /// The member is to be told what is missing.
+    Warned {
+        /// In grace.
+        to: Standing,
+        /// In the unit of the measure.
+        missing: i64,
+    },
+    /// A line of the history.
+    Changed(Change),
+}
+
+/// Decides a review at `night` of a member who stands at `from` and of whom `measured` was counted.
+pub(super) fn decide(
+    rules: &Rules,
+    from: &Standing,
+    measured: i64,
+    night: Instant,
+    told: Instant,
+) -> (Decided, Reviewed) {
+    let programme = &rules.programme;
     let mut to = from.clone();
-    let (cause, reviewed) = match rules_of::review(programme, &from, measured, night, told) {
+    let (cause, reviewed) = match rules_of::review(programme, from, measured, night, told) {
         Verdict::Holds => {
             to.until = from.ends(programme);
-            tiers::stand(tx, member, &to).await?;
-            return Ok(Reviewed::Nothing);
+            return (Decided::Stands(to), Reviewed::Nothing);
         }
         Verdict::Warned { missing, until } => {
             to.until = Some(until);
             to.warned = Some(night);
-            tiers::stand(tx, member, &to).await?;
-            tell(tx, rules, member, &to, missing, told).await?;
-            return Ok(Reviewed::Warned);
+            return (Decided::Warned { to, missing }, Reviewed::Warned);
         }
         Verdict::Renewed { until } => {
             to.until = Some(until);
             to.warned = None;
             if programme.tier_rules.downgrade == Downgrade::None {
                 // Where nobody falls, a period that ends is no event.
-                tiers::stand(tx, member, &to).await?;
-                return Ok(Reviewed::Renewed);
+                return (Decided::Stands(to), Reviewed::Renewed);
             }
             (Cause::Renewal, Reviewed::Renewed)
         }
@@ -270,15 +338,14 @@ pub(super) async fn review(
         }
     };
     let decided = Change {
-        from,
+        from: from.clone(),
         to,
         cause,
         measured,
         receipt: None,
         at: night,
     };
-    change(tx, rules, member, &decided).await?;
-    Ok(reviewed)
+    (Decided::Changed(decided), reviewed)
 }
 
 /// Sends the notice that a tier will be lost. It is a service message: no consent is asked for.

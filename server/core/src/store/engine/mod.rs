@@ -1,6 +1,7 @@
 //! The only place that knows which database engine runs: SQLite or PostgreSQL, connections, transactions.
 //! A transaction that writes never fails half-way for want of a lock in SQLite, and waits by rows in PostgreSQL.
 
+pub mod bulk;
 pub mod catalogue;
 mod group;
 mod news;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
 
@@ -51,6 +52,33 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         .await
         .map_err(unopened)?;
     Ok(Pools { readers, writer })
+}
+
+/// Opens a file that nobody else has, to be filled: fast, and only good once it is closed without an error.
+pub(super) async fn open_for_filling(path: &Path) -> Result<SqlitePool, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Off)
+        .synchronous(SqliteSynchronous::Off)
+        .locking_mode(SqliteLockingMode::Exclusive)
+        .foreign_keys(false)
+        // 128 MB of pages, so that keys in no order do not go to the disk one by one.
+        .pragma("cache_size", "-131072");
+    let unopened = |cause: sqlx::Error| StoreError::Unopened {
+        path: path.display().to_string(),
+        cause: cause.to_string(),
+    };
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await
+        .map_err(unopened)?;
+    MIGRATIONS
+        .run(&writer)
+        .await
+        .map_err(|error| not_migrated(error, &path.display().to_string()))?;
+    Ok(writer)
 }
 
 /// Why the tables of the database called `name` could not be brought up to date.

@@ -185,6 +185,12 @@ impl Statement {
         self
     }
 
+    /// Binds all places at once.
+    pub(super) fn with(mut self, values: Vec<Value>) -> Self {
+        self.values = values;
+        self
+    }
+
     /// Holds the rows that are read until the transaction ends: others that lock or change them wait. Rows may still
     /// be referred to meanwhile. In SQLite a transaction that writes is alone, so nothing is added.
     pub fn locked(mut self) -> Self {

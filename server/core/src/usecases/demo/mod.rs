@@ -26,10 +26,12 @@ use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::{Config, Kopilka};
 use crate::store::chain::StoreRow;
 use crate::store::members::NewMember;
-use crate::store::{Db, chain, devices, programmes, tills};
+use crate::store::{Db, Tx, chain, devices, programmes, tills};
 
 /// Login of the demo's cashier.
 pub const CASHIER_LOGIN: &str = "kassir";
+/// Name of the demo's cashier.
+pub const CASHIER_NAME: &str = "Ольга, демо-кассир";
 /// Password of the demo's cashier.
 pub const CASHIER_PASSWORD: &str = "demo-kassir";
 /// Key of the demo's till for the POS API.
@@ -37,7 +39,8 @@ pub const TILL_KEY: &str = "demo-till-key";
 
 const PROGRAMME: &str = include_str!("../../../demo/programme.toml");
 const POS_TILL: &str = "Касса 1";
-const BROWSER_TILL: &str = "Касса 2";
+/// Name of the demo's till that the cashier works at.
+pub(super) const BROWSER_TILL: &str = "Касса 2";
 /// Since when the demo's programme is in force, in days before today.
 const PROGRAMME_DAYS: i64 = 400;
 
@@ -79,7 +82,7 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     staff::add(
         &k,
         CASHIER_LOGIN,
-        "Ольга, демо-кассир",
+        CASHIER_NAME,
         "cashier",
         CASHIER_PASSWORD,
         Some(BROWSER_TILL),
@@ -102,8 +105,8 @@ pub(super) async fn chain(
 ) -> Result<AtTill, Error> {
     let mut tx = k.db.write().await?;
     programmes::insert(&mut tx, programme, from, from).await?;
+    open_stores(&mut tx, k.now()).await?;
     tx.commit().await?;
-    open_stores(k).await?;
     let mut tx = k.db.read().await?;
     let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), k.now())
         .await?
@@ -111,8 +114,8 @@ pub(super) async fn chain(
     Ok(AtTill { till, staff: None })
 }
 
-async fn open_stores(k: &Kopilka) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
+/// Opens the three stores and the two tills of the first.
+pub(super) async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
     let mut first = None;
     for (code, name, address) in [
         ("center", "Центр", "Демо-город, Примерная улица, 1"),
@@ -126,24 +129,13 @@ async fn open_stores(k: &Kopilka) -> Result<(), Error> {
             address: address.to_owned(),
             status: "active".to_owned(),
         };
-        chain::insert_store(&mut tx, &store).await?;
+        chain::insert_store(tx, &store).await?;
         first.get_or_insert(store.id);
     }
     let store = first.ok_or_else(|| Error::Fault("the demo has no store".to_owned()))?;
     let key = Some(entropy::hash(TILL_KEY));
-    let now = k.now();
-    tills::insert(&mut tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
-    tills::insert(
-        &mut tx,
-        TillId::new(),
-        store,
-        BROWSER_TILL,
-        "browser",
-        None,
-        now,
-    )
-    .await?;
-    tx.commit().await?;
+    tills::insert(tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
+    tills::insert(tx, TillId::new(), store, BROWSER_TILL, "browser", None, now).await?;
     Ok(())
 }
 

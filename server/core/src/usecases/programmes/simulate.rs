@@ -20,10 +20,12 @@ use crate::domain::tiers::tier_for;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
+use crate::store::receipts::LineRow;
 use crate::store::simulation::{self, Cursor, SaleRow};
 use crate::store::{Tx, cards, programmes, receipts};
 use crate::usecases::Error;
 use crate::usecases::facts::facts;
+use crate::usecases::receipts::kept;
 
 use tally::{Both, Tally};
 pub use tally::{Compared, OfferSum, Simulation, Sum};
@@ -119,15 +121,15 @@ struct Run {
 
 impl Run {
     async fn judge(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<(), Error> {
-        let before: Evaluation = serde_json::from_str(&sale.evaluation)?;
         let at = Instant(sale.at);
         self.meet(tx, sale.member_id, at).await?;
         self.learn(tx, sale.programme_version).await?;
+        let lines = receipts::lines(tx, sale.id).await?;
+        let before = self.judged_before(sale, &lines)?;
         let mut member = facts(tx, sale.member_id, &self.rules, at).await?;
         member.tier = self.tier(tx, sale).await?;
         member.uses = self.uses();
         member.activated = self.activated(&before);
-        let lines = receipts::lines(tx, sale.id).await?;
         let basket = Basket {
             store: sale.store.clone(),
             at,
@@ -149,6 +151,14 @@ impl Run {
         };
         self.tally.add(sale.member_id, &both);
         Ok(())
+    }
+
+    /// How the sale was judged.
+    fn judged_before(&self, sale: &SaleRow, lines: &[LineRow]) -> Result<Evaluation, Error> {
+        let known = self.known.get(&sale.programme_version).ok_or_else(|| {
+            Error::Fault(format!("version {} is not known", sale.programme_version))
+        })?;
+        kept::read(&sale.evaluation, &known.programme, &sale.tier, lines)
     }
 
     /// Turns to a member, and to the day of a purchase.

@@ -4,6 +4,7 @@
 mod batch;
 mod effects;
 mod judging;
+pub(super) mod kept;
 mod once;
 mod parking;
 mod returning;
@@ -16,6 +17,7 @@ pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
 pub use once::{Committed, Outcome, Sent};
 pub(super) use parking::forget_member;
 pub use parking::{Parked, ParkedFor, settle_parked};
+pub(super) use returning::{Past, WorkedOut};
 pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };

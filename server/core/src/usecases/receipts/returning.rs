@@ -6,18 +6,14 @@ use serde::{Deserialize, Serialize};
 use super::super::facts::{balance_of, facts};
 use super::super::posting::Posting;
 use super::super::till::AtTill;
-use super::super::{Error, Problem, Refusal, retrying};
+use super::super::{Error, Refusal, retrying};
 use super::judging::{check_age, is_ahead};
 use super::once::identity;
-use super::{Committed, Sent, parking};
-use crate::domain::amounts::{Money, Points, Quantity, share_out};
+use super::{Committed, Sent, kept, parking};
+use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
 use crate::domain::ledger::lot_grace;
-use crate::domain::receipt::{Basket, Line};
-use crate::domain::returns::{
-    Holdings, Judgement, Movement, ReturnFault, ReturnLine, judge, left_after, movement, refund,
-    remaining,
-};
+use crate::domain::returns::{Holdings, Judgement, Movement, ReturnLine};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
@@ -25,6 +21,9 @@ use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 
 mod effects;
+mod working;
+
+pub(in crate::usecases) use working::{Past, WorkedOut};
 
 /// Which sale goes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -321,74 +320,24 @@ async fn undo(
     if draft.at.is_some_and(|at| at.0 < sale.at) {
         return Err(Error::field("at", "return-before-sale"));
     }
-    let at = Instant(sale.at);
     let rules = k.rules_of(tx, sale.programme_version).await?;
-    let sold: Vec<Line> = receipts::lines(tx, sale.id)
-        .await?
-        .into_iter()
-        .map(|row| row.line)
-        .collect();
-    let earlier = receipts::returns_of(tx, sale.id).await?;
-    let mut left: Vec<Quantity> = sold.iter().map(|line| line.quantity).collect();
-    let (mut refunded, mut forgiven) = (Money::ZERO, Points::ZERO);
-    for row in &earlier {
-        let effect: ReturnEffect = serde_json::from_str(&row.evaluation)?;
-        refunded += effect.refund;
-        forgiven += effect.expired;
-        let gone = effect.lines.iter().map(|line| ReturnLine {
-            position: line.position,
-            quantity: line.quantity,
-        });
-        left = left_after(&left, &gone.collect::<Vec<_>>())
-            .map_err(|fault| Error::Fault(format!("return {} of its sale: {fault:?}", row.id)))?;
+    let rows = receipts::lines(tx, sale.id).await?;
+    let (programme, tier) = (&rules.programme, &sale.tier);
+    let stored = kept::read(&sale.evaluation, programme, tier, &rows)?;
+    let mut earlier = Vec::new();
+    for row in receipts::returns_of(tx, sale.id).await? {
+        earlier.push(serde_json::from_str(&row.evaluation)?);
     }
-    let after_left = left_after(&left, &draft.lines).map_err(explain)?;
-    let judgement = judgement_of(tx, &sale, &rules).await?;
-    let stored: Evaluation = serde_json::from_str(&sale.evaluation)?;
-    let store = chain::store_code(tx, sale.store_id).await?;
-    let judge_left = |left: &[Quantity]| {
-        let (places, lines) = remaining(&sold, left);
-        if lines.is_empty() {
-            return Ok((places, Evaluation::default()));
-        }
-        let basket = Basket {
-            store: store.clone(),
-            at,
-            lines,
-        };
-        judge(&rules.programme, &basket, &judgement, stored.spent)
-            .map(|evaluation| (places, evaluation))
-            .map_err(|_| Error::Fault("what remains of a sale cannot be judged".to_owned()))
+    let past = Past {
+        judgement: judgement_of(tx, &sale, &stored, &rules).await?,
+        store: chain::store_code(tx, sale.store_id).await?,
+        at: Instant(sale.at),
+        sold: rows.into_iter().map(|row| row.line).collect(),
+        stored,
+        earlier,
     };
-    // A sale that is whole is as it was stored, whatever the rules' code does by now.
-    let before = if earlier.is_empty() {
-        stored.clone()
-    } else {
-        judge_left(&left)?.1
-    };
-    let (_, after) = judge_left(&after_left)?;
-    let back = refund(stored.to_pay, after.to_pay, refunded);
-    let goods = goods_back(&sold, &left, &after_left);
-    let shares = share_out(
-        back.0,
-        &goods
-            .iter()
-            .map(|row| row.line.amount.0)
-            .collect::<Vec<_>>(),
-    );
-    let lines: Vec<ReturnedLine> = goods
-        .iter()
-        .zip(shares)
-        .filter_map(|(row, share)| {
-            Some(ReturnedLine {
-                position: usize::try_from(row.position).ok()?,
-                quantity: row.line.quantity,
-                refund: Money(share),
-            })
-        })
-        .collect();
-    let movement = match sale.member_id {
-        None => Movement::default(),
+    let worked_out = match sale.member_id {
+        None => past.give_back(programme, &draft.lines, None, now)?,
         Some(member) => {
             let own = ledger::lots_of_sale(tx, sale.id).await?;
             let mut others = ledger::lots(tx, member).await?;
@@ -402,25 +351,21 @@ async fn undo(
             }
             let holdings = Holdings {
                 own: &own,
-                expired: ledger::expired_of_sale(tx, sale.id).await? - forgiven,
+                expired: ledger::expired_of_sale(tx, sale.id).await?,
                 others: &others,
                 paid: &paid,
-                grace: lot_grace(&rules.programme.points, now, rules.programme.time_zone),
+                grace: lot_grace(&programme.points, now, programme.time_zone),
             };
-            movement(&before, &after, holdings, now)
+            past.give_back(programme, &draft.lines, Some(holdings), now)?
         }
     };
-    let effect = ReturnEffect {
-        lines,
-        refund: back,
-        restored: (before.spent - after.spent).or_zero(),
-        spent: (after.spent - before.spent).or_zero(),
-        taken_back: movement.taken.from_lots(),
-        expired: movement.taken.expired,
-        debt: movement.taken.debt + movement.spent.debt,
-        earned: movement.given,
-        ..ReturnEffect::default()
-    };
+    let WorkedOut {
+        goods,
+        before,
+        after,
+        movement,
+        effect,
+    } = worked_out;
     Ok(Undoing {
         sale,
         rules,
@@ -433,7 +378,12 @@ async fn undo(
 }
 
 /// How the sale was judged; of a sale from before that was kept, as nearly as can be told now.
-async fn judgement_of(tx: &mut Tx, sale: &ReceiptRow, rules: &Rules) -> Result<Judgement, Error> {
+async fn judgement_of(
+    tx: &mut Tx,
+    sale: &ReceiptRow,
+    stored: &Evaluation,
+    rules: &Rules,
+) -> Result<Judgement, Error> {
     if !sale.judgement.is_empty() {
         return Ok(serde_json::from_str(&sale.judgement)?);
     }
@@ -443,7 +393,6 @@ async fn judgement_of(tx: &mut Tx, sale: &ReceiptRow, rules: &Rules) -> Result<J
     let at = Instant(sale.at);
     let mut facts = facts(tx, member, rules, at).await?;
     facts.tier.clone_from(&sale.tier);
-    let stored: Evaluation = serde_json::from_str(&sale.evaluation)?;
     facts.activated = stored
         .offers_used
         .iter()
@@ -460,43 +409,4 @@ async fn judgement_of(tx: &mut Tx, sale: &ReceiptRow, rules: &Rules) -> Result<J
             may_spend: stored.spent.is_positive(),
         },
     })
-}
-
-/// What goes back, a row for each line of the sale that shrinks, at the price that its share had.
-fn goods_back(sold: &[Line], left: &[Quantity], after: &[Quantity]) -> Vec<LineRow> {
-    let price = |line: &Line, left: Quantity| {
-        remaining(std::slice::from_ref(line), &[left])
-            .1
-            .first()
-            .map_or(Money::ZERO, |line| line.amount)
-    };
-    (0_i64..)
-        .zip(sold.iter().zip(left.iter().zip(after)))
-        .filter(|(_, (_, (left, after)))| left > after)
-        .map(|(position, (line, (left, after)))| LineRow {
-            position,
-            line: Line {
-                quantity: *left - *after,
-                amount: price(line, *left) - price(line, *after),
-                ..line.clone()
-            },
-            result: crate::domain::evaluate::LineResult::default(),
-        })
-        .collect()
-}
-
-fn explain(fault: ReturnFault) -> Error {
-    match fault {
-        ReturnFault::Nothing => Error::field("lines", "lines-none"),
-        ReturnFault::NoSuchLine { at } => Problem::new("position", "return-no-such-line")
-            .with("line", at)
-            .into(),
-        ReturnFault::Quantity { at } => Problem::new("quantity", "line-quantity")
-            .with("line", at)
-            .into(),
-        ReturnFault::MoreThanLeft { at, left } => Problem::new("quantity", "return-more-than-left")
-            .with("line", at)
-            .with("left", left.0)
-            .into(),
-    }
 }

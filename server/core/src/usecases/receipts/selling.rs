@@ -6,10 +6,10 @@ use super::super::{Error, retrying};
 use super::effects::sold;
 use super::judging::{check_draft, is_ahead, judge, judge_alone, shown};
 use super::once::{Identity, identity};
-use super::{Committed, Draft, Quote, Receipt, Sent, parking};
+use super::{Committed, Draft, Quote, Receipt, Sent, kept, parking};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::Kopilka;
+use crate::service::{Kopilka, Rules};
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, receipts};
 
@@ -92,6 +92,7 @@ pub(super) async fn sell(
     let Identity { shift, number } = identity;
     let evaluation = &judged.evaluation;
     let standing = judged.judgement.standing.as_ref();
+    let tier = standing.map_or("", |standing| standing.tier.as_str());
     let row = ReceiptRow {
         id,
         store_id: at_till.till.store_id,
@@ -104,13 +105,11 @@ pub(super) async fn sell(
         member_id: shown.map(|shown| shown.member),
         staff_id: at_till.staff,
         programme_version: judged.rules.version,
-        tier: standing
-            .map(|standing| standing.tier.clone())
-            .unwrap_or_default(),
+        tier: tier.to_owned(),
         total: evaluation.total.0,
         discount: evaluation.discount.0,
         paid_by_points: evaluation.paid_by_points.0,
-        evaluation: serde_json::to_string(evaluation)?,
+        evaluation: kept::keep(evaluation, &judged.rules.programme, tier)?,
         judgement: serde_json::to_string(&judged.judgement)?,
         sale_id: None,
         kept_total: (evaluation.total - evaluation.discount).0,
@@ -152,7 +151,7 @@ fn lines_of(draft: &Draft, results: &[crate::domain::evaluate::LineResult]) -> V
 }
 
 /// When a lot of a receipt begins and ends: counted from the receipt's own time, however late it came.
-pub(super) fn dates(rules: &crate::service::Rules, at: Instant) -> (Instant, Option<Instant>) {
+pub(super) fn dates(rules: &Rules, at: Instant) -> (Instant, Option<Instant>) {
     let points = &rules.programme.points;
     crate::domain::ledger::lot_dates(points, at, points.hold_days, rules.programme.time_zone)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::till::AtTill;
 use super::super::{Error, Refusal};
 use super::returning::{ReturnEffect, Returned};
-use super::{Quote, Receipt};
+use super::{Quote, Receipt, kept};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::reason::Reason;
 use crate::domain::time::{Instant, rfc3339};
@@ -89,7 +89,9 @@ async fn find(tx: &mut Tx, at_till: &AtTill, id: ReceiptId) -> Result<ReceiptRow
 /// [`Refusal::NotFound`], also for another store's and for a return.
 pub async fn sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receipt, Error> {
     let mut tx = k.db.read().await?;
-    match read(find(&mut tx, at_till, id).await?)? {
+    let row = find(&mut tx, at_till, id).await?;
+    let lines = receipts::lines(&mut tx, id).await?;
+    match read(k, &mut tx, row, &lines).await? {
         SaleOrReturn::Sale(receipt) => Ok(receipt),
         SaleOrReturn::Return(_) => Err(Refusal::NotFound.into()),
     }
@@ -103,8 +105,8 @@ pub async fn stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stor
     let mut tx = k.db.read().await?;
     let row = find(&mut tx, at_till, id).await?;
     let at = Instant(row.at);
-    let receipt = read(row)?;
     let lines = receipts::lines(&mut tx, id).await?;
+    let receipt = read(k, &mut tx, row, &lines).await?;
     let entries = ledger::of_receipt(&mut tx, id).await?;
     let returns = receipts::returns_of(&mut tx, id).await?;
     Ok(Stored {
@@ -139,22 +141,31 @@ fn good(row: LineRow) -> Good {
     }
 }
 
-fn read(row: ReceiptRow) -> Result<SaleOrReturn, Error> {
+async fn read(
+    k: &Kopilka,
+    tx: &mut Tx,
+    row: ReceiptRow,
+    lines: &[LineRow],
+) -> Result<SaleOrReturn, Error> {
     let ReceiptRow {
         id, shift, number, ..
     } = row;
     let programme_version = row.programme_version;
     Ok(match row.sale_id {
-        None => SaleOrReturn::Sale(Receipt {
-            id,
-            shift,
-            number,
-            balance: None,
-            quote: Quote {
-                programme_version,
-                evaluation: serde_json::from_str(&row.evaluation)?,
-            },
-        }),
+        None => {
+            let rules = k.rules_of(tx, programme_version).await?;
+            let evaluation = kept::read(&row.evaluation, &rules.programme, &row.tier, lines)?;
+            SaleOrReturn::Sale(Receipt {
+                id,
+                shift,
+                number,
+                balance: None,
+                quote: Quote {
+                    programme_version,
+                    evaluation,
+                },
+            })
+        }
         Some(sale) => SaleOrReturn::Return(Returned {
             id,
             sale,

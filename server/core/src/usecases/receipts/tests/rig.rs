@@ -24,7 +24,7 @@ use crate::usecases::{Error, demo, enrolment, facts, till};
 
 #[path = "../../../../tests/support/place.rs"]
 #[allow(dead_code, unreachable_pub)]
-mod place;
+pub mod place;
 
 use place::Place;
 

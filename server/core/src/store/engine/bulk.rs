@@ -1,0 +1,243 @@
+//! Writing very many rows at once into an empty database: indexes are put aside and built at the end, and rows come in
+//! by whole blocks. All of it is one transaction, or a file of its own that nobody has opened yet, so that a filling that
+//! is broken off leaves nothing behind.
+
+use std::path::Path;
+
+use sqlx::SqlitePool;
+
+use super::catalogue::Table;
+use super::{Engine, Open, Tx, Value, generated, sql, sqlite};
+use crate::store::StoreError;
+
+/// A table that is written in bulk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns, in the order of the values.
+    pub columns: &'static [&'static str],
+}
+
+/// What was put aside for the time of the filling: statements that bring it back, with what they are about.
+#[derive(Debug, Default)]
+pub struct PutAside {
+    statements: Vec<String>,
+}
+
+/// Rows of one statement in SQLite, largest first: few texts, so that each is prepared once.
+const BLOCKS: [usize; 3] = [64, 8, 1];
+/// The beginning of PostgreSQL's binary copy format: signature, flags, length of an extension.
+const COPY_HEAD: [u8; 19] = *b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// Its end: a row of -1 columns.
+const COPY_END: [u8; 2] = [0xff, 0xff];
+/// Bytes that are sent at a time.
+const COPY_BLOCK: usize = 1 << 20;
+
+const CONSTRAINTS: &str = "SELECT CAST(f.relname AS TEXT), CAST(c.conname AS TEXT), \
+     pg_get_constraintdef(c.oid), CAST(CASE c.contype WHEN 'f' THEN 1 ELSE 0 END AS BIGINT) \
+     FROM pg_constraint c JOIN pg_class f ON f.oid = c.conrelid \
+     JOIN pg_namespace n ON n.oid = c.connamespace \
+     WHERE n.nspname = current_schema() AND c.contype IN ('f', 'p', 'u') \
+     AND f.relname <> '_sqlx_migrations' ORDER BY 4 DESC, 1, 2";
+const INDEXES: &str = "SELECT CAST(indexname AS TEXT), indexdef FROM pg_indexes \
+     WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations' ORDER BY 1";
+
+/// A new SQLite file of one writer who fills it and nobody else: what is written is safe only after [`Alone::close`], and a
+/// crash leaves a file to be thrown away.
+#[derive(Debug)]
+pub struct Alone(SqlitePool);
+
+impl Alone {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unopened`].
+    pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self(sqlite::open_for_filling(path).await?))
+    }
+
+    /// Begins the one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(in crate::store) async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(Tx(Open::Reading(self.0.begin_with(sqlite::WRITE).await?)))
+    }
+
+    /// Closes the file.
+    pub(in crate::store) async fn close(&self) {
+        self.0.close().await;
+    }
+}
+
+impl Tx {
+    /// Puts indexes aside, and in PostgreSQL constraints too; nobody else comes near the tables until the end of the
+    /// transaction. The tables must be empty.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(in crate::store) async fn put_aside(
+        &mut self,
+        tables: &[Table],
+    ) -> Result<PutAside, StoreError> {
+        let mut aside = PutAside::default();
+        if let Engine::Sqlite(_) = self.engine()? {
+            let indexes: Vec<(String, String)> = sql("SELECT name, sql FROM sqlite_schema \
+                 WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+            .all(self)
+            .await?;
+            for (name, text) in indexes {
+                generated(format!("DROP INDEX \"{name}\""))
+                    .execute(self)
+                    .await?;
+                aside.statements.push(text);
+            }
+            return Ok(aside);
+        }
+        for setting in [
+            // Rows are made while the transaction waits, and the indexes of ten million rows want room.
+            "SET LOCAL idle_in_transaction_session_timeout = 0",
+            "SET LOCAL maintenance_work_mem = '256MB'",
+        ] {
+            sql(setting).execute(self).await?;
+        }
+        // Of tables that this transaction has emptied, PostgreSQL writes the rows as old ones at once.
+        self.empty(tables).await?;
+        let constraints: Vec<(String, String, String, i64)> = sql(CONSTRAINTS).all(self).await?;
+        let (mut keys, mut references) = (Vec::new(), Vec::new());
+        for (table, name, definition, refers) in constraints {
+            let text = format!("ALTER TABLE \"{table}\" DROP CONSTRAINT \"{name}\"");
+            generated(text).execute(self).await?;
+            let back = format!("ALTER TABLE \"{table}\" ADD CONSTRAINT \"{name}\" {definition}");
+            if refers == 1 {
+                references.push(back);
+            } else {
+                keys.push(back);
+            }
+        }
+        let indexes: Vec<(String, String)> = sql(INDEXES).all(self).await?;
+        aside.statements = keys;
+        for (name, text) in indexes {
+            generated(format!("DROP INDEX \"{name}\""))
+                .execute(self)
+                .await?;
+            aside.statements.push(text);
+        }
+        aside.statements.append(&mut references);
+        Ok(aside)
+    }
+
+    /// Writes rows: the values of the first in the order of the columns, then those of the next.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(in crate::store) async fn pour(
+        &mut self,
+        target: Target,
+        values: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        match self.engine()? {
+            Engine::Sqlite(_) => self.pour_blocks(target, values).await,
+            Engine::Postgres(connection) => {
+                let text = format!(
+                    "COPY {} ({}) FROM STDIN WITH (FORMAT binary, FREEZE)",
+                    target.name,
+                    target.columns.join(", ")
+                );
+                let mut copy = connection.copy_in_raw(&text).await?;
+                let mut bytes = COPY_HEAD.to_vec();
+                for row in values.chunks(target.columns.len().max(1)) {
+                    put_length(&mut bytes, row.len(), 2)?;
+                    for value in row {
+                        put(&mut bytes, value)?;
+                    }
+                    if bytes.len() >= COPY_BLOCK {
+                        copy.send(std::mem::take(&mut bytes)).await?;
+                    }
+                }
+                bytes.extend(COPY_END);
+                copy.send(bytes).await?;
+                copy.finish().await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn pour_blocks(
+        &mut self,
+        target: Target,
+        mut values: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        let width = target.columns.len().max(1);
+        let columns = target.columns.join(", ");
+        let places = format!("({})", vec!["?"; width].join(", "));
+        for rows in BLOCKS {
+            let size = rows * width;
+            let places = vec![places.as_str(); rows].join(", ");
+            let text = format!("INSERT INTO {} ({columns}) VALUES {places}", target.name);
+            let whole = values.len() / size * size;
+            let left = values.split_off(whole);
+            let mut block = Vec::with_capacity(size);
+            for value in values {
+                block.push(value);
+                if block.len() == size {
+                    let block = std::mem::replace(&mut block, Vec::with_capacity(size));
+                    generated(text.clone()).with(block).execute(self).await?;
+                }
+            }
+            values = left;
+        }
+        Ok(())
+    }
+
+    /// Brings back what was put aside, telling before each how many of how many are done.
+    ///
+    /// # Errors
+    /// [`StoreError`], also where the rows break a key or name what is not there.
+    pub(in crate::store) async fn bring_back(
+        &mut self,
+        aside: PutAside,
+        mut told: impl FnMut(usize, usize),
+    ) -> Result<(), StoreError> {
+        let all = aside.statements.len();
+        for (done, text) in aside.statements.into_iter().enumerate() {
+            told(done, all);
+            generated(text).execute(self).await?;
+        }
+        told(all, all);
+        Ok(())
+    }
+}
+
+/// A length as PostgreSQL reads it: big-endian, of so many bytes.
+fn put_length(to: &mut Vec<u8>, length: usize, width: usize) -> Result<(), StoreError> {
+    let length = i32::try_from(length)
+        .map_err(|_| StoreError::Unreadable("a value is too long to be copied".to_owned()))?;
+    let bytes = length.to_be_bytes();
+    to.extend(bytes.iter().skip(bytes.len().saturating_sub(width)));
+    Ok(())
+}
+
+fn put(to: &mut Vec<u8>, value: &Value) -> Result<(), StoreError> {
+    let mut write = |bytes: &[u8]| {
+        put_length(to, bytes.len(), 4)?;
+        to.extend(bytes);
+        Ok(())
+    };
+    match value {
+        Value::Int(Some(number)) => write(&number.to_be_bytes()),
+        Value::Text(Some(text)) => write(text.as_bytes()),
+        Value::Id(Some(id)) => write(id.as_bytes()),
+        Value::Bytes(Some(bytes)) => write(bytes),
+        Value::Bool(Some(yes)) => write(&[u8::from(*yes)]),
+        Value::Int(None)
+        | Value::Text(None)
+        | Value::Id(None)
+        | Value::Bytes(None)
+        | Value::Bool(None) => {
+            to.extend((-1_i32).to_be_bytes());
+            Ok(())
+        }
+    }
+}

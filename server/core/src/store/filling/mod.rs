@@ -1,0 +1,131 @@
+//! Filling an empty database with very many rows, on whichever engine. It is filled whole or not at all: a SQLite file
+//! gets its name only when everything is in it, and in PostgreSQL all of it is one transaction.
+
+mod rows;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+pub use rows::{Rows, UseRow};
+
+use super::backup::{beside, filled, forget, private};
+use super::engine::bulk::{Alone, PutAside};
+use super::engine::catalogue;
+use super::{Db, StoreError, Tx};
+
+/// A database that is being filled. Dropped before [`Filling::finish`] nothing is left of it.
+#[derive(Debug)]
+pub struct Filling {
+    tx: Tx,
+    aside: PutAside,
+    file: Option<NewFile>,
+}
+
+/// A SQLite file under a name for the time being.
+#[derive(Debug)]
+struct NewFile {
+    alone: Alone,
+    part: PathBuf,
+    file: PathBuf,
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        forget(&self.part);
+    }
+}
+
+impl Filling {
+    /// Begins a new SQLite file.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] when there is a file of this name already, or one that is being filled.
+    pub async fn of_file(file: &Path) -> Result<Self, StoreError> {
+        let said = |cause: String| StoreError::Said(cause);
+        if file.exists() {
+            return Err(said(format!(
+                "there is a database already: {}; a demo chain fills a new one only",
+                file.display()
+            )));
+        }
+        let part = beside(file, ".filling");
+        private(&part).map_err(|error| {
+            said(format!(
+                "the database cannot be written; if nobody else is filling it, remove what was left: {error}"
+            ))
+        })?;
+        let opened = Alone::open(&part).await;
+        let alone = opened.inspect_err(|_| forget(&part))?;
+        let new = NewFile {
+            alone,
+            part,
+            file: file.to_owned(),
+        };
+        Self::begin(new.alone.write().await?, Some(new)).await
+    }
+
+    /// Begins with an open database that others may share; they wait until the end, and see all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] when it holds anything.
+    pub async fn of_server(db: &Db) -> Result<Self, StoreError> {
+        Self::begin(db.write().await?, None).await
+    }
+
+    async fn begin(mut tx: Tx, file: Option<NewFile>) -> Result<Self, StoreError> {
+        let tables = catalogue::tables(&mut tx).await?;
+        if let Some(table) = filled(&tables, &mut tx).await? {
+            return Err(StoreError::Said(format!(
+                "the database is not empty: its table {table} holds something; a demo chain fills an empty one only"
+            )));
+        }
+        let aside = tx.put_aside(&tables).await?;
+        Ok(Self { tx, aside, file })
+    }
+
+    /// For the few rows that are written one by one.
+    pub fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn write(&mut self, rows: Rows) -> Result<(), StoreError> {
+        for (target, values) in rows.into_tables() {
+            if !values.is_empty() {
+                self.tx.pour(target, values).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Builds the indexes, telling how many of how many are done, and makes everything there at once.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing is there.
+    pub async fn finish(self, told: impl FnMut(usize, usize)) -> Result<(), StoreError> {
+        let Self {
+            mut tx,
+            aside,
+            file,
+        } = self;
+        tx.bring_back(aside, told).await?;
+        tx.commit().await?;
+        let Some(new) = file else {
+            return Ok(());
+        };
+        new.alone.close().await;
+        File::open(&new.part)
+            .and_then(|opened| opened.sync_all())
+            // Unlike a renaming, a link never replaces a file that has come meanwhile.
+            .and_then(|()| fs::hard_link(&new.part, &new.file))
+            .map_err(|error| {
+                StoreError::Said(format!(
+                    "the database {} cannot be written: {error}",
+                    new.file.display()
+                ))
+            })
+    }
+}

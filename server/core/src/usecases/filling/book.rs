@@ -1,0 +1,398 @@
+//! A member's ledger in memory while their past is being made: what `posting` does to stored rows, by the same rules of
+//! `domain::ledger`, done to lots at hand. Entries and allocations go out at once, lots and the account at the end.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::numbers::Ids;
+use crate::domain::amounts::Points;
+use crate::domain::ledger::{
+    Allocation, Balance, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, balance,
+    due, settle,
+};
+use crate::domain::reason::Reason;
+use crate::domain::tiers::Standing;
+use crate::domain::time::Instant;
+use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
+use crate::store::filling::Rows;
+use crate::store::ledger::NewEntry;
+use crate::usecases::Error;
+use crate::usecases::posting::NewLot;
+
+/// A lot with what is asked of it later.
+#[derive(Debug)]
+struct Held {
+    lot: Lot,
+    sale: Option<ReceiptId>,
+    expired: Points,
+}
+
+/// The points of a sale that goes back.
+#[derive(Debug, Default)]
+pub struct OfSale {
+    /// Lots that it made.
+    pub own: Vec<Lot>,
+    /// What of them has expired.
+    pub expired: Points,
+    /// All other lots that can be taken from.
+    pub others: Vec<Lot>,
+    /// Lots that paid for it, with what each still has in it.
+    pub paid: Vec<(Lot, Points)>,
+}
+
+/// A member's ledger.
+#[derive(Debug)]
+pub struct Book {
+    member: MemberId,
+    version: i64,
+    held: Vec<Held>,
+    balance: Points,
+    debt: Points,
+    /// What each lot has paid for a sale.
+    paid: BTreeMap<(ReceiptId, Uuid), Points>,
+}
+
+/// When points move and because of which receipt.
+#[derive(Debug, Clone, Copy)]
+pub struct Cause {
+    /// When.
+    pub at: Instant,
+    /// The receipt.
+    pub receipt: Option<ReceiptId>,
+    /// The sale that spending belongs to.
+    pub sale: Option<ReceiptId>,
+}
+
+impl Cause {
+    /// Time alone.
+    pub fn time(at: Instant) -> Self {
+        Self {
+            at,
+            receipt: None,
+            sale: None,
+        }
+    }
+}
+
+/// Where rows and ids come from.
+#[derive(Debug)]
+pub struct Out<'a> {
+    /// Rows.
+    pub rows: &'a mut Rows,
+    /// Ids.
+    pub ids: &'a mut Ids,
+}
+
+impl Book {
+    /// An empty one.
+    pub fn new(member: MemberId, version: i64) -> Self {
+        Self {
+            member,
+            version,
+            held: Vec::new(),
+            balance: Points::ZERO,
+            debt: Points::ZERO,
+            paid: BTreeMap::new(),
+        }
+    }
+
+    fn open(&self) -> Vec<Lot> {
+        let mut lots: Vec<Lot> = self
+            .held
+            .iter()
+            .filter(|held| held.lot.state != LotState::Closed)
+            .map(|held| held.lot.clone())
+            .collect();
+        lots.sort_by_key(|lot| (lot.expires, lot.created, lot.id));
+        lots
+    }
+
+    fn held(&mut self, lot: Uuid) -> Result<&mut Held, Error> {
+        self.held
+            .iter_mut()
+            .find(|held| held.lot.id == lot)
+            .ok_or_else(|| Error::Fault(format!("lot {lot} is not the member's")))
+    }
+
+    /// What the member has at `at`.
+    pub fn balance(&self, at: Instant) -> Balance {
+        balance(&self.open(), self.debt, at)
+    }
+
+    /// The next instant by which time makes something of the lots due.
+    pub fn next_due(&self) -> Option<Instant> {
+        let open = self
+            .held
+            .iter()
+            .map(|held| &held.lot)
+            .filter(|lot| lot.state != LotState::Closed);
+        open.filter_map(|lot| match lot.state {
+            LotState::Pending => Some(lot.activates),
+            _ => lot.expires,
+        })
+        .min()
+    }
+
+    fn add(
+        &mut self,
+        out: &mut Out<'_>,
+        cause: Cause,
+        kind: EntryKind,
+        points: Points,
+        lot: Option<Uuid>,
+        reason: Reason,
+    ) -> Result<EntryId, Error> {
+        let id = EntryId(out.ids.next());
+        let entry = NewEntry {
+            member: self.member,
+            kind,
+            points,
+            lot: lot.map(LotId),
+            receipt: cause.receipt,
+            version: self.version,
+            reason,
+            author: None,
+            at: cause.at,
+        };
+        out.rows.entry(id, &entry)?;
+        self.balance += points;
+        Ok(id)
+    }
+
+    fn take(
+        &mut self,
+        out: &mut Out<'_>,
+        entry: EntryId,
+        allocations: &[Allocation],
+    ) -> Result<(), Error> {
+        for Allocation { lot, points } in allocations {
+            let held = self.held(*lot)?;
+            held.lot.remaining -= *points;
+            if held.lot.remaining.is_zero() {
+                held.lot.state = LotState::Closed;
+            }
+            out.rows
+                .allocation(entry, LotId(*lot), self.member, *points);
+        }
+        Ok(())
+    }
+
+    /// Brings points in as one lot; what is active at once pays a debt first.
+    pub fn bring_in(
+        &mut self,
+        out: &mut Out<'_>,
+        cause: Cause,
+        kind: EntryKind,
+        new: NewLot,
+        reasons: &[(Points, Reason)],
+    ) -> Result<(), Error> {
+        if !new.points.is_positive() {
+            return Ok(());
+        }
+        let active = new.activates <= cause.at;
+        let lot = Lot {
+            id: out.ids.next(),
+            earned: new.points,
+            remaining: new.points,
+            created: cause.at,
+            activates: new.activates,
+            expires: new.expires,
+            state: if active {
+                LotState::Active
+            } else {
+                LotState::Pending
+            },
+        };
+        let id = lot.id;
+        self.held.push(Held {
+            lot,
+            sale: new.sale,
+            expired: Points::ZERO,
+        });
+        for (part, reason) in reasons {
+            self.add(out, cause, kind, *part, Some(id), reason.clone())?;
+        }
+        if active {
+            self.settle_debt(out, cause)?;
+        }
+        Ok(())
+    }
+
+    /// Spends points.
+    pub fn spend(
+        &mut self,
+        out: &mut Out<'_>,
+        cause: Cause,
+        points: Points,
+        reason: Reason,
+    ) -> Result<(), Error> {
+        if !points.is_positive() {
+            return Ok(());
+        }
+        let allocations = allocate(&self.open(), points, cause.at)
+            .map_err(|_| Error::Fault("more points are spent than there are".to_owned()))?;
+        let kind = EntryKind::Spend;
+        let entry = self.add(out, cause, kind, -points, None, reason)?;
+        self.pay(cause, &allocations);
+        self.take(out, entry, &allocations)
+    }
+
+    /// Remembers which lots paid for a sale.
+    fn pay(&mut self, cause: Cause, allocations: &[Allocation]) {
+        if let Some(sale) = cause.sale {
+            for each in allocations {
+                *self.paid.entry((sale, each.lot)).or_default() += each.points;
+            }
+        }
+    }
+
+    /// The points of a sale that goes back.
+    pub fn of_sale(&self, sale: ReceiptId) -> OfSale {
+        let (own, others): (Vec<&Held>, Vec<&Held>) =
+            self.held.iter().partition(|held| held.sale == Some(sale));
+        let mut of_sale = OfSale {
+            own: own.iter().map(|held| held.lot.clone()).collect(),
+            expired: own.iter().map(|held| held.expired).sum(),
+            ..OfSale::default()
+        };
+        for held in others {
+            let paid = self.paid.get(&(sale, held.lot.id)).copied();
+            let paid = paid.unwrap_or_default();
+            if paid.is_positive() {
+                of_sale.paid.push((held.lot.clone(), paid));
+            }
+            // What is spent is closed, but what returns to it can be taken at once.
+            if paid.is_positive() || held.lot.state != LotState::Closed {
+                of_sale.others.push(held.lot.clone());
+            }
+        }
+        of_sale
+    }
+
+    /// Gives spent points back to the lots they came from.
+    pub fn restore(
+        &mut self,
+        out: &mut Out<'_>,
+        cause: Cause,
+        restored: &[Restored],
+    ) -> Result<(), Error> {
+        let points: Points = restored.iter().map(|each| each.points).sum();
+        if !points.is_positive() {
+            return Ok(());
+        }
+        let reason = Reason::Restored { points };
+        let kind = EntryKind::Restore;
+        let entry = self.add(out, cause, kind, points, None, reason)?;
+        for each in restored {
+            let held = self.held(each.lot)?;
+            held.lot.remaining += each.points;
+            held.lot.expires = each.expires.or(held.lot.expires);
+            held.lot.state = held.lot.state_at(cause.at);
+            let lot = LotId(each.lot);
+            out.rows.allocation(entry, lot, self.member, -each.points);
+            if let Some(sale) = cause.sale {
+                *self.paid.entry((sale, each.lot)).or_default() -= each.points;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes points back; what nobody holds any more becomes a debt.
+    pub fn take_back(
+        &mut self,
+        out: &mut Out<'_>,
+        cause: Cause,
+        kind: EntryKind,
+        taken: &TakenBack,
+        reason: Reason,
+    ) -> Result<(), Error> {
+        let points = taken.from_lots();
+        if points.is_positive() {
+            let entry = self.add(out, cause, kind, -points, None, reason)?;
+            if kind == EntryKind::Spend {
+                self.pay(cause, &taken.lots);
+            }
+            self.take(out, entry, &taken.lots)?;
+        }
+        if taken.debt.is_positive() {
+            let points = taken.debt;
+            let reason = Reason::Debt { points };
+            self.add(out, cause, EntryKind::Debt, -points, None, reason)?;
+            self.debt += points;
+        }
+        Ok(())
+    }
+
+    /// Pays the debt from active points, as far as they reach.
+    pub fn settle_debt(&mut self, out: &mut Out<'_>, cause: Cause) -> Result<(), Error> {
+        if !self.debt.is_positive() {
+            return Ok(());
+        }
+        let lots = self.open();
+        let allocations = match allocate(&lots, self.debt, cause.at) {
+            Ok(all) => all,
+            Err(short) => allocate(&lots, short.available, cause.at).unwrap_or_default(),
+        };
+        let points: Points = allocations.iter().map(|each| each.points).sum();
+        if points.is_positive() {
+            self.pay_debt(out, cause, points, &allocations)?;
+        }
+        Ok(())
+    }
+
+    fn pay_debt(
+        &mut self,
+        out: &mut Out<'_>,
+        cause: Cause,
+        points: Points,
+        allocations: &[Allocation],
+    ) -> Result<(), Error> {
+        let (kind, none) = (EntryKind::Settle, Points::ZERO);
+        let reason = Reason::Settled { points };
+        let entry = self.add(out, cause, kind, none, None, reason)?;
+        self.take(out, entry, allocations)?;
+        self.debt -= points;
+        Ok(())
+    }
+
+    /// Does what time has made due.
+    pub fn catch_up(&mut self, out: &mut Out<'_>, cause: Cause) -> Result<(), Error> {
+        let mut settled: BTreeMap<Uuid, Points> = BTreeMap::new();
+        for step in due(&self.open(), cause.at) {
+            match step {
+                Due::Activate { lot, points } => {
+                    self.held(lot)?.lot.state = LotState::Active;
+                    let (kind, none) = (EntryKind::Activate, Points::ZERO);
+                    let reason = Reason::Activated { points };
+                    self.add(out, cause, kind, none, Some(lot), reason)?;
+                    let (points, _) = settle(self.debt, points);
+                    if points.is_positive() {
+                        self.pay_debt(out, cause, points, &[Allocation { lot, points }])?;
+                        settled.insert(lot, points);
+                    }
+                }
+                Due::Expire { lot, points } => {
+                    let points = points - settled.get(&lot).copied().unwrap_or_default();
+                    if !points.is_positive() {
+                        continue;
+                    }
+                    let kind = EntryKind::Expire;
+                    let reason = Reason::Expired { points };
+                    let entry = self.add(out, cause, kind, -points, Some(lot), reason)?;
+                    self.take(out, entry, &[Allocation { lot, points }])?;
+                    self.held(lot)?.expired += points;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes lots and account as they are at the end.
+    pub fn close(self, rows: &mut Rows, tier: &Standing) {
+        for held in &self.held {
+            rows.lot(self.member, held.sale, &held.lot);
+        }
+        rows.account(self.member, self.balance, self.debt, tier);
+    }
+}

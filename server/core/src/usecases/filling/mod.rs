@@ -1,0 +1,320 @@
+//! A believable chain of any size for a new database: stores and tills, members with two years behind them, their
+//! receipts and points. Everything is judged by the same rules as at a till and visibly made up; the seed and the day
+//! decide all of it but ids. The messages that the past would have sent, devices and answers to tills are not made.
+
+mod book;
+mod goods;
+mod numbers;
+mod people;
+mod plan;
+mod shopper;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+use futures_util::{StreamExt, stream};
+
+pub use shopper::Sums;
+
+use self::goods::Good;
+use self::numbers::chance;
+use self::people::{Habit, MOST_MEMBERS};
+use self::plan::{PAST_DAYS, Place, Shelves};
+use self::shopper::Totals;
+use super::Error;
+use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::offers::Activation;
+use crate::domain::programme::Programme;
+use crate::domain::time::{Instant, local_date, start_of_day};
+use crate::ids::{StaffId, StoreId, TillId};
+use crate::service::Rules;
+use crate::store::chain::{self, StaffRow, StoreRow};
+use crate::store::filling::{Filling, Rows};
+use crate::store::tills::{self, TillRow};
+use crate::store::{StoreError, Tx, programmes};
+use crate::usecases::staff;
+
+/// Stores of the filled chain, the demo's three among them.
+const STORES: usize = 40;
+/// Tills of each that post receipts of the past.
+const TILLS: usize = 3;
+/// Days for which the programme is in force before the first member joins.
+const DAYS_BEFORE: i64 = 10;
+/// Receipts that are made at a time: some megabytes of rows.
+const BATCH: u64 = 2_000;
+/// Receipts that a member may have, taken over all.
+const MOST_EACH: u64 = 1_000;
+
+/// How large the chain becomes, and which of all that are as large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Members.
+    pub members: u64,
+    /// Receipts of all, returns among them.
+    pub receipts: u64,
+    /// Decides everything that chance does.
+    pub seed: u64,
+}
+
+impl Size {
+    /// Whether such a chain can be made.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] with what is too much.
+    pub fn check(self) -> Result<(), StoreError> {
+        if !(1..=MOST_MEMBERS).contains(&self.members) {
+            return Err(StoreError::Said(format!(
+                "a demo chain has 1 to {MOST_MEMBERS} members"
+            )));
+        }
+        if self.receipts > self.members.saturating_mul(MOST_EACH) {
+            return Err(StoreError::Said(format!(
+                "a demo chain has at most {MOST_EACH} receipts for each member"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// How far the filling has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// So many receipts are written.
+    Receipts {
+        /// How many.
+        done: u64,
+    },
+    /// Indexes are being built.
+    Indexes {
+        /// Finished ones.
+        done: usize,
+        /// All of them.
+        of: usize,
+    },
+}
+
+/// The chain whose past is being made.
+#[derive(Debug)]
+struct Chain {
+    size: Size,
+    rules: Rules,
+    stores: Vec<StoreRow>,
+    /// Tills of each store.
+    tills: Vec<Vec<TillRow>>,
+    goods: Vec<Good>,
+    taps: Vec<String>,
+    /// Since when the programme is in force.
+    from: Instant,
+    /// Until when everything happened: the beginning of the day.
+    until: Instant,
+    this_year: i32,
+}
+
+impl Chain {
+    fn shelves(&self) -> Shelves<'_> {
+        Shelves {
+            goods: &self.goods,
+            taps: &self.taps,
+            tills: TILLS,
+            stores: self.stores.len(),
+            zone: self.rules.programme.time_zone,
+            until: self.until,
+        }
+    }
+
+    fn store(&self, place: usize) -> Result<&StoreRow, Error> {
+        let missing = || Error::Fault("the filled chain has no such store".to_owned());
+        self.stores.get(place).ok_or_else(missing)
+    }
+
+    fn till(&self, place: Place) -> Result<&TillRow, Error> {
+        let missing = || Error::Fault("the filled chain has no such till".to_owned());
+        let tills = self.tills.get(place.store).ok_or_else(missing)?;
+        tills.get(place.till).ok_or_else(missing)
+    }
+}
+
+/// The demo's programme for the filled chain: its offers run all the time, and none is limited for everyone together, so
+/// that what a member gets depends on that member alone.
+///
+/// # Errors
+/// [`Error::Fault`] when the demo's document has a mistake.
+pub fn programme(from: NaiveDate) -> Result<Programme, Error> {
+    let mut programme = demo::programme()?;
+    for offer in &mut programme.offers {
+        offer.conditions.from = Some(from);
+        offer.limits.in_all = None;
+        offer.limits.points_budget = None;
+        offer.limits.money_budget = None;
+    }
+    Ok(programme)
+}
+
+/// Fills the database with a chain whose last day ended at the beginning of the day of `now`.
+///
+/// # Errors
+/// [`Error::Fault`]; then nothing is there.
+pub async fn fill(
+    mut filling: Filling,
+    size: Size,
+    now: Instant,
+    mut told: impl FnMut(Told) + Send,
+) -> Result<Sums, Error> {
+    size.check()?;
+    let chain = Arc::new(open(filling.tx(), size, now).await?);
+    let mut sums = Sums::default();
+    let mut totals: BTreeMap<String, (i64, Points, Money)> = BTreeMap::new();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut made = stream::iter(batches(size))
+        .map(|batch| {
+            let chain = Arc::clone(&chain);
+            tokio::task::spawn_blocking(move || make(&chain, &batch))
+        })
+        .buffered(threads + 1);
+    while let Some(batch) = made.next().await {
+        let batch = batch.map_err(|error| Error::Fault(error.to_string()))??;
+        filling.write(batch.rows).await?;
+        sums += batch.sums;
+        for (offer, (uses, points, money)) in batch.totals {
+            let total = totals.entry(offer).or_default();
+            total.0 += uses;
+            total.1 += points;
+            total.2 += money;
+        }
+        let done = sums.sales + sums.returns;
+        told(Told::Receipts { done });
+    }
+    let mut rows = Rows::default();
+    for (offer, (uses, points, money)) in totals {
+        rows.offer_total(&offer, uses, points, money);
+    }
+    filling.write(rows).await?;
+    filling
+        .finish(|done, of| told(Told::Indexes { done, of }))
+        .await?;
+    Ok(sums)
+}
+
+/// Opens the chain: programme, stores, tills, the demo's cashier.
+async fn open(tx: &mut Tx, size: Size, now: Instant) -> Result<Chain, Error> {
+    let zone = demo::programme()?.time_zone;
+    let today = local_date(now, zone);
+    let until = start_of_day(today, zone);
+    let from = until.plus_days(-PAST_DAYS - DAYS_BEFORE);
+    let programme = programme(local_date(from, zone))?;
+    let version = programmes::insert(tx, &programme, from, from).await?;
+    demo::open_stores(tx, from).await?;
+    for number in chain::stores(tx).await?.len()..STORES {
+        let store = StoreRow {
+            id: StoreId::new(),
+            code: format!("demo-{number:02}"),
+            name: format!("Демо-магазин {number}"),
+            address: format!("Демо-город, Примерная улица, {number}"),
+            status: "active".to_owned(),
+        };
+        chain::insert_store(tx, &store).await?;
+    }
+    let mut stores = chain::stores(tx).await?;
+    stores.sort_by(|a, b| a.code.cmp(&b.code));
+    let mut tills_of = Vec::new();
+    for store in &stores {
+        let mut tills_here = Vec::new();
+        for number in 1..=TILLS {
+            let (id, name) = (TillId::new(), format!("{}, касса {number}", store.name));
+            tills::insert(tx, id, store.id, &name, "pos", None, from).await?;
+            tills_here.extend(tills::by_id(tx, id).await?);
+        }
+        tills_of.push(tills_here);
+    }
+    let cashier = StaffRow {
+        id: StaffId::new(),
+        login: CASHIER_LOGIN.to_owned(),
+        name: CASHIER_NAME.to_owned(),
+        role: "cashier".to_owned(),
+        password_hash: staff::hash_password(CASHIER_PASSWORD)?,
+        till_id: tills::id_by_name(tx, BROWSER_TILL).await?,
+        failures: 0,
+        locked_until: 0,
+    };
+    chain::insert_staff(tx, &cashier, from).await?;
+    let taps = programme
+        .offers
+        .iter()
+        .filter(|offer| offer.activation == Activation::Tap)
+        .map(|offer| offer.id.clone())
+        .collect();
+    Ok(Chain {
+        size,
+        rules: Rules {
+            version,
+            programme: Arc::new(programme),
+        },
+        stores,
+        tills: tills_of,
+        goods: goods::assortment(),
+        taps,
+        from,
+        until,
+        this_year: today.year(),
+    })
+}
+
+/// Members that are made together, with how many receipts each has.
+#[derive(Debug)]
+struct Batch {
+    first: u64,
+    receipts: Vec<usize>,
+}
+
+/// All members in order, as many to a batch as have about [`BATCH`] receipts. The receipts of all are shared out by what
+/// each shopper's habit weighs, to the last one.
+fn batches(size: Size) -> impl Iterator<Item = Batch> {
+    let weight = move |number| Habit::of(&mut chance(size.seed, number)).weight();
+    let all: u64 = (0..size.members).map(weight).sum();
+    let share = move |weight: u64| {
+        let share = u128::from(size.receipts) * u128::from(weight) / u128::from(all.max(1));
+        u64::try_from(share).unwrap_or(size.receipts)
+    };
+    let (mut number, mut weighed) = (0, 0);
+    std::iter::from_fn(move || {
+        let mut batch = Batch {
+            first: number,
+            receipts: Vec::new(),
+        };
+        let mut inside = 0;
+        while number < size.members && inside < BATCH && batch.receipts.len() < 1_000 {
+            let before = share(weighed);
+            weighed += weight(number);
+            let receipts = share(weighed) - before;
+            batch
+                .receipts
+                .push(usize::try_from(receipts).unwrap_or_default());
+            inside += receipts;
+            number += 1;
+        }
+        (!batch.receipts.is_empty()).then_some(batch)
+    })
+}
+
+/// What a batch became.
+struct Made {
+    rows: Rows,
+    sums: Sums,
+    totals: Totals,
+}
+
+fn make(chain: &Chain, batch: &Batch) -> Result<Made, Error> {
+    let mut made = Made {
+        rows: Rows::default(),
+        sums: Sums::default(),
+        totals: Totals::new(),
+    };
+    for (number, receipts) in (batch.first..).zip(&batch.receipts) {
+        made.sums += shopper::make(chain, number, *receipts, &mut made.rows, &mut made.totals)?;
+    }
+    Ok(made)
+}

@@ -1,0 +1,294 @@
+//! What a member does and when, decided by chance alone: the rules have no say here, so that the same plan can be lived
+//! through the tills as well as in memory.
+
+use fastrand::Rng;
+
+use super::goods::{Good, basket};
+use super::numbers::one_of;
+use super::people::{Habit, Person};
+use crate::domain::receipt::Line;
+use crate::domain::returns::ReturnLine;
+use crate::domain::time::{Instant, local_date, start_of_day};
+
+/// Days that the filled chain looks back on.
+pub const PAST_DAYS: i64 = 730;
+const HOUR: i64 = 3_600;
+
+/// A till of the chain, by the place of its store and its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Which store.
+    pub store: usize,
+    /// Which of its tills.
+    pub till: usize,
+}
+
+/// What a member does.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    /// Tells about themselves.
+    Tell,
+    /// Switches an offer on, as far as it takes a tap then.
+    Tap {
+        /// The offer.
+        offer: String,
+    },
+    /// Buys.
+    Buy {
+        /// Where.
+        place: Place,
+        /// What.
+        lines: Vec<Line>,
+        /// Whether all points that may pay do.
+        spend: bool,
+    },
+    /// Brings goods back.
+    Return {
+        /// Which of the member's purchases, from 0.
+        purchase: usize,
+        /// What of it.
+        lines: Vec<ReturnLine>,
+    },
+}
+
+/// A member's past.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// When they joined.
+    pub joined: Instant,
+    /// The store they joined in.
+    pub store: usize,
+    /// What they did since, oldest first, each at a moment of its own.
+    pub deeds: Vec<(Instant, Deed)>,
+}
+
+/// What there is to plan with.
+#[derive(Debug)]
+pub struct Shelves<'a> {
+    /// Goods.
+    pub goods: &'a [Good],
+    /// Offers that take a tap.
+    pub taps: &'a [String],
+    /// Tills of each store.
+    pub tills: usize,
+    /// How many stores.
+    pub stores: usize,
+    /// Where days begin.
+    pub zone: chrono_tz::Tz,
+    /// Until when everything happened.
+    pub until: Instant,
+}
+
+impl Shelves<'_> {
+    /// The past of a person with so many receipts, in the order of `store` among the chain's stores.
+    pub fn plan(&self, person: &Person, store: usize, receipts: usize, chance: &mut Rng) -> Plan {
+        let habit = person.habit;
+        let back = (0..receipts.saturating_sub(1))
+            .filter(|_| chance.u32(0..45) == 0)
+            .count()
+            .min(receipts / 2);
+        let visits = receipts - back;
+        let joined = self.joined(habit, visits, chance);
+        let times = self.times(habit, joined, visits, chance);
+        let mut deeds = Vec::with_capacity(receipts + receipts / 4 + 1);
+        if person.tells() {
+            let soon = HOUR * chance.i64(1..500);
+            deeds.push((joined.plus_secs(soon), Deed::Tell));
+        }
+        let mut left = back;
+        for (purchase, at) in times.iter().enumerate() {
+            if chance.u32(0..7) == 0
+                && let Some(offer) = one_of(chance, self.taps)
+            {
+                let offer = offer.clone();
+                deeds.push((at.plus_secs(-chance.i64(30..600)), Deed::Tap { offer }));
+            }
+            let (least, most) = habit.lines();
+            let lines = basket(self.goods, chance.usize(least..=most), chance);
+            // As many as are still to go back must find a purchase.
+            if left > 0 && (visits - purchase <= left || chance.usize(0..visits) < back * 2) {
+                left -= 1;
+                let later = at.plus_secs(HOUR * chance.i64(20..200));
+                let lines = returned(&lines, chance);
+                deeds.push((later, Deed::Return { purchase, lines }));
+            }
+            let place = Place {
+                store: if chance.u32(0..7) == 0 {
+                    chance.usize(0..self.stores.max(1))
+                } else {
+                    store
+                },
+                till: chance.usize(0..self.tills.max(1)),
+            };
+            let spend = chance.u32(0..9) == 0;
+            let buy = Deed::Buy {
+                place,
+                lines,
+                spend,
+            };
+            deeds.push((*at, buy));
+        }
+        Plan {
+            joined,
+            store,
+            deeds: self.in_order(joined, deeds),
+        }
+    }
+
+    /// Early enough for the habit to show, as long as the chain itself is there.
+    fn joined(&self, habit: Habit, visits: usize, chance: &mut Rng) -> Instant {
+        let visits = i64::try_from(visits).unwrap_or(PAST_DAYS);
+        let room = (visits.saturating_mul(habit.hours_between()) / 24 / 2 + 2).min(PAST_DAYS - 1);
+        let day = self
+            .until
+            .plus_days(-chance.i64(room..PAST_DAYS.max(room + 1)));
+        self.open_hours(day, habit, chance)
+    }
+
+    /// Times of visits, each in opening hours and at the habit's distance: a third of them on from joining and the others
+    /// back from today, with a break between where there is room; for those who stayed away since, all on from joining.
+    fn times(
+        &self,
+        habit: Habit,
+        joined: Instant,
+        visits: usize,
+        chance: &mut Rng,
+    ) -> Vec<Instant> {
+        let mut times = Vec::with_capacity(visits);
+        let step = |chance: &mut Rng| habit.hours_between() * HOUR * chance.i64(70..=130) / 100;
+        let early = match habit {
+            Habit::Lapsed => visits,
+            _ => visits.min(visits / 3 + 1),
+        };
+        let mut at = joined.plus_secs(chance.i64(600..7_200));
+        while times.len() < early && at < self.until {
+            times.push(if times.is_empty() {
+                at
+            } else {
+                self.open_hours(at, habit, chance)
+            });
+            at = at.plus_secs(step(chance));
+        }
+        at = self.until.plus_secs(-step(chance) / 2);
+        while times.len() < visits && at > joined && habit != Habit::Lapsed {
+            times.push(self.open_hours(at, habit, chance));
+            at = at.plus_secs(-step(chance));
+        }
+        // Who comes more often than the time allows comes whenever.
+        let span = (self.until.0 - joined.0).max(1);
+        while times.len() < visits {
+            let whenever = Instant(joined.0 + chance.i64(0..span));
+            times.push(self.open_hours(whenever, habit, chance));
+        }
+        let last = self.until.plus_secs(-1).0;
+        for at in &mut times {
+            if at.0 <= joined.0 || at.0 >= last {
+                at.0 = joined.0 + chance.i64(1..span.max(2));
+            }
+        }
+        times.sort_unstable();
+        times
+    }
+
+    /// A moment of the same day at which the stores are open and such a member comes.
+    fn open_hours(&self, at: Instant, habit: Habit, chance: &mut Rng) -> Instant {
+        let hours = match habit {
+            Habit::Daily => 8..20,
+            Habit::Weekly => 11..21,
+            Habit::Monthly | Habit::Lapsed => 9..22,
+        };
+        let morning = start_of_day(local_date(at, self.zone), self.zone);
+        let second = chance.i64(hours.start * HOUR..hours.end * HOUR);
+        let micros = chance.i64(0..1_000_000);
+        Instant(morning.plus_secs(second).0 + micros)
+    }
+
+    /// Sorted, after joining and before the end, none at the moment of another; a purchase before it goes back.
+    fn in_order(&self, joined: Instant, mut deeds: Vec<(Instant, Deed)>) -> Vec<(Instant, Deed)> {
+        deeds.sort_by_key(|(at, deed)| (*at, matches!(deed, Deed::Return { .. })));
+        let mut before = joined;
+        for (at, _) in &mut deeds {
+            if *at <= before {
+                at.0 = before.0 + 1;
+            }
+            before = *at;
+        }
+        // What would lie ahead moves back, the last first.
+        let mut next = self.until;
+        for (at, _) in deeds.iter_mut().rev() {
+            if *at < next {
+                break;
+            }
+            at.0 = next.0 - 1_000_000;
+            next = *at;
+        }
+        deeds
+    }
+}
+
+/// What of a basket goes back: all of it, or one line.
+fn returned(lines: &[Line], chance: &mut Rng) -> Vec<ReturnLine> {
+    let whole = chance.u32(0..3) == 0;
+    let one = chance.usize(0..lines.len().max(1));
+    lines
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| whole || *position == one)
+        .map(|(position, line)| ReturnLine {
+            position,
+            quantity: line.quantity,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use crate::usecases::filling::goods::assortment;
+    use crate::usecases::filling::numbers::chance;
+
+    #[test]
+    fn a_past_has_so_many_receipts_in_order_between_joining_and_the_end() {
+        let goods = assortment();
+        let zone = chrono_tz::Europe::Moscow;
+        let shelves = Shelves {
+            goods: &goods,
+            taps: &["coffee-morning".to_owned()],
+            tills: 3,
+            stores: 40,
+            zone,
+            until: start_of_day("2026-11-22".parse().unwrap(), zone),
+        };
+        let (mut returns, mut taps) = (0, 0);
+        for number in 0..3_000 {
+            let mut chance = chance(3, number);
+            let habit = Habit::of(&mut chance);
+            let person = Person::of(number, 3, 2026, habit, &mut chance);
+            let receipts = usize::try_from(number % 120).unwrap();
+            let plan = shelves.plan(&person, 5, receipts, &mut chance);
+            let mut before = plan.joined;
+            let mut bought: Vec<usize> = Vec::new();
+            let mut count = 0;
+            for (at, deed) in &plan.deeds {
+                assert!(*at > before && *at < shelves.until, "{number} {deed:?}");
+                before = *at;
+                match deed {
+                    Deed::Buy { lines, .. } => {
+                        bought.push(lines.len());
+                        count += 1;
+                    }
+                    Deed::Return { purchase, lines } => {
+                        assert!(lines.iter().all(|line| line.position < bought[*purchase]));
+                        count += 1;
+                        returns += 1;
+                    }
+                    Deed::Tap { .. } => taps += 1,
+                    Deed::Tell => {}
+                }
+            }
+            assert_eq!(count, receipts, "{number}");
+        }
+        assert!(returns > 1_000 && taps > 10_000, "{returns} {taps}");
+    }
+}

@@ -1,0 +1,549 @@
+//! One member's past, lived in memory by the rules that tills and nights go by, and written as rows. What each deed does
+//! stands in the same order as where it is done for real: `receipts::effects`, `receipts::returning`, `nightly`.
+
+use std::collections::HashMap;
+use std::ops::AddAssign;
+
+use super::Chain;
+use super::book::{Book, Cause, Out};
+use super::numbers::{Ids, chance};
+use super::people::{Habit, Person};
+use super::plan::{Deed, Place, Plan};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::card::CardNumber;
+use crate::domain::consents::Document;
+use crate::domain::evaluate::{Evaluation, MemberFacts, Spend, Standing, Wallet, evaluate};
+use crate::domain::ledger::{EntryKind, lot_dates};
+use crate::domain::offers::{Miss, OfferUses, open_for};
+use crate::domain::programme::TierMeasure;
+use crate::domain::reason::Reason;
+use crate::domain::receipt::{Basket, Line};
+use crate::domain::returns::Judgement;
+use crate::domain::tiers::{self as tier_rules, window_start};
+use crate::domain::time::{Instant, local_date, local_time};
+use crate::ids::{GrantId, MemberId, ReceiptId, RowId};
+use crate::store::consents::ConsentRow;
+use crate::store::filling::{Rows, UseRow};
+use crate::store::members::MemberRow;
+use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::tiers::ChangeRow;
+use crate::usecases::consents::DOCUMENT;
+use crate::usecases::posting::NewLot;
+use crate::usecases::receipts::kept;
+use crate::usecases::tiers::{Change, Decided, decide, lifted};
+use crate::usecases::{Error, Refusal};
+
+mod returning;
+
+/// A purchase that may go back.
+#[derive(Debug)]
+struct Bought {
+    row: ReceiptRow,
+    place: Place,
+    lines: Vec<Line>,
+    evaluation: Evaluation,
+    judgement: Judgement,
+}
+
+/// A gift that a purchase promised.
+#[derive(Debug)]
+struct Grant {
+    id: GrantId,
+    offer: String,
+    gift: String,
+    receipt: ReceiptId,
+    at: Instant,
+}
+
+/// A member while their past is being made.
+pub struct Shopper<'a> {
+    chain: &'a Chain,
+    rows: &'a mut Rows,
+    ids: Ids,
+    number: u64,
+    row: MemberRow,
+    person: Person,
+    facts: MemberFacts,
+    book: Book,
+    standing: tier_rules::Standing,
+    changes: Vec<ChangeRow>,
+    bought: Vec<Bought>,
+    returned: Vec<ReceiptRow>,
+    uses: Vec<UseRow>,
+    grants: Vec<Grant>,
+    switched_on: HashMap<String, Instant>,
+}
+
+/// What a member's past added up to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Members.
+    pub members: u64,
+    /// Sales.
+    pub sales: u64,
+    /// Returns.
+    pub returns: u64,
+    /// Points that all have at the end.
+    pub points: i64,
+}
+
+impl AddAssign for Sums {
+    fn add_assign(&mut self, other: Self) {
+        self.members += other.members;
+        self.sales += other.sales;
+        self.returns += other.returns;
+        self.points += other.points;
+    }
+}
+
+/// What offers gave to everyone: uses, points, money.
+pub type Totals = HashMap<String, (i64, Points, Money)>;
+
+/// Makes the member of this number, with so many receipts; what offers gave is added to `totals`.
+pub fn make(
+    chain: &Chain,
+    number: u64,
+    receipts: usize,
+    rows: &mut Rows,
+    totals: &mut Totals,
+) -> Result<Sums, Error> {
+    let (person, plan, chance) = of(chain, number, receipts);
+    let ids = Ids::new(number, chain.size.members, chain.from, chain.until, chance);
+    let mut shopper = Shopper::joins(chain, number, person, &plan, ids, rows)?;
+    for (at, deed) in plan.deeds {
+        shopper.nights(at)?;
+        match deed {
+            Deed::Tell => shopper.tells(at)?,
+            Deed::Tap { offer } => shopper.taps(at, offer),
+            Deed::Buy {
+                place,
+                lines,
+                spend,
+            } => shopper.buys(at, place, lines, spend)?,
+            Deed::Return { purchase, lines } => shopper.returns(at, purchase, &lines)?,
+        }
+    }
+    shopper.nights(chain.until)?;
+    Ok(shopper.end(totals))
+}
+
+/// Who the member of this number is and what they do.
+pub fn of(chain: &Chain, number: u64, receipts: usize) -> (Person, Plan, fastrand::Rng) {
+    let seed = chain.size.seed;
+    let mut chance = chance(seed, number);
+    let habit = Habit::of(&mut chance);
+    let person = Person::of(number, seed, chain.this_year, habit, &mut chance);
+    let stores = u64::try_from(chain.stores.len()).unwrap_or(1);
+    // Members of one store follow one another, as do its receipts in the index of their numbers.
+    let store = u128::from(number) * u128::from(stores) / u128::from(chain.size.members.max(1));
+    let store = usize::try_from(store).unwrap_or_default();
+    let plan = chain.shelves().plan(&person, store, receipts, &mut chance);
+    (person, plan, chance)
+}
+
+impl<'a> Shopper<'a> {
+    fn joins(
+        chain: &'a Chain,
+        number: u64,
+        person: Person,
+        plan: &Plan,
+        mut ids: Ids,
+        rows: &'a mut Rows,
+    ) -> Result<Self, Error> {
+        let member = MemberId(ids.next());
+        let programme = &chain.rules.programme;
+        let store = chain.store(plan.store)?;
+        let row = MemberRow {
+            id: member,
+            phone: Some(person.phone.clone()),
+            first_name: person.first_name.to_owned(),
+            last_name: person.last_name.to_owned(),
+            email: String::new(),
+            language: person.language.to_owned(),
+            joined_at: plan.joined.0,
+            joined_from: "demo".to_owned(),
+            joined_store: store.code.clone(),
+            birth_year: None,
+            birth_month: None,
+            birth_day: None,
+            birth_changes: 0,
+            car: None,
+            rewarded_at: None,
+            closed_at: None,
+        };
+        let tier = programme.tiers.first().id.clone();
+        let mut shopper = Self {
+            chain,
+            rows,
+            ids,
+            number,
+            row,
+            facts: MemberFacts {
+                id: member.to_string(),
+                consents: person.messages.iter().copied().collect(),
+                ..MemberFacts::default()
+            },
+            person,
+            book: Book::new(member, chain.rules.version),
+            standing: tier_rules::Standing {
+                tier,
+                since: plan.joined,
+                until: None,
+                warned: None,
+            },
+            changes: Vec::new(),
+            bought: Vec::new(),
+            returned: Vec::new(),
+            uses: Vec::new(),
+            grants: Vec::new(),
+            switched_on: HashMap::new(),
+        };
+        let documents = &programme.documents;
+        for (document, version) in [
+            (Document::PersonalData, &documents.personal_data),
+            (Document::Rules, &documents.rules),
+        ] {
+            shopper.agrees(plan.joined, "join", DOCUMENT, document.as_str(), version);
+        }
+        for (channel, purpose) in shopper.person.messages.clone() {
+            let (channel, purpose) = (channel.as_str(), purpose.as_str());
+            shopper.agrees(plan.joined, "join", channel, purpose, &documents.messages);
+        }
+        Ok(shopper)
+    }
+
+    fn agrees(&mut self, at: Instant, source: &str, channel: &str, purpose: &str, version: &str) {
+        let row = ConsentRow {
+            channel: channel.to_owned(),
+            purpose: purpose.to_owned(),
+            granted: true,
+            text_version: version.to_owned(),
+            at: at.0,
+            ip: "127.0.0.1".to_owned(),
+            source: source.to_owned(),
+        };
+        let id = RowId(self.ids.next());
+        self.rows.consent(id, self.row.id, &row);
+    }
+
+    /// The nights up to `to` that find something to do.
+    fn nights(&mut self, to: Instant) -> Result<(), Error> {
+        let rules = &self.chain.rules;
+        loop {
+            let ends = self.standing.ends(&rules.programme);
+            let due = [self.book.next_due(), ends];
+            let Some(night) = due.into_iter().flatten().min().filter(|next| *next <= to) else {
+                return Ok(());
+            };
+            let mut out = Out {
+                rows: self.rows,
+                ids: &mut self.ids,
+            };
+            self.book.catch_up(&mut out, Cause::time(night))?;
+            if ends.is_some_and(|ends| ends <= night) {
+                let since = self.standing.counted_since(&rules.programme, night);
+                let measured = self.counted(since);
+                match decide(rules, &self.standing, measured, night, night).0 {
+                    // The messages of the past were read long ago.
+                    Decided::Stands(to) | Decided::Warned { to, .. } => self.standing = to,
+                    Decided::Changed(change) => self.changes_tier(&change),
+                }
+            }
+        }
+    }
+
+    /// What counts for tiers since `since`.
+    fn counted(&self, since: Instant) -> i64 {
+        let kept = self
+            .bought
+            .iter()
+            .rev()
+            .map(|bought| &bought.row)
+            .take_while(|row| row.at >= since.0);
+        match self.chain.rules.programme.tier_rules.measure {
+            TierMeasure::Spent => kept.map(|row| row.kept_total).sum(),
+            TierMeasure::Earned => kept.map(|row| row.kept_points).sum(),
+        }
+    }
+
+    fn changes_tier(&mut self, change: &Change) {
+        let id = RowId(self.ids.next());
+        self.changes.push(change.row(id, &self.chain.rules));
+        self.standing = change.to.clone();
+    }
+
+    fn tells(&mut self, at: Instant) -> Result<(), Error> {
+        let member = self.row.id;
+        if let Some(birth) = self.person.birth {
+            self.row.birth_year = Some(birth.year.into());
+            self.row.birth_month = Some(birth.month.into());
+            self.row.birth_day = Some(birth.day.into());
+            self.row.birth_changes = 1;
+            self.facts.birth = Some(birth);
+        }
+        if !self.person.children.is_empty() {
+            let version = self.chain.rules.programme.documents.children.clone();
+            let document = Document::Children.as_str();
+            self.agrees(at, "profile", DOCUMENT, document, &version);
+        }
+        for year in self.person.children.clone() {
+            let id = RowId(self.ids.next());
+            self.rows.child(id, member, year.into(), at);
+            self.facts.child_birth_years.push(year);
+        }
+        for (species, count) in &self.person.pets {
+            self.rows.pets(member, species.as_str(), *count);
+            self.facts.pets.push(*species);
+        }
+        self.row.car = self.person.car.map(str::to_owned);
+        self.facts.car = self.person.car.is_some_and(|car| car != "none");
+        if self.person.birth.is_some() && self.person.car.is_some() {
+            self.is_rewarded(at)?;
+        }
+        Ok(())
+    }
+
+    /// The points for a full profile.
+    fn is_rewarded(&mut self, at: Instant) -> Result<(), Error> {
+        let programme = &self.chain.rules.programme;
+        let points = programme.profile.completed_points;
+        if !points.is_positive() {
+            return Ok(());
+        }
+        self.row.rewarded_at = Some(at.0);
+        let rules = &programme.points;
+        let (activates, expires) = lot_dates(rules, at, rules.bonus_hold_days, programme.time_zone);
+        let lot = NewLot {
+            points,
+            activates,
+            expires,
+            sale: None,
+        };
+        let mut out = Out {
+            rows: self.rows,
+            ids: &mut self.ids,
+        };
+        let reasons = [(points, Reason::ProfileCompleted { points })];
+        self.book
+            .bring_in(&mut out, Cause::time(at), EntryKind::Earn, lot, &reasons)
+    }
+
+    /// What the rules know of the member at `at`.
+    fn know(&mut self, at: Instant) {
+        let zone = self.chain.rules.programme.time_zone;
+        let today = local_date(at, zone);
+        self.facts.tier.clone_from(&self.standing.tier);
+        self.facts.uses.clear();
+        for used in &self.uses {
+            let uses: &mut OfferUses = self.facts.uses.entry(used.offer.clone()).or_default();
+            uses.by_member += 1;
+            if local_date(used.at, zone) == today {
+                uses.today += 1;
+            }
+        }
+    }
+
+    fn taps(&mut self, at: Instant, offer: String) {
+        self.know(at);
+        let programme = &self.chain.rules.programme;
+        let open = programme.offer(&offer).is_some_and(|offer| {
+            open_for(offer, &self.facts, at, programme.time_zone) == [Miss::NotActivated]
+        });
+        if open {
+            self.facts.activated.insert(offer.clone());
+            self.switched_on.insert(offer, at);
+        }
+    }
+
+    fn buys(
+        &mut self,
+        at: Instant,
+        place: Place,
+        lines: Vec<Line>,
+        spend: bool,
+    ) -> Result<(), Error> {
+        self.know(at);
+        let rules = &self.chain.rules;
+        let programme = &rules.programme;
+        let till = self.chain.till(place)?;
+        let wallet = Wallet {
+            available: self.book.balance(at).active,
+            may_earn: programme.codes.rotating.earn,
+            may_spend: programme.codes.rotating.spend,
+        };
+        let standing = Standing::of(programme, &self.facts, at);
+        let basket = Basket {
+            store: till.store_code.clone(),
+            at,
+            lines,
+        };
+        let spend = if spend { Spend::All } else { Spend::None };
+        let evaluation =
+            evaluate(programme, &basket, Some(&standing), wallet, spend).map_err(|short| {
+                Refusal::TooManyPoints {
+                    spendable: short.spendable,
+                }
+            })?;
+        let judgement = Judgement {
+            standing: Some(standing.kept()),
+            wallet,
+        };
+        let id = ReceiptId(self.ids.next());
+        let (shift, number) = self.identity(at);
+        let tier = self.standing.tier.clone();
+        let row = ReceiptRow {
+            id,
+            store_id: till.store_id,
+            till_id: till.id,
+            kind: "sale".to_owned(),
+            shift,
+            number,
+            at: at.0,
+            received_at: at.0,
+            member_id: Some(self.row.id),
+            staff_id: None,
+            programme_version: rules.version,
+            total: evaluation.total.0,
+            discount: evaluation.discount.0,
+            paid_by_points: evaluation.paid_by_points.0,
+            evaluation: kept::keep(&evaluation, programme, &tier)?,
+            judgement: serde_json::to_string(&judgement)?,
+            tier,
+            sale_id: None,
+            kept_total: (evaluation.total - evaluation.discount).0,
+            kept_points: evaluation.earned.0,
+        };
+        for ((position, line), result) in (0_i64..).zip(&basket.lines).zip(&evaluation.lines) {
+            let line = LineRow {
+                position,
+                line: line.clone(),
+                result: *result,
+            };
+            self.rows.line(id, self.row.id, line);
+        }
+        self.bought.push(Bought {
+            row,
+            place,
+            lines: basket.lines,
+            evaluation,
+            judgement,
+        });
+        self.has_bought(at)
+    }
+
+    /// What the purchase that was just made does to points, offers and tier.
+    fn has_bought(&mut self, at: Instant) -> Result<(), Error> {
+        let Some(bought) = self.bought.last() else {
+            return Ok(());
+        };
+        let (id, evaluation) = (bought.row.id, &bought.evaluation);
+        let rules = &self.chain.rules;
+        let programme = &rules.programme;
+        let mut out = Out {
+            rows: self.rows,
+            ids: &mut self.ids,
+        };
+        let cause = Cause {
+            at,
+            receipt: Some(id),
+            sale: Some(id),
+        };
+        self.book.catch_up(&mut out, cause)?;
+        let reason = Reason::Spend {
+            points: evaluation.spent,
+            money: evaluation.paid_by_points,
+            total: evaluation.total - evaluation.discount,
+        };
+        self.book.spend(&mut out, cause, evaluation.spent, reason)?;
+        let reasons: Vec<(Points, Reason)> = evaluation
+            .reasons
+            .iter()
+            .map(|part| (part.points, part.reason.clone()))
+            .collect();
+        let points = &programme.points;
+        let (activates, expires) = lot_dates(points, at, points.hold_days, programme.time_zone);
+        let lot = NewLot {
+            points: evaluation.earned,
+            activates,
+            expires,
+            sale: Some(id),
+        };
+        self.book
+            .bring_in(&mut out, cause, EntryKind::Earn, lot, &reasons)?;
+        for used in &evaluation.offers_used {
+            self.uses.push(UseRow {
+                receipt: id,
+                offer: used.offer.clone(),
+                points: used.points,
+                money: used.discount,
+                at,
+            });
+            self.facts.activated.remove(&used.offer);
+            self.switched_on.remove(&used.offer);
+            if let Some(gift) = &used.gift {
+                self.grants.push(Grant {
+                    id: GrantId(self.ids.next()),
+                    offer: used.offer.clone(),
+                    gift: gift.clone(),
+                    receipt: id,
+                    at,
+                });
+            }
+        }
+        if bought.row.kept_total > 0 {
+            self.facts.purchases.push(at);
+        }
+        let measured = self.counted(window_start(programme, at));
+        if let Some(change) = lifted(rules, &self.standing, measured, id, at) {
+            self.changes_tier(&change);
+        }
+        Ok(())
+    }
+
+    /// A receipt's own identity: the day, and a number that grows with the time and that nobody else's receipt has.
+    fn identity(&self, at: Instant) -> (String, String) {
+        let zone = self.chain.rules.programme.time_zone;
+        let time = local_time(at, zone).format("%H%M%S");
+        let count = self.bought.len() + self.returned.len();
+        (
+            local_date(at, zone).to_string(),
+            format!("{time}-{}-{count}", self.number),
+        )
+    }
+
+    /// Writes what stands at the end.
+    fn end(self, totals: &mut Totals) -> Sums {
+        let (rows, member) = (self.rows, self.row.id);
+        let sums = Sums {
+            members: 1,
+            sales: u64::try_from(self.bought.len()).unwrap_or_default(),
+            returns: u64::try_from(self.returned.len()).unwrap_or_default(),
+            points: self.book.balance(self.chain.until).active.0,
+        };
+        let card = CardNumber::from_random(self.person.card);
+        rows.member(&self.row, card.as_str(), self.person.short);
+        let receipts = self.bought.into_iter().map(|bought| bought.row);
+        for row in receipts.chain(self.returned) {
+            rows.receipt(row);
+        }
+        self.book.close(rows, &self.standing);
+        for change in self.changes {
+            rows.tier_change(member, change);
+        }
+        for (offer, at) in self.switched_on {
+            rows.activation(member, &offer, at);
+        }
+        for row in self.uses {
+            let total = totals.entry(row.offer.clone()).or_default();
+            total.0 += 1;
+            total.1 += row.points;
+            total.2 += row.money;
+            rows.offer_use(member, row);
+        }
+        for grant in self.grants {
+            let (offer, gift) = (grant.offer.as_str(), grant.gift.as_str());
+            rows.grant(grant.id, member, offer, gift, grant.receipt, grant.at);
+        }
+        sums
+    }
+}

@@ -1,0 +1,222 @@
+//! A purchase, or a part of it, goes back: as `receipts::returning` does it, in memory.
+
+use super::{Grant, Shopper};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::evaluate::{Evaluation, UsedOffer};
+use crate::domain::ledger::{EntryKind, lot_dates, lot_grace};
+use crate::domain::offers::Activation;
+use crate::domain::reason::Reason;
+use crate::domain::returns::{Holdings, ReturnLine};
+use crate::domain::tiers::window_start;
+use crate::domain::time::Instant;
+use crate::ids::{GrantId, ReceiptId};
+use crate::store::filling::UseRow;
+use crate::store::receipts::ReceiptRow;
+use crate::usecases::Error;
+use crate::usecases::filling::book::{Cause, Out};
+use crate::usecases::posting::NewLot;
+use crate::usecases::receipts::{Past, WorkedOut};
+use crate::usecases::tiers::{rise_by, undone};
+
+fn uses(offers: &[UsedOffer], offer: &str) -> bool {
+    offers.iter().any(|used| used.offer == offer)
+}
+
+impl Shopper<'_> {
+    pub(super) fn returns(
+        &mut self,
+        at: Instant,
+        purchase: usize,
+        lines: &[ReturnLine],
+    ) -> Result<(), Error> {
+        let missing = || Error::Fault("a purchase that was never made goes back".to_owned());
+        let rules = &self.chain.rules;
+        let programme = &rules.programme;
+        let mut out = Out {
+            rows: self.rows,
+            ids: &mut self.ids,
+        };
+        self.book.catch_up(&mut out, Cause::time(at))?;
+        let bought = self.bought.get(purchase).ok_or_else(missing)?;
+        let (sale, till) = (bought.row.id, self.chain.till(bought.place)?);
+        let points = self.book.of_sale(sale);
+        let past = Past {
+            judgement: bought.judgement.clone(),
+            store: till.store_code.clone(),
+            at: Instant(bought.row.at),
+            sold: bought.lines.clone(),
+            stored: bought.evaluation.clone(),
+            earlier: Vec::new(),
+        };
+        let holdings = Holdings {
+            own: &points.own,
+            expired: points.expired,
+            others: &points.others,
+            paid: &points.paid,
+            grace: lot_grace(&programme.points, at, programme.time_zone),
+        };
+        let worked_out = past.give_back(programme, lines, Some(holdings), at)?;
+        let id = ReceiptId(self.ids.next());
+        let mut effect = worked_out.effect.clone();
+        for used in lost(&worked_out.before, &worked_out.after) {
+            effect.offers_lost.push(used.offer.clone());
+            effect.gifts_withdrawn.extend(used.gift.clone());
+        }
+        let goods: Money = worked_out.goods.iter().map(|row| row.line.amount).sum();
+        let by_points = worked_out.before.paid_by_points - worked_out.after.paid_by_points;
+        let (shift, number) = self.identity(at);
+        let row = ReceiptRow {
+            id,
+            store_id: till.store_id,
+            till_id: till.id,
+            kind: "return".to_owned(),
+            shift,
+            number,
+            at: at.0,
+            received_at: at.0,
+            member_id: Some(self.row.id),
+            staff_id: None,
+            programme_version: rules.version,
+            tier: bought.row.tier.clone(),
+            total: goods.0,
+            discount: (goods - by_points - effect.refund).0,
+            paid_by_points: by_points.0,
+            evaluation: serde_json::to_string(&effect)?,
+            judgement: String::new(),
+            sale_id: Some(sale),
+            kept_total: 0,
+            kept_points: 0,
+        };
+        for line in &worked_out.goods {
+            self.rows.line(id, self.row.id, line.clone());
+        }
+        self.returned.push(row);
+        let kept = worked_out.after.total - worked_out.after.discount;
+        let sold_at = Instant(bought.row.at);
+        if let Some(bought) = self.bought.get_mut(purchase) {
+            bought.row.kept_total = kept.0;
+            bought.row.kept_points = worked_out.after.earned.0;
+        }
+        if kept.is_zero() {
+            self.facts.purchases.retain(|each| *each != sold_at);
+        }
+        let cause = Cause {
+            at,
+            receipt: Some(id),
+            sale: Some(sale),
+        };
+        self.points_go_back(cause, &worked_out, sold_at)?;
+        self.offers_go_back(sale, &worked_out, sold_at, at);
+        self.tier_goes_back(sale, at);
+        Ok(())
+    }
+
+    fn points_go_back(
+        &mut self,
+        cause: Cause,
+        worked_out: &WorkedOut,
+        sold_at: Instant,
+    ) -> Result<(), Error> {
+        let programme = &self.chain.rules.programme;
+        let (before, after) = (&worked_out.before, &worked_out.after);
+        let movement = &worked_out.movement;
+        if movement.forgiven.is_positive() {
+            let text = "points return that no lot had paid, at a first return";
+            return Err(Error::Fault(text.to_owned()));
+        }
+        let book = &mut self.book;
+        let out = &mut Out {
+            rows: self.rows,
+            ids: &mut self.ids,
+        };
+        book.restore(out, cause, &movement.restored)?;
+        let reason = Reason::Spend {
+            points: worked_out.effect.spent,
+            money: (after.paid_by_points - before.paid_by_points).or_zero(),
+            total: after.total - after.discount,
+        };
+        book.take_back(out, cause, EntryKind::Spend, &movement.spent, reason)?;
+        let points = movement.taken.from_lots();
+        let reason = Reason::Returned { points };
+        book.take_back(out, cause, EntryKind::Return, &movement.taken, reason)?;
+        let points: Points = movement.given;
+        let rules = &programme.points;
+        let (activates, expires) = lot_dates(rules, sold_at, rules.hold_days, programme.time_zone);
+        let lot = NewLot {
+            points,
+            activates,
+            expires,
+            sale: cause.sale,
+        };
+        let reasons = [(points, Reason::Returned { points })];
+        book.bring_in(out, cause, EntryKind::Return, lot, &reasons)?;
+        book.settle_debt(out, cause)
+    }
+
+    fn offers_go_back(
+        &mut self,
+        sale: ReceiptId,
+        worked_out: &WorkedOut,
+        sold_at: Instant,
+        at: Instant,
+    ) {
+        let (before, after) = (&worked_out.before, &worked_out.after);
+        let programme = &self.chain.rules.programme;
+        for gone in lost(before, after) {
+            let of_sale = |receipt: ReceiptId, offer: &str| receipt == sale && offer == gone.offer;
+            self.uses.retain(|row| !of_sale(row.receipt, &row.offer));
+            self.grants.retain(|row| !of_sale(row.receipt, &row.offer));
+            let offer = programme.offer(&gone.offer);
+            if offer.is_some_and(|offer| offer.activation == Activation::Tap)
+                && self.facts.activated.insert(gone.offer.clone())
+            {
+                self.switched_on.insert(gone.offer.clone(), at);
+            }
+        }
+        for used in &after.offers_used {
+            let known = self
+                .uses
+                .iter_mut()
+                .find(|row| row.receipt == sale && row.offer == used.offer);
+            if let Some(row) = known {
+                (row.points, row.money) = (used.points, used.discount);
+                continue;
+            }
+            self.uses.push(UseRow {
+                receipt: sale,
+                offer: used.offer.clone(),
+                points: used.points,
+                money: used.discount,
+                at: sold_at,
+            });
+            if let Some(gift) = &used.gift {
+                self.grants.push(Grant {
+                    id: GrantId(self.ids.next()),
+                    offer: used.offer.clone(),
+                    gift: gift.clone(),
+                    receipt: sale,
+                    at,
+                });
+            }
+        }
+    }
+
+    fn tier_goes_back(&mut self, sale: ReceiptId, at: Instant) {
+        let rules = &self.chain.rules;
+        let Some(rise) = rise_by(self.changes.iter().rev(), sale) else {
+            return;
+        };
+        let measured = self.counted(window_start(&rules.programme, at));
+        if let Some(back) = undone(rules, rise, &self.standing, measured, at) {
+            self.changes_tier(&back);
+        }
+    }
+}
+
+/// Offers that the sale used and no longer does.
+fn lost<'a>(before: &'a Evaluation, after: &'a Evaluation) -> impl Iterator<Item = &'a UsedOffer> {
+    before
+        .offers_used
+        .iter()
+        .filter(|used| !uses(&after.offers_used, &used.offer))
+}

@@ -1,0 +1,359 @@
+//! What is made in memory is what would have happened: the same plans, lived through tills, wallets and nights, leave the
+//! same ledger.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::plan::Deed;
+use super::{Chain, Size, batches, fill, open, shopper};
+use crate::clock::ManualClock;
+use crate::domain::card::CardNumber;
+use crate::domain::codes;
+use crate::domain::consents::Document;
+use crate::domain::evaluate::Spend;
+use crate::domain::time::{Instant, add_days, local_date, start_of_day};
+use crate::ids::{MemberId, ReceiptId};
+use crate::service::{Config, Kopilka};
+use crate::store::engine::{Record, sql};
+use crate::store::filling::Filling;
+use crate::store::members::NewMember;
+use crate::store::{Db, check, devices};
+use crate::usecases::receipts::tests::rig::place::Place as Folder;
+use crate::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
+use crate::usecases::session::{self, Shopper};
+use crate::usecases::till::AtTill;
+use crate::usecases::{consents, enrolment, nightly, offers, profile};
+
+const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
+const SIZE: Size = Size {
+    members: 24,
+    receipts: 720,
+    seed: 11,
+};
+
+fn now() -> Instant {
+    start_of_day("2026-11-22".parse().unwrap(), ZONE).plus_secs(43_200)
+}
+
+async fn all<T: Record>(db: &Db, text: &'static str) -> Vec<T> {
+    let mut tx = db.read().await.unwrap();
+    sql(text).all(&mut tx).await.unwrap()
+}
+
+/// A member of the chain that is lived through.
+struct Lived {
+    shopper: Shopper,
+    card: CardNumber,
+    sales: Vec<(ReceiptId, super::Place)>,
+}
+
+struct Living {
+    k: Kopilka,
+    clock: Arc<ManualClock>,
+    chain: Chain,
+    members: BTreeMap<u64, Lived>,
+}
+
+impl Living {
+    async fn joins(&mut self, number: u64, person: &super::people::Person, store: usize) {
+        let k = &self.k;
+        let now = k.now();
+        let mut tx = k.db.write().await.unwrap();
+        let rules = k.rules(&mut tx).await.unwrap();
+        let member = MemberId::new();
+        let new = NewMember {
+            id: member,
+            phone: &person.phone,
+            first_name: person.first_name,
+            last_name: person.last_name,
+            language: person.language,
+            from: "demo",
+            store: &self.chain.stores[store].code,
+        };
+        let card = enrolment::create(&mut tx, &new, &rules, now).await.unwrap();
+        let proof = consents::Proof {
+            ip: "127.0.0.1".to_owned(),
+            source: "join",
+            at: now,
+        };
+        for document in [Document::PersonalData, Document::Rules] {
+            consents::record_document(&mut tx, member, document, true, &rules, &proof)
+                .await
+                .unwrap();
+        }
+        for (channel, purpose) in &person.messages {
+            consents::record(&mut tx, member, *channel, *purpose, true, &rules, &proof)
+                .await
+                .unwrap();
+        }
+        let opened = session::open_device(&mut tx, member, "Demo", now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let shopper = session::shopper(k, &opened.token).await.unwrap().unwrap();
+        let lived = Lived {
+            shopper,
+            card,
+            sales: Vec::new(),
+        };
+        self.members.insert(number, lived);
+    }
+
+    async fn tells(&self, number: u64, person: &super::people::Person) {
+        let (k, shopper) = (&self.k, &self.members[&number].shopper);
+        for year in &person.children {
+            let year = year.to_string();
+            profile::add_child(k, shopper, &year, true, "127.0.0.1")
+                .await
+                .unwrap();
+        }
+        let pets: Vec<_> = person
+            .pets
+            .iter()
+            .map(|(kind, count)| (*kind, count.to_string()))
+            .collect();
+        profile::save_pets(k, shopper, &pets).await.unwrap();
+        if let Some(birth) = person.birth {
+            let [day, month, year] = [
+                birth.day.to_string(),
+                birth.month.to_string(),
+                birth.year.to_string(),
+            ];
+            profile::save_birth_date(k, shopper, &day, &month, &year)
+                .await
+                .unwrap();
+        }
+        if let Some(car) = person.car {
+            profile::save_car(k, shopper, car).await.unwrap();
+        }
+    }
+
+    fn at_till(&self, place: super::Place) -> AtTill {
+        AtTill {
+            till: self.chain.till(place).unwrap().clone(),
+            staff: None,
+        }
+    }
+
+    fn sent(&self, number: u64) -> Sent {
+        Sent {
+            key: format!("{number}-{}", self.k.now().0),
+            body_hash: Vec::new(),
+        }
+    }
+
+    async fn does(&mut self, number: u64, person: &super::people::Person, deed: Deed) {
+        let now = self.k.now();
+        match deed {
+            Deed::Tell => self.tells(number, person).await,
+            // An offer that takes no tap then refuses it.
+            Deed::Tap { offer } => {
+                drop(offers::activate(&self.k, &self.members[&number].shopper, &offer).await)
+            }
+            Deed::Buy {
+                place,
+                lines,
+                spend,
+            } => {
+                let lived = &self.members[&number];
+                let mut tx = self.k.db.read().await.unwrap();
+                let device = devices::of_member(&mut tx, lived.shopper.member)
+                    .await
+                    .unwrap();
+                drop(tx);
+                let code = codes::totp(&device[0].secret, codes::step_of(now));
+                let draft = Draft {
+                    visit: None,
+                    code: Some(codes::rotating_payload(&lived.card, &code)),
+                    shift: None,
+                    number: Some(format!("{number}-{}", now.0)),
+                    at: None,
+                    lines,
+                    spend: if spend { Spend::All } else { Spend::None },
+                };
+                let (till, sent) = (self.at_till(place), self.sent(number));
+                let sold = receipts::commit(&self.k, &till, &draft, &sent)
+                    .await
+                    .unwrap();
+                let receipt: Receipt = serde_json::from_str(&sold.answer).unwrap();
+                // What is read back is what was answered, to the last character; the balance is of its moment.
+                let mut stored = receipts::stored_sale(&self.k, &till, receipt.id)
+                    .await
+                    .unwrap();
+                stored.balance = receipt.balance;
+                assert_eq!(serde_json::to_string(&stored).unwrap(), sold.answer);
+                self.members
+                    .get_mut(&number)
+                    .unwrap()
+                    .sales
+                    .push((receipt.id, place));
+            }
+            Deed::Return { purchase, lines } => {
+                let (sale, place) = self.members[&number].sales[purchase];
+                let draft = ReturnDraft {
+                    sale: SaleName::Id(sale),
+                    shift: None,
+                    number: Some(format!("{number}-{}", now.0)),
+                    at: None,
+                    lines,
+                };
+                let (till, sent) = (self.at_till(place), self.sent(number));
+                receipts::commit_return(&self.k, &till, &draft, &sent)
+                    .await
+                    .unwrap();
+            }
+        }
+    }
+
+    /// The ends of all days from `day` to before `until`.
+    async fn nights(&self, from: Instant, until: Instant) {
+        let mut day = local_date(from, ZONE);
+        while day < local_date(until, ZONE) {
+            self.clock.set(start_of_day(add_days(day, 1), ZONE));
+            nightly::run(&self.k, day, || false).await.unwrap();
+            day = add_days(day, 1);
+        }
+    }
+}
+
+/// What stands in a database of a chain, without ids, member by member.
+async fn told(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
+    macro_rules! tables {
+        ($($name:literal ($($kind:ty),+) $text:literal),+ $(,)?) => {
+            BTreeMap::from([$((
+                $name,
+                all::<(String, $($kind),+)>(db, $text).await.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>(),
+            )),+])
+        };
+    }
+    tables! {
+        "members" (i64, Option<i64>, Option<i64>, i64, Option<String>, Option<i64>)
+            "SELECT phone, joined_at, birth_year, birth_day, birth_changes, car, rewarded_at \
+             FROM members ORDER BY phone",
+        "consents" (String, String, i64, String)
+            "SELECT m.phone, c.channel, c.purpose, c.at, c.source FROM consents c \
+             JOIN members m ON m.id = c.member_id ORDER BY m.phone, c.at, c.channel, c.purpose",
+        "entries" (String, i64, String, i64, i64)
+            "SELECT m.phone, e.kind, e.points, e.reason, e.at, \
+             CAST(CASE WHEN e.receipt_id IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM entries e \
+             JOIN members m ON m.id = e.member_id ORDER BY m.phone, e.id",
+        "lots" (i64, i64, i64, i64, Option<i64>, String)
+            "SELECT m.phone, l.earned, l.remaining, l.created_at, l.activates, l.expires, l.state \
+             FROM lots l JOIN members m ON m.id = l.member_id ORDER BY m.phone, l.created_at, l.earned",
+        "allocations" (i64, String, i64, i64)
+            "SELECT m.phone, a.points, e.kind, e.at, l.created_at FROM allocations a \
+             JOIN members m ON m.id = a.member_id JOIN entries e ON e.id = a.entry_id \
+             JOIN lots l ON l.id = a.lot_id ORDER BY m.phone, e.at, l.created_at, a.points",
+        "accounts" (i64, i64, String, i64, Option<i64>, Option<i64>)
+            "SELECT m.phone, a.balance, a.debt, a.tier, a.tier_since, a.tier_until, a.tier_warned_at \
+             FROM accounts a JOIN members m ON m.id = a.member_id ORDER BY m.phone",
+        "tier_changes" (String, String, String, i64, Option<i64>, Option<i64>, i64)
+            "SELECT m.phone, t.from_tier, t.to_tier, t.cause, t.measured, t.from_until, \
+             t.from_warned_at, t.at FROM tier_changes t JOIN members m ON m.id = t.member_id \
+             ORDER BY m.phone, t.id",
+        "receipts" (String, i64, String, i64, String, String, i64, i64, i64)
+            "SELECT m.phone, r.kind, r.at, r.tier, r.total, r.evaluation, r.judgement, r.discount, \
+             r.kept_total, r.kept_points FROM receipts r JOIN members m ON m.id = r.member_id \
+             ORDER BY m.phone, r.at",
+        "lines" (i64, i64, String, i64, i64, i64, i64)
+            "SELECT m.phone, r.at, l.position, l.name, l.quantity, l.amount, l.discount, l.earned \
+             FROM receipt_lines l JOIN receipts r ON r.id = l.receipt_id \
+             JOIN members m ON m.id = r.member_id ORDER BY m.phone, r.at, l.position",
+        "offers used" (String, i64, i64, i64)
+            "SELECT m.phone, u.offer, u.points, u.money, u.at FROM offer_uses u \
+             JOIN members m ON m.id = u.member_id ORDER BY m.phone, u.at, u.offer",
+        "offers switched on" (String, i64)
+            "SELECT m.phone, a.offer, a.activated_at FROM offer_activations a \
+             JOIN members m ON m.id = a.member_id ORDER BY m.phone, a.offer",
+        "totals" (i64, i64, i64)
+            "SELECT offer, uses, points, money FROM offer_totals WHERE uses > 0 ORDER BY offer",
+        "gifts" (String, i64)
+            "SELECT m.phone, g.gift, g.granted_at FROM gift_grants g \
+             JOIN members m ON m.id = g.member_id ORDER BY m.phone, g.granted_at",
+    }
+}
+
+#[tokio::test]
+async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
+    let filled = Folder::new();
+    let filling = match filled.url() {
+        Some(_) => Filling::of_server(&filled.open().await).await.unwrap(),
+        None => Filling::of_file(&filled.path().join("kopilka.db"))
+            .await
+            .unwrap(),
+    };
+    fill(filling, SIZE, now(), |_| {}).await.unwrap();
+
+    let lived = Folder::new();
+    let db = lived.open().await;
+    let mut tx = db.write().await.unwrap();
+    let chain = open(&mut tx, SIZE, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let (from, until) = (chain.from, chain.until);
+    let clock = Arc::new(ManualClock::at(from));
+    let config = Config {
+        host: "test.example".to_owned(),
+        demo: true,
+    };
+    let mut living = Living {
+        k: Kopilka::new(db, Arc::<ManualClock>::clone(&clock), config),
+        clock,
+        chain,
+        members: BTreeMap::new(),
+    };
+    let mut deeds = Vec::new();
+    for batch in batches(SIZE) {
+        for (number, receipts) in (batch.first..).zip(batch.receipts) {
+            let (person, plan, _) = shopper::of(&living.chain, number, receipts);
+            deeds.push((plan.joined, number, person.clone(), plan.store, None));
+            deeds.extend(
+                plan.deeds
+                    .into_iter()
+                    .map(|(at, deed)| (at, number, person.clone(), plan.store, Some(deed))),
+            );
+        }
+    }
+    deeds.sort_by_key(|(at, number, ..)| (*at, *number));
+    let mut before = from;
+    for (at, number, person, store, deed) in deeds {
+        living.nights(before, at).await;
+        living.clock.set(at);
+        match deed {
+            None => living.joins(number, &person, store).await,
+            Some(deed) => living.does(number, &person, deed).await,
+        }
+        before = at;
+    }
+    living.nights(before, until).await;
+
+    let (made, real) = (told(&filled.open().await).await, told(&living.k.db).await);
+    for (table, rows) in &real {
+        for (made, real) in made[table].iter().zip(rows) {
+            assert_eq!(made, real, "{table}");
+        }
+        assert_eq!(made[table].len(), rows.len(), "{table}");
+    }
+    // Every kind of thing has happened, so that its likeness was seen.
+    let kinds: Vec<(String,)> = all(&living.k.db, "SELECT DISTINCT kind FROM entries").await;
+    for kind in ["earn", "activate", "spend", "expire", "return"] {
+        assert!(kinds.contains(&(kind.to_owned(),)), "{kind} in {kinds:?}");
+    }
+    let causes: Vec<(String,)> = all(&living.k.db, "SELECT DISTINCT cause FROM tier_changes").await;
+    for cause in ["upgrade", "downgrade", "renewal"] {
+        assert!(
+            causes.contains(&(cause.to_owned(),)),
+            "{cause} in {causes:?}"
+        );
+    }
+    let mut tx = living.k.db.read().await.unwrap();
+    assert_eq!(
+        check::findings(&mut tx).await.unwrap().told,
+        Vec::<String>::new()
+    );
+}

@@ -1,0 +1,131 @@
+//! `kopilka demo`: a new database with a believable chain in it. Says how far it is: by a bar where somebody looks on, by
+//! a line for each tenth otherwise.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use kopilka_core::clock::{Clock, SystemClock};
+use kopilka_core::domain::time::{Instant, start_of_day};
+use kopilka_core::store::Db;
+use kopilka_core::store::filling::Filling;
+use kopilka_core::usecases::filling::{self, Size, Told};
+
+use super::{CommandError, Place, data_folder};
+
+/// Fill a new database with a chain that looks two years old: stores, members, receipts, points.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How many members.
+    #[arg(long, default_value = "1000")]
+    members: u64,
+    /// How many receipts in all, returns among them.
+    #[arg(long, default_value = "10000")]
+    receipts: u64,
+    /// The same seed makes the same members, receipts and points again, on the same day.
+    #[arg(long, default_value = "1")]
+    seed: u64,
+    /// The day that follows the last receipt, as 2026-11-22; today where none is given.
+    #[arg(long)]
+    day: Option<chrono::NaiveDate>,
+}
+
+impl Demo {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator; then there is no such database, or it is as empty as it was.
+    pub async fn run(self, place: &Place) -> Result<(), CommandError> {
+        let size = Size {
+            members: self.members,
+            receipts: self.receipts,
+            seed: self.seed,
+        };
+        size.check()?;
+        let now = self.now()?;
+        let filling = match &place.database_url {
+            Some(url) => Filling::of_server(&Db::connect(url).await?).await?,
+            None => Filling::of_file(&data_folder(&place.data)?.join("kopilka.db")).await?,
+        };
+        let mut progress = Progress::new(size.receipts);
+        let filled = filling::fill(filling, size, now, |told| progress.tell(told));
+        let sums = tokio::select! {
+            sums = filled => sums?,
+            // What was written goes with the future that is dropped here.
+            _ = tokio::signal::ctrl_c() => {
+                return Err(CommandError::Said("stopped; nothing was filled".to_owned()));
+            }
+        };
+        progress.end();
+        let line = format!(
+            "{} members with {} sales, {} returns and {} points\n",
+            sums.members, sums.sales, sums.returns, sums.points
+        );
+        drop(std::io::stdout().write_all(line.as_bytes()));
+        Ok(())
+    }
+
+    /// Noon of the day that was asked for, or now.
+    fn now(&self) -> Result<Instant, CommandError> {
+        let now = SystemClock.now();
+        let Some(day) = self.day else { return Ok(now) };
+        let zone = kopilka_core::usecases::demo::programme()?.time_zone;
+        let start = start_of_day(day, zone);
+        if start > now {
+            return Err(CommandError::Said(format!("{day} has not come yet")));
+        }
+        Ok(start)
+    }
+}
+
+/// Says how far the filling is, on standard error.
+struct Progress {
+    receipts: u64,
+    bar: Option<ProgressBar>,
+    /// Tenths that were said.
+    said: u64,
+}
+
+impl Progress {
+    fn new(receipts: u64) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(receipts);
+            let style = "{bar:40} {human_pos} of {human_len} receipts, {eta} left{msg}";
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(250));
+            bar
+        });
+        Self {
+            receipts,
+            bar,
+            said: 0,
+        }
+    }
+
+    fn tell(&mut self, told: Told) {
+        match (&self.bar, told) {
+            (Some(bar), Told::Receipts { done }) => bar.set_position(done),
+            (Some(bar), Told::Indexes { done, of }) => {
+                bar.set_message(format!("; index {done} of {of}"));
+            }
+            (None, Told::Receipts { done }) => {
+                let tenths = done.saturating_mul(10) / self.receipts.max(1);
+                if tenths > self.said {
+                    self.said = tenths;
+                    eprintln!("{done} of {} receipts", self.receipts);
+                }
+            }
+            (None, Told::Indexes { done: 0, of }) => eprintln!("building {of} indexes"),
+            (None, Told::Indexes { .. }) => {}
+        }
+    }
+
+    fn end(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
