@@ -52,11 +52,18 @@ impl Phone {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(PhoneFault::Invalid);
         }
-        phonenumber::parse(Some(country::RU), &number)
-            .ok()
-            .filter(phonenumber::is_valid)
-            .map(|number| Self(number.format().mode(Mode::E164).to_string()))
-            .ok_or(PhoneFault::Invalid)
+        let read = |text: &str| {
+            phonenumber::parse(Some(country::RU), text)
+                .ok()
+                .filter(phonenumber::is_valid)
+                .map(|number| number.format().mode(Mode::E164).to_string())
+        };
+        let number = read(&number).ok_or(PhoneFault::Invalid)?;
+        // Some foreign numbers are read otherwise than they are written: their owner would not be found again.
+        if read(&number).as_ref() != Some(&number) {
+            return Err(PhoneFault::Invalid);
+        }
+        Ok(Self(number))
     }
 
     /// A number that was read by [`Phone::parse`] before it was stored.
