@@ -93,7 +93,7 @@ pub static KINDS: &[Kind] = &[
         "The till has used up its requests; the Retry-After header says in how many seconds there are more.",
         "Wait that long, then repeat with the same key."),
     kind("fault", 500, "Something failed on our side",
-        "A fault of ours. Nothing of the call is stored.",
+        "A fault of ours. What the call asked for may or may not be stored: a repeat with the same key tells, and stores it once.",
         "Repeat with the same key, later and later each time. Tell us the request id."),
     // The body
     kind("malformed", 400, "The body is no JSON",

@@ -196,7 +196,7 @@ impl From<Error> for Problem {
                 tracing::error!(cause, "a till could not be served");
                 Self::new(
                     "fault",
-                    "nothing is stored; send it again with the same key",
+                    "send it again with the same key: it is stored once, whatever became of it",
                 )
             }
         }
@@ -225,7 +225,7 @@ pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     apology::log_panic(cause.as_ref());
     Problem::new(
         "fault",
-        "nothing is stored; send it again with the same key",
+        "send it again with the same key: it is stored once, whatever became of it",
     )
     .into_response()
 }
