@@ -54,7 +54,7 @@ impl Assets {
         };
         let paths = AssetPaths {
             css: hashed("kopilka.css", stylesheet(brand)),
-            loader: hashed("loader.js", site("loader.js")),
+            loader: hashed("loader.js", script("loader.js").into_bytes()),
             js: hashed("kopilka.js", site("pkg/kopilka.js")),
             wasm: hashed("kopilka.wasm", wasm()),
             icons: hashed("icons.svg", site("icons.svg")),
@@ -150,6 +150,16 @@ fn site(name: &str) -> Vec<u8> {
     Site::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
 }
 
+/// A script of ours without its comments, which are for its readers: each has a line of its own.
+fn script(name: &str) -> String {
+    let source = site(name);
+    let lines = String::from_utf8_lossy(&source);
+    let code = lines
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| [line, "\n"]).collect()
+}
+
 fn wasm() -> Vec<u8> {
     let named = site("pkg/kopilka.wasm");
     if named.is_empty() {
@@ -198,7 +208,7 @@ fn worker(paths: &AssetPaths) -> Vec<u8> {
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    String::from_utf8_lossy(&site("sw.js"))
+    script("sw.js")
         .replace("__ASSETS__", &assets)
         .replace("__BUILD__", &build)
         .into_bytes()
