@@ -55,6 +55,11 @@ pub fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// A token that follows from another for one purpose, and tells nothing of it.
+pub fn derived(token: &str, purpose: &str) -> String {
+    hex(&keyed_hash(token.as_bytes(), purpose))
+}
+
 /// HMAC-SHA-256 of a short secret under a key of its own, for six-digit codes.
 pub fn keyed_hash(key: &[u8], secret: &str) -> Vec<u8> {
     // HMAC takes a key of any length, so this cannot fail; an empty hash would match nothing.

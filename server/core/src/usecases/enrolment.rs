@@ -126,11 +126,18 @@ async fn store(
             member
         }
     };
-    if let Some(device) = row.device_id {
-        // The form came twice; the answer to the first may be lost, so the second one's device takes its place.
-        devices::end(&mut tx, member, device, now).await?;
+    // Both answers to a form that came twice carry one session, whichever arrives last or at all: it follows from the
+    // enrolment's own token, which only this browser has.
+    let session = entropy::derived(token, "session");
+    if row.device_id.is_some() {
+        let open = devices::by_token(&mut tx, entropy::hash(&session)).await?;
+        return match open {
+            Some(_) => Ok(session),
+            None => Err(Refusal::CodeDead.into()),
+        };
     }
-    let opened = session::open_device(&mut tx, member, &application.device, now).await?;
+    let device = &application.device;
+    let opened = session::open_device_as(&mut tx, member, device, session, now).await?;
     challenges::finish_enrolment(&mut tx, row.id, opened.device).await?;
     tx.commit().await?;
     Ok(opened.token)

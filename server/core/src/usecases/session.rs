@@ -76,7 +76,20 @@ pub(super) async fn open_device(
     name: &str,
     now: Instant,
 ) -> Result<Opened, Error> {
-    let token = entropy::token()?;
+    open_device_as(tx, member, name, entropy::token()?, now).await
+}
+
+/// Signs a member in on a new device under a session token that nobody else can know.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn open_device_as(
+    tx: &mut Tx,
+    member: MemberId,
+    name: &str,
+    token: String,
+    now: Instant,
+) -> Result<Opened, Error> {
     let device = DeviceRow {
         id: DeviceId::new(),
         member_id: member,
