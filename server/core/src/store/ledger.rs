@@ -1,5 +1,9 @@
 //! The ledger: entries, lots, allocations, and the cached account. Entries and allocations are only ever added.
 
+mod reading;
+
+pub use reading::{EntryRow, entry, history, of_receipt};
+
 use super::engine::sql;
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
@@ -311,86 +315,6 @@ pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Poi
         lots.push((row.read()?, Points(points)));
     }
     Ok(lots)
-}
-
-/// An entry as its owner sees it.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct EntryRow {
-    /// Its id.
-    pub id: EntryId,
-    /// Kind as text.
-    pub kind: String,
-    /// Signed points.
-    pub points: i64,
-    /// Its receipt.
-    pub receipt_id: Option<ReceiptId>,
-    /// Programme version that decided.
-    pub programme_version: i64,
-    /// Reason as JSON.
-    pub reason: String,
-    /// When (µs).
-    pub at: i64,
-    /// Name of the store, where there is a receipt.
-    pub store: Option<String>,
-}
-
-/// The member's entries before `before`, newest first, at most `limit`.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn history(
-    tx: &mut Tx,
-    member: MemberId,
-    before: Option<EntryId>,
-    limit: i64,
-) -> Result<Vec<EntryRow>, StoreError> {
-    let before = before.unwrap_or(EntryId(uuid::Uuid::max()));
-    sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
-         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id \
-         WHERE e.member_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3",
-    )
-    .bind(member)
-    .bind(before)
-    .bind(limit)
-    .all(tx)
-    .await
-}
-
-/// One entry of the member.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn entry(
-    tx: &mut Tx,
-    member: MemberId,
-    entry: EntryId,
-) -> Result<Option<EntryRow>, StoreError> {
-    sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
-         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id WHERE e.member_id = $1 AND e.id = $2",
-    )
-    .bind(member)
-    .bind(entry)
-    .optional(tx)
-    .await
-}
-
-/// Entries of a receipt in order.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<EntryRow>, StoreError> {
-    sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
-         s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
-         LEFT JOIN stores s ON s.id = r.store_id WHERE e.receipt_id = $1 ORDER BY e.id",
-    )
-    .bind(receipt)
-    .all(tx)
-    .await
 }
 
 /// Changes the debt by so many points: + is owed more, − is owed less.

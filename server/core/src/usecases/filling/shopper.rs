@@ -12,28 +12,26 @@ use super::plan::{Deed, Place, Plan};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::card::CardNumber;
 use crate::domain::consents::Document;
-use crate::domain::evaluate::{Evaluation, MemberFacts, Spend, Standing, Wallet, evaluate};
-use crate::domain::ledger::{EntryKind, lot_dates};
+use crate::domain::evaluate::{Evaluation, MemberFacts};
 use crate::domain::offers::{Miss, OfferUses, open_for};
 use crate::domain::programme::TierMeasure;
-use crate::domain::reason::Reason;
-use crate::domain::receipt::{Basket, Line};
+use crate::domain::receipt::Line;
 use crate::domain::returns::Judgement;
-use crate::domain::tiers::{self as tier_rules, window_start};
+use crate::domain::tiers::{self as tier_rules};
 use crate::domain::time::{Instant, local_date, local_time};
 use crate::ids::{GrantId, MemberId, ReceiptId, RowId};
 use crate::store::consents::ConsentRow;
 use crate::store::filling::{Rows, UseRow};
 use crate::store::members::MemberRow;
-use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::store::receipts::ReceiptRow;
 use crate::store::tiers::ChangeRow;
+use crate::usecases::Error;
 use crate::usecases::consents::DOCUMENT;
-use crate::usecases::posting::NewLot;
-use crate::usecases::receipts::kept;
-use crate::usecases::tiers::{Change, Decided, decide, lifted};
-use crate::usecases::{Error, Refusal};
+use crate::usecases::tiers::{Change, Decided, decide};
 
+mod buying;
 mod returning;
+mod telling;
 
 /// A purchase that may go back.
 #[derive(Debug)]
@@ -272,62 +270,6 @@ impl<'a> Shopper<'a> {
         self.standing = change.to.clone();
     }
 
-    fn tells(&mut self, at: Instant) -> Result<(), Error> {
-        let member = self.row.id;
-        if let Some(birth) = self.person.birth {
-            self.row.birth_year = Some(birth.year.into());
-            self.row.birth_month = Some(birth.month.into());
-            self.row.birth_day = Some(birth.day.into());
-            self.row.birth_changes = 1;
-            self.facts.birth = Some(birth);
-        }
-        if !self.person.children.is_empty() {
-            let version = self.chain.rules.programme.documents.children.clone();
-            let document = Document::Children.as_str();
-            self.agrees(at, "profile", DOCUMENT, document, &version);
-        }
-        for year in self.person.children.clone() {
-            let id = RowId(self.ids.next());
-            self.rows.child(id, member, year.into(), at);
-            self.facts.child_birth_years.push(year);
-        }
-        for (species, count) in &self.person.pets {
-            self.rows.pets(member, species.as_str(), *count);
-            self.facts.pets.push(*species);
-        }
-        self.row.car = self.person.car.map(str::to_owned);
-        self.facts.car = self.person.car.is_some_and(|car| car != "none");
-        if self.person.birth.is_some() && self.person.car.is_some() {
-            self.is_rewarded(at)?;
-        }
-        Ok(())
-    }
-
-    /// The points for a full profile.
-    fn is_rewarded(&mut self, at: Instant) -> Result<(), Error> {
-        let programme = &self.chain.rules.programme;
-        let points = programme.profile.completed_points;
-        if !points.is_positive() {
-            return Ok(());
-        }
-        self.row.rewarded_at = Some(at.0);
-        let rules = &programme.points;
-        let (activates, expires) = lot_dates(rules, at, rules.bonus_hold_days, programme.time_zone);
-        let lot = NewLot {
-            points,
-            activates,
-            expires,
-            sale: None,
-        };
-        let mut out = Out {
-            rows: self.rows,
-            ids: &mut self.ids,
-        };
-        let reasons = [(points, Reason::ProfileCompleted { points })];
-        self.book
-            .bring_in(&mut out, Cause::time(at), EntryKind::Earn, lot, &reasons)
-    }
-
     /// What the rules know of the member at `at`.
     fn know(&mut self, at: Instant) {
         let zone = self.chain.rules.programme.time_zone;
@@ -353,151 +295,6 @@ impl<'a> Shopper<'a> {
             self.facts.activated.insert(offer.clone());
             self.switched_on.insert(offer, at);
         }
-    }
-
-    fn buys(
-        &mut self,
-        at: Instant,
-        place: Place,
-        lines: Vec<Line>,
-        spend: bool,
-    ) -> Result<(), Error> {
-        self.know(at);
-        let rules = &self.chain.rules;
-        let programme = &rules.programme;
-        let till = self.chain.till(place)?;
-        let wallet = Wallet {
-            available: self.book.balance(at).active,
-            may_earn: programme.codes.rotating.earn,
-            may_spend: programme.codes.rotating.spend,
-        };
-        let standing = Standing::of(programme, &self.facts, at);
-        let basket = Basket {
-            store: till.store_code.clone(),
-            at,
-            lines,
-        };
-        let spend = if spend { Spend::All } else { Spend::None };
-        let evaluation =
-            evaluate(programme, &basket, Some(&standing), wallet, spend).map_err(|short| {
-                Refusal::TooManyPoints {
-                    spendable: short.spendable,
-                }
-            })?;
-        let judgement = Judgement {
-            standing: Some(standing.kept()),
-            wallet,
-        };
-        let id = ReceiptId(self.ids.next());
-        let (shift, number) = self.identity(at);
-        let tier = self.standing.tier.clone();
-        let row = ReceiptRow {
-            id,
-            store_id: till.store_id,
-            till_id: till.id,
-            kind: "sale".to_owned(),
-            shift,
-            number,
-            at: at.0,
-            received_at: at.0,
-            member_id: Some(self.row.id),
-            staff_id: None,
-            programme_version: rules.version,
-            total: evaluation.total.0,
-            discount: evaluation.discount.0,
-            paid_by_points: evaluation.paid_by_points.0,
-            evaluation: kept::keep(&evaluation, programme, &tier)?,
-            judgement: serde_json::to_string(&judgement)?,
-            tier,
-            sale_id: None,
-            kept_total: (evaluation.total - evaluation.discount).0,
-            kept_points: evaluation.earned.0,
-        };
-        for ((position, line), result) in (0_i64..).zip(&basket.lines).zip(&evaluation.lines) {
-            let line = LineRow {
-                position,
-                line: line.clone(),
-                result: *result,
-            };
-            self.rows.line(id, self.row.id, line);
-        }
-        self.bought.push(Bought {
-            row,
-            place,
-            lines: basket.lines,
-            evaluation,
-            judgement,
-        });
-        self.has_bought(at)
-    }
-
-    /// What the purchase that was just made does to points, offers and tier.
-    fn has_bought(&mut self, at: Instant) -> Result<(), Error> {
-        let Some(bought) = self.bought.last() else {
-            return Ok(());
-        };
-        let (id, evaluation) = (bought.row.id, &bought.evaluation);
-        let rules = &self.chain.rules;
-        let programme = &rules.programme;
-        let mut out = Out {
-            rows: self.rows,
-            ids: &mut self.ids,
-        };
-        let cause = Cause {
-            at,
-            receipt: Some(id),
-            sale: Some(id),
-        };
-        self.book.catch_up(&mut out, cause)?;
-        let reason = Reason::Spend {
-            points: evaluation.spent,
-            money: evaluation.paid_by_points,
-            total: evaluation.total - evaluation.discount,
-        };
-        self.book.spend(&mut out, cause, evaluation.spent, reason)?;
-        let reasons: Vec<(Points, Reason)> = evaluation
-            .reasons
-            .iter()
-            .map(|part| (part.points, part.reason.clone()))
-            .collect();
-        let points = &programme.points;
-        let (activates, expires) = lot_dates(points, at, points.hold_days, programme.time_zone);
-        let lot = NewLot {
-            points: evaluation.earned,
-            activates,
-            expires,
-            sale: Some(id),
-        };
-        self.book
-            .bring_in(&mut out, cause, EntryKind::Earn, lot, &reasons)?;
-        for used in &evaluation.offers_used {
-            self.uses.push(UseRow {
-                receipt: id,
-                offer: used.offer.clone(),
-                points: used.points,
-                money: used.discount,
-                at,
-            });
-            self.facts.activated.remove(&used.offer);
-            self.switched_on.remove(&used.offer);
-            if let Some(gift) = &used.gift {
-                self.grants.push(Grant {
-                    id: GrantId(self.ids.next()),
-                    offer: used.offer.clone(),
-                    gift: gift.clone(),
-                    receipt: id,
-                    at,
-                });
-            }
-        }
-        if bought.row.kept_total > 0 {
-            self.facts.purchases.push(at);
-        }
-        let measured = self.counted(window_start(programme, at));
-        if let Some(change) = lifted(rules, &self.standing, measured, id, at) {
-            self.changes_tier(&change);
-        }
-        Ok(())
     }
 
     /// A receipt's own identity: the day, and a number that grows with the time and that nobody else's receipt has.

@@ -1,8 +1,6 @@
 //! Returns: what remains of the sale is judged again as the sale was, and the difference moves. Its quote shows the same
 //! and stores nothing.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::facts::{balance_of, facts};
 use super::super::posting::Posting;
 use super::super::till::AtTill;
@@ -10,107 +8,23 @@ use super::super::{Error, Refusal, retrying};
 use super::judging::{check_age, is_ahead};
 use super::once::identity;
 use super::{Committed, Sent, kept, parking};
-use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::amounts::Money;
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
 use crate::domain::ledger::lot_grace;
-use crate::domain::returns::{Holdings, Judgement, Movement, ReturnLine};
+use crate::domain::returns::{Holdings, Judgement, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 
+mod draft;
 mod effects;
 mod working;
 
+pub use draft::{ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName};
+
 pub(in crate::usecases) use working::{Past, WorkedOut};
-
-/// Which sale goes back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SaleName {
-    /// By our id.
-    Id(ReceiptId),
-    /// By its own identity at the till that returns.
-    Number {
-        /// The till's shift.
-        shift: String,
-        /// The number in the shift.
-        number: String,
-    },
-}
-
-/// A return as a till sends it, parsed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReturnDraft {
-    /// Which sale.
-    pub sale: SaleName,
-    /// The till's shift; the till's own day where none is given.
-    pub shift: Option<String>,
-    /// The number in the shift; the next free one where none is given.
-    pub number: Option<String>,
-    /// The return's own time; now where none is given.
-    pub at: Option<Instant>,
-    /// What goes back.
-    pub lines: Vec<ReturnLine>,
-}
-
-/// A line of the sale that goes back.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReturnedLine {
-    /// Its place in the sale, from 0.
-    pub position: usize,
-    /// How much of it.
-    pub quantity: Quantity,
-    /// Its share of the refund.
-    pub refund: Money,
-}
-
-/// What a return does.
-#[derive(utoipa::ToSchema, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReturnEffect {
-    /// Lines that go back.
-    pub lines: Vec<ReturnedLine>,
-    /// Money to give back.
-    pub refund: Money,
-    /// Spent points that return.
-    pub restored: Points,
-    /// Points that pay for what remains and did not before.
-    pub spent: Points,
-    /// Earned points that are taken back from what the member has.
-    pub taken_back: Points,
-    /// Earned points that had expired already and are not taken again.
-    pub expired: Points,
-    /// Earned points that nobody holds any more: the next earnings pay them.
-    pub debt: Points,
-    /// Points that what remains earns more than it did before.
-    pub earned: Points,
-    /// Offers that the sale no longer uses.
-    pub offers_lost: Vec<String>,
-    /// Gifts that were promised and are not any more.
-    pub gifts_withdrawn: Vec<String>,
-    /// Gifts that were handed over for what goes back: ask for them.
-    pub gifts_to_collect: Vec<String>,
-}
-
-/// A stored return as it is answered.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
-pub struct Returned {
-    /// Its id.
-    pub id: ReceiptId,
-    /// The sale.
-    pub sale: ReceiptId,
-    /// The till's shift.
-    pub shift: String,
-    /// The number in the shift.
-    pub number: String,
-    /// Version of the programme that judged the sale and judges its return.
-    pub programme_version: i64,
-    /// Points that the member has active afterwards.
-    pub balance: Option<Points>,
-    /// What it did.
-    #[serde(flatten)]
-    pub effect: ReturnEffect,
-}
 
 /// A return that was judged against its sale.
 struct Undoing {

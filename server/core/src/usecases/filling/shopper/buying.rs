@@ -1,0 +1,167 @@
+//! A purchase of the past: judged as tills judge, in the order of `receipts::effects`.
+
+use super::{Bought, Grant, Shopper};
+use crate::domain::amounts::Points;
+use crate::domain::evaluate::{Spend, Standing, Wallet, evaluate};
+use crate::domain::ledger::{EntryKind, lot_dates};
+use crate::domain::reason::Reason;
+use crate::domain::receipt::{Basket, Line};
+use crate::domain::returns::Judgement;
+use crate::domain::tiers::window_start;
+use crate::domain::time::Instant;
+use crate::ids::{GrantId, ReceiptId};
+use crate::store::filling::UseRow;
+use crate::store::receipts::{LineRow, ReceiptRow};
+use crate::usecases::filling::book::{Cause, Out};
+use crate::usecases::filling::plan::Place;
+use crate::usecases::posting::NewLot;
+use crate::usecases::receipts::kept;
+use crate::usecases::tiers::lifted;
+use crate::usecases::{Error, Refusal};
+
+impl Shopper<'_> {
+    pub(super) fn buys(
+        &mut self,
+        at: Instant,
+        place: Place,
+        lines: Vec<Line>,
+        spend: bool,
+    ) -> Result<(), Error> {
+        self.know(at);
+        let rules = &self.chain.rules;
+        let programme = &rules.programme;
+        let till = self.chain.till(place)?;
+        let wallet = Wallet {
+            available: self.book.balance(at).active,
+            may_earn: programme.codes.rotating.earn,
+            may_spend: programme.codes.rotating.spend,
+        };
+        let standing = Standing::of(programme, &self.facts, at);
+        let basket = Basket {
+            store: till.store_code.clone(),
+            at,
+            lines,
+        };
+        let spend = if spend { Spend::All } else { Spend::None };
+        let evaluation =
+            evaluate(programme, &basket, Some(&standing), wallet, spend).map_err(|short| {
+                Refusal::TooManyPoints {
+                    spendable: short.spendable,
+                }
+            })?;
+        let judgement = Judgement {
+            standing: Some(standing.kept()),
+            wallet,
+        };
+        let id = ReceiptId(self.ids.next());
+        let (shift, number) = self.identity(at);
+        let tier = self.standing.tier.clone();
+        let row = ReceiptRow {
+            id,
+            store_id: till.store_id,
+            till_id: till.id,
+            kind: "sale".to_owned(),
+            shift,
+            number,
+            at: at.0,
+            received_at: at.0,
+            member_id: Some(self.row.id),
+            staff_id: None,
+            programme_version: rules.version,
+            total: evaluation.total.0,
+            discount: evaluation.discount.0,
+            paid_by_points: evaluation.paid_by_points.0,
+            evaluation: kept::keep(&evaluation, programme, &tier)?,
+            judgement: serde_json::to_string(&judgement)?,
+            tier,
+            sale_id: None,
+            kept_total: (evaluation.total - evaluation.discount).0,
+            kept_points: evaluation.earned.0,
+        };
+        for ((position, line), result) in (0_i64..).zip(&basket.lines).zip(&evaluation.lines) {
+            let line = LineRow {
+                position,
+                line: line.clone(),
+                result: *result,
+            };
+            self.rows.line(id, self.row.id, line);
+        }
+        self.bought.push(Bought {
+            row,
+            place,
+            lines: basket.lines,
+            evaluation,
+            judgement,
+        });
+        self.has_bought(at)
+    }
+
+    /// What the purchase that was just made does to points, offers and tier.
+    fn has_bought(&mut self, at: Instant) -> Result<(), Error> {
+        let Some(bought) = self.bought.last() else {
+            return Ok(());
+        };
+        let (id, evaluation) = (bought.row.id, &bought.evaluation);
+        let rules = &self.chain.rules;
+        let programme = &rules.programme;
+        let mut out = Out {
+            rows: self.rows,
+            ids: &mut self.ids,
+        };
+        let cause = Cause {
+            at,
+            receipt: Some(id),
+            sale: Some(id),
+        };
+        self.book.catch_up(&mut out, cause)?;
+        let reason = Reason::Spend {
+            points: evaluation.spent,
+            money: evaluation.paid_by_points,
+            total: evaluation.total - evaluation.discount,
+        };
+        self.book.spend(&mut out, cause, evaluation.spent, reason)?;
+        let reasons: Vec<(Points, Reason)> = evaluation
+            .reasons
+            .iter()
+            .map(|part| (part.points, part.reason.clone()))
+            .collect();
+        let points = &programme.points;
+        let (activates, expires) = lot_dates(points, at, points.hold_days, programme.time_zone);
+        let lot = NewLot {
+            points: evaluation.earned,
+            activates,
+            expires,
+            sale: Some(id),
+        };
+        self.book
+            .bring_in(&mut out, cause, EntryKind::Earn, lot, &reasons)?;
+        for used in &evaluation.offers_used {
+            self.uses.push(UseRow {
+                receipt: id,
+                offer: used.offer.clone(),
+                points: used.points,
+                money: used.discount,
+                at,
+            });
+            self.facts.activated.remove(&used.offer);
+            self.switched_on.remove(&used.offer);
+            if let Some(gift) = &used.gift {
+                self.grants.push(Grant {
+                    id: GrantId(self.ids.next()),
+                    offer: used.offer.clone(),
+                    gift: gift.clone(),
+                    receipt: id,
+                    at,
+                });
+            }
+        }
+        if bought.row.kept_total > 0 {
+            self.facts.purchases.push(at);
+        }
+        let measured = self.counted(window_start(programme, at));
+        if let Some(change) = lifted(rules, &self.standing, measured, id, at) {
+            self.changes_tier(&change);
+        }
+        Ok(())
+    }
+}

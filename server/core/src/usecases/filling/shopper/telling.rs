@@ -1,0 +1,70 @@
+//! What a member of the past tells about themselves, and the points for a full profile.
+
+use super::Shopper;
+use crate::domain::consents::Document;
+use crate::domain::ledger::{EntryKind, lot_dates};
+use crate::domain::reason::Reason;
+use crate::domain::time::Instant;
+use crate::ids::RowId;
+use crate::usecases::Error;
+use crate::usecases::consents::DOCUMENT;
+use crate::usecases::filling::book::{Cause, Out};
+use crate::usecases::posting::NewLot;
+
+impl Shopper<'_> {
+    pub(super) fn tells(&mut self, at: Instant) -> Result<(), Error> {
+        let member = self.row.id;
+        if let Some(birth) = self.person.birth {
+            self.row.birth_year = Some(birth.year.into());
+            self.row.birth_month = Some(birth.month.into());
+            self.row.birth_day = Some(birth.day.into());
+            self.row.birth_changes = 1;
+            self.facts.birth = Some(birth);
+        }
+        if !self.person.children.is_empty() {
+            let version = self.chain.rules.programme.documents.children.clone();
+            let document = Document::Children.as_str();
+            self.agrees(at, "profile", DOCUMENT, document, &version);
+        }
+        for year in self.person.children.clone() {
+            let id = RowId(self.ids.next());
+            self.rows.child(id, member, year.into(), at);
+            self.facts.child_birth_years.push(year);
+        }
+        for (species, count) in &self.person.pets {
+            self.rows.pets(member, species.as_str(), *count);
+            self.facts.pets.push(*species);
+        }
+        self.row.car = self.person.car.map(str::to_owned);
+        self.facts.car = self.person.car.is_some_and(|car| car != "none");
+        if self.person.birth.is_some() && self.person.car.is_some() {
+            self.is_rewarded(at)?;
+        }
+        Ok(())
+    }
+
+    /// The points for a full profile.
+    fn is_rewarded(&mut self, at: Instant) -> Result<(), Error> {
+        let programme = &self.chain.rules.programme;
+        let points = programme.profile.completed_points;
+        if !points.is_positive() {
+            return Ok(());
+        }
+        self.row.rewarded_at = Some(at.0);
+        let rules = &programme.points;
+        let (activates, expires) = lot_dates(rules, at, rules.bonus_hold_days, programme.time_zone);
+        let lot = NewLot {
+            points,
+            activates,
+            expires,
+            sale: None,
+        };
+        let mut out = Out {
+            rows: self.rows,
+            ids: &mut self.ids,
+        };
+        let reasons = [(points, Reason::ProfileCompleted { points })];
+        self.book
+            .bring_in(&mut out, Cause::time(at), EntryKind::Earn, lot, &reasons)
+    }
+}

@@ -1,0 +1,162 @@
+//! A member of a filled chain signs in, is found by card, buys and brings back, like all others.
+
+use super::*;
+
+/// A filled member with points, and the digits that a scanner would read of the card.
+async fn somebody(k: &Kopilka) -> (MemberId, String, String) {
+    let mut tx = k.db.read().await.unwrap();
+    let (member,): (MemberId,) =
+        sql("SELECT member_id FROM accounts WHERE debt = 0 ORDER BY balance DESC LIMIT 1")
+            .one(&mut tx)
+            .await
+            .unwrap();
+    let phone = members::by_id(&mut tx, member)
+        .await
+        .unwrap()
+        .phone
+        .unwrap();
+    let card = cards::of_member(&mut tx, member).await.unwrap().unwrap();
+    let card = CardNumber::parse(&card.number).unwrap();
+    (member, phone, codes::static_payload(&card))
+}
+
+#[tokio::test]
+async fn a_filled_member_signs_in() {
+    let (place, _) = filled(SIZE).await;
+    let k = service(&place).await;
+    let (member, phone, _) = somebody(&k).await;
+    let token = joining::ask_for_code(&k, &phone, &Origin::default(), "ru")
+        .await
+        .unwrap();
+    let messages = outbox::newest(&k).await.unwrap();
+    let code = messages
+        .iter()
+        .find_map(|sent| match &sent.message {
+            Message::OneTimePassword { code, .. } => Some(code.clone()),
+            _ => None,
+        })
+        .unwrap();
+    let proven = joining::confirm_code(&k, &token, &code, "Test")
+        .await
+        .unwrap();
+    let Proven::SignedIn(token) = proven else {
+        panic!("a filled member is not known");
+    };
+    let shopper = session::shopper(&k, &token).await.unwrap().unwrap();
+    assert_eq!(shopper.member, member);
+}
+
+#[tokio::test]
+async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
+    let (place, _) = filled(SIZE).await;
+    let k = service(&place).await;
+    let (member, _, code) = somebody(&k).await;
+    let mut tx = k.db.read().await.unwrap();
+    let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), noon())
+        .await
+        .unwrap();
+    let before = ledger::account(&mut tx, member).await.unwrap();
+    drop(tx);
+    let at_till = AtTill {
+        till: till.unwrap(),
+        staff: None,
+    };
+    let visit = lookup(&k, &at_till, &code).await.unwrap();
+    assert_eq!(visit.customer.points, Points(before.balance));
+    let draft = Draft {
+        visit: Some(visit.token),
+        code: None,
+        shift: None,
+        number: None,
+        at: None,
+        lines: vec![Line {
+            sku: "1".to_owned(),
+            name: "Гречка".to_owned(),
+            category: "grocery".to_owned(),
+            quantity: Quantity::ONE,
+            amount: Money(100_000),
+        }],
+        spend: Spend::None,
+    };
+    let sent = |key: &str| Sent {
+        key: key.to_owned(),
+        body_hash: Vec::new(),
+    };
+    let sold = receipts::commit(&k, &at_till, &draft, &sent("1"))
+        .await
+        .unwrap();
+    let sold: Receipt = serde_json::from_str(&sold.answer).unwrap();
+    assert!(sold.quote.evaluation.earned.is_positive());
+    let back = ReturnDraft {
+        sale: SaleName::Id(sold.id),
+        shift: None,
+        number: None,
+        at: None,
+        lines: vec![ReturnLine {
+            position: 0,
+            quantity: Quantity::ONE,
+        }],
+    };
+    receipts::commit_return(&k, &at_till, &back, &sent("2"))
+        .await
+        .unwrap();
+    let mut tx = k.db.read().await.unwrap();
+    let after = ledger::account(&mut tx, member).await.unwrap();
+    assert_eq!((after.balance, after.debt), (before.balance, before.debt));
+}
+
+#[tokio::test]
+async fn what_was_sold_in_the_past_goes_back_today() {
+    let (place, _) = filled(SIZE).await;
+    let k = service(&place).await;
+    let mut tx = k.db.read().await.unwrap();
+    // Sales of which nothing went back, those that points paid for first.
+    let sales: Vec<(kopilka_core::ids::ReceiptId, kopilka_core::ids::TillId, i64)> = sql(
+        "SELECT r.id, r.till_id, r.total - r.discount - r.paid_by_points FROM receipts r \
+         WHERE r.kind = 'sale' AND NOT EXISTS (SELECT 1 FROM receipts b WHERE b.sale_id = r.id) \
+         ORDER BY r.paid_by_points DESC, r.at LIMIT 40",
+    )
+    .all(&mut tx)
+    .await
+    .unwrap();
+    drop(tx);
+    for (count, (sale, till, paid)) in sales.into_iter().enumerate() {
+        let mut tx = k.db.read().await.unwrap();
+        let till = tills::by_id(&mut tx, till).await.unwrap().unwrap();
+        let (lines,): (i64,) = sql("SELECT COUNT(*) FROM receipt_lines WHERE receipt_id = $1")
+            .bind(sale)
+            .one(&mut tx)
+            .await
+            .unwrap();
+        drop(tx);
+        let at_till = AtTill { till, staff: None };
+        let stored = receipts::stored(&k, &at_till, sale).await.unwrap();
+        assert_eq!(stored.goods.len() as i64, lines);
+        let draft = ReturnDraft {
+            sale: SaleName::Id(sale),
+            shift: None,
+            number: None,
+            at: None,
+            lines: stored
+                .goods
+                .iter()
+                .map(|good| ReturnLine {
+                    position: good.position as usize,
+                    quantity: good.quantity,
+                })
+                .collect(),
+        };
+        let sent = Sent {
+            key: count.to_string(),
+            body_hash: Vec::new(),
+        };
+        let back = receipts::commit_return(&k, &at_till, &draft, &sent)
+            .await
+            .unwrap();
+        let back: Returned = serde_json::from_str(&back.answer).unwrap();
+        assert_eq!(back.effect.refund, Money(paid));
+    }
+    let mut tx = k.db.read().await.unwrap();
+    let findings = check::findings(&mut tx).await.unwrap();
+    assert_eq!(findings.told, Vec::<String>::new());
+}
