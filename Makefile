@@ -5,11 +5,15 @@ TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
 SITE := target/site/.built
+MODULES := target/modules/.built
 BINARY := $(TARGET)/release/kopilka
-FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/versions -type f 2>/dev/null)
+FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/versions -type f -not -path 'src/till/*' 2>/dev/null)
+MODULE := $(shell find src/till src/browser Cargo.toml Cargo.lock .ci/versions .ci/module -type f 2>/dev/null)
 BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
 # Always together: apart, features of their dependencies differ, and all of them are built again.
 ENGINE := -p kopilka-core -p kopilka-server -p kopilka-client
+# The browser's part that only the till loads, and what it shares with the shopper's pages.
+TILL := -p kopilka-till -p kopilka-browser
 LISTEN ?= 127.0.0.1:3000
 
 .PHONY: help run test tools release dev fmt lint unit crash nightly e2e screens sizes bench deny clean
@@ -26,35 +30,43 @@ tools: ## bring the build's tools into .tools, once
 
 release: $(BINARY) ## the optimised program, one file with everything in it
 
-# The browser's part first: the program embeds it.
+# The browser's part first: the program embeds it. The till's modules are apart, shoppers don't load them.
 $(SITE): $(FRONT)
 	@.ci/tools "$(TOOLS)"
 	cargo leptos build --release --frontend-only --precompress
 	@touch $@
 
-$(BINARY): $(SITE) $(BACK)
+$(MODULES): $(MODULE)
+	@.ci/tools "$(TOOLS)"
+	.ci/module kopilka-till till
+	@touch $@
+
+$(BINARY): $(SITE) $(MODULES) $(BACK)
 	cargo build --release --locked $(ENGINE)
 	@touch $@
 
-dev: tools ## serve the demo with live reload
+dev: tools $(MODULES) ## serve the demo with live reload
 	cargo leptos watch -- --data data serve --demo
 
 fmt: ## format the sources
 	cargo fmt --all
 
-lint: $(SITE) ## formatting and lints, warnings are errors
+lint: $(SITE) $(MODULES) ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --release --locked $(ENGINE) --all-targets -- -D warnings
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --release --locked $(TILL) --all-targets -- -D warnings
 
-unit: $(SITE) ## rules, and storage and the program as a black box on each engine
+unit: $(SITE) $(MODULES) ## rules, and storage and the program as a black box on each engine
 	cargo test --release --locked $(ENGINE) --lib --bins
 	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- receipts::tests
 	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
 	cargo test --release --locked -p kopilka --features ssr
+	cargo test --release --locked $(TILL)
 
-crash: $(SITE) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
+crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
 	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
 		cargo test --release --locked -p kopilka-server --test crash -- --nocapture
 
@@ -73,7 +85,7 @@ screens: release e2e/node_modules ## screenshots of every page to e2e/.results/s
 	.ci/browser
 	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test --project screens $(ARGS)
 
-sizes: $(SITE) ## what a phone loads, against its limits
+sizes: $(SITE) $(MODULES) ## what a phone loads, against its limits
 	.ci/sizes
 
 bench: release ## figures of speed and size beside the machine's floor
@@ -91,5 +103,5 @@ deny: ## advisories, licences, bans of dependencies
 test: lint sizes unit e2e deny ## everything that is tested
 
 clean: ## remove what was built; the tools stay
-	rm -rf target/site
+	rm -rf target/site target/modules
 	cargo clean

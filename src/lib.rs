@@ -1,11 +1,8 @@
 //! The app: pages rendered on the server, server functions behind their forms, and the islands that reach the browser.
-//! Only [`islands`], [`browser`] and what they use are compiled for the browser.
+//! Only [`islands`] and what they use are compiled for the browser; the till's module is a crate of its own, `kopilka-till`.
 
 pub mod components;
 pub mod islands;
-
-#[cfg(feature = "hydrate")]
-pub mod browser;
 
 #[cfg(feature = "ssr")]
 pub mod api;

@@ -9,6 +9,11 @@ use crate::app::App;
 /// The document for one visitor.
 pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
     let assets = visitor.assets.clone();
+    let (loader, js, wasm) = if visitor.is_till_page() {
+        (&assets.till_loader, &assets.till_js, &assets.till_wasm)
+    } else {
+        (&assets.loader, &assets.js, &assets.wasm)
+    };
     let language = visitor.language.as_str();
     let theme = (visitor.theme != Theme::System).then(|| visitor.theme.as_str());
     view! {
@@ -23,12 +28,7 @@ pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
-                <script
-                    src=assets.loader.clone()
-                    data-js=assets.js.clone()
-                    data-wasm=assets.wasm.clone()
-                    defer=""
-                ></script>
+                <script src=loader.clone() data-js=js.clone() data-wasm=wasm.clone() defer=""></script>
                 <MetaTags />
             </head>
             <body>

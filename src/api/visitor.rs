@@ -111,6 +111,12 @@ pub struct AssetPaths {
     pub js: String,
     /// The module.
     pub wasm: String,
+    /// The script that starts the till's module.
+    pub till_loader: String,
+    /// The till's module's JavaScript.
+    pub till_js: String,
+    /// The till's module.
+    pub till_wasm: String,
     /// The sprite of icons.
     pub icons: String,
 }
@@ -183,6 +189,13 @@ impl Visitor {
             till: cashier.till,
             staff: Some(cashier.staff),
         })
+    }
+
+    /// Whether a page of the till is asked for: those load the till's module instead of the shopper's.
+    pub fn is_till_page(&self) -> bool {
+        self.path
+            .strip_prefix("/till")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
     /// A cookie's value, empty where there is none.

@@ -13,7 +13,7 @@ pub fn LiveCard() -> impl IntoView {
 #[cfg(feature = "hydrate")]
 fn start() {
     use super::card::{Card, balance, turning};
-    use crate::browser::wake;
+    use kopilka_browser::wake;
 
     leptos::task::spawn_local(async {
         let Some(card) = Card::on_page() else {

@@ -13,7 +13,7 @@ pub fn OfflineCard() -> impl IntoView {
 #[cfg(feature = "hydrate")]
 fn start() {
     use super::card::{Card, turning};
-    use crate::browser::{page, wake};
+    use kopilka_browser::{page, wake};
 
     leptos::task::spawn_local(async {
         let Some(card) = Card::kept().await else {

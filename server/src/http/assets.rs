@@ -22,6 +22,12 @@ use super::App;
 #[allow_missing = true]
 struct Site;
 
+/// Modules that only the till loads.
+#[derive(RustEmbed)]
+#[folder = "../target/modules"]
+#[allow_missing = true]
+struct Modules;
+
 /// One file, plain and compressed.
 #[derive(Debug, Clone)]
 struct File {
@@ -57,11 +63,14 @@ impl Assets {
             loader: hashed("loader.js", script("loader.js").into_bytes()),
             js: hashed("kopilka.js", site("pkg/kopilka.js")),
             wasm: hashed("kopilka.wasm", wasm()),
+            till_loader: hashed("till-loader.js", script("till-loader.js").into_bytes()),
+            till_js: hashed("till.js", module("till.js")),
+            till_wasm: hashed("till.wasm", module("till.wasm")),
             icons: hashed("icons.svg", site("icons.svg")),
         };
         for name in Site::iter() {
             let fixed = !name.starts_with("pkg/")
-                && !["loader.js", "sw.js", "icons.svg"].contains(&name.as_ref())
+                && !["loader.js", "till-loader.js", "sw.js", "icons.svg"].contains(&name.as_ref())
                 && ![".br", ".gz"].iter().any(|end| name.ends_with(end));
             if fixed {
                 files.insert(format!("/{name}"), File::new(&name, site(&name), ASK_AGAIN));
@@ -148,6 +157,10 @@ fn brotli(contents: &[u8]) -> Option<Vec<u8>> {
 
 fn site(name: &str) -> Vec<u8> {
     Site::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
+}
+
+fn module(name: &str) -> Vec<u8> {
+    Modules::get(name).map_or_else(Vec::new, |file| file.data.into_owned())
 }
 
 /// A script of ours without its comments, which are for its readers: each has a line of its own.

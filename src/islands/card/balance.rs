@@ -4,9 +4,10 @@
 use js_sys::JSON;
 use wasm_bindgen_futures::spawn_local;
 
+use kopilka_browser::live::Stream;
+use kopilka_browser::{clock, get, page};
+
 use super::Card;
-use crate::browser::live::Stream;
-use crate::browser::{clock, get, page};
 
 /// Steps of counting, and the time of each in milliseconds.
 const COUNTS: i64 = 12;

@@ -1,15 +1,17 @@
 //! What both cards share: the element that the server drew as `CodeCard`, and the facts in its `data-` attributes.
 
 pub mod balance;
+mod kept;
+mod key;
 pub mod turning;
 
 use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element};
 
-use crate::browser::key::Wanted;
-use crate::browser::store::{self, Record};
-use crate::browser::{clock, get, page, set};
+use kept::Record;
+use key::Wanted;
+use kopilka_browser::{clock, get, page, set};
 
 /// The card on the page.
 #[derive(Debug, Clone)]
@@ -23,7 +25,7 @@ impl Card {
 
     /// The page's card with the facts that this device kept; nothing where it kept none.
     pub async fn kept() -> Option<Self> {
-        let kept = store::read(Record::Card).await?;
+        let kept = Record::Card.read().await?;
         let card = Self::on_page()?;
         Object::<JsValue>::assign(card.facts()?.unchecked_ref(), kept.unchecked_ref());
         Some(card)
@@ -34,7 +36,7 @@ impl Card {
         if let Some(facts) = self.facts() {
             let copy = Object::new();
             Object::<JsValue>::assign(&copy, facts.unchecked_ref());
-            store::write(Record::Card, &copy).await;
+            Record::Card.write(&copy).await;
         }
     }
 
@@ -96,7 +98,8 @@ impl Card {
     pub async fn follow_clock(&self) {
         let skew = match clock::skew(self.number("now")) {
             Some(skew) => skew.to_string(),
-            None => store::read(Record::Card)
+            None => Record::Card
+                .read()
                 .await
                 .and_then(|kept| get(&kept, "skew")?.as_string())
                 .unwrap_or_default(),

@@ -1,9 +1,10 @@
 //! Turns the code: a new one at each step of 30 seconds by the server's clock, in place of the old one, with nothing on
 //! the page moved and no focus lost.
 
+use kopilka_browser::{clock, page};
+
 use super::Card;
-use crate::browser::key::Key;
-use crate::browser::{clock, page};
+use super::key::Key;
 use crate::components::code;
 
 /// Milliseconds of a step.

@@ -1,4 +1,4 @@
-//! The till's frame: which till, whose shift, the way out; the result bar and the scanner around every scene.
+//! The till's frame: which till, whose shift, the way out; the result bar around every scene.
 
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
@@ -6,7 +6,6 @@ use leptos_meta::{Body, Title};
 use super::result::{ResultBar, Told};
 use crate::api::Visitor;
 use crate::components::{Icon, LanguageSwitch};
-use crate::islands::Scanner;
 
 /// The till's page around a scene.
 #[component]
@@ -47,7 +46,6 @@ pub fn Frame(
             {children()}
         </main>
         <ResultBar told />
-        <Scanner />
     }
     .into_any()
 }

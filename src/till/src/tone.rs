@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AudioContext, OscillatorType};
 
-use crate::browser::{clock, page};
+use kopilka_browser::{clock, page};
 
 /// Tells the page's result, where there is one.
 pub fn tell() {

@@ -9,7 +9,7 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use super::burst::{Burst, PATIENCE, digit};
 use super::{on, once};
-use crate::browser::{clock, page};
+use kopilka_browser::{clock, page};
 
 #[derive(Default)]
 struct Keys {

@@ -7,8 +7,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::store::{self, Record};
-use super::{get, global, method, page, set, settled};
+use kopilka_browser::{get, global, method, page, set, settled};
+
+use super::kept::Record;
 
 /// Which key a page asks for.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct Key(JsValue);
 impl Key {
     /// The stored key, whichever it is: for a card without a link.
     pub async fn stored() -> Option<Self> {
-        store::read(Record::Key).await.map(Self)
+        Record::Key.read().await.map(Self)
     }
 
     /// The stored key, if it is still the one that the server knows.
@@ -110,7 +111,7 @@ async fn fetched(device: &str) -> Option<Key> {
     set(&record, "turn", &turn.into());
     set(&record, "at", &at.into());
     set(&record, "key", &settled(promise).await?);
-    store::write(Record::Key, &record).await;
+    Record::Key.write(&record).await;
     Some(Key(record.into()))
 }
 

@@ -1,10 +1,9 @@
-//! Typed wrappers of browser APIs that islands need. None of them fails loudly: what a browser lacks or refuses is
-//! `None` or nothing, because the page behind an island works without it.
+//! Typed wrappers of browser APIs that islands and the till need. None of them fails loudly: what a browser lacks or
+//! refuses is `None` or nothing, because the page behind them works without it.
 //!
 //! Properties are read by name: each typed getter would be one more import to load, some 40 bytes of JavaScript.
 
 pub mod clock;
-pub mod key;
 pub mod live;
 pub mod page;
 pub mod store;
@@ -16,33 +15,33 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::EventTarget;
 
 /// A property that is there and holds something.
-pub(crate) fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+pub fn get(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into())
         .ok()
         .filter(|value| !value.is_undefined() && !value.is_null())
 }
 
 /// A property of the window.
-pub(crate) fn global(name: &str) -> Option<JsValue> {
+pub fn global(name: &str) -> Option<JsValue> {
     get(&js_sys::global(), name)
 }
 
 /// Sets a property.
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+pub fn set(object: &JsValue, name: &str, value: &JsValue) {
     drop(Reflect::set(object, &name.into(), value));
 }
 
 /// A method, where this browser has it.
-pub(crate) fn method(object: &JsValue, name: &str) -> Option<Function> {
+pub fn method(object: &JsValue, name: &str) -> Option<Function> {
     get(object, name)?.dyn_into().ok()
 }
 
 /// Calls `listener` at each event of this name.
-pub(crate) fn listen(target: &EventTarget, event: &str, listener: &JsValue) {
+pub fn listen(target: &EventTarget, event: &str, listener: &JsValue) {
     drop(target.add_event_listener_with_callback(event, listener.unchecked_ref()));
 }
 
 /// What a promise comes to; nothing when it is refused.
-pub(crate) async fn settled(promise: impl Into<JsValue>) -> Option<JsValue> {
+pub async fn settled(promise: impl Into<JsValue>) -> Option<JsValue> {
     JsFuture::from(Promise::resolve(&promise.into())).await.ok()
 }

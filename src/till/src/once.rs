@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, Storage};
 
 use super::on;
-use crate::browser::{clock, get, page};
+use kopilka_browser::{clock, get, page};
 
 /// Where the last scan is remembered from one page to the next.
 const SCAN: &str = "scan";

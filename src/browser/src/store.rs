@@ -1,0 +1,102 @@
+//! Records that this device keeps in IndexedDB. Connections are closed at once, so that no open page holds up the deletion
+//! of a database or its next version. A record that was written is on the disk: its transaction is waited for.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbRequest, IdbTransactionMode};
+
+use super::{get, global, listen, settled};
+
+/// A database with one store, whose records have names.
+#[derive(Debug, Clone, Copy)]
+pub struct Store {
+    /// Name of the database.
+    pub database: &'static str,
+    /// Name of its only store.
+    pub store: &'static str,
+}
+
+impl Store {
+    /// Reads a record.
+    pub async fn read(self, name: &str) -> Option<JsValue> {
+        let found = self
+            .within(IdbTransactionMode::Readonly, |store| {
+                store.get(&name.into()).ok()
+            })
+            .await;
+        found.filter(JsValue::is_object)
+    }
+
+    /// Every record, in the order of their names; nothing where the device keeps nothing at all.
+    pub async fn all(self) -> Option<Vec<JsValue>> {
+        let found = self
+            .within(IdbTransactionMode::Readonly, |store| store.get_all().ok())
+            .await?;
+        let found: Array = found.dyn_into().ok()?;
+        Some(found.iter().collect())
+    }
+
+    /// Writes a record; nothing where the device refuses to keep it (private windows, a full disk).
+    pub async fn write(self, name: &str, value: &JsValue) -> Option<()> {
+        let write = |store: &IdbObjectStore| store.put_with_key(value, &name.into()).ok();
+        self.within(IdbTransactionMode::Readwrite, write)
+            .await
+            .map(drop)
+    }
+
+    /// Removes a record.
+    pub async fn remove(self, name: &str) -> Option<()> {
+        let remove = |store: &IdbObjectStore| store.delete(&name.into()).ok();
+        self.within(IdbTransactionMode::Readwrite, remove)
+            .await
+            .map(drop)
+    }
+
+    /// What a request in a transaction of its own comes to, once the transaction is complete.
+    async fn within(
+        self,
+        mode: IdbTransactionMode,
+        ask: impl FnOnce(&IdbObjectStore) -> Option<IdbRequest>,
+    ) -> Option<JsValue> {
+        let database = self.open().await?;
+        let asked = async {
+            let transaction = database
+                .transaction_with_str_and_mode(self.store, mode)
+                .ok()?;
+            let request = ask(&transaction.object_store(self.store).ok()?)?;
+            let complete = Promise::new_typed::<JsValue>(&mut |resolve, reject| {
+                listen(&transaction, "complete", &resolve);
+                listen(&transaction, "abort", &reject);
+            });
+            settled(complete).await?;
+            Some(result(&request))
+        }
+        .await;
+        database.close();
+        asked
+    }
+
+    async fn open(self) -> Option<IdbDatabase> {
+        let factory: IdbFactory = global("indexedDB")?.unchecked_into();
+        let request = factory.open_with_u32(self.database, 1).ok()?;
+        let opening = request.clone();
+        let make = Closure::once_into_js(move || {
+            if let Some(database) = get(&opening, "result") {
+                let database: IdbDatabase = database.unchecked_into();
+                drop(database.create_object_store(self.store));
+            }
+        });
+        listen(&request, "upgradeneeded", &make);
+        let opened = Promise::new_typed::<JsValue>(&mut |resolve, reject| {
+            listen(&request, "success", &resolve);
+            listen(&request, "error", &reject);
+        });
+        settled(opened).await?;
+        Some(result(&request).unchecked_into())
+    }
+}
+
+fn result(request: &IdbRequest) -> JsValue {
+    get(request, "result").unwrap_or(JsValue::UNDEFINED)
+}
