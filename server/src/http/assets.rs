@@ -28,6 +28,9 @@ struct Site;
 #[allow_missing = true]
 struct Modules;
 
+/// Starts the till's module.
+const TILL_LOADER: &[u8] = include_bytes!("../../../src/till/loader.js");
+
 /// One file, plain and compressed.
 #[derive(Debug, Clone)]
 struct File {
@@ -52,6 +55,9 @@ const ASK_ALWAYS: &str = "no-cache";
 impl Assets {
     /// Reads the embedded files; the stylesheet gets the programme's colour.
     pub fn load(brand: &str) -> Self {
+        if Modules::get("till.wasm").is_none() {
+            tracing::warn!("the till's module is not built: .ci/module kopilka-till till");
+        }
         let mut files = HashMap::new();
         let mut hashed = |name: &str, contents: Vec<u8>| {
             let path = hashed_path(name, &contents);
@@ -60,17 +66,20 @@ impl Assets {
         };
         let paths = AssetPaths {
             css: hashed("kopilka.css", stylesheet(brand)),
-            loader: hashed("loader.js", script("loader.js").into_bytes()),
+            loader: hashed(
+                "loader.js",
+                without_comments(&site("loader.js")).into_bytes(),
+            ),
             js: hashed("kopilka.js", site("pkg/kopilka.js")),
             wasm: hashed("kopilka.wasm", wasm()),
-            till_loader: hashed("till-loader.js", script("till-loader.js").into_bytes()),
+            till_loader: hashed("till-loader.js", without_comments(TILL_LOADER).into_bytes()),
             till_js: hashed("till.js", module("till.js")),
             till_wasm: hashed("till.wasm", module("till.wasm")),
             icons: hashed("icons.svg", site("icons.svg")),
         };
         for name in Site::iter() {
             let fixed = !name.starts_with("pkg/")
-                && !["loader.js", "till-loader.js", "sw.js", "icons.svg"].contains(&name.as_ref())
+                && !["loader.js", "sw.js", "icons.svg"].contains(&name.as_ref())
                 && ![".br", ".gz"].iter().any(|end| name.ends_with(end));
             if fixed {
                 files.insert(format!("/{name}"), File::new(&name, site(&name), ASK_AGAIN));
@@ -164,9 +173,8 @@ fn module(name: &str) -> Vec<u8> {
 }
 
 /// A script of ours without its comments, which are for its readers: each has a line of its own.
-fn script(name: &str) -> String {
-    let source = site(name);
-    let lines = String::from_utf8_lossy(&source);
+fn without_comments(source: &[u8]) -> String {
+    let lines = String::from_utf8_lossy(source);
     let code = lines
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
@@ -221,7 +229,7 @@ fn worker(paths: &AssetPaths) -> Vec<u8> {
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    script("sw.js")
+    without_comments(&site("sw.js"))
         .replace("__ASSETS__", &assets)
         .replace("__BUILD__", &build)
         .into_bytes()

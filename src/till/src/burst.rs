@@ -1,63 +1,100 @@
-//! Tells a scanner from a person: a scanner types at least ten digits with no pause between them. Layout and Caps Lock
-//! don't matter, because keys are told by their place on the keyboard.
+//! Tells a scanner from a person: a scanner types at least eight digits with no pause between them. Layout and Caps Lock
+//! don't matter: keys are told by their place on the keyboard, and where no place is told, by what the layout makes of them.
 
-/// Fewest digits of a scan.
-const FEWEST: usize = 10;
+use super::code;
+
+/// Fewest digits of a scan: the shortest barcode of goods.
+const FEWEST: usize = 8;
 /// Longest pause between two keys by which a scanner is known, in milliseconds.
 const PAUSE: i64 = 50;
 /// Longest pause once it is known, in milliseconds: a slow link or a busy machine must not cut a code in two.
 pub const PATIENCE: i32 = 120;
 
-/// Digits that came without a pause.
+/// What the keys of the digits, from 0 to 9, give where they don't give digits.
+const LAYOUTS: [&str; 8] = [
+    ")!\"№;%:?*(", // ЙЦУКЕН, shifted
+    ")!@#$%^&*(",  // QWERTY, shifted
+    ")!\"£$%^&*(", // British, shifted
+    "à&é\"'(-è_ç", // AZERTY
+    "=!\"§$%&/()", // QWERTZ, shifted
+    "=!\"·$%&/()", // Spanish, shifted
+    "қ\"әіңғ,.үұ", // Kazakh
+    "é+ěščřžýáí",  // Czech
+];
+
+/// Keys that came without a pause, each a digit in some layout.
 #[derive(Debug, Default)]
 pub struct Burst {
-    digits: String,
+    keys: Vec<char>,
     last: i64,
 }
 
 impl Burst {
-    /// Takes a digit typed at `now` (milliseconds). True where a burst begins with it.
-    pub fn push(&mut self, digit: char, now: i64) -> bool {
+    /// Takes a key typed at `now` (milliseconds). True where a burst begins with it.
+    pub fn push(&mut self, key: char, now: i64) -> bool {
         let longest = if self.is_scan() {
             i64::from(PATIENCE)
         } else {
             PAUSE
         };
         if now - self.last > longest {
-            self.digits.clear();
+            self.keys.clear();
         }
         self.last = now;
-        self.digits.push(digit);
-        self.digits.len() == 1
+        self.keys.push(key);
+        self.keys.len() == 1
     }
 
     /// Whether this is a scanner for certain.
     pub fn is_scan(&self) -> bool {
-        self.digits.len() >= FEWEST
+        self.keys.len() >= FEWEST && readings(&self.keys).next().is_some()
     }
 
-    /// Ends the burst; its digits where it was a scan.
+    /// Ends the burst; its digits where it was a scan. Of several readings the one whose check digit is right counts.
     pub fn end(&mut self) -> Option<String> {
-        let digits = std::mem::take(&mut self.digits);
-        (digits.len() >= FEWEST).then_some(digits)
+        let keys = std::mem::take(&mut self.keys);
+        if keys.len() < FEWEST {
+            return None;
+        }
+        readings(&keys)
+            .find(|digits| code::is_whole(digits))
+            .or_else(|| readings(&keys).next())
     }
 }
 
-/// The digit of a key by its place on the keyboard; by what it types where the place is not told, as on a tablet.
-pub fn digit(code: &str, key: &str) -> Option<char> {
-    let text = match code {
-        "" | "Unidentified" => key,
-        _ => code
-            .strip_prefix("Digit")
-            .or_else(|| code.strip_prefix("Numpad"))?,
+/// The digits that these keys are in each layout.
+fn readings(keys: &[char]) -> impl Iterator<Item = String> {
+    LAYOUTS.iter().filter_map(|layout| {
+        keys.iter()
+            .map(|key| match layout.chars().position(|sign| sign == *key) {
+                Some(place) => char::from_digit(u32::try_from(place).ok()?, 10),
+                None => Some(*key).filter(char::is_ascii_digit),
+            })
+            .collect()
+    })
+}
+
+/// What a key gives to a burst: its digit by its place on the keyboard; where the place is not told, as on a tablet, the
+/// sign that it types, if that is a digit in some layout.
+pub fn sign(code: &str, key: &str) -> Option<char> {
+    let (text, by_place) = match code {
+        "" | "Unidentified" => (key, false),
+        _ => {
+            let place = code.strip_prefix("Digit");
+            (place.or_else(|| code.strip_prefix("Numpad"))?, true)
+        }
     };
     let mut signs = text.chars();
-    let digit = signs.next().filter(char::is_ascii_digit)?;
-    signs.next().is_none().then_some(digit)
+    let sign = signs.next()?;
+    let known =
+        sign.is_ascii_digit() || (!by_place && LAYOUTS.iter().any(|layout| layout.contains(sign)));
+    (known && signs.next().is_none()).then_some(sign)
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
     use super::*;
 
     fn typed(text: &str, pause: i64) -> Burst {
@@ -70,6 +107,13 @@ mod tests {
         burst
     }
 
+    /// As a layout writes these digits.
+    fn written(digits: &str, layout: &str) -> String {
+        let signs: Vec<char> = layout.chars().collect();
+        let place = |digit: char| usize::try_from(digit.to_digit(10).unwrap()).unwrap();
+        digits.chars().map(|digit| signs[place(digit)]).collect()
+    }
+
     #[test]
     fn a_fast_run_of_digits_is_a_scan() {
         let code = "71411111111111111112345678";
@@ -78,18 +122,19 @@ mod tests {
             typed("2900000000018", 50).end().as_deref(),
             Some("2900000000018")
         );
+        assert_eq!(typed("96385074", 8).end().as_deref(), Some("96385074"));
     }
 
     #[test]
     fn a_person_is_never_a_scan() {
         assert_eq!(typed("4111111111111111", 51).end(), None);
-        assert_eq!(typed("159000", 5).end(), None);
+        assert_eq!(typed("1590000", 5).end(), None);
     }
 
     #[test]
     fn a_pause_begins_a_new_burst() {
-        let mut burst = typed("123456789", 10);
-        assert!(!burst.push('0', 1_100));
+        let mut burst = typed("1234567", 10);
+        assert!(!burst.push('0', 1_080));
         assert!(burst.is_scan());
         assert!(burst.push('1', 20_000));
         assert_eq!(burst.end(), None);
@@ -113,11 +158,44 @@ mod tests {
             ("Unidentified", "7", Some('7')),
             ("NumpadEnter", "Enter", None),
             ("KeyA", "ф", None),
+            ("Minus", "-", None),
+            ("", "ф", None),
             ("", "٧", None),
             ("", "77", None),
             ("", "", None),
         ] {
-            assert_eq!(digit(code, key), expected, "{code} {key}");
+            assert_eq!(sign(code, key), expected, "{code} {key}");
         }
+    }
+
+    #[test]
+    fn signs_without_a_place_are_read_in_the_layout_that_typed_them() {
+        // Every digit occurs, and each number's check digit is right.
+        for code in [
+            "71427400918536727512345678",
+            "704274009185367275",
+            "4600905831271",
+            "96385074",
+        ] {
+            assert!(code::is_whole(code), "{code}");
+            for layout in LAYOUTS {
+                let signs = written(code, layout);
+                assert!(
+                    signs
+                        .chars()
+                        .all(|key| sign("", &key.to_string()) == Some(key))
+                );
+                assert_eq!(typed(&signs, 8).end().as_deref(), Some(code), "{layout}");
+            }
+        }
+    }
+
+    #[test]
+    fn signs_of_no_single_layout_are_no_scan() {
+        assert_eq!(typed("№№№№ààààққққ", 5).end(), None);
+        assert_eq!(
+            typed("(((((((((", 5).end().map(|digits| digits.len()),
+            Some(9)
+        );
     }
 }

@@ -3,20 +3,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use kopilka_browser::{clock, page};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
-use super::burst::{Burst, PATIENCE, digit};
-use super::{on, once};
-use kopilka_browser::{clock, page};
+use super::burst::{Burst, PATIENCE, sign};
+use super::{on, scan};
 
 #[derive(Default)]
 struct Keys {
     burst: Burst,
     // Where the burst began to appear, with what stood there before.
     spoilt: Option<(HtmlInputElement, String)>,
-    // Counts digits, so that only the last one's silence counts.
+    // Counts keys, so that only the last one's silence counts.
     turn: u32,
 }
 
@@ -33,10 +33,10 @@ fn pressed(keys: &Rc<RefCell<Keys>>, event: &KeyboardEvent) {
         return;
     }
     let key = event.key();
-    match digit(&event.code(), &key) {
+    match sign(&event.code(), &key) {
         // A key held down repeats as fast as a scanner types.
-        Some(digit) if !event.repeat() => {
-            if keys.borrow_mut().take(digit, typed_at(event)) {
+        Some(sign) if !event.repeat() => {
+            if keys.borrow_mut().take(sign, typed_at(event)) {
                 event.prevent_default();
             }
             end_in_silence(keys);
@@ -69,10 +69,10 @@ fn typed_at(event: &KeyboardEvent) -> i64 {
 }
 
 impl Keys {
-    /// Takes a digit typed at this time; whether it must not reach the field, because a scanner typed it.
-    fn take(&mut self, digit: char, at: i64) -> bool {
+    /// Takes a key typed at this time; whether it must not reach the field, because a scanner typed it.
+    fn take(&mut self, sign: char, at: i64) -> bool {
         self.turn = self.turn.wrapping_add(1);
-        if self.burst.push(digit, at) {
+        if self.burst.push(sign, at) {
             self.spoilt = focused().map(|field| {
                 let before = field.value();
                 (field, before)
@@ -108,18 +108,11 @@ fn end_in_silence(keys: &Rc<RefCell<Keys>>) {
 
 /// Ends the burst; whether it was a scan, which is then looked up.
 fn finish(keys: &Rc<RefCell<Keys>>) -> bool {
-    let scan = keys.borrow_mut().burst.end();
-    if let Some(scan) = &scan
-        && !once::is_scanned(scan)
-        && let Some(field) = page::find("#code").and_then(|field| field.dyn_into().ok())
-    {
-        let field: HtmlInputElement = field;
-        field.set_value(scan);
-        if let Some(button) = page::find_html("#find") {
-            button.click();
-        }
+    let scanned = keys.borrow_mut().burst.end();
+    if let Some(digits) = &scanned {
+        scan::resolve(digits);
     }
-    scan.is_some()
+    scanned.is_some()
 }
 
 /// Presses the button or link that shows this key; whether there is one.

@@ -2,8 +2,10 @@
 //! once, and a result is heard. Ordinary typing is never touched, and without this module the pages work all the same.
 
 mod burst;
+mod code;
 mod keys;
 mod once;
+pub mod scan;
 mod tone;
 
 use kopilka_browser::listen;
@@ -15,9 +17,9 @@ use web_sys::Event;
 /// Listens on the till's page for as long as it is open; called by the till's loader.
 #[wasm_bindgen]
 pub fn start() {
-    once::send_once();
-    once::forget_scan_soon();
+    once::listen();
     keys::listen();
+    scan::listen();
     tone::tell();
 }
 

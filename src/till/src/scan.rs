@@ -1,0 +1,125 @@
+//! What becomes of a code, however it was read (keys, clipboard, camera): it is looked up through the page's own field.
+//! One that comes while a form is on its way waits for the next page; a card that a trembling hand scans twice is one.
+
+use kopilka_browser::{clock, get, method, page};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, HtmlInputElement, Storage};
+
+use super::{code, on, once};
+
+/// Where the last card is remembered from one page to the next.
+const LAST: &str = "scan";
+/// How long the same card counts for the same scan, in milliseconds.
+const SAME: i32 = 2_000;
+/// Where scans wait for the next page: each with the time when it was made.
+const WAITING: &str = "scans";
+/// How long one waits, in milliseconds: longer, and the cashier has seen that nothing came of it.
+const PATIENCE: i64 = 10_000;
+
+/// Takes pasted codes, and what was scanned while the page before was busy.
+pub fn listen() {
+    on("paste", |event: Event| {
+        if let Some(digits) = pasted(&event) {
+            event.prevent_default();
+            resolve(&digits);
+        }
+    });
+    forget_last_soon();
+    if let Some(digits) = next_waiting() {
+        look_up(&digits);
+    }
+}
+
+/// Looks these digits up, once.
+pub fn resolve(digits: &str) {
+    if code::is_card(digits) && is_last(digits) {
+        return;
+    }
+    if once::is_sent() {
+        wait(digits);
+    } else {
+        look_up(digits);
+    }
+}
+
+fn look_up(digits: &str) {
+    let field = page::find("#code").and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_value(digits);
+        if let Some(button) = page::find_html("#find") {
+            button.click();
+        }
+    }
+}
+
+/// The code that is being pasted anywhere but into another field than the code's own.
+fn pasted(event: &Event) -> Option<String> {
+    let at = page::document()?.active_element();
+    let typing =
+        at.is_some_and(|field| field.id() != "code" && field.matches(TYPING).is_ok_and(|is| is));
+    if typing {
+        return None;
+    }
+    let clipboard = get(event, "clipboardData")?;
+    let text = method(&clipboard, "getData")?.call1(&clipboard, &JsValue::from_str("text"));
+    code::pasted(&text.ok()?.as_string()?)
+}
+
+/// Fields in which something is typed.
+const TYPING: &str = "input:not([type=radio],[type=checkbox]),textarea";
+
+fn memory() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+fn remembered(name: &str) -> Option<String> {
+    memory()?.get_item(name).ok()?
+}
+
+fn remember(name: &str, value: &str) {
+    if let Some(memory) = memory() {
+        drop(memory.set_item(name, value));
+    }
+}
+
+/// Whether this very card was scanned a moment ago; it is remembered from now on.
+fn is_last(digits: &str) -> bool {
+    let same = remembered(LAST).as_deref() == Some(digits);
+    if !same {
+        remember(LAST, digits);
+        forget_last_soon();
+    }
+    same
+}
+
+/// Forgets the last card when its time is over.
+fn forget_last_soon() {
+    spawn_local(async {
+        clock::sleep(SAME).await;
+        if let Some(memory) = memory() {
+            drop(memory.remove_item(LAST));
+        }
+    });
+}
+
+/// Lets a scan wait for the next page.
+fn wait(digits: &str) {
+    let mut waiting = remembered(WAITING).unwrap_or_default();
+    waiting.push_str(&format!("{digits} {}\n", clock::now()));
+    remember(WAITING, &waiting);
+}
+
+/// The first scan that waits and is not too old; the others go on waiting.
+fn next_waiting() -> Option<String> {
+    let waiting = remembered(WAITING)?;
+    let oldest = clock::now() - PATIENCE;
+    let mut fresh = waiting.lines().filter(|line| {
+        let at = line.split_once(' ').and_then(|(_, at)| at.parse().ok());
+        at.is_some_and(|at: i64| at >= oldest)
+    });
+    let next = fresh.next()?.split_once(' ')?.0.to_owned();
+    let rest: String = fresh.flat_map(|line| [line, "\n"]).collect();
+    remember(WAITING, &rest);
+    Some(next)
+}
