@@ -303,7 +303,7 @@ fn fsync(folder: &std::path::Path) -> Duration {
 async fn constant(chain: &Chain) {
     let mut tx = chain.k.db.write().await.unwrap();
     let id = kopilka_core::ids::RowId::new();
-    sql("INSERT INTO lookups (id, till_id, outcome, at) VALUES ($1, $2, $3, $4)")
+    sql("INSERT INTO audit (id, till_id, action, subject, outcome, at) VALUES ($1, $2, $3, $3, $3, $4)")
         .bind(id)
         .bind(chain.till.till.id)
         .bind("bench")

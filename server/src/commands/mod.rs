@@ -1,5 +1,6 @@
 //! The command line: a file per command.
 
+mod audit;
 mod backup;
 mod card;
 mod check;
@@ -66,6 +67,7 @@ enum Command {
     /// Tills and their keys.
     #[command(subcommand)]
     Till(till::Till),
+    Audit(audit::Audit),
     /// Cards of members.
     #[command(subcommand)]
     Card(card::Card),
@@ -111,6 +113,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Demo(demo) => demo.run(&place).await,
         Command::Staff(staff) => staff.run(&open(&place).await?).await,
         Command::Till(till) => till.run(&open(&place).await?).await,
+        Command::Audit(audit) => audit.run(&open(&place).await?).await,
         Command::Card(card) => card.run(&open(&place).await?).await,
         Command::Points(points) => points.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,

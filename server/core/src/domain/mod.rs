@@ -12,6 +12,7 @@ pub mod offers;
 pub mod phone;
 pub mod profile;
 pub mod programme;
+pub mod radar;
 pub mod reason;
 pub mod receipt;
 pub mod returns;

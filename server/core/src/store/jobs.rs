@@ -163,15 +163,21 @@ pub enum ShortLived {
     Enrolments,
     /// Cashiers' sessions, by their last use.
     StaffSessions,
+    /// Codes for pairing, by their beginning.
+    PairingCodes,
+    /// Lines about who did what.
+    Audit,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::Visits,
         Self::Challenges,
         Self::Enrolments,
         Self::StaffSessions,
+        Self::PairingCodes,
+        Self::Audit,
     ];
 }
 
@@ -201,6 +207,13 @@ pub async fn delete_before(
         ShortLived::StaffSessions => {
             "DELETE FROM staff_sessions WHERE id IN \
              (SELECT id FROM staff_sessions WHERE seen_at < $1 LIMIT $2)"
+        }
+        ShortLived::PairingCodes => {
+            "DELETE FROM pairing_codes WHERE id IN \
+             (SELECT id FROM pairing_codes WHERE created_at < $1 LIMIT $2)"
+        }
+        ShortLived::Audit => {
+            "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

@@ -184,7 +184,7 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
     sql(
         "UPDATE members SET phone = NULL, first_name = '', last_name = '', email = '', \
          joined_from = '', joined_store = '', birth_year = NULL, birth_month = NULL, \
-         birth_day = NULL, car = NULL, closed_at = $2 WHERE id = $1",
+         birth_day = NULL, car = NULL, phone_changed_at = NULL, closed_at = $2 WHERE id = $1",
     )
     .bind(member)
     .bind(now)

@@ -2,6 +2,7 @@
 //! the use case owns it.
 
 pub mod adjustments;
+pub mod audit;
 pub mod backup;
 pub mod cards;
 pub mod chain;
@@ -17,10 +18,12 @@ pub mod ledger;
 pub mod members;
 pub mod offers;
 pub mod outbox;
+pub mod pairing;
 pub mod parked;
 pub mod profiles;
 pub mod programmes;
 pub mod receipts;
+pub mod shifts;
 pub mod simulation;
 pub mod tiers;
 pub mod tills;

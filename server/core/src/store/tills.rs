@@ -1,4 +1,4 @@
-//! Tills, who is signed in at them, the visits of members there, and the log of look-ups.
+//! Tills, who is signed in at them, and the visits of members there.
 
 use super::engine::sql;
 use super::{StoreError, Tx};
@@ -314,31 +314,4 @@ pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitRow>,
     .bind(token_hash)
     .optional(tx)
     .await
-}
-
-/// Writes into the audit log that a till looked somebody up.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn log_lookup(
-    tx: &mut Tx,
-    till: TillId,
-    staff: Option<StaffId>,
-    member: Option<MemberId>,
-    outcome: &str,
-    now: Instant,
-) -> Result<(), StoreError> {
-    sql(
-        "INSERT INTO lookups (id, till_id, staff_id, member_id, outcome, at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(RowId::new())
-    .bind(till)
-    .bind(staff)
-    .bind(member)
-    .bind(outcome)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
 }

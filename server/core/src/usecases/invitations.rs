@@ -12,6 +12,7 @@ use crate::entropy;
 use crate::ids::RowId;
 use crate::service::Kopilka;
 use crate::store::Tx;
+use crate::store::audit::{self, Action};
 use crate::store::invitations::{self, InvitationRow};
 
 /// Life of a link, in seconds.
@@ -54,6 +55,8 @@ pub async fn invite(
         link: format!("{site}/join?invitation={token}"),
     };
     send_sms(&mut tx, phone.as_str(), language, &message, now).await?;
+    let begun = at_till.did(Action::EnrolmentBegun).subject(invitation.id);
+    audit::log(&mut tx, begun, now).await?;
     tx.commit().await?;
     Ok(())
 }

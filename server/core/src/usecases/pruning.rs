@@ -1,7 +1,9 @@
-//! Forgets what lives short: visits at tills, one-time passwords, proven phones, cashiers' sessions. In small batches,
-//! and by one process of many: who has pruned keeps the lease until it is time again.
+//! Forgets what lives short: visits at tills, one-time passwords, proven phones, cashiers' sessions; and who did what,
+//! after as many days as the programme says. In small batches, and by one process of many: who has pruned keeps the
+//! lease until it is time again.
 
 use super::Error;
+use crate::domain::programme::TillRules;
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 use crate::service::Kopilka;
@@ -12,12 +14,13 @@ const EVERY_SECONDS: i64 = 3_600;
 /// Rows that one transaction deletes.
 const BATCH: i64 = 500;
 
-/// Until when rows are over at `now`. One-time passwords and proven phones are counted for an hour; a day is plenty.
-const fn kept_seconds(what: ShortLived) -> i64 {
+/// For how long rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
+fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
     match what {
         ShortLived::Visits => 3_600,
-        ShortLived::Challenges | ShortLived::Enrolments => 86_400,
+        ShortLived::Challenges | ShortLived::Enrolments | ShortLived::PairingCodes => 86_400,
         ShortLived::StaffSessions => 30 * 86_400,
+        ShortLived::Audit => i64::from(till.audit_days) * 86_400,
     }
 }
 
@@ -34,9 +37,13 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
     if !free {
         return Ok(None);
     }
+    let mut tx = k.db.read().await?;
+    let till = k.rules(&mut tx).await?.programme.till.clone();
+    drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
-        deleted += delete(k, what, now.plus_secs(-kept_seconds(what))).await?;
+        let kept = kept_seconds(what, &till);
+        deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
     Ok(Some(deleted))
 }

@@ -22,6 +22,7 @@ use crate::domain::time::{Instant, local_date, local_time, weekday};
 use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId};
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::tills::{TillRow, VisitRow};
 use crate::store::{Tx, cards, devices, members, tills};
 
@@ -35,6 +36,15 @@ pub struct AtTill {
     pub till: TillRow,
     /// The person.
     pub staff: Option<StaffId>,
+}
+
+impl AtTill {
+    /// A line of the log about what was done here.
+    pub(super) fn did(&self, action: Action) -> audit::Line {
+        audit::Line::new(action)
+            .till(self.till.id)
+            .staff(self.staff)
+    }
 }
 
 /// How a card was shown.
@@ -210,21 +220,15 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
     let shown = match resolve(&mut tx, scan, now).await {
         Ok(shown) => shown,
         Err(Error::Refused(refusal)) => {
-            tills::log_lookup(&mut tx, till, at_till.staff, None, refusal.key(), now).await?;
+            let failed = at_till.did(Action::LookUp).outcome(refusal.key());
+            audit::log(&mut tx, failed, now).await?;
             tx.commit().await?;
             return Err(refusal.into());
         }
         Err(other) => return Err(other),
     };
-    tills::log_lookup(
-        &mut tx,
-        till,
-        at_till.staff,
-        Some(shown.member),
-        "found",
-        now,
-    )
-    .await?;
+    let found = at_till.did(Action::LookUp).member(shown.member);
+    audit::log(&mut tx, found.outcome("found"), now).await?;
     let token = entropy::token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {

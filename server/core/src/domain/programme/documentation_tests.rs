@@ -95,6 +95,11 @@ fn each_field_of_a_document_has_a_line() {
     has_fields::<EarnRules>("### earn");
     has_fields::<SpendRules>("### spend");
     has_fields::<AdjustmentRules>("### adjustments");
+    has_fields::<TillRules>("### till");
+    has_fields::<RadarRules>("### radar");
+    has_fields::<TimedLimit>("### radar");
+    has_fields::<Limit>("### radar");
+    has_fields::<HourLimit>("### radar");
     has_fields::<CodeRules>("### codes");
     has_fields::<CodeUse>("### codes");
     has_fields::<ProfileRules>("### profile");

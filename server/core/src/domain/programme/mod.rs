@@ -1,6 +1,7 @@
 //! The programme of one chain as a document: TOML where people write it, JSON where it is stored. It holds all the rules
 //! and never changes once it is in force; a change is a new version.
 
+mod at_till;
 mod difference;
 mod document;
 mod fault;
@@ -11,6 +12,7 @@ mod validate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use at_till::{HourLimit, Limit, RadarRules, TillRules, TimedLimit};
 pub use difference::{Change, differences};
 pub use document::{Reading, Remark, read};
 pub use fault::{Fault, Path, Severity, Step};
@@ -79,6 +81,12 @@ pub struct Programme {
     /// How support corrects points by hand.
     #[serde(default)]
     pub adjustments: AdjustmentRules,
+    /// How browser tills are kept.
+    #[serde(default)]
+    pub till: TillRules,
+    /// When a card or a till looks misused.
+    #[serde(default)]
+    pub radar: RadarRules,
     /// What each form of the code may do.
     pub codes: CodeRules,
     /// What a profile gives.

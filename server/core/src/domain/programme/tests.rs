@@ -160,6 +160,27 @@ fn shares_are_shares_and_numbers_are_within_reason() {
         ("adjustments.approval_above", |p| {
             p.adjustments.approval_above = Points(-1)
         }),
+        ("till.idle_minutes", |p| p.till.idle_minutes = 0),
+        ("till.audit_days", |p| p.till.audit_days = 4_000),
+        ("radar.card_receipts.hard", |p| {
+            p.radar.card_receipts = Some(Limit {
+                soft: None,
+                hard: Some(0),
+            })
+        }),
+        ("radar.card_scans.minutes", |p| {
+            p.radar.card_scans = Some(TimedLimit {
+                soft: None,
+                hard: None,
+                minutes: 0,
+            })
+        }),
+        ("radar.phone_change.hard_hours", |p| {
+            p.radar.phone_change = Some(HourLimit {
+                soft_hours: None,
+                hard_hours: Some(0),
+            })
+        }),
         ("tier_rules.window_days", |p| p.tier_rules.window_days = 0),
         ("tier_rules.grace_days", |p| p.tier_rules.grace_days = 400),
         ("points.hold_days", |p| p.points.hold_days = 400),

@@ -1,6 +1,7 @@
 //! Whether a programme means something: a document without errors never makes a rule divide by zero, contradict itself
 //! or name what is not there. Warnings are for what is allowed and hardly meant.
 
+mod at_till;
 mod offers;
 
 use std::collections::HashSet;
@@ -30,6 +31,7 @@ impl Programme {
         let mut findings = Findings::default();
         self.validate_chain(&mut findings);
         self.validate_points(&mut findings);
+        self.validate_tills(&mut findings);
         self.validate_tiers(&mut findings);
         self.validate_gifts(&mut findings);
         self.validate_offers(&mut findings);

@@ -15,6 +15,7 @@ use crate::domain::returns::{Holdings, Judgement, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 
@@ -203,6 +204,8 @@ pub(super) async fn take_in(
     };
     effects::foretell(tx, &undoing, &mut effect).await?;
     receipts::insert(tx, &row(&effect)?, &undoing.goods).await?;
+    let done = at_till.did(Action::Return).member(member).subject(id);
+    audit::log(tx, done, now).await?;
     let kept = undoing.after.total - undoing.after.discount;
     receipts::keep(tx, sale, kept, undoing.after.earned).await?;
     let mut balance = None;

@@ -10,6 +10,7 @@ use super::{Committed, Draft, Quote, Receipt, Sent, kept, parking};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, receipts};
 
@@ -116,6 +117,8 @@ pub(super) async fn sell(
         kept_points: evaluation.earned.0,
     };
     receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines)).await?;
+    let done = at_till.did(Action::Sale).member(row.member_id).subject(id);
+    audit::log(tx, done, now).await?;
     let mut balance = None;
     if let Some(shown) = &judged.shown {
         sold(tx, &judged, shown, id, now).await?;

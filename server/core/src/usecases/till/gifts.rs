@@ -4,6 +4,7 @@ use super::AtTill;
 use crate::domain::programme::Localised;
 use crate::ids::{GrantId, MemberId};
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::{Tx, offers};
 use crate::usecases::{Error, Refusal};
 
@@ -45,6 +46,8 @@ pub async fn hand_over(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<
     if !offers::hand_over(&mut tx, grant, at_till.staff, k.now()).await? {
         return Err(Refusal::GiftHandedOver.into());
     }
+    let given = at_till.did(Action::GiftGiven).subject(grant);
+    audit::log(&mut tx, given, k.now()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,0 +1,115 @@
+//! The settings of a programme that are about tills: how they are kept, and when the radar warns and blocks.
+
+use serde::{Deserialize, Serialize};
+
+/// How browser tills are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TillRules {
+    /// Minutes after which an idle till locks.
+    pub idle_minutes: u32,
+    /// Days for which it is kept who did what.
+    pub audit_days: u32,
+}
+
+impl Default for TillRules {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 15,
+            audit_days: 365,
+        }
+    }
+}
+
+impl TillRules {
+    /// Seconds after which an idle till locks.
+    pub fn idle_seconds(&self) -> i64 {
+        i64::from(self.idle_minutes).saturating_mul(60)
+    }
+}
+
+/// What looks like a card or a till being misused, and from where on it warns and blocks. What is left out is not looked
+/// for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RadarRules {
+    /// Receipts of one card at one till in a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_receipts: Option<Limit>,
+    /// Look-ups of one card by one cashier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_scans: Option<TimedLimit>,
+    /// Cards that one cashier has found beyond the sales made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scans_without_sale: Option<TimedLimit>,
+    /// Hours from a change of the phone in which spending warns or is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_change: Option<HourLimit>,
+}
+
+impl Default for RadarRules {
+    fn default() -> Self {
+        Self {
+            card_receipts: None,
+            card_scans: None,
+            scans_without_sale: None,
+            phone_change: Some(HourLimit {
+                soft_hours: None,
+                hard_hours: Some(24),
+            }),
+        }
+    }
+}
+
+/// How many are fine: one more than `soft` warns, one more than `hard` blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// So many are fine without a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft: Option<u32>,
+    /// So many are let pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hard: Option<u32>,
+}
+
+/// As [`Limit`], of what happened within some minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimedLimit {
+    /// So many are fine without a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft: Option<u32>,
+    /// So many are let pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hard: Option<u32>,
+    /// How far back it is counted.
+    #[serde(default = "an_hour")]
+    pub minutes: u32,
+}
+
+const fn an_hour() -> u32 {
+    60
+}
+
+impl TimedLimit {
+    /// How many are fine.
+    pub const fn limit(&self) -> Limit {
+        Limit {
+            soft: self.soft,
+            hard: self.hard,
+        }
+    }
+}
+
+/// For how long after something spending warns, and for how long it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HourLimit {
+    /// So many hours it warns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soft_hours: Option<u32>,
+    /// So many hours it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hard_hours: Option<u32>,
+}

@@ -1,0 +1,92 @@
+//! Whether the settings about tills mean something.
+
+use super::{Findings, at};
+use crate::domain::programme::Programme;
+
+/// Longest time for which a till may stay open with nobody at it, in minutes.
+const LONGEST_IDLE: u32 = 240;
+/// Longest time for which it is kept who did what, in days.
+const LONGEST_AUDIT: u32 = 3_660;
+/// Most that the radar can count.
+const MOST: u32 = 100_000;
+/// Furthest back that the radar counts, in minutes.
+const LONGEST_WINDOW: u32 = 1_440;
+/// Longest that a changed phone may matter, in hours.
+const LONGEST_CHANGE: u32 = 720;
+
+impl Programme {
+    pub(super) fn validate_tills(&self, findings: &mut Findings) {
+        findings.unless(
+            (1..=LONGEST_IDLE).contains(&self.till.idle_minutes),
+            at("till").field("idle_minutes"),
+            format!("must be 1 to {LONGEST_IDLE} minutes"),
+        );
+        findings.unless(
+            (1..=LONGEST_AUDIT).contains(&self.till.audit_days),
+            at("till").field("audit_days"),
+            format!("must be 1 to {LONGEST_AUDIT} days"),
+        );
+        let radar = &self.radar;
+        if let Some(limit) = radar.card_receipts {
+            findings.limits(
+                "card_receipts",
+                ("soft", limit.soft),
+                ("hard", limit.hard),
+                MOST,
+            );
+        }
+        for (name, timed) in [
+            ("card_scans", radar.card_scans),
+            ("scans_without_sale", radar.scans_without_sale),
+        ] {
+            let Some(timed) = timed else { continue };
+            findings.limits(name, ("soft", timed.soft), ("hard", timed.hard), MOST);
+            findings.unless(
+                (1..=LONGEST_WINDOW).contains(&timed.minutes),
+                at("radar").field(name).field("minutes"),
+                format!("must be 1 to {LONGEST_WINDOW} minutes"),
+            );
+        }
+        if let Some(change) = radar.phone_change {
+            let (soft, hard) = (change.soft_hours, change.hard_hours);
+            for (name, hours) in [("soft_hours", soft), ("hard_hours", hard)] {
+                findings.unless(
+                    hours.is_none_or(|hours| (1..=LONGEST_CHANGE).contains(&hours)),
+                    at("radar").field("phone_change").field(name),
+                    format!(
+                        "must be 1 to {LONGEST_CHANGE} hours; leave it out where none is meant"
+                    ),
+                );
+            }
+            findings.warn_unless(
+                soft.zip(hard).is_none_or(|(soft, hard)| soft > hard),
+                at("radar").field("phone_change").field("soft_hours"),
+                "never warns: spending is refused for as long",
+            );
+        }
+    }
+}
+
+impl Findings {
+    fn limits(
+        &mut self,
+        name: &str,
+        soft: (&str, Option<u32>),
+        hard: (&str, Option<u32>),
+        most: u32,
+    ) {
+        let path = at("radar").field(name);
+        for (field, number) in [soft, hard] {
+            self.unless(
+                number.is_none_or(|number| (1..=most).contains(&number)),
+                path.field(field),
+                format!("must be 1 to {most}; leave it out where none is meant"),
+            );
+        }
+        self.warn_unless(
+            soft.1.zip(hard.1).is_none_or(|(soft, hard)| soft < hard),
+            path.field(soft.0),
+            "never warns: the hard limit comes first",
+        );
+    }
+}

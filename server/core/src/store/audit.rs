@@ -1,0 +1,321 @@
+//! The log of who did what: a line is added in the transaction of the act and never changed. Of members it holds ids
+//! alone, of other people nothing.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, RowId, StaffId, TillId};
+
+/// What was done. Names are stable: they are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Somebody signed in, or tried to.
+    SignIn,
+    /// A PIN was typed wrongly.
+    WrongPin,
+    /// Somebody signed out.
+    SignOut,
+    /// A till was locked, by hand or because it was idle.
+    Lock,
+    /// A till was unlocked.
+    Unlock,
+    /// Somebody set their PIN.
+    PinSet,
+    /// A code for pairing was shown.
+    PairingCode,
+    /// A browser was paired with a till, or tried to be.
+    Pair,
+    /// The pairing of a till's browsers was ended.
+    Unpair,
+    /// A shift began.
+    ShiftOpened,
+    /// A shift ended.
+    ShiftClosed,
+    /// A card was looked up.
+    LookUp,
+    /// A sale was stored.
+    Sale,
+    /// A return was stored.
+    Return,
+    /// A sale was put aside, or taken up again.
+    PutAside,
+    /// A gift was handed over.
+    GiftGiven,
+    /// The handing over of a gift was undone.
+    GiftTakenBack,
+    /// A shopper's joining was begun at a till.
+    EnrolmentBegun,
+    /// A shopper has joined whose joining was begun at a till.
+    EnrolmentFinished,
+    /// A pre-printed card was given to a member.
+    CardAttached,
+    /// A shopper was asked to confirm that points are spent.
+    ConfirmationAsked,
+    /// The radar warned or blocked.
+    Radar,
+    /// A senior lifted a block of the radar.
+    RadarLifted,
+    /// A member's phone was changed.
+    PhoneChanged,
+}
+
+impl Action {
+    /// Stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::WrongPin => "wrong-pin",
+            Self::SignOut => "sign-out",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+            Self::PinSet => "pin-set",
+            Self::PairingCode => "pairing-code",
+            Self::Pair => "pair",
+            Self::Unpair => "unpair",
+            Self::ShiftOpened => "shift-opened",
+            Self::ShiftClosed => "shift-closed",
+            Self::LookUp => "look-up",
+            Self::Sale => "sale",
+            Self::Return => "return",
+            Self::PutAside => "put-aside",
+            Self::GiftGiven => "gift-given",
+            Self::GiftTakenBack => "gift-taken-back",
+            Self::EnrolmentBegun => "enrolment-begun",
+            Self::EnrolmentFinished => "enrolment-finished",
+            Self::CardAttached => "card-attached",
+            Self::ConfirmationAsked => "confirmation-asked",
+            Self::Radar => "radar",
+            Self::RadarLifted => "radar-lifted",
+            Self::PhoneChanged => "phone-changed",
+        }
+    }
+}
+
+/// A line of the log, to be filled in with what is known.
+#[derive(Debug, Clone)]
+pub struct Line {
+    action: Action,
+    till: Option<TillId>,
+    staff: Option<StaffId>,
+    device: Option<RowId>,
+    member: Option<MemberId>,
+    subject: String,
+    outcome: &'static str,
+}
+
+impl Line {
+    /// A line about an act that was `done`.
+    pub const fn new(action: Action) -> Self {
+        Self {
+            action,
+            till: None,
+            staff: None,
+            device: None,
+            member: None,
+            subject: String::new(),
+            outcome: "done",
+        }
+    }
+
+    /// At which till.
+    #[must_use]
+    pub fn till(mut self, till: impl Into<Option<TillId>>) -> Self {
+        self.till = till.into();
+        self
+    }
+
+    /// By whom.
+    #[must_use]
+    pub fn staff(mut self, staff: impl Into<Option<StaffId>>) -> Self {
+        self.staff = staff.into();
+        self
+    }
+
+    /// In which paired browser.
+    #[must_use]
+    pub fn device(mut self, device: impl Into<Option<RowId>>) -> Self {
+        self.device = device.into();
+        self
+    }
+
+    /// To which member.
+    #[must_use]
+    pub fn member(mut self, member: impl Into<Option<MemberId>>) -> Self {
+        self.member = member.into();
+        self
+    }
+
+    /// What it was about: an id or a word of ours, never personal data.
+    #[must_use]
+    pub fn subject(mut self, subject: impl ToString) -> Self {
+        self.subject = subject.to_string();
+        self
+    }
+
+    /// How it went, where it was not simply `done`.
+    #[must_use]
+    pub const fn outcome(mut self, outcome: &'static str) -> Self {
+        self.outcome = outcome;
+        self
+    }
+}
+
+/// Adds a line.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO audit (id, at, till_id, staff_id, device_id, member_id, action, subject, outcome) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(RowId::new())
+    .bind(now)
+    .bind(line.till)
+    .bind(line.staff)
+    .bind(line.device)
+    .bind(line.member)
+    .bind(line.action.as_str())
+    .bind(line.subject)
+    .bind(line.outcome)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// How often somebody looked up one member from `since` on, `most` at most.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn look_ups_of(
+    tx: &mut Tx,
+    staff: StaffId,
+    member: MemberId,
+    since: Instant,
+    most: i64,
+) -> Result<i64, StoreError> {
+    let (count,): (i64,) = sql(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE member_id = $2 AND at >= $3 \
+         AND staff_id = $1 AND action = 'look-up' LIMIT $4) AS found",
+    )
+    .bind(staff)
+    .bind(member)
+    .bind(since)
+    .bind(most)
+    .one(tx)
+    .await?;
+    Ok(count)
+}
+
+/// How many cards somebody found and how many sales they stored from `since` on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn found_and_sold(
+    tx: &mut Tx,
+    staff: StaffId,
+    since: Instant,
+) -> Result<(i64, i64), StoreError> {
+    sql(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN action = 'look-up' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
+         AS BIGINT), CAST(COALESCE(SUM(CASE WHEN action = 'sale' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
+         AS BIGINT) FROM audit WHERE staff_id = $1 AND at >= $2",
+    )
+    .bind(staff)
+    .bind(since)
+    .one(tx)
+    .await
+}
+
+/// How often an act with this subject had this outcome from `since` on, and how often it had it with any subject.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tries(
+    tx: &mut Tx,
+    action: Action,
+    subject: &str,
+    outcome: &str,
+    since: Instant,
+) -> Result<(i64, i64), StoreError> {
+    sql(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN subject = $2 THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
+         FROM audit WHERE action = $1 AND outcome = $3 AND at >= $4",
+    )
+    .bind(action.as_str())
+    .bind(subject)
+    .bind(outcome)
+    .bind(since)
+    .one(tx)
+    .await
+}
+
+/// A line as it is read again.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Told {
+    /// Its id.
+    pub id: RowId,
+    /// When (µs).
+    pub at: i64,
+    /// Name of the till, or nothing.
+    pub till: String,
+    /// Login of the person, or nothing.
+    pub login: String,
+    /// The paired browser, or nothing.
+    pub device: String,
+    /// The member.
+    pub member_id: Option<MemberId>,
+    /// The member's newest card; none once the account is closed.
+    pub card: Option<String>,
+    /// What was done.
+    pub action: String,
+    /// What it was about.
+    pub subject: String,
+    /// How it went.
+    pub outcome: String,
+}
+
+/// Which lines are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// From when on (µs).
+    pub since: i64,
+    /// At this till only.
+    pub till: Option<TillId>,
+    /// By this person only.
+    pub staff: Option<StaffId>,
+    /// About this member only.
+    pub member: Option<MemberId>,
+}
+
+/// Lines from `asked.since` on, oldest first, `limit` at most, after the line `(at, id)` that was told last.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lines(
+    tx: &mut Tx,
+    asked: &Asked,
+    after: Option<(i64, RowId)>,
+    limit: i64,
+) -> Result<Vec<Told>, StoreError> {
+    let (at, id) = after.unzip();
+    sql(
+        "SELECT a.id, a.at, COALESCE(t.name, '') AS till, COALESCE(s.login, '') AS login, \
+         COALESCE(d.label, '') AS device, a.member_id, (SELECT MAX(c.number) FROM cards c \
+         WHERE c.member_id = a.member_id AND c.blocked_at IS NULL) AS card, a.action, a.subject, a.outcome \
+         FROM audit a LEFT JOIN tills t ON t.id = a.till_id LEFT JOIN staff s ON s.id = a.staff_id \
+         LEFT JOIN till_devices d ON d.id = a.device_id \
+         WHERE a.at >= $1 AND ($2 IS NULL OR a.till_id = $2) AND ($3 IS NULL OR a.staff_id = $3) \
+         AND ($4 IS NULL OR a.member_id = $4) AND ($5 IS NULL OR a.at > $5 OR (a.at = $5 AND a.id > $6)) \
+         ORDER BY a.at, a.id LIMIT $7",
+    )
+    .bind(asked.since)
+    .bind(asked.till)
+    .bind(asked.staff)
+    .bind(asked.member)
+    .bind(at)
+    .bind(id)
+    .bind(limit)
+    .all(tx)
+    .await
+}

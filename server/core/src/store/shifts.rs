@@ -1,0 +1,115 @@
+//! Shifts of tills: at most one is open at a till, and their numbers count up.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::{RowId, StaffId, TillId};
+
+/// A shift.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ShiftRow {
+    /// Its id.
+    pub id: RowId,
+    /// The till.
+    pub till_id: TillId,
+    /// Counts up from 1 at each till.
+    pub number: i64,
+    /// When it began (µs).
+    pub opened_at: i64,
+    /// Name of who began it, or nothing.
+    pub opened_by: String,
+    /// When it ended (µs).
+    pub closed_at: Option<i64>,
+    /// Name of who ended it; nothing where the day's end did.
+    pub closed_by: String,
+}
+
+/// The shift that is open at a till, held until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open(tx: &mut Tx, till: TillId) -> Result<Option<(RowId, i64, i64)>, StoreError> {
+    sql("SELECT id, number, opened_at FROM shifts WHERE till_id = $1 AND closed_at IS NULL")
+        .bind(till)
+        .locked()
+        .optional(tx)
+        .await
+}
+
+/// Begins the till's next shift; its number.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] while another is open.
+pub async fn begin(
+    tx: &mut Tx,
+    till: TillId,
+    by: Option<StaffId>,
+    now: Instant,
+) -> Result<i64, StoreError> {
+    let (last,): (i64,) = sql("SELECT COALESCE(MAX(number), 0) FROM shifts WHERE till_id = $1")
+        .bind(till)
+        .one(tx)
+        .await?;
+    let number = last + 1;
+    sql("INSERT INTO shifts (id, till_id, number, opened_at, opened_by) VALUES ($1, $2, $3, $4, $5)")
+        .bind(RowId::new())
+        .bind(till)
+        .bind(number)
+        .bind(now)
+        .bind(by)
+        .execute(tx)
+        .await?;
+    Ok(number)
+}
+
+/// Ends a shift.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn close(
+    tx: &mut Tx,
+    shift: RowId,
+    by: Option<StaffId>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("UPDATE shifts SET closed_at = $2, closed_by = $3 WHERE id = $1 AND closed_at IS NULL")
+        .bind(shift)
+        .bind(now)
+        .bind(by)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The till's latest shifts, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn latest(tx: &mut Tx, till: TillId, limit: i64) -> Result<Vec<ShiftRow>, StoreError> {
+    sql(
+        "SELECT x.id, x.till_id, x.number, x.opened_at, COALESCE(o.name, '') AS opened_by, \
+         x.closed_at, COALESCE(c.name, '') AS closed_by FROM shifts x \
+         LEFT JOIN staff o ON o.id = x.opened_by LEFT JOIN staff c ON c.id = x.closed_by \
+         WHERE x.till_id = $1 ORDER BY x.number DESC LIMIT $2",
+    )
+    .bind(till)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// A shift.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, shift: RowId) -> Result<Option<ShiftRow>, StoreError> {
+    sql(
+        "SELECT x.id, x.till_id, x.number, x.opened_at, COALESCE(o.name, '') AS opened_by, \
+         x.closed_at, COALESCE(c.name, '') AS closed_by FROM shifts x \
+         LEFT JOIN staff o ON o.id = x.opened_by LEFT JOIN staff c ON c.id = x.closed_by \
+         WHERE x.id = $1",
+    )
+    .bind(shift)
+    .optional(tx)
+    .await
+}

@@ -1,0 +1,116 @@
+//! `kopilka audit`: who did what, oldest first, in columns apart by tabs. Of members no more than the end of a card number.
+
+use std::io::Write;
+use std::time::Duration;
+
+use clap::Args;
+use kopilka_core::Kopilka;
+use kopilka_core::domain::card::CardNumber;
+use kopilka_core::ids::RowId;
+use kopilka_core::store::audit::{self, Asked, Told};
+use kopilka_core::store::{Tx, cards, chain, tills};
+
+use super::CommandError;
+
+/// Lines that are read at once.
+const PAGE: i64 = 1_000;
+
+/// Print who did what: sign-ins, shifts, look-ups, sales, returns, gifts, warnings.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// How far back, as 30m, 24h or 7d.
+    #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
+    since: Duration,
+    /// Name of a till: what was done there.
+    #[arg(long)]
+    till: Option<String>,
+    /// Login of a person: what they did.
+    #[arg(long)]
+    staff: Option<String>,
+    /// Number of a card: what was done with its member.
+    #[arg(long)]
+    member: Option<String>,
+}
+
+impl Audit {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        let mut tx = kopilka.db.read().await?;
+        let asked = self.asked(kopilka, &mut tx).await?;
+        let mut out = std::io::stdout().lock();
+        let mut after: Option<(i64, RowId)> = None;
+        loop {
+            let lines = audit::lines(&mut tx, &asked, after, PAGE).await?;
+            let Some(last) = lines.last() else { break };
+            after = Some((last.at, last.id));
+            for line in &lines {
+                // A reader that has seen enough closes the pipe: that is no failure.
+                if writeln!(out, "{}", written(line)).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn asked(&self, kopilka: &Kopilka, tx: &mut Tx) -> Result<Asked, CommandError> {
+        let seconds = i64::try_from(self.since.as_secs()).unwrap_or(i64::MAX);
+        let no = |what: &str, name: &str| CommandError::Said(format!("there is no {what} {name}"));
+        let mut asked = Asked {
+            since: kopilka.now().plus_secs(seconds.saturating_neg()).0,
+            ..Asked::default()
+        };
+        if let Some(name) = &self.till {
+            let till = tills::id_by_name(tx, name).await?;
+            asked.till = Some(till.ok_or_else(|| no("till", name))?);
+        }
+        if let Some(login) = &self.staff {
+            let staff = chain::staff_by_login(tx, login).await?;
+            asked.staff = Some(staff.ok_or_else(|| no("login", login))?.id);
+        }
+        if let Some(number) = &self.member {
+            let unknown = || no("card", number);
+            let number = CardNumber::parse(number).ok_or_else(unknown)?;
+            let card = cards::by_number(tx, number.as_str()).await?;
+            asked.member = Some(card.ok_or_else(unknown)?.member_id);
+        }
+        Ok(asked)
+    }
+}
+
+/// A line in columns: time, till, login, action, outcome, member, subject, browser.
+fn written(line: &Told) -> String {
+    let at = chrono::DateTime::from_timestamp_micros(line.at)
+        .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+        .unwrap_or_default();
+    let member = match (&line.card, line.member_id) {
+        (Some(card), _) => masked(card),
+        // A closed account has no card any more: what is left is an id that means nothing.
+        (None, Some(member)) => member.to_string(),
+        (None, None) => String::new(),
+    };
+    let columns: [&str; 8] = [
+        &at,
+        &line.till,
+        &line.login,
+        &line.action,
+        &line.outcome,
+        &member,
+        &line.subject,
+        &line.device,
+    ];
+    columns
+        .map(|text| if text.is_empty() { "-" } else { text })
+        .join("\t")
+}
+
+fn masked(card: &str) -> String {
+    let last: String = card
+        .chars()
+        .skip(card.chars().count().saturating_sub(4))
+        .collect();
+    format!("…{last}")
+}
