@@ -1,0 +1,231 @@
+//! The tables of docs/camera.md: which share of pictures each decoder reads, by what is wrong, and how many films of one
+//! second.
+
+use std::time::{Duration, Instant};
+
+use crate::camera;
+use crate::picture::Picture;
+use crate::readers::{self, FilmReader, Reader};
+use crate::scene::{Class, Flaw, Scene};
+use crate::video;
+
+/// Pictures of each flaw in each class: 420 in all.
+pub const PICTURES: u64 = 15;
+/// Films of each flaw in each class: 210 in each.
+pub const FILMS: u64 = 15;
+
+/// A picture with the digits that are in it.
+pub struct Sample {
+    /// How bad it is.
+    pub class: Class,
+    /// What is wrong.
+    pub flaw: Flaw,
+    /// What a decoder must read.
+    pub digits: String,
+    /// The picture.
+    pub picture: Picture,
+}
+
+/// The pictures, the same ones each time; with all colours of the screen inverted where asked.
+pub fn samples(of_each: u64, inverted: bool) -> Vec<Sample> {
+    let sample = |class, flaw, number| {
+        let scene = scene(class, flaw, number, inverted);
+        Sample {
+            class,
+            flaw,
+            picture: camera::take(&scene),
+            digits: scene.digits,
+        }
+    };
+    everything(of_each)
+        .map(|(class, flaw, number)| sample(class, flaw, number))
+        .collect()
+}
+
+/// Each class, flaw and number.
+fn everything(of_each: u64) -> impl Iterator<Item = (Class, Flaw, u64)> {
+    [Class::Ordinary, Class::Hard]
+        .into_iter()
+        .flat_map(move |class| {
+            Flaw::ALL
+                .into_iter()
+                .flat_map(move |flaw| (0..of_each).map(move |number| (class, flaw, number)))
+        })
+}
+
+fn scene(class: Class, flaw: Flaw, number: u64, inverted: bool) -> Scene {
+    let mut scene = Scene::draw(class, flaw, seed(class, flaw, number));
+    if inverted {
+        scene.inverted = true;
+        scene.paper = false;
+    }
+    scene
+}
+
+/// The seed of a picture or film: its own place in the order of all.
+pub fn seed(class: Class, flaw: Flaw, number: u64) -> u64 {
+    let flaw = Flaw::ALL
+        .iter()
+        .position(|other| *other == flaw)
+        .unwrap_or(0) as u64;
+    (number * 100 + flaw) * 2 + u64::from(class == Class::Hard) + 1
+}
+
+/// What a decoder did.
+pub struct Score {
+    /// Whether each sample was read.
+    pub read: Vec<bool>,
+    /// Samples of which something else was read.
+    pub wrong: usize,
+    /// Time for all samples.
+    pub took: Duration,
+}
+
+/// Lets a decoder read the samples.
+pub fn score(samples: &[Sample], reader: Reader) -> Score {
+    let mut score = Score {
+        read: Vec::with_capacity(samples.len()),
+        wrong: 0,
+        took: Duration::ZERO,
+    };
+    for sample in samples {
+        let started = Instant::now();
+        let found = reader(&sample.picture);
+        score.took += started.elapsed();
+        let right = found.as_deref() == Some(sample.digits.as_str());
+        score.wrong += usize::from(found.is_some() && !right);
+        score.read.push(right);
+    }
+    score
+}
+
+/// How films of a class were read.
+pub struct FilmScore {
+    /// The picture at which each was read, counted from 0; nothing where a second was not enough.
+    pub at: Vec<(Flaw, Option<usize>)>,
+    /// Films of which something else was read.
+    pub wrong: usize,
+}
+
+impl FilmScore {
+    /// Films read within this many pictures.
+    pub fn within(&self, pictures: usize) -> usize {
+        let soon = |at: &Option<usize>| at.is_some_and(|at| at < pictures);
+        self.at.iter().filter(|(_, at)| soon(at)).count()
+    }
+}
+
+/// Lets a decoder read films of one second.
+pub fn films(class: Class, of_each: u64, inverted: bool, reader: FilmReader) -> FilmScore {
+    let mut score = FilmScore {
+        at: Vec::new(),
+        wrong: 0,
+    };
+    for (_, flaw, number) in everything(of_each).filter(|(each, ..)| *each == class) {
+        let first = scene(class, flaw, 10_000 + number, inverted);
+        let mut at = None;
+        for (look, scene) in video::second(class, &first).iter().enumerate() {
+            let Some(found) = reader(&camera::take(scene), look) else {
+                continue;
+            };
+            if found == scene.digits {
+                at = Some(look);
+            } else {
+                score.wrong += 1;
+            }
+            break;
+        }
+        score.at.push((flaw, at));
+    }
+    score
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    format!("{:.1} %", part as f32 * 100.0 / whole as f32)
+}
+
+/// Prints every table, in Markdown.
+pub fn print() {
+    let samples = samples(PICTURES, false);
+    let turned = self::samples(5, true);
+    let scores: Vec<(&str, Score, Score)> = readers::ALL
+        .iter()
+        .map(|(name, reader)| (*name, score(&samples, *reader), score(&turned, *reader)))
+        .collect();
+    println!("| decoder | ordinary | hard | inverted colours | read wrongly | ms a picture |");
+    println!("|---|--:|--:|--:|--:|--:|");
+    for (name, score, inverted) in &scores {
+        let share = |class| {
+            let all = samples
+                .iter()
+                .zip(&score.read)
+                .filter(|(sample, _)| sample.class == class);
+            percent(all.clone().filter(|(_, read)| **read).count(), all.count())
+        };
+        println!(
+            "| {name} | {} | {} | {} | {} | {:.1} |",
+            share(Class::Ordinary),
+            share(Class::Hard),
+            percent(
+                inverted.read.iter().filter(|read| **read).count(),
+                inverted.read.len()
+            ),
+            score.wrong + inverted.wrong,
+            score.took.as_secs_f32() * 1_000.0 / samples.len() as f32,
+        );
+    }
+    println!(
+        "\nRead of {PICTURES} ordinary and {PICTURES} hard pictures, by what is wrong with them first of all:\n"
+    );
+    print!("| |");
+    scores.iter().for_each(|(name, ..)| print!(" {name} |"));
+    println!("\n|---|{}", "--:|".repeat(scores.len()));
+    for flaw in Flaw::ALL {
+        print!("| {} |", flaw.name());
+        for (_, score, _) in &scores {
+            let count = |class| {
+                samples
+                    .iter()
+                    .zip(&score.read)
+                    .filter(|(sample, read)| sample.class == class && sample.flaw == flaw && **read)
+                    .count()
+            };
+            print!(" {} · {} |", count(Class::Ordinary), count(Class::Hard));
+        }
+        println!();
+    }
+    print_films();
+}
+
+fn print_films() {
+    println!("\nFilms of one second, ten pictures each, read until then:\n");
+    println!(
+        "| decoder | scenes | films | first picture | 0.3 s | 0.5 s | 1 s | read wrongly | not read |"
+    );
+    println!("|---|---|--:|--:|--:|--:|--:|--:|---|");
+    for (name, reader) in readers::OF_FILMS {
+        for (scenes, class, of_each, inverted) in [
+            ("ordinary", Class::Ordinary, FILMS, false),
+            ("hard", Class::Hard, FILMS, false),
+            ("ordinary, inverted colours", Class::Ordinary, 3, true),
+        ] {
+            let score = films(class, of_each, inverted, reader);
+            let whole = score.at.len();
+            print!("| {name} | {scenes} | {whole} |");
+            for pictures in [1, 3, 5, video::RATE] {
+                print!(" {} |", percent(score.within(pictures), whole));
+            }
+            println!(" {} | {} |", score.wrong, missed(&score));
+        }
+    }
+}
+
+/// What was wrong with the films that were not read.
+fn missed(score: &FilmScore) -> String {
+    let counted = Flaw::ALL.into_iter().filter_map(|flaw| {
+        let not_read = |(each, at): &&(Flaw, Option<usize>)| *each == flaw && at.is_none();
+        let count = score.at.iter().filter(not_read).count();
+        (count > 0).then(|| format!("{} {count}", flaw.name()))
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
