@@ -13,10 +13,12 @@ BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not
 # Always together: apart, features of their dependencies differ, and all of them are built again.
 ENGINE := -p kopilka-core -p kopilka-server -p kopilka-client
 # The browser's part that only the till loads, and what it shares with the shopper's pages.
-TILL := -p kopilka-till -p kopilka-browser
+TILL := -p kopilka-till -p kopilka-browser -p kopilka-decoder
+# Pictures as bad cameras see them: tests and figures only.
+FRAMES := -p kopilka-frames
 LISTEN ?= 127.0.0.1:3000
 
-.PHONY: help run test tools release dev fmt lint unit crash nightly e2e screens sizes bench deny clean
+.PHONY: help run test tools release dev fmt lint unit crash nightly e2e screens sizes bench frames deny clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +41,7 @@ $(SITE): $(FRONT)
 $(MODULES): $(MODULE)
 	@.ci/tools "$(TOOLS)"
 	.ci/module kopilka-till till
+	.ci/module kopilka-decoder decoder
 	@touch $@
 
 $(BINARY): $(SITE) $(MODULES) $(BACK)
@@ -57,14 +60,14 @@ lint: $(SITE) $(MODULES) ## formatting and lints, warnings are errors
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
-	cargo clippy --release --locked $(TILL) --all-targets -- -D warnings
+	cargo clippy --release --locked $(TILL) $(FRAMES) --all-targets -- -D warnings
 
 unit: $(SITE) $(MODULES) ## rules, and storage and the program as a black box on each engine
 	cargo test --release --locked $(ENGINE) --lib --bins
 	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- receipts::tests
 	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
 	cargo test --release --locked -p kopilka --features ssr
-	cargo test --release --locked $(TILL)
+	cargo test --release --locked $(TILL) $(FRAMES)
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
 	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
@@ -79,6 +82,8 @@ e2e/node_modules: e2e/package-lock.json
 
 e2e: release e2e/node_modules ## the pages in a real browser
 	.ci/browser
+	@# Makes films for the browser's camera.
+	cargo build --release --locked $(FRAMES)
 	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test $(ARGS)
 
 screens: release e2e/node_modules ## screenshots of every page to e2e/.results/screens
@@ -92,6 +97,9 @@ bench: release ## figures of speed and size beside the machine's floor
 	.ci/sizes
 	cargo bench --locked $(ENGINE) --bench figures
 	.ci/postgres cargo bench --locked $(ENGINE) --bench engine
+
+frames: $(MODULES) ## how many bad pictures of the code the camera reads, beside other decoders: docs/camera.md
+	.ci/frames
 
 deny: ## advisories, licences, bans of dependencies
 	@.ci/deny-tool "$(TOOLS)"

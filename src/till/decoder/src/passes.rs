@@ -8,6 +8,9 @@ use crate::is_card;
 /// Half the side of the square over which light is evened, in pixels: wider than a finder pattern of a usual code.
 const REACH: usize = 40;
 
+/// How many ways there are beside the first one: so many looks, and each has had its turn.
+pub const WAYS: usize = 4;
+
 /// Searches the picture as it is.
 pub fn plain(grey: &Grey) -> Option<String> {
     let mut search = Quirc::default();
@@ -24,11 +27,6 @@ pub fn evened(grey: &Grey) -> Option<String> {
     plain(&grey.evened(REACH))
 }
 
-/// Searches a phone that shows its colours inverted.
-pub fn inverted(grey: &Grey) -> Option<String> {
-    plain(&grey.evened(REACH).inverted())
-}
-
 /// Searches for a code that is small in the middle of the picture.
 pub fn enlarged(grey: &Grey) -> Option<String> {
     plain(&grey.doubled().evened(REACH))
@@ -37,9 +35,10 @@ pub fn enlarged(grey: &Grey) -> Option<String> {
 /// Searches one picture of a film in two ways: in evened light always, and in one of the other ways in turn.
 pub fn look(grey: &Grey, look: usize) -> Option<String> {
     let even = grey.evened(REACH);
-    plain(&even).or_else(|| match look % 3 {
+    plain(&even).or_else(|| match look % WAYS {
         0 => enlarged(grey),
         1 => plain(&even.inverted()),
-        _ => plain(grey),
+        2 => plain(grey),
+        _ => plain(&grey.doubled().evened(REACH).inverted()),
     })
 }

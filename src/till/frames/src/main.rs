@@ -1,5 +1,9 @@
 //! `kopilka-frames table` prints the tables of docs/camera.md; `film DIGITS FILE` makes a film for a browser's camera;
 //! `picture CLASS FLAW NUMBER FILE` one picture to look at.
+#![allow(
+    clippy::float_arithmetic,
+    reason = "the physics of pictures, never part of the product"
+)]
 
 use std::fs::File;
 use std::io::{BufWriter, Error, Result, Write};

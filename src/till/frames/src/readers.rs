@@ -58,7 +58,7 @@ pub fn enlarged(picture: &Picture) -> Option<String> {
 /// All the product's ways on one picture.
 pub fn every_way(picture: &Picture) -> Option<String> {
     let grey = grey(picture)?;
-    (0..3).find_map(|look| passes::look(&grey, look))
+    (0..passes::WAYS).find_map(|look| passes::look(&grey, look))
 }
 
 /// The product's way with the next picture of a film.

@@ -34,12 +34,8 @@ fn nine_of_ten_hard_codes_are_read_within_a_second() {
 #[test]
 fn a_phone_in_inverted_colours_is_read_within_a_second() {
     let films = table::films(Class::Ordinary, 1, true, readers::look);
-    assert_eq!(films.wrong, 0);
-    assert!(
-        films.within(10) * 10 >= films.at.len() * 9,
-        "{:?}",
-        films.at
-    );
+    assert_eq!((films.at.len(), films.wrong), (14, 0));
+    assert!(films.within(10) >= 13, "{:?}", films.at);
 }
 
 #[test]
@@ -48,7 +44,7 @@ fn nothing_is_read_where_there_is_no_code() {
         let mut scene = Scene::draw(Class::Hard, flaw, 3);
         scene.offset[0] += 2_000.0;
         let picture = camera::take(&scene);
-        for look in 0..3 {
+        for look in 0..passes::WAYS {
             assert_eq!(readers::look(&picture, look), None, "{flaw:?}");
         }
     }
@@ -75,7 +71,7 @@ fn nonsense_of_any_size_is_searched_without_a_fault() {
             })
             .collect();
         if let Some(grey) = Grey::new(values, width) {
-            for look in 0..3 {
+            for look in 0..passes::WAYS {
                 assert_eq!(passes::look(&grey, look), None);
             }
         }
@@ -97,7 +93,7 @@ fn a_code_cut_to_pieces_is_searched_without_a_fault() {
             }
         }
         let grey = Grey::new(values, WIDTH).unwrap();
-        for look in 0..3 {
+        for look in 0..passes::WAYS {
             // What survived the cutting may be read; nothing else may come out.
             let found = passes::look(&grey, look);
             assert!(found.is_none_or(|digits| kopilka_decoder::is_card(digits.as_bytes())));
