@@ -117,6 +117,10 @@ pub struct AssetPaths {
     pub till_js: String,
     /// The till's module.
     pub till_wasm: String,
+    /// JavaScript of the camera's decoder, fetched only where the browser has none.
+    pub decoder_js: String,
+    /// The camera's decoder.
+    pub decoder_wasm: String,
     /// The sprite of icons.
     pub icons: String,
 }

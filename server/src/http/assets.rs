@@ -75,6 +75,8 @@ impl Assets {
             till_loader: hashed("till-loader.js", without_comments(TILL_LOADER).into_bytes()),
             till_js: hashed("till.js", module("till.js")),
             till_wasm: hashed("till.wasm", module("till.wasm")),
+            decoder_js: hashed("decoder.js", module("decoder.js")),
+            decoder_wasm: hashed("decoder.wasm", module("decoder.wasm")),
             icons: hashed("icons.svg", site("icons.svg")),
         };
         for name in Site::iter() {

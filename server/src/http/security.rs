@@ -14,8 +14,22 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
      img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What a page may ask its visitor for: the camera at the till alone, whose page also answers its own forms.
+fn permissions(path: &str) -> &'static str {
+    let till = ["/till", "/api/till"].iter().any(|root| {
+        path.strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    if till {
+        "camera=(self), screen-wake-lock=(), geolocation=(), microphone=(), payment=()"
+    } else {
+        "camera=(), screen-wake-lock=(self), geolocation=(), microphone=(), payment=()"
+    }
+}
+
 /// Adds the headers.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed = [
@@ -25,7 +39,7 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
         (header::REFERRER_POLICY, "same-origin"),
         (
             HeaderName::from_static("permissions-policy"),
-            "camera=(self), screen-wake-lock=(self), geolocation=(), microphone=(), payment=()",
+            permissions(&path),
         ),
         (
             HeaderName::from_static("cross-origin-resource-policy"),
@@ -69,4 +83,25 @@ pub async fn request_log(request: Request, next: Next) -> Response {
         "answered"
     );
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_till_may_use_the_camera() {
+        for (path, expected) in [
+            ("/till", true),
+            ("/till/return", true),
+            ("/api/till/scan", true),
+            ("/", false),
+            ("/card", false),
+            ("/tillage", false),
+            ("/api/join/phone", false),
+        ] {
+            let camera = permissions(path).contains("camera=(self)");
+            assert_eq!(camera, expected, "{path}");
+        }
+    }
 }

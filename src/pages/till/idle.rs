@@ -3,6 +3,7 @@
 use kopilka_core::usecases::till::Sold;
 use leptos::prelude::*;
 
+use super::camera::Camera;
 use super::customer::GiftList;
 use super::draft::SaleForm;
 use super::fields::CodeField;
@@ -30,6 +31,7 @@ pub fn Idle(
             <form class="field" method="post" action="/api/till/scan" novalidate>
                 <CodeField label=texts.get("till-code") code form=None autofocus=true />
             </form>
+            <Camera />
             <WithoutCard />
         </section>
         {match sold {
@@ -155,6 +157,7 @@ pub fn ScanPanel(
                     autofocus=over
                 />
             </div>
+            <Camera />
             <div class="actions">
                 {over
                     .then(|| {

@@ -11,6 +11,13 @@ pub fn is_whole(digits: &str) -> bool {
     }
 }
 
+/// Whether these digits are what the card's QR code says: turning or fixed, whole.
+pub fn is_card_code(digits: &str) -> bool {
+    matches!(digits.len(), 18 | 26)
+        && digits.bytes().all(|sign| sign.is_ascii_digit())
+        && is_whole(digits)
+}
+
 /// Whether these digits name a card, by their shape: scanning one twice means nothing, while goods are scanned again for
 /// each piece.
 pub fn is_card(digits: &str) -> bool {
@@ -80,6 +87,23 @@ mod tests {
         }
         for broken in ["4600905831272", "96385073", "4111111111111112", "123", ""] {
             assert!(!is_whole(broken), "{broken}");
+        }
+    }
+
+    #[test]
+    fn only_a_cards_own_code_is_one() {
+        for code in ["704111111111111111", "71411111111111111112345678"] {
+            assert!(is_card_code(code), "{code}");
+        }
+        for other in [
+            "4111111111111111",
+            "704111111111111112",
+            "2900000000018",
+            "https://pay.example/12345678",
+            "71411111111111111112 45678",
+            "",
+        ] {
+            assert!(!is_card_code(other), "{other}");
         }
     }
 

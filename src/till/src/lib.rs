@@ -2,6 +2,7 @@
 //! once, and a result is heard. Ordinary typing is never touched, and without this module the pages work all the same.
 
 mod burst;
+mod camera;
 mod code;
 mod keys;
 mod once;
@@ -20,6 +21,7 @@ pub fn start() {
     once::listen();
     keys::listen();
     scan::listen();
+    camera::listen();
     tone::tell();
 }
 

@@ -31,16 +31,17 @@ pub fn listen() {
     }
 }
 
-/// Looks these digits up, once.
-pub fn resolve(digits: &str) {
+/// Looks these digits up, once. False where this very card was scanned a moment ago, and nothing is done.
+pub fn resolve(digits: &str) -> bool {
     if code::is_card(digits) && is_last(digits) {
-        return;
+        return false;
     }
     if once::is_sent() {
         wait(digits);
     } else {
         look_up(digits);
     }
+    true
 }
 
 fn look_up(digits: &str) {

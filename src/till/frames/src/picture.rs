@@ -38,10 +38,7 @@ impl Picture {
 /// # Errors
 /// Where it cannot be written.
 pub fn write_y4m(pictures: &[Picture], rate: u32, to: &mut impl Write) -> Result<()> {
-    writeln!(
-        to,
-        "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420jpeg"
-    )?;
+    writeln!(to, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420")?;
     let colourless = vec![128; WIDTH * HEIGHT / 2];
     for picture in pictures {
         to.write_all(b"FRAME\n")?;

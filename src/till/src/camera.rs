@@ -1,0 +1,148 @@
+//! The camera as a scanner: opened by its button, closed by itself once a card is read, when the page is hidden or when it
+//! fails. While it looks, typing and scanners go on as ever. Whatever fails ends in one sentence and the code's field.
+
+mod panel;
+mod reader;
+mod source;
+
+use std::cell::{Cell, RefCell};
+
+use kopilka_browser::{clock, get, page};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, Event};
+
+use super::{code, on, scan};
+use reader::Reader;
+
+/// Pause between two looks, in milliseconds: about ten a second.
+const PAUSE: i32 = 90;
+/// Seconds of looking after which a hint is given.
+const PATIENCE: i64 = 5;
+
+/// Why the camera does not serve; its name is that of the sentence on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    /// The browser or the person said no.
+    Denied,
+    /// There is none.
+    Missing,
+    /// Another program has it.
+    Busy,
+    /// The page came over plain http, where browsers give no camera.
+    Insecure,
+    /// Anything else.
+    Failed,
+}
+
+thread_local! {
+    /// Counts openings and closings: work of an earlier one ends when it sees that the number is no longer its own.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+    static STREAM: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
+/// Shows the camera's button and listens to it.
+pub fn listen() {
+    panel::show();
+    on("click", |event: Event| match pressed(&event).as_deref() {
+        Some("open") if panel::is_open() => close(),
+        Some("open") => open(),
+        Some("close") => close(),
+        Some("torch") => spawn_local(turn_torch()),
+        _ => {}
+    });
+    on("change", |event: Event| {
+        if pressed(&event).as_deref() == Some("choice") {
+            source::remember(&panel::choice());
+            open();
+        }
+    });
+    page::on_visibility(|visible| {
+        if !visible {
+            close();
+        }
+    });
+    on("pagehide", |_: Event| close());
+}
+
+/// What a control of the panel does.
+fn pressed(event: &Event) -> Option<String> {
+    let target: Element = get(event, "target")?.dyn_into().ok()?;
+    target
+        .closest("[data-camera]")
+        .ok()??
+        .get_attribute("data-camera")
+}
+
+/// Begins another turn; the one before stops its camera.
+fn next_turn() -> u32 {
+    if let Some(stream) = STREAM.take() {
+        source::stop(&stream);
+    }
+    TURN.set(TURN.get().wrapping_add(1));
+    TURN.get()
+}
+
+fn close() {
+    if panel::is_open() {
+        next_turn();
+        panel::close();
+    }
+}
+
+fn open() {
+    let turn = next_turn();
+    panel::open();
+    spawn_local(async move {
+        let watched = watch(turn).await;
+        if TURN.get() == turn {
+            close();
+            if let Err(trouble) = watched {
+                panel::complain(trouble);
+            }
+        }
+    });
+}
+
+/// Looks until a card is read or this turn is over.
+async fn watch(turn: u32) -> Result<(), Trouble> {
+    let stream = source::open().await?;
+    if TURN.get() != turn {
+        source::stop(&stream);
+        return Ok(());
+    }
+    STREAM.set(Some(stream.clone()));
+    let video = panel::play(&stream).await.ok_or(Trouble::Failed)?;
+    panel::offer_torch(source::has_torch(&stream));
+    panel::offer_cameras(&source::cameras().await, source::device(&stream));
+    let mut reader = Reader::ready().await.ok_or(Trouble::Failed)?;
+    let began = clock::now();
+    while TURN.get() == turn {
+        let started = clock::now();
+        if source::has_ended(&stream) {
+            return Err(Trouble::Failed);
+        }
+        let read = reader.read(&video).await.map_err(|_| Trouble::Failed)?;
+        let card = read.filter(|digits| code::is_card_code(digits));
+        // The same card within two seconds counts once: then the camera goes on looking.
+        if TURN.get() == turn && card.is_some_and(|digits| scan::resolve(&digits)) {
+            return Ok(());
+        }
+        let seconds = (clock::now() - began) / 1_000;
+        panel::tell(seconds, seconds >= PATIENCE);
+        // A slow machine looks less often, so that keys come through.
+        let took = i32::try_from(clock::now() - started).unwrap_or(PAUSE);
+        clock::sleep(PAUSE.max(took)).await;
+    }
+    Ok(())
+}
+
+async fn turn_torch() {
+    let stream = STREAM.with_borrow(Clone::clone);
+    if let Some(stream) = stream {
+        let lit = !panel::is_torch_lit();
+        if source::set_torch(&stream, lit).await {
+            panel::show_torch(lit);
+        }
+    }
+}
