@@ -157,34 +157,53 @@ impl BasisPoints {
 /// The shares add up to `total` unless there are no weights at all. A weight below zero counts as zero; if all are
 /// zero, the first takes everything.
 pub fn share_out(total: i64, weights: &[i64]) -> Vec<i64> {
-    let weight = |weight: &i64| i128::from((*weight).max(0));
-    let sum: i128 = weights.iter().map(weight).sum();
+    let positive = |weight: &i64| u64::try_from(*weight).unwrap_or(0);
+    let sum: u128 = weights
+        .iter()
+        .map(|weight| u128::from(positive(weight)))
+        .sum();
     if sum == 0 {
         return (0..weights.len())
             .map(|position| if position == 0 { total } else { 0 })
             .collect();
     }
-    let amount = i128::from(total).abs();
-    // At most 2^63 × 2^63, which i128 holds.
-    let mut shares: Vec<i128> = weights.iter().map(|w| amount * weight(w) / sum).collect();
-    let mut by_remainder: Vec<(usize, i128)> = weights
+    let amount = total.unsigned_abs();
+    let heaviest = weights.iter().map(positive).max().unwrap_or(0);
+    // Narrow numbers divide many times faster, and almost all receipts fit them.
+    let parts: Vec<(u64, u128)> = match (u64::try_from(sum), amount.checked_mul(heaviest)) {
+        (Ok(sum), Some(_)) => weights
+            .iter()
+            .map(|weight| amount * positive(weight))
+            .map(|part| (part / sum, u128::from(part % sum)))
+            .collect(),
+        _ => weights
+            .iter()
+            .map(|weight| u128::from(amount) * u128::from(positive(weight)))
+            .map(|part| (u64::try_from(part / sum).unwrap_or(u64::MAX), part % sum))
+            .collect(),
+    };
+    let left = amount - parts.iter().map(|(share, _)| share).sum::<u64>();
+    let mut shares: Vec<u64> = parts.iter().map(|(share, _)| *share).collect();
+    // The rest is less than there are weights with a remainder.
+    let rest = usize::try_from(left).unwrap_or(0);
+    let mut by_remainder: Vec<(Reverse<u128>, usize)> = parts
         .iter()
-        .map(|w| amount * weight(w) % sum)
         .enumerate()
+        .map(|(position, (_, remainder))| (Reverse(*remainder), position))
         .collect();
-    by_remainder.sort_by_key(|(_, remainder)| Reverse(*remainder));
-    let mut left = amount - shares.iter().sum::<i128>();
-    for (position, _) in by_remainder {
-        if left == 0 {
-            break;
-        }
+    if rest > 0 && rest < by_remainder.len() {
+        by_remainder.select_nth_unstable(rest);
+    }
+    for (_, position) in by_remainder.into_iter().take(rest) {
         if let Some(share) = shares.get_mut(position) {
             *share += 1;
-            left -= 1;
         }
     }
     let sign = i128::from(total.signum());
-    shares.into_iter().map(|share| fit(sign * share)).collect()
+    shares
+        .into_iter()
+        .map(|share| fit(sign * i128::from(share)))
+        .collect()
 }
 
 fn fit(value: i128) -> i64 {

@@ -5,11 +5,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::sale::Sale;
+use super::sale::{Applied, Prices, Sale};
 use super::standing::Standing;
 use super::{MissedOffer, OfferStanding};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::offers::{Benefit, Miss, Offer, basket_misses};
+use crate::domain::offers::{Benefit, Goods, Miss, Offer, Reach, reach_of};
 use crate::domain::programme::Tier;
 use crate::domain::receipt::Basket;
 
@@ -23,7 +23,7 @@ const TRIES: (usize, usize) = (8, 256);
 #[derive(Debug)]
 pub struct Choice<'a> {
     /// Offers that apply.
-    pub open: Vec<&'a Offer>,
+    pub open: Vec<Applied<'a>>,
     /// Offers that don't.
     pub missed: Vec<MissedOffer>,
 }
@@ -33,45 +33,45 @@ pub fn order(offer: &Offer) -> (Reverse<i32>, &str) {
     (Reverse(offer.priority), &offer.id)
 }
 
-/// What an offer would give alone.
-#[derive(Debug, Clone, Copy)]
-struct Worth {
-    points: Points,
-    money: Money,
-    gift: bool,
+/// In minor units. What a gift is worth is not known: it gives way to any sum.
+fn in_money(points: Points, money: Money, value: Money) -> i64 {
+    points.0.saturating_mul(value.0).saturating_add(money.0)
 }
 
-impl Worth {
-    fn of(offer: &Offer, sale: &Sale<'_>, tier: &Tier, earns: bool) -> Self {
-        let mut alone = sale.clone();
-        Self {
-            money: alone.offer_discount(offer),
-            points: if earns {
-                alone.offer_points(offer, tier)
-            } else {
-                Points::ZERO
-            },
-            gift: matches!(offer.benefit, Benefit::Gift { .. }),
-        }
-    }
-
-    fn is_nothing(self) -> bool {
-        self.points.is_zero() && self.money.is_zero() && !self.gift
-    }
-
-    /// In minor units. What a gift is worth is not known: it gives way to any sum.
-    fn in_money(self, value: Money) -> i64 {
-        self.points
-            .0
-            .saturating_mul(value.0)
-            .saturating_add(self.money.0)
-    }
-}
-
-/// An exclusive group of which more than one offer applies, the best alone first.
+/// An exclusive group of which more than one offer applies, the best alone first; offers by their places.
 struct Group<'a> {
     name: &'a str,
-    rivals: Vec<&'a Offer>,
+    rivals: Vec<usize>,
+}
+
+/// What an offer is for on this receipt, and what it would give alone, in minor units; or why it gives nothing.
+fn ask(
+    sale: &Sale<'_>,
+    basket: &Basket,
+    goods: &Goods<'_>,
+    (offer, standing): (&Offer, &OfferStanding),
+    (tier, earns): (&Tier, bool),
+) -> Result<(Reach, i64), Vec<Miss>> {
+    let found = reach_of(&offer.conditions, basket, goods, sale.programme.time_zone);
+    if !standing.misses.is_empty() {
+        let mut misses = standing.misses.clone();
+        misses.extend(found.err().unwrap_or_default());
+        return Err(misses);
+    }
+    let applied = Applied {
+        offer,
+        reach: found?,
+    };
+    let (money, points) = sale.alone(&applied, tier, earns);
+    let gift = matches!(offer.benefit, Benefit::Gift { .. });
+    if points.is_zero() && money.is_zero() && !gift {
+        return Err(vec![Miss::NothingToGain]);
+    }
+    if !standing.left.covers(points, money) {
+        return Err(vec![Miss::Budget]);
+    }
+    let worth = in_money(points, money, sale.programme.points.value);
+    Ok((applied.reach, worth))
 }
 
 /// Chooses the offers of a receipt whose tier discount is taken off and of which nothing is paid yet.
@@ -89,27 +89,22 @@ pub fn choose<'a>(
         .filter_map(|offer| Some((offer, standing.offers.get(&offer.id)?)))
         .collect();
     offers.sort_by_key(|(offer, _)| order(offer));
-    let mut weighed = Vec::new();
-    let mut groups: BTreeMap<&str, Vec<(i64, &Offer)>> = BTreeMap::new();
+    let goods = Goods::of(sale.lines);
+    let mut open: Vec<Applied<'a>> = Vec::new();
+    let mut missed = Vec::new();
+    let mut free = Vec::new();
+    let mut groups: BTreeMap<&str, Vec<(i64, usize)>> = BTreeMap::new();
     for (offer, standing) in offers {
-        let mut found = standing.misses.clone();
-        found.extend(basket_misses(
-            &offer.conditions,
-            basket,
-            programme.time_zone,
-        ));
-        if found.is_empty() {
-            let worth = Worth::of(offer, sale, tier, earns);
-            if worth.is_nothing() {
-                found.push(Miss::NothingToGain);
-            } else if !standing.left.covers(worth.points, worth.money) {
-                found.push(Miss::Budget);
-            } else if let Some(group) = &offer.group {
-                let worth = worth.in_money(programme.points.value);
-                groups.entry(group).or_default().push((worth, offer));
+        match ask(sale, basket, &goods, (offer, standing), (tier, earns)) {
+            Ok((reach, worth)) => {
+                match &offer.group {
+                    Some(group) => groups.entry(group).or_default().push((worth, open.len())),
+                    None => free.push(open.len()),
+                }
+                open.push(Applied { offer, reach });
             }
+            Err(misses) => missed.push(miss(offer, misses)),
         }
-        weighed.push((offer, found));
     }
     let groups = groups
         .into_iter()
@@ -118,52 +113,47 @@ pub fn choose<'a>(
             rivals.sort_by_key(|(worth, _)| Reverse(*worth));
             Group {
                 name,
-                rivals: rivals.into_iter().map(|(_, offer)| offer).collect(),
+                rivals: rivals.into_iter().map(|(_, place)| place).collect(),
             }
         })
-        .collect();
-    let free = weighed
-        .iter()
-        .filter(|(offer, found)| found.is_empty() && offer.group.is_none())
-        .map(|(offer, _)| *offer)
         .collect();
     let search = Search {
         sale,
         tier,
         earns,
+        open: &open,
         free,
         groups,
     };
-    sort_out(weighed, &search.best())
-}
-
-/// Parts the offers that count from those that don't.
-fn sort_out<'a>(weighed: Vec<(&'a Offer, Vec<Miss>)>, best: &BTreeMap<&str, &Offer>) -> Choice<'a> {
+    let best = search.best();
+    // Parts the offers that count from those whose rival does.
     let mut choice = Choice {
-        open: Vec::new(),
-        missed: Vec::new(),
+        open: Vec::with_capacity(open.len()),
+        missed,
     };
-    for (offer, mut found) in weighed {
-        let rival = offer.group.as_deref().and_then(|group| best.get(group));
-        if let Some(rival) = rival
-            && found.is_empty()
-            && rival.id != offer.id
-        {
-            found.push(Miss::BetterInGroup {
-                offer: rival.id.clone(),
-            });
-        }
-        if found.is_empty() {
-            choice.open.push(offer);
-        } else {
-            choice.missed.push(MissedOffer {
-                offer: offer.id.clone(),
-                title: offer.title.clone(),
-                misses: found,
-            });
+    for (place, applied) in open.iter().enumerate() {
+        let rival = best
+            .iter()
+            .find(|(name, _)| applied.offer.group.as_deref() == Some(name));
+        match rival.and_then(|(_, rival)| open.get(*rival).filter(|_| *rival != place)) {
+            Some(rival) => {
+                let better = Miss::BetterInGroup {
+                    offer: rival.offer.id.clone(),
+                };
+                choice.missed.push(miss(applied.offer, vec![better]));
+            }
+            None => choice.open.push(applied.clone()),
         }
     }
     choice
+}
+
+fn miss(offer: &Offer, misses: Vec<Miss>) -> MissedOffer {
+    MissedOffer {
+        offer: offer.id.clone(),
+        title: offer.title.clone(),
+        misses,
+    }
 }
 
 /// The search for the combination that gives most.
@@ -171,14 +161,17 @@ struct Search<'a, 's> {
     sale: &'s Sale<'a>,
     tier: &'s Tier,
     earns: bool,
-    free: Vec<&'a Offer>,
+    /// What applies, in order.
+    open: &'s [Applied<'a>],
+    /// Places of those in no group.
+    free: Vec<usize>,
     groups: Vec<Group<'a>>,
 }
 
 impl<'a> Search<'a, '_> {
     /// The offer that counts of each group. All combinations are tried where that is little work; otherwise group by
     /// group is bettered, beginning with the best ones alone, for as long as the work allows.
-    fn best(&self) -> BTreeMap<&'a str, &'a Offer> {
+    fn best(&self) -> Vec<(&'a str, usize)> {
         let mut picks = vec![0_usize; self.groups.len()];
         let combinations = self
             .groups
@@ -201,10 +194,11 @@ impl<'a> Search<'a, '_> {
     }
 
     fn try_all(&self, picks: &mut Vec<usize>) {
+        let mut desk = Desk::default();
         let mut tried = picks.clone();
-        let mut most = self.worth(&tried);
+        let mut most = self.worth(&tried, &mut desk);
         while self.next(&mut tried) {
-            let worth = self.worth(&tried);
+            let worth = self.worth(&tried, &mut desk);
             if worth > most {
                 most = worth;
                 picks.clone_from(&tried);
@@ -225,7 +219,8 @@ impl<'a> Search<'a, '_> {
     }
 
     fn better(&self, picks: &mut [usize], mut tries: usize) {
-        let mut most = self.worth(picks);
+        let mut desk = Desk::default();
+        let mut most = self.worth(picks, &mut desk);
         let mut bettered = true;
         while bettered {
             bettered = false;
@@ -242,7 +237,7 @@ impl<'a> Search<'a, '_> {
                     }
                     tries -= 1;
                     set(picks, position, pick);
-                    let worth = self.worth(picks);
+                    let worth = self.worth(picks, &mut desk);
                     if worth > most {
                         most = worth;
                         bettered = true;
@@ -256,32 +251,26 @@ impl<'a> Search<'a, '_> {
 
     /// What a combination gives in all, in minor units: money off first, in the order of priority, then points on what
     /// is left to pay.
-    fn worth(&self, picks: &[usize]) -> i64 {
+    fn worth(&self, picks: &[usize], desk: &mut Desk) -> i64 {
         let picked = self.groups.iter().zip(picks);
-        let mut offers: Vec<&Offer> = picked
-            .filter_map(|(group, pick)| group.rivals.get(*pick).copied())
-            .chain(self.free.iter().copied())
-            .collect();
-        offers.sort_by_key(|offer| order(offer));
-        let mut sale = self.sale.clone();
-        let mut money = Money::ZERO;
-        for offer in &offers {
-            money += sale.offer_discount(offer);
-        }
-        let mut points = Points::ZERO;
-        if self.earns {
-            points += sale.earn(self.tier);
-            for offer in &offers {
-                points += sale.offer_points(offer, self.tier);
-            }
-        }
-        Worth {
-            points,
-            money,
-            gift: false,
-        }
-        .in_money(self.sale.programme.points.value)
+        desk.places.clear();
+        desk.places.extend(&self.free);
+        desk.places
+            .extend(picked.filter_map(|(group, pick)| group.rivals.get(*pick)));
+        desk.places.sort_unstable();
+        let offers = desk.places.iter().filter_map(|place| self.open.get(*place));
+        let (money, points) = self
+            .sale
+            .together(offers, self.tier, self.earns, &mut desk.prices);
+        in_money(points, money, self.sale.programme.points.value)
     }
+}
+
+/// Where one try after another is worked out.
+#[derive(Debug, Default)]
+struct Desk {
+    places: Vec<usize>,
+    prices: Prices,
 }
 
 fn set(picks: &mut [usize], position: usize, pick: usize) {

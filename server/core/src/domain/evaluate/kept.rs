@@ -164,7 +164,8 @@ impl Short {
                 misses: lengthened(misses)?,
             });
         }
-        offers_missed.sort_by_key(|missed| programme.offer(&missed.offer).map(choice::order));
+        offers_missed
+            .sort_by_cached_key(|missed| programme.offer(&missed.offer).map(choice::order));
         let discount: Money = lines.iter().map(|line| line.discount).sum();
         let paid_by_points: Money = lines.iter().map(|line| line.paid_by_points).sum();
         Some(Evaluation {

@@ -186,12 +186,13 @@ pub fn evaluate(
     let Choice { open, missed } = choose(&sale, basket, standing, tier, wallet.may_earn);
     // Each offer's share of the work: points, money and gift, in the order of priority.
     let mut used: Vec<UsedOffer> = Vec::new();
-    for offer in &open {
+    for applied in &open {
+        let offer = applied.offer;
         used.push(UsedOffer {
             offer: offer.id.clone(),
             title: offer.title.clone(),
             points: Points::ZERO,
-            discount: sale.offer_discount(offer),
+            discount: sale.offer_discount(applied),
             gift: match &offer.benefit {
                 Benefit::Gift { gift } => Some(gift.clone()),
                 _ => None,
@@ -201,8 +202,8 @@ pub fn evaluate(
     pay(&mut sale, wallet, spend)?;
     if wallet.may_earn {
         sale.earn(tier);
-        for (offer, used) in open.iter().zip(&mut used) {
-            used.points = sale.offer_points(offer, tier);
+        for (applied, used) in open.iter().zip(&mut used) {
+            used.points = sale.offer_points(applied, tier);
         }
     }
     Ok(sort_out(programme, sale.finish(), used, missed))
@@ -243,7 +244,7 @@ fn sort_out(
     }
     evaluation
         .offers_missed
-        .sort_by_key(|missed| programme.offer(&missed.offer).map(choice::order));
+        .sort_by_cached_key(|missed| programme.offer(&missed.offer).map(choice::order));
     evaluation
 }
 

@@ -2,19 +2,66 @@
 //! zero, and every sum is taken from the lines.
 
 use super::{EarnReason, Evaluation, LineResult, Wallet};
-use crate::domain::amounts::{Money, Points, Rounding, share_out};
-use crate::domain::offers::{Offer, Scale, discount, extra_points, matching, points_of};
+use crate::domain::amounts::{Money, Points, Quantity, Rounding, share_out};
+use crate::domain::offers::{Extra, Offer, Reach, Scale, discount, extra_points, points_of};
 use crate::domain::programme::{Programme, Tier};
 use crate::domain::reason::Reason;
 use crate::domain::receipt::Line;
 
-/// A receipt while it is being judged.
+/// An offer whose conditions hold, with the lines that it is for.
 #[derive(Debug, Clone)]
+pub struct Applied<'a> {
+    /// The offer.
+    pub offer: &'a Offer,
+    /// Its lines.
+    pub reach: Reach,
+}
+
+/// What each line still costs: all that a search for the best offers has to try.
+#[derive(Debug, Clone, Default)]
+pub struct Prices(Vec<i64>);
+
+impl Prices {
+    /// Becomes the same as `other`, in the place that it has.
+    pub fn become_as(&mut self, other: &Self) {
+        self.0.clone_from(&other.0);
+    }
+
+    /// Takes an offer's discount off; the share of each of its lines, where it is one that takes anything off.
+    fn discount(
+        &mut self,
+        applied: &Applied<'_>,
+        lines: &[Line],
+        rounding: Rounding,
+    ) -> Option<Vec<i64>> {
+        let Applied { offer, reach } = applied;
+        if !offer.benefit.takes_off() {
+            return None;
+        }
+        let payable = reach.of(&self.0);
+        let quantity = |place: usize| {
+            let line = match reach {
+                Reach::All => lines.get(place),
+                Reach::Some(places) => places.get(place).and_then(|place| lines.get(*place)),
+            };
+            line.map_or(Quantity(0), |line| line.quantity)
+        };
+        let shares = discount(&offer.benefit, &payable, quantity, rounding)?;
+        reach.each(&mut self.0, &shares, |price, share| *price -= share);
+        Some(shares)
+    }
+}
+
+/// A receipt while it is being judged.
+#[derive(Debug)]
 pub struct Sale<'a> {
     /// The rules.
     pub programme: &'a Programme,
     /// What is bought.
     pub lines: &'a [Line],
+    /// Whether each line earns.
+    earns: Vec<bool>,
+    prices: Prices,
     results: Vec<LineResult>,
     reasons: Vec<EarnReason>,
     spendable: Points,
@@ -24,9 +71,15 @@ pub struct Sale<'a> {
 impl<'a> Sale<'a> {
     /// A receipt with nothing taken off, paid or earned.
     pub fn new(programme: &'a Programme, lines: &'a [Line]) -> Self {
+        let excluded = &programme.earn.excluded_categories;
         Self {
             programme,
             lines,
+            earns: lines
+                .iter()
+                .map(|line| !excluded.contains(&line.category))
+                .collect(),
+            prices: Prices(lines.iter().map(|line| line.amount.0).collect()),
             results: vec![LineResult::default(); lines.len()],
             reasons: Vec::new(),
             spendable: Points::ZERO,
@@ -34,59 +87,107 @@ impl<'a> Sale<'a> {
         }
     }
 
-    /// What each line costs after discounts, without lines of these categories.
-    fn payable(&self, excluded: &[String]) -> Vec<i64> {
-        self.lines
-            .iter()
-            .zip(&self.results)
-            .map(|(line, result)| {
+    /// What each line that points may pay costs after discounts.
+    fn open_to_points(&self) -> Vec<i64> {
+        let excluded = &self.programme.spend.excluded_categories;
+        let lines = self.lines.iter().zip(&self.prices.0);
+        lines
+            .map(|(line, price)| {
                 if excluded.contains(&line.category) {
                     0
                 } else {
-                    (line.amount - result.discount).0
+                    *price
                 }
             })
             .collect()
     }
 
-    /// What each line earns on: what was paid for it in money, without excluded categories.
-    fn base(&self) -> Vec<i64> {
-        self.payable(&self.programme.earn.excluded_categories)
-            .into_iter()
-            .zip(&self.results)
-            .map(|(payable, result)| (payable - result.paid_by_points.0).max(0))
+    /// What each line that earns costs, of these prices.
+    fn earning(&self, prices: &Prices) -> Vec<i64> {
+        let lines = prices.0.iter().zip(&self.earns);
+        lines
+            .map(|(price, earns)| if *earns { *price } else { 0 })
             .collect()
     }
 
-    fn take_off(&mut self, shares: &[i64]) -> Money {
-        for (result, share) in self.results.iter_mut().zip(shares) {
-            result.discount += Money(*share);
+    /// What each line earns on: what was paid for it in money, where it earns.
+    fn base(&self) -> Vec<i64> {
+        let mut base = self.earning(&self.prices);
+        for (base, result) in base.iter_mut().zip(&self.results) {
+            *base = (*base - result.paid_by_points.0).max(0);
         }
-        Money(shares.iter().sum())
-    }
-
-    fn add_points(&mut self, shares: &[i64]) -> Points {
-        for (result, share) in self.results.iter_mut().zip(shares) {
-            result.earned += Points(*share);
-        }
-        Points(shares.iter().sum())
+        base
     }
 
     /// Takes the tier's discount off.
     pub fn tier_discount(&mut self, tier: &Tier) {
         if let Some(rate) = tier.discount {
-            let payable = self.payable(&[]);
-            let off = rate.of(payable.iter().sum(), self.programme.points.rounding);
-            self.take_off(&share_out(off, &payable));
+            let prices = &mut self.prices.0;
+            let off = rate.of(prices.iter().sum(), self.programme.points.rounding);
+            let shares = share_out(off, prices);
+            for ((price, result), share) in prices.iter_mut().zip(&mut self.results).zip(shares) {
+                *price -= share;
+                result.discount += Money(share);
+            }
         }
     }
 
     /// Takes an offer's discount off; how much it was.
-    pub fn offer_discount(&mut self, offer: &Offer) -> Money {
-        let payable = matching(offer, self.lines, &self.payable(&[]));
+    pub fn offer_discount(&mut self, applied: &Applied<'_>) -> Money {
         let rounding = self.programme.points.rounding;
-        let shares = discount(&offer.benefit, self.lines, &payable, rounding);
-        self.take_off(&shares)
+        let Some(shares) = self.prices.discount(applied, self.lines, rounding) else {
+            return Money::ZERO;
+        };
+        let off = |result: &mut LineResult, share| result.discount += Money(share);
+        applied.reach.each(&mut self.results, &shares, off);
+        Money(shares.iter().sum())
+    }
+
+    /// What an offer alone would take off and give in points, before anything is paid.
+    pub fn alone(&self, applied: &Applied<'_>, tier: &Tier, earns: bool) -> (Money, Points) {
+        if applied.offer.benefit.takes_off() {
+            return (self.tried(&mut self.prices.clone(), applied), Points::ZERO);
+        }
+        if !earns {
+            return (Money::ZERO, Points::ZERO);
+        }
+        let earning = self.earning(&self.prices);
+        (
+            Money::ZERO,
+            self.extra(applied, &earning, &earning, tier).points(),
+        )
+    }
+
+    /// Takes an offer's discount off these prices alone; how much it was.
+    fn tried(&self, prices: &mut Prices, applied: &Applied<'_>) -> Money {
+        let rounding = self.programme.points.rounding;
+        let shares = prices.discount(applied, self.lines, rounding);
+        Money(shares.map_or(0, |shares| shares.iter().sum()))
+    }
+
+    /// What these offers, in this order, would take off and give in points together, before anything is paid. `prices` is
+    /// a place to work in.
+    pub fn together<'o>(
+        &self,
+        offers: impl Iterator<Item = &'o Applied<'o>> + Clone,
+        tier: &Tier,
+        earns: bool,
+        prices: &mut Prices,
+    ) -> (Money, Points) {
+        prices.become_as(&self.prices);
+        let mut money = Money::ZERO;
+        for applied in offers.clone() {
+            money += self.tried(prices, applied);
+        }
+        let mut points = Points::ZERO;
+        if earns {
+            let earning = self.earning(prices);
+            points += points_of(Money(earning.iter().sum()), &[tier.rate], self.scale(tier));
+            for applied in offers {
+                points += self.extra(applied, &earning, &earning, tier).points();
+            }
+        }
+        (money, points)
     }
 
     /// How many points may pay what is left to pay.
@@ -94,11 +195,10 @@ impl<'a> Sale<'a> {
         if !wallet.may_spend {
             return Points::ZERO;
         }
-        let rules = &self.programme.spend;
-        let total: i64 = self.payable(&[]).iter().sum();
-        let open: i64 = self.payable(&rules.excluded_categories).iter().sum();
-        let most = rules.max_share.of(total, Rounding::Floor).min(open);
-        let most = Points(most / self.programme.points.value.0.max(1));
+        let total: i64 = self.prices.0.iter().sum();
+        let open: i64 = self.open_to_points().iter().sum();
+        let most = self.programme.spend.max_share.of(total, Rounding::Floor);
+        let most = Points(most.min(open) / self.programme.points.value.0.max(1));
         most.min(wallet.available).or_zero()
     }
 
@@ -106,9 +206,12 @@ impl<'a> Sale<'a> {
     pub fn pay(&mut self, spendable: Points, points: Points) {
         self.spendable = spendable;
         self.spent = points;
-        let open = self.payable(&self.programme.spend.excluded_categories);
+        if points.is_zero() {
+            return;
+        }
         let money = points.0.saturating_mul(self.programme.points.value.0);
-        for (result, share) in self.results.iter_mut().zip(share_out(money, &open)) {
+        let shares = share_out(money, &self.open_to_points());
+        for (result, share) in self.results.iter_mut().zip(shares) {
             result.paid_by_points += Money(share);
         }
     }
@@ -121,13 +224,15 @@ impl<'a> Sale<'a> {
         }
     }
 
-    /// Earns points at the tier's rate; how many they were.
-    pub fn earn(&mut self, tier: &Tier) -> Points {
+    /// Earns points at the tier's rate.
+    pub fn earn(&mut self, tier: &Tier) {
         let bases = self.base();
         let base = Money(bases.iter().sum());
         let points = points_of(base, &[tier.rate], self.scale(tier));
         if points.is_positive() {
-            self.add_points(&share_out(points.0, &bases));
+            for (result, share) in self.results.iter_mut().zip(share_out(points.0, &bases)) {
+                result.earned += Points(share);
+            }
             let reason = Reason::Purchase {
                 base,
                 rate: tier.rate,
@@ -136,24 +241,40 @@ impl<'a> Sale<'a> {
             };
             self.reasons.push(EarnReason { points, reason });
         }
-        points
+    }
+
+    /// Points of an offer on what its lines earn on and cost.
+    fn extra(&self, applied: &Applied<'_>, base: &[i64], price: &[i64], tier: &Tier) -> Extra {
+        let Applied { offer, reach } = applied;
+        let base = || Money(reach.sum(base));
+        let price = || Money(reach.sum(price));
+        extra_points(&offer.benefit, base, price, self.scale(tier))
     }
 
     /// Earns an offer's points; how many they were.
-    pub fn offer_points(&mut self, offer: &Offer, tier: &Tier) -> Points {
-        let base = matching(offer, self.lines, &self.base());
-        let payable = self.payable(&self.programme.earn.excluded_categories);
-        let payable = matching(offer, self.lines, &payable);
-        let shares = extra_points(&offer.benefit, &base, &payable, self.scale(tier));
-        let points = self.add_points(&shares);
-        if points.is_positive() {
-            let reason = Reason::Offer {
-                offer: offer.id.clone(),
-                title: offer.title.clone(),
-                points,
-            };
-            self.reasons.push(EarnReason { points, reason });
+    pub fn offer_points(&mut self, applied: &Applied<'_>, tier: &Tier) -> Points {
+        let Applied { offer, reach } = applied;
+        if offer.benefit.takes_off() {
+            return Points::ZERO;
         }
+        let (base, price) = (self.base(), self.earning(&self.prices));
+        let extra = self.extra(applied, &base, &price, tier);
+        let points = extra.points();
+        if !points.is_positive() {
+            return points;
+        }
+        let weights = match extra {
+            Extra::ByPrice(_) => reach.of(&price),
+            Extra::ByMoney(_) | Extra::Nothing => reach.of(&base),
+        };
+        let add = |result: &mut LineResult, share| result.earned += Points(share);
+        reach.each(&mut self.results, &share_out(points.0, &weights), add);
+        let reason = Reason::Offer {
+            offer: offer.id.clone(),
+            title: offer.title.clone(),
+            points,
+        };
+        self.reasons.push(EarnReason { points, reason });
         points
     }
 

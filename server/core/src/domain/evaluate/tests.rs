@@ -17,6 +17,7 @@ use crate::domain::receipt::Line;
 mod always;
 mod benefits;
 mod groups;
+mod plain;
 
 fn words(text: &str) -> Localised {
     Localised {

@@ -1,44 +1,28 @@
 //! What a benefit gives on the lines of a receipt. It is rounded once for the receipt and then shared out to lines, and
 //! never takes more off a line than is left of it.
 
-use super::{Benefit, Offer};
-use crate::domain::amounts::{BasisPoints, Money, Points, Rounding, share_out};
-use crate::domain::receipt::Line;
+use super::Benefit;
+use crate::domain::amounts::{BasisPoints, Money, Points, Quantity, Rounding, share_out};
 
-/// Amounts of the lines to which an offer applies, the others as 0.
-pub(in crate::domain) fn matching(offer: &Offer, lines: &[Line], amounts: &[i64]) -> Vec<i64> {
-    let items = &offer.conditions.items;
-    lines
-        .iter()
-        .zip(amounts)
-        .map(|(line, amount)| {
-            if items.is_empty() || items.iter().any(|item| item.names(line)) {
-                *amount
-            } else {
-                0
-            }
-        })
-        .collect()
-}
-
-/// What a benefit takes off each line, of what each still costs; `payable` is 0 where it does not apply.
+/// What a benefit takes off each line, of what each still costs; nothing at all for one that takes nothing off. Both are of
+/// the lines that the offer is for; `quantity` is asked for the places of these.
 pub(in crate::domain) fn discount(
     benefit: &Benefit,
-    lines: &[Line],
     payable: &[i64],
+    quantity: impl Fn(usize) -> Quantity,
     rounding: Rounding,
-) -> Vec<i64> {
+) -> Option<Vec<i64>> {
     let sum: i64 = payable.iter().sum();
-    let shares = match benefit {
+    let mut shares = match benefit {
         Benefit::PercentOff { rate } => share_out(rate.of(sum, rounding), payable),
         Benefit::AmountOff { amount } => share_out(amount.0.min(sum), payable),
         Benefit::FixedPrice { price } => {
             // In thousandths of a minor unit, as quantities are, so that only the sum is rounded.
-            let gains: Vec<i64> = lines
+            let gains: Vec<i64> = payable
                 .iter()
-                .zip(payable)
-                .map(|(line, payable)| {
-                    let fixed = price.0.saturating_mul(line.quantity.0);
+                .enumerate()
+                .map(|(place, payable)| {
+                    let fixed = price.0.saturating_mul(quantity(place).0);
                     payable.saturating_mul(1_000).saturating_sub(fixed).max(0)
                 })
                 .collect();
@@ -48,14 +32,13 @@ pub(in crate::domain) fn discount(
         Benefit::MultiplyPoints { .. }
         | Benefit::ExtraPoints { .. }
         | Benefit::FixedPoints { .. }
-        | Benefit::Gift { .. } => vec![0; payable.len()],
+        | Benefit::Gift { .. } => return None,
     };
     // Rounding up may share out a unit too many.
-    shares
-        .into_iter()
-        .zip(payable)
-        .map(|(share, payable)| share.clamp(0, *payable))
-        .collect()
+    for (share, payable) in shares.iter_mut().zip(payable) {
+        *share = (*share).clamp(0, *payable);
+    }
+    Some(shares)
 }
 
 /// What points are counted by.
@@ -69,30 +52,50 @@ pub(in crate::domain) struct Scale {
     pub rate: BasisPoints,
 }
 
-/// What a benefit adds in points to each line. `base` is what was paid in money for each line that earns, `payable` what
-/// each of these costs, paid in whatever way; both are 0 where the offer does not apply.
+/// Points that a benefit adds, and by what they are shared out to the lines that it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::domain) enum Extra {
+    /// None.
+    Nothing,
+    /// So many, by what was paid in money for each line that earns.
+    ByMoney(Points),
+    /// So many, by what each line that earns costs, paid in whatever way.
+    ByPrice(Points),
+}
+
+impl Extra {
+    /// How many.
+    pub const fn points(self) -> Points {
+        match self {
+            Self::Nothing => Points::ZERO,
+            Self::ByMoney(points) | Self::ByPrice(points) => points,
+        }
+    }
+}
+
+/// What a benefit adds in points. `base` is what was paid in money for the lines that earn and that the offer is for, `price`
+/// what these cost, paid in whatever way.
 pub(in crate::domain) fn extra_points(
     benefit: &Benefit,
-    base: &[i64],
-    payable: &[i64],
+    base: impl FnOnce() -> Money,
+    price: impl FnOnce() -> Money,
     scale: Scale,
-) -> Vec<i64> {
-    let sum = Money(base.iter().sum());
+) -> Extra {
     match benefit {
         Benefit::MultiplyPoints { rate } => {
             let more = BasisPoints(rate.0.saturating_sub(BasisPoints::WHOLE.0));
-            share_out(points_of(sum, &[scale.rate, more], scale).0, base)
+            Extra::ByMoney(points_of(base(), &[scale.rate, more], scale))
         }
-        Benefit::ExtraPoints { rate } => share_out(points_of(sum, &[*rate], scale).0, base),
+        Benefit::ExtraPoints { rate } => Extra::ByMoney(points_of(base(), &[*rate], scale)),
         // The points don't depend on how a line was paid, only on whether there is one that may earn at all.
-        Benefit::FixedPoints { points } if payable.iter().any(|amount| *amount > 0) => {
-            share_out(points.0.max(0), payable)
+        Benefit::FixedPoints { points } if price().is_positive() => {
+            Extra::ByPrice(points.or_zero())
         }
         Benefit::FixedPoints { .. }
         | Benefit::PercentOff { .. }
         | Benefit::AmountOff { .. }
         | Benefit::FixedPrice { .. }
-        | Benefit::Gift { .. } => vec![0; base.len()],
+        | Benefit::Gift { .. } => Extra::Nothing,
     }
 }
 

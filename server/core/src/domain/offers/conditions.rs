@@ -8,6 +8,7 @@ use super::text;
 use crate::domain::amounts::{Money, Quantity};
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::profile::Species;
+#[cfg(test)]
 use crate::domain::receipt::Line;
 
 /// When, where, for what and to whom an offer is given.
@@ -111,18 +112,9 @@ pub struct ItemCondition {
 
 impl ItemCondition {
     /// Whether a line is one of these.
+    #[cfg(test)]
     pub fn names(&self, line: &Line) -> bool {
         self.categories.contains(&line.category) || self.skus.contains(&line.sku)
-    }
-
-    /// Whether enough of it is bought.
-    pub fn holds(&self, lines: &[Line]) -> bool {
-        let mut named = lines.iter().filter(|line| self.names(line)).peekable();
-        if named.peek().is_none() {
-            return false;
-        }
-        let bought: Quantity = named.map(|line| line.quantity).sum();
-        self.quantity.is_none_or(|quantity| bought >= quantity)
     }
 }
 

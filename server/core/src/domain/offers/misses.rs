@@ -5,7 +5,7 @@ use chrono::Datelike;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{Activation, Benefit, Conditions, Offer, OfferUses};
+use super::{Activation, Benefit, Conditions, Goods, Offer, OfferUses, Reach};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::MemberFacts;
 use crate::domain::receipt::Basket;
@@ -111,6 +111,9 @@ impl BudgetLeft {
 }
 
 fn time_misses(conditions: &Conditions, at: Instant, zone: Tz, misses: &mut Vec<Miss>) {
+    if conditions.from.is_none() && conditions.until.is_none() {
+        return;
+    }
     let today = local_date(at, zone);
     let too_early = conditions.from.is_some_and(|from| today < from);
     let too_late = conditions.until.is_some_and(|until| today > until);
@@ -126,24 +129,27 @@ fn profile_misses(
     zone: Tz,
     misses: &mut Vec<Miss>,
 ) {
-    let today = local_date(at, zone);
+    // Most offers ask nothing that depends on the day.
+    let today = || local_date(at, zone);
     if !allows(&conditions.tiers, &member.tier) {
         misses.push(Miss::Tier);
     }
     if let Some(days) = conditions.birthday_within
         && !member
             .birth
-            .is_some_and(|birth| birth.is_birthday_within(days, today))
+            .is_some_and(|birth| birth.is_birthday_within(days, today()))
     {
         misses.push(Miss::Birthday);
     }
-    if let Some(ages) = conditions.children_age
-        && !member
+    if let Some(ages) = conditions.children_age {
+        let this_year = today().year();
+        let mut reached = member
             .child_birth_years
             .iter()
-            .any(|year| (ages.from..=ages.until).contains(&today.year().saturating_sub(*year)))
-    {
-        misses.push(Miss::Children);
+            .map(|year| this_year.saturating_sub(*year));
+        if !reached.any(|age| (ages.from..=ages.until).contains(&age)) {
+            misses.push(Miss::Children);
+        }
     }
     if !conditions.pets.is_empty() && !member.pets.iter().any(|pet| conditions.pets.contains(pet)) {
         misses.push(Miss::Pets);
@@ -219,12 +225,17 @@ fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<Miss>) {
     }
 }
 
-/// What keeps an offer from a receipt, whoever buys. Whether it would give anything is not asked here.
-pub(in crate::domain) fn basket_misses(
+/// What keeps an offer from a receipt, whoever buys, or else the lines that it is for. Whether it would give anything is not
+/// asked here.
+///
+/// # Errors
+/// The misses; never none.
+pub(in crate::domain) fn reach_of(
     conditions: &Conditions,
     basket: &Basket,
+    goods: &Goods<'_>,
     zone: Tz,
-) -> Vec<Miss> {
+) -> Result<Reach, Vec<Miss>> {
     let mut misses = Vec::new();
     if !conditions.weekdays.is_empty() && !conditions.weekdays.contains(&weekday(basket.at, zone)) {
         misses.push(Miss::Weekday);
@@ -237,21 +248,20 @@ pub(in crate::domain) fn basket_misses(
     if !allows(&conditions.stores, &basket.store) {
         misses.push(Miss::Store);
     }
-    let total: Money = basket.lines.iter().map(|line| line.amount).sum();
     if let Some(minimum) = conditions.minimum_receipt
-        && total < minimum
+        && goods.total < minimum
     {
-        let missing = minimum - total;
+        let missing = minimum - goods.total;
         misses.push(Miss::MinimumReceipt { missing });
     }
-    if !conditions
-        .items
-        .iter()
-        .all(|item| item.holds(&basket.lines))
-    {
-        misses.push(Miss::Items);
+    match goods.reach(conditions) {
+        Some(reach) if misses.is_empty() => Ok(reach),
+        Some(_) => Err(misses),
+        None => {
+            misses.push(Miss::Items);
+            Err(misses)
+        }
     }
-    misses
 }
 
 /// An empty list allows everything.

@@ -3,14 +3,16 @@
 
 mod apply;
 mod conditions;
+mod goods;
 mod misses;
 mod text;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use apply::{Scale, discount, extra_points, matching, points_of};
+pub(super) use apply::{Extra, Scale, discount, extra_points, points_of};
 pub use conditions::{AgeRange, Conditions, ConsentCondition, Hours, ItemCondition, Purchases};
-pub(super) use misses::basket_misses;
+pub(super) use goods::{Goods, Reach};
+pub(super) use misses::reach_of;
 pub use misses::{BudgetLeft, Miss, open_for};
 
 use super::amounts::{BasisPoints, Money, Points};
@@ -87,6 +89,19 @@ pub enum Benefit {
         /// Id of the gift.
         gift: String,
     },
+}
+
+impl Benefit {
+    /// Whether it takes money off; of the others none does, and it gives no points.
+    pub(super) const fn takes_off(&self) -> bool {
+        match self {
+            Self::PercentOff { .. } | Self::AmountOff { .. } | Self::FixedPrice { .. } => true,
+            Self::MultiplyPoints { .. }
+            | Self::ExtraPoints { .. }
+            | Self::FixedPoints { .. }
+            | Self::Gift { .. } => false,
+        }
+    }
 }
 
 /// Who switches an offer on.

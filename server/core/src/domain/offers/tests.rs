@@ -76,7 +76,12 @@ fn basket(lines: Vec<Line>) -> Basket {
 fn found(conditions: Conditions, member: &MemberFacts, basket: &Basket) -> Vec<Miss> {
     let zone = Tz::Europe__Moscow;
     let mut found = open_for(&offer(conditions.clone()), member, basket.at, zone);
-    found.extend(basket_misses(&conditions, basket, zone));
+    let goods = Goods::of(&basket.lines);
+    found.extend(
+        reach_of(&conditions, basket, &goods, zone)
+            .err()
+            .unwrap_or_default(),
+    );
     found
 }
 

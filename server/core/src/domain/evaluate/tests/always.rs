@@ -7,9 +7,12 @@ use crate::domain::amounts::Rounding;
 
 fn any_line() -> impl Strategy<Value = Line> {
     let category = prop::sample::select(vec!["dairy", "coffee", "tobacco", "grocery"]);
+    let sku = prop::sample::select(vec!["", "milk", "beans"]);
     let amount = prop_oneof![1..5_i64, 1..100_000_i64, 1..=1_000_000_000_000_i64];
-    (category, 1..5_000_i64, amount)
-        .prop_map(|(category, quantity, amount)| line(category, quantity, amount))
+    (category, sku, 1..5_000_i64, amount).prop_map(|(category, sku, quantity, amount)| Line {
+        sku: sku.to_owned(),
+        ..line(category, quantity, amount)
+    })
 }
 
 fn any_benefit() -> impl Strategy<Value = Benefit> {
@@ -39,15 +42,53 @@ fn any_benefit() -> impl Strategy<Value = Benefit> {
 }
 
 prop_compose! {
+    fn any_item()(
+        categories in prop::sample::subsequence(vec!["dairy", "coffee", "tobacco"], 0..3),
+        skus in prop::sample::subsequence(vec!["milk", "beans", "tea"], 0..3),
+        quantity in prop::option::of(1..8_000_i64),
+    ) -> ItemCondition {
+        let words = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
+        ItemCondition {
+            categories: words(categories),
+            skus: words(skus),
+            quantity: quantity.map(Quantity),
+        }
+    }
+}
+
+prop_compose! {
+    fn any_conditions()(
+        items in prop_oneof![
+            2 => Just(Vec::new()),
+            4 => prop::collection::vec(any_item(), 1),
+            1 => prop::collection::vec(any_item(), 2),
+        ],
+        minimum in prop::option::weighted(0.2, 1..200_000_i64),
+        elsewhere in prop::bool::weighted(0.1),
+        otherwise in prop::bool::weighted(0.1),
+    ) -> Conditions {
+        Conditions {
+            items,
+            minimum_receipt: minimum.map(Money),
+            stores: if elsewhere { vec!["park".to_owned()] } else { Vec::new() },
+            // The baskets are of a Sunday.
+            weekdays: if otherwise { vec![chrono::Weekday::Mon] } else { Vec::new() },
+            ..Conditions::default()
+        }
+    }
+}
+
+prop_compose! {
     fn any_offer()(
         benefit in any_benefit(),
-        category in prop::option::of(prop::sample::select(vec!["dairy", "coffee", "tobacco"])),
+        conditions in any_conditions(),
         priority in -2..3_i32,
         group in prop::option::of(prop::sample::select(vec!["one", "two"])),
         budget in prop::option::of(1..100_000_i64),
     ) -> Offer {
-        let plain = Offer {
+        Offer {
             priority,
+            conditions,
             group: group.map(str::to_owned),
             limits: Limits {
                 points_budget: budget.map(Points),
@@ -55,10 +96,6 @@ prop_compose! {
                 ..Limits::default()
             },
             ..offer("", benefit)
-        };
-        match category {
-            Some(category) => for_category(category, plain),
-            None => plain,
         }
     }
 }
@@ -168,6 +205,20 @@ fn offers_hold(programme: &Programme, result: &Evaluation) -> Result<(), TestCas
 }
 
 proptest! {
+    #[test]
+    fn what_is_judged_quickly_is_what_is_judged_plainly(
+        programme in any_programme(), lines in any_lines(), wallet in any_wallet(),
+        asked in 0..1_000_i64,
+    ) {
+        let standing = silver_standing(&programme);
+        let basket = basket(lines);
+        for spend in [Spend::None, Spend::All, Spend::Exactly(Points(asked)), Spend::AtMost(Points(asked))] {
+            let quickly = evaluate(&programme, &basket, Some(&standing), wallet, spend);
+            let plainly = plain::evaluate(&programme, &basket, &standing, wallet, spend);
+            prop_assert_eq!(quickly, plainly);
+        }
+    }
+
     #[test]
     fn sums_of_lines_are_the_totals_and_nothing_is_below_zero(
         programme in any_programme(), lines in any_lines(), wallet in any_wallet(),

@@ -1,0 +1,410 @@
+//! The judgement as plainly as it can be written: every line asked of every offer, every try on a copy of the receipt, every
+//! share divided in the widest numbers. What is judged quickly must be the same to the last point.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::super::choice::order;
+use super::*;
+use crate::domain::amounts::Rounding;
+use crate::domain::programme::Tier;
+use crate::domain::time::{local_time, weekday};
+
+/// The largest remainder, in `i128` and by a whole sort.
+fn share_out(total: i64, weights: &[i64]) -> Vec<i64> {
+    let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    if sum == 0 {
+        let first = |at| if at == 0 { total } else { 0 };
+        return (0..weights.len()).map(first).collect();
+    }
+    let part = |weight: &i64| i128::from(total) * i128::from(*weight);
+    let mut shares: Vec<i64> = weights.iter().map(|w| (part(w) / sum) as i64).collect();
+    let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
+    by_remainder.sort_by_key(|at| Reverse(part(&weights[*at]) % sum));
+    let left = total - shares.iter().sum::<i64>();
+    for at in by_remainder.into_iter().take(left as usize) {
+        shares[at] += 1;
+    }
+    shares
+}
+
+fn divide(parts: i128, whole: i128, rounding: Rounding) -> i64 {
+    let (quotient, rest) = (parts / whole, parts % whole);
+    let up = match rounding {
+        Rounding::Floor => false,
+        Rounding::HalfUp => 2 * rest >= whole,
+        Rounding::Ceil => rest > 0,
+    };
+    i64::try_from(quotient + i128::from(up)).unwrap()
+}
+
+#[derive(Clone)]
+struct Plain<'a> {
+    programme: &'a Programme,
+    lines: &'a [Line],
+    results: Vec<LineResult>,
+    reasons: Vec<EarnReason>,
+}
+
+impl Plain<'_> {
+    fn payable(&self, excluded: &[String]) -> Vec<i64> {
+        let lines = self.lines.iter().zip(&self.results);
+        lines
+            .map(|(line, result)| {
+                let counts = !excluded.contains(&line.category);
+                i64::from(counts) * (line.amount - result.discount).0
+            })
+            .collect()
+    }
+
+    fn base(&self) -> Vec<i64> {
+        let payable = self.payable(&self.programme.earn.excluded_categories);
+        let all = payable.iter().zip(&self.results);
+        all.map(|(payable, result)| (payable - result.paid_by_points.0).max(0))
+            .collect()
+    }
+
+    fn matching(&self, offer: &Offer, amounts: &[i64]) -> Vec<i64> {
+        let items = &offer.conditions.items;
+        let names = |line: &Line| items.is_empty() || items.iter().any(|item| item.names(line));
+        let lines = self.lines.iter().zip(amounts);
+        lines
+            .map(|(line, amount)| i64::from(names(line)) * amount)
+            .collect()
+    }
+
+    fn take_off(&mut self, shares: &[i64], payable: &[i64]) -> Money {
+        let mut off = Money(0);
+        for (at, share) in shares.iter().enumerate() {
+            let share = Money((*share).clamp(0, payable[at]));
+            self.results[at].discount += share;
+            off += share;
+        }
+        off
+    }
+
+    fn offer_discount(&mut self, offer: &Offer) -> Money {
+        let payable = self.matching(offer, &self.payable(&[]));
+        let rounding = self.programme.points.rounding;
+        let sum: i64 = payable.iter().sum();
+        let shares = match &offer.benefit {
+            Benefit::PercentOff { rate } => share_out(rate.of(sum, rounding), &payable),
+            Benefit::AmountOff { amount } => share_out(amount.0.min(sum), &payable),
+            Benefit::FixedPrice { price } => {
+                let gain = |(line, payable): (&Line, &i64)| {
+                    (payable * 1_000 - price.0 * line.quantity.0).max(0)
+                };
+                let gains: Vec<i64> = self.lines.iter().zip(&payable).map(gain).collect();
+                let whole: i64 = gains.iter().sum();
+                share_out(divide(i128::from(whole), 1_000, rounding), &gains)
+            }
+            _ => vec![0; payable.len()],
+        };
+        self.take_off(&shares, &payable)
+    }
+
+    fn add_points(
+        &mut self,
+        total: i64,
+        weights: &[i64],
+        reason: impl Fn(Points) -> Reason,
+    ) -> Points {
+        if total > 0 {
+            for (result, share) in self.results.iter_mut().zip(share_out(total, weights)) {
+                result.earned += Points(share);
+            }
+            let points = Points(total);
+            let reason = reason(points);
+            self.reasons.push(EarnReason { points, reason });
+        }
+        Points(total)
+    }
+
+    fn points_of(&self, base: &[i64], rates: &[u32]) -> i64 {
+        let mut parts: i128 = base.iter().map(|each| i128::from(*each)).sum();
+        let mut whole = i128::from(self.programme.points.value.0);
+        for rate in rates {
+            parts *= i128::from(*rate);
+            whole *= 10_000;
+        }
+        divide(parts, whole, self.programme.points.rounding)
+    }
+
+    fn earn(&mut self, tier: &Tier) -> Points {
+        let base = self.base();
+        let points = self.points_of(&base, &[tier.rate.0]);
+        let whole = Money(base.iter().sum());
+        self.add_points(points, &base, |points| Reason::Purchase {
+            base: whole,
+            rate: tier.rate,
+            tier: tier.name.clone(),
+            points,
+        })
+    }
+
+    fn offer_points(&mut self, offer: &Offer, tier: &Tier) -> Points {
+        let base = self.matching(offer, &self.base());
+        let payable = self.payable(&self.programme.earn.excluded_categories);
+        let payable = self.matching(offer, &payable);
+        let (points, weights) = match &offer.benefit {
+            Benefit::MultiplyPoints { rate } => {
+                (self.points_of(&base, &[tier.rate.0, rate.0 - 10_000]), base)
+            }
+            Benefit::ExtraPoints { rate } => (self.points_of(&base, &[rate.0]), base),
+            Benefit::FixedPoints { points } if payable.iter().any(|each| *each > 0) => {
+                (points.0, payable)
+            }
+            _ => (0, base),
+        };
+        self.add_points(points, &weights, |points| Reason::Offer {
+            offer: offer.id.clone(),
+            title: offer.title.clone(),
+            points,
+        })
+    }
+}
+
+/// Why a receipt does not get an offer, of those conditions that the offers of these tests have.
+fn misses(programme: &Programme, offer: &Offer, basket: &Basket) -> Vec<Miss> {
+    let (conditions, zone) = (&offer.conditions, programme.time_zone);
+    let mut misses = Vec::new();
+    let mut unless = |holds: bool, miss| {
+        if !holds {
+            misses.push(miss);
+        }
+    };
+    let on = weekday(basket.at, zone);
+    unless(
+        conditions.weekdays.is_empty() || conditions.weekdays.contains(&on),
+        Miss::Weekday,
+    );
+    let clock = local_time(basket.at, zone);
+    unless(
+        conditions.hours.is_none_or(|hours| hours.contain(clock)),
+        Miss::Hours,
+    );
+    unless(
+        conditions.stores.is_empty() || conditions.stores.contains(&basket.store),
+        Miss::Store,
+    );
+    let total: Money = basket.lines.iter().map(|line| line.amount).sum();
+    let missing = conditions.minimum_receipt.unwrap_or_default() - total;
+    unless(!missing.is_positive(), Miss::MinimumReceipt { missing });
+    let holds = |item: &ItemCondition| {
+        let named: Vec<&Line> = basket
+            .lines
+            .iter()
+            .filter(|line| item.names(line))
+            .collect();
+        let bought: Quantity = named.iter().map(|line| line.quantity).sum();
+        !named.is_empty() && item.quantity.is_none_or(|quantity| bought >= quantity)
+    };
+    unless(conditions.items.iter().all(holds), Miss::Items);
+    misses
+}
+
+/// Offers that count, in order, and those that don't.
+fn choose<'a>(
+    sale: &Plain<'a>,
+    basket: &Basket,
+    standing: &Standing,
+    tier: &Tier,
+    earns: bool,
+) -> (Vec<&'a Offer>, Vec<MissedOffer>) {
+    let programme = sale.programme;
+    let value = programme.points.value.0;
+    let mut offers: Vec<&Offer> = programme.offers.iter().collect();
+    offers.sort_by_key(|offer| order(offer));
+    let mut weighed: Vec<(&Offer, Vec<Miss>)> = Vec::new();
+    let mut groups: BTreeMap<&str, Vec<(i64, &Offer)>> = BTreeMap::new();
+    for offer in offers {
+        let Some(standing) = standing.offers.get(&offer.id) else {
+            continue;
+        };
+        let mut found = standing.misses.clone();
+        found.extend(misses(programme, offer, basket));
+        if found.is_empty() {
+            let mut alone = sale.clone();
+            let money = alone.offer_discount(offer);
+            let points = if earns {
+                alone.offer_points(offer, tier)
+            } else {
+                Points(0)
+            };
+            let gift = matches!(offer.benefit, Benefit::Gift { .. });
+            if points.is_zero() && money.is_zero() && !gift {
+                found.push(Miss::NothingToGain);
+            } else if !standing.left.covers(points, money) {
+                found.push(Miss::Budget);
+            } else if let Some(group) = &offer.group {
+                let worth = points.0 * value + money.0;
+                groups.entry(group).or_default().push((worth, offer));
+            }
+        }
+        weighed.push((offer, found));
+    }
+    for rivals in groups.values_mut() {
+        rivals.sort_by_key(|(worth, _)| Reverse(*worth));
+    }
+    let free = weighed
+        .iter()
+        .filter(|(offer, found)| found.is_empty() && offer.group.is_none());
+    let free: Vec<&Offer> = free.map(|(offer, _)| *offer).collect();
+    let worth = |picks: &[usize]| {
+        let picked = groups
+            .values()
+            .zip(picks)
+            .map(|(rivals, pick)| rivals[*pick].1);
+        let mut offers: Vec<&Offer> = free.iter().copied().chain(picked).collect();
+        offers.sort_by_key(|offer| order(offer));
+        let mut sale = sale.clone();
+        let money: Money = offers.iter().map(|offer| sale.offer_discount(offer)).sum();
+        let mut points = Points(0);
+        if earns {
+            points += sale.earn(tier);
+            points += offers
+                .iter()
+                .map(|offer| sale.offer_points(offer, tier))
+                .sum();
+        }
+        points.0 * value + money.0
+    };
+    // Few enough here that every combination is tried; the first of equals stays.
+    let sizes: Vec<usize> = groups.values().map(Vec::len).collect();
+    let combinations: usize = sizes.iter().product();
+    let mut best: Option<(i64, Vec<usize>)> = None;
+    for mut number in 0..combinations {
+        let picks = sizes.iter().map(|size| {
+            let pick = number % size;
+            number /= size;
+            pick
+        });
+        let picks: Vec<usize> = picks.collect();
+        let worth = worth(&picks);
+        if best.as_ref().is_none_or(|(most, _)| worth > *most) {
+            best = Some((worth, picks));
+        }
+    }
+    let picks = best.unwrap().1;
+    let chosen: BTreeMap<&str, &Offer> = groups
+        .iter()
+        .zip(picks)
+        .map(|((name, rivals), pick)| (*name, rivals[pick].1))
+        .collect();
+    let (mut open, mut missed) = (Vec::new(), Vec::new());
+    for (offer, mut found) in weighed {
+        if let Some(rival) = offer.group.as_deref().and_then(|group| chosen.get(group))
+            && found.is_empty()
+            && rival.id != offer.id
+        {
+            let offer = rival.id.clone();
+            found.push(Miss::BetterInGroup { offer });
+        }
+        if found.is_empty() {
+            open.push(offer);
+        } else {
+            missed.push(MissedOffer {
+                offer: offer.id.clone(),
+                title: offer.title.clone(),
+                misses: found,
+            });
+        }
+    }
+    (open, missed)
+}
+
+/// Judges a receipt of a member.
+pub fn evaluate(
+    programme: &Programme,
+    basket: &Basket,
+    standing: &Standing,
+    wallet: Wallet,
+    spend: Spend,
+) -> Result<Evaluation, TooManyPoints> {
+    let tier = programme.tier(&standing.tier);
+    let mut sale = Plain {
+        programme,
+        lines: &basket.lines,
+        results: vec![LineResult::default(); basket.lines.len()],
+        reasons: Vec::new(),
+    };
+    if let Some(rate) = tier.discount {
+        let payable = sale.payable(&[]);
+        let off = rate.of(payable.iter().sum(), programme.points.rounding);
+        sale.take_off(&share_out(off, &payable), &payable);
+    }
+    let (open, missed) = choose(&sale, basket, standing, tier, wallet.may_earn);
+    let mut used: Vec<UsedOffer> = Vec::new();
+    for offer in &open {
+        used.push(UsedOffer {
+            offer: offer.id.clone(),
+            title: offer.title.clone(),
+            points: Points(0),
+            discount: sale.offer_discount(offer),
+            gift: match &offer.benefit {
+                Benefit::Gift { gift } => Some(gift.clone()),
+                _ => None,
+            },
+        });
+    }
+    let total: i64 = sale.payable(&[]).iter().sum();
+    let open_to_points = sale.payable(&programme.spend.excluded_categories);
+    let most = programme.spend.max_share.of(total, Rounding::Floor);
+    let most = most.min(open_to_points.iter().sum()) / programme.points.value.0;
+    let spendable = Points(most).min(wallet.available).max(Points(0));
+    let spendable = if wallet.may_spend {
+        spendable
+    } else {
+        Points(0)
+    };
+    let spent = match spend {
+        Spend::None => Points(0),
+        Spend::All => spendable,
+        Spend::Exactly(points) if points > spendable => return Err(TooManyPoints { spendable }),
+        Spend::Exactly(points) => points.max(Points(0)),
+        Spend::AtMost(points) => points.max(Points(0)).min(spendable),
+    };
+    let paid = share_out(spent.0 * programme.points.value.0, &open_to_points);
+    for (result, share) in sale.results.iter_mut().zip(paid) {
+        result.paid_by_points = Money(share);
+    }
+    if wallet.may_earn {
+        sale.earn(tier);
+        for (offer, used) in open.iter().zip(&mut used) {
+            used.points = sale.offer_points(offer, tier);
+        }
+    }
+    let sum = |of: fn(&LineResult) -> i64| sale.results.iter().map(of).sum::<i64>();
+    let total = basket.lines.iter().map(|line| line.amount).sum();
+    let discount = Money(sum(|result| result.discount.0));
+    let paid_by_points = Money(sum(|result| result.paid_by_points.0));
+    let mut evaluation = Evaluation {
+        total,
+        discount,
+        spendable,
+        spent,
+        paid_by_points,
+        to_pay: total - discount - paid_by_points,
+        earned: Points(sum(|result| result.earned.0)),
+        lines: sale.results.clone(),
+        reasons: sale.reasons.clone(),
+        offers_missed: missed,
+        ..Evaluation::default()
+    };
+    for offer in used {
+        if offer.points.is_zero() && offer.discount.is_zero() && offer.gift.is_none() {
+            evaluation.offers_missed.push(MissedOffer {
+                offer: offer.offer,
+                title: offer.title,
+                misses: vec![Miss::NothingToGain],
+            });
+        } else {
+            evaluation.gifts.extend(offer.gift.clone());
+            evaluation.offers_used.push(offer);
+        }
+    }
+    evaluation
+        .offers_missed
+        .sort_by_key(|missed| order(programme.offer(&missed.offer).unwrap()));
+    Ok(evaluation)
+}

@@ -1,0 +1,149 @@
+//! A receipt's lines, so arranged that an offer finds its own without looking at the others: by category and by item code,
+//! read once for all offers.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::{Conditions, ItemCondition};
+use crate::domain::amounts::{Money, Quantity};
+use crate::domain::receipt::Line;
+
+/// Places of lines by a text that they have.
+type Places<'a> = HashMap<&'a str, Vec<usize>>;
+
+/// What a receipt holds.
+#[derive(Debug)]
+pub(in crate::domain) struct Goods<'a> {
+    lines: &'a [Line],
+    /// What all lines cost before discounts.
+    pub total: Money,
+    by_category: OnceCell<Places<'a>>,
+    by_sku: OnceCell<Places<'a>>,
+}
+
+/// The lines that an offer is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::domain) enum Reach {
+    /// All.
+    All,
+    /// Those at these places, in order.
+    Some(Vec<usize>),
+}
+
+impl Reach {
+    /// The amounts that an offer is for, of those of all lines.
+    pub fn of(&self, amounts: &[i64]) -> Vec<i64> {
+        match self {
+            Self::All => amounts.to_vec(),
+            Self::Some(places) => places
+                .iter()
+                .filter_map(|place| amounts.get(*place).copied())
+                .collect(),
+        }
+    }
+
+    /// What those amounts are together.
+    pub fn sum(&self, amounts: &[i64]) -> i64 {
+        match self {
+            Self::All => amounts.iter().sum(),
+            Self::Some(places) => places.iter().filter_map(|place| amounts.get(*place)).sum(),
+        }
+    }
+
+    /// Goes over what the offer is for, each with its share of `shares`, which are in the order of [`Reach::of`].
+    pub fn each<T>(&self, all: &mut [T], shares: &[i64], mut change: impl FnMut(&mut T, i64)) {
+        match self {
+            Self::All => {
+                for (one, share) in all.iter_mut().zip(shares) {
+                    change(one, *share);
+                }
+            }
+            Self::Some(places) => {
+                for (place, share) in places.iter().zip(shares) {
+                    if let Some(one) = all.get_mut(*place) {
+                        change(one, *share);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Goods<'a> {
+    /// What these lines are.
+    pub fn of(lines: &'a [Line]) -> Self {
+        Self {
+            lines,
+            total: lines.iter().map(|line| line.amount).sum(),
+            by_category: OnceCell::new(),
+            by_sku: OnceCell::new(),
+        }
+    }
+
+    fn places(&self, text: impl Fn(&'a Line) -> &'a str) -> Places<'a> {
+        let mut places = Places::new();
+        for (place, line) in self.lines.iter().enumerate() {
+            places.entry(text(line)).or_default().push(place);
+        }
+        places
+    }
+
+    /// Places of the lines that one of these names, in order.
+    fn named(&self, items: &[ItemCondition]) -> Vec<usize> {
+        let mut named = Vec::new();
+        let mut lists = 0;
+        for item in items {
+            for category in &item.categories {
+                let all = self
+                    .by_category
+                    .get_or_init(|| self.places(|line| &line.category));
+                if let Some(places) = all.get(category.as_str()) {
+                    named.extend_from_slice(places);
+                    lists += 1;
+                }
+            }
+            for sku in &item.skus {
+                let all = self.by_sku.get_or_init(|| self.places(|line| &line.sku));
+                if let Some(places) = all.get(sku.as_str()) {
+                    named.extend_from_slice(places);
+                    lists += 1;
+                }
+            }
+        }
+        if lists > 1 {
+            named.sort_unstable();
+            named.dedup();
+        }
+        named
+    }
+
+    /// Whether enough is bought of an item.
+    fn holds(&self, item: &ItemCondition) -> bool {
+        let named = self.named(std::slice::from_ref(item));
+        if named.is_empty() {
+            return false;
+        }
+        let lines = named.iter().filter_map(|place| self.lines.get(*place));
+        let bought: Quantity = lines.map(|line| line.quantity).sum();
+        item.quantity.is_none_or(|quantity| bought >= quantity)
+    }
+
+    /// The lines that an offer under these conditions is for; none where not all that must be bought is there.
+    pub fn reach(&self, conditions: &Conditions) -> Option<Reach> {
+        let items = &conditions.items;
+        if items.is_empty() {
+            return Some(Reach::All);
+        }
+        match items.as_slice() {
+            // What one item names is what the offer is for, wherever no quantity must be reached.
+            [item] if item.quantity.is_none() => {
+                let named = self.named(items);
+                (!named.is_empty()).then_some(Reach::Some(named))
+            }
+            _ => {
+                let all_there = items.iter().all(|item| self.holds(item));
+                all_there.then(|| Reach::Some(self.named(items)))
+            }
+        }
+    }
+}
