@@ -122,7 +122,6 @@ async fn a_filled_database_adds_up_and_has_what_was_asked_for() {
         "SELECT COUNT(*) FROM tier_changes",
         "SELECT COUNT(*) FROM offer_activations",
         "SELECT COUNT(*) FROM offer_uses",
-        "SELECT COUNT(*) FROM offer_totals",
         "SELECT COUNT(*) FROM gift_grants",
         "SELECT COUNT(*) FROM member_children",
         "SELECT COUNT(*) FROM member_pets",

@@ -151,7 +151,7 @@ async fn transactions_in_each_others_way_are_busy_and_not_broken() {
     }
     let db = place.open().await;
     let mut tx = db.write().await.unwrap();
-    kopilka_core::store::offers::lock_totals(&mut tx, &["a", "b"])
+    kopilka_core::store::offers::count(&mut tx, &["a", "b"])
         .await
         .unwrap();
     tx.commit().await.unwrap();

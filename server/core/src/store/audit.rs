@@ -178,8 +178,7 @@ pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError
     .bind(line.action.as_str())
     .bind(line.subject)
     .bind(line.outcome)
-    .execute(tx)
-    .await?;
+    .later(tx);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ mod reading;
 
 pub use reading::{EntryRow, entry, history, of_receipt};
 
-use super::engine::sql;
+use super::engine::{rows, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{EntryKind, Lot, LotState, Restored};
@@ -68,6 +68,17 @@ pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, S
         .await
 }
 
+/// Holds the member's account as [`lock_account`] does, for whoever reads it afterwards.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn hold_account(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
+    if tx.shared() {
+        lock_account(tx, member).await?;
+    }
+    Ok(())
+}
+
 /// One movement of points about to be stored.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
@@ -95,30 +106,59 @@ pub struct NewEntry {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn add(tx: &mut Tx, entry: &NewEntry) -> Result<EntryId, StoreError> {
+pub fn add(tx: &mut Tx, entry: &NewEntry) -> Result<EntryId, StoreError> {
     let id = EntryId::new();
-    let reason = serde_json::to_string(&entry.reason)
-        .map_err(|error| StoreError::Unreadable(error.to_string()))?;
-    sql("INSERT INTO entries (id, member_id, kind, points, lot_id, receipt_id, programme_version, reason, \
-         author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-    .bind(id)
-    .bind(entry.member)
-    .bind(entry.kind.as_str())
-    .bind(entry.points)
-    .bind(entry.lot)
-    .bind(entry.receipt)
-    .bind(entry.version)
-    .bind(reason)
-    .bind(entry.author.map(|staff| staff.to_string()).unwrap_or_default())
-    .bind(entry.at)
-    .execute(tx)
-    .await?;
-    sql("UPDATE accounts SET balance = balance + $2 WHERE member_id = $1")
-        .bind(entry.member)
-        .bind(entry.points)
-        .execute(tx)
-        .await?;
+    put(tx, &[(id, entry)])?;
     Ok(id)
+}
+
+/// Adds entries of one member, in their order.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn add_all(tx: &mut Tx, entries: &[NewEntry]) -> Result<(), StoreError> {
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|entry| (EntryId::new(), entry))
+        .collect();
+    put(tx, &entries)
+}
+
+fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> {
+    let Some((_, first)) = entries.first() else {
+        return Ok(());
+    };
+    let mut rows = rows(
+        "INSERT INTO entries (id, member_id, kind, points, lot_id, receipt_id, programme_version, reason, \
+         author, at) VALUES ",
+        10,
+        entries.len(),
+    );
+    for (id, entry) in entries {
+        let reason = serde_json::to_string(&entry.reason)
+            .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let author = entry.author.map(|staff| staff.to_string());
+        rows = rows
+            .bind(*id)
+            .bind(entry.member)
+            .bind(entry.kind.as_str())
+            .bind(entry.points)
+            .bind(entry.lot)
+            .bind(entry.receipt)
+            .bind(entry.version)
+            .bind(reason)
+            .bind(author.unwrap_or_default())
+            .bind(entry.at);
+    }
+    rows.later(tx);
+    let points: Points = entries.iter().map(|(_, entry)| entry.points).sum();
+    if !points.is_zero() {
+        sql("UPDATE accounts SET balance = balance + $2 WHERE member_id = $1")
+            .bind(first.member)
+            .bind(points)
+            .later(tx);
+    }
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -163,15 +203,7 @@ pub async fn lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError>
 }
 
 /// Stores a new lot.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn add_lot(
-    tx: &mut Tx,
-    member: MemberId,
-    receipt: Option<ReceiptId>,
-    lot: &Lot,
-) -> Result<(), StoreError> {
+pub fn add_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &Lot) {
     sql("INSERT INTO lots (id, member_id, receipt_id, earned, remaining, created_at, activates, expires, state) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(lot.id)
@@ -183,62 +215,34 @@ pub async fn add_lot(
     .bind(lot.activates)
     .bind(lot.expires)
     .bind(lot.state.as_str())
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 /// Moves a lot to another state.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn set_lot_state(tx: &mut Tx, lot: LotId, state: LotState) -> Result<(), StoreError> {
+pub fn set_lot_state(tx: &mut Tx, lot: LotId, state: LotState) {
     sql("UPDATE lots SET state = $2 WHERE id = $1")
         .bind(lot)
         .bind(state.as_str())
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 /// Takes points out of a lot and remembers which entry took them; an empty lot is closed.
-///
-/// # Errors
-/// [`StoreError`], also when the lot holds less.
-pub async fn take(
-    tx: &mut Tx,
-    member: MemberId,
-    entry: EntryId,
-    lot: LotId,
-    points: Points,
-) -> Result<(), StoreError> {
+pub fn take(tx: &mut Tx, member: MemberId, entry: EntryId, lot: LotId, points: Points) {
     sql("UPDATE lots SET remaining = remaining - $2, \
          state = CASE WHEN remaining = $2 THEN 'closed' ELSE state END WHERE id = $1")
     .bind(lot)
     .bind(points)
-    .execute(tx)
-    .await?;
+    .later(tx);
     sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
         .bind(entry)
         .bind(lot)
         .bind(member)
         .bind(points)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 /// Puts points back into a lot and remembers which entry did, as points of the allocation below 0.
-///
-/// # Errors
-/// [`StoreError`], also when the lot would hold more than was ever earned.
-pub async fn give_back(
-    tx: &mut Tx,
-    member: MemberId,
-    entry: EntryId,
-    back: &Restored,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn give_back(tx: &mut Tx, member: MemberId, entry: EntryId, back: &Restored, now: Instant) {
     sql(
         "UPDATE lots SET remaining = remaining + $2, expires = COALESCE($3, expires), \
          state = CASE WHEN activates <= $4 THEN 'active' ELSE 'pending' END WHERE id = $1",
@@ -247,16 +251,13 @@ pub async fn give_back(
     .bind(back.points)
     .bind(back.expires)
     .bind(now)
-    .execute(tx)
-    .await?;
+    .later(tx);
     sql("INSERT INTO allocations (entry_id, lot_id, member_id, points) VALUES ($1, $2, $3, $4)")
         .bind(entry)
         .bind(LotId(back.lot))
         .bind(member)
         .bind(-back.points)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 /// All lots that a sale made, empty ones too.
@@ -318,14 +319,9 @@ pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Poi
 }
 
 /// Changes the debt by so many points: + is owed more, − is owed less.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn add_debt(tx: &mut Tx, member: MemberId, points: Points) -> Result<(), StoreError> {
+pub fn add_debt(tx: &mut Tx, member: MemberId, points: Points) {
     sql("UPDATE accounts SET debt = debt + $2 WHERE member_id = $1")
         .bind(member)
         .bind(points)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }

@@ -11,6 +11,7 @@ pub mod check;
 pub mod consents;
 pub mod devices;
 pub mod engine;
+pub mod facts;
 pub mod filling;
 pub mod invitations;
 pub mod jobs;

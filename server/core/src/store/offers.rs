@@ -1,36 +1,13 @@
 //! What members did with offers: switched on, used, gifts promised and handed over.
 
-use std::collections::{HashMap, HashSet};
-
-use super::engine::sql;
+use super::engine::{Statement, generated, rows, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::offers::OfferUses;
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, MemberId, ReceiptId, StaffId};
 
-/// Offers that the member has switched on.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn activated(tx: &mut Tx, member: MemberId) -> Result<HashSet<String>, StoreError> {
-    let rows: Vec<(String,)> = sql("SELECT offer FROM offer_activations WHERE member_id = $1")
-        .bind(member)
-        .all(tx)
-        .await?;
-    Ok(rows.into_iter().map(|(offer,)| offer).collect())
-}
-
 /// Switches an offer on; again is no error.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn activate(
-    tx: &mut Tx,
-    member: MemberId,
-    offer: &str,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn activate(tx: &mut Tx, member: MemberId, offer: &str, now: Instant) {
     sql(
         "INSERT INTO offer_activations (member_id, offer, activated_at) VALUES ($1, $2, $3) \
          ON CONFLICT (member_id, offer) DO NOTHING",
@@ -38,125 +15,122 @@ pub async fn activate(
     .bind(member)
     .bind(offer)
     .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 /// Switches an offer off.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn undo(tx: &mut Tx, member: MemberId, offer: &str) -> Result<(), StoreError> {
+pub fn undo(tx: &mut Tx, member: MemberId, offer: &str) {
     sql("DELETE FROM offer_activations WHERE member_id = $1 AND offer = $2")
         .bind(member)
         .bind(offer)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
-/// How often and for how much each offer was used: by the member, by the member on the day from `today` to
-/// `tomorrow`, by everyone.
+/// Counts from now on what offers give to everyone, where that is not counted yet: in one row for each, which holds what
+/// they gave before.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn uses(
-    tx: &mut Tx,
-    member: MemberId,
-    today: Instant,
-    tomorrow: Instant,
-) -> Result<HashMap<String, OfferUses>, StoreError> {
-    let totals: Vec<(String, i64, i64, i64)> =
-        sql("SELECT offer, uses, points, money FROM offer_totals")
-            .all(tx)
+pub async fn count(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
+    for offer in offers {
+        let counted: Option<(i64,)> = sql("SELECT uses FROM offer_totals WHERE offer = $1")
+            .bind(*offer)
+            .optional(tx)
             .await?;
-    let own: Vec<(String, i64, i64)> = sql("SELECT offer, COUNT(*), \
-         CAST(COALESCE(SUM(CASE WHEN at >= $2 AND at < $3 THEN 1 ELSE 0 END), 0) AS BIGINT) \
-         FROM offer_uses WHERE member_id = $1 GROUP BY offer")
-    .bind(member)
-    .bind(today)
-    .bind(tomorrow)
-    .all(tx)
-    .await?;
-    let mut uses: HashMap<String, OfferUses> = HashMap::new();
-    for (offer, in_all, points, money) in totals {
-        let entry = uses.entry(offer).or_default();
-        entry.in_all = in_all;
-        entry.points = Points(points);
-        entry.money = Money(money);
+        if counted.is_some() {
+            continue;
+        }
+        // Whoever is just using it without counting is waited for, and whoever comes later finds the row.
+        tx.still("offer_uses").await?;
+        sql("INSERT INTO offer_totals (offer, uses, points, money) \
+             SELECT $1, COUNT(*), CAST(COALESCE(SUM(points), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(money), 0) AS BIGINT) FROM offer_uses WHERE offer = $1 \
+             ON CONFLICT (offer) DO NOTHING")
+        .bind(*offer)
+        .execute(tx)
+        .await?;
     }
-    for (offer, by_member, on_day) in own {
-        let entry = uses.entry(offer).or_default();
-        entry.by_member = by_member;
-        entry.today = on_day;
-    }
-    Ok(uses)
+    Ok(())
 }
 
-/// Holds the totals of the offers until the transaction ends, so that a limit or a budget is judged by what is true at
-/// its end too. Offers are taken in order of their ids, so that no two transactions wait for each other.
+/// Holds the totals of offers that are counted until the transaction ends, so that a limit or a budget is judged by what
+/// is true at its end too. Offers are taken in order of their ids, so that no two transactions wait for each other.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_totals(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
+    if !tx.shared() {
+        return Ok(());
+    }
     let mut offers = offers.to_vec();
     offers.sort_unstable();
     offers.dedup();
     for offer in offers {
-        sql(
-            "INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 0, 0, 0) \
-             ON CONFLICT (offer) DO NOTHING",
-        )
-        .bind(offer)
-        .execute(tx)
-        .await?;
-        let _: (i64,) = sql("SELECT uses FROM offer_totals WHERE offer = $1")
+        let _: Option<(i64,)> = sql("SELECT uses FROM offer_totals WHERE offer = $1")
             .bind(offer)
             .locked()
-            .one(tx)
+            .optional(tx)
             .await?;
     }
     Ok(())
 }
 
-/// Remembers that a receipt used an offer.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn use_offer(
+/// A receipt's use of an offer.
+#[derive(Debug, Clone, Copy)]
+pub struct NewUse<'a> {
+    /// Its id.
+    pub offer: &'a str,
+    /// Points that it gave.
+    pub points: Points,
+    /// Money that it took off.
+    pub money: Money,
+}
+
+/// Remembers that a receipt used offers, each once. What they give to everyone grows where it is counted.
+pub fn use_offers(
     tx: &mut Tx,
     receipt: ReceiptId,
     member: MemberId,
-    offer: &str,
-    points: Points,
-    money: Money,
     at: Instant,
-) -> Result<(), StoreError> {
-    sql(
-        "INSERT INTO offer_uses (receipt_id, offer, member_id, points, money, at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(receipt)
-    .bind(offer)
-    .bind(member)
-    .bind(points)
-    .bind(money)
-    .bind(at)
-    .execute(tx)
-    .await?;
-    sql(
-        "INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 1, $2, $3) \
-         ON CONFLICT (offer) DO UPDATE SET uses = offer_totals.uses + 1, \
-         points = offer_totals.points + excluded.points, \
-         money = offer_totals.money + excluded.money",
-    )
-    .bind(offer)
-    .bind(points)
-    .bind(money)
-    .execute(tx)
-    .await?;
-    Ok(())
+    uses: &[NewUse<'_>],
+) {
+    if uses.is_empty() {
+        return;
+    }
+    let head = "INSERT INTO offer_uses (receipt_id, offer, member_id, points, money, at) VALUES ";
+    let mut all = rows(head, 6, uses.len());
+    let mut totals = growing(uses.len());
+    for each in uses {
+        all = all
+            .bind(receipt)
+            .bind(each.offer)
+            .bind(member)
+            .bind(each.points)
+            .bind(each.money)
+            .bind(at);
+        totals = totals.bind(each.offer).bind(each.points).bind(each.money);
+    }
+    all.later(tx);
+    totals.later(tx);
+}
+
+/// What so many offers gave to everyone, one use more of each. Their places are three by three: id, points, money.
+fn growing(offers: usize) -> Statement {
+    let places = (0..offers).map(|number| number * 3 + 1);
+    let points: String = places
+        .clone()
+        .map(|id| format!(" WHEN ${id} THEN ${}", id + 1))
+        .collect();
+    let money: String = places
+        .clone()
+        .map(|id| format!(" WHEN ${id} THEN ${}", id + 2))
+        .collect();
+    let ids: Vec<String> = places.map(|id| format!("${id}")).collect();
+    let ids = ids.join(", ");
+    generated(format!(
+        "UPDATE offer_totals SET uses = uses + 1, points = points + CASE offer{points} ELSE 0 END, \
+         money = money + CASE offer{money} ELSE 0 END WHERE offer IN ({ids})"
+    ))
 }
 
 /// Changes what a receipt's use of an offer gave, as when goods go back.
@@ -229,16 +203,11 @@ pub async fn is_handed_over(
 }
 
 /// Takes back the promise of a receipt's offer, unless the gift was handed over.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn withdraw(tx: &mut Tx, receipt: ReceiptId, offer: &str) -> Result<(), StoreError> {
+pub fn withdraw(tx: &mut Tx, receipt: ReceiptId, offer: &str) {
     sql("DELETE FROM gift_grants WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NULL")
         .bind(receipt)
         .bind(offer)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 /// A gift promised to a member.
@@ -257,17 +226,14 @@ pub struct GrantRow {
 }
 
 /// Promises a gift.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn grant(
+pub fn grant(
     tx: &mut Tx,
     member: MemberId,
     offer: &str,
     gift: &str,
     receipt: ReceiptId,
     now: Instant,
-) -> Result<GrantId, StoreError> {
+) -> GrantId {
     let id = GrantId::new();
     sql(
         "INSERT INTO gift_grants (id, member_id, offer, gift, receipt_id, granted_at) \
@@ -279,9 +245,8 @@ pub async fn grant(
     .bind(gift)
     .bind(receipt)
     .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(id)
+    .later(tx);
+    id
 }
 
 /// The member's gifts that wait to be handed over, oldest first.

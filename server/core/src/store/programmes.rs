@@ -1,7 +1,7 @@
 //! Versions of the programme. A version is never changed; a new one starts at its own time.
 
 use super::engine::sql;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, offers};
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 
@@ -32,7 +32,7 @@ pub async fn document(tx: &mut Tx, version: i64) -> Result<Programme, StoreError
     serde_json::from_str(&document).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
-/// Stores a new version in force from `valid_from`; its number.
+/// Stores a new version in force from `valid_from`; its number. What its offers may give to everyone is counted from now on.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -57,6 +57,9 @@ pub async fn insert(
     .bind(now)
     .execute(tx)
     .await?;
+    let limited = programme.offers.iter().filter(|offer| offer.is_limited());
+    let limited: Vec<&str> = limited.map(|offer| offer.id.as_str()).collect();
+    offers::count(tx, &limited).await?;
     Ok(version)
 }
 

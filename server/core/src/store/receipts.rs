@@ -1,6 +1,6 @@
 //! Receipts, exactly once: by their own identity and by the key they were sent with.
 
-use super::engine::{Statement, sql};
+use super::engine::{Statement, rows, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::LineResult;
@@ -54,14 +54,7 @@ pub struct ReceiptRow {
 }
 
 /// Stores a receipt with its lines.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] when its identity is taken.
-pub async fn insert(
-    tx: &mut Tx,
-    receipt: &ReceiptRow,
-    lines: &[LineRow],
-) -> Result<(), StoreError> {
+pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
     sql("INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
          staff_id, programme_version, tier, total, discount, paid_by_points, evaluation, judgement, \
          sale_id, kept_total, kept_points) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
@@ -86,32 +79,36 @@ pub async fn insert(
     .bind(receipt.sale_id)
     .bind(receipt.kept_total)
     .bind(receipt.kept_points)
-    .execute(tx)
-    .await?;
+    .later(tx);
+    // A thousand lines in all have no more places than either engine takes.
+    let mut all = rows(
+        "INSERT INTO receipt_lines (receipt_id, position, member_id, sku, name, category, quantity, \
+         amount, discount, paid_by_points, earned) VALUES ",
+        11,
+        lines.len(),
+    );
     for LineRow {
         position,
         line,
         result,
     } in lines
     {
-        sql("INSERT INTO receipt_lines (receipt_id, position, member_id, sku, name, category, quantity, \
-             amount, discount, paid_by_points, earned) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        .bind(receipt.id)
-        .bind(*position)
-        .bind(receipt.member_id)
-        .bind(line.sku.as_str())
-        .bind(line.name.as_str())
-        .bind(line.category.as_str())
-        .bind(line.quantity)
-        .bind(line.amount)
-        .bind(result.discount)
-        .bind(result.paid_by_points)
-        .bind(result.earned)
-        .execute(tx)
-        .await?;
+        all = all
+            .bind(receipt.id)
+            .bind(*position)
+            .bind(receipt.member_id)
+            .bind(line.sku.as_str())
+            .bind(line.name.as_str())
+            .bind(line.category.as_str())
+            .bind(line.quantity)
+            .bind(line.amount)
+            .bind(result.discount)
+            .bind(result.paid_by_points)
+            .bind(result.earned);
     }
-    Ok(())
+    if !lines.is_empty() {
+        all.later(tx);
+    }
 }
 
 /// A stored receipt.
@@ -295,22 +292,12 @@ pub async fn kept_since(
 }
 
 /// Sets what is left of a sale.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn keep(
-    tx: &mut Tx,
-    sale: ReceiptId,
-    total: Money,
-    points: Points,
-) -> Result<(), StoreError> {
+pub fn keep(tx: &mut Tx, sale: ReceiptId, total: Money, points: Points) {
     sql("UPDATE receipts SET kept_total = $2, kept_points = $3 WHERE id = $1")
         .bind(sale)
         .bind(total)
         .bind(points)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 /// Returns of a sale, oldest first.
@@ -352,16 +339,7 @@ pub async fn answer(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<Answe
 }
 
 /// Stores the answer to a key.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] when the key has one.
-pub async fn store_answer(
-    tx: &mut Tx,
-    till: TillId,
-    key: &str,
-    row: &AnswerRow,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn store_answer(tx: &mut Tx, till: TillId, key: &str, row: &AnswerRow, now: Instant) {
     sql(
         "INSERT INTO idempotency (till_id, key, body_hash, receipt_id, answer, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -372,9 +350,7 @@ pub async fn store_answer(
     .bind(row.receipt_id)
     .bind(row.answer.as_str())
     .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 /// Remembers that the code of a device and step has paid for a receipt.

@@ -33,10 +33,7 @@ pub async fn standing(tx: &mut Tx, member: MemberId) -> Result<Standing, StoreEr
 }
 
 /// Stores where the member stands from now on.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) -> Result<(), StoreError> {
+pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     sql(
         "UPDATE accounts SET tier = $2, tier_since = $3, tier_until = $4, tier_warned_at = $5 \
          WHERE member_id = $1",
@@ -46,9 +43,7 @@ pub async fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) -> Result
     .bind(standing.since)
     .bind(standing.until)
     .bind(standing.warned)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 /// Members of a tier whose time is over at `at` or not worked out yet, at most `limit` of each.
@@ -99,14 +94,7 @@ pub struct ChangeRow {
 }
 
 /// Adds a change to the history.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn add_change(
-    tx: &mut Tx,
-    member: MemberId,
-    change: &ChangeRow,
-) -> Result<(), StoreError> {
+pub fn add_change(tx: &mut Tx, member: MemberId, change: &ChangeRow) {
     sql(
         "INSERT INTO tier_changes (id, member_id, from_tier, to_tier, cause, measured, \
          programme_version, receipt_id, from_until, from_warned_at, at) \
@@ -123,9 +111,7 @@ pub async fn add_change(
     .bind(change.from_until)
     .bind(change.from_warned_at)
     .bind(change.at)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 /// The member's changes, newest first, at most `limit`.

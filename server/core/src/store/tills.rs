@@ -284,8 +284,7 @@ pub async fn open_visit(
     sql("DELETE FROM visits WHERE till_id = $1 AND expires_at < $2")
         .bind(visit.till_id)
         .bind(now.plus_secs(-3600))
-        .execute(tx)
-        .await?;
+        .later(tx);
     sql(
         "INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -297,8 +296,7 @@ pub async fn open_visit(
     .bind(visit.device_id)
     .bind(visit.step)
     .bind(visit.expires_at)
-    .execute(tx)
-    .await?;
+    .later(tx);
     Ok(())
 }
 

@@ -1,32 +1,146 @@
 //! What the rules need to know of a member, gathered from storage.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::Error;
+use super::tiers::in_measure;
 pub use super::tiers::{NextTier, TierNotice, TierView, measured, tier_of};
-use crate::domain::amounts::Points;
+use crate::domain::amounts::{Money, Points};
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::evaluate::MemberFacts;
-use crate::domain::ledger::{Balance, balance};
+use crate::domain::ledger::{Balance, balance, settle};
+use crate::domain::offers::OfferUses;
 use crate::domain::profile::{BirthDate, Species};
+use crate::domain::programme::Programme;
+use crate::domain::tiers::{Standing, window_start};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::service::Rules;
+use crate::store::facts::{Asked, find};
 use crate::store::members::MemberRow;
-use crate::store::{Tx, consents, ledger, members, offers, profiles, receipts};
-
-/// How far back each visit counts, in days: the longest that a condition may ask for.
-const MEMORY_DAYS: i64 = 400;
+use crate::store::{Tx, ledger};
 
 /// Birth date of a member, where told.
 pub fn birth_date(member: &MemberRow) -> Option<BirthDate> {
-    let year = i32::try_from(member.birth_year?).ok()?;
-    let month = u32::try_from(member.birth_month?).ok()?;
-    let day = u32::try_from(member.birth_day?).ok()?;
+    date_of_birth((member.birth_year, member.birth_month, member.birth_day))
+}
+
+fn date_of_birth((year, month, day): (Option<i64>, Option<i64>, Option<i64>)) -> Option<BirthDate> {
+    let year = i32::try_from(year?).ok()?;
+    let month = u32::try_from(month?).ok()?;
+    let day = u32::try_from(day?).ok()?;
     BirthDate::new(year, month, day)
 }
 
-/// Everything about a member that conditions of offers can ask for.
+/// A member as a receipt is judged by: what conditions of offers can ask for, the points, the tier.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    /// For the offers.
+    pub facts: MemberFacts,
+    /// Whether the account is closed.
+    pub closed: bool,
+    /// Where the member stands.
+    pub standing: Standing,
+    /// What counts for the tier, in the unit of the programme's measure, without the receipt in question.
+    pub counted: i64,
+    /// Points in lots that are active by their dates.
+    pub in_lots: Points,
+    /// What could not be taken back yet.
+    pub debt: Points,
+    /// Whether time has made anything due that is still to be written.
+    pub due: bool,
+}
+
+impl Known {
+    /// Active points: those in lots pay a debt first, also where the entry that says so is still to be written.
+    pub fn active(&self) -> Points {
+        settle(self.debt, self.in_lots).1
+    }
+}
+
+/// All that is known of a member as a receipt of `at` is judged at `now`.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn known(
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &Rules,
+    at: Instant,
+    now: Instant,
+) -> Result<Known, Error> {
+    let programme = &rules.programme;
+    let zone = programme.time_zone;
+    let date = local_date(at, zone);
+    let limits = programme.offers.iter().filter(|offer| {
+        let limits = &offer.limits;
+        limits.per_member.is_some() || limits.per_day.is_some()
+    });
+    let asked = Asked {
+        member,
+        before: at,
+        purchases: purchases_asked(programme),
+        offers: limits.map(|offer| offer.id.as_str()).collect(),
+        today: start_of_day(date, zone),
+        tomorrow: start_of_day(add_days(date, 1), zone),
+        counted_since: window_start(programme, now),
+        now,
+    };
+    let found = find(tx, &asked).await?;
+    let mut uses: HashMap<String, OfferUses> = HashMap::new();
+    for total in found.totals {
+        let entry = uses.entry(total.offer).or_default();
+        entry.in_all = total.uses;
+        entry.points = Points(total.points);
+        entry.money = Money(total.money);
+    }
+    for own in found.own {
+        let entry = uses.entry(own.offer).or_default();
+        entry.by_member = own.uses;
+        entry.today = own.today;
+    }
+    let consent = |(channel, purpose): &(String, String)| {
+        Some((Channel::parse(channel)?, Purpose::parse(purpose)?))
+    };
+    let years = found.children.into_iter().map(i32::try_from);
+    let pets = found.pets.iter().filter_map(|pet| Species::parse(pet));
+    Ok(Known {
+        facts: MemberFacts {
+            id: member.to_string(),
+            tier: found.tier.clone(),
+            birth: date_of_birth(found.birth),
+            child_birth_years: years.filter_map(Result::ok).collect(),
+            pets: pets.collect(),
+            car: found.car.is_some_and(|car| car != "none"),
+            purchases: found.purchases.into_iter().map(Instant).collect(),
+            consents: found.consents.iter().filter_map(consent).collect(),
+            activated: found.activated.into_iter().collect(),
+            uses,
+        },
+        closed: found.closed,
+        standing: Standing {
+            tier: found.tier,
+            since: Instant(found.tier_since),
+            until: found.tier_until.map(Instant),
+            warned: found.tier_warned_at.map(Instant),
+        },
+        counted: in_measure(programme, Money(found.counted.0), Points(found.counted.1)),
+        in_lots: Points(found.active),
+        debt: Points(found.debt),
+        due: found.due > 0,
+    })
+}
+
+/// As many of the latest purchases as a condition may count; the last one is asked for by others.
+fn purchases_asked(programme: &Programme) -> i64 {
+    let counted = programme
+        .offers
+        .iter()
+        .filter_map(|offer| offer.conditions.purchases);
+    counted.map(|wanted| wanted.count).fold(1, i64::max)
+}
+
+/// Everything about a member that conditions of offers can ask for, of purchases the latest that they can count.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -36,46 +150,7 @@ pub async fn facts(
     rules: &Rules,
     at: Instant,
 ) -> Result<MemberFacts, Error> {
-    let zone = rules.programme.time_zone;
-    let row = members::by_id(tx, member).await?;
-    let account = ledger::account(tx, member).await?;
-    let date = local_date(at, zone);
-    let today = start_of_day(date, zone);
-    let tomorrow = start_of_day(add_days(date, 1), zone);
-    let since = at.plus_days(-MEMORY_DAYS);
-    // A purchase from before the window still tells that the member is not new, only long away.
-    let mut purchases: Vec<Instant> = receipts::last_purchase_before(tx, member, since)
-        .await?
-        .into_iter()
-        .collect();
-    purchases.extend(receipts::purchases_since(tx, member, since).await?);
-    let mut child_birth_years = Vec::new();
-    for child in profiles::children(tx, member).await? {
-        child_birth_years.extend(i32::try_from(child.birth_year));
-    }
-    let consents: HashSet<(Channel, Purpose)> = consents::granted(tx, member)
-        .await?
-        .into_iter()
-        .filter_map(|(channel, purpose)| {
-            Some((Channel::parse(&channel)?, Purpose::parse(&purpose)?))
-        })
-        .collect();
-    Ok(MemberFacts {
-        id: member.to_string(),
-        tier: account.tier,
-        birth: birth_date(&row),
-        child_birth_years,
-        pets: profiles::pets(tx, member)
-            .await?
-            .iter()
-            .filter_map(|(species, _)| Species::parse(species))
-            .collect(),
-        car: row.car.as_deref().is_some_and(|car| car != "none"),
-        purchases,
-        consents,
-        activated: offers::activated(tx, member).await?,
-        uses: offers::uses(tx, member, today, tomorrow).await?,
-    })
+    Ok(known(tx, member, rules, at, at).await?.facts)
 }
 
 /// The balance as it is at `at`, also where nightly work is behind.

@@ -149,7 +149,7 @@ pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(),
         .ok_or(Refusal::NotFound)?;
     match view.state {
         OfferState::Waiting => {
-            offers::activate(&mut tx, shopper.member, offer, now).await?;
+            offers::activate(&mut tx, shopper.member, offer, now);
             tx.commit().await?;
             Ok(())
         }
@@ -169,7 +169,7 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
     let mut count = 0;
     for view in shown_offers(&mut tx, shopper.member, &rules, now, Surface::Wallet).await? {
         if view.state == OfferState::Waiting {
-            offers::activate(&mut tx, shopper.member, &view.offer.id, now).await?;
+            offers::activate(&mut tx, shopper.member, &view.offer.id, now);
             count += 1;
         }
     }
@@ -183,7 +183,7 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
 /// [`Error::Fault`].
 pub async fn undo(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
     let mut tx = session::write(k, shopper).await?;
-    offers::undo(&mut tx, shopper.member, offer).await?;
+    offers::undo(&mut tx, shopper.member, offer);
     tx.commit().await?;
     Ok(())
 }

@@ -57,15 +57,14 @@ pub struct CaughtUp {
 }
 
 impl Posting<'_> {
-    async fn add(
+    fn entry(
         &self,
-        tx: &mut Tx,
         kind: EntryKind,
         points: Points,
         lot: Option<LotId>,
         reason: Reason,
-    ) -> Result<EntryId, Error> {
-        let entry = NewEntry {
+    ) -> NewEntry {
+        NewEntry {
             member: self.member,
             kind,
             points,
@@ -75,20 +74,25 @@ impl Posting<'_> {
             reason,
             author: self.author,
             at: self.at,
-        };
-        Ok(ledger::add(tx, &entry).await?)
+        }
     }
 
-    async fn take(
+    fn add(
         &self,
         tx: &mut Tx,
-        entry: EntryId,
-        allocations: &[Allocation],
-    ) -> Result<(), Error> {
+        kind: EntryKind,
+        points: Points,
+        lot: Option<LotId>,
+        reason: Reason,
+    ) -> Result<EntryId, Error> {
+        let entry = self.entry(kind, points, lot, reason);
+        Ok(ledger::add(tx, &entry)?)
+    }
+
+    fn take(&self, tx: &mut Tx, entry: EntryId, allocations: &[Allocation]) {
         for Allocation { lot, points } in allocations {
-            ledger::take(tx, self.member, entry, LotId(*lot), *points).await?;
+            ledger::take(tx, self.member, entry, LotId(*lot), *points);
         }
-        Ok(())
     }
 
     /// Brings points in as one lot, an entry of `kind` for each reason; what is active at once pays a debt first.
@@ -102,10 +106,31 @@ impl Posting<'_> {
         new: NewLot,
         reasons: &[(Points, Reason)],
     ) -> Result<(), Error> {
-        if !new.points.is_positive() {
-            return Ok(());
+        if self.bring_in_free(tx, kind, new, reasons)? == LotState::Active {
+            self.settle_debt(tx).await?;
         }
-        let active = new.activates <= self.at;
+        Ok(())
+    }
+
+    /// Brings points in for a member who is known to have no debt; the state of the lot, closed where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub fn bring_in_free(
+        &self,
+        tx: &mut Tx,
+        kind: EntryKind,
+        new: NewLot,
+        reasons: &[(Points, Reason)],
+    ) -> Result<LotState, Error> {
+        if !new.points.is_positive() {
+            return Ok(LotState::Closed);
+        }
+        let state = if new.activates <= self.at {
+            LotState::Active
+        } else {
+            LotState::Pending
+        };
         let lot = Lot {
             id: LotId::new().0,
             earned: new.points,
@@ -113,21 +138,14 @@ impl Posting<'_> {
             created: self.at,
             activates: new.activates,
             expires: new.expires,
-            state: if active {
-                LotState::Active
-            } else {
-                LotState::Pending
-            },
+            state,
         };
-        ledger::add_lot(tx, self.member, new.sale, &lot).await?;
-        for (part, reason) in reasons {
-            self.add(tx, kind, *part, Some(LotId(lot.id)), reason.clone())
-                .await?;
-        }
-        if active {
-            self.settle_debt(tx).await?;
-        }
-        Ok(())
+        ledger::add_lot(tx, self.member, new.sale, &lot);
+        let entry = |(part, reason): &(Points, Reason)| {
+            self.entry(kind, *part, Some(LotId(lot.id)), reason.clone())
+        };
+        ledger::add_all(tx, &reasons.iter().map(entry).collect::<Vec<_>>())?;
+        Ok(state)
     }
 
     /// Spends points: soonest to expire first. The allocations say which lot paid.
@@ -145,10 +163,9 @@ impl Posting<'_> {
                 points.0, short.available.0
             ))
         })?;
-        let entry = self
-            .add(tx, EntryKind::Spend, -points, None, reason)
-            .await?;
-        self.take(tx, entry, &allocations).await
+        let entry = self.add(tx, EntryKind::Spend, -points, None, reason)?;
+        self.take(tx, entry, &allocations);
+        Ok(())
     }
 
     /// Gives spent points back to the lots they came from. The caller settles a debt when all of the return has moved.
@@ -161,11 +178,9 @@ impl Posting<'_> {
             return Ok(());
         }
         let reason = Reason::Restored { points };
-        let entry = self
-            .add(tx, EntryKind::Restore, points, None, reason)
-            .await?;
+        let entry = self.add(tx, EntryKind::Restore, points, None, reason)?;
         for each in restored {
-            ledger::give_back(tx, self.member, entry, each, self.at).await?;
+            ledger::give_back(tx, self.member, entry, each, self.at);
         }
         Ok(())
     }
@@ -188,8 +203,8 @@ impl Posting<'_> {
         let (to_debt, rest) = settle(debt, points);
         let (kind, reason) = (EntryKind::Restore, |points| Reason::Restored { points });
         if to_debt.is_positive() {
-            self.add(tx, kind, to_debt, None, reason(to_debt)).await?;
-            ledger::add_debt(tx, self.member, -to_debt).await?;
+            self.add(tx, kind, to_debt, None, reason(to_debt))?;
+            ledger::add_debt(tx, self.member, -to_debt);
         }
         let lot = NewLot {
             points: rest,
@@ -213,14 +228,13 @@ impl Posting<'_> {
     ) -> Result<(), Error> {
         let points = taken.from_lots();
         if points.is_positive() {
-            let entry = self.add(tx, kind, -points, None, reason).await?;
-            self.take(tx, entry, &taken.lots).await?;
+            let entry = self.add(tx, kind, -points, None, reason)?;
+            self.take(tx, entry, &taken.lots);
         }
         if taken.debt.is_positive() {
             let reason = Reason::Debt { points: taken.debt };
-            self.add(tx, EntryKind::Debt, -taken.debt, None, reason)
-                .await?;
-            ledger::add_debt(tx, self.member, taken.debt).await?;
+            self.add(tx, EntryKind::Debt, -taken.debt, None, reason)?;
+            ledger::add_debt(tx, self.member, taken.debt);
         }
         Ok(())
     }
@@ -232,11 +246,10 @@ impl Posting<'_> {
     pub async fn hand_over(&self, tx: &mut Tx, lot: &Lot, reason: Reason) -> Result<(), Error> {
         let points = lot.remaining;
         let id = Some(LotId(lot.id));
-        let entry = self
-            .add(tx, EntryKind::Transfer, -points, id, reason)
-            .await?;
+        let entry = self.add(tx, EntryKind::Transfer, -points, id, reason)?;
         let lot = lot.id;
-        self.take(tx, entry, &[Allocation { lot, points }]).await
+        self.take(tx, entry, &[Allocation { lot, points }]);
+        Ok(())
     }
 
     /// Pays the debt from active points, as far as they reach.
@@ -255,7 +268,7 @@ impl Posting<'_> {
         };
         let points: Points = allocations.iter().map(|each| each.points).sum();
         if points.is_positive() {
-            self.pay_debt(tx, points, &allocations).await?;
+            self.pay_debt(tx, points, &allocations)?;
         }
         Ok(())
     }
@@ -277,16 +290,15 @@ impl Posting<'_> {
         for step in steps {
             match step {
                 Due::Activate { lot, points } => {
-                    ledger::set_lot_state(tx, LotId(lot), LotState::Active).await?;
+                    ledger::set_lot_state(tx, LotId(lot), LotState::Active);
                     let reason = Reason::Activated { points };
                     // Activation makes points usable; it does not change how many there are.
                     let (kind, none) = (EntryKind::Activate, Points::ZERO);
-                    self.add(tx, kind, none, Some(LotId(lot)), reason).await?;
+                    self.add(tx, kind, none, Some(LotId(lot)), reason)?;
                     done.activated += points;
                     let (points, _) = settle(debt, points);
                     if points.is_positive() {
-                        self.pay_debt(tx, points, &[Allocation { lot, points }])
-                            .await?;
+                        self.pay_debt(tx, points, &[Allocation { lot, points }])?;
                         debt -= points;
                         done.settled += points;
                         settled.insert(lot, points);
@@ -299,10 +311,8 @@ impl Posting<'_> {
                     }
                     let reason = Reason::Expired { points };
                     let kind = EntryKind::Expire;
-                    let entry = self
-                        .add(tx, kind, -points, Some(LotId(lot)), reason)
-                        .await?;
-                    self.take(tx, entry, &[Allocation { lot, points }]).await?;
+                    let entry = self.add(tx, kind, -points, Some(LotId(lot)), reason)?;
+                    self.take(tx, entry, &[Allocation { lot, points }]);
                     done.expired += points;
                 }
             }
@@ -311,18 +321,16 @@ impl Posting<'_> {
     }
 
     /// The balance stays: the entry of the debt has lowered it already.
-    async fn pay_debt(
+    fn pay_debt(
         &self,
         tx: &mut Tx,
         points: Points,
         allocations: &[Allocation],
     ) -> Result<(), Error> {
         let reason = Reason::Settled { points };
-        let entry = self
-            .add(tx, EntryKind::Settle, Points::ZERO, None, reason)
-            .await?;
-        self.take(tx, entry, allocations).await?;
-        ledger::add_debt(tx, self.member, -points).await?;
+        let entry = self.add(tx, EntryKind::Settle, Points::ZERO, None, reason)?;
+        self.take(tx, entry, allocations);
+        ledger::add_debt(tx, self.member, -points);
         Ok(())
     }
 }

@@ -7,7 +7,8 @@ pub use view::{NextTier, TierNotice, TierView, tier_of};
 
 use super::Error;
 use super::outbox::{Message, send_sms};
-use crate::domain::programme::{Downgrade, TierMeasure};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::programme::{Downgrade, Programme, TierMeasure};
 use crate::domain::tiers::{self as rules_of, Standing, Verdict, period_end, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
@@ -73,16 +74,10 @@ impl Change {
     }
 }
 
-async fn change(
-    tx: &mut Tx,
-    rules: &Rules,
-    member: MemberId,
-    change: &Change,
-) -> Result<(), Error> {
+fn change(tx: &mut Tx, rules: &Rules, member: MemberId, change: &Change) {
     let row = change.row(RowId::new(), rules);
-    tiers::add_change(tx, member, &row).await?;
-    tiers::stand(tx, member, &change.to).await?;
-    Ok(())
+    tiers::add_change(tx, member, &row);
+    tiers::stand(tx, member, &change.to);
 }
 
 /// What counts for tiers since `since`, in the unit of the programme's measure.
@@ -96,10 +91,15 @@ pub async fn counted(
     since: Instant,
 ) -> Result<i64, Error> {
     let (money, points) = receipts::kept_since(tx, member, since).await?;
-    Ok(match rules.programme.tier_rules.measure {
+    Ok(in_measure(&rules.programme, money, points))
+}
+
+/// What counts of these, in the unit of the programme's measure.
+pub(super) const fn in_measure(programme: &Programme, money: Money, points: Points) -> i64 {
+    match programme.tier_rules.measure {
         TierMeasure::Spent => money.0,
         TierMeasure::Earned => points.0,
-    })
+    }
 }
 
 /// What counts for the member's tier at `at`, in the unit of the programme's measure.
@@ -121,23 +121,18 @@ pub async fn measured(
     .await
 }
 
-/// Moves a member up at once when `receipt` has passed a threshold. Whoever calls it keeps the account to themselves
-/// ([`ledger::lock_account`], or a balance moved in the same transaction).
-///
-/// # Errors
-/// [`Error::Fault`].
-pub async fn lift(
+/// Moves a member who stands at `from` up at once when `receipt` has brought what counts to `measured`. Whoever calls it
+/// keeps the account to themselves ([`ledger::lock_account`]) since before that was read.
+pub(super) fn lift(
     tx: &mut Tx,
     rules: &Rules,
     member: MemberId,
+    (from, measured): (&Standing, i64),
     receipt: ReceiptId,
     now: Instant,
-) -> Result<(), Error> {
-    let from = tiers::standing(tx, member).await?;
-    let measured = measured(tx, member, rules, now).await?;
-    match lifted(rules, &from, measured, receipt, now) {
-        Some(lifted) => change(tx, rules, member, &lifted).await,
-        None => Ok(()),
+) {
+    if let Some(lifted) = lifted(rules, from, measured, receipt, now) {
+        change(tx, rules, member, &lifted);
     }
 }
 
@@ -186,10 +181,10 @@ pub async fn after_return(
     };
     let from = tiers::standing(tx, member).await?;
     let measured = measured(tx, member, rules, now).await?;
-    match undone(rules, rise, &from, measured, now) {
-        Some(back) => change(tx, rules, member, &back).await,
-        None => Ok(()),
+    if let Some(back) = undone(rules, rise, &from, measured, now) {
+        change(tx, rules, member, &back);
     }
+    Ok(())
 }
 
 /// The rise that `sale` caused and nothing has confirmed since, among changes that come newest first.
@@ -273,12 +268,12 @@ pub(super) async fn review(
     let measured = counted(tx, member, rules, since).await?;
     let (decided, reviewed) = decide(rules, &from, measured, night, told);
     match decided {
-        Decided::Stands(to) => tiers::stand(tx, member, &to).await?,
+        Decided::Stands(to) => tiers::stand(tx, member, &to),
         Decided::Warned { to, missing } => {
-            tiers::stand(tx, member, &to).await?;
+            tiers::stand(tx, member, &to);
             tell(tx, rules, member, &to, missing, told).await?;
         }
-        Decided::Changed(decided) => change(tx, rules, member, &decided).await?,
+        Decided::Changed(decided) => change(tx, rules, member, &decided),
     }
     Ok(reviewed)
 }

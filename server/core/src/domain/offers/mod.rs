@@ -91,6 +91,14 @@ pub enum Benefit {
     },
 }
 
+impl Offer {
+    /// Whether it may give only so much to everyone together.
+    pub const fn is_limited(&self) -> bool {
+        let limits = &self.limits;
+        limits.in_all.is_some() || limits.points_budget.is_some() || limits.money_budget.is_some()
+    }
+}
+
 impl Benefit {
     /// Whether it takes money off; of the others none does, and it gives no points.
     pub(super) const fn takes_off(&self) -> bool {

@@ -62,7 +62,9 @@ impl Alone {
     /// # Errors
     /// [`StoreError`].
     pub(in crate::store) async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(Open::Reading(self.0.begin_with(sqlite::WRITE).await?)))
+        Ok(Tx::new(Open::Reading(
+            self.0.begin_with(sqlite::WRITE).await?,
+        )))
     }
 
     /// Closes the file.
@@ -82,7 +84,7 @@ impl Tx {
         tables: &[Table],
     ) -> Result<PutAside, StoreError> {
         let mut aside = PutAside::default();
-        if let Engine::Sqlite(_) = self.engine()? {
+        if let Engine::Sqlite(_) = self.ready().await? {
             let indexes: Vec<(String, String)> = sql("SELECT name, sql FROM sqlite_schema \
                  WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
             .all(self)
@@ -137,7 +139,7 @@ impl Tx {
         target: Target,
         values: Vec<Value>,
     ) -> Result<(), StoreError> {
-        match self.engine()? {
+        match self.ready().await? {
             Engine::Sqlite(_) => self.pour_blocks(target, values).await,
             Engine::Postgres(connection) => {
                 let text = format!(

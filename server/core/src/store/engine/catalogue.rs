@@ -78,7 +78,7 @@ fn kind(declared: &str) -> Result<Kind, StoreError> {
 /// # Errors
 /// [`StoreError::Unreadable`] when tables refer to one another in a circle or hold what we never keep.
 pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
-    let (columns, references) = match &tx.0 {
+    let (columns, references) = match &tx.open {
         Open::Reading(_) | Open::Writing(_) => (SQLITE_COLUMNS, SQLITE_REFERENCES),
         Open::Postgres(_) => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
     };

@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use super::whole;
+use super::statement::{Statement, sql};
+use super::{later, whole};
+use crate::store::StoreError;
 
 /// Transactions that become durable together, at most.
 const MOST: usize = 128;
@@ -33,6 +35,8 @@ struct Shared {
     connection: Option<SqliteConnection>,
     /// Since when the engine's transaction is open.
     open: Option<Instant>,
+    /// Whether the savepoint of the next turn is there already.
+    begun: bool,
     /// What the last turn has left behind.
     left: Left,
     /// Who waits for the disk.
@@ -82,6 +86,7 @@ impl Writer {
         let shared = Shared {
             connection: Some(options.connect().await?),
             open: None,
+            begun: false,
             left: Left::Nothing,
             committed: Vec::new(),
         };
@@ -159,7 +164,8 @@ impl Shared {
     }
 
     async fn say(&mut self, text: &'static str) -> Result<(), sqlx::Error> {
-        self.connection()?.execute(text).await?;
+        // As a query it is prepared once.
+        sqlx::query(text).execute(self.connection()?).await?;
         Ok(())
     }
 
@@ -169,6 +175,9 @@ impl Shared {
             self.open = Some(Instant::now());
         }
         self.left = Left::Undone;
+        if std::mem::take(&mut self.begun) {
+            return Ok(());
+        }
         self.say("SAVEPOINT turn").await
     }
 
@@ -207,6 +216,7 @@ impl Shared {
 
     fn answer(&mut self, done: &Result<(), String>) {
         self.open = None;
+        self.begun = false;
         for waiting in self.committed.drain(..) {
             // Who does not wait any more needs no answer.
             drop(waiting.send(done.clone()));
@@ -223,32 +233,45 @@ impl Turn {
         self.shared.connection()
     }
 
-    /// Makes everything done in the transaction durable: with others that wait for their turn, or at once.
+    /// Does what was put off, and makes everything done in the transaction durable: with others that wait for their turn,
+    /// or at once.
     ///
     /// # Errors
     /// Those of the engine; then nothing of it is stored.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
-        let Some(answer) = whole(self.release()).await? else {
+    pub async fn commit(self, last: Option<Statement>) -> Result<(), StoreError> {
+        let Some(answer) = whole(self.release(last)).await? else {
             return Ok(());
         };
-        match answer.await {
+        Ok(match answer.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(cause)) => Err(sqlx::Error::Protocol(cause)),
             Err(_) => Err(sqlx::Error::WorkerCrashed),
-        }
+        }?)
     }
 
     /// Commits; where others will make it durable, the answer that they will give.
-    async fn release(mut self) -> Result<Option<Answer>, sqlx::Error> {
-        self.shared.say("RELEASE turn").await?;
-        self.shared.left = Left::Nothing;
-        self.committed = true;
+    async fn release(mut self, last: Option<Statement>) -> Result<Option<Answer>, sqlx::Error> {
         let full = self.shared.committed.len() + 1 >= MOST
             || self
                 .shared
                 .open
                 .is_none_or(|since| since.elapsed() >= PATIENCE);
-        if full || !self.line.is_waited_for() {
+        let hands_on = !full && self.line.is_waited_for();
+        // All in one go: each way to the engine's thread and back costs as much as what is done there.
+        let end = if hands_on {
+            "RELEASE turn; SAVEPOINT turn"
+        } else {
+            "RELEASE turn"
+        };
+        let all = later::in_turn(last.into_iter().chain([sql(end)]).collect());
+        let (text, arguments) = all.for_sqlite()?;
+        sqlx::query_with(text, arguments)
+            .execute(self.shared.connection()?)
+            .await?;
+        self.shared.left = Left::Nothing;
+        self.shared.begun = hands_on;
+        self.committed = true;
+        if !hands_on {
             self.shared.make_durable().await?;
             return Ok(None);
         }

@@ -4,6 +4,7 @@
 pub mod bulk;
 pub mod catalogue;
 mod group;
+mod later;
 mod news;
 mod postgres;
 mod sqlite;
@@ -14,8 +15,8 @@ use std::path::Path;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 
 pub use news::{Change, News};
-pub(super) use statement::generated;
 pub use statement::{Kind, Record, Statement, Value, sql};
+pub(super) use statement::{generated, rows};
 
 use super::StoreError;
 
@@ -31,7 +32,11 @@ enum Pools {
 
 /// A transaction; dropped without [`Tx::commit`] it never happened.
 #[derive(Debug)]
-pub struct Tx(Open);
+pub struct Tx {
+    open: Open,
+    /// Writes that wait for the next reading or for the end.
+    later: Vec<Statement>,
+}
 
 #[derive(Debug)]
 enum Open {
@@ -80,7 +85,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Database`] when no connection can be had.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(match &self.0 {
+        Ok(Tx::new(match &self.0 {
             Pools::Sqlite(pools) => Open::Reading(pools.readers.begin().await?),
             Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::READ).await?),
         }))
@@ -92,7 +97,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Database`] when no connection can be had.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(match &self.0 {
+        Ok(Tx::new(match &self.0 {
             Pools::Sqlite(pools) => Open::Writing(pools.writer.begin().await?),
             Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::WRITE).await?),
         }))
@@ -141,21 +146,36 @@ impl Db {
 }
 
 impl Tx {
+    const fn new(open: Open) -> Self {
+        Self {
+            open,
+            later: Vec::new(),
+        }
+    }
+
     /// Makes everything done in the transaction durable.
     ///
     /// # Errors
-    /// [`StoreError::Database`]; then nothing of it is stored.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self.0 {
+    /// Those of the writes that were put off; [`StoreError::Database`]. Then nothing of it is stored.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if let Open::Writing(_) = self.open {
+            let last = self.put_off();
+            if let Open::Writing(turn) = self.open {
+                turn.commit(last).await?;
+            }
+            return Ok(());
+        }
+        self.write_out().await?;
+        match self.open {
             Open::Reading(tx) => tx.commit().await?,
-            Open::Writing(turn) => turn.commit().await?,
+            Open::Writing(turn) => turn.commit(None).await?,
             Open::Postgres(tx) => whole(tx.commit()).await?,
         }
         Ok(())
     }
 
     fn engine(&mut self) -> Result<Engine<'_>, StoreError> {
-        Ok(match &mut self.0 {
+        Ok(match &mut self.open {
             Open::Reading(tx) => Engine::Sqlite(&mut *tx),
             Open::Writing(turn) => Engine::Sqlite(turn.connection()?),
             Open::Postgres(tx) => Engine::Postgres(&mut *tx),
@@ -164,7 +184,7 @@ impl Tx {
 
     /// Whether others may write at the same time: what was read without a lock may then have changed.
     pub fn shared(&self) -> bool {
-        matches!(self.0, Open::Postgres(_))
+        matches!(self.open, Open::Postgres(_))
     }
 
     /// Makes transactions that name the same thing wait for one another until their end: for things that have no row
@@ -173,8 +193,23 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub async fn alone(&mut self, thing: &str) -> Result<(), StoreError> {
-        if let Open::Postgres(tx) = &mut self.0 {
+        self.write_out().await?;
+        if let Open::Postgres(tx) = &mut self.open {
             postgres::lock(tx, thing).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for others that write to the table and keeps it as it is for them until the end of the transaction. SQLite's
+    /// writers are alone anyway.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn still(&mut self, table: &'static str) -> Result<(), StoreError> {
+        if self.shared() {
+            generated(format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+                .execute(self)
+                .await?;
         }
         Ok(())
     }
@@ -184,7 +219,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub(super) async fn empty(&mut self, tables: &[catalogue::Table]) -> Result<(), StoreError> {
-        if let Open::Postgres(_) = &self.0 {
+        if let Open::Postgres(_) = &self.open {
             // One statement that also keeps every other process out until the end of the transaction.
             let names: Vec<String> = tables
                 .iter()

@@ -1,6 +1,7 @@
 //! One SQL text for every engine, with `$1`-style places and typed values. Text never carries data.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use futures_util::stream::{BoxStream, StreamExt};
 use sqlx::postgres::{PgArguments, PgRow};
@@ -125,10 +126,28 @@ pub(in crate::store) fn generated(text: String) -> Statement {
     }
 }
 
+/// A statement that adds `many` rows of `width` places: `head` and then the places of one row after the other.
+pub(in crate::store) fn rows(head: &'static str, width: usize, many: usize) -> Statement {
+    let mut text = head.to_owned();
+    for row in 0..many {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=width {
+            let comma = if column == 1 { "" } else { ", " };
+            // Writing to a string never fails.
+            let _ = write!(text, "{comma}${}", row * width + column);
+        }
+        text.push(')');
+    }
+    Statement {
+        values: Vec::with_capacity(width * many),
+        ..generated(text)
+    }
+}
+
 /// The query of a statement for the transaction's engine, run by `$fetch`.
 macro_rules! run {
     ($statement:ident, $tx:ident, $query:ident, $fetch:ident) => {
-        match $tx.engine()? {
+        match $tx.ready().await? {
             Engine::Sqlite(connection) => {
                 let (text, arguments) = $statement.for_sqlite()?;
                 sqlx::$query(text, arguments).$fetch(connection).await?
@@ -198,12 +217,24 @@ impl Statement {
         self
     }
 
-    fn for_sqlite(self) -> Result<(impl SqlSafeStr, SqliteArguments), StoreError> {
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) const fn places(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(super) fn into_parts(self) -> (Cow<'static, str>, Vec<Value>) {
+        (self.text, self.values)
+    }
+
+    pub(super) fn for_sqlite(self) -> Result<(impl SqlSafeStr, SqliteArguments), sqlx::Error> {
         let arguments = arguments!(SqliteArguments, self.values);
         Ok((AssertSqlSafe(self.text), arguments))
     }
 
-    fn for_postgres(self) -> Result<(impl SqlSafeStr, PgArguments), StoreError> {
+    fn for_postgres(self) -> Result<(impl SqlSafeStr, PgArguments), sqlx::Error> {
         let arguments = arguments!(PgArguments, self.values);
         let text = if self.locked {
             Cow::Owned(format!("{} FOR NO KEY UPDATE", self.text))
@@ -218,7 +249,11 @@ impl Statement {
     /// # Errors
     /// [`StoreError`], with [`StoreError::Duplicate`] told apart: in PostgreSQL the transaction is lost then.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, StoreError> {
-        Ok(match tx.engine()? {
+        self.run(tx.ready().await?).await
+    }
+
+    pub(super) async fn run(self, engine: Engine<'_>) -> Result<u64, StoreError> {
+        Ok(match engine {
             Engine::Sqlite(connection) => {
                 let (text, arguments) = self.for_sqlite()?;
                 let query = sqlx::query_with(text, arguments);
@@ -256,7 +291,8 @@ impl Statement {
         Ok(run!(self, tx, query_as_with, fetch_one))
     }
 
-    /// The rows one by one as values of the given kinds, however many there are.
+    /// The rows one by one as values of the given kinds, however many there are. Writes that were put off are not
+    /// among them: there are none where so much is read.
     ///
     /// # Errors
     /// [`StoreError`].

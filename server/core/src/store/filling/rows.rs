@@ -89,7 +89,6 @@ tables! {
     ],
     offer_activations = ["member_id", "offer", "activated_at"],
     offer_uses = ["receipt_id", "offer", "member_id", "points", "money", "at"],
-    offer_totals = ["offer", "uses", "points", "money"],
     gift_grants = ["id", "member_id", "offer", "gift", "receipt_id", "granted_at"],
 }
 
@@ -204,11 +203,6 @@ impl Rows {
     /// A use of an offer.
     pub fn offer_use(&mut self, member: MemberId, row: UseRow) {
         add!(self.offer_uses; row.receipt, row.offer, member, row.points, row.money, row.at);
-    }
-
-    /// What an offer gave to everyone.
-    pub fn offer_total(&mut self, offer: &str, uses: i64, points: Points, money: Money) {
-        add!(self.offer_totals; offer, uses, points, money);
     }
 
     /// A promised gift.

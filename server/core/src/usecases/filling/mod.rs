@@ -11,7 +11,6 @@ mod shopper;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
@@ -23,10 +22,8 @@ use self::goods::Good;
 use self::numbers::chance;
 use self::people::{Habit, MOST_MEMBERS};
 use self::plan::{PAST_DAYS, Place, Shelves};
-use self::shopper::Totals;
 use super::Error;
 use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD};
-use crate::domain::amounts::{Money, Points};
 use crate::domain::offers::Activation;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date, start_of_day};
@@ -167,7 +164,6 @@ pub async fn fill(
     size.check()?;
     let chain = Arc::new(open(filling.tx(), size, now).await?);
     let mut sums = Sums::default();
-    let mut totals: BTreeMap<String, (i64, Points, Money)> = BTreeMap::new();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut made = stream::iter(batches(size))
         .map(|batch| {
@@ -179,20 +175,9 @@ pub async fn fill(
         let batch = batch.map_err(|error| Error::Fault(error.to_string()))??;
         filling.write(batch.rows).await?;
         sums += batch.sums;
-        for (offer, (uses, points, money)) in batch.totals {
-            let total = totals.entry(offer).or_default();
-            total.0 += uses;
-            total.1 += points;
-            total.2 += money;
-        }
         let done = sums.sales + sums.returns;
         told(Told::Receipts { done });
     }
-    let mut rows = Rows::default();
-    for (offer, (uses, points, money)) in totals {
-        rows.offer_total(&offer, uses, points, money);
-    }
-    filling.write(rows).await?;
     filling
         .finish(|done, of| told(Told::Indexes { done, of }))
         .await?;
@@ -304,17 +289,15 @@ fn batches(size: Size) -> impl Iterator<Item = Batch> {
 struct Made {
     rows: Rows,
     sums: Sums,
-    totals: Totals,
 }
 
 fn make(chain: &Chain, batch: &Batch) -> Result<Made, Error> {
     let mut made = Made {
         rows: Rows::default(),
         sums: Sums::default(),
-        totals: Totals::new(),
     };
     for (number, receipts) in (batch.first..).zip(&batch.receipts) {
-        made.sums += shopper::make(chain, number, *receipts, &mut made.rows, &mut made.totals)?;
+        made.sums += shopper::make(chain, number, *receipts, &mut made.rows)?;
     }
     Ok(made)
 }

@@ -9,7 +9,6 @@ use super::book::{Book, Cause, Out};
 use super::numbers::{Ids, chance};
 use super::people::{Habit, Person};
 use super::plan::{Deed, Place, Plan};
-use crate::domain::amounts::{Money, Points};
 use crate::domain::card::CardNumber;
 use crate::domain::consents::Document;
 use crate::domain::evaluate::{Evaluation, MemberFacts};
@@ -94,17 +93,8 @@ impl AddAssign for Sums {
     }
 }
 
-/// What offers gave to everyone: uses, points, money.
-pub type Totals = HashMap<String, (i64, Points, Money)>;
-
-/// Makes the member of this number, with so many receipts; what offers gave is added to `totals`.
-pub fn make(
-    chain: &Chain,
-    number: u64,
-    receipts: usize,
-    rows: &mut Rows,
-    totals: &mut Totals,
-) -> Result<Sums, Error> {
+/// Makes the member of this number, with so many receipts.
+pub fn make(chain: &Chain, number: u64, receipts: usize, rows: &mut Rows) -> Result<Sums, Error> {
     let (person, plan, chance) = of(chain, number, receipts);
     let ids = Ids::new(number, chain.size.members, chain.from, chain.until, chance);
     let mut shopper = Shopper::joins(chain, number, person, &plan, ids, rows)?;
@@ -122,7 +112,7 @@ pub fn make(
         }
     }
     shopper.nights(chain.until)?;
-    Ok(shopper.end(totals))
+    Ok(shopper.end())
 }
 
 /// Who the member of this number is and what they do.
@@ -309,7 +299,7 @@ impl<'a> Shopper<'a> {
     }
 
     /// Writes what stands at the end.
-    fn end(self, totals: &mut Totals) -> Sums {
+    fn end(self) -> Sums {
         let (rows, member) = (self.rows, self.row.id);
         let sums = Sums {
             members: 1,
@@ -331,10 +321,6 @@ impl<'a> Shopper<'a> {
             rows.activation(member, &offer, at);
         }
         for row in self.uses {
-            let total = totals.entry(row.offer.clone()).or_default();
-            total.0 += 1;
-            total.1 += row.points;
-            total.2 += row.money;
             rows.offer_use(member, row);
         }
         for grant in self.grants {

@@ -1,5 +1,6 @@
 //! What a stored sale does to its member: spends, earns, uses offers, promises gifts and lifts the tier.
 
+use super::super::facts::Known;
 use super::super::posting::{NewLot, Posting};
 use super::super::till::Shown;
 use super::super::{Error, Refusal, tiers};
@@ -10,13 +11,14 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
+use crate::store::offers::NewUse;
 use crate::store::{StoreError, Tx, offers, receipts};
 
 /// Does all that a sale does to its member.
 pub(super) async fn sold(
     tx: &mut Tx,
     judged: &Judged,
-    shown: &Shown,
+    (shown, known): (&Shown, &Known),
     receipt: ReceiptId,
     now: Instant,
 ) -> Result<(), Error> {
@@ -29,7 +31,9 @@ pub(super) async fn sold(
         receipt: Some(receipt),
         author: None,
     };
-    posting.catch_up(tx).await?;
+    if known.due {
+        posting.catch_up(tx).await?;
+    }
     if evaluation.spent > Points(0) {
         if let Some((device, step)) = shown.code {
             receipts::spend_code(tx, device, step, member, receipt)
@@ -58,24 +62,35 @@ pub(super) async fn sold(
         expires,
         sale: Some(receipt),
     };
-    posting.bring_in(tx, EntryKind::Earn, lot, &reasons).await?;
+    if known.debt.is_positive() {
+        posting.bring_in(tx, EntryKind::Earn, lot, &reasons).await?;
+    } else {
+        posting.bring_in_free(tx, EntryKind::Earn, lot, &reasons)?;
+    }
+    let uses = evaluation.offers_used.iter().map(|used| NewUse {
+        offer: &used.offer,
+        points: used.points,
+        money: used.discount,
+    });
+    offers::use_offers(tx, receipt, member, judged.at, &uses.collect::<Vec<_>>());
     for used in &evaluation.offers_used {
         let offer = used.offer.as_str();
-        offers::use_offer(
-            tx,
-            receipt,
-            member,
-            offer,
-            used.points,
-            used.discount,
-            judged.at,
-        )
-        .await?;
         // A tapped offer is used up by its receipt: the next one takes another tap.
-        offers::undo(tx, member, offer).await?;
+        if known.facts.activated.contains(offer) {
+            offers::undo(tx, member, offer);
+        }
         if let Some(gift) = &used.gift {
-            offers::grant(tx, member, offer, gift, receipt, now).await?;
+            offers::grant(tx, member, offer, gift, receipt, now);
         }
     }
-    tiers::lift(tx, &judged.rules, member, receipt, now).await
+    let counted = known.counted + judged.counts();
+    tiers::lift(
+        tx,
+        &judged.rules,
+        member,
+        (&known.standing, counted),
+        receipt,
+        now,
+    );
+    Ok(())
 }

@@ -1,15 +1,20 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
-use super::super::facts::{balance_of, facts};
+use super::super::facts::{Known, known};
+use super::super::tiers::in_measure;
 use super::super::till::{AtTill, Shown, resolve, visit};
 use super::super::{Error, Problem, Refusal};
 use super::Draft;
+use super::selling::dates;
+use crate::domain::amounts::Points;
 use crate::domain::evaluate::{Evaluation, Spend, Standing, Wallet, evaluate};
+use crate::domain::ledger::settle;
 use crate::domain::receipt::{Basket, check};
 use crate::domain::returns::Judgement;
+use crate::domain::tiers::window_start;
 use crate::domain::time::Instant;
 use crate::service::{Kopilka, Rules};
-use crate::store::{Tx, ledger, members, offers};
+use crate::store::{Tx, ledger, offers};
 
 /// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
 pub(super) const AHEAD_SECONDS: i64 = 300;
@@ -24,6 +29,8 @@ pub(super) struct Judged {
     pub now: Instant,
     /// The receipt's own time.
     pub at: Instant,
+    /// What was known of the member.
+    pub known: Option<Known>,
     /// How the member stood, to be kept with the receipt.
     pub judgement: Judgement,
     pub evaluation: Evaluation,
@@ -75,7 +82,7 @@ pub(super) async fn shown(
 /// Judges a sale.
 ///
 /// # Errors
-/// The [`Refusal`] of the spending; [`Error::Fault`].
+/// The [`Refusal`] of the spending or of an account that is closed; [`Error::Fault`].
 pub(super) async fn judge(
     k: &Kopilka,
     tx: &mut Tx,
@@ -87,15 +94,21 @@ pub(super) async fn judge(
     let at = draft.at.unwrap_or(now);
     let rules = k.rules_at(tx, at).await?;
     let mut judgement = Judgement::default();
+    let mut member = None;
     if let Some(shown) = &shown {
         let allowed = shown.scheme.allows(&rules);
+        let known = known(tx, shown.member, &rules, at, now).await?;
+        // The account may have been closed since its card was scanned.
+        if known.closed {
+            return Err(Refusal::CardUnknown.into());
+        }
         judgement.wallet = Wallet {
-            available: balance_of(tx, shown.member, now).await?.active,
+            available: known.active(),
             may_earn: allowed.earn,
             may_spend: allowed.spend,
         };
-        let facts = facts(tx, shown.member, &rules, at).await?;
-        judgement.standing = Some(Standing::of(&rules.programme, &facts, at));
+        judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at));
+        member = Some(known);
     }
     if draft.spend != Spend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
@@ -121,6 +134,7 @@ pub(super) async fn judge(
         shown,
         now,
         at,
+        known: member,
         judgement,
         evaluation,
     })
@@ -139,19 +153,20 @@ pub(super) async fn judge_alone(
     shown: Option<Shown>,
 ) -> Result<Judged, Error> {
     if let Some(shown) = &shown {
-        ledger::lock_account(tx, shown.member).await?;
-        // The account may have been closed since its card was scanned.
-        if members::by_id(tx, shown.member).await?.closed_at.is_some() {
-            return Err(Refusal::CardUnknown.into());
-        }
+        ledger::hold_account(tx, shown.member).await?;
     }
     let judged = judge(k, tx, at_till, draft, shown).await?;
     let limited: Vec<String> = judged.limited().map(str::to_owned).collect();
-    if !tx.shared() || limited.is_empty() {
+    let held: Vec<&str> = limited.iter().map(String::as_str).collect();
+    let counted = |offer: &&str| {
+        let known = judged.known.as_ref();
+        known.is_some_and(|known| known.facts.uses.contains_key(*offer))
+    };
+    if limited.is_empty() || (!tx.shared() && held.iter().all(counted)) {
         return Ok(judged);
     }
-    // What is left of a limit is known for sure only once nobody else can take of it.
-    let held: Vec<&str> = limited.iter().map(String::as_str).collect();
+    // What is left of a limit is known for sure only once it is counted and nobody else can take of it.
+    offers::count(tx, &held).await?;
     offers::lock_totals(tx, &held).await?;
     let judged = judge(k, tx, at_till, draft, shown).await?;
     if judged.limited().any(|offer| !held.contains(&offer)) {
@@ -161,16 +176,36 @@ pub(super) async fn judge_alone(
 }
 
 impl Judged {
+    /// What it adds to what counts for the member's tier, in the unit of the programme's measure.
+    pub fn counts(&self) -> i64 {
+        let programme = &self.rules.programme;
+        if self.at < window_start(programme, self.now) {
+            return 0;
+        }
+        let kept = self.evaluation.total - self.evaluation.discount;
+        in_measure(programme, kept, self.evaluation.earned)
+    }
+
+    /// Points that the member has active once it is stored.
+    pub fn balance(&self) -> Option<Points> {
+        let known = self.known.as_ref()?;
+        let (activates, expires) = dates(&self.rules, self.at);
+        let lasts = expires.is_none_or(|expires| expires > self.now);
+        let active = activates <= self.now && lasts;
+        let new = if active {
+            self.evaluation.earned
+        } else {
+            Points::ZERO
+        };
+        let in_lots = known.in_lots - self.evaluation.spent + new;
+        Some(settle(known.debt, in_lots).1)
+    }
+
     /// Offers that the receipt uses and that are limited for everyone together.
     fn limited(&self) -> impl Iterator<Item = &str> {
         let offers = self.rules.programme.offers.iter();
         offers
-            .filter(|offer| {
-                let limits = &offer.limits;
-                limits.in_all.is_some()
-                    || limits.points_budget.is_some()
-                    || limits.money_budget.is_some()
-            })
+            .filter(|offer| offer.is_limited())
             .map(|offer| offer.id.as_str())
             .filter(|id| {
                 self.evaluation

@@ -86,24 +86,24 @@ impl Sent {
     }
 
     /// Remembers the answer.
-    pub(super) async fn remember(
+    pub(super) fn remember(
         &self,
         tx: &mut Tx,
         till: TillId,
         receipt: ReceiptId,
         answer: String,
         now: Instant,
-    ) -> Result<Committed, Error> {
+    ) -> Committed {
         let row = AnswerRow {
             body_hash: self.body_hash.clone(),
             receipt_id: receipt,
             answer,
         };
-        receipts::store_answer(tx, till, &self.key, &row, now).await?;
-        Ok(Committed {
+        receipts::store_answer(tx, till, &self.key, &row, now);
+        Committed {
             answer: row.answer,
             outcome: Outcome::Stored,
-        })
+        }
     }
 }
 

@@ -203,11 +203,11 @@ pub(super) async fn take_in(
         })
     };
     effects::foretell(tx, &undoing, &mut effect).await?;
-    receipts::insert(tx, &row(&effect)?, &undoing.goods).await?;
+    receipts::insert(tx, &row(&effect)?, &undoing.goods);
     let done = at_till.did(Action::Return).member(member).subject(id);
     audit::log(tx, done, now).await?;
     let kept = undoing.after.total - undoing.after.discount;
-    receipts::keep(tx, sale, kept, undoing.after.earned).await?;
+    receipts::keep(tx, sale, kept, undoing.after.earned);
     let mut balance = None;
     if let Some(member) = member {
         effects::apply(tx, &undoing, member, id, now).await?;
@@ -223,7 +223,7 @@ pub(super) async fn take_in(
         balance,
         effect,
     })?;
-    sent.remember(tx, at_till.till.id, id, answer, now).await
+    Ok(sent.remember(tx, at_till.till.id, id, answer, now))
 }
 
 /// Judges a return.

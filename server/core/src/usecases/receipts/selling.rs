@@ -1,6 +1,5 @@
 //! Quote and commit of a sale.
 
-use super::super::facts::balance_of;
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, retrying};
 use super::effects::sold;
@@ -116,13 +115,12 @@ pub(super) async fn sell(
         kept_total: (evaluation.total - evaluation.discount).0,
         kept_points: evaluation.earned.0,
     };
-    receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines)).await?;
+    receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines));
     let done = at_till.did(Action::Sale).member(row.member_id).subject(id);
     audit::log(tx, done, now).await?;
-    let mut balance = None;
-    if let Some(shown) = &judged.shown {
-        sold(tx, &judged, shown, id, now).await?;
-        balance = Some(balance_of(tx, shown.member, now).await?.active);
+    let balance = judged.balance();
+    if let (Some(shown), Some(known)) = (&judged.shown, &judged.known) {
+        sold(tx, &judged, (shown, known), id, now).await?;
         news.push(shown.member);
     }
     let receipt = Receipt {
@@ -136,7 +134,7 @@ pub(super) async fn sell(
         },
     };
     let answer = serde_json::to_string(&receipt)?;
-    let committed = sent.remember(tx, till, id, answer, now).await?;
+    let committed = sent.remember(tx, till, id, answer, now);
     parking::return_what_waited(k, tx, at_till, (&shift, &number), news).await?;
     Ok(committed)
 }

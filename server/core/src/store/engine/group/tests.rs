@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Executor, Row};
 use tokio::task::JoinSet;
 
 use super::*;
@@ -22,7 +22,7 @@ async fn writer(folder: &tempfile::TempDir) -> Writer {
         .execute("CREATE TABLE things (number BIGINT PRIMARY KEY)")
         .await
         .unwrap();
-    turn.commit().await.unwrap();
+    turn.commit(None).await.unwrap();
     writer
 }
 
@@ -58,7 +58,7 @@ async fn what_was_answered_is_durable_and_what_was_dropped_never_happened() {
             if number % 3 == 0 {
                 return None;
             }
-            turn.commit().await.unwrap();
+            turn.commit(None).await.unwrap();
             Some(number)
         });
     }
@@ -80,7 +80,7 @@ async fn an_error_of_one_is_nothing_to_the_others() {
             // Each number comes twice: one of the two is refused by the table.
             match put(&mut turn, number / 2).await {
                 Ok(()) => {
-                    turn.commit().await.unwrap();
+                    turn.commit(None).await.unwrap();
                     1
                 }
                 Err(_) => 0,
@@ -104,7 +104,7 @@ async fn who_gives_up_waiting_leaves_nobody_without_an_answer() {
         let other = writer.clone();
         let waiting = tokio::spawn(async move { drop(other.begin().await) });
         tokio::task::yield_now().await;
-        let commit = tokio::spawn(turn.commit());
+        let commit = tokio::spawn(turn.commit(None));
         waiting.abort();
         given_up += usize::from(waiting.await.is_err());
         tokio::time::timeout(Duration::from_secs(5), commit)
@@ -141,12 +141,12 @@ async fn whoever_is_broken_off_at_any_step_harms_nobody() {
         let first = async {
             let mut turn = writer.begin().await.unwrap();
             put(&mut turn, number).await.unwrap();
-            turn.commit().await.unwrap();
+            turn.commit(None).await.unwrap();
         };
         let second = async {
             let mut turn = writer.begin().await.unwrap();
             put(&mut turn, 1000 + number).await.unwrap();
-            turn.commit().await.unwrap();
+            turn.commit(None).await.unwrap();
         };
         let both = async { tokio::join!(broken_off(first, steps), second) };
         tokio::time::timeout(long, both).await.expect("an answer");

@@ -7,6 +7,7 @@ use crate::domain::offers::Activation;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
+use crate::store::offers::NewUse;
 use crate::store::{Tx, offers};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::receipts::selling::dates;
@@ -118,11 +119,11 @@ async fn give_offers_back(
     let sale = undoing.sale.id;
     for used in undoing.lost() {
         offers::give_use_back(tx, sale, &used.offer).await?;
-        offers::withdraw(tx, sale, &used.offer).await?;
+        offers::withdraw(tx, sale, &used.offer);
         let offer = undoing.rules.programme.offer(&used.offer);
         // What a tap had switched on is on again: it was not used.
         if offer.is_some_and(|offer| offer.activation == Activation::Tap) {
-            offers::activate(tx, member, &used.offer, now).await?;
+            offers::activate(tx, member, &used.offer, now);
         }
     }
     for used in &undoing.after.offers_used {
@@ -131,9 +132,14 @@ async fn give_offers_back(
             offers::change_use(tx, sale, offer, used.points, used.discount).await?;
         } else {
             let at = Instant(undoing.sale.at);
-            offers::use_offer(tx, sale, member, offer, used.points, used.discount, at).await?;
+            let new = NewUse {
+                offer,
+                points: used.points,
+                money: used.discount,
+            };
+            offers::use_offers(tx, sale, member, at, &[new]);
             if let Some(gift) = &used.gift {
-                offers::grant(tx, member, offer, gift, sale, now).await?;
+                offers::grant(tx, member, offer, gift, sale, now);
             }
         }
     }
