@@ -106,6 +106,17 @@ impl Kopilka {
         Ok(Rules { version, programme })
     }
 
+    /// The newest version of those that were asked for: most likely the one in force, which the database is then asked
+    /// together with something else.
+    pub fn likely_rules(&self) -> Option<Rules> {
+        let parsed = self.parsed.read().ok()?;
+        let (version, programme) = parsed.last_key_value()?;
+        Some(Rules {
+            version: *version,
+            programme: Arc::clone(programme),
+        })
+    }
+
     /// The programme in force now.
     ///
     /// # Errors

@@ -45,6 +45,8 @@ pub struct Uses {
 /// What is found.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
+    /// Version of the programme that is in force at the time of [`Asked::before`].
+    pub version: Option<i64>,
     /// Tier id.
     pub tier: String,
     /// Since when the tier holds (µs).
@@ -103,6 +105,9 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      a.tier_until AS n2, a.tier_warned_at AS n3, a.debt AS n4, m.birth_year AS n5, m.birth_month AS n6, \
      m.birth_day AS n7, m.closed_at AS n8 FROM accounts a JOIN members m ON m.id = a.member_id \
      WHERE a.member_id = $1 \
+     UNION ALL SELECT 'version', NULL, NULL, version, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+     FROM (SELECT version FROM programme_versions WHERE valid_from <= $2 \
+     ORDER BY valid_from DESC, version DESC LIMIT 1) AS in_force \
      UNION ALL SELECT 'child', NULL, NULL, birth_year, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_children WHERE member_id = $1 \
      UNION ALL SELECT 'pet', species, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
@@ -184,6 +189,7 @@ impl Found {
                 self.car = row.b;
                 self.closed = row.n8.is_some();
             }
+            "version" => self.version = row.n1,
             "child" => self.children.extend(row.n1),
             "pet" => self.pets.push(text),
             "consent" => self.consents.push((text, row.b.unwrap_or_default())),

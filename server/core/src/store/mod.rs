@@ -21,6 +21,7 @@ pub mod offers;
 pub mod outbox;
 pub mod pairing;
 pub mod parked;
+pub mod presence;
 pub mod profiles;
 pub mod programmes;
 pub mod receipts;

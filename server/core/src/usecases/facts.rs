@@ -15,7 +15,7 @@ use crate::domain::programme::Programme;
 use crate::domain::tiers::{Standing, window_start};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
-use crate::service::Rules;
+use crate::service::{Kopilka, Rules};
 use crate::store::facts::{Asked, find};
 use crate::store::members::MemberRow;
 use crate::store::{Tx, ledger};
@@ -37,6 +37,8 @@ fn date_of_birth((year, month, day): (Option<i64>, Option<i64>, Option<i64>)) ->
 pub(super) struct Known {
     /// For the offers.
     pub facts: MemberFacts,
+    /// Version of the programme in force at the receipt's time.
+    version: Option<i64>,
     /// Whether the account is closed.
     pub closed: bool,
     /// Where the member stands.
@@ -117,6 +119,7 @@ pub(super) async fn known(
             activated: found.activated.into_iter().collect(),
             uses,
         },
+        version: found.version,
         closed: found.closed,
         standing: Standing {
             tier: found.tier,
@@ -129,6 +132,28 @@ pub(super) async fn known(
         debt: Points(found.debt),
         due: found.due > 0,
     })
+}
+
+/// The programme in force at `at`, and what is known of a member by it as [`known`] tells.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn known_in_force(
+    k: &Kopilka,
+    tx: &mut Tx,
+    member: MemberId,
+    at: Instant,
+    now: Instant,
+) -> Result<(Rules, Known), Error> {
+    if let Some(rules) = k.likely_rules() {
+        let known = known(tx, member, &rules, at, now).await?;
+        if known.version == Some(rules.version) {
+            return Ok((rules, known));
+        }
+    }
+    let rules = k.rules_at(tx, at).await?;
+    let known = known(tx, member, &rules, at, now).await?;
+    Ok((rules, known))
 }
 
 /// As many of the latest purchases as a condition may count; the last one is asked for by others.

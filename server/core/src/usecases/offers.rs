@@ -3,6 +3,7 @@
 use super::facts::facts;
 use super::session::{self, Shopper};
 use super::{Error, Refusal};
+use crate::domain::evaluate::MemberFacts;
 use crate::domain::offers::{Activation, Miss, Offer, open_for};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
@@ -71,11 +72,21 @@ pub(super) async fn shown_offers(
     surface: Surface,
 ) -> Result<Vec<OfferView>, Error> {
     let facts = facts(tx, member, rules, at).await?;
+    Ok(offers_of(&facts, rules, at, surface))
+}
+
+/// Offers that may be shown on a surface to a member of these facts, ready ones first.
+pub(super) fn offers_of(
+    facts: &MemberFacts,
+    rules: &Rules,
+    at: Instant,
+    surface: Surface,
+) -> Vec<OfferView> {
     let zone = rules.programme.time_zone;
     let mut views: Vec<OfferView> = Vec::new();
     let may_show = |offer: &&Offer| surface == Surface::Store || !offer.alcohol;
     for offer in rules.programme.offers.iter().filter(may_show) {
-        let misses = open_for(offer, &facts, at, zone);
+        let misses = open_for(offer, facts, at, zone);
         if misses.iter().any(hides) {
             continue;
         }
@@ -105,7 +116,7 @@ pub(super) async fn shown_offers(
     views.sort_by(|a, b| {
         (a.state, -a.offer.priority, &a.offer.id).cmp(&(b.state, -b.offer.priority, &b.offer.id))
     });
-    Ok(views)
+    views
 }
 
 /// Offers that count at the till today without another tap.

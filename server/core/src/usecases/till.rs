@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use gifts::waiting;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{TierView, balance_of, facts, tier_of};
-use super::offers::{OfferState, OfferView, Surface, shown_offers};
+use super::facts::{TierView, known_in_force, tier_of};
+use super::offers::{OfferState, OfferView, Surface, offers_of};
 use super::{Error, Refusal, retrying};
 use crate::domain::amounts::Points;
 use crate::domain::codes::{self, Scan, ScanFault, Verdict};
@@ -227,8 +227,7 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         }
         Err(other) => return Err(other),
     };
-    let found = at_till.did(Action::LookUp).member(shown.member);
-    audit::log(&mut tx, found.outcome("found"), now).await?;
+    let customer = customer(k, &mut tx, at_till, &shown, now).await?;
     let token = entropy::token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {
@@ -239,8 +238,9 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         step: shown.code.map(|(_, step)| step),
         expires_at: expires.0,
     };
+    let found = at_till.did(Action::LookUp).member(shown.member);
+    audit::log(&mut tx, found.outcome("found"), now).await?;
     tills::open_visit(&mut tx, entropy::hash(&token), &visit, now).await?;
-    let customer = customer(k, &mut tx, at_till, &shown, now).await?;
     tx.commit().await?;
     Ok(Visit {
         token,
@@ -305,10 +305,10 @@ async fn customer(
     shown: &Shown,
     now: Instant,
 ) -> Result<Customer, Error> {
-    let rules = k.rules(tx).await?;
+    let (rules, known) = known_in_force(k, tx, shown.member, now, now).await?;
     let member = members::by_id(tx, shown.member).await?;
     let zone = rules.programme.time_zone;
-    let mut here = shown_offers(tx, shown.member, &rules, now, Surface::Store).await?;
+    let mut here = offers_of(&known.facts, &rules, now, Surface::Store);
     here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
     let one_step_away = here
         .iter()
@@ -321,19 +321,17 @@ async fn customer(
         .collect();
     let gifts = waiting(tx, shown.member, &rules).await?;
     let today = local_date(now, zone);
-    let known = facts(tx, shown.member, &rules, now).await?;
+    let birth = known.facts.birth;
     Ok(Customer {
         name: name::short(&member.first_name, &member.last_name),
         tier: tier_of(tx, shown.member, &rules, now).await?,
-        points: balance_of(tx, shown.member, now).await?.active,
+        points: known.active(),
         scheme: shown.scheme,
         may_spend: shown.scheme.allows(&rules).spend,
         offers,
         one_step_away,
         gifts,
-        birthday_near: known
-            .birth
-            .is_some_and(|birth| birth.is_birthday_within(3, today)),
+        birthday_near: birth.is_some_and(|birth| birth.is_birthday_within(3, today)),
     })
 }
 

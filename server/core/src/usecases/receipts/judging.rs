@@ -1,6 +1,6 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
-use super::super::facts::{Known, known};
+use super::super::facts::{Known, known_in_force};
 use super::super::tiers::in_measure;
 use super::super::till::{AtTill, Shown, resolve, visit};
 use super::super::{Error, Problem, Refusal};
@@ -92,12 +92,16 @@ pub(super) async fn judge(
 ) -> Result<Judged, Error> {
     let now = k.now();
     let at = draft.at.unwrap_or(now);
-    let rules = k.rules_at(tx, at).await?;
     let mut judgement = Judgement::default();
-    let mut member = None;
-    if let Some(shown) = &shown {
+    let (rules, member) = match &shown {
+        Some(shown) => {
+            let (rules, known) = known_in_force(k, tx, shown.member, at, now).await?;
+            (rules, Some(known))
+        }
+        None => (k.rules_at(tx, at).await?, None),
+    };
+    if let (Some(shown), Some(known)) = (&shown, &member) {
         let allowed = shown.scheme.allows(&rules);
-        let known = known(tx, shown.member, &rules, at, now).await?;
         // The account may have been closed since its card was scanned.
         if known.closed {
             return Err(Refusal::CardUnknown.into());
@@ -108,7 +112,6 @@ pub(super) async fn judge(
             may_spend: allowed.spend,
         };
         judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at));
-        member = Some(known);
     }
     if draft.spend != Spend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());

@@ -5,6 +5,7 @@ use super::parking;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
+use crate::store::presence::{self, Presence};
 use crate::store::receipts::AnswerRow;
 use crate::store::{Tx, parked, receipts};
 use crate::usecases::till::AtTill;
@@ -56,11 +57,26 @@ impl Sent {
         Ok(())
     }
 
+    /// What is there already under the key and the identity of a receipt of this kind. The same key at the same time waits
+    /// here, and then finds the answer.
+    pub(super) async fn presence(
+        &self,
+        tx: &mut Tx,
+        till: TillId,
+        (shift, number): (Option<&String>, Option<&String>),
+        kind: &str,
+    ) -> Result<Presence, Error> {
+        tx.alone(&format!("key {till} {}", self.key)).await?;
+        let name = (shift.map(String::as_str), number.map(String::as_str));
+        Ok(presence::of(tx, till, &self.key, name, kind).await?)
+    }
+
     /// What the key was answered before, where it was.
     pub(super) async fn known(
         &self,
         tx: &mut Tx,
         till: TillId,
+        presence: &Presence,
     ) -> Result<Option<Committed>, Error> {
         let same = |hash: &[u8]| {
             if hash == self.body_hash {
@@ -69,16 +85,16 @@ impl Sent {
                 Err(Refusal::KeyReused)
             }
         };
-        // The same key at the same time waits here, then repeats the answer.
-        tx.alone(&format!("key {till} {}", self.key)).await?;
-        if let Some(known) = receipts::answer(tx, till, &self.key).await? {
-            same(&known.body_hash)?;
+        if let Some((body_hash, answer)) = &presence.answered {
+            same(body_hash)?;
             return Ok(Some(Committed {
-                answer: known.answer,
+                answer: answer.clone(),
                 outcome: Outcome::Repeated,
             }));
         }
-        if let Some(waiting) = parking::waiting(tx, till, &self.key).await? {
+        if presence.parked
+            && let Some(waiting) = parking::waiting(tx, till, &self.key).await?
+        {
             same(&waiting.body_hash)?;
             return waiting.answer().map(Some);
         }
@@ -112,6 +128,8 @@ impl Sent {
 pub(super) struct Identity {
     pub shift: String,
     pub number: String,
+    /// Whether returns may wait for a sale of this identity.
+    pub awaited: bool,
 }
 
 /// The receipt's own identity: as the till says, or the till's day and the next free number.
@@ -124,12 +142,27 @@ pub(super) async fn identity(
     at_till: &AtTill,
     (shift, number): (Option<&String>, Option<&String>),
     kind: &str,
+    presence: &Presence,
 ) -> Result<Identity, Error> {
     let till = at_till.till.id;
     for (field, text) in [("shift", shift), ("number", number)] {
         if text.is_some_and(|text| !is_plain(text)) {
             return Err(Error::field(field, "receipt-identity"));
         }
+    }
+    if let (Some(shift), Some(number)) = (shift, number) {
+        if let Some(receipt) = presence.receipt {
+            return Err(Refusal::ReceiptExists { receipt }.into());
+        }
+        if presence.waits {
+            return Err(Refusal::ReceiptParked.into());
+        }
+        return Ok(Identity {
+            shift: shift.clone(),
+            number: number.clone(),
+            // Where others write at the same time, a return may come to wait until the very end.
+            awaited: presence.awaited || tx.shared(),
+        });
     }
     let shift = match shift {
         Some(shift) => shift.clone(),
@@ -156,7 +189,11 @@ pub(super) async fn identity(
             next.to_string()
         }
     };
-    Ok(Identity { shift, number })
+    Ok(Identity {
+        shift,
+        number,
+        awaited: true,
+    })
 }
 
 /// Why no other receipt may have this identity: one is stored or waits.

@@ -175,6 +175,7 @@ impl ParkedRow {
         Identity {
             shift: self.shift.clone(),
             number: self.number.clone(),
+            awaited: true,
         }
     }
 }

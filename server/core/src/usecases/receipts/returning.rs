@@ -87,12 +87,14 @@ async fn commit_return_once(
 ) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    if let Some(known) = sent.known(&mut tx, at_till.till.id).await? {
+    let name = (draft.shift.as_ref(), draft.number.as_ref());
+    let till = at_till.till.id;
+    let presence = sent.presence(&mut tx, till, name, "return").await?;
+    if let Some(known) = sent.known(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_age(draft.at.unwrap_or(now), now)?;
-    let name = (draft.shift.as_ref(), draft.number.as_ref());
-    let identity = identity(k, &mut tx, at_till, name, "return").await?;
+    let identity = identity(k, &mut tx, at_till, name, "return", &presence).await?;
     let sale = find(&mut tx, at_till, &draft.sale).await?;
     let ahead = is_ahead(draft.at.unwrap_or(now), now);
     let sale = match (sale, &draft.sale) {

@@ -52,12 +52,14 @@ async fn commit_once(
 ) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    if let Some(known) = sent.known(&mut tx, at_till.till.id).await? {
+    let name = (draft.shift.as_ref(), draft.number.as_ref());
+    let till = at_till.till.id;
+    let presence = sent.presence(&mut tx, till, name, "sale").await?;
+    if let Some(known) = sent.known(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_draft(at_till, draft, now)?;
-    let name = (draft.shift.as_ref(), draft.number.as_ref());
-    let identity = identity(k, &mut tx, at_till, name, "sale").await?;
+    let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
     let shown = shown(&mut tx, at_till, draft, now).await?;
     if is_ahead(draft.at.unwrap_or(now), now) {
         let parked =
@@ -89,7 +91,11 @@ pub(super) async fn sell(
     let judged = judge_alone(k, tx, at_till, draft, shown).await?;
     let now = judged.now;
     let id = ReceiptId::new();
-    let Identity { shift, number } = identity;
+    let Identity {
+        shift,
+        number,
+        awaited,
+    } = identity;
     let evaluation = &judged.evaluation;
     let standing = judged.judgement.standing.as_ref();
     let tier = standing.map_or("", |standing| standing.tier.as_str());
@@ -135,7 +141,9 @@ pub(super) async fn sell(
     };
     let answer = serde_json::to_string(&receipt)?;
     let committed = sent.remember(tx, till, id, answer, now);
-    parking::return_what_waited(k, tx, at_till, (&shift, &number), news).await?;
+    if awaited {
+        parking::return_what_waited(k, tx, at_till, (&shift, &number), news).await?;
+    }
     Ok(committed)
 }
 

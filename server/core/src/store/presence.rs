@@ -1,0 +1,70 @@
+//! What is there already when a receipt comes: under its key, under its own identity, and what waits for it. Read at once.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::ids::{ReceiptId, TillId};
+
+/// What is there already.
+#[derive(Debug, Clone, Default)]
+pub struct Presence {
+    /// Hash of the body that the key was sent with, and what it was answered.
+    pub answered: Option<(Vec<u8>, String)>,
+    /// Whether a receipt waits under the key.
+    pub parked: bool,
+    /// The receipt that has the identity.
+    pub receipt: Option<ReceiptId>,
+    /// Whether a receipt of the identity waits.
+    pub waits: bool,
+    /// Whether a return waits for a sale of the identity.
+    pub awaited: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    kind: String,
+    body_hash: Option<Vec<u8>>,
+    answer: Option<String>,
+    id: Option<ReceiptId>,
+}
+
+/// Looks for a key at a till, and for a receipt of this shift, number and kind where both are known.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of(
+    tx: &mut Tx,
+    till: TillId,
+    key: &str,
+    (shift, number): (Option<&str>, Option<&str>),
+    kind: &str,
+) -> Result<Presence, StoreError> {
+    let rows: Vec<Row> = sql(
+        "SELECT 'answered' AS kind, body_hash, answer, receipt_id AS id FROM idempotency \
+         WHERE till_id = $1 AND key = $2 \
+         UNION ALL SELECT 'parked', NULL, NULL, NULL FROM parked WHERE till_id = $1 AND key = $2 \
+         UNION ALL SELECT 'receipt', NULL, NULL, id FROM receipts \
+         WHERE till_id = $1 AND shift = $3 AND number = $4 AND kind = $5 \
+         UNION ALL SELECT 'waits', NULL, NULL, NULL FROM parked \
+         WHERE till_id = $1 AND shift = $3 AND number = $4 AND kind = $5 \
+         UNION ALL SELECT 'awaited', NULL, NULL, NULL FROM parked WHERE till_id = $1 \
+         AND sale_shift = $3 AND sale_number = $4 AND due_at IS NULL AND refused = ''",
+    )
+    .bind(till)
+    .bind(key)
+    .bind(shift)
+    .bind(number)
+    .bind(kind)
+    .all(tx)
+    .await?;
+    let mut presence = Presence::default();
+    for row in rows {
+        match row.kind.as_str() {
+            "answered" => presence.answered = row.body_hash.zip(row.answer),
+            "parked" => presence.parked = true,
+            "receipt" => presence.receipt = row.id,
+            "waits" => presence.waits = true,
+            _ => presence.awaited = true,
+        }
+    }
+    Ok(presence)
+}
