@@ -67,6 +67,17 @@ pub struct Member {
     pub code: String,
 }
 
+/// Lines of a receipt of so many roubles.
+pub fn line(roubles: i64) -> Vec<Line> {
+    vec![Line {
+        sku: "test".to_owned(),
+        name: "Test".to_owned(),
+        category: "grocery".to_owned(),
+        quantity: Quantity::ONE,
+        amount: Money(roubles * 100),
+    }]
+}
+
 pub struct Chain {
     pub k: Kopilka,
     pub clock: Arc<ManualClock>,
@@ -207,13 +218,7 @@ impl Chain {
             shift: Some("1".to_owned()),
             number: Some(number.clone()),
             at: None,
-            lines: vec![Line {
-                sku: "test".to_owned(),
-                name: "Test".to_owned(),
-                category: "grocery".to_owned(),
-                quantity: Quantity::ONE,
-                amount: Money(roubles * 100),
-            }],
+            lines: line(roubles),
             spend,
         };
         let sent = Sent {

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::statement::{Statement, sql};
-use super::{later, whole};
+use super::{later, trip, whole};
 use crate::store::StoreError;
 
 /// Transactions that become durable together, at most.
@@ -164,6 +164,7 @@ impl Shared {
     }
 
     async fn say(&mut self, text: &'static str) -> Result<(), sqlx::Error> {
+        trip();
         // As a query it is prepared once.
         sqlx::query(text).execute(self.connection()?).await?;
         Ok(())
@@ -264,6 +265,7 @@ impl Turn {
             "RELEASE turn"
         };
         let all = later::in_turn(last.into_iter().chain([sql(end)]).collect());
+        trip();
         let (text, arguments) = all.for_sqlite()?;
         sqlx::query_with(text, arguments)
             .execute(self.shared.connection()?)

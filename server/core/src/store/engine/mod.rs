@@ -11,6 +11,7 @@ mod sqlite;
 mod statement;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 
@@ -43,6 +44,19 @@ enum Open {
     Reading(Transaction<'static, Sqlite>),
     Writing(group::Turn),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// Ways to an engine and back, of the whole process.
+static TRIPS: AtomicU64 = AtomicU64::new(0);
+
+fn trip() {
+    TRIPS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// How often the process has gone to an engine and back since it began: what one use case costs is the difference, where
+/// nothing else goes on.
+pub fn trips() -> u64 {
+    TRIPS.load(Ordering::Relaxed)
 }
 
 /// Does the work to its end even if nobody waits for it any more, as when a client hangs up: broken off in the middle, the
@@ -86,7 +100,10 @@ impl Db {
     /// [`StoreError::Database`] when no connection can be had.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match &self.0 {
-            Pools::Sqlite(pools) => Open::Reading(pools.readers.begin().await?),
+            Pools::Sqlite(pools) => {
+                trip();
+                Open::Reading(pools.readers.begin().await?)
+            }
             Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::READ).await?),
         }))
     }
@@ -166,6 +183,7 @@ impl Tx {
             return Ok(());
         }
         self.write_out().await?;
+        trip();
         match self.open {
             Open::Reading(tx) => tx.commit().await?,
             Open::Writing(turn) => turn.commit(None).await?,
@@ -175,6 +193,7 @@ impl Tx {
     }
 
     fn engine(&mut self) -> Result<Engine<'_>, StoreError> {
+        trip();
         Ok(match &mut self.open {
             Open::Reading(tx) => Engine::Sqlite(&mut *tx),
             Open::Writing(turn) => Engine::Sqlite(turn.connection()?),

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Executor, Postgres, Transaction};
 
 use super::sqlite::not_migrated;
-use super::whole;
+use super::{trip, whole};
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -92,6 +92,7 @@ pub(super) async fn begin(
     pool: &PgPool,
     how: &'static str,
 ) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    trip();
     let pool = pool.clone();
     whole(async move { pool.begin_with(how).await }).await
 }
@@ -115,6 +116,7 @@ pub(super) async fn lock(
     thing: &str,
 ) -> Result<(), StoreError> {
     let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = Sha256::digest(thing).into();
+    trip();
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
         .execute(&mut **tx)
