@@ -167,17 +167,20 @@ pub enum ShortLived {
     PairingCodes,
     /// Lines about who did what.
     Audit,
+    /// Questions for the owner's word that no receipt has used, by their end.
+    Confirmations,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Visits,
         Self::Challenges,
         Self::Enrolments,
         Self::StaffSessions,
         Self::PairingCodes,
         Self::Audit,
+        Self::Confirmations,
     ];
 }
 
@@ -214,6 +217,10 @@ pub async fn delete_before(
         }
         ShortLived::Audit => {
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)"
+        }
+        ShortLived::Confirmations => {
+            "DELETE FROM confirmations WHERE id IN \
+             (SELECT id FROM confirmations WHERE expires_at < $1 AND receipt_id IS NULL LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

@@ -177,6 +177,7 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
         "DELETE FROM member_pets WHERE member_id = $1",
         "DELETE FROM offer_activations WHERE member_id = $1",
         "UPDATE visits SET expires_at = 0 WHERE member_id = $1",
+        "DELETE FROM confirmations WHERE member_id = $1 AND receipt_id IS NULL",
         "UPDATE consents SET ip = '' WHERE member_id = $1",
     ] {
         sql(statement).bind(member).execute(tx).await?;

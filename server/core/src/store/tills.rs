@@ -88,6 +88,38 @@ pub async fn by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreEr
     .await
 }
 
+/// A till of a store by name.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct NamedTill {
+    /// Its id.
+    pub id: TillId,
+    /// Name on the shop floor.
+    pub name: String,
+}
+
+/// The tills of a store, revoked ones too: what they have sold may still come back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_store(tx: &mut Tx, store: StoreId) -> Result<Vec<NamedTill>, StoreError> {
+    sql("SELECT id, name FROM tills WHERE store_id = $1 ORDER BY name")
+        .bind(store)
+        .all(tx)
+        .await
+}
+
+/// The till's name, whether it is revoked or not.
+///
+/// # Errors
+/// [`StoreError`], also where there is no such till.
+pub async fn name(tx: &mut Tx, till: TillId) -> Result<String, StoreError> {
+    let (name,): (String,) = sql("SELECT name FROM tills WHERE id = $1")
+        .bind(till)
+        .one(tx)
+        .await?;
+    Ok(name)
+}
+
 /// The till with this name, revoked or not.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The card page: the code first, then balance, tier and offers. The code's secret never leaves but once per device.
 
+use super::confirming::{self, Question};
 use super::facts::{TierView, balance_of, tier_of};
 use super::offers::{OfferView, open_offers};
 use super::session::Shopper;
@@ -38,6 +39,8 @@ pub struct CardView {
     pub tier: TierView,
     /// Offers that the till would take into account today.
     pub offers: Vec<OfferView>,
+    /// What a till asks the owner right now.
+    pub question: Option<Question>,
     /// When all this was true.
     pub at: Instant,
 }
@@ -71,6 +74,7 @@ pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<CardView, Error> {
         balance: balance_of(&mut tx, shopper.member, now).await?,
         tier: tier_of(&mut tx, shopper.member, &rules, now).await?,
         offers: open_offers(&mut tx, shopper.member, &rules, now).await?,
+        question: confirming::question(&mut tx, shopper.member, now).await?,
         at: now,
     })
 }
@@ -111,6 +115,8 @@ pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret
 pub struct LiveBalance {
     /// Points.
     pub balance: Balance,
+    /// What a till asks the owner right now.
+    pub question: Option<Question>,
     /// When this was true.
     pub at: Instant,
 }
@@ -123,5 +129,10 @@ pub async fn live_balance(k: &Kopilka, shopper: &Shopper) -> Result<LiveBalance,
     let at = k.now();
     let mut tx = k.db.read().await?;
     let balance = balance_of(&mut tx, shopper.member, at).await?;
-    Ok(LiveBalance { balance, at })
+    let question = confirming::question(&mut tx, shopper.member, at).await?;
+    Ok(LiveBalance {
+        balance,
+        question,
+        at,
+    })
 }

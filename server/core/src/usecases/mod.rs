@@ -1,6 +1,7 @@
 //! What each person can do. A use case owns its transaction, checks who asks, and answers in the words of the contract.
 
 pub mod card;
+pub mod confirming;
 pub mod consents;
 pub mod corrections;
 pub mod demo;
@@ -15,6 +16,7 @@ pub mod nightly;
 pub mod offers;
 pub mod outbox;
 pub mod posting;
+pub mod products;
 pub mod profile;
 pub mod programmes;
 pub mod pruning;

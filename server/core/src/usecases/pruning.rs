@@ -18,7 +18,10 @@ const BATCH: i64 = 500;
 fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
     match what {
         ShortLived::Visits => 3_600,
-        ShortLived::Challenges | ShortLived::Enrolments | ShortLived::PairingCodes => 86_400,
+        ShortLived::Challenges
+        | ShortLived::Enrolments
+        | ShortLived::PairingCodes
+        | ShortLived::Confirmations => 86_400,
         ShortLived::StaffSessions => 30 * 86_400,
         ShortLived::Audit => i64::from(till.audit_days) * 86_400,
     }

@@ -50,6 +50,12 @@ pub enum Refusal {
     CannotSpend,
     /// This form of the card does not even earn.
     CannotEarn,
+    /// The owner cannot be asked: the wallet is open on no device of theirs.
+    NobodyToAsk,
+    /// The question is answered already, or its minute is over.
+    QuestionOver,
+    /// No product has this barcode.
+    ProductUnknown,
     /// More points were asked for than may be spent.
     TooManyPoints {
         /// What may be spent on this receipt.
@@ -118,6 +124,9 @@ impl Refusal {
             Self::CodeAlreadySpent => "code-already-spent",
             Self::CannotSpend => "cannot-spend",
             Self::CannotEarn => "cannot-earn",
+            Self::NobodyToAsk => "nobody-to-ask",
+            Self::QuestionOver => "question-over",
+            Self::ProductUnknown => "product-unknown",
             Self::TooManyPoints { .. } => "too-many-points",
             Self::KeyMissing => "key-missing",
             Self::KeyMalformed => "key-malformed",
@@ -144,13 +153,14 @@ impl Refusal {
             Self::NotSignedIn | Self::WrongPassword => 401,
             Self::NotAllowed => 403,
             Self::KeyMissing | Self::KeyMalformed => 400,
-            Self::NotFound | Self::CardUnknown => 404,
+            Self::NotFound | Self::CardUnknown | Self::ProductUnknown => 404,
             Self::CardBlocked => 410,
             Self::TooSoon { .. } | Self::Locked { .. } => 429,
             Self::ReceiptExists { .. }
             | Self::ReceiptParked
             | Self::CodeAlreadySpent
             | Self::GiftHandedOver
+            | Self::QuestionOver
             | Self::OwnAdjustment
             | Self::Decided
             | Self::SameAccount

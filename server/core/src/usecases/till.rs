@@ -250,6 +250,29 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
     })
 }
 
+/// Looks a member up by what was scanned, without opening a visit: for finding their receipts. Each look-up is logged,
+/// failed ones too.
+///
+/// # Errors
+/// The [`Refusal`] that says what is wrong with the code or the card.
+pub(super) async fn lookup_member(
+    k: &Kopilka,
+    at_till: &AtTill,
+    scan: &str,
+) -> Result<MemberId, Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let found = resolve(&mut tx, scan, now).await;
+    let (member, outcome) = match &found {
+        Ok(shown) => (Some(shown.member), "receipts"),
+        Err(Error::Refused(refusal)) => (None, refusal.key()),
+        Err(_) => return found.map(|shown| shown.member),
+    };
+    tills::log_lookup(&mut tx, at_till.till.id, at_till.staff, member, outcome, now).await?;
+    tx.commit().await?;
+    found.map(|shown| shown.member)
+}
+
 /// Whose visit a token of this till names or named: an over one too, so that a card shown again is known for the same.
 ///
 /// # Errors

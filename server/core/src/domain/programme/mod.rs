@@ -9,6 +9,8 @@ mod rules;
 mod tier;
 mod validate;
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +127,20 @@ impl Programme {
     /// The offer of this id.
     pub fn offer(&self, id: &str) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.id == id)
+    }
+
+    /// Categories that the rules speak of.
+    pub fn categories(&self) -> BTreeSet<&str> {
+        let in_offers = self
+            .offers
+            .iter()
+            .flat_map(|offer| &offer.conditions.items)
+            .flat_map(|item| &item.categories);
+        in_offers
+            .chain(&self.earn.excluded_categories)
+            .chain(&self.spend.excluded_categories)
+            .map(String::as_str)
+            .collect()
     }
 
     /// The gift of this id.

@@ -12,7 +12,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::store::offers::NewUse;
-use crate::store::{StoreError, Tx, offers, receipts};
+use crate::store::{StoreError, Tx, confirmations, offers, receipts};
 
 /// Does all that a sale does to its member.
 pub(super) async fn sold(
@@ -42,6 +42,11 @@ pub(super) async fn sold(
                     StoreError::Duplicate => Error::from(Refusal::CodeAlreadySpent),
                     other => other.into(),
                 })?;
+        }
+        if let Some(confirmed) = &judged.confirmed
+            && !confirmations::use_up(tx, confirmed.id, receipt).await?
+        {
+            return Err(Refusal::CannotSpend.into());
         }
         let reason = Reason::Spend {
             points: evaluation.spent,

@@ -1,5 +1,6 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
+use super::super::confirming::{self, Confirmed};
 use super::super::facts::{Known, known_in_force};
 use super::super::tiers::in_measure;
 use super::super::till::{AtTill, Shown, resolve, visit};
@@ -34,6 +35,17 @@ pub(super) struct Judged {
     /// How the member stood, to be kept with the receipt.
     pub judgement: Judgement,
     pub evaluation: Evaluation,
+    /// The owner's word that lets points pay where the card's form alone does not.
+    pub confirmed: Option<Confirmed>,
+}
+
+/// Where the word of a card's owner comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// What was answered, if anything was.
+    Given,
+    /// As if the owner agreed to whatever may be spent.
+    Supposed,
 }
 
 /// Whether a sale can be judged at all, whoever buys.
@@ -90,9 +102,36 @@ pub(super) async fn judge(
     draft: &Draft,
     shown: Option<Shown>,
 ) -> Result<Judged, Error> {
+    judge_by(k, tx, at_till, draft, shown, Word::Given).await
+}
+
+/// Judges a sale as if the card's owner let points pay: what there would be to ask for.
+///
+/// # Errors
+/// As [`judge`].
+pub(super) async fn judge_as_if_confirmed(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    shown: Shown,
+) -> Result<Evaluation, Error> {
+    let judged = judge_by(k, tx, at_till, draft, Some(shown), Word::Supposed).await?;
+    Ok(judged.evaluation)
+}
+
+async fn judge_by(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    shown: Option<Shown>,
+    word: Word,
+) -> Result<Judged, Error> {
     let now = k.now();
     let at = draft.at.unwrap_or(now);
     let mut judgement = Judgement::default();
+    let mut confirmed = None;
     let (rules, member) = match &shown {
         Some(shown) => {
             let (rules, known) = known_in_force(k, tx, shown.member, at, now).await?;
@@ -106,10 +145,17 @@ pub(super) async fn judge(
         if known.closed {
             return Err(Refusal::CardUnknown.into());
         }
+        let mut available = known.active();
+        if let (false, Word::Given, Some(visit)) = (allowed.spend, word, &draft.visit) {
+            confirmed = confirming::given(tx, at_till, visit).await?;
+            if let Some(confirmed) = &confirmed {
+                available = available.min(confirmed.points);
+            }
+        }
         judgement.wallet = Wallet {
-            available: known.active(),
+            available,
             may_earn: allowed.earn,
-            may_spend: allowed.spend,
+            may_spend: allowed.spend || confirmed.is_some() || word == Word::Supposed,
         };
         judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at));
     }
@@ -140,6 +186,7 @@ pub(super) async fn judge(
         known: member,
         judgement,
         evaluation,
+        confirmed,
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod batch;
 mod effects;
+mod finding;
 mod judging;
 pub(super) mod kept;
 mod once;
@@ -14,6 +15,9 @@ mod stored;
 use serde::{Deserialize, Serialize};
 
 pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
+pub use finding::{
+    LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable, tills_here,
+};
 pub use once::{Committed, Outcome, Sent};
 pub(super) use parking::forget_member;
 pub use parking::{Parked, ParkedFor, settle_parked};
@@ -21,6 +25,7 @@ pub(super) use returning::{Past, WorkedOut};
 pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };
+pub(super) use selling::points_to_ask_for;
 pub use selling::{commit, quote};
 pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
 

@@ -3,9 +3,10 @@
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, retrying};
 use super::effects::sold;
-use super::judging::{check_draft, is_ahead, judge, judge_alone, shown};
+use super::judging::{check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown};
 use super::once::{Identity, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, kept, parking};
+use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
@@ -27,6 +28,22 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
         programme_version: judged.rules.version,
         evaluation: judged.evaluation,
     })
+}
+
+/// How many points the receipt would be paid with if the card's owner agreed.
+///
+/// # Errors
+/// As [`quote`].
+pub(in crate::usecases) async fn points_to_ask_for(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    whose: Shown,
+) -> Result<Points, Error> {
+    check_draft(at_till, draft, k.now())?;
+    let evaluation = judge_as_if_confirmed(k, tx, at_till, draft, whose).await?;
+    Ok(evaluation.spent)
 }
 
 /// Stores the sale under the key, or answers what the key was answered before. A sale from more than five minutes ahead

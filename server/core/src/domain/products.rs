@@ -1,0 +1,273 @@
+//! A list of goods as a chain exports it: CSV with a line of names above it. Every fault is named by line and column;
+//! what is read is whole and of one meaning, so that it can be stored as it is.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::amounts::Money;
+use super::decimal::money;
+use super::receipt::{MAX_AMOUNT, MAX_TEXT};
+
+/// The columns, the first two of which must be there.
+const COLUMNS: [&str; 5] = ["sku", "name", "category", "price", "barcode"];
+/// What stands between barcodes of one cell.
+const BETWEEN: char = '|';
+
+/// A thing that the chain sells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Its code.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// Category by which rules pick lines; may be empty.
+    pub category: String,
+    /// What one piece or one kilogram costs, where the list says it.
+    pub price: Option<Money>,
+    /// What stands on its packings, as [`barcode`] writes them.
+    pub barcodes: Vec<String>,
+}
+
+/// What is wrong in one place of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListFault {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The column by its name; empty for the line as a whole.
+    pub column: &'static str,
+    /// What is wrong, in English for the operator.
+    pub what: String,
+}
+
+impl fmt::Display for ListFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, column, what } = self;
+        match *column {
+            "" => write!(f, "line {line}: {what}"),
+            column => write!(f, "line {line}, {column}: {what}"),
+        }
+    }
+}
+
+/// A list that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// What is right in it, by code.
+    pub products: Vec<Product>,
+    /// What is wrong in it.
+    pub faults: Vec<ListFault>,
+    /// Whether it has a column of barcodes: without one, those known before stay.
+    pub tells_barcodes: bool,
+    lines: BTreeMap<String, u64>,
+}
+
+impl List {
+    /// The first line about the product with this code.
+    pub fn line_of(&self, sku: &str) -> u64 {
+        self.lines.get(sku).copied().unwrap_or_default()
+    }
+}
+
+/// A text in small letters, for finding it however it is typed: «ё» is «е», spaces are single.
+pub fn folded(text: &str) -> String {
+    let small = text.to_lowercase().replace('ё', "е");
+    small.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A barcode as it is stored: 8 to 14 digits. A scanner may read the same 12 digits with a nought before them.
+pub fn barcode(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !(8..=14).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(match text.len() {
+        12 => format!("0{text}"),
+        _ => text.to_owned(),
+    })
+}
+
+/// Reads a list. Columns stand in any order, apart by commas, semicolons or tabs; a product may take several lines, one
+/// for each barcode.
+pub fn read(text: &str) -> List {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let first = text.lines().next().unwrap_or_default();
+    let between = [';', '\t', ',']
+        .into_iter()
+        .find(|mark| first.contains(*mark))
+        .and_then(|mark| u8::try_from(mark).ok())
+        .unwrap_or(b',');
+    let mut rows = csv::ReaderBuilder::new()
+        .delimiter(between)
+        .flexible(true)
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes())
+        .into_records();
+    let mut reading = Reading::default();
+    let Some(Ok(names)) = rows.next() else {
+        reading.fault(1, "", "the file is empty");
+        return reading.list();
+    };
+    let Some(places) = reading.places(&names) else {
+        return reading.list();
+    };
+    for row in rows {
+        match row {
+            Ok(row) => reading.row(&row, &places, names.len()),
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                reading.fault(line, "", "it cannot be read as CSV");
+            }
+        }
+    }
+    reading.list()
+}
+
+/// Where each of our columns stands.
+type Places = [Option<usize>; COLUMNS.len()];
+
+#[derive(Default)]
+struct Reading {
+    products: BTreeMap<String, Product>,
+    /// Whose a barcode is.
+    owners: BTreeMap<String, String>,
+    faults: Vec<ListFault>,
+    tells_barcodes: bool,
+    lines: BTreeMap<String, u64>,
+}
+
+impl Reading {
+    fn fault(&mut self, line: u64, column: &'static str, what: impl Into<String>) {
+        let what = what.into();
+        self.faults.push(ListFault { line, column, what });
+    }
+
+    fn list(self) -> List {
+        List {
+            products: self.products.into_values().collect(),
+            faults: self.faults,
+            tells_barcodes: self.tells_barcodes,
+            lines: self.lines,
+        }
+    }
+
+    fn places(&mut self, names: &csv::StringRecord) -> Option<Places> {
+        let mut places: Places = [None; COLUMNS.len()];
+        for (at, name) in names.iter().enumerate() {
+            let name = name.to_lowercase();
+            let known = COLUMNS.iter().position(|column| *column == name);
+            match known.and_then(|known| places.get_mut(known)) {
+                None => self.fault(
+                    1,
+                    "",
+                    format!(
+                        "there is no column \"{name}\"; those that are: {}",
+                        COLUMNS.join(", ")
+                    ),
+                ),
+                Some(Some(_)) => self.fault(1, "", format!("the column \"{name}\" stands twice")),
+                Some(place) => *place = Some(at),
+            }
+        }
+        for (column, place) in COLUMNS.into_iter().zip(&places).take(2) {
+            if place.is_none() {
+                self.fault(1, column, "the column is missing");
+            }
+        }
+        self.tells_barcodes = places.last().is_some_and(Option::is_some);
+        self.faults.is_empty().then_some(places)
+    }
+
+    fn row(&mut self, row: &csv::StringRecord, places: &Places, width: usize) {
+        let line = row.position().map_or(0, csv::Position::line);
+        if row.len() != width {
+            let what = format!("it has {} columns, the first line has {width}", row.len());
+            return self.fault(line, "", what);
+        }
+        let [sku, name, category, price, barcodes] =
+            places.map(|place| place.and_then(|at| row.get(at)).unwrap_or_default());
+        let before = self.faults.len();
+        for (column, text) in [("sku", sku), ("name", name), ("category", category)] {
+            if text.is_empty() && column != "category" {
+                self.fault(line, column, "it is empty");
+            } else if text.chars().count() > MAX_TEXT {
+                self.fault(line, column, format!("it is longer than {MAX_TEXT} signs"));
+            } else if text.chars().any(char::is_control) {
+                self.fault(line, column, "it holds control characters");
+            }
+        }
+        let price = self.price(line, price);
+        let barcodes = self.barcodes(line, sku, barcodes);
+        if self.faults.len() > before {
+            return;
+        }
+        let product = Product {
+            sku: sku.to_owned(),
+            name: name.to_owned(),
+            category: category.to_owned(),
+            price,
+            barcodes,
+        };
+        self.add(line, product);
+    }
+
+    fn price(&mut self, line: u64, text: &str) -> Option<Money> {
+        if text.is_empty() {
+            return None;
+        }
+        let price = money(text).filter(|price| price.is_positive() && *price <= MAX_AMOUNT);
+        if price.is_none() {
+            let what = format!("\"{text}\" is no price; one is written 99.90 or 99,90");
+            self.fault(line, "price", what);
+        }
+        price
+    }
+
+    fn barcodes(&mut self, line: u64, sku: &str, cell: &str) -> Vec<String> {
+        let mut barcodes = Vec::new();
+        for text in cell.split(BETWEEN).filter(|text| !text.trim().is_empty()) {
+            let Some(barcode) = barcode(text) else {
+                let what = format!("\"{}\" is no barcode of 8 to 14 digits", text.trim());
+                self.fault(line, "barcode", what);
+                continue;
+            };
+            let owner = self.owners.entry(barcode.clone()).or_insert(sku.to_owned());
+            if *owner == sku {
+                barcodes.push(barcode);
+            } else {
+                let what = format!("{barcode} is that of {owner} already");
+                self.fault(line, "barcode", what);
+            }
+        }
+        barcodes
+    }
+
+    /// A line of a product that had one before brings more barcodes; it must not say another thing.
+    fn add(&mut self, line: u64, product: Product) {
+        let Some(known) = self.products.get_mut(&product.sku) else {
+            self.lines.insert(product.sku.clone(), line);
+            self.products.insert(product.sku.clone(), product);
+            return;
+        };
+        let differs = [
+            ("name", known.name != product.name),
+            ("category", known.category != product.category),
+            ("price", known.price != product.price),
+        ];
+        match differs.into_iter().find(|(_, differs)| *differs) {
+            Some((column, _)) => {
+                let what = format!("an earlier line says another one of {}", product.sku);
+                self.fault(line, column, what);
+            }
+            None => {
+                let more = product.barcodes.into_iter();
+                let more = more.filter(|barcode| !known.barcodes.contains(barcode));
+                let more: Vec<String> = more.collect();
+                known.barcodes.extend(more);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! A member's sales as a list, for a cashier who takes goods back.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::ids::{MemberId, ReceiptId, StoreId};
+
+/// A sale in a list.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SaleRow {
+    /// Its id.
+    pub id: ReceiptId,
+    /// Its own time (µs).
+    pub at: i64,
+    /// Name of its till.
+    pub till_name: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Sum of lines before discounts, minor units.
+    pub total: i64,
+    /// Discounts, minor units.
+    pub discount: i64,
+    /// Paid by points, minor units.
+    pub paid_by_points: i64,
+}
+
+/// The member's last sales in a store of which something is left, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_member_in_store(
+    tx: &mut Tx,
+    member: MemberId,
+    store: StoreId,
+    limit: i64,
+) -> Result<Vec<SaleRow>, StoreError> {
+    sql(
+        "SELECT r.id, r.at, t.name AS till_name, r.number, r.total, r.discount, r.paid_by_points \
+         FROM receipts r JOIN tills t ON t.id = r.till_id \
+         WHERE r.member_id = $1 AND r.store_id = $2 AND r.kind = 'sale' AND r.kept_total > 0 \
+         ORDER BY r.at DESC, r.id DESC LIMIT $3",
+    )
+    .bind(member)
+    .bind(store)
+    .bind(limit)
+    .all(tx)
+    .await
+}

@@ -1,0 +1,231 @@
+//! The owner's word for spending: where a card was shown in a form that may not spend, the till asks and the owner answers
+//! on a signed-in device of their own, within a minute. The first answer counts, and one receipt of the same visit uses it.
+
+use super::receipts::{Draft, points_to_ask_for};
+use super::session::Shopper;
+use super::till::{AtTill, visit};
+use super::{Error, Refusal, retrying};
+use crate::domain::amounts::Points;
+use crate::domain::evaluate::Spend;
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::{MemberId, RowId};
+use crate::service::Kopilka;
+use crate::store::confirmations::{self, NewConfirmation};
+use crate::store::{Tx, devices, members};
+
+/// How long a question waits for its answer, in seconds (product rule: 60).
+pub const SECONDS: i64 = 60;
+
+/// What became of a visit's last question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It waits for its answer.
+    Waiting {
+        /// How many points were asked for.
+        points: Points,
+        /// Whole seconds that are left, at least one.
+        seconds: i64,
+    },
+    /// The owner agrees to so many points, and no receipt has used that yet.
+    Confirmed {
+        /// At most so many.
+        points: Points,
+    },
+    /// The owner does not want to spend.
+    Declined,
+    /// Nobody has answered in time.
+    Expired,
+}
+
+/// What a till asks a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Its id, which the answer names.
+    pub id: RowId,
+    /// How many points.
+    pub points: Points,
+    /// Name of the store.
+    pub store: String,
+    /// Name of the till.
+    pub till: String,
+    /// Whole seconds that are left, at least one.
+    pub seconds: i64,
+}
+
+/// An owner's yes that no receipt has used yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Confirmed {
+    /// Of which question.
+    pub id: RowId,
+    /// At most so many.
+    pub points: Points,
+}
+
+fn seconds_until(end: i64, now: Instant) -> i64 {
+    let left = (end - now.0).max(0);
+    (left + 999_999) / 1_000_000
+}
+
+/// Asks the owner of the card that was shown whether points may pay for this receipt: as many as it says, or as many as
+/// may. Asking twice for the same is asking once; asking for another number ends the question before.
+///
+/// # Errors
+/// As a quote's; [`Refusal::NobodyToAsk`]; [`Refusal::TooManyPoints`], also where there is nothing to spend.
+pub async fn ask(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Error> {
+    retrying(|| ask_once(k, at_till, draft)).await
+}
+
+async fn ask_once(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Error> {
+    let now = k.now();
+    let token = draft.visit.as_deref().ok_or(Refusal::VisitOver)?;
+    let mut tx = k.db.write().await?;
+    let shown = visit(&mut tx, at_till, token, now).await?;
+    let member = shown.member;
+    // Held until the end, so that a double click asks once and a closed account is asked nothing.
+    if !members::lock_open(&mut tx, member).await? {
+        return Err(Refusal::CardUnknown.into());
+    }
+    let draft = Draft {
+        spend: match draft.spend {
+            Spend::None => Spend::All,
+            spend => spend,
+        },
+        ..draft.clone()
+    };
+    let points = points_to_ask_for(k, &mut tx, at_till, &draft, shown).await?;
+    if !points.is_positive() {
+        return Err(Refusal::TooManyPoints { spendable: points }.into());
+    }
+    if devices::of_member(&mut tx, member).await?.is_empty() {
+        return Err(Refusal::NobodyToAsk.into());
+    }
+    let hash = entropy::hash(token);
+    let last = confirmations::of_visit(&mut tx, hash.clone()).await?;
+    let same = last.is_some_and(|last| {
+        last.answer.is_empty() && now < Instant(last.expires_at) && last.points == points.0
+    });
+    if same {
+        return Ok(());
+    }
+    confirmations::withdraw(&mut tx, hash.clone(), now).await?;
+    let question = NewConfirmation {
+        id: RowId::new(),
+        member,
+        till: at_till.till.id,
+        staff: at_till.staff,
+        visit_hash: hash,
+        points,
+        expires: now.plus_secs(SECONDS),
+    };
+    confirmations::insert(&mut tx, &question, now).await?;
+    tx.commit().await?;
+    k.announce(member);
+    Ok(())
+}
+
+/// What became of the visit's last question; nothing where nothing was asked, or a receipt has used the answer.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn asked(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<Option<Asked>, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let last = confirmations::of_visit(&mut tx, entropy::hash(token)).await?;
+    let last = last.filter(|row| row.till_id == at_till.till.id && row.receipt_id.is_none());
+    let Some(row) = last else {
+        return Ok(None);
+    };
+    let points = Points(row.points);
+    Ok(Some(match row.answer.as_str() {
+        "yes" => Asked::Confirmed { points },
+        "no" => Asked::Declined,
+        _ if now < Instant(row.expires_at) => Asked::Waiting {
+            points,
+            seconds: seconds_until(row.expires_at, now),
+        },
+        _ => Asked::Expired,
+    }))
+}
+
+/// Takes a question back that nobody has answered: the sale went on without it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), Error> {
+    let hash = entropy::hash(token);
+    let mut tx = k.db.read().await?;
+    let last = confirmations::of_visit(&mut tx, hash.clone()).await?;
+    let waits = last.is_some_and(|row| {
+        row.till_id == at_till.till.id
+            && row.answer.is_empty()
+            && k.now() < Instant(row.expires_at)
+    });
+    drop(tx);
+    if !waits {
+        return Ok(());
+    }
+    let member = super::till::visitor_of(k, at_till, token).await?;
+    let mut tx = k.db.write().await?;
+    confirmations::withdraw(&mut tx, hash, k.now()).await?;
+    tx.commit().await?;
+    if let Some(member) = member {
+        k.announce(member);
+    }
+    Ok(())
+}
+
+/// The yes of a visit, unless a receipt has used it.
+pub(super) async fn given(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    token: &str,
+) -> Result<Option<Confirmed>, Error> {
+    let last = confirmations::of_visit(tx, entropy::hash(token)).await?;
+    Ok(last
+        .filter(|row| {
+            row.answer == "yes" && row.receipt_id.is_none() && row.till_id == at_till.till.id
+        })
+        .map(|row| Confirmed {
+            id: row.id,
+            points: Points(row.points),
+        }))
+}
+
+/// What a till asks the member right now.
+pub(super) async fn question(
+    tx: &mut Tx,
+    member: MemberId,
+    now: Instant,
+) -> Result<Option<Question>, Error> {
+    let row = confirmations::open_of_member(tx, member, now).await?;
+    Ok(row.map(|row| Question {
+        id: row.id,
+        points: Points(row.points),
+        store: row.store_name,
+        till: row.till_name,
+        seconds: seconds_until(row.expires_at, now),
+    }))
+}
+
+/// Answers a question, from a device that is signed in. The first answer counts.
+///
+/// # Errors
+/// [`Refusal::QuestionOver`] when it is answered or its time is over, and for what is nobody's question of theirs;
+/// [`Refusal::NotSignedIn`] when the device was ended meanwhile.
+pub async fn answer(k: &Kopilka, shopper: &Shopper, id: RowId, yes: bool) -> Result<(), Error> {
+    let now = k.now();
+    let mut tx = super::session::write(k, shopper).await?;
+    let open = devices::of_member(&mut tx, shopper.member).await?;
+    if open.iter().all(|device| device.id != shopper.device) {
+        return Err(Refusal::NotSignedIn.into());
+    }
+    let word = if yes { "yes" } else { "no" };
+    let (member, device) = (shopper.member, shopper.device);
+    if !confirmations::answer(&mut tx, id, member, device, word, now).await? {
+        return Err(Refusal::QuestionOver.into());
+    }
+    tx.commit().await?;
+    k.announce(member);
+    Ok(())
+}

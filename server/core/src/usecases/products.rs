@@ -1,0 +1,190 @@
+//! The chain's list of goods: brought in from a file whole or not at all, and searched at tills.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::Error;
+use crate::domain::products::{List, ListFault, barcode, folded, read};
+use crate::service::Kopilka;
+use crate::store::products::{self, MOST_WORDS, ProductRow};
+
+/// Matches that a till shows.
+const SHOWN: i64 = 8;
+/// Categories of the usual shops, which need no rule to be known.
+pub const USUAL_CATEGORIES: [&str; 10] = [
+    "bakery",
+    "coffee",
+    "dairy",
+    "fruit",
+    "gift_cards",
+    "grocery",
+    "household",
+    "kids",
+    "pets",
+    "tobacco",
+];
+
+/// How a list is brought in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Import {
+    /// Whether products that the list does not name go.
+    pub replace: bool,
+    /// Whether nothing is stored.
+    pub dry_run: bool,
+    /// Whether lines with faults are left out instead of stopping everything.
+    pub skip_faults: bool,
+}
+
+/// What became of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    /// Products that are right.
+    pub products: usize,
+    /// Their barcodes.
+    pub barcodes: usize,
+    /// What is wrong.
+    pub faults: Vec<ListFault>,
+    /// Categories that neither the programme's rules nor the usual ones know, with the number of their products.
+    pub strange: BTreeMap<String, usize>,
+    /// Whether it is stored.
+    pub stored: bool,
+}
+
+/// Brings a list in. Where something in it is wrong, nothing is stored unless faulty lines are to be left out.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn import(k: &Kopilka, text: &str, how: Import) -> Result<Imported, Error> {
+    let mut list = read(text);
+    let mut tx = if how.dry_run {
+        k.db.read().await?
+    } else {
+        k.db.write().await?
+    };
+    if !how.replace {
+        let known = products::barcodes(&mut tx).await?;
+        refuse_taken(&mut list, &known);
+    }
+    let rules = k.rules(&mut tx).await?;
+    let in_rules = rules.programme.categories();
+    let mut strange = BTreeMap::new();
+    for product in &list.products {
+        let category = product.category.as_str();
+        let known = category.is_empty()
+            || in_rules.contains(category)
+            || USUAL_CATEGORIES.contains(&category);
+        if !known {
+            *strange.entry(category.to_owned()).or_insert(0) += 1;
+        }
+    }
+    let stored = !how.dry_run && (list.faults.is_empty() || how.skip_faults);
+    if stored {
+        if how.replace {
+            products::clear(&mut tx).await?;
+        }
+        products::write(&mut tx, &list.products, k.now()).await?;
+        if list.tells_barcodes {
+            products::write_barcodes(&mut tx, &list.products).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(Imported {
+        products: list.products.len(),
+        barcodes: list.products.iter().map(|each| each.barcodes.len()).sum(),
+        faults: list.faults,
+        strange,
+        stored,
+    })
+}
+
+/// Finds barcodes that are stored as those of products which the list does not tell about.
+fn refuse_taken(list: &mut List, known: &HashMap<String, String>) {
+    let told: HashSet<&str> = list.products.iter().map(|each| each.sku.as_str()).collect();
+    let mut refused = HashSet::new();
+    let mut faults = Vec::new();
+    for product in &list.products {
+        for barcode in &product.barcodes {
+            let owner = known.get(barcode);
+            let Some(owner) = owner.filter(|owner| !told.contains(owner.as_str())) else {
+                continue;
+            };
+            refused.insert(product.sku.clone());
+            faults.push(ListFault {
+                line: list.line_of(&product.sku),
+                column: "barcode",
+                what: format!("{barcode} is stored as that of {owner}; remove {owner} or use --replace"),
+            });
+        }
+    }
+    list.products.retain(|product| !refused.contains(&product.sku));
+    list.faults.extend(faults);
+}
+
+/// Removes products; those that were there.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn remove(k: &Kopilka, skus: &[String]) -> Result<Vec<String>, Error> {
+    let mut tx = k.db.write().await?;
+    let mut removed = Vec::new();
+    for sku in skus {
+        if products::remove(&mut tx, sku).await? {
+            removed.push(sku.clone());
+        }
+    }
+    tx.commit().await?;
+    Ok(removed)
+}
+
+/// The product with this barcode, however a scanner writes it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn by_barcode(k: &Kopilka, text: &str) -> Result<Option<ProductRow>, Error> {
+    let Some(barcode) = barcode(text) else {
+        return Ok(None);
+    };
+    let mut tx = k.db.read().await?;
+    Ok(products::by_barcode(&mut tx, &barcode).await?)
+}
+
+/// The product with this code.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn by_sku(k: &Kopilka, sku: &str) -> Result<Option<ProductRow>, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(products::by_sku(&mut tx, sku).await?)
+}
+
+/// Products that a cashier may mean: the one with just this barcode or code, or those with all of these words in their
+/// names, some of them.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn search(k: &Kopilka, text: &str) -> Result<Vec<ProductRow>, Error> {
+    let text = text.trim();
+    let mut tx = k.db.read().await?;
+    if let Some(barcode) = barcode(text)
+        && let Some(product) = products::by_barcode(&mut tx, &barcode).await?
+    {
+        return Ok(vec![product]);
+    }
+    if let Some(product) = products::by_sku(&mut tx, text).await? {
+        return Ok(vec![product]);
+    }
+    let small = folded(text);
+    let words: Vec<&str> = small.split(' ').take(MOST_WORDS).collect();
+    if small.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(products::with_words(&mut tx, &words, SHOWN).await?)
+}
+
+/// The list by code, those after `after`, at most `limit`.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn page(k: &Kopilka, after: &str, limit: i64) -> Result<Vec<ProductRow>, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(products::after(&mut tx, after, limit).await?)
+}

@@ -1,0 +1,204 @@
+//! Sales that a cashier may take goods back of: found by number or among a member's, with what is left of each line. Only
+//! sales of the till's own store.
+
+use super::super::till::{AtTill, lookup_member};
+use super::super::{Error, Refusal};
+use super::returning::ReturnEffect;
+use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::receipt::Line;
+use crate::domain::time::Instant;
+use crate::ids::ReceiptId;
+use crate::service::Kopilka;
+use crate::store::receipts::ReceiptRow;
+use crate::store::sales::SaleRow;
+use crate::store::{Tx, receipts, sales, tills};
+
+/// Sales of a member that are listed.
+const LISTED: i64 = 20;
+
+/// A line of a sale, and what is left of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftLine {
+    /// Its place in the sale, from 0.
+    pub position: usize,
+    /// What was bought.
+    pub line: Line,
+    /// How much of it did not go back yet.
+    pub left: Quantity,
+}
+
+/// A sale as a return begins with it.
+#[derive(Debug, Clone)]
+pub struct Returnable {
+    /// Its id.
+    pub id: ReceiptId,
+    /// Name of its till.
+    pub till: String,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Its own time.
+    pub at: Instant,
+    /// What was paid in money.
+    pub paid: Money,
+    /// What went back of that already.
+    pub refunded: Money,
+    /// Lines in order.
+    pub lines: Vec<LeftLine>,
+}
+
+/// A sale in a list: nothing of it but when, where and how much.
+#[derive(Debug, Clone)]
+pub struct SaleInList {
+    /// Its id.
+    pub id: ReceiptId,
+    /// Its own time.
+    pub at: Instant,
+    /// Name of its till.
+    pub till: String,
+    /// The number in the shift.
+    pub number: String,
+    /// What was paid in money.
+    pub paid: Money,
+}
+
+impl From<SaleRow> for SaleInList {
+    fn from(row: SaleRow) -> Self {
+        Self {
+            id: row.id,
+            at: Instant(row.at),
+            till: row.till_name,
+            number: row.number,
+            paid: Money(row.total - row.discount - row.paid_by_points),
+        }
+    }
+}
+
+/// The sale with this id.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also for another store's and for a return.
+pub async fn returnable(
+    k: &Kopilka,
+    at_till: &AtTill,
+    id: ReceiptId,
+) -> Result<Returnable, Error> {
+    let mut tx = k.db.read().await?;
+    let sale = receipts::by_id(&mut tx, id)
+        .await?
+        .filter(|sale| sale.store_id == at_till.till.store_id && sale.kind == "sale")
+        .ok_or(Refusal::NotFound)?;
+    read(&mut tx, sale).await
+}
+
+async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
+    let mut lines: Vec<LeftLine> = receipts::lines(tx, sale.id)
+        .await?
+        .into_iter()
+        .enumerate()
+        .map(|(position, row)| LeftLine {
+            position,
+            left: row.line.quantity,
+            line: row.line,
+        })
+        .collect();
+    let mut refunded = Money::ZERO;
+    for earlier in receipts::returns_of(tx, sale.id).await? {
+        let effect: ReturnEffect = serde_json::from_str(&earlier.evaluation)?;
+        refunded += effect.refund;
+        for gone in &effect.lines {
+            if let Some(line) = lines.get_mut(gone.position) {
+                line.left -= gone.quantity;
+            }
+        }
+    }
+    let till = tills::name(tx, sale.till_id).await?;
+    Ok(Returnable {
+        id: sale.id,
+        till,
+        shift: sale.shift,
+        number: sale.number,
+        at: Instant(sale.at),
+        paid: Money(sale.total - sale.discount - sale.paid_by_points),
+        refunded,
+        lines,
+    })
+}
+
+/// The sale of this shift and number at a till of the store, by the till's name.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn by_number(
+    k: &Kopilka,
+    at_till: &AtTill,
+    till: &str,
+    (shift, number): (&str, &str),
+) -> Result<ReceiptId, Error> {
+    let mut tx = k.db.read().await?;
+    let till = tills::of_store(&mut tx, at_till.till.store_id)
+        .await?
+        .into_iter()
+        .find(|each| each.name == till)
+        .ok_or(Refusal::NotFound)?;
+    let id = receipts::by_identity(&mut tx, till.id, shift, number, "sale").await?;
+    Ok(id.ok_or(Refusal::NotFound)?)
+}
+
+/// Names of the tills of the store, this one first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn tills_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<String>, Error> {
+    let mut tx = k.db.read().await?;
+    let mut tills = tills::of_store(&mut tx, at_till.till.store_id).await?;
+    tills.sort_by_key(|till| (till.id != at_till.till.id, till.name.clone()));
+    Ok(tills.into_iter().map(|till| till.name).collect())
+}
+
+/// The last sales in this store of the member whose card was shown, newest first; those of which all went back are left
+/// out. The look-up is logged as any.
+///
+/// # Errors
+/// The [`Refusal`] that says what is wrong with the code or the card.
+pub async fn of_card(
+    k: &Kopilka,
+    at_till: &AtTill,
+    scan: &str,
+) -> Result<Vec<SaleInList>, Error> {
+    let member = lookup_member(k, at_till, scan).await?;
+    let mut tx = k.db.read().await?;
+    let rows = sales::of_member_in_store(&mut tx, member, at_till.till.store_id, LISTED).await?;
+    Ok(rows.into_iter().map(SaleInList::from).collect())
+}
+
+/// A stored return of this store, as its till tells it when it is done.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn done(
+    k: &Kopilka,
+    at_till: &AtTill,
+    id: ReceiptId,
+) -> Result<(String, ReturnEffect), Error> {
+    let mut tx = k.db.read().await?;
+    let row = receipts::by_id(&mut tx, id)
+        .await?
+        .filter(|row| row.store_id == at_till.till.store_id && row.kind == "return")
+        .ok_or(Refusal::NotFound)?;
+    Ok((row.number, serde_json::from_str(&row.evaluation)?))
+}
+
+/// Whether a return moves points of a member at all.
+pub fn moves_points(effect: &ReturnEffect) -> bool {
+    [
+        effect.restored,
+        effect.spent,
+        effect.taken_back,
+        effect.debt,
+        effect.earned,
+    ]
+    .iter()
+    .any(|points| *points != Points::ZERO)
+}
