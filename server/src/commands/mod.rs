@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod nightly;
 mod points;
+mod products;
 mod programme;
 mod serve;
 mod staff;
@@ -74,6 +75,9 @@ enum Command {
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
     Points(points::Points),
+    /// The list of goods that tills search and scan.
+    #[command(subcommand)]
+    Products(products::Products),
 }
 
 /// Why a command failed, as a sentence for the operator.
@@ -116,6 +120,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Audit(audit) => audit.run(&open(&place).await?).await,
         Command::Card(card) => card.run(&open(&place).await?).await,
         Command::Points(points) => points.run(&open(&place).await?).await,
+        Command::Products(products) => products.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,
         Command::Nightly(nightly) => nightly.run(&open(&place).await?).await,
     }

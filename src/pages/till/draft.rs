@@ -2,15 +2,17 @@
 //! that shows a quote and the server function that posts never disagree. Money is read digit by digit, never as a float.
 
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
+use kopilka_core::domain::decimal::{decimal, money};
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::{Line, MAX_LINES, check};
+use kopilka_core::domain::receipt::{Line, check};
 use kopilka_core::entropy;
 use kopilka_core::usecases::Problem;
 use kopilka_core::usecases::receipts::Draft;
 use serde::{Deserialize, Serialize};
 
-/// Rows that an empty list of lines begins with.
-const FIRST_ROWS: usize = 3;
+mod rows;
+
+pub use rows::Row;
 
 /// The fields of the receipt form, each as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,16 @@ pub struct SaleForm {
     pub line_quantity: Vec<String>,
     /// Amounts of lines.
     pub line_amount: Vec<String>,
+    /// Codes of products; empty where a line was typed by hand.
+    pub line_sku: Vec<String>,
+    /// What one of a product cost when it was added, in minor units.
+    pub line_price: Vec<String>,
+    /// What is looked for in the list of goods.
+    pub find: String,
+    /// What was looked for when the page was made: only another text is a new search.
+    pub found: String,
+    /// How many points to ask the owner of the card for; empty: as many as may be spent.
+    pub ask: String,
     /// `all`, `exact`, or anything else for none.
     pub spend: String,
     /// How many points, for `exact`.
@@ -40,26 +52,6 @@ pub struct SaleForm {
     pub code: String,
     /// The code that the page has answered already: only another one is a new card.
     pub answered: String,
-}
-
-/// A line of the receipt as it was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Row {
-    /// What it is.
-    pub name: String,
-    /// Category of the programme; empty: none.
-    pub category: String,
-    /// How much of it.
-    pub quantity: String,
-    /// What the whole line costs.
-    pub amount: String,
-}
-
-impl Row {
-    /// Whether nothing was typed: a quantity alone says nothing.
-    fn is_blank(&self) -> bool {
-        self.name.trim().is_empty() && self.amount.trim().is_empty()
-    }
 }
 
 impl SaleForm {
@@ -88,6 +80,11 @@ impl SaleForm {
             line_category: all("line_category[]"),
             line_quantity: all("line_quantity[]"),
             line_amount: all("line_amount[]"),
+            line_sku: all("line_sku[]"),
+            line_price: all("line_price[]"),
+            find: one("find"),
+            found: one("found"),
+            ask: one("ask"),
             spend: one("spend"),
             points: one("points"),
             code: one("code"),
@@ -95,13 +92,12 @@ impl SaleForm {
         }
     }
 
-    /// The form after one of its own buttons: `lines`, `amount`, `row` for one more, `without-card`.
+    /// The form after one of its own buttons: `lines`, `amount`, `without-card`, or one about a row.
     pub fn edited(mut self, to: &str) -> Self {
         match to {
             "lines" | "amount" => to.clone_into(&mut self.mode),
-            "row" if self.line_name.len() < MAX_LINES => self.line_name.push(String::new()),
             "without-card" => self.visit.clear(),
-            _ => {}
+            _ => self.edit_rows(to),
         }
         self
     }
@@ -116,29 +112,19 @@ impl SaleForm {
         !self.code.trim().is_empty() && self.code != self.answered
     }
 
-    /// The lines as typed, empty ones too; some empty ones where there are none.
-    pub fn rows(&self) -> Vec<Row> {
-        let count = self
-            .line_name
-            .len()
-            .max(self.line_amount.len())
-            .min(MAX_LINES);
-        if count == 0 {
-            let empty = Row {
-                quantity: "1".to_owned(),
-                ..Row::default()
-            };
-            return vec![empty; FIRST_ROWS];
+    /// Whether something is looked for in the list of goods that the page has not answered yet.
+    pub fn has_new_search(&self) -> bool {
+        self.by_lines() && !self.find.trim().is_empty() && self.find != self.found
+    }
+
+    /// The form as a question to the owner of the card: whether so many points may pay.
+    pub fn asking(&self) -> Self {
+        let all = self.ask.trim().is_empty();
+        Self {
+            spend: if all { "all" } else { "exact" }.to_owned(),
+            points: self.ask.clone(),
+            ..self.clone()
         }
-        let typed = |values: &[String], row: usize| values.get(row).cloned();
-        (0..count)
-            .map(|row| Row {
-                name: typed(&self.line_name, row).unwrap_or_default(),
-                category: typed(&self.line_category, row).unwrap_or_default(),
-                quantity: typed(&self.line_quantity, row).unwrap_or_else(|| "1".to_owned()),
-                amount: typed(&self.line_amount, row).unwrap_or_default(),
-            })
-            .collect()
     }
 
     /// The receipt that was typed.
@@ -192,17 +178,7 @@ impl SaleForm {
             .enumerate()
             .filter(|(_, row)| !row.is_blank())
             .collect();
-        // What cannot be read becomes nothing, and nothing is refused by the check.
-        let lines: Vec<Line> = rows
-            .iter()
-            .map(|(_, row)| Line {
-                sku: String::new(),
-                name: row.name.trim().to_owned(),
-                category: row.category.clone(),
-                quantity: quantity(&row.quantity).unwrap_or(Quantity::ZERO),
-                amount: money(&row.amount).unwrap_or(Money::ZERO),
-            })
-            .collect();
+        let lines: Vec<Line> = rows.iter().map(|(_, row)| row.line()).collect();
         for fault in check(&lines).err().unwrap_or_default() {
             let row = rows.get(fault.line).map_or(0, |(row, _)| *row);
             problems.push(Problem::new(fault.field, fault.key()).with("line", row));
@@ -236,38 +212,16 @@ pub fn fingerprint(draft: &Draft) -> Vec<u8> {
         // Checked lines hold no control characters, so these marks cannot be typed.
         let (Quantity(quantity), Money(amount)) = (line.quantity, line.amount);
         said.push_str(&format!(
-            "{}\t{}\t{quantity}\t{amount}\n",
-            line.name, line.category
+            "{}\t{}\t{}\t{quantity}\t{amount}\n",
+            line.sku, line.name, line.category
         ));
     }
     entropy::hash(&said)
 }
 
-/// Reads money in roubles: `1240`, `1 240,5`, `99.90 ₽`; kopecks in integers.
-fn money(text: &str) -> Option<Money> {
-    decimal(text.trim().trim_end_matches('₽'), 2).map(Money)
-}
-
-/// Reads how much of an item: `1`, `0,345`.
-fn quantity(text: &str) -> Option<Quantity> {
-    decimal(text, 3).map(Quantity)
-}
-
 /// Reads a whole number of points.
 fn points(text: &str) -> Option<Points> {
     decimal(text, 0).map(Points)
-}
-
-/// Reads a number with at most `digits` digits after its comma or dot, in units of the last of them. Spaces don't
-/// matter; a second mark, a sign or anything else does.
-fn decimal(text: &str, digits: usize) -> Option<i64> {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let (whole, part) = bare.split_once([',', '.']).unwrap_or((&bare, ""));
-    let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !plain(whole) || !plain(part) || part.len() > digits {
-        return None;
-    }
-    format!("{whole}{part:0<digits$}").parse().ok()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! Lines of the receipt being typed: a row each, with what is wrong beneath its field, and a button for one more.
+//! Lines of the receipt being typed: a row each, with what is wrong beneath its field; a product's row knows its price.
+//! Buttons change a quantity or take the row away, and the cursor stays at the one that was pressed.
 
-use std::collections::BTreeSet;
-
+use kopilka_core::domain::amounts::Money;
+use kopilka_core::domain::decimal::written_money;
 use kopilka_core::domain::programme::Programme;
 use leptos::prelude::*;
 
@@ -20,6 +21,8 @@ pub fn Lines(
     wrong: Wrong,
     /// Whether the page opens with the cursor here.
     autofocus: bool,
+    /// The row's button that was pressed.
+    pressed: String,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -30,28 +33,18 @@ pub fn Lines(
     let first_wrong = wrong.first_in_rows().filter(|(_, field)| *field != "lines");
     let (focus_row, focus_field) = first_wrong.unwrap_or((0, "name"));
     view! {
-        <table class="lines">
-            <caption class="vh">{texts.get("till-lines")}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{texts.get("till-line-name")}</th>
-                    <th scope="col">{texts.get("till-line-category")}</th>
-                    <th scope="col">{texts.get("till-line-quantity")}</th>
-                    <th scope="col">{texts.get("till-line-amount")}</th>
-                </tr>
-            </thead>
-            <tbody>
-                {rows
-                    .into_iter()
-                    .enumerate()
-                    .map(|(place, row)| {
-                        let (wrong, categories) = (wrong.clone(), categories.clone());
-                        let focus = (autofocus && place == focus_row).then_some(focus_field);
-                        view! { <LineRow place row wrong categories focus /> }
-                    })
-                    .collect_view()}
-            </tbody>
-        </table>
+        <ul class="lines" id="lines" aria-label=texts.get("till-lines")>
+            {rows
+                .into_iter()
+                .enumerate()
+                .map(|(place, row)| {
+                    let (wrong, categories) = (wrong.clone(), categories.clone());
+                    let focus = (autofocus && place == focus_row).then_some(focus_field);
+                    let pressed = pressed.clone();
+                    view! { <LineRow place row wrong categories focus pressed /> }
+                })
+                .collect_view()}
+        </ul>
         <FieldError id="lines".to_owned() words=none />
         <button
             class="btn quiet small"
@@ -73,6 +66,7 @@ fn LineRow(
     wrong: Wrong,
     categories: Vec<(String, String)>,
     focus: Option<&'static str>,
+    pressed: String,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -83,89 +77,143 @@ fn LineRow(
         let row = i64::try_from(number).unwrap_or(i64::MAX);
         format!("{}, {}", texts.get(key), texts.count("till-line-row", row))
     };
-    let cell = |field: &'static str, key: &str, value: String, decimal: bool| {
+    let by_price = row.by_price().map(written_money);
+    let field = |field: &'static str, key: &str, value: String, hint: Option<String>| {
         let id = format!("line-{field}-{number}");
         let error = wrong.row(place, field);
         let described = error.is_some().then(|| format!("{id}-error"));
         view! {
-            <td>
+            <span class=format!("line-{field}")>
                 <input
                     id=id.clone()
                     name=format!("line_{field}[]")
                     value=value
                     aria-label=label(key)
-                    inputmode=decimal.then_some("decimal")
+                    placeholder=hint
+                    inputmode=(field != "name").then_some("decimal")
                     autocomplete="off"
                     autofocus=focus == Some(field)
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=described
                 />
                 <FieldError id words=error />
-            </td>
+            </span>
         }
     };
-    let chosen = row.category;
+    let button = |what: &str, icon: &'static str, key: &str| {
+        let to = format!("{what}-{place}");
+        view! {
+            <button
+                class="btn quiet square"
+                formaction="/api/till/edit"
+                name="to"
+                value=to.clone()
+                autofocus=to == pressed
+                aria-label=label(key)
+            >
+                <Icon name=icon />
+            </button>
+        }
+    };
+    let amount_hint = by_price.or_else(|| Some(texts.get("till-line-amount")));
+    let quantity = field(
+        "quantity",
+        "till-line-quantity",
+        row.quantity.clone(),
+        None,
+    );
+    let amount = field("amount", "till-line-amount", row.amount.clone(), amount_hint);
+    let what = if row.sku.is_empty() {
+        let hint = Some(texts.get("till-line-name"));
+        view! {
+            {field("name", "till-line-name", row.name.clone(), hint)}
+            <Category label=label("till-line-category") number chosen=row.category.clone() categories />
+        }
+        .into_any()
+    } else {
+        view! { <Known row=row.clone() /> }.into_any()
+    };
     view! {
-        <tr>
-            {cell("name", "till-line-name", row.name, false)}
-            <td>
-                <select
-                    id=format!("line-category-{number}")
-                    name="line_category[]"
-                    aria-label=label("till-line-category")
-                >
-                    <option value="">{texts.get("till-category-none")}</option>
-                    {categories
-                        .into_iter()
-                        .map(|(id, name)| {
-                            let selected = id == chosen;
-                            view! {
-                                <option value=id selected=selected>
-                                    {name}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
-                </select>
-            </td>
-            {cell("quantity", "till-line-quantity", row.quantity, true)}
-            {cell("amount", "till-line-amount", row.amount, true)}
-        </tr>
+        <li>
+            {what}
+            <input type="hidden" name="line_sku[]" value=row.sku.clone() />
+            <input type="hidden" name="line_price[]" value=row.price.clone() />
+            <span class="stepper">
+                {button("minus", "minus", "till-line-less")} {quantity}
+                {button("plus", "plus", "till-line-add")}
+            </span>
+            {amount}
+            {button("drop", "x", "till-line-drop")}
+        </li>
+    }
+    .into_any()
+}
+
+/// A product's name and price, which are not typed.
+#[component]
+fn Known(row: Row) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let price = row.price.parse().ok().map(Money);
+    let price = price.map(|price| {
+        let price = texts.money(price, &visitor.rules.programme);
+        texts.with("till-line-each", &[("price", price.into())])
+    });
+    view! {
+        <span class="line-product">
+            {row.name.clone()} {price.map(|price| view! { <small class="meta">{price}</small> })}
+        </span>
+        <input type="hidden" name="line_name[]" value=row.name />
+        <input type="hidden" name="line_category[]" value=row.category />
+    }
+    .into_any()
+}
+
+#[component]
+fn Category(
+    label: String,
+    number: usize,
+    chosen: String,
+    categories: Vec<(String, String)>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    view! {
+        <span class="line-category">
+            <select id=format!("line-category-{number}") name="line_category[]" aria-label=label>
+                <option value="">{visitor.texts().get("till-category-none")}</option>
+                {categories
+                    .into_iter()
+                    .map(|(id, name)| {
+                        let selected = id == chosen;
+                        view! {
+                            <option value=id selected=selected>
+                                {name}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        </span>
     }
     .into_any()
 }
 
 /// Categories that the programme's rules speak of, with their names.
 fn categories(programme: &Programme, texts: Texts) -> Vec<(String, String)> {
-    let in_offers = programme
-        .offers
-        .iter()
-        .flat_map(|offer| &offer.conditions.items)
-        .flat_map(|item| &item.categories);
-    let ids: BTreeSet<&String> = in_offers
-        .chain(&programme.earn.excluded_categories)
-        .chain(&programme.spend.excluded_categories)
-        .collect();
-    ids.into_iter()
-        .map(|id| (id.clone(), category(id, texts)))
+    programme
+        .categories()
+        .into_iter()
+        .map(|id| (id.to_owned(), category(id, texts)))
         .collect()
 }
 
 /// A category in words, where it is one of the usual ones; its id otherwise.
 fn category(id: &str, texts: Texts) -> String {
-    const USUAL: [&str; 10] = [
-        "bakery",
-        "coffee",
-        "dairy",
-        "fruit",
-        "gift_cards",
-        "grocery",
-        "household",
-        "kids",
-        "pets",
-        "tobacco",
-    ];
-    if USUAL.contains(&id) {
+    if kopilka_core::usecases::products::USUAL_CATEGORIES.contains(&id) {
         texts.get(&format!("till-category-{}", id.replace('_', "-")))
     } else {
         id.to_owned()

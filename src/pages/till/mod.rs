@@ -2,10 +2,12 @@
 //! Every step is a page that works without JavaScript; phone, birth date and children never get this far.
 
 mod camera;
+mod asking;
 mod customer;
 mod draft;
 mod fields;
 mod frame;
+mod goods;
 mod idle;
 mod lines;
 mod offers;

@@ -3,14 +3,18 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::confirming::Asked;
 use leptos::prelude::*;
 
+use super::asking::AskOwner;
 use super::draft::SaleForm;
 use super::fields::{FieldError, Wrong};
+use super::goods::Goods;
 use super::lines::Lines;
 use super::quote::Sum;
 use super::scene::Serving;
 use crate::api::Visitor;
+use crate::components::Icon;
 use crate::text::format;
 
 /// The receipt being typed.
@@ -27,9 +31,17 @@ pub fn ReceiptPanel(
     let sale = serving.sale;
     let by_lines = sale.by_lines();
     let evaluation = serving.quote.map(|quote| quote.evaluation);
-    let may_spend = serving
-        .customer
-        .is_some_and(|customer| customer.may_spend && customer.points > Points(0));
+    let confirmed = match serving.asked {
+        Some(Asked::Confirmed { points }) => Some(points),
+        _ => None,
+    };
+    let customer = serving.customer.filter(|customer| customer.points > Points(0));
+    let may_spend = customer
+        .as_ref()
+        .is_some_and(|customer| customer.may_spend || confirmed.is_some());
+    let may_ask = customer.is_some() && !may_spend;
+    let age = visitor.rules.programme.minimum_age;
+    let pressed = serving.pressed;
     let spendable = match (&serving.refused, &evaluation) {
         (Some(Refusal::TooManyPoints { spendable }), _) => Some(*spendable),
         (_, Some(evaluation)) => Some(evaluation.spendable),
@@ -44,6 +56,9 @@ pub fn ReceiptPanel(
     // The cursor waits where something is to be put right, unless the card has to be scanned again first.
     let focus_on_points = points_wrong.is_some() && wrong.field("amount").is_none();
     let focus = !serving.over && !focus_on_points;
+    // After a search or a button of a row the cursor goes on where it was.
+    let focus_on_goods = focus && by_lines && pressed.is_empty() && wrong.first_in_rows().is_none();
+    let focus_on_rows = focus && pressed.is_empty() && !focus_on_goods;
     let mode = |to: &'static str, key: &str, pressed: bool| {
         view! {
             <button
@@ -79,8 +94,25 @@ pub fn ReceiptPanel(
             <AmountField sale=sale.clone() wrong=wrong.clone() autofocus=focus && !by_lines />
             {by_lines
                 .then(|| {
-                    let rows = sale.rows();
-                    view! { <Lines rows wrong=wrong.clone() autofocus=focus /> }
+                    let (rows, find) = (sale.rows(), sale.find.clone());
+                    view! {
+                        <Goods find found=serving.found autofocus=focus_on_goods />
+                        <Lines rows wrong=wrong.clone() autofocus=focus_on_rows pressed />
+                    }
+                })}
+            {may_ask
+                .then(|| {
+                    let (asked, ask) = (serving.asked, sale.ask.clone());
+                    view! { <AskOwner asked ask wrong=wrong.field("ask") /> }
+                })}
+            {confirmed
+                .map(|points| {
+                    view! {
+                        <p class="asking" id="asking" role="status">
+                            <Icon name="check" />
+                            {texts.count("till-ask-confirmed", points.0)}
+                        </p>
+                    }
                 })}
             {may_spend
                 .then(|| {
@@ -93,7 +125,16 @@ pub fn ReceiptPanel(
                         />
                     }
                 })}
-            {evaluation.map(|evaluation| view! { <Sum evaluation /> })}
+            <div id="sum">{evaluation.map(|evaluation| view! { <Sum evaluation /> })}</div>
+            {age
+                .map(|age| {
+                    view! {
+                        <p class="age">
+                            <Icon name="shield-check" />
+                            {texts.count("till-age", i64::from(age))}
+                        </p>
+                    }
+                })}
             <div class="actions">
                 <button class="btn quiet" formaction="/api/till/quote" data-key="F8">
                     {texts.get("till-quote")}
@@ -119,6 +160,7 @@ fn AmountField(sale: SaleForm, wrong: Wrong, autofocus: bool) -> impl IntoView {
         return view! { <input type="hidden" name="amount" value=sale.amount /> }.into_any();
     }
     let error = wrong.field("amount");
+    let columns = sale.columns();
     view! {
         <div class="field">
             <label for="amount">
@@ -138,25 +180,10 @@ fn AmountField(sale: SaleForm, wrong: Wrong, autofocus: bool) -> impl IntoView {
             <FieldError id="amount".to_owned() words=error />
         </div>
         // Lines that were typed before are not lost by a look at the other way.
-        {sale
-            .line_name
+        {columns
             .into_iter()
-            .map(|value| view! { <input type="hidden" name="line_name[]" value=value /> })
-            .collect_view()}
-        {sale
-            .line_category
-            .into_iter()
-            .map(|value| view! { <input type="hidden" name="line_category[]" value=value /> })
-            .collect_view()}
-        {sale
-            .line_quantity
-            .into_iter()
-            .map(|value| view! { <input type="hidden" name="line_quantity[]" value=value /> })
-            .collect_view()}
-        {sale
-            .line_amount
-            .into_iter()
-            .map(|value| view! { <input type="hidden" name="line_amount[]" value=value /> })
+            .flat_map(|(name, values)| values.into_iter().map(move |value| (name, value)))
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
             .collect_view()}
     }
     .into_any()

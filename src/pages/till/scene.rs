@@ -2,9 +2,11 @@
 //! cookie does, so that two tabs with two customers never mix them up.
 
 use kopilka_core::ids::{ReceiptId, RowId};
+use kopilka_core::store::products::ProductRow;
+use kopilka_core::usecases::confirming::{self, Asked};
 use kopilka_core::usecases::receipts::{self, Quote};
 use kopilka_core::usecases::till::{self, AtTill, Customer, Sold};
-use kopilka_core::usecases::{Error, Problem, Refusal};
+use kopilka_core::usecases::{Error, Problem, Refusal, products};
 
 use super::draft::SaleForm;
 use super::result::Told;
@@ -39,6 +41,12 @@ pub struct Serving {
     pub problems: Vec<Problem>,
     /// How many points may be spent, where more were asked for.
     pub refused: Option<Refusal>,
+    /// What the owner of the card was asked and answered.
+    pub asked: Option<Asked>,
+    /// What was found in the list of goods, where something was looked for.
+    pub found: Option<Vec<ProductRow>>,
+    /// The button of a row that was pressed.
+    pub pressed: String,
 }
 
 /// The scene of a request for `path`, and what the bar tells.
@@ -51,7 +59,7 @@ pub async fn load(
     path: &str,
     posted: Option<&PostedForm>,
 ) -> Result<(Scene, Option<Told>), Error> {
-    let scene = match begun(path, posted) {
+    let scene = match begun(visitor, path, posted).await? {
         Some((sale, posted)) => serving(visitor, at_till, sale, Some(posted)).await?,
         None => {
             let token = visitor.cookie(cookie::VISIT);
@@ -73,7 +81,7 @@ pub async fn load(
 
 /// The address of the page without the visit's token.
 pub fn address(path: &str) -> String {
-    if query(path, "visit").is_some() {
+    if query(path, "visit").or(query(path, "add")).is_some() {
         "/till".to_owned()
     } else {
         path.to_owned()
@@ -90,23 +98,50 @@ fn query<'a>(path: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// The receipt that was posted by the page's form, unfinished.
-fn begun<'a>(path: &str, posted: Option<&'a PostedForm>) -> Option<(SaleForm, &'a PostedForm)> {
-    let posted = posted.filter(|posted| posted.endpoint.starts_with("till/"))?;
+/// The receipt that was posted by the page's form, unfinished; or a new one that begins with a product.
+async fn begun<'a>(
+    visitor: &Visitor,
+    path: &str,
+    posted: Option<&'a PostedForm>,
+) -> Result<Option<(SaleForm, &'a PostedForm)>, Error> {
+    let Some(posted) = posted.filter(|posted| posted.endpoint.starts_with("till/")) else {
+        return Ok(None);
+    };
     let mut sale = SaleForm::posted(&posted.values);
+    let product = match (query(path, "add"), posted.endpoint.as_str()) {
+        (Some(barcode), _) => {
+            sale.code.clear();
+            products::by_barcode(&visitor.kopilka, barcode).await?
+        }
+        (None, "till/add") => products::by_sku(&visitor.kopilka, value(posted, "sku")).await?,
+        _ => None,
+    };
     if sale.key.is_empty() {
-        return None;
+        if product.is_none() {
+            return Ok(None);
+        }
+        sale = fresh("");
+    }
+    if let Some(product) = product {
+        sale.add(&product);
     }
     if posted.endpoint == "till/edit" {
-        let to = posted.values.iter().find(|(name, _)| name == "to");
-        sale = sale.edited(to.map_or("", |(_, to)| to));
+        sale = sale.edited(value(posted, "to"));
     }
     if let Some(token) = query(path, "visit") {
         token.clone_into(&mut sale.visit);
         sale.code.clear();
     }
     sale.answered.clone_from(&sale.code);
-    Some((sale, posted))
+    Ok(Some((sale, posted)))
+}
+
+/// A posted value, empty where there is none.
+fn value<'a>(posted: &'a PostedForm, name: &str) -> &'a str {
+    let mut values = posted.values.iter();
+    values
+        .find(|(field, _)| field == name)
+        .map_or("", |(_, value)| value)
 }
 
 /// The customer whom the cookie names, with a new receipt; nobody when the visit is over.
@@ -153,7 +188,7 @@ fn fresh(visit: &str) -> SaleForm {
 async fn serving(
     visitor: &Visitor,
     at_till: &AtTill,
-    sale: SaleForm,
+    mut sale: SaleForm,
     posted: Option<&PostedForm>,
 ) -> Result<Scene, Error> {
     let customer = if sale.visit.is_empty() {
@@ -166,6 +201,24 @@ async fn serving(
         }
     };
     let over = customer.is_none() && !sale.visit.is_empty();
+    let asked = match &customer {
+        Some(customer) if !customer.may_spend => {
+            confirming::asked(&visitor.kopilka, at_till, &sale.visit).await?
+        }
+        _ => None,
+    };
+    let confirmed = matches!(asked, Some(Asked::Confirmed { .. }));
+    match &customer {
+        // Who was asked for points and agrees wants to spend them, until the cashier says otherwise.
+        Some(_) if confirmed && sale.spend.is_empty() => "all".clone_into(&mut sale.spend),
+        Some(customer) if !customer.may_spend && !confirmed => sale.spend.clear(),
+        _ => {}
+    }
+    let found = if sale.by_lines() && !sale.find.trim().is_empty() {
+        Some(products::search(&visitor.kopilka, &sale.find).await?)
+    } else {
+        None
+    };
     let failure = posted.map(|posted| &posted.failure);
     let accepted = failure.is_some_and(|failure| failure.status == 200);
     let quote = match sale.draft() {
@@ -184,6 +237,11 @@ async fn serving(
         quote,
         problems: failure.map_or_else(Vec::new, |failure| failure.problems.clone()),
         refused: failure.and_then(|failure| failure.refusal.clone()),
+        asked,
+        found,
+        pressed: posted
+            .filter(|posted| posted.endpoint == "till/edit")
+            .map_or_else(String::new, |posted| value(posted, "to").to_owned()),
     })))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::amounts::Money;
+use super::card::Ean13;
 use super::decimal::money;
 use super::receipt::{MAX_AMOUNT, MAX_TEXT};
 
@@ -84,6 +85,18 @@ pub fn barcode(text: &str) -> Option<String> {
         12 => format!("0{text}"),
         _ => text.to_owned(),
     })
+}
+
+/// Whether scanned digits are those of goods and not of a card: 8, 12 or 14 of them, or 13 that begin otherwise than our
+/// cards' linear barcode.
+pub fn is_of_goods(digits: &str) -> bool {
+    let digits = digits.trim();
+    digits.bytes().all(|byte| byte.is_ascii_digit())
+        && match digits.len() {
+            8 | 12 | 14 => true,
+            13 => !digits.starts_with(Ean13::PREFIX),
+            _ => false,
+        }
 }
 
 /// Reads a list. Columns stand in any order, apart by commas, semicolons or tabs; a product may take several lines, one

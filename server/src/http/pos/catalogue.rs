@@ -195,6 +195,9 @@ mod tests {
         "own-adjustment",
         "decided",
         "same-account",
+        "nobody-to-ask",
+        "question-over",
+        "product-unknown",
     ];
 
     #[test]

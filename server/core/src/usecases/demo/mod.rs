@@ -7,6 +7,7 @@ use std::sync::Arc;
 use people::{PEOPLE, Person};
 
 use super::joining::Origin;
+use super::products::{self, Import};
 use super::receipts::{self, Draft, Sent};
 use super::session::Shopper;
 use super::till::AtTill;
@@ -38,6 +39,8 @@ pub const CASHIER_PASSWORD: &str = "demo-kassir";
 pub const TILL_KEY: &str = "demo-till-key";
 
 const PROGRAMME: &str = include_str!("../../../demo/programme.toml");
+/// Its barcodes begin with 952, which is kept for demonstrations: nothing on a real shelf has them.
+const PRODUCTS: &str = include_str!("../../../demo/products.csv");
 const POS_TILL: &str = "Касса 1";
 /// Name of the demo's till that the cashier works at.
 pub(super) const BROWSER_TILL: &str = "Касса 2";
@@ -79,6 +82,10 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     let clock = Arc::new(ManualClock::at(from));
     let k = Kopilka::new(db.clone(), Arc::<ManualClock>::clone(&clock), config);
     let at_till = chain(&k, &programme()?, from).await?;
+    let list = products::import(&k, PRODUCTS, Import::default()).await?;
+    if !list.stored {
+        return Err(Error::Fault("the demo's list of goods has faults".to_owned()));
+    }
     staff::add(
         &k,
         CASHIER_LOGIN,

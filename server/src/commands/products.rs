@@ -1,0 +1,165 @@
+//! `kopilka products`: the list of goods that tills search and scan. A file is taken whole or not at all, unless its
+//! faulty lines are to be left out; results go to standard output, faults and warnings to standard error.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use encoding_rs::WINDOWS_1251;
+use kopilka_core::Kopilka;
+use kopilka_core::domain::amounts::Money;
+use kopilka_core::domain::decimal::written_money;
+use kopilka_core::usecases::products::{self, Import, Imported};
+
+use super::CommandError;
+
+/// Faults that are told one by one; the rest are counted.
+const TOLD: usize = 50;
+/// Products that are read at a time.
+const PAGE: i64 = 1_000;
+
+/// Goods that tills can search by name and scan by barcode.
+#[derive(Debug, Subcommand)]
+pub enum Products {
+    /// Bring a list in: CSV with the columns sku, name and, where there are any, category, price, barcode.
+    Import {
+        /// The file, in UTF-8 or Windows-1251; columns apart by commas, semicolons or tabs; several barcodes in one
+        /// cell apart by | or in lines of their own.
+        file: PathBuf,
+        /// Remove every product that the list does not name.
+        #[arg(long)]
+        replace: bool,
+        /// Say what would be done and store nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Leave faulty lines out instead of storing nothing.
+        #[arg(long)]
+        skip_faults: bool,
+    },
+    /// List the products: code, name, category, price, apart by tabs.
+    List,
+    /// Remove products by their codes.
+    Remove {
+        /// Codes.
+        #[arg(required = true)]
+        skus: Vec<String>,
+    },
+}
+
+impl Products {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        match self {
+            Self::Import {
+                file,
+                replace,
+                dry_run,
+                skip_faults,
+            } => {
+                let how = Import {
+                    replace,
+                    dry_run,
+                    skip_faults,
+                };
+                let done = products::import(kopilka, &text_of(&file)?, how).await?;
+                tell(&file, how, &done)
+            }
+            Self::List => list(kopilka).await,
+            Self::Remove { skus } => {
+                let removed = products::remove(kopilka, &skus).await?;
+                let unknown: Vec<String> = skus
+                    .into_iter()
+                    .filter(|sku| !removed.contains(sku))
+                    .collect();
+                println!("{} removed", removed.len());
+                if unknown.is_empty() {
+                    return Ok(());
+                }
+                let said = format!("there is no product {}", unknown.join(", "));
+                Err(CommandError::Said(said))
+            }
+        }
+    }
+}
+
+/// The file's text: UTF-8, or the old code page of Russian shops where it is no UTF-8.
+fn text_of(file: &Path) -> Result<String, CommandError> {
+    let bytes = std::fs::read(file).map_err(|error| {
+        CommandError::Said(format!("{} cannot be read: {error}", file.display()))
+    })?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let (text, faulty) = WINDOWS_1251.decode_without_bom_handling(error.as_bytes());
+            if faulty || text.contains('\0') {
+                return Err(CommandError::Said(format!(
+                    "{} is text neither in UTF-8 nor in Windows-1251",
+                    file.display()
+                )));
+            }
+            eprintln!("{} is no UTF-8; it is read as Windows-1251", file.display());
+            Ok(text.into_owned())
+        }
+    }
+}
+
+fn tell(file: &Path, how: Import, done: &Imported) -> Result<(), CommandError> {
+    let mut told = String::new();
+    for fault in done.faults.iter().take(TOLD) {
+        drop(writeln!(told, "{fault}"));
+    }
+    if let Some(more) = done.faults.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        drop(writeln!(told, "and {more} faults more"));
+    }
+    for (category, count) in &done.strange {
+        drop(writeln!(
+            told,
+            "warning: no rule of the programme speaks of the category \"{category}\" ({count} products)"
+        ));
+    }
+    drop(std::io::stderr().write_all(told.as_bytes()));
+    let Imported {
+        products, barcodes, ..
+    } = done;
+    let faulty = !done.faults.is_empty() && !how.skip_faults;
+    if faulty {
+        return Err(CommandError::Said(format!(
+            "{}: {} faults, nothing is stored; --skip-faults stores the {products} products that are right",
+            file.display(),
+            done.faults.len()
+        )));
+    }
+    let what = if done.stored { "stored" } else { "right, nothing is stored" };
+    println!("{products} products with {barcodes} barcodes are {what}");
+    Ok(())
+}
+
+async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
+    let mut after = String::new();
+    let mut out = std::io::stdout().lock();
+    loop {
+        let page = products::page(kopilka, &after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after.clone_from(&last.sku);
+        let mut lines = String::new();
+        for row in &page {
+            let price = row.price.map(|price| written_money(Money(price)));
+            let price = price.unwrap_or_default();
+            drop(writeln!(
+                lines,
+                "{}\t{}\t{}\t{price}",
+                row.sku, row.name, row.category
+            ));
+        }
+        // A pipe that was closed has read enough.
+        if out.write_all(lines.as_bytes()).is_err() {
+            return Ok(());
+        }
+    }
+}

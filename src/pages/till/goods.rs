@@ -1,0 +1,84 @@
+//! Looking for a product: a field for its name, code or barcode, and what was found, each with a button that adds one.
+
+use kopilka_core::domain::amounts::Money;
+use kopilka_core::store::products::ProductRow;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::Icon;
+
+/// The search of goods.
+#[component]
+pub fn Goods(
+    /// What was typed.
+    find: String,
+    /// What was found; none: nothing was looked for.
+    found: Option<Vec<ProductRow>>,
+    /// Whether the page opens with the cursor here.
+    autofocus: bool,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let answered = found.as_ref().map(|_| find.clone()).unwrap_or_default();
+    let results = found.map(|found| {
+        if found.is_empty() {
+            return view! { <p class="meta">{texts.get("till-goods-none")}</p> }.into_any();
+        }
+        let row = |product: ProductRow| {
+            let price = product
+                .price
+                .map(|price| texts.money(Money(price), programme));
+            let add = format!("{}: {}", texts.get("till-goods-add"), product.name);
+            view! {
+                <li>
+                    <span>
+                        {product.name} <span class="meta">{product.sku.clone()}</span>
+                    </span>
+                    <span class="price">{price}</span>
+                    <button
+                        class="btn small"
+                        formaction="/api/till/add"
+                        name="sku"
+                        value=product.sku
+                        aria-label=add
+                    >
+                        <Icon name="plus" />
+                        {texts.get("till-goods-add")}
+                    </button>
+                </li>
+            }
+        };
+        view! { <ul class="list goods">{found.into_iter().map(row).collect_view()}</ul> }.into_any()
+    });
+    view! {
+        <div class="field">
+            // Its key moves the cursor into the field.
+            <label for="find-goods" data-key="F3">
+                {texts.get("till-goods")}
+                " "
+                <kbd>"F3"</kbd>
+            </label>
+            <div class="inline">
+                <input
+                    id="find-goods"
+                    name="find"
+                    value=find
+                    autocomplete="off"
+                    spellcheck="false"
+                    autofocus=autofocus
+                />
+                <button class="btn quiet" formaction="/api/till/goods">
+                    {texts.get("till-find")}
+                </button>
+            </div>
+            <input type="hidden" name="found" value=answered />
+        </div>
+        <div id="goods" role="status">
+            {results}
+        </div>
+    }
+    .into_any()
+}
