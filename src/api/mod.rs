@@ -2,6 +2,8 @@
 //! Each has an explicit endpoint under `/api/` and takes a plain form by POST, so that it works without JavaScript.
 
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod asking;
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod card;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod consents;

@@ -1,10 +1,11 @@
 //! The till's forms. Each but signing in answers with the till's page again or sends it on to the next customer; a
 //! receipt is stored under the key of its form, so that it is stored once however often the form arrives.
 
+use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::usecases::receipts::{self, Receipt, Sent};
 use kopilka_core::usecases::till::AtTill;
-use kopilka_core::usecases::{Error, Refusal, staff, till};
+use kopilka_core::usecases::{Error, Refusal, confirming, products, staff, till};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
@@ -77,6 +78,30 @@ pub async fn edit() -> Result<(), ServerFnError> {
     answer(served().map(|_| Next::again(TILL)))
 }
 
+/// Looks for goods: the page again, with what was found.
+#[server(prefix = "/api", endpoint = "till/goods", input = PostUrl)]
+pub async fn goods(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(async { look_for(&served()?, &sale).await }.await)
+}
+
+/// Adds one of a product that was found; the page reads which.
+#[server(prefix = "/api", endpoint = "till/add", input = PostUrl)]
+pub async fn add() -> Result<(), ServerFnError> {
+    answer(served().map(|_| Next::again(TILL)))
+}
+
+/// Asks the owner of the card on a device of their own whether points may pay.
+#[server(prefix = "/api", endpoint = "till/ask-spend", input = PostUrl)]
+pub async fn ask_spend(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(ask(&sale).await)
+}
+
+/// What the owner has answered: the page again, which shows it.
+#[server(prefix = "/api", endpoint = "till/ask-state", input = PostUrl)]
+pub async fn ask_state() -> Result<(), ServerFnError> {
+    answer(served().map(|_| Next::again(TILL)))
+}
+
 /// Hands a gift over; what was typed of the receipt stays. `done` names the receipt whose result is being shown.
 #[server(prefix = "/api", endpoint = "till/gift", input = PostUrl)]
 pub async fn gift(
@@ -97,6 +122,12 @@ pub async fn gift(
 #[server(prefix = "/api", endpoint = "till/leave", input = PostUrl)]
 pub async fn leave() -> Result<(), ServerFnError> {
     let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visit = visitor.cookie(cookie::VISIT).to_owned();
+    if let Ok(at_till) = visitor.at_till()
+        && let Err(error) = take_back_question(&visitor, &at_till, &visit).await
+    {
+        return reply::refuse(TILL, error);
+    }
     reply::clear_cookie(&visitor, cookie::VISIT);
     reply::go(TILL);
     Ok(())
@@ -151,10 +182,21 @@ fn served() -> Result<Served, Error> {
 }
 
 /// Looks the scanned card up and begins its visit. A receipt that was begun without a card or for the same member
-/// goes on.
+/// goes on. What was scanned may also be goods: one of them is added, whatever else was typed.
 async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = served;
-    let visit = till::lookup(&visitor.kopilka, at_till, &sale.code).await?;
+    if is_of_goods(&sale.code) {
+        let added = add_by_barcode(visitor, &sale.code).await?;
+        return Ok(added.ok_or(Refusal::ProductUnknown)?);
+    }
+    let visit = match till::lookup(&visitor.kopilka, at_till, &sale.code).await {
+        Ok(visit) => visit,
+        Err(no) => {
+            // A shop may have a barcode that begins like our cards' own.
+            let added = add_by_barcode(visitor, &sale.code).await?;
+            return added.ok_or(no);
+        }
+    };
     reply::set_cookie(visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
     let begun = !sale.key.is_empty();
     let theirs = sale.visit.is_empty()
@@ -166,11 +208,53 @@ async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
     })
 }
 
+/// The page with one more of the product of this barcode, where it is one.
+async fn add_by_barcode(visitor: &Visitor, code: &str) -> Result<Option<Next>, Error> {
+    let product = products::by_barcode(&visitor.kopilka, code).await?;
+    // A barcode is digits alone, so it can stand in an address as it is.
+    Ok(product.map(|_| Next::Again(format!("{TILL}?add={}", code.trim()))))
+}
+
+/// A barcode in the field of the search adds its product at once; anything else is for the page to show.
+async fn look_for(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
+    let added = add_by_barcode(&served.visitor, &sale.find).await?;
+    Ok(added.unwrap_or_else(|| Next::again(TILL)))
+}
+
+async fn ask(sale: &SaleForm) -> Result<Next, Error> {
+    let Served { visitor, at_till } = served()?;
+    let draft = sale.asking().draft().map_err(|mut problems| {
+        for problem in &mut problems {
+            if problem.field == "points" {
+                problem.field = "ask";
+            }
+        }
+        Error::Invalid(problems)
+    })?;
+    confirming::ask(&visitor.kopilka, &at_till, &draft).await?;
+    Ok(Next::again(TILL))
+}
+
+/// A question that nobody has answered ends with the sale that it was about.
+async fn take_back_question(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    visit: &str,
+) -> Result<(), Error> {
+    if visit.is_empty() {
+        return Ok(());
+    }
+    confirming::withdraw(&visitor.kopilka, at_till, visit).await
+}
+
 async fn judge(sale: &SaleForm) -> Result<Next, Error> {
     let served = served()?;
     if sale.has_new_code() {
         // Enter in the field of another card arrives here too.
         return identify(&served, sale).await;
+    }
+    if sale.has_new_search() {
+        return look_for(&served, sale).await;
     }
     let draft = sale.draft().map_err(Error::Invalid)?;
     receipts::quote(&served.visitor.kopilka, &served.at_till, &draft).await?;
@@ -183,6 +267,9 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
         // A card was typed and not looked up: first whose it is, then the sale.
         return identify(&served, sale).await;
     }
+    if sale.has_new_search() {
+        return look_for(&served, sale).await;
+    }
     let Served { visitor, at_till } = &served;
     let draft = sale.draft().map_err(Error::Invalid)?;
     let sent = Sent {
@@ -191,6 +278,7 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
     };
     let committed = receipts::commit(&visitor.kopilka, at_till, &draft, &sent).await?;
     let receipt: Receipt = serde_json::from_str(&committed.answer)?;
+    take_back_question(visitor, at_till, &sale.visit).await?;
     // The form may arrive again when the next customer is being served: that visit stays.
     if visitor.cookie(cookie::VISIT) == sale.visit {
         reply::clear_cookie(visitor, cookie::VISIT);

@@ -4,7 +4,7 @@ use kopilka_core::usecases::card::CardView;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::Icon;
+use super::{Icon, TillQuestion};
 use crate::api::visitor::cookie;
 use crate::api::{Language, Visitor, reply};
 
@@ -180,6 +180,7 @@ pub fn Wallet(
     view! {
         <Document title section>
             <main class="cols" id="main">
+                <TillQuestion question=card.question.clone() />
                 <div class="side wide">
                     <CardFace card />
                 </div>

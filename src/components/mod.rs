@@ -26,6 +26,8 @@ mod offer;
 #[cfg(feature = "ssr")]
 mod open_page;
 #[cfg(feature = "ssr")]
+mod question;
+#[cfg(feature = "ssr")]
 mod sentence;
 
 #[cfg(feature = "ssr")]
@@ -42,5 +44,7 @@ pub use message_grid::MessageGrid;
 pub use offer::OfferItem;
 #[cfg(feature = "ssr")]
 pub use open_page::{OpenPage, card_beside};
+#[cfg(feature = "ssr")]
+pub use question::TillQuestion;
 #[cfg(feature = "ssr")]
 pub use sentence::sentence;

@@ -30,6 +30,7 @@ macro_rules! sources {
             include_str!(concat!($language, "/documents.ftl")),
             include_str!(concat!($language, "/till.ftl")),
             include_str!(concat!($language, "/till-camera.ftl")),
+            include_str!(concat!($language, "/till-selling.ftl")),
         ]
     };
 }

@@ -24,6 +24,8 @@ struct Balance {
     pending: String,
     say: String,
     at: String,
+    /// Id of what a till asks the owner right now; empty where none does.
+    question: String,
 }
 
 /// The stream of a signed-in shopper's news.
@@ -69,6 +71,10 @@ async fn event(visitor: &Visitor, shopper: &Shopper) -> Option<Event> {
         noun: texts.count("points-noun", active.0),
         pending: format::number(live.balance.pending.0, visitor.language),
         say: texts.with("balance-now", &[("points", texts.points(active).into())]),
+        question: live
+            .question
+            .map(|question| question.id.to_string())
+            .unwrap_or_default(),
         at: format::moment(live.at, visitor.rules.programme.time_zone, visitor.language),
     };
     Event::default().event("balance").json_data(balance).ok()

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use kopilka_browser::live::Stream;
 use kopilka_browser::{clock, get, page};
 
-use super::Card;
+use super::{Card, question};
 
 /// Steps of counting, and the time of each in milliseconds.
 const COUNTS: i64 = 12;
@@ -26,6 +26,7 @@ pub fn follow(card: Card) {
 async fn show(card: &Card, data: &str) -> Option<()> {
     let news = JSON::parse(data).ok()?;
     let word = |name| get(&news, name).and_then(|value| value.as_string());
+    spawn_local(question::follow(word("question")?));
     let (before, active) = (card.fact("active"), word("active")?);
     let pending = word("pending")?;
     for name in ["active", "noun", "at"] {

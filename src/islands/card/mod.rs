@@ -2,6 +2,7 @@
 
 pub mod balance;
 mod kept;
+mod question;
 mod key;
 pub mod turning;
 

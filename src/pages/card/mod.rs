@@ -8,7 +8,7 @@ use kopilka_core::usecases::card::{self, CardView};
 use leptos::prelude::*;
 
 use crate::components::card_tile::{CodeCard, CodeForm};
-use crate::components::{Document, Section, guard};
+use crate::components::{Document, Section, TillQuestion, guard};
 use crate::islands::LiveCard;
 
 /// The shopper's card.
@@ -33,6 +33,7 @@ fn page(card: CardView, form: CodeForm, title: String) -> AnyView {
     view! {
         <Document title=title.clone() section=Section::Card>
             <main class="cols" id="main">
+                <TillQuestion question=card.question.clone() />
                 <div class="side">
                     <CodeCard card=card.clone() form />
                     <tools::Tools form />

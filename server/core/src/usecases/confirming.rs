@@ -11,6 +11,7 @@ use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
 use crate::store::confirmations::{self, NewConfirmation};
 use crate::store::{Tx, devices, members};
 
@@ -119,6 +120,8 @@ async fn ask_once(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Er
         expires: now.plus_secs(SECONDS),
     };
     confirmations::insert(&mut tx, &question, now).await?;
+    let line = at_till.did(Action::ConfirmationAsked).member(member);
+    audit::log(&mut tx, line.subject(question.id), now).await?;
     tx.commit().await?;
     k.announce(member);
     Ok(())

@@ -263,12 +263,13 @@ pub(super) async fn lookup_member(
     let now = k.now();
     let mut tx = k.db.write().await?;
     let found = resolve(&mut tx, scan, now).await;
-    let (member, outcome) = match &found {
-        Ok(shown) => (Some(shown.member), "receipts"),
-        Err(Error::Refused(refusal)) => (None, refusal.key()),
+    let looked_up = at_till.did(Action::LookUp);
+    let line = match &found {
+        Ok(shown) => looked_up.member(shown.member).outcome("receipts"),
+        Err(Error::Refused(refusal)) => looked_up.outcome(refusal.key()),
         Err(_) => return found.map(|shown| shown.member),
     };
-    tills::log_lookup(&mut tx, at_till.till.id, at_till.staff, member, outcome, now).await?;
+    audit::log(&mut tx, line, now).await?;
     tx.commit().await?;
     found.map(|shown| shown.member)
 }

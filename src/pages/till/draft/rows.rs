@@ -174,11 +174,10 @@ impl SaleForm {
     pub fn add(&mut self, product: &ProductRow) {
         let mut rows = self.rows();
         rows.retain(|row| !row.is_blank());
-        let of_product = rows.iter_mut().find(|row| row.sku == product.sku);
-        match of_product {
-            Some(row) => row.step(Quantity::ONE),
-            None if rows.len() < MAX_LINES => rows.push(Row::of(product)),
-            None => {}
+        if let Some(row) = rows.iter_mut().find(|row| row.sku == product.sku) {
+            row.step(Quantity::ONE);
+        } else if rows.len() < MAX_LINES {
+            rows.push(Row::of(product));
         }
         self.set_rows(&rows);
         "lines".clone_into(&mut self.mode);
