@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/privacy") view=pages::Privacy ssr=Async />
                 <Route path=path!("/outbox") view=pages::Outbox ssr=Async />
                 <Route path=path!("/till") view=pages::Till ssr=Async />
+                <Route path=path!("/till/return") view=pages::TillReturn ssr=Async />
             </FlatRoutes>
         </Router>
     }

@@ -21,6 +21,8 @@ pub mod reply;
 pub mod settings;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod till;
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod till_return;
 pub mod visitor;
 
 pub use visitor::{Language, Theme, Visitor};

@@ -134,7 +134,7 @@ pub async fn leave() -> Result<(), ServerFnError> {
 }
 
 /// Where a form that was accepted leads.
-enum Next {
+pub(super) enum Next {
     /// On, with GET.
     Go(String),
     /// This page with everything that was posted to it: nothing was refused, and nothing is finished.
@@ -142,16 +142,21 @@ enum Next {
 }
 
 impl Next {
-    fn go(page: &str) -> Self {
+    pub(super) fn go(page: &str) -> Self {
         Self::Go(page.to_owned())
     }
 
-    fn again(page: &str) -> Self {
+    pub(super) fn again(page: &str) -> Self {
         Self::Again(page.to_owned())
     }
 }
 
 fn answer(result: Result<Next, Error>) -> Result<(), ServerFnError> {
+    answer_at(TILL, result)
+}
+
+/// Answers a form of `here`, the page that is shown again where something was refused.
+pub(super) fn answer_at(here: &str, result: Result<Next, Error>) -> Result<(), ServerFnError> {
     match result {
         Ok(Next::Go(page)) => reply::go(&page),
         Ok(Next::Again(page)) => {
@@ -164,18 +169,18 @@ fn answer(result: Result<Next, Error>) -> Result<(), ServerFnError> {
                 refusal: None,
             });
         }
-        Err(error) => return reply::refuse(TILL, error),
+        Err(error) => return reply::refuse(here, error),
     }
     Ok(())
 }
 
 /// Who sent the form, and the till at which they are signed in.
-struct Served {
-    visitor: Visitor,
-    at_till: AtTill,
+pub(super) struct Served {
+    pub(super) visitor: Visitor,
+    pub(super) at_till: AtTill,
 }
 
-fn served() -> Result<Served, Error> {
+pub(super) fn served() -> Result<Served, Error> {
     let visitor = Visitor::current()?;
     let at_till = visitor.at_till()?;
     Ok(Served { visitor, at_till })

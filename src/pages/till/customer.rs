@@ -72,7 +72,7 @@ pub fn CustomerPanel(
                     <dd class="pay">{points(customer.points)}</dd>
                 </div>
                 {spendable
-                    .filter(|_| customer.may_spend)
+                    .filter(|spendable| customer.may_spend || *spendable > Points(0))
                     .map(|spendable| {
                         view! {
                             <div>
@@ -112,8 +112,9 @@ pub fn CustomerPanel(
 /// What the cashier may say: the points that can pay, how to be able to, or the way to the next tier.
 fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> Option<String> {
     let texts = visitor.texts();
-    if customer.points > Points(0) && !customer.may_spend {
-        return Some(texts.get("till-say-code"));
+    let agreed = judged.is_some_and(|judged| judged.spendable > Points(0));
+    if customer.points > Points(0) && !customer.may_spend && !agreed {
+        return Some(texts.get("till-say-ask"));
     }
     match judged {
         None if customer.points > Points(0) => {

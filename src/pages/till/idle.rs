@@ -33,6 +33,14 @@ pub fn Idle(
             </form>
             <Camera />
             <WithoutCard />
+            <div class="actions">
+                <WithoutCard />
+                <a class="btn quiet" href="/till/return" data-key="F10">
+                    {texts.get("till-return")}
+                    " "
+                    <kbd>"F10"</kbd>
+                </a>
+            </div>
         </section>
         {match sold {
             Some(sold) => view! { <Done sold /> }.into_any(),

@@ -14,12 +14,14 @@ mod offers;
 mod quote;
 mod receipt;
 mod result;
+mod returning;
 mod scene;
 mod sign_in;
 
 use leptos::prelude::*;
 
 pub use draft::{SaleForm, fingerprint};
+pub use returning::{Return, ReturnForm, returned_fingerprint};
 
 use crate::api::Visitor;
 use crate::api::forms::PostedForm;

@@ -2,6 +2,8 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::confirming::Asked;
+use kopilka_core::usecases::receipts::ReturnEffect;
 use kopilka_core::usecases::till::Sold;
 use leptos::prelude::*;
 
@@ -35,14 +37,8 @@ impl Told {
         let texts = visitor.texts();
         let idle = matches!(scene, Scene::Idle { .. });
         let tell = |tone, words: &str| {
-            // Texts say what happened, then what to do.
-            let (title, more) = words.split_once(". ").unwrap_or((words, ""));
-            Some(Self {
-                tone,
-                title: title.to_owned(),
-                more: more.to_owned(),
-                idle,
-            })
+            let told = Self::say(tone, words);
+            Some(Self { idle, ..told })
         };
         if let Some(posted) = posted {
             if let Some(refusal) = &posted.failure.refusal {
@@ -50,6 +46,14 @@ impl Told {
             }
             if !posted.failure.problems.is_empty() {
                 return tell("bad", &texts.get("form-check"));
+            }
+            if let (true, Scene::Serving(serving)) = (posted.endpoint.starts_with("till/ask-"), scene) {
+                return match serving.asked? {
+                    Asked::Waiting { .. } => tell("warn", &texts.get("till-asked-told")),
+                    Asked::Confirmed { .. } => tell("good", &texts.get("till-ask-confirmed-told")),
+                    Asked::Declined => tell("warn", &texts.get("till-ask-declined")),
+                    Asked::Expired => tell("warn", &texts.get("till-ask-expired")),
+                };
             }
             if posted.endpoint == "till/gift" {
                 return tell("good", &texts.get("till-gift-given"));
@@ -64,6 +68,43 @@ impl Told {
             }
             Scene::Idle { .. } if over => tell("warn", &texts.refusal(&Refusal::VisitOver)),
             _ => None,
+        }
+    }
+
+    /// Words of this tone. Texts say what happened, then what to do.
+    pub fn say(tone: &'static str, words: &str) -> Self {
+        let (title, more) = words.split_once(". ").unwrap_or((words, ""));
+        Self {
+            tone,
+            title: title.to_owned(),
+            more: more.to_owned(),
+            idle: false,
+        }
+    }
+
+    /// A return that was done.
+    pub fn returned(visitor: &Visitor, number: &str, effect: &ReturnEffect) -> Self {
+        let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
+        let title = texts.with("till-return-done", &[("number", number.into())]);
+        let money = texts.money(effect.refund, programme);
+        let mut more = vec![texts.with("till-return-refund-now", &[("money", money.into())])];
+        for (key, points) in [
+            ("till-return-restored-now", effect.restored),
+            ("till-return-taken-now", effect.taken_back),
+        ] {
+            if points.is_positive() {
+                more.push(texts.count(key, points.0));
+            }
+        }
+        for gift in effect.gifts_to_collect.iter().filter_map(|id| programme.gift(id)) {
+            let gift = texts.pick(&gift.name);
+            more.push(texts.with("till-return-gift-now", &[("gift", gift.into())]));
+        }
+        Self {
+            tone: "good",
+            title,
+            more: more.join(". "),
+            idle: true,
         }
     }
 
@@ -107,7 +148,9 @@ const fn tone(refusal: &Refusal) -> &'static str {
         Refusal::CardUnknown
         | Refusal::CardBlocked
         | Refusal::VisitOver
-        | Refusal::GiftHandedOver => "warn",
+        | Refusal::GiftHandedOver
+        | Refusal::NobodyToAsk
+        | Refusal::ProductUnknown => "warn",
         _ => "bad",
     }
 }

@@ -75,8 +75,23 @@ pub async fn load(
     if over {
         reply::clear_cookie(visitor, cookie::VISIT);
     }
-    let told = Told::of(visitor, posted, &scene, over);
+    let told = match query(path, "returned").filter(|_| posted.is_none()) {
+        Some(id) => returned(visitor, at_till, id).await?,
+        None => Told::of(visitor, posted, &scene, over),
+    };
     Ok((scene, told))
+}
+
+/// The return that has just been done.
+async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Option<Told>, Error> {
+    let Ok(id) = id.parse::<ReceiptId>() else {
+        return Ok(None);
+    };
+    match receipts::done(&visitor.kopilka, at_till, id).await {
+        Ok((number, effect)) => Ok(Some(Told::returned(visitor, &number, &effect))),
+        Err(Error::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The address of the page without the visit's token.
@@ -89,7 +104,7 @@ pub fn address(path: &str) -> String {
 }
 
 /// The value of a query parameter, empty where it has none. Ours are ids and tokens, so nothing needs decoding.
-fn query<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn query<'a>(path: &'a str, name: &str) -> Option<&'a str> {
     let (_, query) = path.split_once('?')?;
     query
         .split('&')

@@ -97,3 +97,4 @@ till-return-unknown = This store has no such receipt. Check number, shift and ti
 till-step-away = One step away
 till-will-count = Will count
 till-will-not = Will not count
+problem-return-nothing = Choose what comes back

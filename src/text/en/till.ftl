@@ -41,7 +41,6 @@ till-say-spend = { $n ->
     [one] Offer to spend { $shown } point
    *[other] Offer to spend { $shown } points
 }
-till-say-code = This code only earns. To spend, ask for the code on the phone’s screen
 till-say-tier = { $missing } left to { $tier } level
 till-gifts = Gifts
 till-hand-over = Hand over

@@ -101,3 +101,4 @@ till-return-unknown = Такого чека в этом магазине нет.
 till-step-away = Чуть-чуть не хватает
 till-will-count = Сработают
 till-will-not = Не сработают
+problem-return-nothing = Выберите, что возвращают

@@ -43,7 +43,6 @@ till-say-spend = { $n ->
     [few] Предложите списать { $shown } балла
    *[other] Предложите списать { $shown } баллов
 }
-till-say-code = По этому коду баллы только копятся. Чтобы списать, попросите код с экрана телефона
 till-say-tier = До уровня «{ $tier }» осталось { $missing }
 till-gifts = Подарки
 till-hand-over = Выдать

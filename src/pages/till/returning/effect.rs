@@ -1,0 +1,81 @@
+//! What a return would change, told before it is posted: money, points, offers, gifts.
+
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::usecases::receipts::ReturnEffect;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::sentence;
+use crate::text::format;
+
+/// What would change.
+#[component]
+pub fn Effect(
+    /// The engine's answer.
+    effect: ReturnEffect,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let row = |name: String, value: String| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    let moved: Vec<(&str, Points)> = [
+        ("till-return-restored", effect.restored),
+        ("till-return-taken", -effect.taken_back),
+        ("till-return-earned", effect.earned),
+        ("till-return-spent", -effect.spent),
+        ("till-return-debt", effect.debt),
+        ("till-return-expired", effect.expired),
+    ]
+    .into_iter()
+    .filter(|(_, points)| !points.is_zero())
+    .collect();
+    let offers: Vec<String> = effect
+        .offers_lost
+        .iter()
+        .filter_map(|offer| programme.offer(offer))
+        .map(|offer| sentence(&texts.pick(&offer.title)))
+        .collect();
+    let gifts = |ids: &[String]| -> Vec<String> {
+        ids.iter()
+            .filter_map(|gift| programme.gift(gift))
+            .map(|gift| sentence(&texts.pick(&gift.name)))
+            .collect()
+    };
+    let (back, gone) = (gifts(&effect.gifts_to_collect), gifts(&effect.gifts_withdrawn));
+    let each = move |key: &'static str, values: Vec<String>| {
+        values
+            .into_iter()
+            .map(move |value| row(texts.get(key), value))
+            .collect_view()
+    };
+    view! {
+        <section aria-labelledby="effect-h">
+            <h3 id="effect-h">{texts.get("till-return-effect")}</h3>
+            <dl class="sum" role="status">
+                {moved
+                    .into_iter()
+                    .map(|(key, points)| {
+                        row(texts.get(key), format::signed(points.0, visitor.language))
+                    })
+                    .collect_view()}
+                {each("till-return-offer", offers)}
+                {each("till-return-gift-gone", gone)}
+                {each("till-return-gift-back", back)}
+                <div class="total">
+                    <dt>{texts.get("till-return-refund")}</dt>
+                    <dd class="pay">{texts.money(effect.refund, programme)}</dd>
+                </div>
+            </dl>
+        </section>
+    }
+    .into_any()
+}

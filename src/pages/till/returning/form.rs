@@ -1,0 +1,167 @@
+//! The return as the cashier chooses it, and its way to a [`ReturnDraft`]. Nothing is posted that was not worked out and
+//! seen just so before.
+
+use kopilka_core::Kopilka;
+use kopilka_core::domain::amounts::Quantity;
+use kopilka_core::domain::decimal::{quantity, written_quantity};
+use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::entropy;
+use kopilka_core::usecases::receipts::{
+    self, ReturnDraft, ReturnEffect, Returnable, SaleName,
+};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{Error, Problem};
+use serde::{Deserialize, Serialize};
+
+/// The fields of a return's form, each as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReturnForm {
+    /// Made with the form: posting it again is posting the same return.
+    pub key: String,
+    /// Id of the sale.
+    pub sale: String,
+    /// How much of each line comes back, in the order of the sale.
+    pub quantity: Vec<String>,
+    /// Anything: all that is left.
+    pub all: String,
+    /// What was worked out when the page was made.
+    pub quoted: String,
+}
+
+impl ReturnForm {
+    /// A new return of a sale.
+    pub fn fresh(key: String, sale: &Returnable) -> Self {
+        Self {
+            key,
+            sale: sale.id.to_string(),
+            quantity: vec![String::new(); sale.lines.len()],
+            ..Self::default()
+        }
+    }
+
+    /// The form as a browser posted it.
+    pub fn posted(values: &[(String, String)]) -> Self {
+        let all = |name: &str| -> Vec<String> {
+            let named = values.iter().filter(|(field, _)| field == name);
+            named.map(|(_, value)| value.clone()).collect()
+        };
+        let one = |name: &str| all(name).into_iter().next().unwrap_or_default();
+        Self {
+            key: one("key"),
+            sale: one("sale"),
+            quantity: all("quantity[]"),
+            all: one("all"),
+            quoted: one("quoted"),
+        }
+    }
+
+    /// The form with all that is left written into its fields, where that was asked for.
+    pub fn filled(mut self, sale: &Returnable) -> Self {
+        if !self.all.is_empty() {
+            let left = |left: Quantity| {
+                if left.is_positive() {
+                    written_quantity(left)
+                } else {
+                    String::new()
+                }
+            };
+            self.quantity = sale.lines.iter().map(|line| left(line.left)).collect();
+            self.all.clear();
+        }
+        self
+    }
+
+    /// The return that was chosen.
+    ///
+    /// # Errors
+    /// Every wrong quantity, with its line as `line`, from 0; `lines` where nothing is chosen.
+    pub fn draft(&self, sale: &Returnable) -> Result<ReturnDraft, Error> {
+        let form = self.clone().filled(sale);
+        let (mut lines, mut problems) = (Vec::new(), Vec::new());
+        for (line, typed) in sale.lines.iter().zip(&form.quantity) {
+            if typed.trim().is_empty() || typed.trim() == "0" {
+                continue;
+            }
+            match quantity(typed).filter(|quantity| quantity.is_positive()) {
+                Some(quantity) => lines.push(ReturnLine {
+                    position: line.position,
+                    quantity,
+                }),
+                None => problems.push(
+                    Problem::new("quantity", "line-quantity").with("line", line.position),
+                ),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        if lines.is_empty() {
+            return Err(Problem::new("lines", "return-nothing").into());
+        }
+        Ok(ReturnDraft {
+            sale: SaleName::Id(sale.id),
+            shift: None,
+            number: None,
+            at: None,
+            lines,
+        })
+    }
+
+    /// What the return would do.
+    ///
+    /// # Errors
+    /// As [`ReturnForm::draft`]; what a quote refuses, with the sale's own lines as `line`.
+    pub async fn quote(
+        &self,
+        k: &Kopilka,
+        at_till: &AtTill,
+        sale: &Returnable,
+    ) -> Result<ReturnEffect, Error> {
+        let draft = self.draft(sale)?;
+        receipts::quote_return(k, at_till, &draft)
+            .await
+            .map_err(|error| self.placed(sale, error))
+    }
+
+    /// An error of the engine, which counts the lines of a return, with the lines of the sale instead.
+    pub fn placed(&self, sale: &Returnable, error: Error) -> Error {
+        let mut problems = match error {
+            Error::Invalid(problems) => problems,
+            other => return other,
+        };
+        let Ok(draft) = self.draft(sale) else {
+            return Error::Invalid(problems);
+        };
+        for problem in &mut problems {
+            for (name, value) in &mut problem.args {
+                let at = value.parse::<usize>().ok().filter(|_| *name == "line");
+                if let Some(line) = at.and_then(|at| draft.lines.get(at)) {
+                    *value = line.position.to_string();
+                }
+            }
+        }
+        Error::Invalid(problems)
+    }
+
+    /// How the form remembers what was worked out.
+    pub fn as_quoted(&self, draft: &ReturnDraft) -> String {
+        let lines = draft.lines.iter();
+        lines
+            .map(|line| format!("{}:{}", line.position, line.quantity.0))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// Hash of what a return says, for telling one sent again from another one under the same key.
+pub fn returned_fingerprint(draft: &ReturnDraft) -> Vec<u8> {
+    let mut said = match &draft.sale {
+        SaleName::Id(id) => format!("return\n{id}\n"),
+        SaleName::Number { shift, number } => format!("return\n{shift}\n{number}\n"),
+    };
+    for line in &draft.lines {
+        said.push_str(&format!("{}\t{}\n", line.position, line.quantity.0));
+    }
+    entropy::hash(&said)
+}

@@ -1,0 +1,61 @@
+//! Taking goods back: the sale is found by its number or among those of a card, lines are chosen, what would change is
+//! seen, and the return is posted once. Every step is a page that works without JavaScript.
+
+mod effect;
+mod find;
+mod form;
+mod sale;
+mod scene;
+
+use leptos::prelude::*;
+
+pub use form::{ReturnForm, returned_fingerprint};
+
+use super::frame::Frame;
+use super::sign_in::SignIn;
+use crate::api::Visitor;
+use crate::api::forms::PostedForm;
+use crate::components::guard;
+use find::FindSale;
+use sale::SalePanel;
+use scene::Scene;
+
+/// The page of returns.
+#[component]
+pub fn Return() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let Ok(at_till) = visitor.at_till() else {
+        return view! { <SignIn /> }.into_any();
+    };
+    let posted = use_context::<PostedForm>();
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match scene::load(&visitor, &at_till, posted.as_ref()).await {
+                    Ok((scene, told)) => {
+                        view! { <Frame told>{show(scene)}</Frame> }.into_any()
+                    }
+                    Err(error) => guard::instead(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn show(scene: Scene) -> AnyView {
+    let Scene {
+        asked,
+        tills,
+        listed,
+        chosen,
+    } = scene;
+    let focus = chosen.is_none();
+    view! {
+        <FindSale asked tills listed autofocus=focus />
+        {chosen.map(|chosen| view! { <SalePanel chosen=*chosen /> })}
+    }
+    .into_any()
+}

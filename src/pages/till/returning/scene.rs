@@ -1,0 +1,159 @@
+//! What the page of returns shows for a request: how a sale is found, a card's sales, one sale with what would change.
+
+use http::StatusCode;
+use kopilka_core::domain::time::local_date;
+use kopilka_core::ids::{ReceiptId, RowId};
+use kopilka_core::usecases::receipts::{self, ReturnEffect, Returnable, SaleInList};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{Error, Problem, Refusal};
+
+use super::form::ReturnForm;
+use crate::api::forms::PostedForm;
+use crate::api::{Visitor, reply};
+use crate::pages::till::result::Told;
+use crate::pages::till::scene::query;
+
+/// What the page shows.
+pub struct Scene {
+    /// What was typed to find a sale.
+    pub asked: Asked,
+    /// Names of the store's tills, this one first.
+    pub tills: Vec<String>,
+    /// Sales of a card, where one was scanned.
+    pub listed: Option<Vec<SaleInList>>,
+    /// The sale that was found.
+    pub chosen: Option<Box<Chosen>>,
+}
+
+/// What was typed to find a sale.
+#[derive(Clone)]
+pub struct Asked {
+    /// Number, or the receipt's own id.
+    pub number: String,
+    /// The till's shift.
+    pub shift: String,
+    /// Name of the till.
+    pub till: String,
+}
+
+/// A sale that was found.
+pub struct Chosen {
+    /// The sale.
+    pub sale: Returnable,
+    /// What comes back, as typed.
+    pub form: ReturnForm,
+    /// What would change, where it could be worked out.
+    pub effect: Option<ReturnEffect>,
+    /// Wrong fields.
+    pub problems: Vec<Problem>,
+}
+
+/// The scene of a request, and what the bar tells.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn load(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    posted: Option<&PostedForm>,
+) -> Result<(Scene, Option<Told>), Error> {
+    let texts = visitor.texts();
+    let zone = visitor.rules.programme.time_zone;
+    let value = |name: &str| {
+        let mut values = posted.into_iter().flat_map(|posted| &posted.values);
+        values
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.clone())
+    };
+    let today = local_date(visitor.kopilka.now(), zone).to_string();
+    let mut scene = Scene {
+        asked: Asked {
+            number: value("number").unwrap_or_default(),
+            shift: value("shift").unwrap_or(today),
+            till: value("till").unwrap_or_else(|| at_till.till.name.clone()),
+        },
+        tills: receipts::tills_here(&visitor.kopilka, at_till).await?,
+        listed: None,
+        chosen: None,
+    };
+    let endpoint = posted.map_or("", |posted| posted.endpoint.as_str());
+    let mut refusal = posted.and_then(|posted| posted.failure.refusal.clone());
+    match endpoint {
+        "till/return-card" => {
+            let code = value("code").unwrap_or_default();
+            match receipts::of_card(&visitor.kopilka, at_till, &code).await {
+                Ok(listed) => scene.listed = Some(listed),
+                Err(Error::Refused(no)) => refusal = Some(no),
+                Err(error) => return Err(error),
+            }
+        }
+        "till/return-quote" | "till/return-post" => {
+            let posted = posted.map(|posted| (ReturnForm::posted(&posted.values), posted));
+            if let Some((form, posted)) = posted {
+                scene.chosen = chosen(visitor, at_till, form, Some(posted)).await?;
+            }
+        }
+        _ => {
+            if let Some(id) = query(&visitor.path, "sale") {
+                let form = ReturnForm {
+                    sale: id.to_owned(),
+                    key: RowId::new().to_string(),
+                    ..ReturnForm::default()
+                };
+                scene.chosen = chosen(visitor, at_till, form, None).await?;
+                if scene.chosen.is_none() {
+                    refusal = Some(Refusal::NotFound);
+                }
+            }
+        }
+    }
+    let told = match refusal {
+        Some(Refusal::NotFound) => Some(Told::say("bad", &texts.get("till-return-unknown"))),
+        Some(refusal) => Some(Told::say("bad", &texts.refusal(&refusal))),
+        None => scene
+            .chosen
+            .as_ref()
+            .filter(|chosen| !chosen.problems.is_empty())
+            .map(|_| Told::say("bad", &texts.get("form-check"))),
+    };
+    if told.is_some() && posted.is_none_or(|posted| posted.failure.status == 200) {
+        reply::status(StatusCode::NOT_FOUND);
+    }
+    Ok((scene, told))
+}
+
+async fn chosen(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    form: ReturnForm,
+    posted: Option<&PostedForm>,
+) -> Result<Option<Box<Chosen>>, Error> {
+    let k = &visitor.kopilka;
+    let Ok(id) = form.sale.parse::<ReceiptId>() else {
+        return Ok(None);
+    };
+    let sale = match receipts::returnable(k, at_till, id).await {
+        Ok(sale) => sale,
+        Err(Error::Refused(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut form = match posted {
+        Some(_) => form.filled(&sale),
+        None => ReturnForm::fresh(form.key, &sale),
+    };
+    let mut effect = None;
+    if posted.is_some_and(|posted| posted.failure.status == 200) {
+        effect = form.quote(k, at_till, &sale).await.ok();
+    }
+    form.quoted = match (&effect, form.draft(&sale)) {
+        (Some(_), Ok(draft)) => form.as_quoted(&draft),
+        _ => String::new(),
+    };
+    let problems = posted.map_or_else(Vec::new, |posted| posted.failure.problems.clone());
+    Ok(Some(Box::new(Chosen {
+        sale,
+        form,
+        effect,
+        problems,
+    })))
+}
