@@ -22,6 +22,10 @@ pub async fn answer_question(
         Ok(id) => confirming::answer(&visitor.kopilka, &shopper, id, yes).await,
         Err(_) => Err(Refusal::QuestionOver.into()),
     };
-    let notice = if yes { "spending-agreed" } else { "spending-declined" };
+    let notice = if yes {
+        "spending-agreed"
+    } else {
+        "spending-declined"
+    };
     reply::answer_saying(&visitor, result, "/card", "/card", notice)
 }

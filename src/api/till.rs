@@ -241,11 +241,7 @@ async fn ask(sale: &SaleForm) -> Result<Next, Error> {
 }
 
 /// A question that nobody has answered ends with the sale that it was about.
-async fn take_back_question(
-    visitor: &Visitor,
-    at_till: &AtTill,
-    visit: &str,
-) -> Result<(), Error> {
+async fn take_back_question(visitor: &Visitor, at_till: &AtTill, visit: &str) -> Result<(), Error> {
     if visit.is_empty() {
         return Ok(());
     }

@@ -1,8 +1,7 @@
 //! `kopilka products`: the list of goods that tills search and scan. A file is taken whole or not at all, unless its
 //! faulty lines are to be left out; results go to standard output, faults and warnings to standard error.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -10,6 +9,7 @@ use encoding_rs::WINDOWS_1251;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::decimal::written_money;
+use kopilka_core::store::products::ProductRow;
 use kopilka_core::usecases::products::{self, Import, Imported};
 
 use super::CommandError;
@@ -108,20 +108,23 @@ fn text_of(file: &Path) -> Result<String, CommandError> {
 }
 
 fn tell(file: &Path, how: Import, done: &Imported) -> Result<(), CommandError> {
-    let mut told = String::new();
-    for fault in done.faults.iter().take(TOLD) {
-        drop(writeln!(told, "{fault}"));
-    }
+    let mut told: Vec<String> = done
+        .faults
+        .iter()
+        .take(TOLD)
+        .map(ToString::to_string)
+        .collect();
     if let Some(more) = done.faults.len().checked_sub(TOLD).filter(|more| *more > 0) {
-        drop(writeln!(told, "and {more} faults more"));
+        told.push(format!("and {more} faults more"));
     }
     for (category, count) in &done.strange {
-        drop(writeln!(
-            told,
+        told.push(format!(
             "warning: no rule of the programme speaks of the category \"{category}\" ({count} products)"
         ));
     }
-    drop(std::io::stderr().write_all(told.as_bytes()));
+    for line in told {
+        eprintln!("{line}");
+    }
     let Imported {
         products, barcodes, ..
     } = done;
@@ -133,7 +136,11 @@ fn tell(file: &Path, how: Import, done: &Imported) -> Result<(), CommandError> {
             done.faults.len()
         )));
     }
-    let what = if done.stored { "stored" } else { "right, nothing is stored" };
+    let what = if done.stored {
+        "stored"
+    } else {
+        "right, nothing is stored"
+    };
     println!("{products} products with {barcodes} barcodes are {what}");
     Ok(())
 }
@@ -147,16 +154,12 @@ async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
             return Ok(());
         };
         after.clone_from(&last.sku);
-        let mut lines = String::new();
-        for row in &page {
+        let line = |row: &ProductRow| {
             let price = row.price.map(|price| written_money(Money(price)));
             let price = price.unwrap_or_default();
-            drop(writeln!(
-                lines,
-                "{}\t{}\t{}\t{price}",
-                row.sku, row.name, row.category
-            ));
-        }
+            format!("{}\t{}\t{}\t{price}\n", row.sku, row.name, row.category)
+        };
+        let lines: String = page.iter().map(line).collect();
         // A pipe that was closed has read enough.
         if out.write_all(lines.as_bytes()).is_err() {
             return Ok(());

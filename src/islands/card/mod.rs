@@ -2,8 +2,8 @@
 
 pub mod balance;
 mod kept;
-mod question;
 mod key;
+mod question;
 pub mod turning;
 
 use js_sys::Object;

@@ -66,7 +66,7 @@ pub fn CustomerPanel(
                         }
                     })}
             </div>
-            <dl class="facts">
+            <dl class="facts" id="customer-points">
                 <div>
                     <dt>{texts.get("till-points")}</dt>
                     <dd class="pay">{points(customer.points)}</dd>
@@ -82,20 +82,24 @@ pub fn CustomerPanel(
                         }
                     })}
             </dl>
-            {say
-                .map(|say| {
-                    view! {
-                        <p class="say">
-                            <span class="vh">{texts.get("till-say")} " "</span>
-                            {say}
-                        </p>
-                    }
-                })}
+            <div id="say" aria-live="polite">
+                {say
+                    .map(|say| {
+                        view! {
+                            <p class="say">
+                                <span class="vh">{texts.get("till-say")} " "</span>
+                                {say}
+                            </p>
+                        }
+                    })}
+            </div>
             {(!customer.gifts.is_empty())
                 .then(|| {
                     view! { <GiftList gifts=customer.gifts.clone() form=Some("receipt") /> }
                 })}
-            <Offers offers=customer.offers waiting=customer.one_step_away evaluation />
+            <div class="page" id="offers">
+                <Offers offers=customer.offers waiting=customer.one_step_away evaluation />
+            </div>
             <div class="field">
                 <CodeField
                     label=texts.get("till-other-card")

@@ -74,9 +74,9 @@ pub fn Goods(
                     {texts.get("till-find")}
                 </button>
             </div>
-            <input type="hidden" name="found" value=answered />
         </div>
         <div id="goods" role="status">
+            <input type="hidden" name="found" value=answered />
             {results}
         </div>
     }

@@ -116,13 +116,13 @@ fn LineRow(
         }
     };
     let amount_hint = by_price.or_else(|| Some(texts.get("till-line-amount")));
-    let quantity = field(
-        "quantity",
-        "till-line-quantity",
-        row.quantity.clone(),
-        None,
+    let quantity = field("quantity", "till-line-quantity", row.quantity.clone(), None);
+    let amount = field(
+        "amount",
+        "till-line-amount",
+        row.amount.clone(),
+        amount_hint,
     );
-    let amount = field("amount", "till-line-amount", row.amount.clone(), amount_hint);
     let what = if row.sku.is_empty() {
         let hint = Some(texts.get("till-line-name"));
         view! {

@@ -1,9 +1,11 @@
-//! Offers of the customer at the till: those that count, with a judged receipt whether they did and why not, and those
-//! one tap away. Titles only: conditions would tell of birthdays and children.
+//! Offers of the customer at the till: before a sum those that are open; after it those that count, those that lack one
+//! step and which, and folded away those that don't count and why. Titles only: conditions would tell of birthdays and
+//! children.
 
 use kopilka_core::domain::evaluate::Evaluation;
-use kopilka_core::domain::offers::Benefit;
+use kopilka_core::domain::offers::{Benefit, Miss};
 use kopilka_core::usecases::offers::OfferView;
+use kopilka_core::usecases::till::worth_saying;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -17,7 +19,7 @@ const SHOWN_OFFERS: usize = 6;
 pub fn Offers(
     /// Those that count without another tap.
     offers: Vec<OfferView>,
-    /// Those that the customer has only to switch on.
+    /// Those that lack one step of the member's: a tap, one more purchase.
     waiting: Vec<OfferView>,
     /// What the receipt comes to, where it was judged.
     evaluation: Option<Evaluation>,
@@ -26,47 +28,155 @@ pub fn Offers(
         return ().into_any();
     };
     let texts = visitor.texts();
-    let mut rows: Vec<AnyView> = offers
-        .into_iter()
-        .map(|view| view! { <OpenOffer view evaluation=evaluation.clone() /> }.into_any())
-        .collect();
-    let folded = rows.split_off(rows.len().min(SHOWN_OFFERS));
-    let more = i64::try_from(folded.len()).unwrap_or(i64::MAX);
-    let has_rows = !rows.is_empty();
+    let mut sorted = Sorted::of(&visitor, offers, evaluation.as_ref());
+    for view in waiting {
+        sorted.near.push(Row::waiting(&visitor, &view));
+    }
+    let heading = match evaluation {
+        Some(_) => "till-will-count",
+        None => "till-offers",
+    };
+    let Sorted { open, near, not } = sorted;
+    let more = i64::try_from(not.len()).unwrap_or(i64::MAX);
     view! {
-        {has_rows
-            .then(|| {
-                view! {
-                    <h2>{texts.get("till-offers")}</h2>
-                    <ul class="list till-offers">{rows}</ul>
-                }
-            })}
+        <Group title=texts.get(heading) rows=open />
+        <Group title=texts.get("till-step-away") rows=near />
         {(more > 0)
             .then(|| {
                 view! {
                     <details>
-                        <summary>{texts.count("till-more-offers", more)}</summary>
-                        <ul class="list till-offers">{folded}</ul>
+                        <summary>{texts.count("till-will-not", more)}</summary>
+                        <ul class="list till-offers">
+                            {not.into_iter().map(Row::show).collect_view()}
+                        </ul>
                     </details>
-                }
-            })}
-        {(!waiting.is_empty())
-            .then(|| {
-                view! {
-                    <div>
-                        <h2>{texts.get("till-one-step")}</h2>
-                        <p class="meta">{texts.get("till-ask-to-switch-on")}</p>
-                    </div>
-                    <ul class="list till-offers">
-                        {waiting
-                            .into_iter()
-                            .map(|view| view! { <WaitingOffer view /> })
-                            .collect_view()}
-                    </ul>
                 }
             })}
     }
     .into_any()
+}
+
+/// Offers under a heading: the first ones at once, the rest folded.
+#[component]
+fn Group(title: String, rows: Vec<Row>) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let mut rows = rows;
+    let folded = rows.split_off(rows.len().min(SHOWN_OFFERS));
+    let more = i64::try_from(folded.len()).unwrap_or(i64::MAX);
+    view! {
+        <h2>{title}</h2>
+        <ul class="list till-offers">{rows.into_iter().map(Row::show).collect_view()}</ul>
+        {(more > 0)
+            .then(|| {
+                view! {
+                    <details>
+                        <summary>{visitor.texts().count("till-more-offers", more)}</summary>
+                        <ul class="list till-offers">
+                            {folded.into_iter().map(Row::show).collect_view()}
+                        </ul>
+                    </details>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// An offer in a list.
+struct Row {
+    icon: &'static str,
+    title: String,
+    meta: String,
+    tag: Option<String>,
+}
+
+impl Row {
+    fn waiting(visitor: &Visitor, view: &OfferView) -> Self {
+        let texts = visitor.texts();
+        let missing = match view.misses.first() {
+            Some(miss) => texts.miss(miss, &visitor.rules.programme),
+            None => texts.get("till-ask-to-switch-on"),
+        };
+        Self {
+            icon: "smartphone",
+            title: sentence(&texts.pick(&view.offer.title)),
+            meta: gives(visitor, &view.offer.benefit),
+            tag: Some(missing),
+        }
+    }
+
+    fn show(self) -> impl IntoView {
+        let counts = self.icon == "check";
+        view! {
+            <li>
+                <Icon name=self.icon />
+                <span>
+                    {self.title} <span class="meta">{self.meta}</span>
+                    {self
+                        .tag
+                        .map(|tag| {
+                            view! {
+                                <span class="tag" data-tone=counts.then_some("good")>
+                                    {tag}
+                                </span>
+                            }
+                        })}
+                </span>
+            </li>
+        }
+    }
+}
+
+/// Offers by what becomes of them.
+#[derive(Default)]
+struct Sorted {
+    /// They count; before a sum, they may.
+    open: Vec<Row>,
+    /// One word of the cashier's may be enough.
+    near: Vec<Row>,
+    /// They don't.
+    not: Vec<Row>,
+}
+
+impl Sorted {
+    fn of(visitor: &Visitor, offers: Vec<OfferView>, judged: Option<&Evaluation>) -> Self {
+        let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
+        let mut sorted = Self::default();
+        for view in offers {
+            let id = &view.offer.id;
+            let title = sentence(&texts.pick(&view.offer.title));
+            let meta = gives(visitor, &view.offer.benefit);
+            let row = |icon, tag| Row {
+                icon,
+                title: title.clone(),
+                meta: meta.clone(),
+                tag,
+            };
+            let Some(judged) = judged else {
+                sorted.open.push(row("tag", None));
+                continue;
+            };
+            if judged.offers_used.iter().any(|used| used.offer == *id) {
+                sorted
+                    .open
+                    .push(row("check", Some(texts.get("till-counts"))));
+                continue;
+            }
+            let missed = judged.offers_missed.iter().find(|miss| miss.offer == *id);
+            let misses = missed.map_or([].as_slice(), |missed| missed.misses.as_slice());
+            let why = misses.first().map(|miss| texts.miss(miss, programme));
+            match misses {
+                [Miss::Items] => sorted.not.push(row("tag", why)),
+                [miss] if worth_saying(miss) => sorted.near.push(row("tag", why)),
+                _ => sorted.not.push(row("tag", why)),
+            }
+        }
+        sorted
+    }
 }
 
 /// What an offer gives, in a few signs: «скидка −15 %».
@@ -77,68 +187,4 @@ fn gives(visitor: &Visitor, benefit: &Benefit) -> String {
         Benefit::Gift { .. } => signs,
         _ => format!("{} {signs}", texts.benefit_kind(benefit)),
     }
-}
-
-/// An offer that counts without another tap: with a receipt judged, whether it did and why not.
-#[component]
-fn OpenOffer(view: OfferView, evaluation: Option<Evaluation>) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
-    let offer = &view.offer;
-    let used = evaluation
-        .as_ref()
-        .map(|judged| judged.offers_used.iter().any(|used| used.offer == offer.id));
-    let missed = evaluation.as_ref().and_then(|judged| {
-        let missed = judged
-            .offers_missed
-            .iter()
-            .find(|missed| missed.offer == offer.id)?;
-        Some(texts.miss(missed.misses.first()?, programme))
-    });
-    let meta = missed.unwrap_or_else(|| gives(&visitor, &offer.benefit));
-    let tag = used.map(|used| {
-        let (tone, icon, key) = if used {
-            ("good", "check", "till-counts")
-        } else {
-            ("", "x", "till-counts-not")
-        };
-        view! {
-            <span class="tag" data-tone=tone>
-                <Icon name=icon />
-                {texts.get(key)}
-            </span>
-        }
-    });
-    view! {
-        <li>
-            <Icon name=if used == Some(true) { "check" } else { "tag" } />
-            <span>
-                {sentence(&texts.pick(&offer.title))}
-                <span class="meta">{meta}</span>
-            </span>
-            {tag}
-        </li>
-    }
-    .into_any()
-}
-
-/// An offer that the customer has only to switch on.
-#[component]
-fn WaitingOffer(view: OfferView) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    let texts = visitor.texts();
-    view! {
-        <li>
-            <Icon name="smartphone" />
-            <span>
-                {sentence(&texts.pick(&view.offer.title))}
-                <span class="meta">{gives(&visitor, &view.offer.benefit)}</span>
-            </span>
-        </li>
-    }
-    .into_any()
 }

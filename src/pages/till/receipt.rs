@@ -35,7 +35,9 @@ pub fn ReceiptPanel(
         Some(Asked::Confirmed { points }) => Some(points),
         _ => None,
     };
-    let customer = serving.customer.filter(|customer| customer.points > Points(0));
+    let customer = serving
+        .customer
+        .filter(|customer| customer.points > Points(0));
     let may_spend = customer
         .as_ref()
         .is_some_and(|customer| customer.may_spend || confirmed.is_some());
@@ -212,7 +214,10 @@ fn SpendFields(
             <label>
                 <input type="radio" name="spend" value=value checked=value == chosen />
                 <span>
-                    {texts.get(key)} {more.map(|more| view! { <small class="meta">{more}</small> })}
+                    {texts.get(key)}
+                    <small class="meta" id=format!("most-{value}")>
+                        {more}
+                    </small>
                 </span>
             </label>
         }

@@ -47,7 +47,9 @@ impl Told {
             if !posted.failure.problems.is_empty() {
                 return tell("bad", &texts.get("form-check"));
             }
-            if let (true, Scene::Serving(serving)) = (posted.endpoint.starts_with("till/ask-"), scene) {
+            if let (true, Scene::Serving(serving)) =
+                (posted.endpoint.starts_with("till/ask-"), scene)
+            {
                 return match serving.asked? {
                     Asked::Waiting { .. } => tell("warn", &texts.get("till-asked-told")),
                     Asked::Confirmed { .. } => tell("good", &texts.get("till-ask-confirmed-told")),
@@ -96,7 +98,11 @@ impl Told {
                 more.push(texts.count(key, points.0));
             }
         }
-        for gift in effect.gifts_to_collect.iter().filter_map(|id| programme.gift(id)) {
+        for gift in effect
+            .gifts_to_collect
+            .iter()
+            .filter_map(|id| programme.gift(id))
+        {
             let gift = texts.pick(&gift.name);
             more.push(texts.with("till-return-gift-now", &[("gift", gift.into())]));
         }

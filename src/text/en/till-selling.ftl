@@ -96,5 +96,5 @@ till-return-gift-now = Ask for the gift: { $gift }
 till-return-unknown = This store has no such receipt. Check number, shift and till
 till-step-away = One step away
 till-will-count = Will count
-till-will-not = Will not count
+till-will-not = { $shown } will not count
 problem-return-nothing = Choose what comes back

@@ -47,8 +47,6 @@ till-hand-over = Hand over
 till-gift-given = The gift is handed over
 till-offers = Offers
 till-counts = Counts
-till-counts-not = No
-till-one-step = To be switched on
 till-ask-to-switch-on = Ask to switch it on in the app
 till-more-offers = { $n ->
     [one] { $shown } more offer

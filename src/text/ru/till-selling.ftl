@@ -100,5 +100,8 @@ till-return-gift-now = Заберите подарок: { $gift }
 till-return-unknown = Такого чека в этом магазине нет. Проверьте номер, смену и кассу
 till-step-away = Чуть-чуть не хватает
 till-will-count = Сработают
-till-will-not = Не сработают
+till-will-not = { $n ->
+    [one] Не сработает { $shown }
+   *[other] Не сработают { $shown }
+}
 problem-return-nothing = Выберите, что возвращают

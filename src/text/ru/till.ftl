@@ -49,8 +49,6 @@ till-hand-over = Выдать
 till-gift-given = Подарок выдан
 till-offers = Предложения
 till-counts = Сработает
-till-counts-not = Нет
-till-one-step = Нужно включить
 till-ask-to-switch-on = Попросите включить в приложении
 till-more-offers = { $n ->
     [one] Ещё { $shown } предложение

@@ -4,6 +4,7 @@
 mod burst;
 mod camera;
 mod code;
+mod judged;
 mod keys;
 mod once;
 pub mod scan;
@@ -22,6 +23,7 @@ pub fn start() {
     keys::listen();
     scan::listen();
     camera::listen();
+    judged::listen();
     tone::tell();
 }
 

@@ -71,7 +71,15 @@ mod tests {
         ] {
             assert_eq!(money(text), Some(Money(kopecks)), "{text}");
         }
-        for text in ["", "-1", "1,234", "1.2.3", "1e3", "٣", "99999999999999999999"] {
+        for text in [
+            "",
+            "-1",
+            "1,234",
+            "1.2.3",
+            "1e3",
+            "٣",
+            "99999999999999999999",
+        ] {
             assert_eq!(money(text), None, "{text}");
         }
     }

@@ -147,11 +147,7 @@ pub async fn answer(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn withdraw(
-    tx: &mut Tx,
-    visit_hash: Vec<u8>,
-    now: Instant,
-) -> Result<bool, StoreError> {
+pub async fn withdraw(tx: &mut Tx, visit_hash: Vec<u8>, now: Instant) -> Result<bool, StoreError> {
     let ended = sql("UPDATE confirmations SET expires_at = $2 \
          WHERE visit_hash = $1 AND answered_at IS NULL AND expires_at > $2")
     .bind(visit_hash)

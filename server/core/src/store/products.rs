@@ -41,8 +41,10 @@ pub async fn by_sku(tx: &mut Tx, sku: &str) -> Result<Option<ProductRow>, StoreE
 /// # Errors
 /// [`StoreError`].
 pub async fn by_barcode(tx: &mut Tx, barcode: &str) -> Result<Option<ProductRow>, StoreError> {
-    sql("SELECT p.sku, p.name, p.category, p.price FROM product_barcodes b \
-         JOIN products p ON p.sku = b.sku WHERE b.barcode = $1")
+    sql(
+        "SELECT p.sku, p.name, p.category, p.price FROM product_barcodes b \
+         JOIN products p ON p.sku = b.sku WHERE b.barcode = $1",
+    )
     .bind(barcode)
     .optional(tx)
     .await

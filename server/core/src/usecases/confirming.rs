@@ -160,9 +160,7 @@ pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), 
     let mut tx = k.db.read().await?;
     let last = confirmations::of_visit(&mut tx, hash.clone()).await?;
     let waits = last.is_some_and(|row| {
-        row.till_id == at_till.till.id
-            && row.answer.is_empty()
-            && k.now() < Instant(row.expires_at)
+        row.till_id == at_till.till.id && row.answer.is_empty() && k.now() < Instant(row.expires_at)
     });
     drop(tx);
     if !waits {

@@ -111,11 +111,14 @@ fn refuse_taken(list: &mut List, known: &HashMap<String, String>) {
             faults.push(ListFault {
                 line: list.line_of(&product.sku),
                 column: "barcode",
-                what: format!("{barcode} is stored as that of {owner}; remove {owner} or use --replace"),
+                what: format!(
+                    "{barcode} is stored as that of {owner}; remove {owner} or use --replace"
+                ),
             });
         }
     }
-    list.products.retain(|product| !refused.contains(&product.sku));
+    list.products
+        .retain(|product| !refused.contains(&product.sku));
     list.faults.extend(faults);
 }
 

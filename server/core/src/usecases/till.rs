@@ -184,7 +184,7 @@ pub struct Customer {
     pub may_spend: bool,
     /// Offers that will count.
     pub offers: Vec<OfferView>,
-    /// Offers that lack one step: the member's tap.
+    /// Offers that lack one step of the member's: a tap, one more purchase.
     pub one_step_away: Vec<OfferView>,
     /// Gifts to hand over.
     pub gifts: Vec<WaitingGift>,
@@ -336,7 +336,7 @@ async fn customer(
     here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
     let one_step_away = here
         .iter()
-        .filter(|view| view.state == OfferState::Waiting)
+        .filter(|view| is_one_step_away(view))
         .cloned()
         .collect();
     let offers = here
@@ -367,6 +367,12 @@ fn counts_here(conditions: &Conditions, store: &str, at: Instant, zone: Tz) -> b
         && conditions
             .hours
             .is_none_or(|hours| hours.contain(local_time(at, zone)))
+}
+
+/// Whether the member lacks one step: the tap, or one more purchase.
+fn is_one_step_away(view: &OfferView) -> bool {
+    view.state == OfferState::Waiting
+        || matches!(view.misses.as_slice(), [Miss::Purchases { missing: 1 }])
 }
 
 /// Whether an offer's miss is one that the cashier can help with by a word.

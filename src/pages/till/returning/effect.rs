@@ -50,7 +50,10 @@ pub fn Effect(
             .map(|gift| sentence(&texts.pick(&gift.name)))
             .collect()
     };
-    let (back, gone) = (gifts(&effect.gifts_to_collect), gifts(&effect.gifts_withdrawn));
+    let (back, gone) = (
+        gifts(&effect.gifts_to_collect),
+        gifts(&effect.gifts_withdrawn),
+    );
     let each = move |key: &'static str, values: Vec<String>| {
         values
             .into_iter()

@@ -6,9 +6,7 @@ use kopilka_core::domain::amounts::Quantity;
 use kopilka_core::domain::decimal::{quantity, written_quantity};
 use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::entropy;
-use kopilka_core::usecases::receipts::{
-    self, ReturnDraft, ReturnEffect, Returnable, SaleName,
-};
+use kopilka_core::usecases::receipts::{self, ReturnDraft, ReturnEffect, Returnable, SaleName};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Problem};
 use serde::{Deserialize, Serialize};
@@ -88,9 +86,8 @@ impl ReturnForm {
                     position: line.position,
                     quantity,
                 }),
-                None => problems.push(
-                    Problem::new("quantity", "line-quantity").with("line", line.position),
-                ),
+                None => problems
+                    .push(Problem::new("quantity", "line-quantity").with("line", line.position)),
             }
         }
         if !problems.is_empty() {

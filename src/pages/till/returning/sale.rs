@@ -41,7 +41,8 @@ pub fn SalePanel(
         }
     };
     let seen = effect.is_some();
-    let lines = view! { <ReturnLines sale=sale.clone() quantity=form.quantity wrong autofocus=!seen /> };
+    let lines =
+        view! { <ReturnLines sale=sale.clone() quantity=form.quantity wrong autofocus=!seen /> };
     view! {
         <form
             class="panel"
@@ -129,7 +130,9 @@ fn ReturnLines(
         .into_iter()
         .map(|line| {
             let typed = typed.next().unwrap_or_default();
-            let wrong = wrong.row(line.position, "quantity").or(wrong.row(line.position, "position"));
+            let wrong = wrong
+                .row(line.position, "quantity")
+                .or(wrong.row(line.position, "position"));
             view! { <ReturnRow line typed whole wrong autofocus /> }.into_any()
         })
         .collect();

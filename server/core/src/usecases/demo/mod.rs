@@ -84,7 +84,9 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     let at_till = chain(&k, &programme()?, from).await?;
     let list = products::import(&k, PRODUCTS, Import::default()).await?;
     if !list.stored {
-        return Err(Error::Fault("the demo's list of goods has faults".to_owned()));
+        return Err(Error::Fault(
+            "the demo's list of goods has faults".to_owned(),
+        ));
     }
     staff::add(
         &k,

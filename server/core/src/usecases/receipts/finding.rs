@@ -79,11 +79,7 @@ impl From<SaleRow> for SaleInList {
 ///
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's and for a return.
-pub async fn returnable(
-    k: &Kopilka,
-    at_till: &AtTill,
-    id: ReceiptId,
-) -> Result<Returnable, Error> {
+pub async fn returnable(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Returnable, Error> {
     let mut tx = k.db.read().await?;
     let sale = receipts::by_id(&mut tx, id)
         .await?
@@ -162,11 +158,7 @@ pub async fn tills_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<String>, Er
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
-pub async fn of_card(
-    k: &Kopilka,
-    at_till: &AtTill,
-    scan: &str,
-) -> Result<Vec<SaleInList>, Error> {
+pub async fn of_card(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Vec<SaleInList>, Error> {
     let member = lookup_member(k, at_till, scan).await?;
     let mut tx = k.db.read().await?;
     let rows = sales::of_member_in_store(&mut tx, member, at_till.till.store_id, LISTED).await?;

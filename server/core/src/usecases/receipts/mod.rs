@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
 pub use finding::{
-    LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable, tills_here,
+    LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable,
+    tills_here,
 };
 pub use once::{Committed, Outcome, Sent};
 pub(super) use parking::forget_member;

@@ -1,0 +1,148 @@
+//! The receipt is judged anew at each change, a moment after the last key: only what depends on it is put in place of the
+//! old, so that the cursor stays where it is. Goods are looked for the same way; an answer that came too late is dropped.
+//! While the owner of a card is asked, the till looks whether there is an answer.
+
+use std::cell::Cell;
+
+use js_sys::JsString;
+use kopilka_browser::{clock, get, page, settled};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    Document, DomParser, Element, Event, FormData, HtmlFormElement, RequestInit, Response,
+    SupportedType, UrlSearchParams,
+};
+
+use super::{on, once};
+
+/// The receipt's form.
+const FORM: &str = "receipt";
+/// Fields that say nothing about the receipt: other cards, the search.
+const OTHERS: [&str; 2] = ["code", "find"];
+/// Parts of the page that depend on the receipt.
+const JUDGED: [&str; 6] = [
+    "#sum",
+    "#offers",
+    "#say",
+    "#customer-points",
+    "#most-all",
+    "#most-exact",
+];
+/// How long nothing is typed before the receipt is judged, in milliseconds.
+const PAUSE: i32 = 350;
+/// Time between two looks for an owner's answer, in milliseconds.
+const LOOK: i32 = 1_000;
+
+thread_local! {
+    // Counts changes, so that only the last one's answer is shown.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Listens to every change of the receipt.
+pub fn listen() {
+    on("input", changed);
+    on("change", changed);
+    spawn_local(wait_for_owner());
+}
+
+fn changed(event: Event) {
+    let Some(field) = event
+        .target()
+        .and_then(|field| field.dyn_into::<Element>().ok())
+    else {
+        return;
+    };
+    let of_receipt = get(&field, "form")
+        .and_then(|form| form.dyn_into::<Element>().ok())
+        .is_some_and(|form| form.id() == FORM);
+    let name = field.get_attribute("name").unwrap_or_default();
+    if !of_receipt || name == "code" || name == "ask" {
+        return;
+    }
+    let turn = TURN.get().wrapping_add(1);
+    TURN.set(turn);
+    spawn_local(async move {
+        let looks = name == "find";
+        if !looks {
+            page::set_attribute("#sum", "aria-busy", "true");
+        }
+        clock::sleep(PAUSE).await;
+        if TURN.get() != turn || once::is_sent() {
+            return;
+        }
+        let answer = if looks {
+            post("/api/till/goods", &[]).await
+        } else {
+            post("/api/till/quote", &OTHERS).await
+        };
+        if TURN.get() != turn || once::is_sent() {
+            return;
+        }
+        match (looks, answer) {
+            (true, Some((_, news))) => swap("#goods", &news),
+            (false, Some((true, news))) => JUDGED.iter().for_each(|part| swap(part, &news)),
+            // What cannot be judged, or not now, has no sum; its fault is told when the cashier asks for it.
+            (false, _) => {
+                if let Some(sum) = page::find("#sum") {
+                    sum.set_inner_html("");
+                    drop(sum.remove_attribute("aria-busy"));
+                }
+            }
+            _ => {}
+        }
+    });
+}
+
+/// Puts a part of the answered page in place of this page's.
+fn swap(part: &str, news: &Document) {
+    if let (Some(old), Ok(Some(new))) = (page::find(part), news.query_selector(part)) {
+        drop(old.replace_with_with_node_1(&new));
+    }
+}
+
+/// Sends the receipt as it is typed, without some of its fields; whether it was accepted, and the page that answers.
+async fn post(address: &str, without: &[&str]) -> Option<(bool, Document)> {
+    let form: HtmlFormElement = page::find(&format!("#{FORM}"))?.dyn_into().ok()?;
+    let fields = FormData::new_with_form(&form).ok()?;
+    for name in without {
+        fields.delete(name);
+    }
+    let body = UrlSearchParams::new_with_record_from_str_to_str(fields.unchecked_ref()).ok()?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&body.into());
+    let answer = web_sys::window()?.fetch_with_str_and_init(address, &request);
+    let answer: Response = settled(answer).await?.unchecked_into();
+    // A session that has ended answers with the sign-in page: the cashier's next step leads there.
+    let accepted = answer.ok() && !answer.redirected();
+    let html: JsString = settled(answer.text().ok()?).await?.unchecked_into();
+    let html = String::from(html);
+    let parsed = DomParser::new()
+        .ok()?
+        .parse_from_string(&html, SupportedType::TextHtml);
+    Some((accepted, parsed.ok()?))
+}
+
+/// Looks for the owner's answer while the page waits for it, counting the seconds; then shows it by the page's own button.
+async fn wait_for_owner() {
+    const WAITS: &str = "#asking[data-waits]";
+    while page::find(WAITS).is_some() {
+        clock::sleep(LOOK).await;
+        let left = page::find("[data-left]").and_then(|left| left.text_content());
+        let left: i32 = left.and_then(|left| left.parse().ok()).unwrap_or_default();
+        page::write("[data-left]", &(left - 1).max(0).to_string());
+        if once::is_sent() {
+            return;
+        }
+        let answer = post("/api/till/ask-state", &OTHERS).await;
+        let waits =
+            answer.is_none_or(|(_, news)| matches!(news.query_selector(WAITS), Ok(Some(_))));
+        // Without a link the answer may have come, and the page cannot know.
+        if !waits && !once::is_sent() {
+            if let Some(button) = page::find_html("#ask-state") {
+                button.click();
+            }
+            return;
+        }
+    }
+}
