@@ -66,6 +66,12 @@ pub async fn quote(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnErro
     answer(judge(&sale).await)
 }
 
+/// The page again with the sum of what was typed, where there is one: nothing is refused while somebody types.
+#[server(prefix = "/api", endpoint = "till/judge", input = PostUrl)]
+pub async fn judge_as_typed() -> Result<(), ServerFnError> {
+    answer(served().map(|_| Next::again(TILL)))
+}
+
 /// Stores the receipt, once, and makes the till ready for the next customer.
 #[server(prefix = "/api", endpoint = "till/post", input = PostUrl)]
 pub async fn post(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {

@@ -43,9 +43,18 @@ pub async fn post_return(#[server(flatten)] form: ReturnForm) -> Result<(), Serv
 async fn find(number: &str, shift: &str, till: &str) -> Result<Next, Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
-    let id = match number.parse::<ReceiptId>() {
-        Ok(id) => receipts::returnable(k, at_till, id).await?.id,
-        Err(_) => receipts::by_number(k, at_till, till, (shift, number)).await?,
+    // A till's software may number its receipts by ids of its own, so one that is none of ours may still be a number.
+    let own = match number.parse::<ReceiptId>() {
+        Ok(id) => match receipts::returnable(k, at_till, id).await {
+            Ok(sale) => Some(sale.id),
+            Err(Error::Refused(_)) => None,
+            Err(error) => return Err(error),
+        },
+        Err(_) => None,
+    };
+    let id = match own {
+        Some(id) => id,
+        None => receipts::by_number(k, at_till, till, (shift, number)).await?,
     };
     Ok(Next::go(&format!("{RETURN}?sale={id}")))
 }

@@ -25,7 +25,7 @@ pub fn AskOwner(
         return view! {
             <section class="asking" id="asking" data-waits=seconds.to_string()>
                 <Icon name="smartphone" />
-                <p role="status">
+                <p aria-live="polite">
                     {texts.count("till-asked", points.0)}
                     <small class="meta">
                         {texts.get("till-asked-left")} " " <span data-left="">{seconds}</span>

@@ -75,7 +75,7 @@ pub fn Goods(
                 </button>
             </div>
         </div>
-        <div id="goods" role="status">
+        <div id="goods" aria-live="polite">
             <input type="hidden" name="found" value=answered />
             {results}
         </div>

@@ -110,7 +110,7 @@ pub fn ReceiptPanel(
             {confirmed
                 .map(|points| {
                     view! {
-                        <p class="asking" id="asking" role="status">
+                        <p class="asking" id="asking" aria-live="polite">
                             <Icon name="check" />
                             {texts.count("till-ask-confirmed", points.0)}
                         </p>

@@ -73,7 +73,7 @@ fn changed(event: Event) {
         let answer = if looks {
             post("/api/till/goods", &[]).await
         } else {
-            post("/api/till/quote", &OTHERS).await
+            post("/api/till/judge", &OTHERS).await
         };
         if TURN.get() != turn || once::is_sent() {
             return;
@@ -81,7 +81,7 @@ fn changed(event: Event) {
         match (looks, answer) {
             (true, Some((_, news))) => swap("#goods", &news),
             (false, Some((true, news))) => JUDGED.iter().for_each(|part| swap(part, &news)),
-            // What cannot be judged, or not now, has no sum; its fault is told when the cashier asks for it.
+            // Without an answer there is no sum that could be believed.
             (false, _) => {
                 if let Some(sum) = page::find("#sum") {
                     sum.set_inner_html("");

@@ -63,7 +63,7 @@ pub fn Effect(
     view! {
         <section aria-labelledby="effect-h">
             <h3 id="effect-h">{texts.get("till-return-effect")}</h3>
-            <dl class="sum" role="status">
+            <dl class="sum" aria-live="polite">
                 {moved
                     .into_iter()
                     .map(|(key, points)| {

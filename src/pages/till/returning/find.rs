@@ -102,7 +102,7 @@ fn Listed(listed: Vec<SaleInList>) -> impl IntoView {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     if listed.is_empty() {
-        return view! { <p role="status">{texts.get("till-return-none")}</p> }.into_any();
+        return view! { <p aria-live="polite">{texts.get("till-return-none")}</p> }.into_any();
     }
     let row = |(place, sale): (usize, SaleInList)| {
         let when = format::moment(sale.at, programme.time_zone, visitor.language);
@@ -121,7 +121,7 @@ fn Listed(listed: Vec<SaleInList>) -> impl IntoView {
         }
     };
     view! {
-        <div role="status">
+        <div aria-live="polite">
             <h2>{texts.get("till-return-list")}</h2>
         </div>
         <ul class="list">{listed.into_iter().enumerate().map(row).collect_view()}</ul>

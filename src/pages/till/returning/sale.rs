@@ -67,7 +67,7 @@ pub fn SalePanel(
                     .then(|| fact("till-return-refunded", texts.money(sale.refunded, programme)))}
             </dl>
             {if gone {
-                view! { <p role="status">{texts.get("till-return-all-gone")}</p> }.into_any()
+                view! { <p aria-live="polite">{texts.get("till-return-all-gone")}</p> }.into_any()
             } else {
                 view! {
                     {lines}
