@@ -351,12 +351,7 @@ async fn a_refusal_names_what_is_there_where_points_went_away_meanwhile() {
     let paid = post(&chain, &first, "1").await.unwrap();
     let there = Points(50) + paid.quote.evaluation.earned;
     let late = post(&chain, &draft(&token, 10_000, all), "2").await;
-    assert_eq!(
-        no(late),
-        Refusal::TooManyPoints {
-            spendable: there
-        }
-    );
+    assert_eq!(no(late), Refusal::TooManyPoints { spendable: there });
 }
 
 #[tokio::test(flavor = "multi_thread")]
