@@ -32,7 +32,6 @@ pub fn Idle(
                 <CodeField label=texts.get("till-code") code form=None autofocus=true />
             </form>
             <Camera />
-            <WithoutCard />
             <div class="actions">
                 <WithoutCard />
                 <a class="btn quiet" href="/till/return" data-key="F10">

@@ -1,8 +1,8 @@
 //! The till: a cashier signs in, scans a card, sees the customer and the receipt, posts, and is ready for the next one.
 //! Every step is a page that works without JavaScript; phone, birth date and children never get this far.
 
-mod camera;
 mod asking;
+mod camera;
 mod customer;
 mod draft;
 mod fields;
