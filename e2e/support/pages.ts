@@ -65,6 +65,36 @@ export const PLACES: Place[] = [
   { name: 'till', who: 'cashier', open: go('/till') },
   { name: 'till-without-card', who: 'cashier', open: go('/till?without-card') },
   {
+    name: 'till-goods',
+    who: 'cashier',
+    open: async (page) => {
+      await page.goto('/till?without-card');
+      await page.locator('button[formaction="/api/till/edit"][value="lines"]').click();
+      for (const part of ['9520000000257', 'кофе']) {
+        await page.locator('#find-goods').fill(part);
+        await page.locator('button[formaction="/api/till/goods"]').click();
+      }
+      await expect(page.locator('.goods li').first()).toBeVisible();
+      await page.locator('button[name="to"][value="row"]').click();
+      await expect(page.locator('ul.lines > li')).toHaveCount(2);
+    },
+  },
+  { name: 'till-return', who: 'cashier', open: go('/till/return') },
+  {
+    name: 'till-return-effect',
+    who: 'cashier',
+    open: async (page) => {
+      await page.goto('/till?without-card');
+      await page.locator('#amount').fill('1590');
+      await page.locator('button.post').click();
+      await page.waitForURL(/done=/);
+      const id = new URL(page.url()).searchParams.get('done');
+      await page.goto(`/till/return?sale=${id}`);
+      await page.locator('button[name="all"]').click();
+      await expect(page.locator('#returning dl.sum')).toBeVisible();
+    },
+  },
+  {
     name: 'till-refused',
     who: 'cashier',
     open: async (page) => {
@@ -109,7 +139,7 @@ export async function sellSomething(page: Page, code: string, look: (name: strin
   await expect(page.locator('dl.sum')).toBeVisible();
   await look('till-quote');
   await page.locator('button[formaction="/api/till/edit"][value="lines"]').click();
-  await expect(page.locator('table.lines')).toBeVisible();
+  await expect(page.locator('ul.lines')).toBeVisible();
   await look('till-lines');
   await page.locator('button[formaction="/api/till/edit"][value="amount"]').click();
   await page.locator('button.post').click();

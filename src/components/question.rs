@@ -37,8 +37,11 @@ pub fn TillQuestion(
                 <input type="hidden" name="question" value=question.id.to_string() />
                 <Icon name="coins" />
                 <div>
-                    <h2 id="question-h">{points}</h2>
-                    <p>{place}</p>
+                    // Said when it is put into an open page; the seconds are not said one by one.
+                    <div role="alert">
+                        <h2 id="question-h">{points}</h2>
+                        <p>{place}</p>
+                    </div>
                     <p class="meta">
                         {texts.get("question-left")} " " <span data-left="">{question.seconds}</span>
                         " " {texts.get("question-seconds")}

@@ -11,7 +11,7 @@ test.use({ storageState: signedIn.cashier });
 
 const MILK = '9520000000011';
 const KEFIR = '9520000000028';
-const UNKNOWN = '9529999999996';
+const UNKNOWN = '9529999999993';
 
 const search = (page: Page) => page.getByLabel(/Товар или штрихкод/);
 const rows = (page: Page) => page.getByRole('list', { name: 'Строки чека' }).getByRole('listitem');

@@ -142,7 +142,7 @@ test('an offer that the shopper switches on is at the till at once', line(30), a
   const member = await join(shopper.request, { name: 'Ника' });
   await find(page, member.printed, 'Ника');
   const list = (name: string) => page.getByRole('heading', { name, exact: true }).locator('xpath=following::ul[1]');
-  await expect(list('Чуть-чуть не хватает').getByText('Выпечка по 45 ₽')).toBeVisible();
+  await expect(list('Не хватает одного шага').getByText('Выпечка по 45 ₽')).toBeVisible();
 
   const wallet = await shopper.newPage();
   await wallet.goto('/offers');
@@ -151,7 +151,7 @@ test('an offer that the shopper switches on is at the till at once', line(30), a
 
   await page.reload();
   await expect(list('Предложения').getByText('Выпечка по 45 ₽')).toBeVisible();
-  await expect(list('Чуть-чуть не хватает').getByText('Выпечка по 45 ₽')).toHaveCount(0);
+  await expect(list('Не хватает одного шага').getByText('Выпечка по 45 ₽')).toHaveCount(0);
 });
 
 test('keys do what their buttons show', line(32), async ({ page, visitor }) => {

@@ -10,9 +10,6 @@ const PLACE: &str = "#question";
 pub async fn follow(id: String) {
     if shown() != id {
         take_over().await;
-        if let Some(words) = page::find("#question-h").and_then(|words| words.text_content()) {
-            page::say(&words);
-        }
     }
     // Each piece of news comes here, and one of them counts.
     let counted = page::find(PLACE).is_some_and(|place| place.has_attribute("data-counted"));

@@ -31,13 +31,15 @@ pub fn Goods(
             let price = product
                 .price
                 .map(|price| texts.money(Money(price), programme));
+            let meta = [price, Some(product.sku.clone())];
+            let meta: Vec<String> = meta.into_iter().flatten().collect();
             let add = format!("{}: {}", texts.get("till-goods-add"), product.name);
             view! {
                 <li>
+                    <Icon name="tag" />
                     <span>
-                        {product.name} <span class="meta">{product.sku.clone()}</span>
+                        {product.name} <span class="meta">{meta.join(", ")}</span>
                     </span>
-                    <span class="price">{price}</span>
                     <button
                         class="btn small"
                         formaction="/api/till/add"

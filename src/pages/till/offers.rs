@@ -91,6 +91,7 @@ struct Row {
     icon: &'static str,
     title: String,
     meta: String,
+    /// That it counts, or what keeps it from counting.
     tag: Option<String>,
 }
 
@@ -110,22 +111,26 @@ impl Row {
     }
 
     fn show(self) -> impl IntoView {
-        let counts = self.icon == "check";
+        let (tag, why) = match self.icon {
+            "check" => (self.tag, None),
+            _ => (None, self.tag),
+        };
         view! {
             <li>
                 <Icon name=self.icon />
                 <span>
                     {self.title} <span class="meta">{self.meta}</span>
-                    {self
-                        .tag
-                        .map(|tag| {
-                            view! {
-                                <span class="tag" data-tone=counts.then_some("good")>
-                                    {tag}
-                                </span>
-                            }
-                        })}
+                    {why.map(|why| view! { <span class="meta">{why}</span> })}
                 </span>
+                {tag
+                    .map(|tag| {
+                        view! {
+                            <span class="tag" data-tone="good">
+                                <Icon name="check" />
+                                {tag}
+                            </span>
+                        }
+                    })}
             </li>
         }
     }

@@ -51,7 +51,8 @@ impl Told {
                 (posted.endpoint.starts_with("till/ask-"), scene)
             {
                 return match serving.asked? {
-                    Asked::Waiting { .. } => tell("warn", &texts.get("till-asked-told")),
+                    // The receipt's own panel tells that, and counts the seconds.
+                    Asked::Waiting { .. } => None,
                     Asked::Confirmed { .. } => tell("good", &texts.get("till-ask-confirmed-told")),
                     Asked::Declined => tell("warn", &texts.get("till-ask-declined")),
                     Asked::Expired => tell("warn", &texts.get("till-ask-expired")),

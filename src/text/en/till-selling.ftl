@@ -21,7 +21,6 @@ till-asked = { $n ->
 }
 till-asked-left = Left:
 till-asked-seconds = s
-till-asked-told = The question is on the shopper’s phone. The answer will appear here
 till-ask-confirmed = { $n ->
     [one] The shopper agrees: up to { $shown } point
    *[other] The shopper agrees: up to { $shown } points
@@ -96,5 +95,5 @@ till-return-gift-now = Ask for the gift: { $gift }
 till-return-unknown = This store has no such receipt. Check number, shift and till
 till-step-away = One step away
 till-will-count = Will count
-till-will-not = { $shown } will not count
+till-will-not = Not for this receipt: { $shown }
 problem-return-nothing = Choose what comes back

@@ -22,7 +22,6 @@ till-asked = { $n ->
 }
 till-asked-left = Осталось
 till-asked-seconds = с
-till-asked-told = Вопрос у покупателя на телефоне. Ответ появится здесь
 till-ask-confirmed = { $n ->
     [one] Покупатель согласен: до { $shown } балла
    *[other] Покупатель согласен: до { $shown } баллов
@@ -98,10 +97,7 @@ till-return-restored-now = { $n ->
 }
 till-return-gift-now = Заберите подарок: { $gift }
 till-return-unknown = Такого чека в этом магазине нет. Проверьте номер, смену и кассу
-till-step-away = Чуть-чуть не хватает
+till-step-away = Не хватает одного шага
 till-will-count = Сработают
-till-will-not = { $n ->
-    [one] Не сработает { $shown }
-   *[other] Не сработают { $shown }
-}
+till-will-not = Не подходят к этому чеку: { $shown }
 problem-return-nothing = Выберите, что возвращают

@@ -6,6 +6,7 @@ use super::Error;
 use crate::domain::products::{List, ListFault, barcode, folded, read};
 use crate::service::Kopilka;
 use crate::store::products::{self, MOST_WORDS, ProductRow};
+use crate::store::programmes;
 
 /// Matches that a till shows.
 const SHOWN: i64 = 8;
@@ -64,8 +65,15 @@ pub async fn import(k: &Kopilka, text: &str, how: Import) -> Result<Imported, Er
         let known = products::barcodes(&mut tx).await?;
         refuse_taken(&mut list, &known);
     }
-    let rules = k.rules(&mut tx).await?;
-    let in_rules = rules.programme.categories();
+    // A list may come before there are any rules.
+    let rules = match programmes::version_at(&mut tx, k.now()).await? {
+        Some(version) => Some(k.rules_of(&mut tx, version).await?),
+        None => None,
+    };
+    let in_rules = rules
+        .as_ref()
+        .map(|rules| rules.programme.categories())
+        .unwrap_or_default();
     let mut strange = BTreeMap::new();
     for product in &list.products {
         let category = product.category.as_str();
