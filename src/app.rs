@@ -35,6 +35,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/outbox") view=pages::Outbox ssr=Async />
                 <Route path=path!("/till") view=pages::Till ssr=Async />
                 <Route path=path!("/till/return") view=pages::TillReturn ssr=Async />
+                <Route path=path!("/till/pair") view=pages::TillPair ssr=Async />
+                <Route path=path!("/till/pin") view=pages::TillPin ssr=Async />
+                <Route path=path!("/till/report") view=pages::TillReport ssr=Async />
             </FlatRoutes>
         </Router>
     }

@@ -1,11 +1,14 @@
-//! The till's forms. Each but signing in answers with the till's page again or sends it on to the next customer; a
+//! The till's forms. Each answers with the till's page again or sends it on to the next customer; a
 //! receipt is stored under the key of its form, so that it is stored once however often the form arrives.
+
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod access;
 
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::usecases::receipts::{self, Receipt, Sent};
 use kopilka_core::usecases::till::AtTill;
-use kopilka_core::usecases::{Error, Refusal, confirming, products, staff, till};
+use kopilka_core::usecases::{Error, Refusal, confirming, products, till};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
@@ -14,45 +17,10 @@ use super::reply;
 use super::visitor::{Visitor, cookie};
 use crate::pages::till::{SaleForm, fingerprint};
 
-/// Seconds for which a cashier stays signed in: a long shift.
-const SHIFT_SECONDS: i64 = 12 * 3600;
 /// Seconds for which the browser remembers who is being served.
 const VISIT_SECONDS: i64 = 300;
 /// The till's page.
 const TILL: &str = "/till";
-
-/// Signs a cashier in.
-#[server(prefix = "/api", endpoint = "till/sign-in", input = PostUrl)]
-pub async fn sign_in(
-    #[server(default)] login: String,
-    #[server(default)] password: String,
-) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
-    match staff::sign_in(&visitor.kopilka, &login, &password).await {
-        Ok(token) => {
-            reply::clear_cookie(&visitor, cookie::VISIT);
-            reply::set_cookie(&visitor, cookie::STAFF, &token, SHIFT_SECONDS);
-            reply::go(TILL);
-            Ok(())
-        }
-        Err(error) => reply::refuse(TILL, error),
-    }
-}
-
-/// Signs the cashier out, and whoever was being served is left.
-#[server(prefix = "/api", endpoint = "till/sign-out", input = PostUrl)]
-pub async fn sign_out() -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
-    if let Some(cashier) = &visitor.cashier
-        && let Err(error) = staff::sign_out(&visitor.kopilka, cashier).await
-    {
-        return reply::refuse(TILL, error);
-    }
-    reply::clear_cookie(&visitor, cookie::VISIT);
-    reply::clear_cookie(&visitor, cookie::STAFF);
-    reply::go(TILL);
-    Ok(())
-}
 
 /// Finds whose card was scanned. What was typed of the receipt stays, unless it belongs to another customer.
 #[server(prefix = "/api", endpoint = "till/scan", input = PostUrl)]

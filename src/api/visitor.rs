@@ -1,6 +1,7 @@
 //! Who asks for a page or sends a form: language, theme, and whoever is signed in. Made by the server for each request.
 
 use kopilka_core::Kopilka;
+use kopilka_core::usecases::pairing::Paired;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::staff::Cashier;
 use kopilka_core::usecases::till::AtTill;
@@ -86,6 +87,10 @@ pub mod cookie {
     pub const CHALLENGE: &str = "challenge";
     /// The proven phone on its way to a membership.
     pub const ENROLMENT: &str = "enrolment";
+    /// The pairing of a till's browser.
+    pub const TILL: &str = "till";
+    /// A code for pairing and the till that it is for, while an administrator shows it.
+    pub const PAIRING: &str = "pairing";
     /// The member being served at this till.
     pub const VISIT: &str = "visit";
     /// Where the person came from.
@@ -138,6 +143,10 @@ pub struct Visitor {
     pub shopper: Option<Shopper>,
     /// The signed-in cashier.
     pub cashier: Option<Cashier>,
+    /// Whoever is signed in at a till that is locked.
+    pub locked: Option<Cashier>,
+    /// The till that the browser is paired with.
+    pub paired: Option<Paired>,
     /// Language of the page.
     pub language: Language,
     /// Theme of the page.

@@ -31,6 +31,7 @@ macro_rules! sources {
             include_str!(concat!($language, "/till.ftl")),
             include_str!(concat!($language, "/till-camera.ftl")),
             include_str!(concat!($language, "/till-selling.ftl")),
+            include_str!(concat!($language, "/till-access.ftl")),
         ]
     };
 }

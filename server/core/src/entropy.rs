@@ -40,12 +40,25 @@ pub fn token() -> Result<String, NoEntropy> {
 /// # Errors
 /// [`NoEntropy`] when the operating system refuses.
 pub fn six_digits() -> Result<String, NoEntropy> {
-    // The largest multiple of a million below 2^64: values above it would favour small codes.
-    const FAIR: u64 = u64::MAX - u64::MAX % 1_000_000;
+    Ok(format!("{:06}", below(1_000_000)?))
+}
+
+/// Eight decimal digits, each value equally likely.
+///
+/// # Errors
+/// [`NoEntropy`] when the operating system refuses.
+pub fn eight_digits() -> Result<String, NoEntropy> {
+    Ok(format!("{:08}", below(100_000_000)?))
+}
+
+/// A number below `end`, each equally likely.
+fn below(end: u64) -> Result<u64, NoEntropy> {
+    // The largest multiple of the end below 2^64: values above it would favour small numbers.
+    let fair = u64::MAX - u64::MAX % end;
     loop {
         let value = number()?;
-        if value < FAIR {
-            return Ok(format!("{:06}", value % 1_000_000));
+        if value < fair {
+            return Ok(value % end);
         }
     }
 }

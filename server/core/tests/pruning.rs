@@ -14,7 +14,7 @@ mod chain;
 use chain::{Chain, noon};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills::VisitRow;
-use kopilka_core::store::{chain as store_chain, challenges, tills};
+use kopilka_core::store::{chain as store_chain, challenges, sessions, tills};
 use kopilka_core::usecases::joining::{self, Origin};
 use kopilka_core::usecases::pruning::prune;
 use kopilka_core::usecases::staff;
@@ -72,6 +72,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
         device_id: None,
         step: None,
         expires_at: now.plus_secs(300).0,
+        lifted_by: None,
     };
     tills::open_visit(&mut tx, vec![1], &visit, now)
         .await
@@ -83,7 +84,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
         .await
         .unwrap()
         .unwrap();
-    tills::open_session(&mut tx, staff.id, till, vec![3], now)
+    sessions::open(&mut tx, staff.id, till, None, vec![3], now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -102,9 +102,16 @@ impl Serve {
 /// Says where to go. A closed standard output is no reason to stop serving.
 fn greet(site: &str) {
     let (login, password, key) = (demo::CASHIER_LOGIN, demo::CASHIER_PASSWORD, demo::TILL_KEY);
+    let (pin, admin, admin_password, admin_pin) = (
+        demo::CASHIER_PIN,
+        demo::ADMIN_LOGIN,
+        demo::ADMIN_PASSWORD,
+        demo::ADMIN_PIN,
+    );
     let lines = format!(
         "shoppers:  {site}/  (join with any phone number)\n\
-         cashiers:  {site}/till  (login {login}, password {password})\n\
+         cashiers:  {site}/till  (login {login}, password {password}; PIN {pin} once the browser is paired)\n\
+         admin:     {site}/till/pair  (login {admin}, password {admin_password}, PIN {admin_pin}: pairs browsers, lifts blocks)\n\
          messages:  {site}/outbox  (one-time passwords of the demo)\n\
          till API:  {site}/pos/v1/  (key {key})\n"
     );

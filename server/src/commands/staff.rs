@@ -1,4 +1,5 @@
-//! `kopilka staff`: accounts of people who work for the chain. Passwords come from standard input, never from arguments.
+//! `kopilka staff`: accounts of people who work for the chain. Passwords and PINs come from standard input,
+//! never from arguments.
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
@@ -23,6 +24,11 @@ pub enum Staff {
         #[arg(long)]
         till: Option<String>,
     },
+    /// Set the PIN by which a person signs in at paired tills; it is read from standard input.
+    Pin {
+        /// Login of the account.
+        login: String,
+    },
 }
 
 impl Staff {
@@ -31,17 +37,27 @@ impl Staff {
     /// # Errors
     /// A sentence for the operator.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
-        let Self::Add {
-            login,
-            name,
-            role,
-            till,
-        } = self;
-        let password = password()?;
-        staff::add(kopilka, &login, &name, &role, &password, till.as_deref())
-            .await
-            .map_err(super::explained)?;
-        println!("{login} may sign in");
+        match self {
+            Self::Add {
+                login,
+                name,
+                role,
+                till,
+            } => {
+                let password = password()?;
+                staff::add(kopilka, &login, &name, &role, &password, till.as_deref())
+                    .await
+                    .map_err(super::explained)?;
+                println!("{login} may sign in");
+            }
+            Self::Pin { login } => {
+                let pin = password()?;
+                staff::set_pin(kopilka, &login, pin.trim())
+                    .await
+                    .map_err(super::explained)?;
+                println!("{login} has a new PIN");
+            }
+        }
         Ok(())
     }
 }

@@ -7,9 +7,10 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::entropy;
 use kopilka_core::ids::TillId;
+use kopilka_core::store::pairing::{self as paired, DeviceRow};
 use kopilka_core::store::tills::TillKeys;
 use kopilka_core::store::{StoreError, Tx, chain, tills};
-use kopilka_core::usecases::Error;
+use kopilka_core::usecases::{Error, Refusal, pairing};
 
 use super::CommandError;
 
@@ -38,12 +39,22 @@ pub enum Till {
         #[arg(long, default_value = "0s", value_parser = overlap)]
         overlap: Duration,
     },
-    /// End a till's keys and whoever is signed in there, at once and for good.
+    /// Print a code that makes a browser this till: eight digits, ten minutes, once.
+    Pair {
+        /// Name of the till.
+        name: String,
+    },
+    /// End the pairing of every browser that is this till, and whoever is signed in there.
+    Unpair {
+        /// Name of the till.
+        name: String,
+    },
+    /// End a till's keys, its pairings and whoever is signed in there, at once and for good.
     Revoke {
         /// Name of the till.
         name: String,
     },
-    /// List the tills and the state of their keys.
+    /// List the tills, the state of their keys and the browsers that are paired with them.
     List,
 }
 
@@ -64,6 +75,27 @@ impl Till {
         let now = kopilka.now();
         let mut tx = kopilka.db.write().await?;
         let said = match self {
+            Self::Pair { name } => {
+                let till = named(&mut tx, &name).await?;
+                drop(tx);
+                let code = pairing::new_code(kopilka, till, None).await.map_err(
+                    |error| match error {
+                        Error::Refused(Refusal::NotFound) => CommandError::Said(format!(
+                            "{name} is revoked or no browser till: nothing can be paired with it"
+                        )),
+                        other => other.into(),
+                    },
+                )?;
+                println!("{code}");
+                return Ok(());
+            }
+            Self::Unpair { name } => {
+                let till = named(&mut tx, &name).await?;
+                drop(tx);
+                let ended = pairing::unpair(kopilka, till).await?;
+                println!("pairings of {name} that have ended: {ended}");
+                return Ok(());
+            }
             Self::Add { name, store, kind } => {
                 let store = chain::store_by_code(&mut tx, &store)
                     .await?
@@ -98,8 +130,12 @@ impl Till {
                 format!("the keys of {name} have ended")
             }
             Self::List => {
-                let all = tills::all(&mut tx).await?;
-                let lines: Vec<String> = all.iter().map(|till| described(till, now)).collect();
+                let mut lines = Vec::new();
+                for till in tills::all(&mut tx).await? {
+                    lines.push(described(&till, now));
+                    let browsers = paired::of_till(&mut tx, till.id).await?;
+                    lines.extend(browsers.iter().map(browser));
+                }
                 lines.join("\n")
             }
         };
@@ -134,6 +170,21 @@ fn described(till: &TillKeys, now: Instant) -> String {
         (None, None) => "no key".to_owned(),
     };
     format!("{}\t{}\t{}\t{state}", till.store_code, till.name, till.kind)
+}
+
+/// A paired browser in one line under its till, in the same columns.
+fn browser(device: &DeviceRow) -> String {
+    let label = if device.label.is_empty() {
+        "a browser"
+    } else {
+        &device.label
+    };
+    format!(
+        "\t\tpaired\t{label}, by {} {}, last used {}",
+        device.paired_by,
+        day(device.paired_at),
+        day(device.seen_at)
+    )
 }
 
 fn day(micros: i64) -> String {

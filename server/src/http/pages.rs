@@ -22,7 +22,11 @@ pub async fn page(Extension(visitor): Extension<Visitor>, request: Request) -> R
 
 /// Renders a page, with a refused form on it where there is one.
 pub async fn render(visitor: Visitor, posted: Option<PostedForm>, request: Request) -> Response {
-    let personal = visitor.shopper.is_some() || visitor.cashier.is_some() || posted.is_some();
+    let personal = visitor.shopper.is_some()
+        || visitor.cashier.is_some()
+        || visitor.locked.is_some()
+        || visitor.paired.is_some()
+        || posted.is_some();
     let for_context = visitor.clone();
     let context = move || {
         provide_context(for_context.clone());

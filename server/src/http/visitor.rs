@@ -9,7 +9,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use kopilka::api::visitor::cookie;
 use kopilka::api::{Language, Theme, Visitor};
-use kopilka_core::usecases::{Error, rules, session, staff};
+use kopilka_core::usecases::staff::Presence;
+use kopilka_core::usecases::{Error, pairing, rules, session, staff};
 
 use super::{App, apology};
 
@@ -38,9 +39,28 @@ async fn visitor(app: &App, request: &Parts, ip: IpAddr) -> Result<Visitor, Erro
         "" => None,
         token => session::shopper(&app.kopilka, token).await?,
     };
-    let cashier = match cookie(cookie::STAFF) {
-        "" => None,
-        token => staff::cashier(&app.kopilka, token).await?,
+    let asked = request
+        .uri
+        .path_and_query()
+        .map_or_else(|| "/".to_owned(), ToString::to_string);
+    let (path, by_itself) = by_itself(asked);
+    // Only a till's pages and forms ask who is at the till.
+    let place = request.uri.path();
+    let at_till = place == "/till" || place.starts_with("/till/") || place.starts_with("/api/");
+    let paired = match cookie(cookie::TILL) {
+        token if at_till && !token.is_empty() => pairing::paired(&app.kopilka, token).await?,
+        _ => None,
+    };
+    let presence = match cookie(cookie::STAFF) {
+        token if at_till && !token.is_empty() => {
+            staff::present(&app.kopilka, token, paired.as_ref(), by_itself).await?
+        }
+        _ => None,
+    };
+    let (cashier, locked) = match presence {
+        Some(Presence::Working(cashier)) => (Some(cashier), None),
+        Some(Presence::Locked(cashier)) => (None, Some(cashier)),
+        None => (None, None),
     };
     let language = Language::parse(cookie(cookie::LANGUAGE))
         .or_else(|| Language::parse(&shopper.as_ref()?.language))
@@ -52,17 +72,26 @@ async fn visitor(app: &App, request: &Parts, ip: IpAddr) -> Result<Visitor, Erro
         assets: app.assets.paths.clone(),
         shopper,
         cashier,
+        locked,
+        paired,
         language,
         theme: Theme::parse(cookie(cookie::THEME)).unwrap_or_default(),
-        path: request
-            .uri
-            .path_and_query()
-            .map_or_else(|| "/".to_owned(), ToString::to_string),
+        path,
         ip: ip.to_string(),
         device: device(headers),
         cookies,
         secure,
     })
+}
+
+/// A till's page that loads itself anew says so at the end of its address, which is not shown: nobody has touched it.
+fn by_itself(asked: String) -> (String, bool) {
+    match asked.strip_suffix("idle") {
+        Some(path) if path.ends_with(['?', '&']) => {
+            (path.trim_end_matches(['?', '&']).to_owned(), true)
+        }
+        _ => (asked, false),
+    }
 }
 
 /// Cookies by bare name; over https only those with the `__Host-` prefix count.
@@ -186,6 +215,16 @@ mod tests {
         );
         assert_eq!(cookies(&headers, true).get("session").unwrap(), "own");
         assert_eq!(cookies(&headers, true).len(), 1);
+    }
+
+    #[test]
+    fn a_page_that_loads_itself_is_told_from_one_that_somebody_asks_for() {
+        let read = |asked: &str| by_itself(asked.to_owned());
+        assert_eq!(read("/till?idle"), ("/till".to_owned(), true));
+        let report = "/till/report?shift=1".to_owned();
+        assert_eq!(read("/till/report?shift=1&idle"), (report.clone(), true));
+        assert_eq!(read(&report), (report, false));
+        assert_eq!(read("/till/idle"), ("/till/idle".to_owned(), false));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::draft::SaleForm;
 use super::fields::CodeField;
 use super::offers::Offers;
+use super::radar::Notices;
 use crate::api::Visitor;
 use crate::components::{Icon, sentence};
 use crate::text::format;
@@ -66,6 +67,7 @@ pub fn CustomerPanel(
                         }
                     })}
             </div>
+            <Notices noticed=customer.noticed.clone() />
             <dl class="facts" id="customer-points">
                 <div>
                     <dt>{texts.get("till-points")}</dt>

@@ -1,8 +1,11 @@
-//! The till's frame: which till, whose shift, the way out; the result bar around every scene.
+//! The till's frame: which till, whose shift, the report, the lock, the way out; the result bar around every scene. The page
+//! goes to the lock by itself once the till has been idle, so that no customer stays on a screen that nobody watches.
 
+use kopilka_core::usecases::staff::Cashier;
 use leptos::prelude::*;
-use leptos_meta::{Body, Title};
+use leptos_meta::{Body, Meta, Title};
 
+use super::radar::{Lift, LiftForm};
 use super::result::{ResultBar, Told};
 use crate::api::Visitor;
 use crate::components::{Icon, LanguageSwitch};
@@ -12,8 +15,47 @@ use crate::components::{Icon, LanguageSwitch};
 pub fn Frame(
     /// What the bar tells.
     told: Option<Told>,
+    /// What a senior may let pass.
+    lift: Option<Lift>,
     /// The scene: two panels.
     children: Children,
+) -> impl IntoView {
+    view! {
+        <Top />
+        <main class="till-main" id="main">
+            {lift.map(|lift| view! { <LiftForm lift /> })}
+            {children()}
+        </main>
+        <ResultBar told />
+    }
+}
+
+/// Another page of the till, with a heading of its own and a way back.
+#[component]
+pub fn Sheet(
+    /// The page's name, for the browser's title.
+    #[prop(into)]
+    title: String,
+    /// Further classes of `main`.
+    #[prop(default = "")]
+    class: &'static str,
+    /// What it shows.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Top title />
+        <main class=format!("solo {class}").trim().to_owned() id="main">
+            {children()}
+        </main>
+    }
+}
+
+/// The header with everything that every page of the till has.
+#[component]
+fn Top(
+    /// The page's name, where it is not the till itself.
+    #[prop(optional)]
+    title: String,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -22,30 +64,88 @@ pub fn Frame(
         return ().into_any();
     };
     let texts = visitor.texts();
+    let title = if title.is_empty() {
+        texts.get("till-title")
+    } else {
+        title
+    };
+    let shift = cashier
+        .shift
+        .map(|number| texts.with("till-shift", &[("number", number.to_string().into())]));
     view! {
-        <Title text=format!("{} · {}", texts.get("till-title"), cashier.till.name) />
+        <Title text=format!("{title} · {}", cashier.till.name) />
         <Body {..} class="till" />
+        <ToTheLock path=visitor.path.clone() />
         <a class="skip" href="#main">
             {texts.get("skip-to-content")}
         </a>
-        <header class="top">
+        <header class="top till-top">
             <a class="brand" href="/till">
                 <img src="/favicon.svg" width="28" height="28" alt="" />
                 <span>{format!("{} · {}", cashier.till.name, cashier.till.store_name)}</span>
             </a>
-            <span class="meta">{cashier.name}</span>
-            <form method="post" action="/api/till/sign-out">
-                <button class="btn quiet small">
-                    <Icon name="log-out" />
-                    {texts.get("till-sign-out")}
-                </button>
-            </form>
+            <p class="meta">
+                <a href="/till/pin" title=texts.get("till-own-pin")>
+                    {cashier.name.clone()}
+                </a>
+                {shift.map(|shift| view! { <span>{shift}</span> })}
+            </p>
+            <Ways cashier />
             <LanguageSwitch />
         </header>
-        <main class="till-main" id="main">
-            {children()}
-        </main>
-        <ResultBar told />
     }
     .into_any()
+}
+
+/// The ways from each page of the till.
+#[component]
+fn Ways(cashier: Cashier) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        {cashier
+            .is_admin()
+            .then(|| {
+                view! {
+                    <a class="btn quiet small" href="/till/pair">
+                        <Icon name="monitor" />
+                        <span>{texts.get("till-pairing")}</span>
+                    </a>
+                }
+            })}
+        <a class="btn quiet small" href="/till/report">
+            <Icon name="file-text" />
+            <span>{texts.get("till-report")}</span>
+        </a>
+        <form method="post" action="/api/till/lock">
+            <input type="hidden" name="next" value=visitor.path.clone() />
+            <button class="btn quiet small" data-key="F10">
+                <Icon name="lock" />
+                <span>{texts.get("till-lock")}</span>
+                <kbd>"F10"</kbd>
+            </button>
+        </form>
+        <form method="post" action="/api/till/sign-out">
+            <button class="btn quiet small">
+                <Icon name="log-out" />
+                <span>{texts.get("till-sign-out")}</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Loads the page anew once the till has been idle, without counting as a sign of life: then the lock is what comes.
+#[component]
+fn ToTheLock(path: String) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    // The session was seen at this moment or some seconds before.
+    let seconds = visitor.rules.programme.till.idle_seconds() + 2;
+    let sign = if path.contains('?') { '&' } else { '?' };
+    view! { <Meta http_equiv="refresh" content=format!("{seconds};url={path}{sign}idle") /> }
+        .into_any()
 }

@@ -11,8 +11,12 @@ mod goods;
 mod idle;
 mod lines;
 mod offers;
+mod pair;
+mod pin;
 mod quote;
+mod radar;
 mod receipt;
+mod report;
 mod result;
 mod returning;
 mod scene;
@@ -22,6 +26,9 @@ use leptos::prelude::*;
 
 pub use draft::{SaleForm, fingerprint};
 pub use returning::{Return, ReturnForm, returned_fingerprint};
+pub use pair::TillPair;
+pub use pin::TillPin;
+pub use report::TillReport;
 
 use crate::api::Visitor;
 use crate::api::forms::PostedForm;
@@ -29,6 +36,7 @@ use crate::components::guard;
 use customer::CustomerPanel;
 use frame::Frame;
 use idle::{Idle, ScanPanel};
+use radar::Lift;
 use receipt::ReceiptPanel;
 use scene::{Scene, Serving};
 use sign_in::SignIn;
@@ -52,11 +60,12 @@ pub fn Till() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                match scene::load(&visitor, &at_till, &asked, posted.as_ref()).await {
-                    Ok((scene, told)) => {
-                        view! { <Frame told>{show(scene)}</Frame> }.into_any()
+                let lift = Lift::of(&visitor, &at_till, posted.as_ref()).await;
+                match (scene::load(&visitor, &at_till, &asked, posted.as_ref()).await, lift) {
+                    (Ok((scene, told)), Ok(lift)) => {
+                        view! { <Frame told lift>{show(scene)}</Frame> }.into_any()
                     }
-                    Err(error) => guard::instead(error),
+                    (Err(error), _) | (_, Err(error)) => guard::instead(error),
                 }
             })}
         </Suspense>

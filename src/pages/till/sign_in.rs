@@ -1,27 +1,71 @@
-//! Signing in at the till. The login stays in its field when it was refused, the password does not.
+//! The till while nobody works at it: signing in, by name and PIN where the browser is paired, and the lock. Nothing of a
+//! customer is here. The login stays in its field when it was refused, PIN and password do not.
 
-use kopilka_core::usecases::Refusal;
+use kopilka_core::usecases::staff::{self, Colleague};
+use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 
 use crate::api::Visitor;
 use crate::api::forms::Form;
-use crate::components::{FormErrors, Head, LanguageSwitch, TextField};
+use crate::api::visitor::cookie;
+use crate::components::{FormErrors, Head, Icon, LanguageSwitch, TextField, guard};
 
-/// The till before anybody is signed in.
+/// The till while nobody works at it.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
     };
-    let texts = visitor.texts();
-    let form = Form::of("till/sign-in");
-    let chain = texts.pick(&visitor.rules.programme.name);
-    let no_till = form.refused_by() == Some(Refusal::NotFound);
-    let login_is_wrong = form.problem("login", texts).is_some();
-    let starts_at_password = !form.value("login", "").is_empty() && !login_is_wrong;
     view! {
-        <Title text=format!("{} · {chain}", texts.get("till-sign-in")) />
+        <Suspense>
+            {Suspend::new(async move {
+                match people(&visitor).await {
+                    Ok(people) => door(&visitor, people),
+                    Err(error) => guard::instead(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// Who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
+async fn people(visitor: &Visitor) -> Result<Vec<Colleague>, Error> {
+    let k = &visitor.kopilka;
+    match (&visitor.paired, &visitor.locked) {
+        (Some(paired), _) => staff::roster(k, paired.till.store_id).await,
+        (None, Some(locked)) => {
+            let mut people = staff::roster(k, locked.till.store_id).await?;
+            people.retain(|each| each.id == locked.staff);
+            Ok(people)
+        }
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
+    let texts = visitor.texts();
+    let locked = visitor.locked.is_some();
+    let by_pin = !people.is_empty();
+    let (title, lead) = match (locked, by_pin) {
+        (true, true) => ("till-locked", "till-locked-pin"),
+        (true, false) => ("till-locked", "till-locked-password"),
+        (false, true) => ("till-sign-in", "till-sign-in-pin"),
+        (false, false) => ("till-sign-in", "till-sign-in-lead"),
+    };
+    let till = visitor
+        .paired
+        .as_ref()
+        .map(|paired| &paired.till)
+        .or(visitor.locked.as_ref().map(|locked| &locked.till));
+    let place = till.map_or_else(
+        || texts.pick(&visitor.rules.programme.name),
+        |till| format!("{} · {}", till.name, till.store_name),
+    );
+    let ended = visitor.paired.is_none() && !visitor.cookie(cookie::TILL).is_empty();
+    view! {
+        <Title text=format!("{} · {place}", texts.get(title)) />
         <Body {..} class="till" />
         <a class="skip" href="#main">
             {texts.get("skip-to-content")}
@@ -29,45 +73,223 @@ pub fn SignIn() -> impl IntoView {
         <header class="top">
             <a class="brand" href="/till">
                 <img src="/favicon.svg" width="28" height="28" alt="" />
-                <span>{chain}</span>
+                <span>{place.clone()}</span>
             </a>
             <LanguageSwitch />
         </header>
-        <main class="solo" id="main">
-            <Head title=texts.get("till-sign-in") lead=texts.get("till-sign-in-lead") />
-            {if no_till {
-                // The account is right, but nobody has given it a till yet.
+        <main class="solo till-door" id="main">
+            <Head title=texts.get(title) lead=texts.get(lead) />
+            {ended.then(|| view! { <Ended /> })}
+            {if by_pin {
                 view! {
-                    <div class="errors" role="alert">
-                        <h2>{texts.get("till-none")}</h2>
-                    </div>
+                    <PinForm people />
+                    <details class="panel" open=Form::of("till/sign-in").refused()>
+                        <summary>{texts.get("till-by-password")}</summary>
+                        <PasswordForm autofocus=false />
+                    </details>
                 }
                     .into_any()
             } else {
-                view! { <FormErrors form=form.clone() /> }.into_any()
+                view! { <PasswordForm autofocus=!ended class="panel" /> }.into_any()
             }}
-            <form class="form panel" method="post" action="/api/till/sign-in" novalidate>
-                <TextField
-                    form=form.clone()
-                    name="login"
-                    label=texts.get("till-login")
-                    autocomplete="username"
-                    required=true
-                    autofocus=!starts_at_password
+            {visitor.paired.is_none().then(|| view! { <PairForm open=ended /> })}
+        </main>
+    }
+    .into_any()
+}
+
+/// The pairing was ended, or its till revoked.
+#[component]
+fn Ended() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    view! {
+        <div class="errors" role="alert">
+            <Icon name="circle-alert" />
+            <h2>{visitor.texts().get("till-pairing-ended")}</h2>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page to go on with: the one that is being asked for.
+fn next(visitor: &Visitor) -> String {
+    visitor.path.clone()
+}
+
+/// Names as large buttons, and one PIN.
+#[component]
+fn PinForm(people: Vec<Colleague>) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = Form::of("till/unlock");
+    let before = visitor
+        .locked
+        .as_ref()
+        .map(|locked| locked.staff.to_string());
+    let only = match people.as_slice() {
+        [one] => Some(one.id.to_string()),
+        _ => None,
+    };
+    let chosen = form.typed("who").or(before).or(only).unwrap_or_default();
+    let known = people.iter().any(|each| each.id.to_string() == chosen);
+    view! {
+        <FormErrors form=form.clone() />
+        <form class="form panel" method="post" action="/api/till/unlock" novalidate>
+            <input type="hidden" name="next" value=next(&visitor) />
+            <People people name="who" label=texts.get("till-who") chosen autofocus=!known />
+            <TextField
+                form
+                name="pin"
+                label=texts.get("till-pin")
+                kind="password"
+                inputmode="numeric"
+                class="pin"
+                maxlength=8
+                required=true
+                autofocus=known
+                keep=false
+            />
+            <button class="btn">{texts.get("till-come-in")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// People to choose one from.
+#[component]
+pub fn People(
+    /// Who.
+    people: Vec<Colleague>,
+    /// Name of the field.
+    name: &'static str,
+    /// What is asked.
+    label: String,
+    /// Id of whoever is chosen already.
+    chosen: String,
+    /// Whether the page opens with the cursor here.
+    autofocus: bool,
+) -> impl IntoView {
+    let person = move |(place, each): (usize, Colleague)| {
+        let id = each.id.to_string();
+        let checked = id == chosen;
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    // The first one is where an error's link leads.
+                    id=(place == 0).then_some(name)
+                    name=name
+                    checked=checked
+                    value=id
+                    required
+                    autofocus=autofocus && place == 0
                 />
+                <span>{each.name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field people">
+            <legend>{label}</legend>
+            <div>{people.into_iter().enumerate().map(person).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// Login and password, as everywhere.
+#[component]
+fn PasswordForm(
+    /// Whether the page opens with the cursor here.
+    autofocus: bool,
+    /// Further classes of the form.
+    #[prop(default = "")]
+    class: &'static str,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = Form::of("till/sign-in");
+    let no_till = form.refused_by() == Some(Refusal::NotFound);
+    let login_is_wrong = form.problem("login", texts).is_some();
+    let at_password = form.typed("login").is_some_and(|login| !login.is_empty()) && !login_is_wrong;
+    let focus = autofocus || form.refused();
+    view! {
+        {if no_till {
+            // The account is right, but nobody has given it a till yet.
+            view! {
+                <div class="errors" role="alert">
+                    <h2>{texts.get("till-none")}</h2>
+                </div>
+            }
+                .into_any()
+        } else {
+            view! { <FormErrors form=form.clone() /> }.into_any()
+        }}
+        <form
+            class=format!("form {class}").trim().to_owned()
+            method="post"
+            action="/api/till/sign-in"
+            novalidate
+        >
+            <input type="hidden" name="next" value=next(&visitor) />
+            <TextField
+                form=form.clone()
+                name="login"
+                label=texts.get("till-login")
+                autocomplete="username"
+                required=true
+                autofocus=focus && !at_password
+            />
+            <TextField
+                form
+                name="password"
+                label=texts.get("till-password")
+                kind="password"
+                autocomplete="current-password"
+                required=true
+                autofocus=focus && at_password
+                keep=false
+            />
+            <button class="btn">{texts.get("sign-in")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Makes this browser a till.
+#[component]
+fn PairForm(
+    /// Whether it is what the page is about.
+    open: bool,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = Form::of("till/pair");
+    let refused = form.refused();
+    view! {
+        <details class="panel" open=open || refused>
+            <summary>{texts.get("till-pair")}</summary>
+            <FormErrors form=form.clone() />
+            <form class="form" method="post" action="/api/till/pair" novalidate>
                 <TextField
                     form
-                    name="password"
-                    label=texts.get("till-password")
-                    kind="password"
-                    autocomplete="current-password"
+                    name="pairing"
+                    label=texts.get("till-pair-key")
+                    hint=texts.get("till-pair-hint")
                     required=true
-                    autofocus=starts_at_password
+                    autofocus=open || refused
                     keep=false
                 />
-                <button class="btn">{texts.get("sign-in")}</button>
+                <button class="btn">{texts.get("till-pair-now")}</button>
             </form>
-        </main>
+        </details>
     }
     .into_any()
 }

@@ -182,50 +182,6 @@ pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError
     Ok(())
 }
 
-/// How often somebody looked up one member from `since` on, `most` at most.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn look_ups_of(
-    tx: &mut Tx,
-    staff: StaffId,
-    member: MemberId,
-    since: Instant,
-    most: i64,
-) -> Result<i64, StoreError> {
-    let (count,): (i64,) = sql(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE member_id = $2 AND at >= $3 \
-         AND staff_id = $1 AND action = 'look-up' LIMIT $4) AS found",
-    )
-    .bind(staff)
-    .bind(member)
-    .bind(since)
-    .bind(most)
-    .one(tx)
-    .await?;
-    Ok(count)
-}
-
-/// How many cards somebody found and how many sales they stored from `since` on.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn found_and_sold(
-    tx: &mut Tx,
-    staff: StaffId,
-    since: Instant,
-) -> Result<(i64, i64), StoreError> {
-    sql(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN action = 'look-up' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
-         AS BIGINT), CAST(COALESCE(SUM(CASE WHEN action = 'sale' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
-         AS BIGINT) FROM audit WHERE staff_id = $1 AND at >= $2",
-    )
-    .bind(staff)
-    .bind(since)
-    .one(tx)
-    .await
-}
-
 /// How often an act with this subject had this outcome from `since` on, and how often it had it with any subject.
 ///
 /// # Errors

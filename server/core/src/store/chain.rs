@@ -82,9 +82,11 @@ pub struct StaffRow {
     pub role: String,
     /// Argon2id, PHC string.
     pub password_hash: String,
+    /// The PIN as Argon2id, PHC string; none where none was set.
+    pub pin_hash: Option<String>,
     /// The till that a cashier works at.
     pub till_id: Option<TillId>,
-    /// Wrong passwords since the last right one.
+    /// Wrong passwords and PINs since the last right one.
     pub failures: i64,
     /// No sign-in before this instant (µs).
     pub locked_until: i64,
@@ -96,14 +98,15 @@ pub struct StaffRow {
 /// [`StoreError::Duplicate`] when the login is taken.
 pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result<(), StoreError> {
     sql(
-        "INSERT INTO staff (id, login, name, role, password_hash, till_id, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO staff (id, login, name, role, password_hash, pin_hash, till_id, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(staff.id)
     .bind(staff.login.as_str())
     .bind(staff.name.as_str())
     .bind(staff.role.as_str())
     .bind(staff.password_hash.as_str())
+    .bind(staff.pin_hash.clone())
     .bind(staff.till_id)
     .bind(now)
     .execute(tx)
@@ -117,7 +120,7 @@ pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result
 /// [`StoreError`].
 pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>, StoreError> {
     sql(
-        "SELECT id, login, name, role, password_hash, till_id, failures, locked_until \
+        "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
          FROM staff WHERE login = $1",
     )
     .bind(login)
@@ -125,22 +128,80 @@ pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>
     .await
 }
 
-/// The account with this login, held until the transaction ends: wrong passwords are counted one by one.
+/// The account of this id.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_staff(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>, StoreError> {
+pub async fn staff_by_id(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>, StoreError> {
     sql(
-        "SELECT id, login, name, role, password_hash, till_id, failures, locked_until \
-         FROM staff WHERE login = $1",
+        "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
+         FROM staff WHERE id = $1",
     )
-    .bind(login)
+    .bind(staff)
+    .optional(tx)
+    .await
+}
+
+/// The account of this id, held until the transaction ends: wrong passwords and PINs are counted one by one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_staff(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>, StoreError> {
+    sql(
+        "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
+         FROM staff WHERE id = $1",
+    )
+    .bind(staff)
     .locked()
     .optional(tx)
     .await
 }
 
-/// Remembers wrong passwords of an account and until when it is locked.
+/// Accounts with a PIN that work in a store, by name: those whose till is there, and cashiers, support and administrators
+/// who have no till of their own. Id, name and role.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn with_pin(
+    tx: &mut Tx,
+    store: StoreId,
+) -> Result<Vec<(StaffId, String, String)>, StoreError> {
+    sql(
+        "SELECT s.id, s.name, s.role FROM staff s LEFT JOIN tills t ON t.id = s.till_id \
+         WHERE s.pin_hash IS NOT NULL AND (t.store_id = $1 \
+         OR (s.till_id IS NULL AND s.role IN ('cashier', 'support', 'admin'))) ORDER BY s.name, s.id",
+    )
+    .bind(store)
+    .all(tx)
+    .await
+}
+
+/// The store that a till stands in, revoked or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn store_of_till(tx: &mut Tx, till: TillId) -> Result<StoreId, StoreError> {
+    let (store,): (StoreId,) = sql("SELECT store_id FROM tills WHERE id = $1")
+        .bind(till)
+        .one(tx)
+        .await?;
+    Ok(store)
+}
+
+/// Gives an account its PIN.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_pin(tx: &mut Tx, staff: StaffId, pin_hash: &str) -> Result<(), StoreError> {
+    sql("UPDATE staff SET pin_hash = $2 WHERE id = $1")
+        .bind(staff)
+        .bind(pin_hash)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Remembers wrong passwords and PINs of an account and until when it is locked.
 ///
 /// # Errors
 /// [`StoreError`].

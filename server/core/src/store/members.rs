@@ -154,6 +154,25 @@ pub async fn set_name(
     Ok(())
 }
 
+/// Changes the phone, and remembers when: points are not spent for a while then.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the phone is another member's.
+pub async fn set_phone(
+    tx: &mut Tx,
+    member: MemberId,
+    phone: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql("UPDATE members SET phone = $2, phone_changed_at = $3 WHERE id = $1 AND closed_at IS NULL")
+        .bind(member)
+        .bind(phone)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Changes the language of pages and messages.
 ///
 /// # Errors

@@ -1,9 +1,9 @@
-//! Tills, who is signed in at them, and the visits of members there.
+//! Tills, their keys, and the visits of members there.
 
 use super::engine::sql;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, pairing};
 use crate::domain::time::Instant;
-use crate::ids::{DeviceId, MemberId, RowId, StaffId, StoreId, TillId};
+use crate::ids::{DeviceId, MemberId, StaffId, StoreId, TillId};
 
 /// A till with the store it stands in.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -108,6 +108,22 @@ pub async fn of_store(tx: &mut Tx, store: StoreId) -> Result<Vec<NamedTill>, Sto
         .await
 }
 
+/// Tills of a kind in a store that are not revoked, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_kind(
+    tx: &mut Tx,
+    store: StoreId,
+    kind: &str,
+) -> Result<Vec<(TillId, String)>, StoreError> {
+    sql("SELECT id, name FROM tills WHERE store_id = $1 AND kind = $2 AND revoked_at IS NULL ORDER BY name")
+        .bind(store)
+        .bind(kind)
+        .all(tx)
+        .await
+}
+
 /// The till's name, whether it is revoked or not.
 ///
 /// # Errors
@@ -160,6 +176,8 @@ pub async fn rotate(
 /// A till and the state of its keys. All times in µs.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct TillKeys {
+    /// Its id.
+    pub id: TillId,
     /// Name on the shop floor.
     pub name: String,
     /// `pos`, `browser` or `web`.
@@ -179,7 +197,7 @@ pub struct TillKeys {
 /// # Errors
 /// [`StoreError`].
 pub async fn all(tx: &mut Tx) -> Result<Vec<TillKeys>, StoreError> {
-    sql("SELECT t.name, t.kind, s.code AS store_code, \
+    sql("SELECT t.id, t.name, t.kind, s.code AS store_code, \
          CASE WHEN t.key_hash IS NULL THEN NULL ELSE t.key_made_at END AS key_made_at, \
          t.old_key_ends_at, t.revoked_at \
          FROM tills t JOIN stores s ON s.id = t.store_id ORDER BY s.code, t.name")
@@ -187,99 +205,14 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<TillKeys>, StoreError> {
     .await
 }
 
-/// Ends the till's key and whoever is signed in there.
+/// Ends the till's key, its pairings and whoever is signed in there.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn revoke(tx: &mut Tx, till: TillId, now: Instant) -> Result<(), StoreError> {
+    pairing::end_all(tx, till, now).await?;
     sql("UPDATE tills SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
         .bind(till)
-        .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// Who is signed in at which till.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct StaffSessionRow {
-    /// The session.
-    pub id: RowId,
-    /// The person.
-    pub staff_id: StaffId,
-    /// Their name.
-    pub name: String,
-    /// Their role.
-    pub role: String,
-    /// The till.
-    pub till_id: TillId,
-    /// When they last did something (µs).
-    pub seen_at: i64,
-}
-
-/// Signs a person in at a till.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn open_session(
-    tx: &mut Tx,
-    staff: StaffId,
-    till: TillId,
-    token_hash: Vec<u8>,
-    now: Instant,
-) -> Result<(), StoreError> {
-    sql(
-        "INSERT INTO staff_sessions (id, staff_id, till_id, token_hash, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $5)",
-    )
-    .bind(RowId::new())
-    .bind(staff)
-    .bind(till)
-    .bind(token_hash)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// The open session with this token.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn session(
-    tx: &mut Tx,
-    token_hash: Vec<u8>,
-) -> Result<Option<StaffSessionRow>, StoreError> {
-    sql(
-        "SELECT x.id, x.staff_id, s.name, s.role, x.till_id, x.seen_at \
-         FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
-         WHERE x.token_hash = $1 AND x.ended_at IS NULL",
-    )
-    .bind(token_hash)
-    .optional(tx)
-    .await
-}
-
-/// Remembers that the session was used.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn touch_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
-    sql("UPDATE staff_sessions SET seen_at = $2 WHERE id = $1")
-        .bind(session)
-        .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// Ends the session.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn end_session(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreError> {
-    sql("UPDATE staff_sessions SET ended_at = $2 WHERE id = $1")
-        .bind(session)
         .bind(now)
         .execute(tx)
         .await?;
@@ -301,6 +234,8 @@ pub struct VisitRow {
     pub step: Option<i64>,
     /// End of the visit (µs).
     pub expires_at: i64,
+    /// Who has lifted the radar's block for this visit.
+    pub lifted_by: Option<StaffId>,
 }
 
 /// Opens a visit and forgets those of the same till that are long over.
@@ -318,8 +253,8 @@ pub async fn open_visit(
         .bind(now.plus_secs(-3600))
         .later(tx);
     sql(
-        "INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at, \
+         lifted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(token_hash)
     .bind(visit.till_id)
@@ -328,6 +263,7 @@ pub async fn open_visit(
     .bind(visit.device_id)
     .bind(visit.step)
     .bind(visit.expires_at)
+    .bind(visit.lifted_by)
     .later(tx);
     Ok(())
 }
@@ -338,7 +274,7 @@ pub async fn open_visit(
 /// [`StoreError`].
 pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitRow>, StoreError> {
     sql(
-        "SELECT till_id, member_id, scheme, device_id, step, expires_at FROM visits \
+        "SELECT till_id, member_id, scheme, device_id, step, expires_at, lifted_by FROM visits \
          WHERE token_hash = $1",
     )
     .bind(token_hash)

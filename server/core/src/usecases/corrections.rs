@@ -1,5 +1,5 @@
 //! Corrections by support: points by hand with a reason and an author, above a limit only with a second person; a lost card
-//! replaced; a balance moved from one account to another. Nothing is ever changed in place: each is entries of its own.
+//! replaced; a phone changed; a balance moved from one account to another. Nothing is ever changed in place: each is entries of its own.
 
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
@@ -7,12 +7,14 @@ use super::{Error, Refusal, enrolment};
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
+use crate::domain::phone::Phone;
 use crate::domain::reason::Reason;
 use crate::ids::{MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::adjustments::{self, AdjustmentRow};
+use crate::store::audit::{self, Action, Line};
 use crate::store::cards::CardRow;
-use crate::store::{Tx, cards, ledger};
+use crate::store::{StoreError, Tx, cards, ledger, members};
 
 /// Longest reason in characters.
 const LONGEST_NOTE: usize = 300;
@@ -154,6 +156,35 @@ pub async fn replace_card(k: &Kopilka, card: &str) -> Result<CardNumber, Error> 
     tx.commit().await?;
     k.announce(old.member_id);
     Ok(new)
+}
+
+/// Gives a member another phone, once support has made sure who asks: for a lost number. Points are not spent for as long
+/// after it as the programme's radar says.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `phone`, also where it is another member's; the refusal of the card.
+pub async fn change_phone(
+    k: &Kopilka,
+    officer: &Officer,
+    card: &str,
+    phone: &str,
+) -> Result<(), Error> {
+    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let member = card_in_force(&mut tx, card).await?.member_id;
+    members::set_phone(&mut tx, member, phone.as_str(), now)
+        .await
+        .map_err(|error| match error {
+            StoreError::Duplicate => Error::field("phone", "phone-taken"),
+            other => other.into(),
+        })?;
+    let line = Line::new(Action::PhoneChanged)
+        .staff(officer.staff)
+        .member(member);
+    audit::log(&mut tx, line, now).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Moves all points from one card's account to another's, lot by lot with their dates, and blocks the first card: for a

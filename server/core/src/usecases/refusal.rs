@@ -99,6 +99,26 @@ pub enum Refusal {
     Decided,
     /// Both cards are of one account.
     SameAccount,
+    /// The PIN is wrong.
+    WrongPin,
+    /// The account works in another store.
+    OtherStore,
+    /// Only an administrator may do this.
+    AdminsOnly,
+    /// No till has this key, and no such code can be used.
+    PairingWrong,
+    /// Too many wrong keys and codes: wait.
+    PairingTooOften,
+    /// No shift is open at the till.
+    NoShift,
+    /// The card is on too many receipts of this till today: a senior may let it pass.
+    CardTooOften,
+    /// The cashier has looked this card up too often: a senior may let it pass.
+    ScannedTooOften,
+    /// The cashier has looked up too many cards and sold too little: a senior may let it pass.
+    TooManyLookUps,
+    /// The member's phone was changed a short while ago: points stay where they are, unless a senior lets them go.
+    PhoneJustChanged,
 }
 
 impl Refusal {
@@ -144,18 +164,32 @@ impl Refusal {
             Self::OwnAdjustment => "own-adjustment",
             Self::Decided => "decided",
             Self::SameAccount => "same-account",
+            Self::WrongPin => "wrong-pin",
+            Self::OtherStore => "other-store",
+            Self::AdminsOnly => "admins-only",
+            Self::PairingWrong => "pairing-wrong",
+            Self::PairingTooOften => "pairing-too-often",
+            Self::NoShift => "no-shift",
+            Self::CardTooOften => "card-too-often",
+            Self::ScannedTooOften => "scanned-too-often",
+            Self::TooManyLookUps => "too-many-look-ups",
+            Self::PhoneJustChanged => "phone-just-changed",
         }
     }
 
     /// HTTP status that says the same.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::NotSignedIn | Self::WrongPassword => 401,
-            Self::NotAllowed => 403,
+            Self::NotSignedIn | Self::WrongPassword | Self::WrongPin => 401,
+            Self::NotAllowed | Self::OtherStore | Self::AdminsOnly => 403,
             Self::KeyMissing | Self::KeyMalformed => 400,
             Self::NotFound | Self::CardUnknown | Self::ProductUnknown => 404,
             Self::CardBlocked => 410,
-            Self::TooSoon { .. } | Self::Locked { .. } => 429,
+            Self::TooSoon { .. }
+            | Self::Locked { .. }
+            | Self::PairingTooOften
+            | Self::ScannedTooOften
+            | Self::TooManyLookUps => 429,
             Self::ReceiptExists { .. }
             | Self::ReceiptParked
             | Self::CodeAlreadySpent
@@ -164,9 +198,21 @@ impl Refusal {
             | Self::OwnAdjustment
             | Self::Decided
             | Self::SameAccount
+            | Self::NoShift
             | Self::OfferNotOpen
             | Self::BirthDateLocked => 409,
             _ => 422,
         }
+    }
+
+    /// Whether it is the radar's: a senior may let the visit pass.
+    pub const fn is_of_radar(&self) -> bool {
+        matches!(
+            self,
+            Self::CardTooOften
+                | Self::ScannedTooOften
+                | Self::TooManyLookUps
+                | Self::PhoneJustChanged
+        )
     }
 }

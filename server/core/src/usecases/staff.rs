@@ -1,36 +1,28 @@
-//! Staff sign in with their own account; wrong passwords lock it for a while. Unknown logins take as long as known ones.
+//! Accounts of people who work for the chain. Wrong passwords and PINs lock one for a while; unknown logins take as long
+//! as known ones.
+
+mod pins;
+mod sessions;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
+pub(super) use pins::prove_senior;
+pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
+pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
+
 use super::{Error, Problem, Refusal};
 use crate::domain::time::Instant;
-use crate::entropy;
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{self, StaffRow};
-use crate::store::tills::{self, TillRow};
+use crate::store::tills;
 
-/// Wrong passwords before an account is locked for [`LOCK_MINUTES`].
+/// Wrong passwords and PINs before an account is locked for [`LOCK_MINUTES`].
 const MOST_FAILURES: i64 = 5;
 /// Minutes for which an account is locked.
 const LOCK_MINUTES: i64 = 5;
-/// Minutes after which an idle till asks for the password again.
-pub const IDLE_MINUTES: i64 = 15;
-
-/// A person signed in at a till.
-#[derive(Debug, Clone)]
-pub struct Cashier {
-    /// The session.
-    pub session: RowId,
-    /// Who.
-    pub staff: StaffId,
-    /// Their name.
-    pub name: String,
-    /// The till they work at.
-    pub till: TillRow,
-}
-
 /// Hashes a password with Argon2id.
 ///
 /// # Errors
@@ -74,25 +66,11 @@ pub struct Officer {
     pub name: String,
 }
 
-/// Signs a person in at their till; the session token.
-///
-/// # Errors
-/// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`];
-/// [`Refusal::NotFound`] for an account without a till.
-pub async fn sign_in(k: &Kopilka, login: &str, password: &str) -> Result<String, Error> {
-    let account = prove(k, login, password).await?;
-    let till = account.till_id.ok_or(Refusal::NotFound)?;
-    let token = entropy::token()?;
-    let mut tx = k.db.write().await?;
-    tills::open_session(&mut tx, account.id, till, entropy::hash(&token), k.now()).await?;
-    tx.commit().await?;
-    Ok(token)
-}
-
 /// The support person or administrator behind a login and password.
 ///
 /// # Errors
-/// As [`sign_in`]; [`Refusal::NotAllowed`] for any other role.
+/// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`]; [`Refusal::NotAllowed`] for any
+/// other role.
 pub async fn officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer, Error> {
     let account = prove(k, login, password).await?;
     if !["support", "admin"].contains(&account.role.as_str()) {
@@ -104,7 +82,30 @@ pub async fn officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer
     })
 }
 
-/// The account whose password this is; wrong ones are counted and lock it for a while.
+/// What an account is proven by.
+pub(super) enum Secret<'a> {
+    /// Its password.
+    Password(&'a str),
+    /// Its PIN, typed in this paired browser where it is one.
+    Pin(&'a str, Option<RowId>),
+}
+
+impl Secret<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Self::Password(text) | Self::Pin(text, _) => text,
+        }
+    }
+
+    fn hash_of(&self, account: &StaffRow) -> Option<String> {
+        match self {
+            Self::Password(_) => Some(account.password_hash.clone()),
+            Self::Pin(..) => account.pin_hash.clone(),
+        }
+    }
+}
+
+/// The account whose login and password these are.
 async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Error> {
     let mut problems = Vec::new();
     if login.trim().is_empty() {
@@ -116,37 +117,58 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let now = k.now();
     let mut tx = k.db.read().await?;
     let account = chain::staff_by_login(&mut tx, login.trim()).await?;
     drop(tx);
+    proven(k, account, Secret::Password(password)).await
+}
+
+/// The account, once its secret is right; wrong ones are counted and lock it for a while.
+async fn proven(
+    k: &Kopilka,
+    account: Option<StaffRow>,
+    secret: Secret<'_>,
+) -> Result<StaffRow, Error> {
+    let now = k.now();
     if let Some(account) = &account {
         check_unlocked(account, now)?;
     }
-    let hashed = account
-        .as_ref()
-        .map(|account| account.password_hash.clone());
-    let right = verify(password.to_owned(), hashed).await?;
+    let hashed = account.as_ref().and_then(|account| secret.hash_of(account));
+    let right = verify(secret.text().to_owned(), hashed).await?;
+    let Some(known) = account else {
+        return Err(Refusal::WrongPassword.into());
+    };
     let mut tx = k.db.write().await?;
-    let account = chain::lock_staff(&mut tx, login.trim())
+    let account = chain::lock_staff(&mut tx, known.id)
         .await?
         .ok_or(Refusal::WrongPassword)?;
     // Many guesses at once: those that come after the lock are refused, right or wrong.
     check_unlocked(&account, now)?;
-    if !right {
-        let failures = account.failures + 1;
-        let locked_until = if failures % MOST_FAILURES == 0 {
-            now.plus_secs(LOCK_MINUTES * 60)
-        } else {
-            Instant(0)
-        };
-        chain::set_failures(&mut tx, account.id, failures, locked_until).await?;
+    if right {
+        chain::set_failures(&mut tx, account.id, 0, Instant(0)).await?;
         tx.commit().await?;
-        return Err(Refusal::WrongPassword.into());
+        return Ok(account);
     }
-    chain::set_failures(&mut tx, account.id, 0, Instant(0)).await?;
+    let failures = account.failures + 1;
+    let locked_until = if failures % MOST_FAILURES == 0 {
+        now.plus_secs(LOCK_MINUTES * 60)
+    } else {
+        Instant(0)
+    };
+    chain::set_failures(&mut tx, account.id, failures, locked_until).await?;
+    let (action, refusal) = match secret {
+        Secret::Password(_) => (Action::SignIn, Refusal::WrongPassword),
+        Secret::Pin(_, device) => {
+            if let Some(device) = device {
+                pins::count_failure(&mut tx, device, now).await?;
+            }
+            (Action::WrongPin, Refusal::WrongPin)
+        }
+    };
+    let wrong = Line::new(action).staff(account.id).outcome(refusal.key());
+    audit::log(&mut tx, wrong, now).await?;
     tx.commit().await?;
-    Ok(account)
+    Err(refusal.into())
 }
 
 fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {
@@ -155,50 +177,6 @@ fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {
         let minutes = left / 60_000_000 + 1;
         return Err(Refusal::Locked { minutes }.into());
     }
-    Ok(())
-}
-
-/// The cashier with this session token, unless the till was idle too long: then the session has ended.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub async fn cashier(k: &Kopilka, token: &str) -> Result<Option<Cashier>, Error> {
-    let now = k.now();
-    let mut tx = k.db.read().await?;
-    let Some(session) = tills::session(&mut tx, entropy::hash(token)).await? else {
-        return Ok(None);
-    };
-    let till = tills::by_id(&mut tx, session.till_id).await?;
-    drop(tx);
-    let seen = Instant(session.seen_at);
-    let idle = now > seen.plus_secs(IDLE_MINUTES * 60);
-    let (Some(till), false) = (till, idle) else {
-        let mut tx = k.db.write().await?;
-        tills::end_session(&mut tx, session.id, now).await?;
-        tx.commit().await?;
-        return Ok(None);
-    };
-    if now > seen.plus_secs(60) {
-        let mut tx = k.db.write().await?;
-        tills::touch_session(&mut tx, session.id, now).await?;
-        tx.commit().await?;
-    }
-    Ok(Some(Cashier {
-        session: session.id,
-        staff: session.staff_id,
-        name: session.name,
-        till,
-    }))
-}
-
-/// Signs the cashier out.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub async fn sign_out(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    tills::end_session(&mut tx, cashier.session, k.now()).await?;
-    tx.commit().await?;
     Ok(())
 }
 
@@ -233,6 +211,7 @@ pub async fn add(
         name: name.trim().to_owned(),
         role: role.to_owned(),
         password_hash,
+        pin_hash: None,
         till_id,
         failures: 0,
         locked_until: 0,

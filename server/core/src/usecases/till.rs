@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{TierView, known_in_force, tier_of};
 use super::offers::{OfferState, OfferView, Surface, offers_of};
+use super::radar::{self, Noticed};
 use super::{Error, Refusal, retrying};
 use crate::domain::amounts::Points;
 use crate::domain::codes::{self, Scan, ScanFault, Verdict};
@@ -23,6 +24,7 @@ use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
+use crate::store::cards::CardRow;
 use crate::store::tills::{TillRow, VisitRow};
 use crate::store::{Tx, cards, devices, members, tills};
 
@@ -95,6 +97,9 @@ pub struct Shown {
     pub scheme: Scheme,
     /// Whose code and of which 30-second step, for the rotating form.
     pub code: Option<(DeviceId, i64)>,
+    /// The senior who has let the visit pass the radar.
+    #[serde(default)]
+    pub lifted_by: Option<StaffId>,
 }
 
 /// The till key's till, or the refusal to serve it.
@@ -109,11 +114,8 @@ pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
     Ok(AtTill { till, staff: None })
 }
 
-/// Reads a scan and finds whose card it is.
-///
-/// # Errors
-/// The [`Refusal`] that says what is wrong with the code or the card.
-pub(super) async fn resolve(tx: &mut Tx, scan: &str, at: Instant) -> Result<Shown, Error> {
+/// Reads a scan and finds its card, blocked or not; a one-time code in it is not looked at.
+pub(super) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, CardRow), Error> {
     let scan = codes::parse_scan(scan).map_err(|fault| match fault {
         ScanFault::Empty => Refusal::ScanEmpty,
         ScanFault::NotDigits => Refusal::ScanNotDigits,
@@ -126,8 +128,16 @@ pub(super) async fn resolve(tx: &mut Tx, scan: &str, at: Instant) -> Result<Show
             cards::by_number(tx, card.as_str()).await?
         }
         Scan::Ean(ean) => cards::by_short(tx, ean.short()).await?,
-    }
-    .ok_or(Refusal::CardUnknown)?;
+    };
+    Ok((scan, card.ok_or(Refusal::CardUnknown)?))
+}
+
+/// Reads a scan and finds whose card it is.
+///
+/// # Errors
+/// The [`Refusal`] that says what is wrong with the code or the card.
+pub(super) async fn resolve(tx: &mut Tx, scan: &str, at: Instant) -> Result<Shown, Error> {
+    let (scan, card) = card(tx, scan).await?;
     if card.blocked_at.is_some() {
         return Err(Refusal::CardBlocked.into());
     }
@@ -143,6 +153,7 @@ pub(super) async fn resolve(tx: &mut Tx, scan: &str, at: Instant) -> Result<Show
         member,
         scheme,
         code,
+        lifted_by: None,
     })
 }
 
@@ -190,6 +201,8 @@ pub struct Customer {
     pub gifts: Vec<WaitingGift>,
     /// A birthday is near; which day is nobody's business here.
     pub birthday_near: bool,
+    /// What the cashier is to look out for.
+    pub noticed: Vec<Noticed>,
 }
 
 /// A look-up's answer.
@@ -217,7 +230,7 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
     let now = k.now();
     let mut tx = k.db.write().await?;
     let till = at_till.till.id;
-    let shown = match resolve(&mut tx, scan, now).await {
+    let mut shown = match resolve(&mut tx, scan, now).await {
         Ok(shown) => shown,
         Err(Error::Refused(refusal)) => {
             let failed = at_till.did(Action::LookUp).outcome(refusal.key());
@@ -227,6 +240,12 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         }
         Err(other) => return Err(other),
     };
+    if let Some(refusal) = radar::before_look_up(k, &mut tx, at_till, &mut shown, now).await? {
+        let stopped = at_till.did(Action::LookUp).member(shown.member);
+        audit::log(&mut tx, stopped.outcome(refusal.key()), now).await?;
+        tx.commit().await?;
+        return Err(refusal.into());
+    }
     let customer = customer(k, &mut tx, at_till, &shown, now).await?;
     let token = entropy::token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
@@ -237,6 +256,7 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         device_id: shown.code.map(|(device, _)| device),
         step: shown.code.map(|(_, step)| step),
         expires_at: expires.0,
+        lifted_by: shown.lifted_by,
     };
     let found = at_till.did(Action::LookUp).member(shown.member);
     audit::log(&mut tx, found.outcome("found"), now).await?;
@@ -308,6 +328,7 @@ pub(super) async fn visit(
         member: row.member_id,
         scheme: Scheme::parse(&row.scheme).ok_or(Refusal::VisitOver)?,
         code: row.device_id.zip(row.step),
+        lifted_by: row.lifted_by,
     })
 }
 
@@ -346,12 +367,14 @@ async fn customer(
     let gifts = waiting(tx, shown.member, &rules).await?;
     let today = local_date(now, zone);
     let birth = known.facts.birth;
+    let may_spend = shown.scheme.allows(&rules).spend;
     Ok(Customer {
         name: name::short(&member.first_name, &member.last_name),
         tier: tier_of(tx, shown.member, &rules, now).await?,
         points: known.active(),
         scheme: shown.scheme,
-        may_spend: shown.scheme.allows(&rules).spend,
+        may_spend,
+        noticed: radar::to_tell(tx, &rules.programme, at_till, shown, may_spend, now).await?,
         offers,
         one_step_away,
         gifts,

@@ -64,6 +64,8 @@ pub const RECEIPT: &[&str] = &[
     "too-many-points",
     "receipt-too-old",
     "store-waiting",
+    "card-too-often",
+    "phone-just-changed",
 ];
 /// What may be wrong with storing under a key.
 pub const STORED: &[&str] = &["key-missing", "key-malformed", "key-reused"];
@@ -170,6 +172,12 @@ pub static KINDS: &[Kind] = &[
         "The receipt is older than 400 days.", "Let support correct the member's points."),
     kind("store-waiting", 422, "The store does not take part yet",
         "The store of this till has not joined the programme.", "Sell without the programme."),
+    kind("card-too-often", 422, "The card is on too many receipts today",
+        "This card is on more receipts of this till today than the programme lets pass. Nothing is stored. Receipts that are sent later are never refused so.",
+        "Call a senior, or go on with the sale without a card. Do not repeat the call as it is."),
+    kind("phone-just-changed", 422, "Points cannot be spent so soon after the phone was changed",
+        "The member's phone was changed within the hours that the programme names; points stay where they are.",
+        "Send the receipt with `spend` `none`."),
     kind("gift-handed-over", 409, "The gift is not to be handed over",
         "The gift was handed over already, or there is no such gift.", "Hand nothing over."),
     // Joining
@@ -198,6 +206,14 @@ mod tests {
         "nobody-to-ask",
         "question-over",
         "product-unknown",
+        "wrong-pin",
+        "other-store",
+        "admins-only",
+        "pairing-wrong",
+        "pairing-too-often",
+        "no-shift",
+        "scanned-too-often",
+        "too-many-look-ups",
     ];
 
     #[test]

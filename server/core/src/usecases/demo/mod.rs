@@ -35,6 +35,24 @@ pub const CASHIER_LOGIN: &str = "kassir";
 pub const CASHIER_NAME: &str = "Ольга, демо-кассир";
 /// Password of the demo's cashier.
 pub const CASHIER_PASSWORD: &str = "demo-kassir";
+/// PIN of the demo's cashier.
+pub const CASHIER_PIN: &str = "2580";
+/// Login of the demo's second cashier.
+pub const SECOND_LOGIN: &str = "kassir-2";
+/// Name of the demo's second cashier.
+pub const SECOND_NAME: &str = "Илья, демо-кассир";
+/// Password of the demo's second cashier.
+pub const SECOND_PASSWORD: &str = "demo-kassir-2";
+/// PIN of the demo's second cashier.
+pub const SECOND_PIN: &str = "3690";
+/// Login of the demo's administrator.
+pub const ADMIN_LOGIN: &str = "admin";
+/// Name of the demo's administrator.
+pub const ADMIN_NAME: &str = "Павел, демо-администратор";
+/// Password of the demo's administrator.
+pub const ADMIN_PASSWORD: &str = "demo-admin";
+/// PIN of the demo's administrator.
+pub const ADMIN_PIN: &str = "1470";
 /// Key of the demo's till for the POS API.
 pub const TILL_KEY: &str = "demo-till-key";
 
@@ -88,17 +106,34 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
             "the demo's list of goods has faults".to_owned(),
         ));
     }
-    staff::add(
-        &k,
-        CASHIER_LOGIN,
-        CASHIER_NAME,
-        "cashier",
-        CASHIER_PASSWORD,
-        Some(BROWSER_TILL),
-    )
-    .await?;
+    people_of_store(&k).await?;
     for person in &PEOPLE {
         live(&k, &clock, &at_till, person, now).await?;
+    }
+    Ok(())
+}
+
+/// Those who work at the demo's browser till, with their PINs.
+async fn people_of_store(k: &Kopilka) -> Result<(), Error> {
+    for (login, name, role, password, pin) in [
+        (
+            CASHIER_LOGIN,
+            CASHIER_NAME,
+            "cashier",
+            CASHIER_PASSWORD,
+            CASHIER_PIN,
+        ),
+        (
+            SECOND_LOGIN,
+            SECOND_NAME,
+            "cashier",
+            SECOND_PASSWORD,
+            SECOND_PIN,
+        ),
+        (ADMIN_LOGIN, ADMIN_NAME, "admin", ADMIN_PASSWORD, ADMIN_PIN),
+    ] {
+        staff::add(k, login, name, role, password, Some(BROWSER_TILL)).await?;
+        staff::set_pin(k, login, pin).await?;
     }
     Ok(())
 }

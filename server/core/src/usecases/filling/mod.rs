@@ -23,7 +23,7 @@ use self::numbers::chance;
 use self::people::{Habit, MOST_MEMBERS};
 use self::plan::{PAST_DAYS, Place, Shelves};
 use super::Error;
-use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD};
+use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN};
 use crate::domain::offers::Activation;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date, start_of_day};
@@ -221,6 +221,7 @@ async fn open(tx: &mut Tx, size: Size, now: Instant) -> Result<Chain, Error> {
         name: CASHIER_NAME.to_owned(),
         role: "cashier".to_owned(),
         password_hash: staff::hash_password(CASHIER_PASSWORD)?,
+        pin_hash: Some(staff::hash_pin(CASHIER_PIN)?),
         till_id: tills::id_by_name(tx, BROWSER_TILL).await?,
         failures: 0,
         locked_until: 0,

@@ -4,7 +4,7 @@
 use super::super::till::AtTill;
 use super::super::{Error, Refusal};
 use super::returning::commit_return;
-use super::selling::commit;
+use super::selling::commit_late;
 use super::{Committed, Draft, ReturnDraft, Sent};
 use crate::domain::evaluate::Spend;
 use crate::service::Kopilka;
@@ -33,7 +33,7 @@ pub async fn batch(k: &Kopilka, at_till: &AtTill, item: &BatchItem) -> BatchResu
         BatchItem::Sale(draft, _) if draft.spend != Spend::None => {
             Err(Refusal::SpendingNeedsLink.into())
         }
-        BatchItem::Sale(draft, sent) => commit(k, at_till, draft, sent).await,
+        BatchItem::Sale(draft, sent) => commit_late(k, at_till, draft, sent).await,
         BatchItem::Return(draft, sent) => commit_return(k, at_till, draft, sent).await,
     }
 }

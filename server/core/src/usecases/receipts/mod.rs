@@ -43,7 +43,7 @@ pub struct Draft {
     pub visit: Option<String>,
     /// Or the code itself, for receipts sent later.
     pub code: Option<String>,
-    /// The till's shift; the till's own day where none is given.
+    /// The till's shift; where none is given, the open shift of a browser till, the own day of any other.
     pub shift: Option<String>,
     /// The number in the shift; the next free one where none is given.
     pub number: Option<String>,

@@ -8,6 +8,7 @@ use crate::service::Kopilka;
 use crate::store::presence::{self, Presence};
 use crate::store::receipts::AnswerRow;
 use crate::store::{Tx, parked, receipts};
+use crate::usecases::shifts;
 use crate::usecases::till::AtTill;
 
 /// Longest idempotency key (product rule).
@@ -132,7 +133,8 @@ pub(super) struct Identity {
     pub awaited: bool,
 }
 
-/// The receipt's own identity: as the till says, or the till's day and the next free number.
+/// The receipt's own identity: as the till says, or a browser till's open shift, any other till's day, and the next free
+/// number.
 ///
 /// # Errors
 /// [`Refusal::ReceiptExists`] or [`Refusal::ReceiptParked`] when another receipt has it.
@@ -166,6 +168,11 @@ pub(super) async fn identity(
     }
     let shift = match shift {
         Some(shift) => shift.clone(),
+        None if at_till.staff.is_some() && at_till.till.kind == "browser" => {
+            shifts::current(tx, till, at_till.staff, k.now())
+                .await?
+                .to_string()
+        }
         None => {
             let rules = k.rules(tx).await?;
             local_date(k.now(), rules.programme.time_zone).to_string()

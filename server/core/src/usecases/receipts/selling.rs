@@ -1,7 +1,7 @@
 //! Quote and commit of a sale.
 
 use super::super::till::{AtTill, Shown};
-use super::super::{Error, retrying};
+use super::super::{Error, Refusal, radar, retrying};
 use super::effects::sold;
 use super::judging::{check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown};
 use super::once::{Identity, identity};
@@ -23,6 +23,13 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
     check_draft(at_till, draft, now)?;
     let mut tx = k.db.read().await?;
     let shown = shown(&mut tx, at_till, draft, now).await?;
+    if let Some(shown) = &shown {
+        let verdict = radar::receipt(k, &mut tx, at_till, draft, shown, false, now).await?;
+        if let Some(refusal) = &verdict.refusal {
+            drop(tx);
+            return stopped(k, at_till, shown, &verdict, refusal.clone()).await;
+        }
+    }
     let judged = judge(k, &mut tx, at_till, draft, shown).await?;
     Ok(Quote {
         programme_version: judged.rules.version,
@@ -46,6 +53,20 @@ pub(in crate::usecases) async fn points_to_ask_for(
     Ok(evaluation.spent)
 }
 
+/// The radar's no, written down by itself: nothing else of the receipt is stored.
+async fn stopped<T>(
+    k: &Kopilka,
+    at_till: &AtTill,
+    shown: &Shown,
+    verdict: &radar::Verdict,
+    refusal: Refusal,
+) -> Result<T, Error> {
+    let mut tx = k.db.write().await?;
+    verdict.log(&mut tx, at_till, shown, k.now()).await?;
+    tx.commit().await?;
+    Err(refusal.into())
+}
+
 /// Stores the sale under the key, or answers what the key was answered before. A sale from more than five minutes ahead
 /// is parked until its time comes.
 ///
@@ -58,7 +79,21 @@ pub async fn commit(
     sent: &Sent,
 ) -> Result<Committed, Error> {
     sent.check()?;
-    retrying(|| commit_once(k, at_till, draft, sent)).await
+    retrying(|| commit_once(k, at_till, draft, sent, false)).await
+}
+
+/// As [`commit`], of a receipt that its till has queued because it had no link: the radar notices and never refuses it.
+///
+/// # Errors
+/// As [`commit`].
+pub(super) async fn commit_late(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    sent: &Sent,
+) -> Result<Committed, Error> {
+    sent.check()?;
+    retrying(|| commit_once(k, at_till, draft, sent, true)).await
 }
 
 async fn commit_once(
@@ -66,6 +101,7 @@ async fn commit_once(
     at_till: &AtTill,
     draft: &Draft,
     sent: &Sent,
+    late: bool,
 ) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
@@ -78,6 +114,14 @@ async fn commit_once(
     check_draft(at_till, draft, now)?;
     let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
     let shown = shown(&mut tx, at_till, draft, now).await?;
+    if let Some(shown) = &shown {
+        let verdict = radar::receipt(k, &mut tx, at_till, draft, shown, late, now).await?;
+        if let Some(refusal) = &verdict.refusal {
+            drop(tx);
+            return stopped(k, at_till, shown, &verdict, refusal.clone()).await;
+        }
+        verdict.log(&mut tx, at_till, shown, now).await?;
+    }
     if is_ahead(draft.at.unwrap_or(now), now) {
         let parked =
             parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, now).await?;

@@ -1,0 +1,289 @@
+//! A till's browser is paired once: by the till's key, or by a short code that an administrator or an operator shows. From
+//! then on it is that till, until the pairing is ended or the till revoked.
+
+use super::staff::Cashier;
+use super::{Error, Refusal};
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::{RowId, StaffId, StoreId, TillId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::pairing::{self, CodeRow, DeviceRow};
+use crate::store::tills::{self, TillRow};
+use crate::store::{Tx, sessions};
+
+/// Life of a code, in seconds.
+pub const CODE_SECONDS: i64 = 600;
+/// Wrong keys and codes from one address within [`TRIES_SECONDS`] after which none is taken from there.
+const MOST_OF_ADDRESS: i64 = 5;
+/// Wrong ones from everywhere together: with so few guesses at a code of eight digits nobody hits one while it lives.
+const MOST_IN_ALL: i64 = 200;
+/// For how long wrong keys and codes count, in seconds.
+const TRIES_SECONDS: i64 = 600;
+/// How often the last use of a paired browser is written down, in seconds.
+const TOUCH_SECONDS: i64 = 600;
+/// Longest description of a browser that is kept.
+const LONGEST_LABEL: usize = 80;
+
+/// A browser that is a till.
+#[derive(Debug, Clone)]
+pub struct Paired {
+    /// The pairing.
+    pub device: RowId,
+    /// The till.
+    pub till: TillRow,
+}
+
+/// The till that the browser with this token is; none once the pairing has ended or the till was revoked.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let Some(device) = pairing::by_token(&mut tx, entropy::hash(token)).await? else {
+        return Ok(None);
+    };
+    let Some(till) = tills::by_id(&mut tx, device.till_id).await? else {
+        return Ok(None);
+    };
+    drop(tx);
+    if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
+        let mut tx = k.db.write().await?;
+        pairing::touch(&mut tx, device.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Paired {
+        device: device.id,
+        till,
+    }))
+}
+
+/// Pairs a browser by what was typed or scanned: a till's key or a code. `label` is the browser in words, `address` where it
+/// asks from; whoever is signed in there is signed out. The token for the browser to keep.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `pairing` when nothing was typed; [`Refusal::PairingWrong`]; [`Refusal::PairingTooOften`]
+/// after too many wrong ones.
+pub async fn pair(
+    k: &Kopilka,
+    typed: &str,
+    label: &str,
+    address: &str,
+    signed_in: Option<&Cashier>,
+) -> Result<String, Error> {
+    let typed = Typed::of(typed).ok_or_else(|| Error::field("pairing", "pairing-missing"))?;
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    tx.alone("pairing").await?;
+    // Of the address only what tells it from another is kept.
+    let place: String = entropy::hex(&entropy::hash(address))
+        .chars()
+        .take(16)
+        .collect();
+    let since = now.plus_secs(-TRIES_SECONDS);
+    let wrong = Refusal::PairingWrong;
+    let (here, in_all) = audit::tries(&mut tx, Action::Pair, &place, wrong.key(), since).await?;
+    if here >= MOST_OF_ADDRESS || in_all >= MOST_IN_ALL {
+        return Err(Refusal::PairingTooOften.into());
+    }
+    let till = match &typed {
+        Typed::Key(key) => tills::by_key(&mut tx, entropy::hash(key), now)
+            .await?
+            .filter(|till| till.kind == "browser")
+            .map(|till| till.id),
+        Typed::Code(code) => take_code(&mut tx, code, now).await?,
+    };
+    let Some(till) = till else {
+        let line = Line::new(Action::Pair).subject(place).outcome(wrong.key());
+        audit::log(&mut tx, line, now).await?;
+        tx.commit().await?;
+        return Err(wrong.into());
+    };
+    if let Some(cashier) = signed_in {
+        sessions::end(&mut tx, cashier.session, now).await?;
+    }
+    let token = entropy::token()?;
+    let device = DeviceRow {
+        id: RowId::new(),
+        till_id: till,
+        label: label.chars().take(LONGEST_LABEL).collect(),
+        paired_at: now.0,
+        paired_by: typed.how().to_owned(),
+        seen_at: now.0,
+        failures: 0,
+        failures_since: 0,
+    };
+    pairing::insert(&mut tx, &device, entropy::hash(&token)).await?;
+    let line = Line::new(Action::Pair)
+        .till(till)
+        .device(device.id)
+        .staff(signed_in.map(|cashier| cashier.staff))
+        .subject(typed.how());
+    audit::log(&mut tx, line, now).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// What was typed or scanned to pair a browser.
+#[derive(Debug, PartialEq, Eq)]
+enum Typed {
+    Key(String),
+    Code(String),
+}
+
+impl Typed {
+    /// Eight digits, in groups or not, are a code, all else is a key. A scanner that types through a Russian layout writes a
+    /// key's letters as those of the same keys; none of them is in a key otherwise.
+    fn of(text: &str) -> Option<Self> {
+        let bare: String = text.split_whitespace().collect();
+        if bare.is_empty() {
+            return None;
+        }
+        let digits: String = bare.chars().filter(|c| *c != '-').collect();
+        if digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(Self::Code(digits));
+        }
+        let russian = |c: char| "фисвуаФИСВУА".contains(c);
+        if !bare.chars().any(russian) {
+            return Some(Self::Key(bare));
+        }
+        let small = bare.to_lowercase();
+        let key = small.chars().map(|c| match c {
+            'ф' => 'a',
+            'и' => 'b',
+            'с' => 'c',
+            'в' => 'd',
+            'у' => 'e',
+            'а' => 'f',
+            other => other,
+        });
+        Some(Self::Key(key.collect()))
+    }
+
+    const fn how(&self) -> &'static str {
+        match self {
+            Self::Key(_) => "key",
+            Self::Code(_) => "code",
+        }
+    }
+}
+
+/// Uses up the code, where there is one such that still lives and whose till is there.
+async fn take_code(tx: &mut Tx, code: &str, now: Instant) -> Result<Option<TillId>, Error> {
+    for row in pairing::open_codes(tx, now.plus_secs(-CODE_SECONDS)).await? {
+        if hash_of(row.id, code) == row.code_hash
+            && tills::by_id(tx, row.till_id).await?.is_some()
+            && pairing::use_code(tx, row.id, now).await?
+        {
+            return Ok(Some(row.till_id));
+        }
+    }
+    Ok(None)
+}
+
+fn hash_of(id: RowId, code: &str) -> Vec<u8> {
+    entropy::keyed_hash(id.0.as_bytes(), code)
+}
+
+/// A new code that pairs a browser with a till, once, for ten minutes; codes of the same till before it end. `by` is
+/// whoever shows it, none for an operator.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a till that is revoked or no browser till.
+pub async fn new_code(k: &Kopilka, till: TillId, by: Option<StaffId>) -> Result<String, Error> {
+    let now = k.now();
+    let code = entropy::eight_digits()?;
+    let mut tx = k.db.write().await?;
+    tills::by_id(&mut tx, till)
+        .await?
+        .filter(|till| till.kind == "browser")
+        .ok_or(Refusal::NotFound)?;
+    let id = RowId::new();
+    let row = CodeRow {
+        id,
+        till_id: till,
+        code_hash: hash_of(id, &code),
+    };
+    pairing::insert_code(&mut tx, &row, now).await?;
+    let line = Line::new(Action::PairingCode).till(till).staff(by);
+    audit::log(&mut tx, line, now).await?;
+    tx.commit().await?;
+    Ok(code)
+}
+
+/// A new code for a till of the administrator's store.
+///
+/// # Errors
+/// [`Refusal::AdminsOnly`] for anybody else; [`Refusal::NotFound`] for another store's till.
+pub async fn show_code(k: &Kopilka, cashier: &Cashier, till: TillId) -> Result<String, Error> {
+    let tills = tills_of(k, cashier).await?;
+    if tills.iter().all(|(id, _)| *id != till) {
+        return Err(Refusal::NotFound.into());
+    }
+    new_code(k, till, Some(cashier.staff)).await
+}
+
+/// Tills of the administrator's store that a browser can be.
+///
+/// # Errors
+/// [`Refusal::AdminsOnly`] for anybody else.
+pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, String)>, Error> {
+    if !cashier.is_admin() {
+        return Err(Refusal::AdminsOnly.into());
+    }
+    let mut tx = k.db.read().await?;
+    browser_tills(&mut tx, cashier.till.store_id).await
+}
+
+async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, String)>, Error> {
+    Ok(tills::of_kind(tx, store, "browser").await?)
+}
+
+/// Ends all pairings of a till; how many there were.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn unpair(k: &Kopilka, till: TillId) -> Result<u64, Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let ended = pairing::end_all(&mut tx, till, now).await?;
+    audit::log(&mut tx, Line::new(Action::Unpair).till(till), now).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_in_groups_and_a_key_through_a_russian_layout() {
+        let code = || Some(Typed::Code("12345678".to_owned()));
+        assert_eq!(Typed::of(" 1234 5678\n"), code());
+        assert_eq!(Typed::of("12-34-56-78"), code());
+        let key = entropy::token().unwrap();
+        let russian: String = key
+            .chars()
+            .map(|c| match c {
+                'a' => 'ф',
+                'b' => 'и',
+                'c' => 'с',
+                'd' => 'в',
+                'e' => 'у',
+                'f' => 'а',
+                other => other,
+            })
+            .collect();
+        assert_eq!(Typed::of(&key), Some(Typed::Key(key.clone())));
+        assert_eq!(Typed::of(&russian), Some(Typed::Key(key.clone())));
+        assert_eq!(Typed::of(&russian.to_uppercase()), Some(Typed::Key(key)));
+        assert_eq!(
+            Typed::of("Demo-Key"),
+            Some(Typed::Key("Demo-Key".to_owned()))
+        );
+        assert_eq!(Typed::of(" "), None);
+    }
+}

@@ -1,0 +1,96 @@
+//! Shifts of browser tills. One begins when somebody signs in and none is open, or one of another day; it ends by hand, or
+//! by the day when the next person signs in. Receipts of the till carry its number.
+
+mod report;
+
+pub use report::{ByTill, Figures, Report, ShiftView, StoreDay, report, store_day};
+
+use super::staff::Cashier;
+use super::{Error, Refusal};
+use crate::domain::time::{Instant, local_date};
+use crate::ids::{RowId, StaffId, TillId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::{Tx, sessions, shifts};
+
+/// Shifts of one till are begun and ended one after another.
+async fn alone(tx: &mut Tx, till: TillId) -> Result<(), Error> {
+    Ok(tx.alone(&format!("shifts of {till}")).await?)
+}
+
+async fn begin(tx: &mut Tx, till: TillId, by: Option<StaffId>, now: Instant) -> Result<i64, Error> {
+    let number = shifts::begin(tx, till, by, now).await?;
+    let line = Line::new(Action::ShiftOpened)
+        .till(till)
+        .staff(by)
+        .subject(number);
+    audit::log(tx, line, now).await?;
+    Ok(number)
+}
+
+/// Somebody begins to work at a till: its shift goes on, unless it is of another day.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn at_work(
+    k: &Kopilka,
+    tx: &mut Tx,
+    till: TillId,
+    by: Option<StaffId>,
+    now: Instant,
+) -> Result<(), Error> {
+    alone(tx, till).await?;
+    let zone = k.rules(tx).await?.programme.time_zone;
+    if let Some((shift, number, opened)) = shifts::open(tx, till).await? {
+        if local_date(Instant(opened), zone) == local_date(now, zone) {
+            return Ok(());
+        }
+        shifts::close(tx, shift, None, now).await?;
+        let line = Line::new(Action::ShiftClosed)
+            .till(till)
+            .subject(number)
+            .outcome("by the day");
+        audit::log(tx, line, now).await?;
+    }
+    begin(tx, till, by, now).await?;
+    Ok(())
+}
+
+/// Number of the till's open shift, begun now where none is: a receipt always has one.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn current(
+    tx: &mut Tx,
+    till: TillId,
+    by: Option<StaffId>,
+    now: Instant,
+) -> Result<i64, Error> {
+    alone(tx, till).await?;
+    match shifts::open(tx, till).await? {
+        Some((_, number, _)) => Ok(number),
+        None => begin(tx, till, by, now).await,
+    }
+}
+
+/// Ends the till's shift and locks the till; which shift that was.
+///
+/// # Errors
+/// [`Refusal::NoShift`] where none is open.
+pub async fn close(k: &Kopilka, cashier: &Cashier) -> Result<RowId, Error> {
+    let now = k.now();
+    let till = cashier.till.id;
+    let mut tx = k.db.write().await?;
+    alone(&mut tx, till).await?;
+    let (shift, number, _) = shifts::open(&mut tx, till).await?.ok_or(Refusal::NoShift)?;
+    shifts::close(&mut tx, shift, Some(cashier.staff), now).await?;
+    sessions::lock_all(&mut tx, till, now).await?;
+    let line = Line::new(Action::ShiftClosed)
+        .till(till)
+        .staff(cashier.staff)
+        .device(cashier.device)
+        .subject(number);
+    audit::log(&mut tx, line, now).await?;
+    tx.commit().await?;
+    Ok(shift)
+}

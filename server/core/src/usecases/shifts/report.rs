@@ -1,0 +1,270 @@
+//! The report of a shift by cashier, and of a store's day by till. All figures are sums of what is stored; nothing is counted
+//! along the way.
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use super::super::staff::Cashier;
+use super::super::{Error, Refusal};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::time::{Instant, add_days, local_date, start_of_day};
+use crate::ids::{RowId, StaffId};
+use crate::service::Kopilka;
+use crate::store::figures::{Acts, Points as PointRow, Receipts};
+use crate::store::shifts::ShiftRow;
+use crate::store::{Tx, figures, shifts};
+
+/// Shifts that can be chosen from.
+const TO_CHOOSE: i64 = 30;
+
+/// What somebody has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Sales.
+    pub sales: i64,
+    /// What they came to after discounts.
+    pub sold: Money,
+    /// What points paid of that.
+    pub by_points: Money,
+    /// Points that sales have earned.
+    pub given: Points,
+    /// Points that were spent on sales.
+    pub taken: Points,
+    /// Returns.
+    pub returns: i64,
+    /// Money given back.
+    pub refund: Money,
+    /// Points that returns have taken back.
+    pub taken_back: Points,
+    /// Points that returns have given back.
+    pub given_back: Points,
+    /// Gifts handed over.
+    pub gifts: i64,
+    /// Enrolments begun.
+    pub begun: i64,
+    /// Enrolments finished.
+    pub finished: i64,
+    /// Cards looked up, found or not.
+    pub look_ups: i64,
+}
+
+impl Figures {
+    /// Money in the drawer: what was sold without points, less what was given back.
+    pub fn in_money(&self) -> Money {
+        self.sold - self.by_points - self.refund
+    }
+
+    fn receipts(&mut self, row: &Receipts) {
+        let (_, sales, sold, by_points, returns, refund) = *row;
+        *self += Self {
+            sales,
+            sold: Money(sold),
+            by_points: Money(by_points),
+            returns,
+            refund: Money(refund),
+            ..Self::default()
+        };
+    }
+
+    fn points(&mut self, row: &PointRow) {
+        let (_, given, taken, taken_back, given_back) = *row;
+        *self += Self {
+            given: Points(given),
+            taken: Points(taken),
+            taken_back: Points(taken_back),
+            given_back: Points(given_back),
+            ..Self::default()
+        };
+    }
+
+    fn act(&mut self, (_, action, count): &Acts) {
+        match action.as_str() {
+            "gift-given" => self.gifts += count,
+            "gift-taken-back" => self.gifts -= count,
+            "enrolment-begun" => self.begun += count,
+            "enrolment-finished" => self.finished += count,
+            _ => self.look_ups += count,
+        }
+    }
+}
+
+impl AddAssign for Figures {
+    fn add_assign(&mut self, other: Self) {
+        self.sales += other.sales;
+        self.sold += other.sold;
+        self.by_points += other.by_points;
+        self.given += other.given;
+        self.taken += other.taken;
+        self.returns += other.returns;
+        self.refund += other.refund;
+        self.taken_back += other.taken_back;
+        self.given_back += other.given_back;
+        self.gifts += other.gifts;
+        self.begun += other.begun;
+        self.finished += other.finished;
+        self.look_ups += other.look_ups;
+    }
+}
+
+/// A shift.
+#[derive(Debug, Clone)]
+pub struct ShiftView {
+    /// Its id.
+    pub id: RowId,
+    /// Its number.
+    pub number: i64,
+    /// When it began.
+    pub opened: Instant,
+    /// Who began it, or nothing.
+    pub opened_by: String,
+    /// When it ended; none while it is open.
+    pub closed: Option<Instant>,
+    /// Who ended it; nothing where the day's end did.
+    pub closed_by: String,
+}
+
+impl ShiftView {
+    fn of(row: ShiftRow) -> Self {
+        Self {
+            id: row.id,
+            number: row.number,
+            opened: Instant(row.opened_at),
+            opened_by: row.opened_by,
+            closed: row.closed_at.map(Instant),
+            closed_by: row.closed_by,
+        }
+    }
+}
+
+/// The report of a shift.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The shift; none where the till has had none yet.
+    pub shift: Option<ShiftView>,
+    /// Everybody together.
+    pub total: Figures,
+    /// Each cashier by name; no name where nobody was signed in.
+    pub by_cashier: Vec<(String, Figures)>,
+    /// Shifts that can be chosen, newest first.
+    pub to_choose: Vec<ShiftView>,
+    /// When it was made.
+    pub at: Instant,
+}
+
+/// The report of a shift of the cashier's till, or of the newest one.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a shift of another till.
+pub async fn report(k: &Kopilka, cashier: &Cashier, shift: Option<RowId>) -> Result<Report, Error> {
+    let now = k.now();
+    let till = cashier.till.id;
+    let mut tx = k.db.read().await?;
+    let latest = shifts::latest(&mut tx, till, TO_CHOOSE).await?;
+    let chosen = match shift {
+        None => latest.first().cloned(),
+        Some(id) => Some(
+            shifts::by_id(&mut tx, id)
+                .await?
+                .filter(|row| row.till_id == till)
+                .ok_or(Refusal::NotFound)?,
+        ),
+    };
+    let mut by_person: BTreeMap<Option<StaffId>, Figures> = BTreeMap::new();
+    if let Some(shift) = &chosen {
+        let number = shift.number.to_string();
+        // Whatever is written while the report is made belongs to it too: it is one look at the database.
+        let (from, until) = (
+            Instant(shift.opened_at),
+            shift.closed_at.map_or(Instant(i64::MAX), Instant),
+        );
+        for row in figures::receipts_of_shift(&mut tx, till, &number).await? {
+            by_person.entry(row.0).or_default().receipts(&row);
+        }
+        for row in figures::points_of_shift(&mut tx, till, &number).await? {
+            by_person.entry(row.0).or_default().points(&row);
+        }
+        for row in figures::acts_between(&mut tx, till, from, until).await? {
+            by_person.entry(row.0).or_default().act(&row);
+        }
+    }
+    let mut total = Figures::default();
+    let mut by_cashier = Vec::new();
+    for (staff, figures) in by_person {
+        total += figures;
+        by_cashier.push((name(&mut tx, staff).await?, figures));
+    }
+    by_cashier.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(Report {
+        shift: chosen.map(ShiftView::of),
+        total,
+        by_cashier,
+        to_choose: latest.into_iter().map(ShiftView::of).collect(),
+        at: now,
+    })
+}
+
+async fn name(tx: &mut Tx, staff: Option<StaffId>) -> Result<String, Error> {
+    Ok(match staff {
+        None => String::new(),
+        Some(staff) => figures::name_of(tx, staff).await?.unwrap_or_default(),
+    })
+}
+
+/// A till and what was done there.
+#[derive(Debug, Clone)]
+pub struct ByTill {
+    /// Name of the till.
+    pub till: String,
+    /// What was done.
+    pub figures: Figures,
+}
+
+/// A store's day so far.
+#[derive(Debug, Clone)]
+pub struct StoreDay {
+    /// All tills together.
+    pub total: Figures,
+    /// Each till at which anything was done, by name.
+    pub by_till: Vec<ByTill>,
+}
+
+/// What was done today at all tills of the administrator's store.
+///
+/// # Errors
+/// [`Refusal::AdminsOnly`] for anybody else.
+pub async fn store_day(k: &Kopilka, cashier: &Cashier) -> Result<StoreDay, Error> {
+    if !cashier.is_admin() {
+        return Err(Refusal::AdminsOnly.into());
+    }
+    let mut tx = k.db.read().await?;
+    let zone = k.rules(&mut tx).await?.programme.time_zone;
+    let today = local_date(k.now(), zone);
+    let (from, until) = (
+        start_of_day(today, zone),
+        start_of_day(add_days(today, 1), zone),
+    );
+    let mut day = StoreDay {
+        total: Figures::default(),
+        by_till: Vec::new(),
+    };
+    for (till, name) in figures::tills_of(&mut tx, cashier.till.store_id).await? {
+        let mut done = Figures::default();
+        for row in figures::receipts_between(&mut tx, till, from, until).await? {
+            done.receipts(&row);
+        }
+        for row in figures::points_between(&mut tx, till, from, until).await? {
+            done.points(&row);
+        }
+        for row in figures::acts_between(&mut tx, till, from, until).await? {
+            done.act(&row);
+        }
+        if done != Figures::default() {
+            day.total += done;
+            day.by_till.push(ByTill {
+                till: name,
+                figures: done,
+            });
+        }
+    }
+    Ok(day)
+}

@@ -1,0 +1,225 @@
+//! PINs: short, so they are taken only where a till's browser is paired or somebody was signed in already, and wrong ones
+//! lock the account and the browser for a while.
+
+use super::{Secret, hash, prove, proven};
+use crate::domain::time::Instant;
+use crate::ids::{RowId, StaffId, StoreId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::chain::StaffRow;
+use crate::store::tills::TillRow;
+use crate::store::{Tx, chain, pairing};
+use crate::usecases::{Error, Problem, Refusal};
+
+use super::sessions::Cashier;
+
+/// Wrong PINs within [`WINDOW_SECONDS`] after which a paired browser takes none.
+const MOST_OF_DEVICE: i64 = 20;
+/// For how long wrong PINs of a browser count, in seconds.
+const WINDOW_SECONDS: i64 = 600;
+
+/// Somebody who can sign in by PIN.
+#[derive(Debug, Clone)]
+pub struct Colleague {
+    /// Who.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+}
+
+/// Hashes a PIN with Argon2id.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `pin` unless it has 4 to 8 digits and is no mere run of them.
+pub fn hash_pin(pin: &str) -> Result<String, Error> {
+    check(pin)?;
+    hash(pin)
+}
+
+fn check(pin: &str) -> Result<(), Error> {
+    let digits = pin.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits || !(4..=8).contains(&pin.len()) {
+        return Err(Error::field("pin", "pin-digits"));
+    }
+    let steps: Vec<i16> = pin
+        .bytes()
+        .zip(pin.bytes().skip(1))
+        .map(|(one, next)| i16::from(next) - i16::from(one))
+        .collect();
+    // 0000, 1234, 9876: the first that anybody tries.
+    if [0, 1, -1]
+        .iter()
+        .any(|run| steps.iter().all(|step| step == run))
+    {
+        return Err(Error::field("pin", "pin-simple"));
+    }
+    Ok(())
+}
+
+/// Who can sign in by PIN in a store, by name.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
+    let mut tx = k.db.read().await?;
+    let all = chain::with_pin(&mut tx, store).await?;
+    Ok(all
+        .into_iter()
+        .map(|(id, name, _)| Colleague { id, name })
+        .collect())
+}
+
+/// Who can lift a block of the radar in a store, by name.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn seniors(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
+    let mut tx = k.db.read().await?;
+    let all = chain::with_pin(&mut tx, store).await?;
+    let seniors = all.into_iter().filter(|(_, _, role)| is_senior(role));
+    Ok(seniors
+        .map(|(id, name, _)| Colleague { id, name })
+        .collect())
+}
+
+fn is_senior(role: &str) -> bool {
+    ["admin", "support"].contains(&role)
+}
+
+/// The account whose PIN this is, of somebody who works in the till's store.
+pub(super) async fn prove_pin(
+    k: &Kopilka,
+    till: &TillRow,
+    device: Option<RowId>,
+    who: Option<StaffId>,
+    pin: &str,
+) -> Result<StaffRow, Error> {
+    let mut problems = Vec::new();
+    if who.is_none() {
+        problems.push(Problem::new("who", "who-missing"));
+    }
+    if pin.is_empty() {
+        problems.push(Problem::new("pin", "pin-missing"));
+    }
+    let (Some(who), true) = (who, problems.is_empty()) else {
+        return Err(Error::Invalid(problems));
+    };
+    let mut tx = k.db.read().await?;
+    let here = chain::with_pin(&mut tx, till.store_id).await?;
+    let account = if here.iter().any(|(id, _, _)| *id == who) {
+        chain::staff_by_id(&mut tx, who).await?
+    } else {
+        None
+    };
+    if let Some(device) = device {
+        check_device(&mut tx, device, k.now()).await?;
+    }
+    drop(tx);
+    if account.is_none() {
+        return Err(Refusal::WrongPin.into());
+    }
+    proven(k, account, Secret::Pin(pin, device)).await
+}
+
+/// Somebody senior whose PIN this is.
+///
+/// # Errors
+/// [`Refusal::NotAllowed`] for anybody else; [`Refusal::WrongPin`], [`Refusal::Locked`]; [`Error::Invalid`].
+pub(in crate::usecases) async fn prove_senior(
+    k: &Kopilka,
+    till: &TillRow,
+    device: Option<RowId>,
+    who: Option<StaffId>,
+    pin: &str,
+) -> Result<StaffId, Error> {
+    let account = prove_pin(k, till, device, who, pin).await?;
+    if !is_senior(&account.role) {
+        return Err(Refusal::NotAllowed.into());
+    }
+    Ok(account.id)
+}
+
+async fn check_device(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Error> {
+    let Some(row) = pairing::locked(tx, device).await? else {
+        return Err(Refusal::NotSignedIn.into());
+    };
+    let until = Instant(row.failures_since).plus_secs(WINDOW_SECONDS);
+    if row.failures >= MOST_OF_DEVICE && now < until {
+        let minutes = (until.0 - now.0) / 60_000_000 + 1;
+        return Err(Refusal::Locked { minutes }.into());
+    }
+    Ok(())
+}
+
+/// Counts a wrong PIN of a paired browser.
+pub(super) async fn count_failure(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Error> {
+    let Some(row) = pairing::locked(tx, device).await? else {
+        return Ok(());
+    };
+    let since = Instant(row.failures_since);
+    let (failures, since) = if now < since.plus_secs(WINDOW_SECONDS) {
+        (row.failures + 1, since)
+    } else {
+        (1, now)
+    };
+    Ok(pairing::set_failures(tx, device, failures, since).await?)
+}
+
+/// Gives an account its PIN, as an operator may.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `pin` or `login`.
+pub async fn set_pin(k: &Kopilka, login: &str, pin: &str) -> Result<(), Error> {
+    let hashed = hash_pin(pin)?;
+    let mut tx = k.db.write().await?;
+    let account = chain::staff_by_login(&mut tx, login.trim())
+        .await?
+        .ok_or_else(|| Error::field("login", "login-unknown"))?;
+    chain::set_pin(&mut tx, account.id, &hashed).await?;
+    let line = Line::new(Action::PinSet)
+        .staff(account.id)
+        .subject("operator");
+    audit::log(&mut tx, line, k.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives the person at a till a new PIN, once they have proven their password.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `password`, `pin` or `again`; [`Refusal::WrongPassword`], [`Refusal::Locked`].
+pub async fn set_own_pin(
+    k: &Kopilka,
+    cashier: &Cashier,
+    password: &str,
+    pin: &str,
+    again: &str,
+) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    if password.is_empty() {
+        problems.push(Problem::new("password", "password-missing"));
+    }
+    if let Err(Error::Invalid(wrong)) = check(pin) {
+        problems.extend(wrong);
+    } else if pin != again {
+        problems.push(Problem::new("again", "pin-differs"));
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let mut tx = k.db.read().await?;
+    let account = chain::staff_by_id(&mut tx, cashier.staff).await?;
+    drop(tx);
+    let login = account.map(|account| account.login).unwrap_or_default();
+    let account = prove(k, &login, password).await?;
+    let hashed = hash_pin(pin)?;
+    let mut tx = k.db.write().await?;
+    chain::set_pin(&mut tx, account.id, &hashed).await?;
+    let line = Line::new(Action::PinSet)
+        .staff(account.id)
+        .till(cashier.till.id)
+        .device(cashier.device);
+    audit::log(&mut tx, line, k.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}

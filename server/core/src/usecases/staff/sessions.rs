@@ -1,0 +1,252 @@
+//! Signing in at a till, and the lock. A locked till shows nothing of a customer; whoever unlocks it goes on with what
+//! lies there, as themselves.
+
+use super::pins::prove_pin;
+use super::prove;
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::{RowId, StaffId, TillId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::chain::StaffRow;
+use crate::store::sessions::{self, StaffSessionRow};
+use crate::store::tills::{self, TillRow};
+use crate::store::{Tx, chain};
+use crate::usecases::pairing::Paired;
+use crate::usecases::{Error, Refusal, shifts};
+
+/// Seconds after which an unused session ends, locked or not: a long shift.
+const LONGEST_SECONDS: i64 = 12 * 3_600;
+
+/// A person signed in at a till.
+#[derive(Debug, Clone)]
+pub struct Cashier {
+    /// The session.
+    pub session: RowId,
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: String,
+    /// Their role: `cashier`, `admin` and so on.
+    pub role: String,
+    /// The till they work at.
+    pub till: TillRow,
+    /// The paired browser; none where the browser is not.
+    pub device: Option<RowId>,
+    /// Number of the till's open shift.
+    pub shift: Option<i64>,
+}
+
+impl Cashier {
+    /// Whether they run the store: may show codes for pairing and see all its tills.
+    pub fn is_admin(&self) -> bool {
+        self.role == "admin"
+    }
+
+    fn did(&self, action: Action) -> Line {
+        Line::new(action)
+            .staff(self.staff)
+            .till(self.till.id)
+            .device(self.device)
+    }
+}
+
+/// Who is at a till.
+#[derive(Debug, Clone)]
+pub enum Presence {
+    /// Somebody who works.
+    Working(Cashier),
+    /// Somebody who has to prove themselves again before anything is shown.
+    Locked(Cashier),
+}
+
+/// Signs a person in by login and password: at the paired browser's till, else at the till of their own. A session that was
+/// locked in this browser ends. The session token.
+///
+/// # Errors
+/// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`]; [`Refusal::NotFound`] for an
+/// account without a till in a browser that is not paired; [`Refusal::OtherStore`] where the paired till is not theirs.
+pub async fn sign_in(
+    k: &Kopilka,
+    paired: Option<&Paired>,
+    locked: Option<&Cashier>,
+    login: &str,
+    password: &str,
+) -> Result<String, Error> {
+    let account = prove(k, login, password).await?;
+    let till = match paired {
+        None => account.till_id.ok_or(Refusal::NotFound)?,
+        Some(paired) => {
+            check_works_here(k, &account, &paired.till).await?;
+            paired.till.id
+        }
+    };
+    let device = paired.map(|paired| paired.device);
+    begin(k, &account, till, device, locked, "password").await
+}
+
+/// An account works in the store of its till; one without a till wherever a till is.
+async fn check_works_here(k: &Kopilka, account: &StaffRow, till: &TillRow) -> Result<(), Error> {
+    let Some(home) = account.till_id else {
+        return Ok(());
+    };
+    let mut tx = k.db.read().await?;
+    if chain::store_of_till(&mut tx, home).await? != till.store_id {
+        return Err(Refusal::OtherStore.into());
+    }
+    Ok(())
+}
+
+/// Unlocks a till by PIN, or signs somebody in by theirs where nobody is; the token of a new session. None where the session
+/// that was locked goes on, because it is theirs.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `who` or `pin`; [`Refusal::WrongPin`], [`Refusal::Locked`]; [`Refusal::NotSignedIn`] in
+/// a browser that is not paired and where nobody was signed in; there only whoever was may unlock.
+pub async fn unlock(
+    k: &Kopilka,
+    paired: Option<&Paired>,
+    locked: Option<&Cashier>,
+    who: Option<StaffId>,
+    pin: &str,
+) -> Result<Option<String>, Error> {
+    let (till, device) = match (paired, locked) {
+        (Some(paired), _) => (&paired.till, Some(paired.device)),
+        (None, Some(locked)) if who.is_none_or(|who| who == locked.staff) => (&locked.till, None),
+        _ => return Err(Refusal::NotSignedIn.into()),
+    };
+    let account = prove_pin(k, till, device, who, pin).await?;
+    let Some(locked) = locked.filter(|locked| locked.staff == account.id) else {
+        return begin(k, &account, till.id, device, locked, "pin")
+            .await
+            .map(Some);
+    };
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    if !sessions::unlock(&mut tx, locked.session, now).await? {
+        return Err(Refusal::NotSignedIn.into());
+    }
+    audit::log(&mut tx, locked.did(Action::Unlock), now).await?;
+    shifts::at_work(k, &mut tx, till.id, Some(account.id), now).await?;
+    tx.commit().await?;
+    Ok(None)
+}
+
+/// Begins a session, and the till's shift where none is open.
+async fn begin(
+    k: &Kopilka,
+    account: &StaffRow,
+    till: TillId,
+    device: Option<RowId>,
+    locked: Option<&Cashier>,
+    how: &str,
+) -> Result<String, Error> {
+    let now = k.now();
+    let token = entropy::token()?;
+    let mut tx = k.db.write().await?;
+    if let Some(locked) = locked {
+        sessions::end(&mut tx, locked.session, now).await?;
+    }
+    let hash = entropy::hash(&token);
+    sessions::open(&mut tx, account.id, till, device, hash, now).await?;
+    let line = Line::new(Action::SignIn)
+        .staff(account.id)
+        .till(till)
+        .device(device)
+        .subject(how);
+    audit::log(&mut tx, line, now).await?;
+    shifts::at_work(k, &mut tx, till, Some(account.id), now).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Who is at the till of this session token; a till that has been idle for as long as the programme says is locked from
+/// then on. Nobody where the session has ended, was begun in another browser, or the till was revoked. `by_itself` says that
+/// a page asks and not a person: that is no sign of life.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn present(
+    k: &Kopilka,
+    token: &str,
+    paired: Option<&Paired>,
+    by_itself: bool,
+) -> Result<Option<Presence>, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let Some(session) = sessions::by_token(&mut tx, entropy::hash(token)).await? else {
+        return Ok(None);
+    };
+    let till = tills::by_id(&mut tx, session.till_id).await?;
+    let idle = k.rules(&mut tx).await?.programme.till.idle_seconds();
+    drop(tx);
+    let seen = Instant(session.seen_at);
+    let over = now > seen.plus_secs(LONGEST_SECONDS.max(idle));
+    let here = session.device_id == paired.map(|paired| paired.device);
+    let (Some(till), true, false) = (till, here, over) else {
+        let mut tx = k.db.write().await?;
+        sessions::end(&mut tx, session.id, now).await?;
+        tx.commit().await?;
+        return Ok(None);
+    };
+    let was_locked = session.locked_at.is_some();
+    let cashier = cashier(session, till);
+    if was_locked {
+        return Ok(Some(Presence::Locked(cashier)));
+    }
+    if now > seen.plus_secs(idle) {
+        put_lock(k, &cashier, "idle").await?;
+        return Ok(Some(Presence::Locked(cashier)));
+    }
+    // Not at each request, yet often enough for a till that locks after a minute.
+    if !by_itself && now > seen.plus_secs((idle / 15).clamp(1, 60)) {
+        let mut tx = k.db.write().await?;
+        sessions::touch(&mut tx, cashier.session, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Presence::Working(cashier)))
+}
+
+fn cashier(session: StaffSessionRow, till: TillRow) -> Cashier {
+    Cashier {
+        session: session.id,
+        staff: session.staff_id,
+        name: session.name,
+        role: session.role,
+        till,
+        device: session.device_id,
+        shift: session.shift,
+    }
+}
+
+/// Locks the till: what lies there stays until somebody unlocks it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn lock(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
+    put_lock(k, cashier, "by hand").await
+}
+
+async fn put_lock(k: &Kopilka, cashier: &Cashier, why: &str) -> Result<(), Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    if sessions::lock(&mut tx, cashier.session, now).await? {
+        let line = cashier.did(Action::Lock).subject(why);
+        audit::log(&mut tx, line, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Signs the cashier out.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn sign_out(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
+    let now = k.now();
+    let mut tx: Tx = k.db.write().await?;
+    sessions::end(&mut tx, cashier.session, now).await?;
+    audit::log(&mut tx, cashier.did(Action::SignOut), now).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! Who is at the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the radar stopped.
+
+use kopilka_core::ids::{RowId, StaffId, TillId};
+use kopilka_core::usecases::radar::{self, Blocked};
+use kopilka_core::usecases::{Error, pairing as pairings, shifts, staff};
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use super::{Next, TILL, answer, identify, served};
+use crate::api::forms::{FormFailure, FormOutcome};
+use crate::api::reply;
+use crate::api::visitor::{Visitor, cookie};
+use crate::pages::till::SaleForm;
+
+/// Seconds for which a cashier stays signed in: a long shift.
+const SHIFT_SECONDS: i64 = 12 * 3600;
+/// Seconds for which a browser keeps its pairing, from the last sign-in on: no browser keeps a cookie for longer.
+const PAIRED_SECONDS: i64 = 400 * 24 * 3600;
+
+/// Where to go on after unlocking: a page of the till, or the till itself.
+fn back(next: &str) -> String {
+    let local = reply::local_path(next);
+    if local == TILL || local.starts_with("/till/") || local.starts_with("/till?") {
+        local
+    } else {
+        TILL.to_owned()
+    }
+}
+
+/// Gives the browser its session, and a paired one its pairing for another long while.
+fn keep(visitor: &Visitor, session: &str) {
+    reply::set_cookie(visitor, cookie::STAFF, session, SHIFT_SECONDS);
+    if visitor.paired.is_some() {
+        let token = visitor.cookie(cookie::TILL);
+        reply::set_cookie(visitor, cookie::TILL, token, PAIRED_SECONDS);
+    }
+}
+
+/// Signs a cashier in by login and password.
+#[server(prefix = "/api", endpoint = "till/sign-in", input = PostUrl)]
+pub async fn sign_in(
+    #[server(default)] login: String,
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let (paired, locked) = (visitor.paired.as_ref(), visitor.locked.as_ref());
+    match staff::sign_in(&visitor.kopilka, paired, locked, &login, &password).await {
+        Ok(token) => {
+            if locked.is_none() {
+                reply::clear_cookie(&visitor, cookie::VISIT);
+            }
+            keep(&visitor, &token);
+            reply::go(&back(&next));
+            Ok(())
+        }
+        Err(error) => reply::refuse(TILL, error),
+    }
+}
+
+/// Unlocks the till by PIN, or signs somebody in by theirs; what lay there stays.
+#[server(prefix = "/api", endpoint = "till/unlock", input = PostUrl)]
+pub async fn unlock(
+    #[server(default)] who: String,
+    #[server(default)] pin: String,
+    #[server(default)] next: String,
+) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let (paired, locked) = (visitor.paired.as_ref(), visitor.locked.as_ref());
+    let who: Option<StaffId> = who.parse().ok();
+    match staff::unlock(&visitor.kopilka, paired, locked, who, pin.trim()).await {
+        Ok(token) => {
+            if let Some(token) = token {
+                if locked.is_none() {
+                    reply::clear_cookie(&visitor, cookie::VISIT);
+                }
+                keep(&visitor, &token);
+            }
+            reply::go(&back(&next));
+            Ok(())
+        }
+        Err(error) => reply::refuse(&back(&next), error),
+    }
+}
+
+/// Locks the till.
+#[server(prefix = "/api", endpoint = "till/lock", input = PostUrl)]
+pub async fn lock(#[server(default)] next: String) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    if let Some(cashier) = &visitor.cashier
+        && let Err(error) = staff::lock(&visitor.kopilka, cashier).await
+    {
+        return reply::refuse(TILL, error);
+    }
+    reply::go(&back(&next));
+    Ok(())
+}
+
+/// Signs the cashier out, and whoever was being served is left.
+#[server(prefix = "/api", endpoint = "till/sign-out", input = PostUrl)]
+pub async fn sign_out() -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let cashier = visitor.cashier.as_ref().or(visitor.locked.as_ref());
+    if let Some(cashier) = cashier
+        && let Err(error) = staff::sign_out(&visitor.kopilka, cashier).await
+    {
+        return reply::refuse(TILL, error);
+    }
+    for name in [cookie::VISIT, cookie::STAFF, cookie::PAIRING] {
+        reply::clear_cookie(&visitor, name);
+    }
+    reply::go(TILL);
+    Ok(())
+}
+
+/// Pairs the browser with a till, by its key or by a code.
+#[server(prefix = "/api", endpoint = "till/pair", input = PostUrl)]
+pub async fn pair(#[server(default)] pairing: String) -> Result<(), ServerFnError> {
+    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let at = visitor.cashier.as_ref().or(visitor.locked.as_ref());
+    let (label, address) = (&visitor.device, &visitor.ip);
+    match pairings::pair(&visitor.kopilka, &pairing, label, address, at).await {
+        Ok(token) => {
+            reply::clear_cookie(&visitor, cookie::VISIT);
+            reply::clear_cookie(&visitor, cookie::STAFF);
+            reply::set_cookie(&visitor, cookie::TILL, &token, PAIRED_SECONDS);
+            reply::go(TILL);
+            Ok(())
+        }
+        Err(error) => reply::refuse(TILL, error),
+    }
+}
+
+/// Shows an administrator a code that pairs another browser.
+#[server(prefix = "/api", endpoint = "till/pairing-code", input = PostUrl)]
+pub async fn pairing_code(#[server(default)] till: String) -> Result<(), ServerFnError> {
+    const PAGE: &str = "/till/pair";
+    let shown = async {
+        let visitor = Visitor::current()?;
+        let cashier = visitor.cashier()?;
+        let till: TillId = till
+            .parse()
+            .map_err(|_| Error::field("till", "till-unknown"))?;
+        let code = pairings::show_code(&visitor.kopilka, &cashier, till).await?;
+        // For the page that comes next, and only in the browser of whoever asked.
+        let value = format!("{code}.{till}");
+        reply::set_cookie(&visitor, cookie::PAIRING, &value, pairings::CODE_SECONDS);
+        Ok(())
+    };
+    reply::answer(shown.await, PAGE, PAGE)
+}
+
+/// Gives the cashier a new PIN.
+#[server(prefix = "/api", endpoint = "till/pin", input = PostUrl)]
+pub async fn pin(
+    #[server(default)] password: String,
+    #[server(default)] pin: String,
+    #[server(default)] again: String,
+) -> Result<(), ServerFnError> {
+    let set = async {
+        let visitor = Visitor::current()?;
+        let cashier = visitor.cashier()?;
+        let (pin, again) = (pin.trim(), again.trim());
+        staff::set_own_pin(&visitor.kopilka, &cashier, &password, pin, again).await
+    };
+    reply::answer(set.await, "/till/pin", "/till/pin?set")
+}
+
+/// Closes the shift: its report once more, and the till is locked behind it.
+#[server(prefix = "/api", endpoint = "till/close-shift", input = PostUrl)]
+pub async fn close_shift() -> Result<(), ServerFnError> {
+    let closed = async {
+        let visitor = Visitor::current()?;
+        let shift = shifts::close(&visitor.kopilka, &visitor.cashier()?).await?;
+        reply::clear_cookie(&visitor, cookie::VISIT);
+        Ok::<RowId, Error>(shift)
+    };
+    match closed.await {
+        Ok(shift) => show(&format!("/till/report?shift={shift}")),
+        Err(error) => reply::refuse("/till/report", error),
+    }
+}
+
+/// Answers with a page, once: nothing was refused.
+fn show(page: &str) -> Result<(), ServerFnError> {
+    let outcome = use_context::<FormOutcome>()
+        .ok_or_else(|| reply::fault("a form without a place for its outcome"))?;
+    outcome.fail(FormFailure {
+        page: page.to_owned(),
+        status: 200,
+        problems: Vec::new(),
+        refusal: None,
+    });
+    Ok(())
+}
+
+/// A senior lets a visit pass that the radar has stopped; the receipt as it was typed goes on.
+#[server(prefix = "/api", endpoint = "till/lift", input = PostUrl)]
+pub async fn lift(
+    #[server(default)] who: String,
+    #[server(default)] pin: String,
+    #[server(flatten)] sale: SaleForm,
+) -> Result<(), ServerFnError> {
+    answer(let_pass(&who, &pin, &sale).await)
+}
+
+async fn let_pass(who: &str, pin: &str, sale: &SaleForm) -> Result<Next, Error> {
+    let served = served()?;
+    let device = served.visitor.cashier()?.device;
+    let by_card = sale.visit.is_empty() || sale.has_new_code();
+    let blocked = if by_card {
+        Blocked::Card(&sale.code)
+    } else {
+        Blocked::Visit(&sale.visit)
+    };
+    let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
+    let senior: Option<StaffId> = who.parse().ok();
+    radar::lift(k, at_till, device, senior, pin.trim(), blocked).await?;
+    if by_card {
+        return identify(&served, sale).await;
+    }
+    Ok(Next::again(TILL))
+}

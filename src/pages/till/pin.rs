@@ -1,0 +1,76 @@
+//! A PIN of one's own: whoever is signed in sets it, once their password proves that it is they.
+
+use leptos::prelude::*;
+
+use super::frame::Sheet;
+use super::sign_in::SignIn;
+use crate::api::Visitor;
+use crate::api::forms::Form;
+use crate::components::{FormErrors, Head, Icon, TextField};
+
+/// The page.
+#[component]
+pub fn TillPin() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if visitor.cashier.is_none() {
+        return view! { <SignIn /> }.into_any();
+    }
+    let texts = visitor.texts();
+    let form = Form::of("till/pin");
+    let set = visitor.path.ends_with("?set") && !form.refused();
+    let title = texts.get("till-own-pin");
+    view! {
+        <Sheet title=title.clone()>
+            <Head title lead=texts.get("till-own-pin-lead") back=("/till", texts.get("till-back")) />
+            {set
+                .then(|| {
+                    view! {
+                        <div class="note" data-tone="good" role="status">
+                            <Icon name="check" />
+                            <p>{texts.get("till-pin-set")}</p>
+                        </div>
+                    }
+                })}
+            <FormErrors form=form.clone() />
+            <form class="form panel" method="post" action="/api/till/pin" novalidate>
+                <TextField
+                    form=form.clone()
+                    name="password"
+                    label=texts.get("till-password")
+                    kind="password"
+                    autocomplete="current-password"
+                    required=true
+                    autofocus=!set
+                    keep=false
+                />
+                <TextField
+                    form=form.clone()
+                    name="pin"
+                    label=texts.get("till-new-pin")
+                    hint=texts.get("till-new-pin-hint")
+                    kind="password"
+                    inputmode="numeric"
+                    class="pin"
+                    maxlength=8
+                    required=true
+                    keep=false
+                />
+                <TextField
+                    form
+                    name="again"
+                    label=texts.get("till-pin-again")
+                    kind="password"
+                    inputmode="numeric"
+                    class="pin"
+                    maxlength=8
+                    required=true
+                    keep=false
+                />
+                <button class="btn">{texts.get("till-pin-save")}</button>
+            </form>
+        </Sheet>
+    }
+    .into_any()
+}

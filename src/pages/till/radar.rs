@@ -1,0 +1,132 @@
+//! What the radar says at the till: a sentence about the customer who is being served, and the place where a senior lets a
+//! stopped visit pass by their own PIN.
+
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::radar::Noticed;
+use kopilka_core::usecases::staff::{self, Colleague};
+use kopilka_core::usecases::till::AtTill;
+use leptos::prelude::*;
+
+use super::sign_in::People;
+use crate::api::Visitor;
+use crate::api::forms::{Form, PostedForm};
+use crate::components::{Icon, TextField};
+
+/// What the cashier is to look out for, a sentence each.
+#[component]
+pub fn Notices(
+    /// What was noticed.
+    noticed: Vec<Noticed>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let sentence = |each: Noticed| {
+        let key = format!("radar-{}", each.pattern.as_str());
+        view! {
+            <div class="note" data-tone="warn" role="note">
+                <Icon name="triangle-alert" />
+                <p>{texts.get(&key)}</p>
+            </div>
+        }
+    };
+    noticed.into_iter().map(sentence).collect_view().into_any()
+}
+
+/// A visit that the radar has stopped.
+#[derive(Clone)]
+pub struct Lift {
+    /// Everything that was posted, to go on with.
+    posted: Vec<(String, String)>,
+    /// Who may let it pass.
+    seniors: Vec<Colleague>,
+}
+
+impl Lift {
+    /// What the posted form was stopped by, where a senior may let it pass.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn of(
+        visitor: &Visitor,
+        at_till: &AtTill,
+        posted: Option<&PostedForm>,
+    ) -> Result<Option<Self>, Error> {
+        let Some(posted) = posted.filter(|posted| Self::wanted(posted)) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            posted: posted
+                .values
+                .iter()
+                .filter(|(name, _)| name != "who" && name != "pin")
+                .cloned()
+                .collect(),
+            seniors: staff::seniors(&visitor.kopilka, at_till.till.store_id).await?,
+        }))
+    }
+
+    /// Stopped just now, or a senior's own form that was refused.
+    fn wanted(posted: &PostedForm) -> bool {
+        let failure = &posted.failure;
+        let of_radar = failure.refusal.as_ref().is_some_and(|no| no.is_of_radar());
+        of_radar || (posted.endpoint == "till/lift" && failure.status != 200)
+    }
+}
+
+/// Where a senior lets the visit pass.
+#[component]
+pub fn LiftForm(lift: Lift) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let form = Form::of("till/lift");
+    if lift.seniors.is_empty() {
+        return ().into_any();
+    }
+    let only = match lift.seniors.as_slice() {
+        [one] => Some(one.id.to_string()),
+        _ => None,
+    };
+    let chosen = form.typed("who").or(only).unwrap_or_default();
+    let known = !chosen.is_empty();
+    let kept = lift
+        .posted
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect_view();
+    view! {
+        <section class="panel lift" aria-labelledby="lift-h">
+            <header>
+                <h2 id="lift-h">{texts.get("radar-lift")}</h2>
+                <p>{texts.get("radar-lift-lead")}</p>
+            </header>
+            <form class="form" method="post" action="/api/till/lift" novalidate>
+                {kept}
+                <People
+                    people=lift.seniors
+                    name="who"
+                    label=texts.get("radar-senior")
+                    chosen
+                    autofocus=false
+                />
+                <TextField
+                    form
+                    name="pin"
+                    label=texts.get("radar-senior-pin")
+                    kind="password"
+                    inputmode="numeric"
+                    class="pin"
+                    maxlength=8
+                    required=true
+                    autofocus=known
+                    keep=false
+                />
+                <button class="btn">{texts.get("radar-lift-now")}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}

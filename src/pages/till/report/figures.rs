@@ -1,0 +1,165 @@
+//! Figures of a report: one person's or till's after another on a screen and on a sheet, a block for each on a narrow roll.
+
+use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::usecases::shifts::Figures;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::text::{Texts, format};
+
+/// Writes figures in the visitor's language.
+struct Writer {
+    texts: Texts,
+    currency: String,
+}
+
+impl Writer {
+    fn of(visitor: &Visitor) -> Self {
+        Self {
+            texts: visitor.texts(),
+            currency: visitor.rules.programme.currency.clone(),
+        }
+    }
+
+    fn count(&self, count: i64) -> String {
+        format::number(count, self.texts.language())
+    }
+
+    fn money(&self, money: Money) -> String {
+        format::money(money, &self.currency, self.texts.language())
+    }
+
+    fn points(&self, points: Points) -> String {
+        self.count(points.0)
+    }
+}
+
+/// Everything that was done, a group of lines each about one thing.
+#[component]
+pub fn Totals(figures: Figures) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let write = Writer::of(&visitor);
+    let groups: [(&str, Vec<(&str, String)>); 4] = [
+        (
+            "report-sales",
+            vec![
+                ("report-receipts", write.count(figures.sales)),
+                ("report-sold", write.money(figures.sold)),
+                ("report-by-points", write.money(figures.by_points)),
+                ("report-returns", write.count(figures.returns)),
+                ("report-refund", write.money(figures.refund)),
+                ("report-in-money", write.money(figures.in_money())),
+            ],
+        ),
+        (
+            "report-points",
+            vec![
+                ("report-given", write.points(figures.given)),
+                ("report-taken", write.points(figures.taken)),
+                ("report-taken-back", write.points(figures.taken_back)),
+                ("report-given-back", write.points(figures.given_back)),
+            ],
+        ),
+        (
+            "report-joined",
+            vec![
+                ("report-begun", write.count(figures.begun)),
+                ("report-finished", write.count(figures.finished)),
+            ],
+        ),
+        (
+            "report-else",
+            vec![
+                ("report-gifts", write.count(figures.gifts)),
+                ("report-look-ups", write.count(figures.look_ups)),
+            ],
+        ),
+    ];
+    let line = |(key, value): (&str, String)| {
+        let class = (key == "report-in-money").then_some("total");
+        view! {
+            <div class=class>
+                <dt>{write.texts.get(key)}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    let group = |(key, lines): (&str, Vec<(&str, String)>)| {
+        view! {
+            <section class="panel">
+                <h2>{write.texts.get(key)}</h2>
+                <dl class="sum">{lines.into_iter().map(line).collect_view()}</dl>
+            </section>
+        }
+    };
+    view! { <div class="totals">{groups.into_iter().map(group).collect_view()}</div> }.into_any()
+}
+
+/// A table with a row for each person or till.
+#[component]
+pub fn ByPlace(
+    /// Key of its heading.
+    title: &'static str,
+    /// Whose, and what was done.
+    rows: Vec<(String, Figures)>,
+    /// What it comes to, where that is not told elsewhere.
+    #[prop(optional)]
+    total: Option<Figures>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let write = Writer::of(&visitor);
+    let texts = write.texts;
+    if rows.is_empty() {
+        return view! {
+            <section class="panel">
+                <h2>{texts.get(title)}</h2>
+                <p class="meta">{texts.get("report-nothing")}</p>
+            </section>
+        }
+        .into_any();
+    }
+    let columns: [(&str, fn(&Writer, &Figures) -> String); 8] = [
+        ("report-receipts", |w, f| w.count(f.sales)),
+        ("report-sold", |w, f| w.money(f.sold)),
+        ("report-given", |w, f| w.points(f.given)),
+        ("report-taken", |w, f| w.points(f.taken)),
+        ("report-refund", |w, f| w.money(f.refund)),
+        ("report-gifts", |w, f| w.count(f.gifts)),
+        ("report-finished", |w, f| w.count(f.finished)),
+        ("report-look-ups", |w, f| w.count(f.look_ups)),
+    ];
+    let row = |(name, figures): (String, Figures)| {
+        let cells = columns.map(|(key, value)| {
+            view! { <td data-name=texts.get(key)>{value(&write, &figures)}</td> }
+        });
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                {cells.into_iter().collect_view()}
+            </tr>
+        }
+    };
+    let sum = total.map(|total| (texts.get("report-total"), total));
+    view! {
+        <section class="panel by-place" aria-labelledby=title>
+            <h2 id=title>{texts.get(title)}</h2>
+            <table>
+                <thead>
+                    <tr>
+                        <td></td>
+                        {columns
+                            .iter()
+                            .map(|(key, _)| view! { <th scope="col">{texts.get(key)}</th> })
+                            .collect_view()}
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().chain(sum).map(row).collect_view()}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
