@@ -26,7 +26,7 @@ export class OwnServer {
     const child = spawn(PROGRAM, ['--data', data, 'serve', '--demo', '--listen', listen], { stdio: 'ignore' });
     const server = new OwnServer(child, `http://${listen}`, data);
     const ready = async () => (await fetch(`${server.site}/health/ready`).catch(() => undefined))?.status;
-    await expect.poll(ready, { timeout: 20_000 }).toBe(200);
+    await expect.poll(ready, { timeout: 60_000 }).toBe(200);
     return server;
   }
 

@@ -51,6 +51,14 @@ pub fn clear_cookie(visitor: &Visitor, name: &str) {
     set_cookie(visitor, name, "", 0);
 }
 
+/// Lets the browser load a path of ours after so many seconds, with no script at all.
+pub fn refresh(seconds: i64, path: &str) {
+    header(
+        header::REFRESH,
+        &format!("{seconds};url={}", local_path(path)),
+    );
+}
+
 /// Sends the browser on to a path of ours with GET.
 pub fn go(path: &str) {
     status(StatusCode::SEE_OTHER);

@@ -3,11 +3,11 @@
 
 use kopilka_core::usecases::staff::Cashier;
 use leptos::prelude::*;
-use leptos_meta::{Body, Meta, Title};
+use leptos_meta::{Body, Title};
 
 use super::radar::{Lift, LiftForm};
 use super::result::{ResultBar, Told};
-use crate::api::Visitor;
+use crate::api::{Visitor, reply};
 use crate::components::{Icon, LanguageSwitch};
 
 /// The till's page around a scene.
@@ -63,6 +63,7 @@ fn Top(
     let Some(cashier) = visitor.cashier.clone() else {
         return ().into_any();
     };
+    to_the_lock(&visitor);
     let texts = visitor.texts();
     let title = if title.is_empty() {
         texts.get("till-title")
@@ -75,7 +76,6 @@ fn Top(
     view! {
         <Title text=format!("{title} · {}", cashier.till.name) />
         <Body {..} class="till" />
-        <ToTheLock path=visitor.path.clone() />
         <a class="skip" href="#main">
             {texts.get("skip-to-content")}
         </a>
@@ -121,10 +121,10 @@ fn Ways(cashier: Cashier) -> impl IntoView {
         </a>
         <form method="post" action="/api/till/lock">
             <input type="hidden" name="next" value=visitor.path.clone() />
-            <button class="btn quiet small" data-key="F10">
+            <button class="btn quiet small" data-key="Pause">
                 <Icon name="lock" />
                 <span>{texts.get("till-lock")}</span>
-                <kbd>"F10"</kbd>
+                <kbd>"Pause"</kbd>
             </button>
         </form>
         <form method="post" action="/api/till/sign-out">
@@ -137,15 +137,10 @@ fn Ways(cashier: Cashier) -> impl IntoView {
     .into_any()
 }
 
-/// Loads the page anew once the till has been idle, without counting as a sign of life: then the lock is what comes.
-#[component]
-fn ToTheLock(path: String) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+/// Has the page loaded anew once the till has been idle, without counting as a sign of life: then the lock is what comes.
+fn to_the_lock(visitor: &Visitor) {
     // The session was seen at this moment or some seconds before.
     let seconds = visitor.rules.programme.till.idle_seconds() + 2;
-    let sign = if path.contains('?') { '&' } else { '?' };
-    view! { <Meta http_equiv="refresh" content=format!("{seconds};url={path}{sign}idle") /> }
-        .into_any()
+    let sign = if visitor.path.contains('?') { '&' } else { '?' };
+    reply::refresh(seconds, &format!("{}{sign}idle", visitor.path));
 }
