@@ -150,7 +150,7 @@ async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
     assert_eq!(lines(&log), [soft, hard, hard]);
     // Without the card, and at another till, it goes on; there the API is watched as well.
     counter.sell(&till, sale(None, 100)).await.unwrap();
-    let by_code = || kopilka_core::usecases::receipts::Draft {
+    let by_code = || receipts::Draft {
         code: Some(member.code.clone()),
         ..sale(None, 100)
     };

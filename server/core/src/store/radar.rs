@@ -6,64 +6,60 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, StaffId, TillId};
 
-/// How often somebody looked up one member from `since` on, `most` at most.
+/// What a cashier has done lately.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct OfCashier {
+    /// Look-ups of the member.
+    pub scans: i64,
+    /// Cards found.
+    pub found: i64,
+    /// Sales to cards.
+    pub sold: i64,
+}
+
+/// What a cashier has done: look-ups of one member from `scans_since` on (`most` at most), cards found and sales to cards from
+/// `sales_since` on.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn look_ups_of(
+pub async fn of_cashier(
     tx: &mut Tx,
     staff: StaffId,
     member: MemberId,
-    since: Instant,
-    most: i64,
-) -> Result<i64, StoreError> {
-    let (count,): (i64,) = sql(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE member_id = $2 AND at >= $3 \
-         AND staff_id = $1 AND action = 'look-up' AND outcome = 'found' LIMIT $4) AS found",
+    (scans_since, most): (Instant, i64),
+    sales_since: Instant,
+) -> Result<OfCashier, StoreError> {
+    sql(
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE member_id = $2 AND at >= $3 \
+         AND staff_id = $1 AND action = 'look-up' AND outcome = 'found' LIMIT $4) AS some_of_them) AS scans, \
+         CAST(COALESCE(SUM(CASE WHEN action = 'look-up' AND outcome = 'found' THEN 1 ELSE 0 END), 0) AS BIGINT) \
+         AS found, CAST(COALESCE(SUM(CASE WHEN action = 'sale' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
+         AS BIGINT) AS sold FROM audit WHERE staff_id = $1 AND at >= $5",
     )
     .bind(staff)
     .bind(member)
-    .bind(since)
+    .bind(scans_since)
     .bind(most)
-    .one(tx)
-    .await?;
-    Ok(count)
-}
-
-/// How many cards somebody found and how many sales they stored from `since` on.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn found_and_sold(
-    tx: &mut Tx,
-    staff: StaffId,
-    since: Instant,
-) -> Result<(i64, i64), StoreError> {
-    sql(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN action = 'look-up' AND outcome = 'found' THEN 1 ELSE 0 END), 0) \
-         AS BIGINT), CAST(COALESCE(SUM(CASE WHEN action = 'sale' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
-         AS BIGINT) FROM audit WHERE staff_id = $1 AND at >= $2",
-    )
-    .bind(staff)
-    .bind(since)
+    .bind(sales_since)
     .one(tx)
     .await
 }
 
-/// How many sales a member has at a till from `since` on, `most` at most.
+/// How many sales a member has at a till from `since` on (`most` at most), and when their phone was changed last.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sales_at(
+pub async fn of_member(
     tx: &mut Tx,
     member: MemberId,
     till: TillId,
     since: Instant,
     most: i64,
-) -> Result<i64, StoreError> {
-    let (count,): (i64,) = sql(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 \
-         AND till_id = $2 AND kind = 'sale' LIMIT $4) AS found",
+) -> Result<(i64, Option<Instant>), StoreError> {
+    let (count, changed): (i64, Option<i64>) = sql(
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 \
+         AND till_id = $2 AND kind = 'sale' LIMIT $4) AS some_of_them), phone_changed_at \
+         FROM members WHERE id = $1",
     )
     .bind(member)
     .bind(till)
@@ -71,22 +67,7 @@ pub async fn sales_at(
     .bind(most)
     .one(tx)
     .await?;
-    Ok(count)
-}
-
-/// When a member's phone was changed last.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn phone_changed_at(
-    tx: &mut Tx,
-    member: MemberId,
-) -> Result<Option<Instant>, StoreError> {
-    let row: Option<(Option<i64>,)> = sql("SELECT phone_changed_at FROM members WHERE id = $1")
-        .bind(member)
-        .optional(tx)
-        .await?;
-    Ok(row.and_then(|(at,)| at).map(Instant))
+    Ok((count, changed.map(Instant)))
 }
 
 /// Remembers that somebody has lifted the radar's block for a running visit; false when there is no such visit here.

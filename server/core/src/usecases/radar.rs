@@ -5,7 +5,7 @@ use super::receipts::Draft;
 use super::till::{self, AtTill, Shown};
 use super::{Error, Refusal, staff};
 use crate::domain::evaluate::Spend;
-use crate::domain::programme::Programme;
+use crate::domain::programme::{Programme, TimedLimit};
 use crate::domain::radar::{Level, Pattern};
 use crate::domain::time::{Instant, local_date, start_of_day};
 use crate::entropy;
@@ -33,6 +33,17 @@ impl Noticed {
         (level != Level::Fine).then_some(Self { pattern, level })
     }
 
+    /// What a refusal of the radar is about.
+    const fn refused_by(refusal: &Refusal) -> Option<Pattern> {
+        match refusal {
+            Refusal::CardTooOften => Some(Pattern::CardReceipts),
+            Refusal::ScannedTooOften => Some(Pattern::CardScans),
+            Refusal::TooManyLookUps => Some(Pattern::ScansWithoutSale),
+            Refusal::PhoneJustChanged => Some(Pattern::PhoneChange),
+            _ => None,
+        }
+    }
+
     const fn refusal(self) -> Refusal {
         match self.pattern {
             Pattern::CardReceipts => Refusal::CardTooOften,
@@ -52,55 +63,58 @@ async fn look_ups(
     now: Instant,
     more: i64,
 ) -> Result<Vec<Noticed>, Error> {
-    let mut noticed = Vec::new();
+    let (one_card, without_sale) = (
+        programme.radar.card_scans,
+        programme.radar.scans_without_sale,
+    );
     // A till's software has no cashier whose look-ups could be told from others'.
     let Some(staff) = at_till.staff else {
-        return Ok(noticed);
+        return Ok(Vec::new());
     };
-    if let Some(timed) = programme.radar.card_scans {
-        let limit = timed.limit();
-        let (since, most) = (timed.since(now), limit.most());
-        let count = radar::look_ups_of(tx, staff, member, since, most).await?;
-        noticed.extend(Noticed::of(Pattern::CardScans, limit.level(count + more)));
+    if one_card.is_none() && without_sale.is_none() {
+        return Ok(Vec::new());
     }
-    if let Some(timed) = programme.radar.scans_without_sale {
-        let (found, sold) = radar::found_and_sold(tx, staff, timed.since(now)).await?;
-        let level = timed.limit().level(found - sold + more);
-        noticed.extend(Noticed::of(Pattern::ScansWithoutSale, level));
-    }
-    Ok(noticed)
+    let since = |timed: Option<TimedLimit>| timed.map_or(now, |timed| timed.since(now));
+    let most = one_card.map_or(0, |timed| timed.limit().most());
+    let scans = (since(one_card), most);
+    let done = radar::of_cashier(tx, staff, member, scans, since(without_sale)).await?;
+    let noticed = [
+        one_card.and_then(|timed| {
+            let level = timed.limit().level(done.scans + more);
+            Noticed::of(Pattern::CardScans, level)
+        }),
+        without_sale.and_then(|timed| {
+            let level = timed.limit().level(done.found - done.sold + more);
+            Noticed::of(Pattern::ScansWithoutSale, level)
+        }),
+    ];
+    Ok(noticed.into_iter().flatten().collect())
 }
 
-/// What one more receipt of the member at this till today looks like.
-async fn receipts_today(
+/// What one more receipt of the member at this till today looks like, and spending where that is asked for.
+async fn of_member(
     tx: &mut Tx,
     programme: &Programme,
     at_till: &AtTill,
     member: MemberId,
+    spends: bool,
     now: Instant,
-) -> Result<Option<Noticed>, Error> {
-    let Some(limit) = programme.radar.card_receipts else {
-        return Ok(None);
-    };
+) -> Result<Vec<Noticed>, Error> {
+    let receipts = programme.radar.card_receipts;
+    let change = programme.radar.phone_change.filter(|_| spends);
+    if receipts.is_none() && change.is_none() {
+        return Ok(Vec::new());
+    }
     let zone = programme.time_zone;
     let morning = start_of_day(local_date(now, zone), zone);
+    let most = receipts.map_or(0, |limit| limit.most());
     let till = at_till.till.id;
-    let count = radar::sales_at(tx, member, till, morning, limit.most()).await?;
-    Ok(Noticed::of(Pattern::CardReceipts, limit.level(count + 1)))
-}
-
-/// What spending of the member looks like.
-async fn spending(
-    tx: &mut Tx,
-    programme: &Programme,
-    member: MemberId,
-    now: Instant,
-) -> Result<Option<Noticed>, Error> {
-    let Some(limit) = programme.radar.phone_change else {
-        return Ok(None);
-    };
-    let changed = radar::phone_changed_at(tx, member).await?;
-    Ok(Noticed::of(Pattern::PhoneChange, limit.level(changed, now)))
+    let (count, changed) = radar::of_member(tx, member, till, morning, most).await?;
+    let noticed = [
+        receipts.and_then(|limit| Noticed::of(Pattern::CardReceipts, limit.level(count + 1))),
+        change.and_then(|limit| Noticed::of(Pattern::PhoneChange, limit.level(changed, now))),
+    ];
+    Ok(noticed.into_iter().flatten().collect())
 }
 
 /// Judges a look-up that is about to be made, and logs what it looks like.
@@ -114,6 +128,9 @@ pub(super) async fn before_look_up(
     shown: &mut Shown,
     now: Instant,
 ) -> Result<Option<Refusal>, Error> {
+    if at_till.staff.is_none() {
+        return Ok(None);
+    }
     let programme = k.rules(tx).await?.programme;
     let noticed = look_ups(tx, &programme, at_till, shown.member, now, 1).await?;
     let refusal = refused(&noticed);
@@ -137,65 +154,35 @@ pub(super) async fn to_tell(
     may_spend: bool,
     now: Instant,
 ) -> Result<Vec<Noticed>, Error> {
-    if shown.lifted_by.is_some() {
+    // A till's software has nobody to tell.
+    if shown.lifted_by.is_some() || at_till.staff.is_none() {
         return Ok(Vec::new());
     }
-    let member = shown.member;
-    let mut noticed = look_ups(tx, programme, at_till, member, now, 0).await?;
-    noticed.extend(receipts_today(tx, programme, at_till, member, now).await?);
-    if may_spend {
-        noticed.extend(spending(tx, programme, member, now).await?);
-    }
+    let mut noticed = look_ups(tx, programme, at_till, shown.member, now, 0).await?;
+    noticed.extend(of_member(tx, programme, at_till, shown.member, may_spend, now).await?);
     Ok(noticed)
 }
 
-/// What a receipt looks like, and whether it is refused.
-#[derive(Debug, Default)]
-pub(super) struct Verdict {
-    noticed: Vec<Noticed>,
-    /// The radar's no.
-    pub refusal: Option<Refusal>,
-}
-
-/// Judges a receipt. `late` says that it was queued without a link: then it is never refused.
+/// Judges a receipt: what it looks like. `late` says that it was queued without a link: then it is never refused.
 ///
 /// # Errors
-/// [`Error::Fault`].
+/// The radar's [`Refusal`].
 pub(super) async fn receipt(
-    k: &Kopilka,
     tx: &mut Tx,
+    programme: &Programme,
     at_till: &AtTill,
     draft: &Draft,
     shown: &Shown,
     late: bool,
     now: Instant,
-) -> Result<Verdict, Error> {
-    let programme = k.rules(tx).await?.programme;
+) -> Result<Vec<Noticed>, Error> {
     let spends = draft.spend != Spend::None;
-    let mut noticed = Vec::new();
-    noticed.extend(receipts_today(tx, &programme, at_till, shown.member, now).await?);
-    if spends {
-        noticed.extend(spending(tx, &programme, shown.member, now).await?);
-    }
+    let noticed = of_member(tx, programme, at_till, shown.member, spends, now).await?;
     let was_late = draft.at.is_some_and(|at| at < now.plus_secs(-LATE_SECONDS));
     let passes = shown.lifted_by.is_some() || (!spends && (late || was_late));
-    let refusal = refused(&noticed).filter(|_| !passes);
-    Ok(Verdict { noticed, refusal })
-}
-
-impl Verdict {
-    /// Writes down what was noticed.
-    ///
-    /// # Errors
-    /// [`Error::Fault`].
-    pub(super) async fn log(
-        &self,
-        tx: &mut Tx,
-        at_till: &AtTill,
-        shown: &Shown,
-        now: Instant,
-    ) -> Result<(), Error> {
-        log(tx, at_till, shown.member, &self.noticed, now).await
+    match refused(&noticed).filter(|_| !passes) {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(noticed),
     }
 }
 
@@ -204,7 +191,11 @@ fn refused(noticed: &[Noticed]) -> Option<Refusal> {
     Some(hard.refusal())
 }
 
-async fn log(
+/// Writes down what was noticed.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn log(
     tx: &mut Tx,
     at_till: &AtTill,
     member: MemberId,
@@ -225,6 +216,37 @@ async fn log(
         audit::log(tx, line, now).await?;
     }
     Ok(())
+}
+
+/// Writes a receipt's refusal down by itself, where it is the radar's: nothing else of the receipt is stored.
+///
+/// # Errors
+/// The refusal, as it was.
+pub(super) async fn stopped<T>(
+    k: &Kopilka,
+    at_till: &AtTill,
+    shown: &Shown,
+    no: Error,
+) -> Result<T, Error> {
+    let pattern = match &no {
+        Error::Refused(refusal) => Noticed::refused_by(refusal),
+        _ => None,
+    };
+    if let Some(pattern) = pattern {
+        let level = Level::Hard;
+        let now = k.now();
+        let mut tx = k.db.write().await?;
+        log(
+            &mut tx,
+            at_till,
+            shown.member,
+            &[Noticed { pattern, level }],
+            now,
+        )
+        .await?;
+        tx.commit().await?;
+    }
+    Err(no)
 }
 
 /// What a senior lets pass: the visit that runs, or the next one of the card that was scanned.

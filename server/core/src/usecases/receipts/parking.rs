@@ -241,7 +241,7 @@ async fn settle_sale(
     parked::forget(tx, row.id).await?;
     row.still_free(tx).await?;
     let (identity, sent) = (row.identity(), row.sent());
-    sell(k, tx, at_till, &draft, shown, identity, &sent, news).await?;
+    sell(k, tx, at_till, &draft, shown, identity, &sent, true, news).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Quote and commit of a sale.
 
 use super::super::till::{AtTill, Shown};
-use super::super::{Error, Refusal, radar, retrying};
+use super::super::{Error, radar, retrying};
 use super::effects::sold;
 use super::judging::{check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown};
 use super::once::{Identity, identity};
@@ -23,14 +23,15 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
     check_draft(at_till, draft, now)?;
     let mut tx = k.db.read().await?;
     let shown = shown(&mut tx, at_till, draft, now).await?;
-    if let Some(shown) = &shown {
-        let verdict = radar::receipt(k, &mut tx, at_till, draft, shown, false, now).await?;
-        if let Some(refusal) = &verdict.refusal {
+    let judged = judge(k, &mut tx, at_till, draft, shown).await?;
+    if let Some(shown) = &judged.shown {
+        let programme = &judged.rules.programme;
+        let noticed = radar::receipt(&mut tx, programme, at_till, draft, shown, false, now).await;
+        if let Err(no) = noticed {
             drop(tx);
-            return stopped(k, at_till, shown, &verdict, refusal.clone()).await;
+            return radar::stopped(k, at_till, shown, no).await;
         }
     }
-    let judged = judge(k, &mut tx, at_till, draft, shown).await?;
     Ok(Quote {
         programme_version: judged.rules.version,
         evaluation: judged.evaluation,
@@ -51,20 +52,6 @@ pub(in crate::usecases) async fn points_to_ask_for(
     check_draft(at_till, draft, k.now())?;
     let evaluation = judge_as_if_confirmed(k, tx, at_till, draft, whose).await?;
     Ok(evaluation.spent)
-}
-
-/// The radar's no, written down by itself: nothing else of the receipt is stored.
-async fn stopped<T>(
-    k: &Kopilka,
-    at_till: &AtTill,
-    shown: &Shown,
-    verdict: &radar::Verdict,
-    refusal: Refusal,
-) -> Result<T, Error> {
-    let mut tx = k.db.write().await?;
-    verdict.log(&mut tx, at_till, shown, k.now()).await?;
-    tx.commit().await?;
-    Err(refusal.into())
 }
 
 /// Stores the sale under the key, or answers what the key was answered before. A sale from more than five minutes ahead
@@ -114,14 +101,6 @@ async fn commit_once(
     check_draft(at_till, draft, now)?;
     let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
     let shown = shown(&mut tx, at_till, draft, now).await?;
-    if let Some(shown) = &shown {
-        let verdict = radar::receipt(k, &mut tx, at_till, draft, shown, late, now).await?;
-        if let Some(refusal) = &verdict.refusal {
-            drop(tx);
-            return stopped(k, at_till, shown, &verdict, refusal.clone()).await;
-        }
-        verdict.log(&mut tx, at_till, shown, now).await?;
-    }
     if is_ahead(draft.at.unwrap_or(now), now) {
         let parked =
             parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, now).await?;
@@ -129,14 +108,25 @@ async fn commit_once(
         return Ok(parked);
     }
     let mut news = Vec::new();
-    let committed = sell(k, &mut tx, at_till, draft, shown, identity, sent, &mut news).await?;
+    let sold = sell(
+        k, &mut tx, at_till, draft, shown, identity, sent, late, &mut news,
+    )
+    .await;
+    let committed = match (sold, &shown) {
+        (Ok(committed), _) => committed,
+        (Err(no), Some(shown)) => {
+            drop(tx);
+            return radar::stopped(k, at_till, shown, no).await;
+        }
+        (Err(no), None) => return Err(no),
+    };
     tx.commit().await?;
     news.iter().for_each(|member| k.announce(*member));
     Ok(committed)
 }
 
-/// Stores a sale with all that it does, and then the returns that came before it. Members whose points moved are added
-/// to `news`.
+/// Stores a sale with all that it does, and then the returns that came before it. A `late` one was made without a link or has
+/// waited, and is not refused by the radar. Members whose points moved are added to `news`.
 #[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
 pub(super) async fn sell(
     k: &Kopilka,
@@ -146,11 +136,17 @@ pub(super) async fn sell(
     shown: Option<Shown>,
     identity: Identity,
     sent: &Sent,
+    late: bool,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
     let till = at_till.till.id;
     let judged = judge_alone(k, tx, at_till, draft, shown).await?;
     let now = judged.now;
+    if let Some(shown) = &judged.shown {
+        let programme = &judged.rules.programme;
+        let noticed = radar::receipt(tx, programme, at_till, draft, shown, late, now).await?;
+        radar::log(tx, at_till, shown.member, &noticed, now).await?;
+    }
     let id = ReceiptId::new();
     let Identity {
         shift,
