@@ -16,6 +16,7 @@ pub fn Frame(
     /// What the bar tells.
     told: Option<Told>,
     /// What a senior may let pass.
+    #[prop(optional_no_strip)]
     lift: Option<Lift>,
     /// The scene: two panels.
     children: Children,

@@ -25,10 +25,10 @@ mod sign_in;
 use leptos::prelude::*;
 
 pub use draft::{SaleForm, fingerprint};
-pub use returning::{Return, ReturnForm, returned_fingerprint};
 pub use pair::TillPair;
 pub use pin::TillPin;
 pub use report::TillReport;
+pub use returning::{Return, ReturnForm, returned_fingerprint};
 
 use crate::api::Visitor;
 use crate::api::forms::PostedForm;
