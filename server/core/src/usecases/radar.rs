@@ -142,7 +142,7 @@ pub(super) async fn before_look_up(
     Ok(refusal.filter(|_| shown.lifted_by.is_none()))
 }
 
-/// What the cashier is told about the member who is being served.
+/// What the cashier is told about the member who is being served, while so many look-ups are being made.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -151,6 +151,7 @@ pub(super) async fn to_tell(
     programme: &Programme,
     at_till: &AtTill,
     shown: &Shown,
+    looking_up: i64,
     may_spend: bool,
     now: Instant,
 ) -> Result<Vec<Noticed>, Error> {
@@ -158,8 +159,9 @@ pub(super) async fn to_tell(
     if shown.lifted_by.is_some() || at_till.staff.is_none() {
         return Ok(Vec::new());
     }
-    let mut noticed = look_ups(tx, programme, at_till, shown.member, now, 0).await?;
-    noticed.extend(of_member(tx, programme, at_till, shown.member, may_spend, now).await?);
+    let member = shown.member;
+    let mut noticed = look_ups(tx, programme, at_till, member, now, looking_up).await?;
+    noticed.extend(of_member(tx, programme, at_till, member, may_spend, now).await?);
     Ok(noticed)
 }
 

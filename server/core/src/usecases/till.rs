@@ -246,7 +246,8 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         tx.commit().await?;
         return Err(refusal.into());
     }
-    let customer = customer(k, &mut tx, at_till, &shown, now).await?;
+    // This look-up is not in the log yet.
+    let customer = customer(k, &mut tx, at_till, &shown, 1, now).await?;
     let token = entropy::token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {
@@ -340,7 +341,7 @@ pub async fn customer_of(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<C
     let now = k.now();
     let mut tx = k.db.read().await?;
     let shown = visit(&mut tx, at_till, token, now).await?;
-    customer(k, &mut tx, at_till, &shown, now).await
+    customer(k, &mut tx, at_till, &shown, 0, now).await
 }
 
 async fn customer(
@@ -348,6 +349,7 @@ async fn customer(
     tx: &mut Tx,
     at_till: &AtTill,
     shown: &Shown,
+    looking_up: i64,
     now: Instant,
 ) -> Result<Customer, Error> {
     let (rules, known) = known_in_force(k, tx, shown.member, now, now).await?;
@@ -368,13 +370,15 @@ async fn customer(
     let today = local_date(now, zone);
     let birth = known.facts.birth;
     let may_spend = shown.scheme.allows(&rules).spend;
+    let programme = &rules.programme;
+    let noticed = radar::to_tell(tx, programme, at_till, shown, looking_up, may_spend, now).await?;
     Ok(Customer {
         name: name::short(&member.first_name, &member.last_name),
         tier: tier_of(tx, shown.member, &rules, now).await?,
         points: known.active(),
         scheme: shown.scheme,
         may_spend,
-        noticed: radar::to_tell(tx, &rules.programme, at_till, shown, may_spend, now).await?,
+        noticed,
         offers,
         one_step_away,
         gifts,
