@@ -22,6 +22,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=pages::SignIn ssr=Async />
                 <Route path=path!("/card") view=pages::Card ssr=Async />
                 <Route path=path!("/card/print") view=pages::CardPrint ssr=Async />
+                <Route path=path!("/claim") view=pages::Claim ssr=Async />
                 <Route path=path!("/offline") view=pages::Offline ssr=Async />
                 <Route path=path!("/points") view=pages::Points ssr=Async />
                 <Route path=path!("/points/:entry") view=pages::Entry ssr=Async />

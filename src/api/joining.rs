@@ -20,9 +20,9 @@ const STEP: i64 = 3600;
 pub const FROM_SIGN_IN: &str = "sign-in";
 
 /// Address of the first step with what led there, so that a poster's link survives a refusal.
-fn join_page(from: &str, store: &str) -> String {
+fn join_page(from: &str, store: &str, visit: &str) -> String {
     let mut query = ParamsMap::new();
-    for (name, value) in [("from", from), ("store", store)] {
+    for (name, value) in [("from", from), ("store", store), ("visit", visit)] {
         if !value.is_empty() {
             query.insert(name, value.to_owned());
         }
@@ -43,18 +43,20 @@ pub async fn join_phone(
     #[server(default)] phone: String,
     #[server(default)] from: String,
     #[server(default)] store: String,
+    #[server(default)] visit: String,
 ) -> Result<(), ServerFnError> {
     let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
     if visitor.shopper.is_some() {
         reply::go("/card");
         return Ok(());
     }
-    let origin = Origin::claimed(&from, &store);
+    let origin = Origin::claimed(&from, &store).during(&visit);
     let sent = send_code(&visitor, &phone, &origin).await;
     if sent.is_ok() {
         reply::clear_cookie(&visitor, cookie::ORIGIN);
     }
-    reply::answer(sent, &join_page(&origin.from, &origin.store), "/join/code")
+    let page = join_page(&origin.from, &origin.store, &origin.visit);
+    reply::answer(sent, &page, "/join/code")
 }
 
 /// Sends a code to the phone of somebody who has a card.
@@ -171,7 +173,11 @@ fn sign_in(visitor: &Visitor, session: &str) {
     for step in [cookie::CHALLENGE, cookie::ENROLMENT, cookie::ORIGIN] {
         reply::clear_cookie(visitor, step);
     }
-    reply::go("/card");
+    // A receipt's code led here: it is claimed by a tap of its own.
+    match visitor.cookie(cookie::CLAIM) {
+        "" => reply::go("/card"),
+        code => reply::go(&format!("/claim?code={code}")),
+    }
 }
 
 /// Signs this device out: its session and the secret of its code end. Without a session there is nothing to end.
@@ -194,9 +200,9 @@ mod tests {
 
     #[test]
     fn a_poster_s_link_is_kept_whatever_it_says() {
-        assert_eq!(join_page("", ""), "/join");
-        assert_eq!(join_page("poster", ""), "/join?from=poster");
-        let odd = join_page("a b&store=x#", "парк");
+        assert_eq!(join_page("", "", ""), "/join");
+        assert_eq!(join_page("poster", "", ""), "/join?from=poster");
+        let odd = join_page("a b&store=x#", "парк", "");
         assert!(odd.starts_with("/join?"), "{odd}");
         assert_eq!(reply::local_path(&odd), odd);
         assert_eq!(odd.matches('&').count(), 1, "{odd}");

@@ -6,7 +6,11 @@ pub mod asking;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod card;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod claims;
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod consents;
+#[allow(missing_docs, reason = "fields of the structs that `server` makes")]
+pub mod desk;
 pub mod forms;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod joining;

@@ -18,9 +18,9 @@ use super::visitor::{Visitor, cookie};
 use crate::pages::till::{SaleForm, fingerprint};
 
 /// Seconds for which the browser remembers who is being served.
-const VISIT_SECONDS: i64 = 300;
+pub(super) const VISIT_SECONDS: i64 = 300;
 /// The till's page.
-const TILL: &str = "/till";
+pub(super) const TILL: &str = "/till";
 
 /// Finds whose card was scanned. What was typed of the receipt stays, unless it belongs to another customer.
 #[server(prefix = "/api", endpoint = "till/scan", input = PostUrl)]
@@ -82,13 +82,18 @@ pub async fn gift(
     #[server(default)] grant: String,
     #[server(default)] done: String,
 ) -> Result<(), ServerFnError> {
-    let page = match done.parse::<ReceiptId>() {
-        Ok(receipt) => format!("{TILL}?done={receipt}"),
-        Err(_) => TILL.to_owned(),
-    };
+    let page = again_done(&done);
     match hand_over(&grant).await {
         Ok(()) => answer(Ok(Next::Again(page))),
         Err(error) => reply::refuse(&page, error),
+    }
+}
+
+/// The page of the receipt whose result is being shown, or the till's.
+pub(super) fn again_done(done: &str) -> String {
+    match done.parse::<ReceiptId>() {
+        Ok(receipt) => format!("{TILL}?done={receipt}"),
+        Err(_) => TILL.to_owned(),
     }
 }
 
@@ -125,7 +130,7 @@ impl Next {
     }
 }
 
-fn answer(result: Result<Next, Error>) -> Result<(), ServerFnError> {
+pub(super) fn answer(result: Result<Next, Error>) -> Result<(), ServerFnError> {
     answer_at(TILL, result)
 }
 
@@ -222,7 +227,7 @@ async fn take_back_question(visitor: &Visitor, at_till: &AtTill, visit: &str) ->
     confirming::withdraw(&visitor.kopilka, at_till, visit).await
 }
 
-async fn judge(sale: &SaleForm) -> Result<Next, Error> {
+pub(super) async fn judge(sale: &SaleForm) -> Result<Next, Error> {
     let served = served()?;
     if sale.has_new_code() {
         // Enter in the field of another card arrives here too.
@@ -263,6 +268,11 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
 
 async fn hand_over(grant: &str) -> Result<(), Error> {
     let Served { visitor, at_till } = served()?;
+    // The button of a substitute names it behind the promise.
+    let (grant, instead) = match grant.split_once(' ') {
+        Some((grant, instead)) => (grant, Some(instead)),
+        None => (grant, None),
+    };
     let grant: GrantId = grant.parse().map_err(|_| Refusal::NotFound)?;
-    till::hand_over(&visitor.kopilka, &at_till, grant).await
+    till::hand_over(&visitor.kopilka, &at_till, grant, instead).await
 }

@@ -95,6 +95,8 @@ pub mod cookie {
     pub const VISIT: &str = "visit";
     /// Where the person came from.
     pub const ORIGIN: &str = "origin";
+    /// The claim code of a guest on the way to their card.
+    pub const CLAIM: &str = "claim";
     /// `ru` or `en`.
     pub const LANGUAGE: &str = "language";
     /// `light` or `dark`.

@@ -44,6 +44,17 @@ pub fn fixed(card: &str) -> String {
 /// Nothing when the digits do not fit, which parsed codes always do.
 pub fn path(digits: &str) -> Option<String> {
     let code = QrCode::with_version(digits.as_bytes(), Version::Normal(2), EcLevel::H).ok()?;
+    Some(drawn(&code))
+}
+
+/// The path of the code for a link, and how many modules the side of the drawing has, quiet zone included.
+pub fn link(address: &str) -> Option<(String, u32)> {
+    let code = QrCode::with_error_correction_level(address.as_bytes(), EcLevel::M).ok()?;
+    let side = u32::try_from(code.width()).ok()? + 2 * QUIET;
+    Some((drawn(&code), side))
+}
+
+fn drawn(code: &QrCode) -> String {
     let colors = code.to_colors();
     let width = code.width();
     let mut path = String::with_capacity(2_048);
@@ -59,7 +70,7 @@ pub fn path(digits: &str) -> Option<String> {
             column = start + run;
         }
     }
-    Some(path)
+    path
 }
 
 fn next_dark(line: &[Color], from: usize) -> Option<usize> {
@@ -131,6 +142,15 @@ mod tests {
         let path = path("71400000123456789712345678").unwrap_or_default();
         assert!(path.starts_with("M4 4h7v1h-7z"), "{path}");
         assert!(path.contains("M4 28h7"), "{path}");
+    }
+
+    #[test]
+    fn a_link_is_as_large_as_it_needs() {
+        let (path, side) =
+            link("https://club.example.com/claim?code=4KM29TXP077").unwrap_or_default();
+        assert!(path.starts_with("M4 4h7v1h-7z"), "{path}");
+        assert_eq!((side - 2 * QUIET - 17) % 4, 0);
+        assert_eq!(link(&"x".repeat(3_000)), None);
     }
 
     #[test]

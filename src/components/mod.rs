@@ -18,6 +18,8 @@ mod holding;
 #[cfg(feature = "ssr")]
 mod icon;
 #[cfg(feature = "ssr")]
+mod link_code;
+#[cfg(feature = "ssr")]
 pub mod message_grid;
 #[cfg(feature = "ssr")]
 pub mod movement;
@@ -38,6 +40,8 @@ pub use frame::{Document, Head, LanguageSwitch, Section, Solo, Wallet};
 pub use holding::Holding;
 #[cfg(feature = "ssr")]
 pub use icon::Icon;
+#[cfg(feature = "ssr")]
+pub use link_code::LinkCode;
 #[cfg(feature = "ssr")]
 pub use message_grid::MessageGrid;
 #[cfg(feature = "ssr")]

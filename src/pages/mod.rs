@@ -2,6 +2,7 @@
 
 mod card;
 mod card_print;
+mod claim;
 mod consents;
 mod entry;
 mod help;
@@ -21,6 +22,7 @@ pub mod till;
 
 pub use card::Card;
 pub use card_print::CardPrint;
+pub use claim::Claim;
 pub use consents::Consents;
 pub use entry::Entry;
 pub use help::Help;

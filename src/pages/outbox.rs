@@ -93,7 +93,7 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
     let language = Language::parse(&message.language).unwrap_or_default();
     // What a person would take from the message: the code to type, the link to open.
     let taken = match &message.message {
-        Message::OneTimePassword { code, .. } => view! {
+        Message::OneTimePassword { code, .. } | Message::TillCode { code, .. } => view! {
             <output class="otp-code" aria-label=texts.get("outbox-code")>
                 {code.clone()}
             </output>

@@ -80,6 +80,7 @@ async fn page(
         }
         .into_any()
     };
+    let claims = programme.till.claim_days > 0;
     Ok(view! {
         <Wallet title=texts.get("nav-points") section=Section::Points card=card>
             {head(texts, &balance, &programme)}
@@ -87,6 +88,7 @@ async fn page(
             {first.then(|| view! { <Holding tier /> })}
             {first.then(|| calendar(texts, &expiries, &programme, now))}
             {movements}
+            {claims.then(|| view! { <p><a href="/claim">{texts.get("points-claim")}</a></p> })}
         </Wallet>
     }
     .into_any())

@@ -31,6 +31,20 @@ impl Texts {
                 };
                 self.keep_tier(*measure, tier, missing, *until, *time_zone)
             }
+            Message::TillCode { code, store, join } => {
+                let values = [
+                    ("code", code.as_str().into()),
+                    ("store", store.as_str().into()),
+                ];
+                let words = self.with("sms-till-code", &values);
+                match join {
+                    None => words,
+                    Some(join) => {
+                        let how = self.with("sms-till-join", &[("link", join.as_str().into())]);
+                        format!("{words}\n{how}")
+                    }
+                }
+            }
             Message::Invitation { link } => {
                 self.with("sms-invitation", &[("link", link.as_str().into())])
             }

@@ -32,6 +32,7 @@ macro_rules! sources {
             include_str!(concat!($language, "/till-camera.ftl")),
             include_str!(concat!($language, "/till-selling.ftl")),
             include_str!(concat!($language, "/till-access.ftl")),
+            include_str!(concat!($language, "/till-joining.ftl")),
         ]
     };
 }

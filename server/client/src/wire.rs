@@ -171,6 +171,32 @@ pub struct Gift {
     pub gift: String,
     /// What it is.
     pub name: Localised,
+    /// The store has none left.
+    #[serde(default)]
+    pub out_of_stock: bool,
+    /// What may be handed over instead.
+    #[serde(default)]
+    pub substitute: Option<Substitute>,
+}
+
+/// A thing that may be handed over instead of a gift.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Substitute {
+    /// Id of the thing.
+    pub gift: String,
+    /// What it is.
+    pub name: Localised,
+}
+
+/// How a shopper who showed no card takes the receipt later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// To be printed and typed.
+    pub code: String,
+    /// To be printed as a QR code.
+    pub link: String,
+    /// When it ends, RFC 3339.
+    pub expires: String,
 }
 
 /// Who stands at the till.
@@ -231,6 +257,9 @@ pub struct Stored {
     /// Points spent.
     #[serde(default)]
     pub spent: i64,
+    /// Of a sale without a card: what to print on its receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
     /// Everything else that was answered.
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,

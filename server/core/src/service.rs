@@ -39,6 +39,8 @@ pub struct Kopilka {
     /// How this deployment is set up.
     pub config: Arc<Config>,
     live: News,
+    // The public address, where somebody serves.
+    site: Arc<str>,
     // Parsed documents by version; a version never changes, so an old copy is never wrong.
     parsed: Arc<RwLock<BTreeMap<i64, Arc<Programme>>>>,
 }
@@ -47,13 +49,26 @@ impl Kopilka {
     /// A service over an open database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, config: Config) -> Self {
         let live = db.news();
+        let site = format!("https://{}", config.host);
         Self {
+            site: site.into(),
             db,
             clock,
             config: Arc::new(config),
             live,
             parsed: Arc::default(),
         }
+    }
+
+    /// The same service, reached at another public address than https on its host.
+    pub fn at_site(mut self, site: &str) -> Self {
+        self.site = site.into();
+        self
+    }
+
+    /// The public address, as `https://club.example.com`, for links that are printed and sent.
+    pub fn site(&self) -> &str {
+        &self.site
     }
 
     /// The present instant.

@@ -1,7 +1,13 @@
-//! `kopilka card`: cards of members. A replaced card is blocked for good; its points stay its member's.
+//! `kopilka card`: cards of members, and printed ones that are nobody's yet. A replaced card is blocked for good; its points
+//! stay its member's.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::usecases::plastic::{self, Blank};
 use kopilka_core::usecases::{corrections, staff};
 
 use super::{CommandError, explained, password as line};
@@ -21,6 +27,14 @@ pub enum Card {
         /// Login of the support person or administrator.
         #[arg(long)]
         author: String,
+    },
+    /// Make cards that are nobody's yet, to be printed: number, EAN-13 and contents of the QR code as CSV.
+    Print {
+        /// How many, up to 100,000.
+        count: u32,
+        /// File that is written; the standard output where none is given.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
 }
 
@@ -47,7 +61,34 @@ impl Card {
                     .map_err(explained)?;
                 println!("the phone is changed");
             }
+            Self::Print { count, out } => {
+                // The file is made first: cards whose numbers nobody has could never be printed.
+                let mut to = match &out {
+                    Some(path) => Some(new_file(path)?),
+                    None => None,
+                };
+                let cards = plastic::print(kopilka, count).await.map_err(explained)?;
+                let csv = csv(&cards);
+                match &mut to {
+                    Some(file) => file.write_all(csv.as_bytes()),
+                    None => std::io::stdout().write_all(csv.as_bytes()),
+                }
+                .map_err(|error| CommandError::Said(format!("nothing was written: {error}")))?;
+            }
         }
         Ok(())
     }
+}
+
+fn new_file(path: &Path) -> Result<File, CommandError> {
+    File::create_new(path)
+        .map_err(|error| CommandError::Said(format!("{} is not written: {error}", path.display())))
+}
+
+fn csv(cards: &[Blank]) -> String {
+    let mut csv = "number,ean,qr\n".to_owned();
+    for Blank { number, ean, qr } in cards {
+        csv.push_str(&format!("{number},{},{qr}\n", ean.as_str()));
+    }
+    csv
 }

@@ -5,6 +5,7 @@ mod backup;
 mod card;
 mod check;
 mod demo;
+mod gift;
 mod nightly;
 mod points;
 mod products;
@@ -72,6 +73,9 @@ enum Command {
     /// Cards of members.
     #[command(subcommand)]
     Card(card::Card),
+    /// Gifts in stores.
+    #[command(subcommand)]
+    Gift(gift::Gift),
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
     Points(points::Points),
@@ -119,6 +123,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Till(till) => till.run(&open(&place).await?).await,
         Command::Audit(audit) => audit.run(&open(&place).await?).await,
         Command::Card(card) => card.run(&open(&place).await?).await,
+        Command::Gift(gift) => gift.run(&open(&place).await?).await,
         Command::Points(points) => points.run(&open(&place).await?).await,
         Command::Products(products) => products.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,

@@ -80,7 +80,8 @@ impl Serve {
         };
         let db = open_db(place).await?;
         demo::fill(&db, config.clone()).await?;
-        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config);
+        let site = public_url.trim_end_matches('/');
+        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config).at_site(site);
         let settings = Settings {
             host,
             secure: scheme == "https",
@@ -90,7 +91,6 @@ impl Serve {
         };
         let app = http::app(kopilka.clone(), settings).await?;
         let jobs = jobs::start(kopilka);
-        let site = public_url.trim_end_matches('/');
         greet(site);
         let served = http::serve(listener, app).await;
         jobs.stop().await;

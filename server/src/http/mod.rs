@@ -5,6 +5,7 @@ mod assets;
 mod downloads;
 mod forms;
 mod health;
+mod joining;
 mod limits;
 mod live;
 mod manifest;
@@ -55,14 +56,6 @@ pub struct Settings {
     pub till_burst: NonZeroU32,
 }
 
-impl Settings {
-    /// The public address, as `https://club.example.com`.
-    pub fn site(&self) -> String {
-        let scheme = if self.secure { "https" } else { "http" };
-        format!("{scheme}://{}", self.host)
-    }
-}
-
 /// What handlers share.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -98,6 +91,7 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
             "/api/{*endpoint}",
             post(forms::form).get(forms::wrong_method),
         )
+        .route("/till/joined", get(joining::joined))
         .route("/card/live", get(live::live))
         .route("/consents/proofs.csv", get(downloads::proofs_csv))
         .route("/consents/proofs.json", get(downloads::proofs_json))

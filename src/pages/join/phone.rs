@@ -33,7 +33,7 @@ pub fn JoinPhone() -> impl IntoView {
     {
         return view! { <JoinInvitation token /> }.into_any();
     }
-    let carried = ["from", "store"].map(|name| {
+    let carried = ["from", "store", "visit"].map(|name| {
         let stored = query.get(name).unwrap_or_default();
         let value = form.value(name, &stored);
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })

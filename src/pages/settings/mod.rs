@@ -2,6 +2,7 @@
 
 mod close;
 mod devices;
+mod plastic;
 
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::card::{self, CardView};
@@ -46,10 +47,15 @@ fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
     let back = ("/profile", texts.get("nav-me"));
     let points = card.balance.active.0.max(0) + card.balance.pending.0.max(0);
     let closing = Form::of("settings/close");
-    let refused = [closing.clone(), Form::of("settings/device-end")]
-        .into_iter()
-        .find(Form::refused)
-        .map(|form| view! { <FormErrors form /> });
+    let attaching = Form::of("settings/card-attach");
+    let refused = [
+        closing.clone(),
+        attaching.clone(),
+        Form::of("settings/device-end"),
+    ]
+    .into_iter()
+    .find(Form::refused)
+    .map(|form| view! { <FormErrors form /> });
     let devices = devices::panel(visitor, devices);
     let look = look(visitor);
     view! {
@@ -58,6 +64,7 @@ fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
             {refused}
             {devices}
             {look}
+            {plastic::panel(texts, attaching)}
             {export(texts)}
             {close::panel(texts, closing, points)}
             <form method="post" action="/api/sign-out">

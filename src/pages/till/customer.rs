@@ -5,15 +5,17 @@ use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::Evaluation;
 use kopilka_core::domain::programme::TierMeasure;
 use kopilka_core::usecases::receipts::Quote;
-use kopilka_core::usecases::till::{Customer, WaitingGift};
+use kopilka_core::usecases::till::Customer;
 use leptos::prelude::*;
 
+use super::attach::{AttachButton, AttachField};
 use super::draft::SaleForm;
 use super::fields::CodeField;
+use super::gifts::GiftList;
 use super::offers::Offers;
 use super::radar::Notices;
 use crate::api::Visitor;
-use crate::components::{Icon, sentence};
+use crate::components::Icon;
 use crate::text::format;
 
 /// Who is being served.
@@ -25,6 +27,8 @@ pub fn CustomerPanel(
     quote: Option<Quote>,
     /// The receipt as typed, for what was typed as another card's code.
     sale: SaleForm,
+    /// A printed card is about to be attached to the customer.
+    attaching: bool,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -102,14 +106,22 @@ pub fn CustomerPanel(
             <div class="page" id="offers">
                 <Offers offers=customer.offers waiting=customer.one_step_away evaluation />
             </div>
-            <div class="field">
-                <CodeField
-                    label=texts.get("till-other-card")
-                    code=sale.code
-                    form=Some("receipt")
-                    autofocus=false
-                />
-            </div>
+            {if attaching {
+                view! { <AttachField sale /> }.into_any()
+            } else {
+                view! {
+                    <div class="field">
+                        <CodeField
+                            label=texts.get("till-other-card")
+                            code=sale.code
+                            form=Some("receipt")
+                            autofocus=false
+                        />
+                    </div>
+                    <AttachButton />
+                }
+                    .into_any()
+            }}
         </section>
     }
     .into_any()
@@ -141,45 +153,4 @@ fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> O
         "till-say-tier",
         &[("tier", tier.into()), ("missing", missing.into())],
     ))
-}
-
-/// Gifts to hand over, each with its button; the first has a key.
-#[component]
-pub fn GiftList(
-    /// The gifts.
-    gifts: Vec<WaitingGift>,
-    /// Id of the form whose buttons these are, where they stand outside.
-    form: Option<&'static str>,
-) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    let texts = visitor.texts();
-    let row = move |(place, gift): (usize, WaitingGift)| {
-        let name = sentence(&texts.pick(&gift.name));
-        let key = (place == 0).then_some("F2");
-        view! {
-            <li>
-                <Icon name="gift" />
-                <span>{name.clone()}</span>
-                <button
-                    class="btn small"
-                    form=form
-                    formaction="/api/till/gift"
-                    name="grant"
-                    value=gift.grant.to_string()
-                    data-key=key
-                    aria-label=format!("{}: {name}", texts.get("till-hand-over"))
-                >
-                    {texts.get("till-hand-over")}
-                    {key.map(|key| view! { " " <kbd>{key}</kbd> })}
-                </button>
-            </li>
-        }
-    };
-    view! {
-        <h2>{texts.get("till-gifts")}</h2>
-        <ul class="list">{gifts.into_iter().enumerate().map(row).collect_view()}</ul>
-    }
-    .into_any()
 }

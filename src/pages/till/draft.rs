@@ -52,6 +52,12 @@ pub struct SaleForm {
     pub code: String,
     /// The code that the page has answered already: only another one is a new card.
     pub answered: String,
+    /// What the cashier does beside the receipt: `enrol`, `phone`, `phone-code`, `attach`; empty: nothing.
+    pub desk: String,
+    /// Token of what is done there.
+    pub token: String,
+    /// What was typed there: a phone, a code, a card's number.
+    pub typed: String,
 }
 
 impl SaleForm {
@@ -89,16 +95,30 @@ impl SaleForm {
             points: one("points"),
             code: one("code"),
             answered: one("answered"),
+            desk: one("desk"),
+            token: one("token"),
+            typed: one("typed"),
         }
     }
 
-    /// The form after one of its own buttons: `lines`, `amount`, `without-card`, or one about a row.
+    /// The form after one of its own buttons: `lines`, `amount`, `without-card`, or one about a row; `phone` and `attach` begin
+    /// something beside the receipt, `receipt` ends it.
     pub fn edited(mut self, to: &str) -> Self {
         match to {
             "lines" | "amount" => to.clone_into(&mut self.mode),
             "without-card" => self.visit.clear(),
+            "phone" | "attach" => self = self.beside(to, ""),
+            "receipt" => self = self.beside("", ""),
             _ => self.edit_rows(to),
         }
+        self
+    }
+
+    /// The same receipt with something else done beside it.
+    pub fn beside(mut self, desk: &str, token: &str) -> Self {
+        desk.clone_into(&mut self.desk);
+        token.clone_into(&mut self.token);
+        self.typed.clear();
         self
     }
 

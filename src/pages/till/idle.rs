@@ -4,9 +4,11 @@ use kopilka_core::usecases::till::Sold;
 use leptos::prelude::*;
 
 use super::camera::Camera;
-use super::customer::GiftList;
+use super::claim::ClaimSlip;
+use super::desk::WithoutTheCard;
 use super::draft::SaleForm;
 use super::fields::CodeField;
+use super::gifts::GiftList;
 use super::quote::Sum;
 use crate::api::Visitor;
 use crate::components::Icon;
@@ -40,6 +42,7 @@ pub fn Idle(
                     <kbd>"F10"</kbd>
                 </a>
             </div>
+            <WithoutTheCard form=None />
         </section>
         {match sold {
             Some(sold) => view! { <Done sold /> }.into_any(),
@@ -73,6 +76,7 @@ fn Done(sold: Sold) -> impl IntoView {
     };
     let texts = visitor.texts();
     let receipt = sold.receipt;
+    let number = receipt.number.clone();
     let title = texts.with("till-receipt-number", &[("number", receipt.number.into())]);
     let customer = sold.customer.unwrap_or_else(|| texts.get("till-no-card"));
     view! {
@@ -82,6 +86,7 @@ fn Done(sold: Sold) -> impl IntoView {
                 <p>{customer}</p>
             </header>
             <Sum evaluation=receipt.quote.evaluation posted=true />
+            {sold.claim.map(|claim| view! { <ClaimSlip claim number /> })}
             {(!sold.gifts.is_empty())
                 .then(|| {
                     view! {
@@ -165,6 +170,7 @@ pub fn ScanPanel(
                 />
             </div>
             <Camera />
+            {(!over).then(|| view! { <WithoutTheCard form=Some("receipt") /> })}
             <div class="actions">
                 {over
                     .then(|| {

@@ -2,16 +2,22 @@
 //! Every step is a page that works without JavaScript; phone, birth date and children never get this far.
 
 mod asking;
+mod attach;
 mod camera;
+mod claim;
 mod customer;
+mod desk;
 mod draft;
+mod enrol;
 mod fields;
 mod frame;
+mod gifts;
 mod goods;
 mod idle;
 mod lines;
 mod offers;
 mod pair;
+mod phone;
 mod pin;
 mod quote;
 mod radar;
@@ -34,6 +40,7 @@ use crate::api::Visitor;
 use crate::api::forms::PostedForm;
 use crate::components::guard;
 use customer::CustomerPanel;
+use desk::Desk;
 use frame::Frame;
 use idle::{Idle, ScanPanel};
 use radar::Lift;
@@ -86,10 +93,19 @@ fn show(scene: Scene) -> AnyView {
 /// The customer on the left, the receipt on the right.
 #[component]
 fn Counter(serving: Serving) -> impl IntoView {
+    // Enter in a field beside the receipt is about that field.
+    let enter = if serving.sale.desk.is_empty() {
+        "/api/till/quote"
+    } else {
+        "/api/till/enter"
+    };
+    let beside = desk::panel(&serving);
     let left = match serving.customer.clone() {
+        None if beside.is_some() => beside.into_any(),
         Some(customer) => {
             let (quote, sale) = (serving.quote.clone(), serving.sale.clone());
-            view! { <CustomerPanel customer quote sale /> }.into_any()
+            let attaching = matches!(serving.desk, Desk::Attach);
+            view! { <CustomerPanel customer quote sale attaching /> }.into_any()
         }
         None => {
             let (sale, over) = (serving.sale.clone(), serving.over);
@@ -101,7 +117,7 @@ fn Counter(serving: Serving) -> impl IntoView {
         <button
             class="vh"
             form="receipt"
-            formaction="/api/till/quote"
+            formaction=enter
             tabindex="-1"
             aria-hidden="true"
         ></button>

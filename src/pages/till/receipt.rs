@@ -86,6 +86,8 @@ pub fn ReceiptPanel(
             <input type="hidden" name="visit" value=sale.visit.clone() />
             <input type="hidden" name="answered" value=sale.answered.clone() />
             <input type="hidden" name="mode" value=sale.mode.clone() />
+            <input type="hidden" name="desk" value=sale.desk.clone() />
+            <input type="hidden" name="token" value=sale.token.clone() />
             <div class="till-who">
                 <h2 id="receipt-h">{texts.get("till-receipt")}</h2>
                 <div class="seg" role="group" aria-label=texts.get("till-mode")>

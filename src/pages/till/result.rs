@@ -24,6 +24,8 @@ pub struct Told {
     more: String,
     /// Whether nobody is being served: the bar can be put away.
     idle: bool,
+    /// The promise of a gift that was just handed over, and the receipt whose result is shown.
+    undo: Option<(String, String)>,
 }
 
 impl Told {
@@ -59,7 +61,22 @@ impl Told {
                 };
             }
             if posted.endpoint == "till/gift" {
-                return tell("good", &texts.get("till-gift-given"));
+                let told = tell("good", &texts.get("till-gift-given"));
+                return told.map(|told| told.undone_by(posted));
+            }
+            let (tone, key) = match (posted.endpoint.as_str(), scene) {
+                ("till/gift-undo", _) => ("good", "till-gift-taken-back"),
+                ("till/attach", _) => ("good", "till-attached"),
+                ("till/enrol", _) => ("good", "till-enrol-sent"),
+                ("till/enrol-check", Scene::Serving(serving)) if serving.customer.is_none() => {
+                    ("warn", "till-enrol-not-yet")
+                }
+                ("till/enrol-check", _) => ("good", "till-enrol-done"),
+                ("till/phone" | "till/phone-resend", _) => ("good", "till-phone-sent"),
+                _ => ("", ""),
+            };
+            if !key.is_empty() {
+                return tell(tone, &texts.get(key));
             }
         }
         match scene {
@@ -82,6 +99,7 @@ impl Told {
             title: title.to_owned(),
             more: more.to_owned(),
             idle: false,
+            undo: None,
         }
     }
 
@@ -112,7 +130,21 @@ impl Told {
             title,
             more: more.join(". "),
             idle: true,
+            undo: None,
         }
+    }
+
+    /// With the way to take back the gift that the form has handed over.
+    fn undone_by(mut self, posted: &PostedForm) -> Self {
+        let value = |name: &str| {
+            let mut values = posted.values.iter();
+            let found = values.find(|(field, _)| field == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let grant = value("grant");
+        let grant = grant.split(' ').next().unwrap_or_default().to_owned();
+        self.undo = Some((grant, value("done")));
+        self
     }
 
     fn sold(visitor: &Visitor, texts: Texts, sold: &Sold) -> Self {
@@ -145,6 +177,7 @@ impl Told {
             title,
             more,
             idle: true,
+            undo: None,
         }
     }
 }
@@ -157,7 +190,9 @@ const fn tone(refusal: &Refusal) -> &'static str {
         | Refusal::VisitOver
         | Refusal::GiftHandedOver
         | Refusal::NobodyToAsk
-        | Refusal::ProductUnknown => "warn",
+        | Refusal::ProductUnknown
+        | Refusal::GiftOut { .. }
+        | Refusal::GiftUndoOver => "warn",
         _ => "bad",
     }
 }
@@ -187,6 +222,12 @@ pub fn ResultBar(
                 {told.title}
                 {(!told.more.is_empty()).then(|| view! { <small>{told.more}</small> })}
             </p>
+            {told
+                .undo
+                .map(|(grant, done)| {
+                    // While a receipt is typed, the button belongs to its form, so that nothing of it is lost.
+                    view! { <UndoGift grant done form=(!told.idle).then_some("receipt") /> }
+                })}
             {next
                 .map(|next| {
                     view! {
@@ -199,4 +240,34 @@ pub fn ResultBar(
         </div>
     }
     .into_any()
+}
+
+/// The way to take back a gift that was just handed over.
+#[component]
+fn UndoGift(
+    /// The promise.
+    grant: String,
+    /// The receipt whose result is shown.
+    done: String,
+    /// Id of the form that it belongs to; none: one of its own.
+    form: Option<&'static str>,
+) -> impl IntoView {
+    let words = Visitor::current()
+        .map(|visitor| visitor.texts().get("till-undo"))
+        .unwrap_or_default();
+    view! {
+        <form method="post" action="/api/till/gift-undo">
+            <input type="hidden" name="done" value=done />
+            <button
+                class="btn quiet"
+                form=form
+                formaction="/api/till/gift-undo"
+                name="undo"
+                value=grant
+            >
+                <Icon name="undo-2" />
+                {words}
+            </button>
+        </form>
+    }
 }

@@ -8,6 +8,7 @@ use kopilka_core::usecases::receipts::{self, Quote};
 use kopilka_core::usecases::till::{self, AtTill, Customer, Sold};
 use kopilka_core::usecases::{Error, Problem, Refusal, products};
 
+use super::desk::Desk;
 use super::draft::SaleForm;
 use super::result::Told;
 use crate::api::forms::PostedForm;
@@ -47,6 +48,8 @@ pub struct Serving {
     pub found: Option<Vec<ProductRow>>,
     /// The button of a row that was pressed.
     pub pressed: String,
+    /// What is done beside the receipt.
+    pub desk: Desk,
 }
 
 /// The scene of a request for `path`, and what the bar tells.
@@ -96,7 +99,8 @@ async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Optio
 
 /// The address of the page without the visit's token.
 pub fn address(path: &str) -> String {
-    if query(path, "visit").or(query(path, "add")).is_some() {
+    let ours = ["visit", "add", "desk"];
+    if ours.iter().any(|name| query(path, name).is_some()) {
         "/till".to_owned()
     } else {
         path.to_owned()
@@ -146,6 +150,14 @@ async fn begun<'a>(
     if let Some(token) = query(path, "visit") {
         token.clone_into(&mut sale.visit);
         sale.code.clear();
+        sale = sale.beside("", "");
+    }
+    if let Some(desk) = query(path, "desk") {
+        sale = sale.beside(desk, query(path, "token").unwrap_or_default());
+    }
+    if posted.failure.refusal.is_some() {
+        // What was typed there was a phone or a secret; a rule's no is about something else than its spelling.
+        sale.typed.clear();
     }
     sale.answered.clone_from(&sale.code);
     Ok(Some((sale, posted)))
@@ -234,6 +246,7 @@ async fn serving(
     } else {
         None
     };
+    let desk = Desk::of(visitor, at_till, &sale, customer.is_some()).await?;
     let failure = posted.map(|posted| &posted.failure);
     let accepted = failure.is_some_and(|failure| failure.status == 200);
     let quote = match sale.draft() {
@@ -257,6 +270,7 @@ async fn serving(
         pressed: posted
             .filter(|posted| posted.endpoint == "till/edit")
             .map_or_else(String::new, |posted| value(posted, "to").to_owned()),
+        desk,
     })))
 }
 
@@ -268,6 +282,7 @@ mod tests {
     fn an_address_never_repeats_the_visit() {
         assert_eq!(address("/till?visit=abc"), "/till");
         assert_eq!(address("/till?without-card"), "/till?without-card");
+        assert_eq!(address("/till?desk=phone-code&token=abc"), "/till");
         assert_eq!(query("/till?without-card", "without-card"), Some(""));
         assert_eq!(query("/till?done=1&x=2", "x"), Some("2"));
         assert_eq!(query("/till", "done"), None);

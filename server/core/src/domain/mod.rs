@@ -3,6 +3,7 @@
 
 pub mod amounts;
 pub mod card;
+pub mod claim_code;
 pub mod codes;
 pub mod consents;
 pub mod decimal;

@@ -17,6 +17,9 @@ pub struct Judgement {
     pub standing: Option<Standing>,
     /// What the member's points might do.
     pub wallet: Wallet,
+    /// The sale was paid without a card and claimed later: nothing takes money off it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub claimed: bool,
 }
 
 /// Some of a line that goes back.
@@ -114,6 +117,13 @@ pub fn judge(
     judgement: &Judgement,
     spent: Points,
 ) -> Result<Evaluation, TooManyPoints> {
+    let earning_only;
+    let programme = if judgement.claimed {
+        earning_only = programme.earning_only();
+        &earning_only
+    } else {
+        programme
+    };
     evaluate(
         programme,
         basket,

@@ -1,4 +1,5 @@
-//! Cards: numbers that identify a member. A replaced one stays blocked for good.
+//! Cards: numbers that identify a member, and printed ones that are nobody's yet. A replaced one stays blocked for good; no
+//! number is drawn twice, whoever's it is.
 
 use super::engine::sql;
 use super::{StoreError, Tx};
@@ -29,10 +30,9 @@ pub async fn insert(
     member: MemberId,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let stored = sql(
-        "INSERT INTO cards (number, short, member_id, created_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT DO NOTHING",
-    )
+    let stored = sql("INSERT INTO cards (number, short, member_id, created_at) \
+         SELECT $1, $2, $3, $4 WHERE NOT EXISTS \
+         (SELECT 1 FROM blank_cards WHERE number = $1 OR short = $2) ON CONFLICT DO NOTHING")
     .bind(number)
     .bind(short)
     .bind(member)
@@ -64,13 +64,13 @@ pub async fn by_short(tx: &mut Tx, short: i64) -> Result<Option<CardRow>, StoreE
         .await
 }
 
-/// The member's card in force.
+/// The member's card in force: the newest that was not printed beforehand, where there is one.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Option<CardRow>, StoreError> {
     sql("SELECT number, short, member_id, blocked_at FROM cards \
-         WHERE member_id = $1 AND blocked_at IS NULL ORDER BY created_at DESC LIMIT 1")
+         WHERE member_id = $1 AND blocked_at IS NULL ORDER BY plastic, created_at DESC LIMIT 1")
     .bind(member)
     .optional(tx)
     .await
@@ -99,4 +99,85 @@ pub async fn forget(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// Stores a printed card that is nobody's; false when one of its numbers is taken: draw others. The transaction goes on
+/// then.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert_blank(
+    tx: &mut Tx,
+    number: &str,
+    short: i64,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let stored = sql(
+        "INSERT INTO blank_cards (number, short, made_at) SELECT $1, $2, $3 WHERE NOT EXISTS \
+         (SELECT 1 FROM cards WHERE number = $1 OR short = $2) ON CONFLICT DO NOTHING",
+    )
+    .bind(number)
+    .bind(short)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(stored == 1)
+}
+
+/// Number and short number of a printed card that is nobody's, found by either.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn blank(
+    tx: &mut Tx,
+    number: Option<&str>,
+    short: Option<i64>,
+) -> Result<Option<(String, i64)>, StoreError> {
+    sql("SELECT number, short FROM blank_cards WHERE number = $1 OR short = $2")
+        .bind(number.map(str::to_owned))
+        .bind(short)
+        .optional(tx)
+        .await
+}
+
+/// Makes a printed card the member's; false when it is nobody's no more. Of many who try one is first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn attach(
+    tx: &mut Tx,
+    (number, short): (&str, i64),
+    member: MemberId,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let free = sql("DELETE FROM blank_cards WHERE number = $1")
+        .bind(number)
+        .execute(tx)
+        .await?;
+    if free == 0 {
+        return Ok(false);
+    }
+    sql(
+        "INSERT INTO cards (number, short, member_id, created_at, plastic) \
+         VALUES ($1, $2, $3, $4, TRUE)",
+    )
+    .bind(number)
+    .bind(short)
+    .bind(member)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(true)
+}
+
+/// Blocks the member's printed cards for good; how many there were.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn block_plastic(tx: &mut Tx, member: MemberId, now: Instant) -> Result<u64, StoreError> {
+    sql("UPDATE cards SET blocked_at = $2 WHERE member_id = $1 AND plastic AND blocked_at IS NULL")
+        .bind(member)
+        .bind(now)
+        .execute(tx)
+        .await
 }

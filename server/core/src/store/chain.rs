@@ -69,6 +69,18 @@ pub async fn store_code(tx: &mut Tx, store: StoreId) -> Result<String, StoreErro
     Ok(code)
 }
 
+/// The name of a store.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn store_name(tx: &mut Tx, store: StoreId) -> Result<String, StoreError> {
+    let (name,): (String,) = sql("SELECT name FROM stores WHERE id = $1")
+        .bind(store)
+        .one(tx)
+        .await?;
+    Ok(name)
+}
+
 /// A staff account.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct StaffRow {

@@ -1,9 +1,9 @@
 //! One-time passwords and the proven phones that come of them.
 
-use super::engine::sql;
+use super::engine::{Statement, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
-use crate::ids::{DeviceId, RowId};
+use crate::ids::{DeviceId, RowId, TillId};
 
 /// A one-time password on its way. All times in µs.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -26,7 +26,7 @@ pub struct ChallengeRow {
     pub used_at: Option<i64>,
 }
 
-/// Stores a new challenge.
+/// Stores a new challenge; one for a till proves a phone there and signs nobody in.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -34,9 +34,10 @@ pub async fn insert(
     tx: &mut Tx,
     challenge: &ChallengeRow,
     token_hash: Vec<u8>,
+    till: Option<TillId>,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO challenges (id, token_hash, phone, code_hash, origin, created_at, sent_at, tries) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    sql("INSERT INTO challenges (id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, till_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(challenge.id)
     .bind(token_hash)
     .bind(challenge.phone.as_str())
@@ -45,12 +46,13 @@ pub async fn insert(
     .bind(challenge.created_at)
     .bind(challenge.sent_at)
     .bind(challenge.tries)
+    .bind(till)
     .execute(tx)
     .await?;
     Ok(())
 }
 
-/// The challenge with this token.
+/// The challenge with this token, unless it is for a till.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -60,14 +62,14 @@ pub async fn by_token(
 ) -> Result<Option<ChallengeRow>, StoreError> {
     sql(
         "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-         FROM challenges WHERE token_hash = $1",
+         FROM challenges WHERE token_hash = $1 AND till_id IS NULL",
     )
     .bind(token_hash)
     .optional(tx)
     .await
 }
 
-/// The challenge with this token, held until the transaction ends: two codes typed at once are counted one by one.
+/// The challenge with this token, unless it is for a till, held until the transaction ends: two codes typed at once are counted one by one.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -77,12 +79,59 @@ pub async fn lock_by_token(
 ) -> Result<Option<ChallengeRow>, StoreError> {
     sql(
         "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-         FROM challenges WHERE token_hash = $1",
+         FROM challenges WHERE token_hash = $1 AND till_id IS NULL",
     )
     .bind(token_hash)
     .locked()
     .optional(tx)
     .await
+}
+
+/// The challenge with this token for a till.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn at_till(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+    till: TillId,
+) -> Result<Option<ChallengeRow>, StoreError> {
+    for_till(token_hash, till).optional(tx).await
+}
+
+/// The challenge with this token for a till, held until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_at_till(
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+    till: TillId,
+) -> Result<Option<ChallengeRow>, StoreError> {
+    for_till(token_hash, till).locked().optional(tx).await
+}
+
+fn for_till(token_hash: Vec<u8>, till: TillId) -> Statement {
+    sql(
+        "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+         FROM challenges WHERE token_hash = $1 AND till_id = $2",
+    )
+    .bind(token_hash)
+    .bind(till)
+}
+
+/// How many codes a till has had sent since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sent_by(tx: &mut Tx, till: TillId, since: Instant) -> Result<i64, StoreError> {
+    let (sent,): (i64,) = sql("SELECT CAST(COALESCE(SUM(sendings), 0) AS BIGINT) \
+         FROM challenges WHERE till_id = $1 AND created_at >= $2")
+    .bind(till)
+    .bind(since)
+    .one(tx)
+    .await?;
+    Ok(sent)
 }
 
 /// Wrong codes and sent codes of a phone since `since`, the newest sending, over all its challenges.

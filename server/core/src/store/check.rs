@@ -79,7 +79,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 22] = orphans! {
+const ORPHANS: [Rule; 24] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
     "entries" "id" "member_id" => "members" "id",
@@ -100,6 +100,8 @@ const ORPHANS: [Rule; 22] = orphans! {
     "offer_uses" "receipt_id" "member_id" => "members" "id",
     "gift_grants" "id" "receipt_id" => "receipts" "id",
     "gift_grants" "id" "member_id" => "members" "id",
+    "claims" "receipt_id" "receipt_id" => "receipts" "id",
+    "claims" "receipt_id" "claimed_by" => "members" "id",
     "idempotency" "receipt_id" "receipt_id" => "receipts" "id",
     "spent_codes" "receipt_id" "receipt_id" => "receipts" "id",
 };

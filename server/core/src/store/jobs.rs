@@ -169,11 +169,17 @@ pub enum ShortLived {
     Audit,
     /// Questions for the owner's word that no receipt has used, by their end.
     Confirmations,
+    /// Claim codes that nobody has used, by their end.
+    Claims,
+    /// Wrong claim codes, by their time.
+    ClaimTries,
+    /// Enrolments that a till has begun, by their beginning.
+    TillEnrolments,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Visits,
         Self::Challenges,
         Self::Enrolments,
@@ -181,6 +187,9 @@ impl ShortLived {
         Self::PairingCodes,
         Self::Audit,
         Self::Confirmations,
+        Self::Claims,
+        Self::ClaimTries,
+        Self::TillEnrolments,
     ];
 }
 
@@ -221,6 +230,18 @@ pub async fn delete_before(
         ShortLived::Confirmations => {
             "DELETE FROM confirmations WHERE id IN \
              (SELECT id FROM confirmations WHERE expires_at < $1 AND receipt_id IS NULL LIMIT $2)"
+        }
+        ShortLived::Claims => {
+            "DELETE FROM claims WHERE code_hash IN (SELECT code_hash FROM claims \
+             WHERE claimed_by IS NULL AND expires_at < $1 LIMIT $2)"
+        }
+        ShortLived::ClaimTries => {
+            "DELETE FROM claim_tries WHERE id IN \
+             (SELECT id FROM claim_tries WHERE at < $1 LIMIT $2)"
+        }
+        ShortLived::TillEnrolments => {
+            "DELETE FROM till_enrolments WHERE id IN \
+             (SELECT id FROM till_enrolments WHERE created_at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

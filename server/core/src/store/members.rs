@@ -197,6 +197,8 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
         "DELETE FROM offer_activations WHERE member_id = $1",
         "UPDATE visits SET expires_at = 0 WHERE member_id = $1",
         "DELETE FROM confirmations WHERE member_id = $1 AND receipt_id IS NULL",
+        "DELETE FROM till_enrolments WHERE member_id = $1",
+        "DELETE FROM claim_tries WHERE device_id IN (SELECT id FROM devices WHERE member_id = $1)",
         "UPDATE consents SET ip = '' WHERE member_id = $1",
     ] {
         sql(statement).bind(member).execute(tx).await?;

@@ -1,10 +1,30 @@
 //! What members did with offers: switched on, used, gifts promised and handed over.
 
+use std::collections::HashSet;
+
 use super::engine::{Statement, generated, rows, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
-use crate::ids::{GrantId, MemberId, ReceiptId, StaffId};
+use crate::ids::{GrantId, MemberId, ReceiptId};
+
+/// Offers that the member had switched on before `at`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn activated_before(
+    tx: &mut Tx,
+    member: MemberId,
+    at: Instant,
+) -> Result<HashSet<String>, StoreError> {
+    let rows: Vec<(String,)> =
+        sql("SELECT offer FROM offer_activations WHERE member_id = $1 AND activated_at < $2")
+            .bind(member)
+            .bind(at)
+            .all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(offer,)| offer).collect())
+}
 
 /// Switches an offer on; again is no error.
 pub fn activate(tx: &mut Tx, member: MemberId, offer: &str, now: Instant) {
@@ -184,24 +204,6 @@ pub async fn give_use_back(tx: &mut Tx, receipt: ReceiptId, offer: &str) -> Resu
     Ok(())
 }
 
-/// Whether the gift that a receipt's offer promised was handed over.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn is_handed_over(
-    tx: &mut Tx,
-    receipt: ReceiptId,
-    offer: &str,
-) -> Result<bool, StoreError> {
-    let (handed_over,): (i64,) = sql("SELECT COUNT(*) FROM gift_grants \
-         WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NOT NULL")
-    .bind(receipt)
-    .bind(offer)
-    .one(tx)
-    .await?;
-    Ok(handed_over > 0)
-}
-
 /// Takes back the promise of a receipt's offer, unless the gift was handed over.
 pub fn withdraw(tx: &mut Tx, receipt: ReceiptId, offer: &str) {
     sql("DELETE FROM gift_grants WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NULL")
@@ -219,10 +221,10 @@ pub struct GrantRow {
     pub offer: String,
     /// The gift.
     pub gift: String,
+    /// The receipt that it was promised for.
+    pub receipt_id: ReceiptId,
     /// When (µs).
     pub granted_at: i64,
-    /// When it was handed over (µs).
-    pub handed_over_at: Option<i64>,
 }
 
 /// Promises a gift.
@@ -255,32 +257,10 @@ pub fn grant(
 /// [`StoreError`].
 pub async fn waiting_gifts(tx: &mut Tx, member: MemberId) -> Result<Vec<GrantRow>, StoreError> {
     sql(
-        "SELECT id, offer, gift, granted_at, handed_over_at FROM gift_grants \
+        "SELECT id, offer, gift, receipt_id, granted_at FROM gift_grants \
          WHERE member_id = $1 AND handed_over_at IS NULL ORDER BY granted_at",
     )
     .bind(member)
     .all(tx)
     .await
-}
-
-/// Hands a gift over; false when it was handed over before or there is none such.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn hand_over(
-    tx: &mut Tx,
-    grant: GrantId,
-    by: Option<StaffId>,
-    now: Instant,
-) -> Result<bool, StoreError> {
-    let done = sql(
-        "UPDATE gift_grants SET handed_over_at = $2, handed_over_by = $3 \
-         WHERE id = $1 AND handed_over_at IS NULL",
-    )
-    .bind(grant)
-    .bind(now)
-    .bind(by)
-    .execute(tx)
-    .await?;
-    Ok(done == 1)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Error, Problem, Refusal, consents, joining::Origin, retrying, session};
+use super::{Error, Problem, Refusal, consents, joining::Origin, retrying, session, till};
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
@@ -100,6 +100,7 @@ async fn store(
     last_name: &str,
 ) -> Result<String, Error> {
     let now = k.now();
+    let mut news = Vec::new();
     let mut tx = k.db.write().await?;
     let row = challenges::lock_enrolment(&mut tx, entropy::hash(token))
         .await?
@@ -123,6 +124,7 @@ async fn store(
             let rules = k.rules(&mut tx).await?;
             create(&mut tx, &new, &rules, now).await?;
             record_agreements(&mut tx, member, application, &rules, now).await?;
+            till::joined(k, &mut tx, &origin.visit, member, &mut news).await?;
             member
         }
     };
@@ -140,6 +142,7 @@ async fn store(
     let opened = session::open_device_as(&mut tx, member, device, session, now).await?;
     challenges::finish_enrolment(&mut tx, row.id, opened.device).await?;
     tx.commit().await?;
+    news.iter().for_each(|member| k.announce(*member));
     Ok(opened.token)
 }
 

@@ -24,7 +24,8 @@ const PER_PHONE: i64 = 5;
 /// Links from one till in an hour: more than a queue of shoppers needs, too few to pester a city.
 const PER_TILL: i64 = 120;
 
-/// Sends a link to a phone. `site` is the public address, as `https://club.example.com`.
+/// Sends a link to a phone. `during` is the token of the enrolment that the till has begun, where it has: whoever joins by
+/// the link gets its sale.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `phone`; [`Refusal::StoreWaiting`]; [`Refusal::TooSoon`] when this phone was sent a
@@ -34,7 +35,7 @@ pub async fn invite(
     at_till: &AtTill,
     phone: &str,
     language: &str,
-    site: &str,
+    during: Option<&str>,
 ) -> Result<(), Error> {
     let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
     if at_till.till.store_status == "waiting" {
@@ -43,20 +44,27 @@ pub async fn invite(
     let now = k.now();
     let mut tx = k.db.write().await?;
     check_pace(&mut tx, at_till, phone.as_str(), now).await?;
+    let mut origin = Origin::claimed("till", &at_till.till.store_code);
+    if let Some(token) = during {
+        origin = origin.during(token);
+    }
     let token = entropy::token()?;
     let invitation = InvitationRow {
         id: RowId::new(),
         phone: phone.as_str().to_owned(),
-        origin: serde_json::to_string(&Origin::claimed("till", &at_till.till.store_code))?,
+        origin: serde_json::to_string(&origin)?,
         created_at: now.0,
     };
     invitations::insert(&mut tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
     let message = Message::Invitation {
-        link: format!("{site}/join?invitation={token}"),
+        link: format!("{}/join?invitation={token}", k.site()),
     };
     send_sms(&mut tx, phone.as_str(), language, &message, now).await?;
-    let begun = at_till.did(Action::EnrolmentBegun).subject(invitation.id);
-    audit::log(&mut tx, begun, now).await?;
+    // One that was begun on the till's screen is in the log already.
+    if during.is_none() {
+        let begun = at_till.did(Action::EnrolmentBegun).subject(invitation.id);
+        audit::log(&mut tx, begun, now).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -105,7 +113,10 @@ pub async fn accept(k: &Kopilka, token: &str, device: &str) -> Result<Proven, Er
     if !invitations::take(&mut tx, row.id, now).await? {
         return Err(Refusal::CodeDead.into());
     }
-    let proven = prove(&mut tx, &row.phone, &row.origin, device, now).await?;
+    let mut news = Vec::new();
+    let whose = (row.phone.as_str(), row.origin.as_str());
+    let proven = prove(k, &mut tx, whose, device, &mut news).await?;
     tx.commit().await?;
+    news.iter().for_each(|member| k.announce(*member));
     Ok(proven)
 }

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::outbox::{Message, send_sms};
-use super::{Error, Refusal, session};
+use super::{Error, Refusal, session, till};
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::RowId;
+use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Tx, members};
@@ -30,6 +30,9 @@ pub struct Origin {
     pub from: String,
     /// Code of the store, at most 64 characters.
     pub store: String,
+    /// Token of the enrolment that a till has begun: whoever joins by it gets the sale in progress there.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub visit: String,
 }
 
 impl Origin {
@@ -39,7 +42,15 @@ impl Origin {
         Self {
             from: tidy(from),
             store: tidy(store),
+            visit: String::new(),
         }
+    }
+
+    /// The same, during the enrolment that a till has begun.
+    pub fn during(mut self, token: &str) -> Self {
+        let plain = |c: &char| c.is_ascii_alphanumeric();
+        self.visit = token.chars().filter(plain).take(64).collect();
+        self
     }
 }
 
@@ -81,7 +92,7 @@ pub async fn ask_for_code(
         tries: 0,
         used_at: None,
     };
-    challenges::insert(&mut tx, &challenge, entropy::hash(&token)).await?;
+    challenges::insert(&mut tx, &challenge, entropy::hash(&token), None).await?;
     send_code(k, &mut tx, phone.as_str(), code, language, now).await?;
     tx.commit().await?;
     Ok(token)
@@ -107,7 +118,7 @@ async fn send_code(
 }
 
 /// Whether another code may be sent to the phone; others that ask for the same phone wait until this one is decided.
-async fn check_pace(tx: &mut Tx, phone: &str, now: Instant) -> Result<(), Error> {
+pub(super) async fn check_pace(tx: &mut Tx, phone: &str, now: Instant) -> Result<(), Error> {
     tx.alone(&format!("phone {phone}")).await?;
     let (tries, sent, last) = challenges::activity(tx, phone, now.plus_secs(-3600)).await?;
     if tries >= TRIES_PER_HOUR || sent >= CODES_PER_HOUR {
@@ -121,7 +132,7 @@ async fn check_pace(tx: &mut Tx, phone: &str, now: Instant) -> Result<(), Error>
 }
 
 /// Whole seconds until another code may follow the one sent at `sent`, rounded up.
-fn seconds_left(sent: Instant, now: Instant) -> i64 {
+pub(super) fn seconds_left(sent: Instant, now: Instant) -> i64 {
     let left = sent.plus_secs(RESEND_SECONDS).0 - now.0;
     if left <= 0 {
         0
@@ -130,7 +141,7 @@ fn seconds_left(sent: Instant, now: Instant) -> i64 {
     }
 }
 
-fn alive(challenge: &ChallengeRow, now: Instant) -> bool {
+pub(super) fn alive(challenge: &ChallengeRow, now: Instant) -> bool {
     challenge.used_at.is_none()
         && challenge.tries < CODE_TRIES
         && now < Instant(challenge.sent_at).plus_secs(CODE_SECONDS)
@@ -192,6 +203,20 @@ pub async fn confirm_code(
     code: &str,
     device: &str,
 ) -> Result<Proven, Error> {
+    let code = typed_code(code)?;
+    let mut tx = k.db.write().await?;
+    let row = challenges::lock_by_token(&mut tx, entropy::hash(token)).await?;
+    let (mut tx, row) = use_up(tx, row, &code, k.now()).await?;
+    let mut news = Vec::new();
+    let whose = (row.phone.as_str(), row.origin.as_str());
+    let proven = prove(k, &mut tx, whose, device, &mut news).await?;
+    tx.commit().await?;
+    news.iter().for_each(|member| k.announce(*member));
+    Ok(proven)
+}
+
+/// What was typed as a one-time password, without spaces and dashes.
+pub(super) fn typed_code(code: &str) -> Result<String, Error> {
     let code: String = code
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
@@ -199,17 +224,22 @@ pub async fn confirm_code(
     if code.is_empty() {
         return Err(Error::field("code", "code-missing"));
     }
-    let now = k.now();
-    let mut tx = k.db.write().await?;
-    let row = challenges::lock_by_token(&mut tx, entropy::hash(token))
-        .await?
-        .filter(|row| alive(row, now))
-        .ok_or(Refusal::CodeDead)?;
+    Ok(code)
+}
+
+/// Compares a code with its challenge, which is held: a right one is used up, a wrong one is counted and committed.
+pub(super) async fn use_up(
+    mut tx: Tx,
+    row: Option<ChallengeRow>,
+    code: &str,
+    now: Instant,
+) -> Result<(Tx, ChallengeRow), Error> {
+    let row = row.filter(|row| alive(row, now)).ok_or(Refusal::CodeDead)?;
     let six_digits = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
     if !six_digits {
         return Err(Error::field("code", "code-six-digits"));
     }
-    if entropy::keyed_hash(row.id.0.as_bytes(), &code) != row.code_hash {
+    if entropy::keyed_hash(row.id.0.as_bytes(), code) != row.code_hash {
         challenges::count_try(&mut tx, row.id).await?;
         tx.commit().await?;
         let left = CODE_TRIES - row.tries - 1;
@@ -223,20 +253,21 @@ pub async fn confirm_code(
     if !challenges::take(&mut tx, row.id, now).await? {
         return Err(Refusal::CodeDead.into());
     }
-    let proven = prove(&mut tx, &row.phone, &row.origin, device, now).await?;
-    tx.commit().await?;
-    Ok(proven)
+    Ok((tx, row))
 }
 
 /// What a proven phone leads to: a member is signed in, a new phone may go on to join.
 pub(super) async fn prove(
+    k: &Kopilka,
     tx: &mut Tx,
-    phone: &str,
-    origin: &str,
+    (phone, origin): (&str, &str),
     device: &str,
-    now: Instant,
+    news: &mut Vec<MemberId>,
 ) -> Result<Proven, Error> {
+    let now = k.now();
     if let Some(member) = members::id_by_phone(tx, phone).await? {
+        let origin: Origin = serde_json::from_str(origin)?;
+        till::joined(k, tx, &origin.visit, member, news).await?;
         let opened = session::open_device(tx, member, device, now).await?;
         return Ok(Proven::SignedIn(opened.token));
     }

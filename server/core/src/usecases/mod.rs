@@ -1,6 +1,7 @@
 //! What each person can do. A use case owns its transaction, checks who asks, and answers in the words of the contract.
 
 pub mod card;
+pub mod claims;
 pub mod confirming;
 pub mod consents;
 pub mod corrections;
@@ -9,6 +10,7 @@ pub mod enrolment;
 pub mod export;
 pub mod facts;
 pub mod filling;
+pub mod gifts;
 pub mod history;
 pub mod invitations;
 pub mod joining;
@@ -16,6 +18,7 @@ pub mod nightly;
 pub mod offers;
 pub mod outbox;
 pub mod pairing;
+pub mod plastic;
 pub mod posting;
 pub mod products;
 pub mod profile;

@@ -37,6 +37,15 @@ pub enum Message {
         /// Whose day.
         time_zone: Tz,
     },
+    /// A one-time password to be told to a cashier.
+    TillCode {
+        /// Six digits.
+        code: String,
+        /// Name of the store that asked.
+        store: String,
+        /// Where to join, for a phone that has no card.
+        join: Option<String>,
+    },
     /// A link to joining that a till asked for.
     Invitation {
         /// The whole address with its token.

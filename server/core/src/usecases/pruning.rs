@@ -17,12 +17,14 @@ const BATCH: i64 = 500;
 /// For how long rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
 fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
     match what {
-        ShortLived::Visits => 3_600,
+        ShortLived::Visits | ShortLived::ClaimTries => 3_600,
         ShortLived::Challenges
         | ShortLived::Enrolments
+        | ShortLived::TillEnrolments
         | ShortLived::PairingCodes
         | ShortLived::Confirmations => 86_400,
-        ShortLived::StaffSessions => 30 * 86_400,
+        // Of a code that has ended the wallet says so for a while longer.
+        ShortLived::StaffSessions | ShortLived::Claims => 30 * 86_400,
         ShortLived::Audit => i64::from(till.audit_days) * 86_400,
     }
 }

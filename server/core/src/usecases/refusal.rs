@@ -91,6 +91,23 @@ pub enum Refusal {
     BirthDateLocked,
     /// The gift was handed over already.
     GiftHandedOver,
+    /// The store has none left of the gift; it stays promised.
+    GiftOut {
+        /// Id of the gift that may be handed over instead, where there is one.
+        substitute: Option<String>,
+    },
+    /// The gift was not handed over at this till within the last minute.
+    GiftUndoOver,
+    /// The receipt of the claim code is somebody else's already.
+    ClaimTaken,
+    /// The claim code has ended.
+    ClaimOver,
+    /// All of the receipt went back: nothing is left to earn on.
+    ClaimReturned,
+    /// No printed card that is nobody's has this number.
+    BlankUnknown,
+    /// The printed card is somebody's already.
+    BlankTaken,
     /// The account's role does not allow this.
     NotAllowed,
     /// A correction is approved by a second person, not by its author.
@@ -160,6 +177,13 @@ impl Refusal {
             Self::OfferNotOpen => "offer-not-open",
             Self::BirthDateLocked => "birth-date-locked",
             Self::GiftHandedOver => "gift-handed-over",
+            Self::GiftOut { .. } => "gift-out",
+            Self::GiftUndoOver => "gift-undo-over",
+            Self::ClaimTaken => "claim-taken",
+            Self::ClaimOver => "claim-over",
+            Self::ClaimReturned => "claim-returned",
+            Self::BlankUnknown => "blank-unknown",
+            Self::BlankTaken => "blank-taken",
             Self::NotAllowed => "not-allowed",
             Self::OwnAdjustment => "own-adjustment",
             Self::Decided => "decided",
@@ -183,8 +207,8 @@ impl Refusal {
             Self::NotSignedIn | Self::WrongPassword | Self::WrongPin => 401,
             Self::NotAllowed | Self::OtherStore | Self::AdminsOnly => 403,
             Self::KeyMissing | Self::KeyMalformed => 400,
-            Self::NotFound | Self::CardUnknown | Self::ProductUnknown => 404,
-            Self::CardBlocked => 410,
+            Self::NotFound | Self::CardUnknown | Self::ProductUnknown | Self::BlankUnknown => 404,
+            Self::CardBlocked | Self::ClaimOver => 410,
             Self::TooSoon { .. }
             | Self::Locked { .. }
             | Self::PairingTooOften
@@ -195,6 +219,11 @@ impl Refusal {
             | Self::CodeAlreadySpent
             | Self::GiftHandedOver
             | Self::QuestionOver
+            | Self::GiftOut { .. }
+            | Self::GiftUndoOver
+            | Self::ClaimTaken
+            | Self::ClaimReturned
+            | Self::BlankTaken
             | Self::OwnAdjustment
             | Self::Decided
             | Self::SameAccount

@@ -1,9 +1,16 @@
 //! At the till: from a scan to the member as a cashier may see them. Never phone, birth date or children.
 
+mod enrolling;
 mod gifts;
+mod phone;
 mod sold;
 
-pub use gifts::{WaitingGift, hand_over};
+pub(super) use enrolling::joined;
+pub use enrolling::{
+    attach, begin as begin_enrolment, check as check_enrolment, has_joined, join_link,
+};
+pub use gifts::{Instead, WaitingGift, hand_over, take_back as take_gift_back};
+pub use phone::{Forgotten, ask_phone, confirm_phone, forgotten, resend_phone};
 pub use sold::{Sold, sold};
 
 use chrono_tz::Tz;
@@ -59,6 +66,8 @@ pub enum Scheme {
     Fixed,
     /// The EAN-13.
     Ean,
+    /// No card: a one-time password, or joining, has proven the phone.
+    Phone,
 }
 
 impl Scheme {
@@ -68,11 +77,12 @@ impl Scheme {
             Self::Rotating => "rotating",
             Self::Fixed => "fixed",
             Self::Ean => "ean",
+            Self::Phone => "phone",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Rotating, Self::Fixed, Self::Ean]
+        [Self::Rotating, Self::Fixed, Self::Ean, Self::Phone]
             .into_iter()
             .find(|scheme| scheme.as_str() == text)
     }
@@ -84,6 +94,7 @@ impl Scheme {
             Self::Rotating => codes.rotating,
             Self::Fixed => codes.fixed,
             Self::Ean => codes.ean,
+            Self::Phone => codes.phone,
         }
     }
 }
@@ -114,15 +125,20 @@ pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
     Ok(AtTill { till, staff: None })
 }
 
-/// Reads a scan and finds its card, blocked or not; a one-time code in it is not looked at.
-pub(super) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, CardRow), Error> {
-    let scan = codes::parse_scan(scan).map_err(|fault| match fault {
+/// The refusal of a scan that is no code of this programme.
+pub(super) const fn unreadable(fault: ScanFault) -> Refusal {
+    match fault {
         ScanFault::Empty => Refusal::ScanEmpty,
         ScanFault::NotDigits => Refusal::ScanNotDigits,
         ScanFault::OtherScheme => Refusal::ScanOtherScheme,
         ScanFault::WrongLength => Refusal::ScanWrongLength,
         ScanFault::CheckDigit => Refusal::ScanCheckDigit,
-    })?;
+    }
+}
+
+/// Reads a scan and finds its card, blocked or not; a one-time code in it is not looked at.
+pub(super) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, CardRow), Error> {
+    let scan = codes::parse_scan(scan).map_err(unreadable)?;
     let card = match &scan {
         Scan::Rotating { card, .. } | Scan::Fixed { card } => {
             cards::by_number(tx, card.as_str()).await?
@@ -229,7 +245,6 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
 async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let till = at_till.till.id;
     let mut shown = match resolve(&mut tx, scan, now).await {
         Ok(shown) => shown,
         Err(Error::Refused(refusal)) => {
@@ -240,18 +255,31 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         }
         Err(other) => return Err(other),
     };
-    if let Some(refusal) = radar::before_look_up(k, &mut tx, at_till, &mut shown, now).await? {
+    let opened = open(k, &mut tx, at_till, &mut shown, now).await?;
+    tx.commit().await?;
+    Ok(opened?)
+}
+
+/// Opens a visit of whoever was shown, and logs the look-up; one that the radar stops is logged too. The caller commits
+/// either.
+async fn open(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    shown: &mut Shown,
+    now: Instant,
+) -> Result<Result<Visit, Refusal>, Error> {
+    if let Some(refusal) = radar::before_look_up(k, tx, at_till, shown, now).await? {
         let stopped = at_till.did(Action::LookUp).member(shown.member);
-        audit::log(&mut tx, stopped.outcome(refusal.key()), now).await?;
-        tx.commit().await?;
-        return Err(refusal.into());
+        audit::log(tx, stopped.outcome(refusal.key()), now).await?;
+        return Ok(Err(refusal));
     }
     // This look-up is not in the log yet.
-    let customer = customer(k, &mut tx, at_till, &shown, 1, now).await?;
+    let customer = customer(k, tx, at_till, shown, 1, now).await?;
     let token = entropy::token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {
-        till_id: till,
+        till_id: at_till.till.id,
         member_id: shown.member,
         scheme: shown.scheme.as_str().to_owned(),
         device_id: shown.code.map(|(device, _)| device),
@@ -260,15 +288,14 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         lifted_by: shown.lifted_by,
     };
     let found = at_till.did(Action::LookUp).member(shown.member);
-    audit::log(&mut tx, found.outcome("found"), now).await?;
-    tills::open_visit(&mut tx, entropy::hash(&token), &visit, now).await?;
-    tx.commit().await?;
-    Ok(Visit {
+    audit::log(tx, found.outcome("found"), now).await?;
+    tills::open_visit(tx, entropy::hash(&token), &visit, now).await?;
+    Ok(Ok(Visit {
         token,
         member: shown.member,
         expires,
         customer,
-    })
+    }))
 }
 
 /// Looks a member up by what was scanned, without opening a visit: for finding their receipts. Each look-up is logged,
@@ -293,6 +320,23 @@ pub(super) async fn lookup_member(
     audit::log(&mut tx, line, now).await?;
     tx.commit().await?;
     found.map(|shown| shown.member)
+}
+
+/// Opens a visit of a member whose phone is proven; it is a look-up as any other, and the caller commits it as such.
+async fn open_by_phone(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    member: MemberId,
+    now: Instant,
+) -> Result<Result<Visit, Refusal>, Error> {
+    let mut shown = Shown {
+        member,
+        scheme: Scheme::Phone,
+        code: None,
+        lifted_by: None,
+    };
+    open(k, tx, at_till, &mut shown, now).await
 }
 
 /// Whose visit a token of this till names or named: an over one too, so that a card shown again is known for the same.
@@ -366,7 +410,7 @@ async fn customer(
         .into_iter()
         .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
         .collect();
-    let gifts = waiting(tx, shown.member, &rules).await?;
+    let gifts = waiting(tx, shown.member, &rules, at_till.till.store_id).await?;
     let today = local_date(now, zone);
     let birth = known.facts.birth;
     let may_spend = shown.scheme.allows(&rules).spend;
@@ -409,3 +453,6 @@ pub const fn worth_saying(miss: &Miss) -> bool {
         Miss::MinimumReceipt { .. } | Miss::NotActivated | Miss::Purchases { .. } | Miss::Items
     )
 }
+
+#[cfg(test)]
+mod tests;

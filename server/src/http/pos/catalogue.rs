@@ -180,6 +180,9 @@ pub static KINDS: &[Kind] = &[
         "Send the receipt with `spend` `none`."),
     kind("gift-handed-over", 409, "The gift is not to be handed over",
         "The gift was handed over already, or there is no such gift.", "Hand nothing over."),
+    kind("gift-out", 409, "The store has none left of the gift",
+        "The store counts the gift and has none left. It stays promised for another day; `substitute` names what may be handed over instead, where there is something.",
+        "Offer the substitute and repeat with `substitute`, or let the shopper come again."),
     // Joining
     kind("too-soon", 429, "A message was just sent",
         "This phone got a link a moment ago or as often as it may in a day, or this till has sent very many. It says nothing about who has a card. The Retry-After header says when the next may go.",
@@ -214,6 +217,12 @@ mod tests {
         "no-shift",
         "scanned-too-often",
         "too-many-look-ups",
+        "gift-undo-over",
+        "claim-taken",
+        "claim-over",
+        "claim-returned",
+        "blank-unknown",
+        "blank-taken",
     ];
 
     #[test]

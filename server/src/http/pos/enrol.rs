@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kopilka_core::usecases::invitations;
+use kopilka_core::usecases::{invitations, till};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -22,6 +22,9 @@ pub struct Enrol {
     /// Language of the message; Russian where none is given.
     #[serde(default)]
     language: MessageLanguage,
+    /// The `Idempotency-Key` under which the sale in progress will be stored: whoever joins gets it.
+    #[serde(default)]
+    sale: Option<String>,
 }
 
 /// A language of messages.
@@ -42,6 +45,9 @@ answers!(EnrolProblems: BODY, ["store-waiting", "too-soon"]);
 /// The link works once, for 20 minutes, and only on the phone that it was sent to does anybody see it. The shopper reads
 /// the documents and agrees there; a till can do neither for them. A phone that has a card already gets the same message
 /// and the till the same answer; its link signs the shopper in.
+///
+/// With `sale`, the sale in progress is the shopper's when they are done: stored under that key without a card, it is
+/// claimed for them as it was paid.
 #[utoipa::path(
     post,
     path = "/members/enrol",
@@ -59,7 +65,11 @@ pub async fn enrol(
         MessageLanguage::Ru => "ru",
         MessageLanguage::En => "en",
     };
-    let (phone, site) = (&body.value.phone, app.settings.site());
-    invitations::invite(&app.kopilka, &at_till, phone, language, &site).await?;
+    let phone = &body.value.phone;
+    let during = match &body.value.sale {
+        Some(key) => Some(till::begin_enrolment(&app.kopilka, &at_till, key).await?),
+        None => None,
+    };
+    invitations::invite(&app.kopilka, &at_till, phone, language, during.as_deref()).await?;
     Ok(StatusCode::ACCEPTED)
 }

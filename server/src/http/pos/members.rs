@@ -1,12 +1,13 @@
 //! Who stands at the till, as a cashier may see them, and the gifts to hand over.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use kopilka_core::domain::programme::Localised;
 use kopilka_core::ids::GrantId;
 use kopilka_core::usecases::offers::OfferView;
-use kopilka_core::usecases::till::{self, Customer};
+use kopilka_core::usecases::till::{self, Customer, Instead, WaitingGift};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,6 +44,28 @@ pub struct GiftBrief {
     gift: String,
     /// What it is.
     name: Localised,
+    /// The store counts it and has none left.
+    out_of_stock: bool,
+    /// What may be handed over instead, where it is out and something else is there.
+    substitute: Option<SubstituteBrief>,
+}
+
+/// A thing that may be handed over instead of a gift.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubstituteBrief {
+    /// Stable id of the thing in the programme, for the handing over.
+    gift: String,
+    /// What it is.
+    name: Localised,
+}
+
+/// What is handed over.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handover {
+    /// Id of the substitute that is handed over instead of the gift itself.
+    #[serde(default)]
+    substitute: Option<String>,
 }
 
 /// The member as a cashier may see them, and the visit that names them for five minutes.
@@ -120,35 +143,49 @@ pub async fn lookup(
         birthday_near,
         offers: brief(offers),
         one_step_away: brief(one_step_away),
-        gifts: gifts
-            .into_iter()
-            .map(|gift| GiftBrief {
-                id: gift.grant.to_string(),
-                gift: gift.gift,
-                name: gift.name,
-            })
-            .collect(),
+        gifts: gifts.into_iter().map(gift).collect(),
     }))
 }
 
-answers!(HandoverProblems: ["not-found", "gift-handed-over"]);
+fn gift(gift: WaitingGift) -> GiftBrief {
+    GiftBrief {
+        id: gift.grant.to_string(),
+        gift: gift.gift,
+        name: gift.name,
+        out_of_stock: gift.out.is_some(),
+        substitute: match gift.out {
+            Some(Instead::Other(gift, name)) => Some(SubstituteBrief { gift, name }),
+            Some(Instead::Nothing) | None => None,
+        },
+    }
+}
+
+answers!(HandoverProblems: ["not-found", "invalid", "visit-over", "gift-handed-over", "gift-out"]);
 
 /// Hand a gift over, once
 ///
-/// Call it when the thing is in the shopper's hands. There is no body.
+/// Call it when the thing is in the shopper's hands, while the member is served: within five minutes of a look-up at this
+/// till, or an hour of a sale in its store. There is no body. A gift that is out stays promised; where `substitute` names
+/// the thing that may be handed over instead, that one counts as the gift.
 #[utoipa::path(
     post,
     path = "/gifts/{id}/handover",
     operation_id = "hand_over",
     tag = "gifts",
-    params(("id" = String, Path, description = "The gift's id from the look-up", example = json!(examples::GIFT_ID))),
+    params(
+        ("id" = String, Path, description = "The gift's id from the look-up", example = json!(examples::GIFT_ID)),
+        ("substitute" = Option<String>, Query, description = "Id of the thing that is handed over instead of the gift itself"),
+    ),
     responses((status = 204, description = "It is written down"), HandoverProblems),
 )]
 pub async fn hand_over(
     State(app): State<App>,
     Till(at_till): Till,
     Id(grant): Id<GrantId>,
+    handover: Result<Query<Handover>, QueryRejection>,
 ) -> Result<StatusCode, Problem> {
-    till::hand_over(&app.kopilka, &at_till, grant).await?;
+    let Query(Handover { substitute }) =
+        handover.map_err(|error| Problem::new("invalid", error.body_text()))?;
+    till::hand_over(&app.kopilka, &at_till, grant, substitute.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

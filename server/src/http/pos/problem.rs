@@ -57,6 +57,9 @@ pub struct ProblemBody {
     /// `receipt-exists`: id of the receipt that is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<ReceiptId>,
+    /// `gift-out`: id of the gift that may be handed over instead, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    substitute: Option<String>,
     /// `invalid` and `malformed`: what is wrong with which field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Wrong>,
@@ -69,14 +72,21 @@ impl ProblemBody {
     }
 }
 
+/// What only some problems carry.
+#[derive(Debug, Clone, Default)]
+struct More {
+    spendable: Option<i64>,
+    receipt: Option<ReceiptId>,
+    substitute: Option<String>,
+}
+
 /// A problem on its way to be answered.
 #[derive(Debug, Clone)]
 pub struct Problem {
     key: &'static str,
     status: u16,
     detail: String,
-    spendable: Option<i64>,
-    receipt: Option<ReceiptId>,
+    more: Option<Box<More>>,
     errors: Vec<Wrong>,
     retry_after: Option<u64>,
 }
@@ -88,8 +98,7 @@ impl Problem {
             key,
             status: catalogue::find(key).map_or(422, |kind| kind.status),
             detail: detail.into(),
-            spendable: None,
-            receipt: None,
+            more: None,
             errors: Vec::new(),
             retry_after: None,
         }
@@ -134,14 +143,25 @@ impl Problem {
         let mut problem = Self::new(refusal.key(), Texts::new(Language::En).refusal(refusal));
         problem.status = refusal.status();
         match refusal {
-            Refusal::TooManyPoints { spendable } => problem.spendable = Some(spendable.0),
-            Refusal::ReceiptExists { receipt } => problem.receipt = Some(*receipt),
+            Refusal::TooManyPoints { spendable } => {
+                problem.carry(|more| more.spendable = Some(spendable.0));
+            }
+            Refusal::ReceiptExists { receipt } => {
+                problem.carry(|more| more.receipt = Some(*receipt));
+            }
+            Refusal::GiftOut { substitute } => {
+                problem.carry(|more| more.substitute.clone_from(substitute));
+            }
             Refusal::TooSoon { seconds } => {
                 problem = problem.retry_after(u64::try_from(*seconds).unwrap_or_default());
             }
             _ => {}
         }
         problem
+    }
+
+    fn carry(&mut self, what: impl FnOnce(&mut More)) {
+        what(self.more.get_or_insert_default());
     }
 
     /// The body as it is sent; `instance` names this occurrence.
@@ -155,14 +175,16 @@ impl Problem {
         if known.is_none() {
             tracing::error!(key = self.key, "a problem is missing in the catalogue");
         }
+        let more = self.more.map(|more| *more).unwrap_or_default();
         ProblemBody {
             kind: format!("/pos/v1/docs#problem-{}", self.key),
             title: known.map_or("The call is refused", |kind| kind.title),
             status: self.status,
             detail: self.detail,
             instance,
-            spendable: self.spendable,
-            receipt: self.receipt,
+            spendable: more.spendable,
+            receipt: more.receipt,
+            substitute: more.substitute,
             errors: self.errors,
         }
     }

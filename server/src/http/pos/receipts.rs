@@ -166,6 +166,10 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
 ///
 /// Points are spent and earned, offers counted, gifts promised, all or nothing. The same key with the same body gets the
 /// same bytes again, for ever.
+///
+/// A sale without a member is answered with `claim`, unless the programme has no such codes: print `code`, and `link` as a
+/// QR code, on the receipt. Whoever opens the link in the wallet gets the points of the receipt, once, until it expires.
+/// What was paid is not changed.
 #[utoipa::path(
     post,
     path = "/receipts",
@@ -183,7 +187,10 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
             description = "The stored receipt",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
             body = Receipt,
-            example = json!(examples::receipt()),
+            examples(
+                ("With a card" = (value = json!(examples::receipt()))),
+                ("Without a card" = (value = json!(examples::unclaimed()))),
+            ),
         ),
         (
             status = 202,

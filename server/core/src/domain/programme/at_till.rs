@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How browser tills are kept.
+/// How tills serve and are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TillRules {
@@ -10,6 +10,8 @@ pub struct TillRules {
     pub idle_minutes: u32,
     /// Days for which it is kept who did what.
     pub audit_days: u32,
+    /// Days for which the points of a receipt without a card can be claimed by its code; 0: not at all.
+    pub claim_days: u32,
 }
 
 impl Default for TillRules {
@@ -17,6 +19,7 @@ impl Default for TillRules {
         Self {
             idle_minutes: 15,
             audit_days: 365,
+            claim_days: 14,
         }
     }
 }

@@ -53,6 +53,16 @@ pub struct Gift {
     pub name: Localised,
     /// A sentence about it.
     pub text: Localised,
+    /// Id of the gift that may be handed over instead where this one is out; none: nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub substitute: Option<String>,
+}
+
+impl Gift {
+    /// Whether another gift may be handed over instead of this one.
+    pub(super) fn is_replaced_by(&self, other: &str) -> bool {
+        self.substitute.as_deref() == Some(other)
+    }
 }
 
 /// All the rules of one chain.
@@ -83,7 +93,7 @@ pub struct Programme {
     /// How support corrects points by hand.
     #[serde(default)]
     pub adjustments: AdjustmentRules,
-    /// How browser tills are kept.
+    /// How tills serve and are kept.
     #[serde(default)]
     pub till: TillRules,
     /// When a card or a till looks misused.
@@ -146,6 +156,23 @@ impl Programme {
     /// The gift of this id.
     pub fn gift(&self, id: &str) -> Option<&Gift> {
         self.gifts.iter().find(|gift| gift.id == id)
+    }
+
+    /// What may be handed over instead of a gift, best first: its substitute, the substitute's substitute, and so on.
+    pub fn substitutes(&self, id: &str) -> impl Iterator<Item = &Gift> {
+        let next = |gift: &Gift| self.gift(gift.substitute.as_deref()?);
+        // A document without errors has no circle of them; one is not followed twice all the same.
+        std::iter::successors(self.gift(id).and_then(next), move |gift| next(gift))
+            .take(self.gifts.len())
+            .filter(move |gift| gift.id != id)
+    }
+
+    /// The programme with nothing that takes money off: what is left of it when a sale is judged after it was paid.
+    pub fn earning_only(&self) -> Self {
+        let mut programme = self.clone();
+        programme.tiers.without_discounts();
+        programme.offers.retain(|offer| !offer.benefit.takes_off());
+        programme
     }
 }
 

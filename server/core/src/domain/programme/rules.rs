@@ -89,6 +89,16 @@ pub struct CodeRules {
     pub fixed: CodeUse,
     /// The linear code.
     pub ean: CodeUse,
+    /// No card: a one-time password that the shopper's phone was sent.
+    #[serde(default = "earn_only")]
+    pub phone: CodeUse,
+}
+
+const fn earn_only() -> CodeUse {
+    CodeUse {
+        earn: true,
+        spend: false,
+    }
 }
 
 /// What a code may do.

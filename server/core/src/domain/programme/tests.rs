@@ -43,7 +43,7 @@ fn the_demo_survives_being_stored() {
 fn the_demo_shows_every_benefit_in_twelve_offers() {
     let programme = demo();
     assert_eq!(programme.offers.len(), 12);
-    assert_eq!(programme.gifts.len(), 1);
+    assert_eq!(programme.gifts.len(), 2);
     assert_eq!(programme.tiers.iter().count(), 4);
     let kinds: HashSet<_> = programme
         .offers
@@ -243,6 +243,44 @@ fn an_offer_names_only_what_there_is() {
         "offers[10].conditions.stores[0]: the chain has no store station; it has park"
     );
     assert!(!stores[0].is_error());
+}
+
+#[test]
+fn a_substitute_is_another_gift_and_never_leads_back() {
+    let substitute = |of: usize, to: &str| {
+        let to = to.to_owned();
+        findings(move |p| p.gifts[of].substitute = Some(to.clone()))
+    };
+    assert_eq!(
+        substitute(1, "cap"),
+        "gifts[1].substitute: there is no gift cap"
+    );
+    assert_eq!(
+        substitute(1, "bag"),
+        "gifts[1].substitute: leads back to bag itself"
+    );
+    let circle = substitute(1, "cup");
+    assert!(circle.contains("leads back to cup itself"), "{circle}");
+    assert!(circle.contains("leads back to bag itself"), "{circle}");
+    let programme = demo();
+    let names = |id: &str| -> Vec<String> {
+        let all = programme.substitutes(id);
+        all.map(|gift| gift.id.clone()).collect()
+    };
+    assert_eq!(
+        (names("cup"), names("bag")),
+        (vec!["bag".to_owned()], vec![])
+    );
+    // What nothing gives but as a substitute is no mistake; what nothing gives at all hardly meant.
+    let alone = findings(|p| p.gifts[0].substitute = None);
+    assert!(alone.contains("no offer gives the gift bag"), "{alone}");
+}
+
+#[test]
+fn claims_last_a_month_at_most_and_a_told_code_hardly_spends() {
+    assert!(findings(|p| p.till.claim_days = 32).contains("till.claim_days: must be 0 to 31"));
+    assert_eq!(findings(|p| p.till.claim_days = 0), "");
+    assert!(findings(|p| p.codes.phone.spend = true).contains("codes.phone.spend"));
 }
 
 #[test]

@@ -53,6 +53,13 @@ impl Tiers {
     pub fn iter(&self) -> iter::Chain<iter::Once<&Tier>, slice::Iter<'_, Tier>> {
         iter::once(&self.first).chain(&self.rest)
     }
+
+    /// Leaves out what levels take off at once.
+    pub(super) fn without_discounts(&mut self) {
+        for tier in iter::once(&mut self.first).chain(&mut self.rest) {
+            tier.discount = None;
+        }
+    }
 }
 
 impl<'a> IntoIterator for &'a Tiers {

@@ -167,6 +167,11 @@ impl Programme {
                 "whoever has a photograph of this code can spend the member's points",
             );
         }
+        findings.warn_unless(
+            !codes.phone.spend,
+            at("codes").field("phone").field("spend"),
+            "whoever talks a member into telling a code can spend the member's points",
+        );
         let amounts = [
             (
                 at("profile").field("completed_points"),
@@ -256,6 +261,14 @@ impl Programme {
         }
     }
 
+    /// Whether the substitutes of a gift lead to it again.
+    fn comes_back(&self, id: &str) -> bool {
+        let next = |id: &str| self.gift(id)?.substitute.as_deref();
+        std::iter::successors(next(id), |id| next(id))
+            .take(self.gifts.len())
+            .any(|each| each == id)
+    }
+
     fn validate_gifts(&self, findings: &mut Findings) {
         let path = at("gifts");
         findings.ids(&path, self.gifts.iter().map(|gift| gift.id.as_str()));
@@ -264,9 +277,27 @@ impl Programme {
             findings.text(path.field("name"), &gift.name);
             findings.text(path.field("text"), &gift.text);
             findings.warn_unless(
-                self.offers.iter().any(|offer| offer.gives(&gift.id)),
+                self.offers.iter().any(|offer| offer.gives(&gift.id))
+                    || self
+                        .gifts
+                        .iter()
+                        .any(|other| other.id != gift.id && other.is_replaced_by(&gift.id)),
                 path.field("id"),
                 format!("no offer gives the gift {}", gift.id),
+            );
+            let Some(instead) = &gift.substitute else {
+                continue;
+            };
+            let instead_of = path.field("substitute");
+            findings.unless(
+                self.gift(instead).is_some(),
+                instead_of.clone(),
+                format!("there is no gift {instead}"),
+            );
+            findings.unless(
+                !self.comes_back(&gift.id),
+                instead_of,
+                format!("leads back to {} itself", gift.id),
             );
         }
     }

@@ -7,6 +7,7 @@ use super::super::{Error, Refusal, tiers};
 use super::judging::Judged;
 use super::selling::dates;
 use crate::domain::amounts::{Money, Points};
+use crate::domain::evaluate::Evaluation;
 use crate::domain::ledger::EntryKind;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
@@ -55,12 +56,26 @@ pub(super) async fn sold(
         };
         posting.spend(tx, evaluation.spent, reason).await?;
     }
+    let sale = (receipt, judged.at);
+    gave(tx, &posting, evaluation, (known, judged.counts()), sale).await
+}
+
+/// Brings in what a sale of this time gives its member: points with their reasons, offers used, gifts promised, and the tier
+/// when it `counts` for so much.
+pub(super) async fn gave(
+    tx: &mut Tx,
+    posting: &Posting<'_>,
+    evaluation: &Evaluation,
+    (known, counts): (&Known, i64),
+    (receipt, at): (ReceiptId, Instant),
+) -> Result<(), Error> {
+    let (member, rules, now) = (posting.member, posting.rules, posting.at);
     let reasons: Vec<(Points, Reason)> = evaluation
         .reasons
         .iter()
         .map(|part| (part.points, part.reason.clone()))
         .collect();
-    let (activates, expires) = dates(&judged.rules, judged.at);
+    let (activates, expires) = dates(rules, at);
     let lot = NewLot {
         points: evaluation.earned,
         activates,
@@ -77,7 +92,7 @@ pub(super) async fn sold(
         points: used.points,
         money: used.discount,
     });
-    offers::use_offers(tx, receipt, member, judged.at, &uses.collect::<Vec<_>>());
+    offers::use_offers(tx, receipt, member, at, &uses.collect::<Vec<_>>());
     for used in &evaluation.offers_used {
         let offer = used.offer.as_str();
         // A tapped offer is used up by its receipt: the next one takes another tap.
@@ -88,14 +103,7 @@ pub(super) async fn sold(
             offers::grant(tx, member, offer, gift, receipt, now);
         }
     }
-    let counted = known.counted + judged.counts();
-    tiers::lift(
-        tx,
-        &judged.rules,
-        member,
-        (&known.standing, counted),
-        receipt,
-        now,
-    );
+    let counted = known.counted + counts;
+    tiers::lift(tx, rules, member, (&known.standing, counted), receipt, now);
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! once, by its key and by its own identity.
 
 mod batch;
+pub(super) mod claiming;
 mod effects;
 mod finding;
 mod judging;
@@ -35,6 +36,7 @@ use crate::domain::evaluate::{Evaluation, Spend};
 use crate::domain::receipt::Line;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
+use crate::usecases::claims::Claim;
 
 /// A receipt as a till sends it, parsed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -76,6 +78,9 @@ pub struct Receipt {
     pub number: String,
     /// Points that the member has active afterwards.
     pub balance: Option<Points>,
+    /// How a shopper who showed no card takes the receipt later; only of a sale without a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
     /// The judgement.
     #[serde(flatten)]
     pub quote: Quote,

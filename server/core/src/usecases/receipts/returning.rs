@@ -327,5 +327,6 @@ async fn judgement_of(
             may_earn: stored.earned.is_positive(),
             may_spend: stored.spent.is_positive(),
         },
+        claimed: false,
     })
 }

@@ -1,7 +1,7 @@
 //! Quote and commit of a sale.
 
 use super::super::till::{AtTill, Shown};
-use super::super::{Error, radar, retrying};
+use super::super::{Error, claims, radar, retrying};
 use super::effects::sold;
 use super::judging::{check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown};
 use super::once::{Identity, identity};
@@ -186,11 +186,16 @@ pub(super) async fn sell(
         sold(tx, &judged, (shown, known), id, now).await?;
         news.push(shown.member);
     }
+    let claim = match shown {
+        Some(_) => None,
+        None => claims::promise(k, tx, &judged.rules, (till, &sent.key), id, now).await?,
+    };
     let receipt = Receipt {
         id,
         shift: shift.clone(),
         number: number.clone(),
         balance,
+        claim,
         quote: Quote {
             programme_version: judged.rules.version,
             evaluation: judged.evaluation,
@@ -198,6 +203,9 @@ pub(super) async fn sell(
     };
     let answer = serde_json::to_string(&receipt)?;
     let committed = sent.remember(tx, till, id, answer, now);
+    if shown.is_none() {
+        claims::give_to_joined(k, tx, till, &sent.key, id, news).await?;
+    }
     if awaited {
         parking::return_what_waited(k, tx, at_till, (&shift, &number), news).await?;
     }

@@ -160,6 +160,7 @@ async fn read(
                 shift,
                 number,
                 balance: None,
+                claim: None,
                 quote: Quote {
                     programme_version,
                     evaluation,

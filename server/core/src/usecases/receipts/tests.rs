@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod claims;
 mod histories;
 mod parked;
 mod returns;

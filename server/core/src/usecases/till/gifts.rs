@@ -1,12 +1,19 @@
-//! Gifts at the till: those that wait for a member, and the handing over, which happens once.
+//! Gifts at the till: those that wait for a member, the handing over, which happens once and only to whoever is being served,
+//! and its undoing within a minute. What a store counts never falls below nothing: of many who hand the last one over, one
+//! does.
 
 use super::AtTill;
-use crate::domain::programme::Localised;
-use crate::ids::{GrantId, MemberId};
+use crate::domain::programme::{Gift, Localised};
+use crate::ids::{GrantId, MemberId, StoreId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
-use crate::store::{Tx, offers};
-use crate::usecases::{Error, Refusal};
+use crate::store::{Tx, gifts, offers};
+use crate::usecases::{Error, Refusal, retrying};
+
+/// For how long a handing over can be undone, in seconds.
+const UNDO_SECONDS: i64 = 60;
+/// For how long after a sale its store may hand the member's gifts over without another scan, in seconds.
+const SERVED_SECONDS: i64 = 3_600;
 
 /// A gift that waits to be handed over.
 #[derive(Debug, Clone)]
@@ -17,37 +24,140 @@ pub struct WaitingGift {
     pub gift: String,
     /// Its name.
     pub name: Localised,
+    /// What to hand over where the store has none left; none: it is there.
+    pub out: Option<Instead>,
 }
 
-/// The member's gifts that the programme still knows, oldest first.
+/// What to hand over where a gift is out.
+#[derive(Debug, Clone)]
+pub enum Instead {
+    /// Another thing, by its id and name.
+    Other(String, Localised),
+    /// Nothing: the gift stays promised for another day.
+    Nothing,
+}
+
+/// The member's gifts that the programme still knows, oldest first, as this store can hand them over.
 pub(super) async fn waiting(
     tx: &mut Tx,
     member: MemberId,
     rules: &Rules,
+    store: StoreId,
 ) -> Result<Vec<WaitingGift>, Error> {
-    let grants = offers::waiting_gifts(tx, member).await?;
-    let known = grants.into_iter().filter_map(|grant| {
-        let gift = rules.programme.gift(&grant.gift)?;
-        Some(WaitingGift {
+    let mut known = Vec::new();
+    for grant in offers::waiting_gifts(tx, member).await? {
+        let Some(gift) = rules.programme.gift(&grant.gift) else {
+            continue;
+        };
+        let out = match gifts::left(tx, store, &gift.id).await? {
+            Some(0) => Some(instead(tx, rules, store, &gift.id).await?),
+            _ => None,
+        };
+        known.push(WaitingGift {
             grant: grant.id,
             gift: gift.id.clone(),
             name: gift.name.clone(),
-        })
-    });
-    Ok(known.collect())
+            out,
+        });
+    }
+    Ok(known)
 }
 
-/// Hands a gift over, once.
+/// The first substitute that the store has.
+async fn instead(tx: &mut Tx, rules: &Rules, store: StoreId, gift: &str) -> Result<Instead, Error> {
+    for other in rules.programme.substitutes(gift) {
+        if gifts::left(tx, store, &other.id).await? != Some(0) {
+            return Ok(Instead::Other(other.id.clone(), other.name.clone()));
+        }
+    }
+    Ok(Instead::Nothing)
+}
+
+/// Hands a gift over, once, or with `substitute` one of the things that may be handed over instead: the shelf may be empty
+/// whatever was counted. What is handed over is one less in the store.
 ///
 /// # Errors
-/// [`Refusal::GiftHandedOver`], also for a gift that is not known.
-pub async fn hand_over(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
+/// [`Refusal::GiftHandedOver`], also for a gift that is not known; [`Refusal::VisitOver`] for one of a member who is not
+/// being served here; [`Refusal::NotFound`] for a thing that is no substitute; [`Refusal::GiftOut`].
+pub async fn hand_over(
+    k: &Kopilka,
+    at_till: &AtTill,
+    grant: GrantId,
+    substitute: Option<&str>,
+) -> Result<(), Error> {
+    retrying(|| hand_over_once(k, at_till, grant, substitute)).await
+}
+
+async fn hand_over_once(
+    k: &Kopilka,
+    at_till: &AtTill,
+    grant: GrantId,
+    substitute: Option<&str>,
+) -> Result<(), Error> {
+    let now = k.now();
+    let (till, store) = (at_till.till.id, at_till.till.store_id);
     let mut tx = k.db.write().await?;
-    if !offers::hand_over(&mut tx, grant, at_till.staff, k.now()).await? {
+    let promise = gifts::lock_promise(&mut tx, grant)
+        .await?
+        .ok_or(Refusal::GiftHandedOver)?;
+    let since = now.plus_secs(-SERVED_SECONDS);
+    if !gifts::is_served(&mut tx, promise.member_id, (till, store), since, now).await? {
+        return Err(Refusal::VisitOver.into());
+    }
+    if promise.handed_over_at.is_some() {
         return Err(Refusal::GiftHandedOver.into());
     }
-    let given = at_till.did(Action::GiftGiven).subject(grant);
-    audit::log(&mut tx, given, k.now()).await?;
+    let rules = k.rules(&mut tx).await?;
+    let thing = match substitute {
+        None => promise.gift.as_str(),
+        Some(other) => {
+            let mut all = rules.programme.substitutes(&promise.gift);
+            all.find(|gift: &&Gift| gift.id == other)
+                .map(|gift| gift.id.as_str())
+                .ok_or(Refusal::NotFound)?
+        }
+    };
+    if !gifts::hand_over(&mut tx, grant, thing, till, at_till.staff, now).await? {
+        return Err(Refusal::GiftHandedOver.into());
+    }
+    let given = at_till.did(Action::GiftGiven).member(promise.member_id);
+    audit::log(&mut tx, given.subject(grant), now).await?;
+    if !gifts::take_one(&mut tx, store, thing).await? {
+        let instead = match instead(&mut tx, &rules, store, &promise.gift).await? {
+            Instead::Other(id, _) => Some(id),
+            Instead::Nothing => None,
+        };
+        return Err(Refusal::GiftOut {
+            substitute: instead,
+        }
+        .into());
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a handing over back, by the till that made it and within a minute; the thing is in the store again.
+///
+/// # Errors
+/// [`Refusal::GiftUndoOver`].
+pub async fn take_back(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
+    retrying(|| take_back_once(k, at_till, grant)).await
+}
+
+async fn take_back_once(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let promise = gifts::lock_promise(&mut tx, grant)
+        .await?
+        .ok_or(Refusal::GiftUndoOver)?;
+    let since = now.plus_secs(-UNDO_SECONDS);
+    if !gifts::undo(&mut tx, grant, at_till.till.id, since).await? {
+        return Err(Refusal::GiftUndoOver.into());
+    }
+    let back = at_till.did(Action::GiftTakenBack).member(promise.member_id);
+    audit::log(&mut tx, back.subject(grant), now).await?;
+    let store = at_till.till.store_id;
+    gifts::put_back(&mut tx, store, &promise.handed_over_gift).await?;
     tx.commit().await?;
     Ok(())
 }

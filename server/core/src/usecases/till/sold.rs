@@ -7,6 +7,7 @@ use crate::ids::ReceiptId;
 use crate::service::Kopilka;
 use crate::store::members;
 use crate::usecases::Error;
+use crate::usecases::claims::{self, Claim};
 use crate::usecases::receipts::{self, Receipt};
 
 /// A sale as its till tells it when it is done.
@@ -18,6 +19,8 @@ pub struct Sold {
     pub receipt: Receipt,
     /// Gifts that the member may be handed now.
     pub gifts: Vec<WaitingGift>,
+    /// How a shopper without a card takes the receipt later, while that can be done.
+    pub claim: Option<Claim>,
 }
 
 /// A sale that this till's store has made.
@@ -35,13 +38,18 @@ pub async fn sold(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Sold, 
         Some(member) => {
             let rules = k.rules(&mut tx).await?;
             let person = members::by_id(&mut tx, member).await?;
-            let gifts = waiting(&mut tx, member, &rules).await?;
+            let gifts = waiting(&mut tx, member, &rules, at_till.till.store_id).await?;
             // A closed account keeps its receipts but has no name.
             let name = name::short(&person.first_name, &person.last_name);
             (Some(name).filter(|name| !name.is_empty()), gifts)
         }
     };
+    let claim = match member {
+        Some(_) => None,
+        None => claims::of_receipt(&mut tx, id, k.now()).await?,
+    };
     Ok(Sold {
+        claim,
         customer,
         receipt,
         gifts,

@@ -7,6 +7,8 @@ use crate::domain::programme::Programme;
 const LONGEST_IDLE: u32 = 240;
 /// Longest time for which it is kept who did what, in days.
 const LONGEST_AUDIT: u32 = 3_660;
+/// Longest time to claim a receipt, in days: a month is a long time to keep a slip of paper.
+const LONGEST_CLAIM: u32 = 31;
 /// Most that the radar can count.
 const MOST: u32 = 100_000;
 /// Furthest back that the radar counts, in minutes.
@@ -25,6 +27,11 @@ impl Programme {
             (1..=LONGEST_AUDIT).contains(&self.till.audit_days),
             at("till").field("audit_days"),
             format!("must be 1 to {LONGEST_AUDIT} days"),
+        );
+        findings.unless(
+            self.till.claim_days <= LONGEST_CLAIM,
+            at("till").field("claim_days"),
+            format!("must be 0 to {LONGEST_CLAIM} days"),
         );
         let radar = &self.radar;
         if let Some(limit) = radar.card_receipts {

@@ -52,6 +52,7 @@ impl Shopper<'_> {
         let judgement = Judgement {
             standing: Some(standing.kept()),
             wallet,
+            claimed: false,
         };
         let id = ReceiptId(self.ids.next());
         let (shift, number) = self.identity(at);

@@ -8,7 +8,7 @@ use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::store::offers::NewUse;
-use crate::store::{Tx, offers};
+use crate::store::{Tx, gifts, offers};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::receipts::selling::dates;
 use crate::usecases::{Error, tiers};
@@ -39,10 +39,10 @@ pub(super) async fn foretell(
     for used in undoing.lost() {
         effect.offers_lost.push(used.offer.clone());
         let Some(gift) = &used.gift else { continue };
-        if offers::is_handed_over(tx, undoing.sale.id, &used.offer).await? {
-            effect.gifts_to_collect.push(gift.clone());
-        } else {
-            effect.gifts_withdrawn.push(gift.clone());
+        match gifts::handed_over(tx, undoing.sale.id, &used.offer).await? {
+            // Its substitute, where that was handed over.
+            Some(thing) => effect.gifts_to_collect.push(thing),
+            None => effect.gifts_withdrawn.push(gift.clone()),
         }
     }
     Ok(())

@@ -56,18 +56,9 @@ impl Past {
         holdings: Option<Holdings<'_>>,
         now: Instant,
     ) -> Result<WorkedOut, Error> {
-        let mut left: Vec<Quantity> = self.sold.iter().map(|line| line.quantity).collect();
-        let (mut refunded, mut forgiven) = (Money::ZERO, Points::ZERO);
-        for effect in &self.earlier {
-            refunded += effect.refund;
-            forgiven += effect.expired;
-            let gone = effect.lines.iter().map(|line| ReturnLine {
-                position: line.position,
-                quantity: line.quantity,
-            });
-            left = left_after(&left, &gone.collect::<Vec<_>>())
-                .map_err(|fault| Error::Fault(format!("an earlier return of a sale: {fault:?}")))?;
-        }
+        let left = self.quantities_left()?;
+        let refunded: Money = self.earlier.iter().map(|effect| effect.refund).sum();
+        let forgiven: Points = self.earlier.iter().map(|effect| effect.expired).sum();
         let after_left = left_after(&left, lines).map_err(explain)?;
         // A sale that is whole is as it was stored, whatever the rules' code does by now.
         let before = if self.earlier.is_empty() {
@@ -100,6 +91,37 @@ impl Past {
             movement,
             effect,
         })
+    }
+
+    /// How much of each line did not go back.
+    fn quantities_left(&self) -> Result<Vec<Quantity>, Error> {
+        let mut left: Vec<Quantity> = self.sold.iter().map(|line| line.quantity).collect();
+        for effect in &self.earlier {
+            let gone = effect.lines.iter().map(|line| ReturnLine {
+                position: line.position,
+                quantity: line.quantity,
+            });
+            left = left_after(&left, &gone.collect::<Vec<_>>())
+                .map_err(|fault| Error::Fault(format!("an earlier return of a sale: {fault:?}")))?;
+        }
+        Ok(left)
+    }
+
+    /// The whole sale, judged.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub fn whole(&self, programme: &Programme) -> Result<Evaluation, Error> {
+        let all: Vec<Quantity> = self.sold.iter().map(|line| line.quantity).collect();
+        self.judge(programme, &all)
+    }
+
+    /// What did not go back, judged.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub fn left(&self, programme: &Programme) -> Result<Evaluation, Error> {
+        self.judge(programme, &self.quantities_left()?)
     }
 
     fn judge(&self, programme: &Programme, left: &[Quantity]) -> Result<Evaluation, Error> {

@@ -19,6 +19,7 @@ use crate::service::{Config, Kopilka};
 use crate::store::members::NewMember;
 use crate::store::{check, engine::sql, ledger, offers, receipts};
 use crate::usecases::posting::{NewLot, Posting};
+use crate::usecases::session::{self, Shopper};
 use crate::usecases::till::AtTill;
 use crate::usecases::{Error, demo, enrolment, facts, till};
 
@@ -149,6 +150,11 @@ pub fn programme(hold_days: u32) -> Programme {
 
 impl Rig {
     pub fn new(hold_days: u32) -> Self {
+        Self::with(&programme(hold_days))
+    }
+
+    /// A chain of this programme.
+    pub fn with(programme: &Programme) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let place = Place::new();
         let clock = Arc::new(ManualClock::at(START));
@@ -160,7 +166,7 @@ impl Rig {
             };
             let outside = Arc::<ManualClock>::clone(&clock);
             let k = Kopilka::new(db, outside, config);
-            let till = demo::chain(&k, &programme(hold_days), START.plus_days(-500))
+            let till = demo::chain(&k, programme, START.plus_days(-500))
                 .await
                 .unwrap();
             (k, till)
@@ -268,6 +274,42 @@ impl Rig {
         receipt
     }
 
+    /// Sells to somebody without a card: the receipt, having checked that a repeat has the same claim code.
+    pub async fn sell_to_nobody(&self, lines: Vec<Line>) -> Receipt {
+        let draft = Draft {
+            visit: None,
+            code: None,
+            shift: Some("1".to_owned()),
+            number: Some(self.next().to_string()),
+            at: None,
+            lines,
+            spend: Spend::None,
+        };
+        let sent = self.sent();
+        let done = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        let again = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
+        assert_eq!(
+            (again.answer, again.outcome),
+            (done.answer.clone(), Outcome::Repeated)
+        );
+        serde_json::from_str(&done.answer).unwrap()
+    }
+
+    /// The member on a device of their own.
+    pub async fn shopper(&self, member: &Member) -> Shopper {
+        let mut tx = self.k.db.write().await.unwrap();
+        let now = self.k.now();
+        let opened = session::open_device(&mut tx, member.id, "test", now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        Shopper {
+            member: member.id,
+            device: opened.device,
+            language: "ru".to_owned(),
+        }
+    }
+
     /// Takes lines back, having quoted the same.
     pub async fn take_back(
         &self,
@@ -366,7 +408,7 @@ impl Rig {
         let grants = offers::waiting_gifts(&mut tx, member.id).await.unwrap();
         drop(tx);
         for grant in grants {
-            till::hand_over(&self.k, &self.till, grant.id)
+            till::hand_over(&self.k, &self.till, grant.id, None)
                 .await
                 .unwrap();
         }

@@ -1,0 +1,255 @@
+//! Claim codes: a receipt without a card carries one, and whoever types it into the wallet takes the receipt, once. Guessing
+//! is slow: a device has five wrong codes in ten minutes.
+//!
+//! The code is random and part of the receipt's stored answer, so that a repeat has it byte for byte. A code made from a
+//! secret of the server and the receipt's id would be the same each time too, but then whoever learns that secret can take
+//! every receipt there is; a random one opens its own receipt only, and only until it ends.
+
+use serde::{Deserialize, Serialize};
+
+use super::receipts::claiming;
+use super::session::{self, Shopper};
+use super::{Error, Problem, Refusal, retrying};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::claim_code::ClaimCode;
+use crate::domain::programme::Localised;
+use crate::domain::time::{Instant, rfc3339};
+use crate::entropy;
+use crate::ids::{MemberId, ReceiptId, TillId};
+use crate::service::{Kopilka, Rules};
+use crate::store::claims::{self, ClaimRow};
+use crate::store::{Tx, chain, ledger, offers, receipts, till_enrolments};
+
+/// Wrong codes of a device, after which it waits.
+const TRIES: i64 = 5;
+/// For how long they are counted, in seconds.
+const TRIES_SECONDS: i64 = 600;
+/// Tries to draw a code that nobody has.
+const DRAWS: usize = 8;
+
+/// How a receipt without a card becomes somebody's later.
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Eleven signs in groups, to be printed and typed.
+    #[schema(example = "4KM2 9TX P077")]
+    pub code: String,
+    /// The address of the wallet's page for it, to be printed as a QR code.
+    #[schema(example = "https://club.example.com/claim?code=4KM29TXP077")]
+    pub link: String,
+    /// When it ends.
+    #[serde(with = "rfc3339")]
+    #[schema(value_type = String, format = "date-time")]
+    pub expires: Instant,
+}
+
+/// Gives a receipt without a card its code, where the programme has such codes.
+pub(super) async fn promise(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    (till, key): (TillId, &str),
+    receipt: ReceiptId,
+    now: Instant,
+) -> Result<Option<Claim>, Error> {
+    let days = rules.programme.till.claim_days;
+    if days == 0 {
+        return Ok(None);
+    }
+    let expires = now.plus_days(days.into());
+    let row = ClaimRow {
+        receipt_id: receipt,
+        till_id: till,
+        key: key.to_owned(),
+        expires_at: expires.0,
+        claimed_by: None,
+    };
+    for _ in 0..DRAWS {
+        let code = ClaimCode::from_random(entropy::number()?);
+        if claims::insert(tx, hash(&code), &row, now).await? {
+            return Ok(Some(Claim {
+                code: code.grouped(),
+                link: format!("{}/claim?code={}", k.site(), code.as_str()),
+                expires,
+            }));
+        }
+    }
+    Err(Error::Fault("no free claim code was found".to_owned()))
+}
+
+/// A code has 42 random bits: its hash finds it without showing it in a table, and it ends before it could be guessed.
+fn hash(code: &ClaimCode) -> Vec<u8> {
+    entropy::hash(code.as_str())
+}
+
+/// The code of a receipt that can still be claimed, as its till was answered.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn of_receipt(
+    tx: &mut Tx,
+    receipt: ReceiptId,
+    now: Instant,
+) -> Result<Option<Claim>, Error> {
+    #[derive(Deserialize)]
+    struct Answer {
+        #[serde(default)]
+        claim: Option<Claim>,
+    }
+    let open = claims::of_receipt(tx, receipt)
+        .await?
+        .filter(|row| row.claimed_by.is_none() && now < Instant(row.expires_at));
+    let Some(row) = open else {
+        return Ok(None);
+    };
+    let Some(answered) = receipts::answer(tx, row.till_id, &row.key).await? else {
+        return Ok(None);
+    };
+    Ok(serde_json::from_str::<Answer>(&answered.answer)?.claim)
+}
+
+/// Takes the receipt of a code; again by the same member is no error and does nothing.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `code`: nothing typed, mistyped, or no code, with the tries left. [`Refusal::Locked`]
+/// after too many of these; [`Refusal::ClaimTaken`], [`Refusal::ClaimOver`], [`Refusal::ClaimReturned`].
+pub async fn claim(k: &Kopilka, shopper: &Shopper, typed: &str) -> Result<ReceiptId, Error> {
+    if typed.trim().is_empty() {
+        return Err(Error::field("code", "claim-code-missing"));
+    }
+    // What is only mistyped tells nothing about codes, and costs no try.
+    let code = ClaimCode::parse(typed).ok_or_else(|| Error::field("code", "claim-code-misread"))?;
+    retrying(|| claim_once(k, shopper, &code)).await
+}
+
+async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<ReceiptId, Error> {
+    let now = k.now();
+    let mut tx = session::write(k, shopper).await?;
+    let since = now.plus_secs(-TRIES_SECONDS);
+    let (tries, oldest) = claims::tries(&mut tx, shopper.device, since).await?;
+    if tries >= TRIES {
+        let free = oldest.map_or(TRIES_SECONDS, |oldest| (oldest - since.0) / 1_000_000);
+        return Err(Refusal::Locked {
+            minutes: ((free + 59) / 60).max(1),
+        }
+        .into());
+    }
+    let Some(row) = claims::lock_by_code(&mut tx, hash(code)).await? else {
+        claims::count_try(&mut tx, shopper.device, now).await?;
+        tx.commit().await?;
+        let left = TRIES - tries - 1;
+        return Err(Problem::new("code", "claim-code-wrong")
+            .with("left", left)
+            .into());
+    };
+    match row.claimed_by {
+        Some(member) if member == shopper.member => return Ok(row.receipt_id),
+        Some(_) => return Err(Refusal::ClaimTaken.into()),
+        None if now >= Instant(row.expires_at) => return Err(Refusal::ClaimOver.into()),
+        None => {}
+    }
+    take(k, &mut tx, shopper.member, row.receipt_id).await?;
+    tx.commit().await?;
+    k.announce(shopper.member);
+    Ok(row.receipt_id)
+}
+
+/// Makes a receipt without a card the member's. The caller tells the member's open pages after the commit.
+async fn take(k: &Kopilka, tx: &mut Tx, member: MemberId, receipt: ReceiptId) -> Result<(), Error> {
+    claiming::claim(k, tx, member, receipt).await?;
+    claims::take(tx, receipt, member, k.now()).await?;
+    Ok(())
+}
+
+/// Gives a sale that was just stored without a card to whoever has joined during it. It was paid as it is, so it is
+/// claimed, not judged anew.
+pub(super) async fn give_to_joined(
+    k: &Kopilka,
+    tx: &mut Tx,
+    till: TillId,
+    sale_key: &str,
+    receipt: ReceiptId,
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    if let Some(member) = till_enrolments::joined_during(tx, till, sale_key).await?
+        && crate::store::members::lock_open(tx, member).await?
+    {
+        take(k, tx, member, receipt).await?;
+        news.push(member);
+    }
+    Ok(())
+}
+
+/// Gives the sale of this key, where it is stored already, to whoever has joined during it.
+pub(super) async fn give_stored(
+    k: &Kopilka,
+    tx: &mut Tx,
+    (till, sale_key): (TillId, &str),
+    member: MemberId,
+) -> Result<(), Error> {
+    let Some(answer) = receipts::answer(tx, till, sale_key).await? else {
+        return Ok(());
+    };
+    let sale = receipts::by_id(tx, answer.receipt_id).await?;
+    if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == "sale") {
+        match take(k, tx, member, answer.receipt_id).await {
+            // Nothing is left of it: then nothing is given, and joining goes on.
+            Ok(()) | Err(Error::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(())
+}
+
+/// A receipt that was claimed, as its new owner sees it.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Name of the store.
+    pub store: String,
+    /// When it was bought.
+    pub at: Instant,
+    /// What is left of it.
+    pub total: Money,
+    /// Points that it gave.
+    pub points: Points,
+    /// From when they can be spent, where that is still to come.
+    pub activates: Option<Instant>,
+    /// Gifts that wait at the till.
+    pub gifts: Vec<Localised>,
+}
+
+/// A receipt that the shopper has claimed.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Result<Claimed, Error> {
+    let mut tx = k.db.read().await?;
+    claims::of_receipt(&mut tx, receipt)
+        .await?
+        .filter(|row| row.claimed_by == Some(shopper.member))
+        .ok_or(Refusal::NotFound)?;
+    let sale = receipts::by_id(&mut tx, receipt)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    let rules = k.rules(&mut tx).await?;
+    let now = k.now();
+    let activates = ledger::lots_of_sale(&mut tx, receipt)
+        .await?
+        .into_iter()
+        .map(|lot| lot.activates)
+        .filter(|activates| *activates > now)
+        .max();
+    let gifts = offers::waiting_gifts(&mut tx, shopper.member)
+        .await?
+        .into_iter()
+        .filter(|grant| grant.receipt_id == receipt)
+        .filter_map(|grant| Some(rules.programme.gift(&grant.gift)?.name.clone()))
+        .collect();
+    Ok(Claimed {
+        store: chain::store_name(&mut tx, sale.store_id).await?,
+        at: Instant(sale.at),
+        total: Money(sale.kept_total),
+        points: Points(sale.kept_points),
+        activates,
+        gifts,
+    })
+}

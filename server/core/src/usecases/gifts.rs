@@ -1,0 +1,55 @@
+//! How many of a gift each store has, as whoever runs the stores says.
+
+use super::{Error, Refusal};
+use crate::ids::StoreId;
+use crate::service::Kopilka;
+use crate::store::gifts::{self, StockRow};
+use crate::store::{Tx, chain};
+
+/// How many of a gift a store has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stock {
+    /// So many.
+    Counted(u32),
+    /// It is not counted: always there.
+    Unlimited,
+}
+
+async fn store_of(tx: &mut Tx, code: &str) -> Result<StoreId, Error> {
+    let store = chain::store_by_code(tx, code).await?;
+    let store = store.ok_or_else(|| Error::field("store", "store-unknown"))?;
+    Ok(store.id)
+}
+
+/// Says how many of a gift a store has from now on.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know.
+pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    let store = store_of(&mut tx, store).await?;
+    match stock {
+        Stock::Counted(count) => {
+            let rules = k.rules(&mut tx).await?;
+            rules.programme.gift(gift).ok_or(Refusal::NotFound)?;
+            gifts::set_stock(&mut tx, store, gift, count.into()).await?;
+        }
+        // What the programme knows no more can be forgotten all the same.
+        Stock::Unlimited => gifts::stop_counting(&mut tx, store, gift).await?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What is left of what is counted, in one store or everywhere.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `store`.
+pub async fn stock(k: &Kopilka, store: Option<&str>) -> Result<Vec<StockRow>, Error> {
+    let mut tx = k.db.read().await?;
+    let store = match store {
+        Some(code) => Some(store_of(&mut tx, code).await?),
+        None => None,
+    };
+    Ok(gifts::stock(&mut tx, store).await?)
+}

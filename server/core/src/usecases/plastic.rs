@@ -1,0 +1,117 @@
+//! Plastic cards: numbers that are printed beforehand and nobody's, until one is attached to a member, once. It is a further
+//! card of theirs; the one in the wallet goes on.
+
+use super::session::{self, Shopper};
+use super::{Error, Refusal, retrying};
+use crate::domain::card::{CardNumber, Ean13};
+use crate::domain::codes::{self, Scan};
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::MemberId;
+use crate::service::Kopilka;
+use crate::store::{Tx, cards};
+
+/// Most cards of one batch.
+pub const MOST: u32 = 100_000;
+/// Cards that one transaction makes.
+const AT_ONCE: u32 = 500;
+/// Tries to draw numbers that no card has.
+const DRAWS: usize = 8;
+
+/// What is printed on a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blank {
+    /// The number, for people.
+    pub number: CardNumber,
+    /// The linear barcode.
+    pub ean: Ean13,
+    /// What the QR code holds.
+    pub qr: String,
+}
+
+/// Makes cards that are nobody's, to be printed.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `count`; [`Error::Fault`].
+pub async fn print(k: &Kopilka, count: u32) -> Result<Vec<Blank>, Error> {
+    if !(1..=MOST).contains(&count) {
+        return Err(Error::field("count", "cards-count"));
+    }
+    let mut blanks = Vec::new();
+    let mut left = count;
+    while left > 0 {
+        let now = k.now();
+        let mut tx = k.db.write().await?;
+        let batch = left.min(AT_ONCE);
+        for _ in 0..batch {
+            blanks.push(blank(&mut tx, now).await?);
+        }
+        tx.commit().await?;
+        left -= batch;
+    }
+    Ok(blanks)
+}
+
+async fn blank(tx: &mut Tx, now: Instant) -> Result<Blank, Error> {
+    for _ in 0..DRAWS {
+        let number = CardNumber::from_random(entropy::number()?);
+        let short = Ean13::short_from_random(entropy::number()?);
+        if cards::insert_blank(tx, number.as_str(), short, now).await?
+            && let Some(ean) = Ean13::from_short(short)
+        {
+            let qr = codes::static_payload(&number);
+            return Ok(Blank { number, ean, qr });
+        }
+    }
+    Err(Error::Fault("no free card number was found".to_owned()))
+}
+
+/// Attaches a printed card to the shopper, by any of the numbers on it.
+///
+/// # Errors
+/// [`Refusal::BlankUnknown`]; [`Refusal::BlankTaken`]; what is wrong with the number, as at a till.
+pub async fn attach(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), Error> {
+    retrying(|| async {
+        let mut tx = session::write(k, shopper).await?;
+        attach_in(&mut tx, shopper.member, number, false, k.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+pub(super) async fn attach_in(
+    tx: &mut Tx,
+    member: MemberId,
+    number: &str,
+    lost: bool,
+    now: Instant,
+) -> Result<(), Error> {
+    let scan = codes::parse_scan(number).map_err(super::till::unreadable)?;
+    let (found, card) = match &scan {
+        Scan::Fixed { card } => (
+            cards::blank(tx, Some(card.as_str()), None).await?,
+            cards::by_number(tx, card.as_str()).await?,
+        ),
+        Scan::Ean(ean) => (
+            cards::blank(tx, None, Some(ean.short())).await?,
+            cards::by_short(tx, ean.short()).await?,
+        ),
+        // A turning code is on a screen, not on a card.
+        Scan::Rotating { .. } => return Err(Refusal::BlankUnknown.into()),
+    };
+    if card.is_some() {
+        return Err(Refusal::BlankTaken.into());
+    }
+    let Some((number, short)) = found else {
+        return Err(Refusal::BlankUnknown.into());
+    };
+    if lost {
+        cards::block_plastic(tx, member, now).await?;
+    }
+    if cards::attach(tx, (&number, short), member, now).await? {
+        Ok(())
+    } else {
+        Err(Refusal::BlankTaken.into())
+    }
+}

@@ -1,0 +1,154 @@
+//! A sale without a card becomes a member's. It is judged as of its own time and programme version, for the member, on what
+//! is left of it; what was paid stays as it was, so nothing is taken off and nothing is spent. The judgement is kept as that
+//! of any sale, so that a return afterwards takes back just what the claim gave.
+
+use super::super::facts::{Known, known};
+use super::super::tiers::in_measure;
+use super::super::{Error, Refusal};
+use super::effects::gave;
+use super::kept;
+use super::returning::Past;
+use crate::domain::amounts::{Money, Points};
+use crate::domain::evaluate::{Evaluation, Standing, Wallet};
+use crate::domain::offers::Offer;
+use crate::domain::returns::Judgement;
+use crate::domain::tiers::window_start;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, ReceiptId};
+use crate::service::{Kopilka, Rules};
+use crate::store::receipts::{Claimed, ReceiptRow};
+use crate::store::{Tx, chain, ledger, offers, receipts};
+use crate::usecases::posting::Posting;
+
+/// A sale that was judged for whoever claims it.
+struct Judged {
+    past: Past,
+    /// What is left of it, judged.
+    left: Evaluation,
+    /// What was known of the member.
+    known: Known,
+}
+
+/// Makes the sale the member's. What decides is held until the transaction ends: the sale, the account, offers' totals.
+///
+/// # Errors
+/// [`Refusal::ClaimTaken`] for a sale that is somebody's; [`Refusal::ClaimReturned`] for one of which nothing is left.
+pub(in crate::usecases) async fn claim(
+    k: &Kopilka,
+    tx: &mut Tx,
+    member: MemberId,
+    sale: ReceiptId,
+) -> Result<(), Error> {
+    let sale = receipts::locked(tx, sale)
+        .await?
+        .filter(|sale| sale.kind == "sale")
+        .ok_or(Refusal::NotFound)?;
+    if sale.member_id.is_some() {
+        return Err(Refusal::ClaimTaken.into());
+    }
+    if sale.kept_total == 0 {
+        return Err(Refusal::ClaimReturned.into());
+    }
+    ledger::hold_account(tx, member).await?;
+    let now = k.now();
+    let rules = k.rules_of(tx, sale.programme_version).await?;
+    let judged = judge_alone(tx, member, &rules, &sale, now).await?;
+    let whole = &judged.past.stored;
+    let tier = judged.past.judgement.standing.as_ref();
+    let tier = tier.map_or("", |standing| standing.tier.as_str());
+    let claimed = Claimed {
+        member,
+        tier,
+        evaluation: kept::keep(whole, &rules.programme, tier)?,
+        judgement: serde_json::to_string(&judged.past.judgement)?,
+        kept_points: judged.left.earned,
+        earned: whole.lines.iter().map(|line| line.earned).collect(),
+    };
+    if !receipts::claim(tx, sale.id, &claimed).await? {
+        return Err(Refusal::ClaimTaken.into());
+    }
+    let posting = Posting {
+        member,
+        rules: &rules,
+        at: now,
+        receipt: Some(sale.id),
+        author: None,
+    };
+    if judged.known.due {
+        posting.catch_up(tx).await?;
+    }
+    let (at, left) = (Instant(sale.at), &judged.left);
+    let counts = if at < window_start(&rules.programme, now) {
+        0
+    } else {
+        in_measure(&rules.programme, Money(sale.kept_total), left.earned)
+    };
+    gave(tx, &posting, left, (&judged.known, counts), (sale.id, at)).await
+}
+
+/// Judges the sale while what is left of the offers that it uses is held.
+async fn judge_alone(
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &Rules,
+    sale: &ReceiptRow,
+    now: Instant,
+) -> Result<Judged, Error> {
+    let limited = |judged: &Judged| -> Vec<String> {
+        let used = judged.left.offers_used.iter().map(|used| &used.offer);
+        let is_limited = |id: &str| rules.programme.offer(id).is_some_and(Offer::is_limited);
+        used.filter(|id| is_limited(id)).cloned().collect()
+    };
+    let judged = judge(tx, member, rules, sale, now).await?;
+    let held = limited(&judged);
+    if held.is_empty() {
+        return Ok(judged);
+    }
+    let names: Vec<&str> = held.iter().map(String::as_str).collect();
+    offers::count(tx, &names).await?;
+    offers::lock_totals(tx, &names).await?;
+    let judged = judge(tx, member, rules, sale, now).await?;
+    if limited(&judged).iter().any(|offer| !held.contains(offer)) {
+        return Err(Error::Busy);
+    }
+    Ok(judged)
+}
+
+async fn judge(
+    tx: &mut Tx,
+    member: MemberId,
+    rules: &Rules,
+    sale: &ReceiptRow,
+    now: Instant,
+) -> Result<Judged, Error> {
+    let at = Instant(sale.at);
+    let mut known = known(tx, member, rules, at, now).await?;
+    // What is switched on once the receipt is known was not switched on when it was bought.
+    known.facts.activated = offers::activated_before(tx, member, at).await?;
+    let mut earlier = Vec::new();
+    for row in receipts::returns_of(tx, sale.id).await? {
+        earlier.push(serde_json::from_str(&row.evaluation)?);
+    }
+    let lines = receipts::lines(tx, sale.id).await?;
+    let mut past = Past {
+        judgement: Judgement {
+            standing: Some(Standing::of(&rules.programme, &known.facts, at)),
+            wallet: Wallet {
+                available: Points::ZERO,
+                may_earn: true,
+                may_spend: false,
+            },
+            claimed: true,
+        },
+        store: chain::store_code(tx, sale.store_id).await?,
+        at,
+        sold: lines.into_iter().map(|row| row.line).collect(),
+        stored: Evaluation::default(),
+        earlier,
+    };
+    past.stored = past.whole(&rules.programme)?;
+    let left = past.left(&rules.programme)?;
+    let standing = past.judgement.standing.take();
+    past.judgement.standing = standing.map(Standing::kept);
+    Ok(Judged { past, left, known })
+}

@@ -1,0 +1,170 @@
+//! A new card at the till: a link that the shopper opens on their own phone, bound to the sale in progress. Whoever joins by
+//! it is the customer of that sale; where it was stored meanwhile, it becomes theirs as it was paid. Consents are the
+//! shopper's alone, so nothing here makes a member.
+
+use super::{AtTill, Visit, open_by_phone, visit};
+use crate::entropy;
+use crate::ids::{MemberId, RowId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::till_enrolments::{self, TillEnrolmentRow};
+use crate::store::{StoreError, Tx, members};
+use crate::usecases::{Error, Refusal, claims, plastic, retrying};
+
+/// How long after its beginning an enrolment can end, in seconds: a link, a code, and an hour for the consents.
+const ENROLMENT_SECONDS: i64 = 7_200;
+/// For how long after joining the till may turn to the new member, in seconds.
+const TURN_SECONDS: i64 = 900;
+
+/// Begins an enrolment during the sale that will be stored under `sale_key`; the token of its link.
+///
+/// # Errors
+/// [`Refusal::StoreWaiting`]; [`Refusal::KeyMissing`].
+pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<String, Error> {
+    if at_till.till.store_status == "waiting" {
+        return Err(Refusal::StoreWaiting.into());
+    }
+    if sale_key.is_empty() {
+        return Err(Refusal::KeyMissing.into());
+    }
+    let now = k.now();
+    // Half a token is plenty for two hours, and keeps the code on the screen coarse enough to be read from afar.
+    let token: String = entropy::token()?.chars().take(32).collect();
+    let row = TillEnrolmentRow {
+        id: RowId::new(),
+        till_id: at_till.till.id,
+        sale_key: sale_key.to_owned(),
+        created_at: now.0,
+        member_id: None,
+        joined_at: None,
+    };
+    let mut tx = k.db.write().await?;
+    till_enrolments::insert(&mut tx, &row, entropy::hash(&token)).await?;
+    let begun = at_till.did(Action::EnrolmentBegun);
+    audit::log(&mut tx, begun.subject(row.id), now).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// The address that the shopper opens.
+pub fn join_link(k: &Kopilka, at_till: &AtTill, token: &str) -> String {
+    format!(
+        "{}/join?from=till&store={}&visit={token}",
+        k.site(),
+        at_till.till.store_code
+    )
+}
+
+/// Writes down who has joined by an enrolment's token, or turned out to be a member, and gives them the sale where it is
+/// stored already. A token that is over does nothing: joining goes on without it.
+pub(in crate::usecases) async fn joined(
+    k: &Kopilka,
+    tx: &mut Tx,
+    token: &str,
+    member: MemberId,
+    news: &mut Vec<MemberId>,
+) -> Result<(), Error> {
+    if token.is_empty() {
+        return Ok(());
+    }
+    let now = k.now();
+    let since = now.plus_secs(-ENROLMENT_SECONDS);
+    let Some(row) = till_enrolments::by_token(tx, entropy::hash(token), since).await? else {
+        return Ok(());
+    };
+    let (till, key) = (row.till_id, row.sale_key.as_str());
+    // The sale may be on its way at this moment: either it finds the member, or the member finds it.
+    tx.alone(&format!("key {till} {key}")).await?;
+    if till_enrolments::join(tx, row.id, member, now).await? {
+        claims::give_stored(k, tx, (till, key), member).await?;
+        let finished = Line::new(Action::EnrolmentFinished)
+            .till(till)
+            .member(member);
+        audit::log(tx, finished.subject(row.id), now).await?;
+        news.push(member);
+    }
+    Ok(())
+}
+
+/// Who has joined by a token of this till, during this sale, a moment ago.
+async fn newcomer(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    (token, sale_key): (&str, &str),
+) -> Result<Option<MemberId>, StoreError> {
+    let since = k.now().plus_secs(-ENROLMENT_SECONDS);
+    let row = till_enrolments::by_token(tx, entropy::hash(token), since).await?;
+    let lately = k.now().plus_secs(-TURN_SECONDS).0;
+    Ok(row
+        .filter(|row| row.till_id == at_till.till.id && row.sale_key == sale_key)
+        .filter(|row| row.joined_at.is_some_and(|joined| joined > lately))
+        .and_then(|row| row.member_id))
+}
+
+/// Whether the shopper has finished joining.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn has_joined(
+    k: &Kopilka,
+    at_till: &AtTill,
+    token: &str,
+    sale_key: &str,
+) -> Result<bool, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(newcomer(k, &mut tx, at_till, (token, sale_key))
+        .await?
+        .is_some())
+}
+
+/// Turns the till to the shopper who has finished joining: a visit of theirs, which earns as a proven phone does. None while
+/// they have not.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn check(
+    k: &Kopilka,
+    at_till: &AtTill,
+    token: &str,
+    sale_key: &str,
+) -> Result<Option<Visit>, Error> {
+    let mut tx = k.db.write().await?;
+    let Some(member) = newcomer(k, &mut tx, at_till, (token, sale_key)).await? else {
+        return Ok(None);
+    };
+    if !members::lock_open(&mut tx, member).await? {
+        return Ok(None);
+    }
+    let opened = open_by_phone(k, &mut tx, at_till, member, k.now()).await?;
+    tx.commit().await?;
+    Ok(Some(opened?))
+}
+
+/// Attaches a printed card to the customer of a running visit, once. With `lost`, the member's printed cards so far are
+/// blocked for good.
+///
+/// # Errors
+/// [`Refusal::VisitOver`]; the refusal of the number, as [`plastic::attach`].
+pub async fn attach(
+    k: &Kopilka,
+    at_till: &AtTill,
+    token: &str,
+    number: &str,
+    lost: bool,
+) -> Result<(), Error> {
+    retrying(|| async {
+        let now = k.now();
+        let mut tx = k.db.write().await?;
+        let shown = visit(&mut tx, at_till, token, now).await?;
+        if !members::lock_open(&mut tx, shown.member).await? {
+            return Err(Refusal::CardUnknown.into());
+        }
+        plastic::attach_in(&mut tx, shown.member, number, lost, now).await?;
+        let attached = at_till.did(Action::CardAttached).member(shown.member);
+        audit::log(&mut tx, attached, now).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}

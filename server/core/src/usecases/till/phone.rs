@@ -1,0 +1,160 @@
+//! "I forgot the card": the shopper's phone gets a one-time password, the shopper tells it to the cashier. A phone with a card
+//! and one without are told apart only by whoever holds the phone, until a right code has been told. Such a code signs nobody
+//! in anywhere: it is worth a visit at this till.
+
+use super::{AtTill, Visit, open_by_phone};
+use crate::domain::phone::Phone;
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::RowId;
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
+use crate::store::challenges::{self, ChallengeRow};
+use crate::store::{Tx, members};
+use crate::usecases::joining::{CODE_TRIES, alive, check_pace, seconds_left, typed_code, use_up};
+use crate::usecases::outbox::{Message, send_sms};
+use crate::usecases::{Error, Refusal};
+
+/// Codes that one till may have sent in an hour.
+const PER_TILL: i64 = 60;
+
+/// A code on its way, as the till's page needs it: never the phone.
+#[derive(Debug, Clone)]
+pub struct Forgotten {
+    /// Seconds until another code may be sent.
+    pub resend_in: i64,
+}
+
+/// Sends a code to the phone that the shopper has said; the token of the challenge, for this till alone.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `phone`; [`Refusal::StoreWaiting`]; [`Refusal::TooSoon`].
+pub async fn ask_phone(
+    k: &Kopilka,
+    at_till: &AtTill,
+    phone: &str,
+    language: &str,
+) -> Result<String, Error> {
+    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    if at_till.till.store_status == "waiting" {
+        return Err(Refusal::StoreWaiting.into());
+    }
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    check_both(&mut tx, at_till, phone.as_str(), now).await?;
+    let token = entropy::token()?;
+    let code = entropy::six_digits()?;
+    let id = RowId::new();
+    let challenge = ChallengeRow {
+        id,
+        phone: phone.as_str().to_owned(),
+        code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
+        origin: String::new(),
+        created_at: now.0,
+        sent_at: now.0,
+        tries: 0,
+        used_at: None,
+    };
+    let hash = entropy::hash(&token);
+    challenges::insert(&mut tx, &challenge, hash, Some(at_till.till.id)).await?;
+    send(k, &mut tx, at_till, phone.as_str(), code, language, now).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+async fn check_both(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) -> Result<(), Error> {
+    if challenges::sent_by(tx, at_till.till.id, now.plus_secs(-3_600)).await? >= PER_TILL {
+        return Err(Refusal::TooSoon { seconds: 3_600 }.into());
+    }
+    check_pace(tx, phone, now).await
+}
+
+async fn send(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    phone: &str,
+    code: String,
+    language: &str,
+    now: Instant,
+) -> Result<(), Error> {
+    // Only the holder of the phone reads which of the two it was.
+    let known = members::id_by_phone(tx, phone).await?.is_some();
+    let message = Message::TillCode {
+        code,
+        store: at_till.till.store_name.clone(),
+        join: (!known).then(|| format!("{}/join", k.site())),
+    };
+    send_sms(tx, phone, language, &message, now).await
+}
+
+/// The code behind a token of this till, while it can be used.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn forgotten(
+    k: &Kopilka,
+    at_till: &AtTill,
+    token: &str,
+) -> Result<Option<Forgotten>, Error> {
+    let now = k.now();
+    let mut tx = k.db.read().await?;
+    let row = challenges::at_till(&mut tx, entropy::hash(token), at_till.till.id).await?;
+    Ok(row.filter(|row| alive(row, now)).map(|row| Forgotten {
+        resend_in: seconds_left(Instant(row.sent_at), now),
+    }))
+}
+
+/// Sends another code for the same challenge; wrong tries stay counted.
+///
+/// # Errors
+/// [`Refusal::CodeDead`]; [`Refusal::TooSoon`].
+pub async fn resend_phone(
+    k: &Kopilka,
+    at_till: &AtTill,
+    token: &str,
+    language: &str,
+) -> Result<(), Error> {
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let row = challenges::lock_at_till(&mut tx, entropy::hash(token), at_till.till.id)
+        .await?
+        .filter(|row| row.used_at.is_none() && row.tries < CODE_TRIES)
+        .ok_or(Refusal::CodeDead)?;
+    check_both(&mut tx, at_till, &row.phone, now).await?;
+    let code = entropy::six_digits()?;
+    let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
+    challenges::resend(&mut tx, row.id, hash, now).await?;
+    send(k, &mut tx, at_till, &row.phone, code, language, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes the code that the shopper has told: a visit of the member. Each look-up is logged, failed ones too.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `code` and the tries left; [`Refusal::CodeDead`]; [`Refusal::CardUnknown`] for a phone
+/// that has no card, which only a right code tells.
+pub async fn confirm_phone(
+    k: &Kopilka,
+    at_till: &AtTill,
+    token: &str,
+    code: &str,
+) -> Result<Visit, Error> {
+    let code = typed_code(code)?;
+    let now = k.now();
+    let till = at_till.till.id;
+    let mut tx = k.db.write().await?;
+    let row = challenges::lock_at_till(&mut tx, entropy::hash(token), till).await?;
+    let (mut tx, row) = use_up(tx, row, &code, now).await?;
+    let Some(member) = members::id_by_phone(&mut tx, &row.phone).await? else {
+        let why = Refusal::CardUnknown;
+        let failed = at_till.did(Action::LookUp).outcome(why.key());
+        audit::log(&mut tx, failed, now).await?;
+        tx.commit().await?;
+        return Err(why.into());
+    };
+    let opened = open_by_phone(k, &mut tx, at_till, member, now).await?;
+    tx.commit().await?;
+    Ok(opened?)
+}

@@ -1,0 +1,393 @@
+//! Joining at a till, a phone instead of a card, and cards that were printed beforehand.
+
+use std::collections::BTreeSet;
+
+use super::{look_up, refused};
+use crate::domain::amounts::Points;
+use crate::domain::evaluate::Spend;
+use crate::ids::MemberId;
+use crate::store::{cards, members, outbox};
+use crate::usecases::enrolment::{self, Application};
+use crate::usecases::joining::{self, Origin, Proven};
+use crate::usecases::outbox::Message;
+use crate::usecases::receipts::tests::rig::{Member, Rig, line};
+use crate::usecases::receipts::{Draft, Receipt, Sent, commit};
+use crate::usecases::till::{self, Scheme};
+use crate::usecases::{Error, Refusal, card, invitations, plastic};
+
+const PHONE: &str = "+79161234567";
+
+/// The newest message to a phone.
+async fn message(rig: &Rig, phone: &str) -> Message {
+    let mut tx = rig.k.db.read().await.unwrap();
+    let rows = outbox::newest(&mut tx, 50).await.unwrap();
+    let row = rows.into_iter().find(|row| row.recipient == phone).unwrap();
+    serde_json::from_str(&row.message).unwrap()
+}
+
+async fn phone_of(rig: &Rig, member: &Member) -> String {
+    let mut tx = rig.k.db.read().await.unwrap();
+    members::by_id(&mut tx, member.id)
+        .await
+        .unwrap()
+        .phone
+        .unwrap()
+}
+
+async fn finish(rig: &Rig, proven: Proven) -> MemberId {
+    let Proven::NewPhone(token) = proven else {
+        panic!("a new phone");
+    };
+    let application = Application {
+        first_name: "Анна".to_owned(),
+        personal_data: true,
+        rules: true,
+        messages: BTreeSet::new(),
+        language: "ru".to_owned(),
+        ..Application::default()
+    };
+    enrolment::finish(&rig.k, &token, &application)
+        .await
+        .unwrap();
+    let mut tx = rig.k.db.read().await.unwrap();
+    members::id_by_phone(&mut tx, PHONE).await.unwrap().unwrap()
+}
+
+/// Joins through the code on the till's screen, up to the consents.
+async fn proven(rig: &Rig, phone: &str, token: &str) -> Proven {
+    let origin = Origin::claimed("till", "center").during(token);
+    let challenge = joining::ask_for_code(&rig.k, phone, &origin, "ru")
+        .await
+        .unwrap();
+    let Message::OneTimePassword { code, .. } = message(rig, phone).await else {
+        panic!("a one-time password");
+    };
+    joining::confirm_code(&rig.k, &challenge, &code, "phone")
+        .await
+        .unwrap()
+}
+
+async fn sell(rig: &Rig, key: &str) -> Receipt {
+    let draft = Draft {
+        visit: None,
+        code: None,
+        shift: None,
+        number: None,
+        at: None,
+        lines: vec![line("grocery", 1, 2_000)],
+        spend: Spend::None,
+    };
+    let sent = Sent {
+        key: key.to_owned(),
+        body_hash: vec![1],
+    };
+    let done = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
+    serde_json::from_str(&done.answer).unwrap()
+}
+
+async fn active(rig: &Rig, member: MemberId) -> Points {
+    let mut tx = rig.k.db.read().await.unwrap();
+    let balance = crate::usecases::facts::balance_of(&mut tx, member, rig.k.now());
+    balance.await.unwrap().active
+}
+
+#[test]
+fn whoever_joins_while_the_sale_is_open_is_its_customer() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let (k, till) = (&rig.k, &rig.till);
+        let token = till::begin_enrolment(k, till, "sale-1").await.unwrap();
+        let link = till::join_link(k, till, &token);
+        assert_eq!(
+            link,
+            format!("https://test/join?from=till&store=center&visit={token}")
+        );
+        let way = proven(&rig, PHONE, &token).await;
+        assert!(!till::has_joined(k, till, &token, "sale-1").await.unwrap());
+        assert!(
+            till::check_enrolment(k, till, &token, "sale-1")
+                .await
+                .unwrap()
+                .is_none()
+        );
+        let member = finish(&rig, way).await;
+        // Only this till, for this sale.
+        assert!(!till::has_joined(k, till, &token, "sale-2").await.unwrap());
+        assert!(till::has_joined(k, till, &token, "sale-1").await.unwrap());
+        let visit = till::check_enrolment(k, till, &token, "sale-1")
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (visit.member, visit.customer.scheme),
+            (member, Scheme::Phone)
+        );
+        assert!(!visit.customer.may_spend);
+        assert_eq!(visit.customer.name, "Анна");
+        rig.clock.set(rig.k.now().plus_secs(901));
+        assert!(
+            till::check_enrolment(k, till, &token, "sale-1")
+                .await
+                .unwrap()
+                .is_none()
+        );
+    });
+}
+
+#[test]
+fn a_sale_that_was_posted_first_is_the_newcomer_s_as_it_was_paid() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let token = till::begin_enrolment(&rig.k, &rig.till, "sale-1")
+            .await
+            .unwrap();
+        let way = proven(&rig, PHONE, &token).await;
+        let sold = sell(&rig, "sale-1").await;
+        assert!(sold.claim.is_some());
+        let member = finish(&rig, way).await;
+        assert_eq!(active(&rig, member).await, Points(120));
+        let shown = till::sold(&rig.k, &rig.till, sold.id).await.unwrap();
+        assert_eq!(shown.customer.as_deref(), Some("Анна"));
+        assert_eq!(
+            (shown.claim, shown.receipt.quote.evaluation.earned),
+            (None, Points(120))
+        );
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_sale_that_is_posted_without_asking_finds_whoever_has_joined_during_it() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let token = till::begin_enrolment(&rig.k, &rig.till, "sale-1")
+            .await
+            .unwrap();
+        let way = proven(&rig, PHONE, &token).await;
+        let member = finish(&rig, way).await;
+        let sold = sell(&rig, "sale-1").await;
+        // What was paid was told before anybody had joined.
+        assert_eq!(sold.quote.evaluation.to_pay.0, 200_000);
+        assert_eq!(active(&rig, member).await, Points(120));
+        // The same key again is the same answer, and no more points.
+        assert_eq!(sell(&rig, "sale-1").await.claim, sold.claim);
+        assert_eq!(active(&rig, member).await, Points(120));
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_known_phone_gets_the_same_link_and_its_owner_the_sale() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let member = rig.member(0).await;
+        let phone = phone_of(&rig, &member).await;
+        let token = till::begin_enrolment(&rig.k, &rig.till, "sale-1")
+            .await
+            .unwrap();
+        for phone in [phone.as_str(), PHONE] {
+            invitations::invite(&rig.k, &rig.till, phone, "ru", Some(&token))
+                .await
+                .unwrap();
+            assert!(matches!(
+                message(&rig, phone).await,
+                Message::Invitation { .. }
+            ));
+        }
+        assert!(
+            !till::has_joined(&rig.k, &rig.till, &token, "sale-1")
+                .await
+                .unwrap()
+        );
+        let Message::Invitation { link } = message(&rig, &phone).await else {
+            panic!("a link");
+        };
+        let (_, invitation) = link.split_once("invitation=").unwrap();
+        let proven = invitations::accept(&rig.k, invitation, "phone")
+            .await
+            .unwrap();
+        assert!(matches!(proven, Proven::SignedIn(_)));
+        let visit = till::check_enrolment(&rig.k, &rig.till, &token, "sale-1")
+            .await
+            .unwrap();
+        assert_eq!(visit.unwrap().member, member.id);
+    });
+}
+
+#[test]
+fn a_told_code_is_worth_a_visit_that_earns_and_no_sign_in() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let member = rig.member(100).await;
+        let phone = phone_of(&rig, &member).await;
+        let token = till::ask_phone(&rig.k, &rig.till, &phone, "ru")
+            .await
+            .unwrap();
+        let Message::TillCode { code, join, .. } = message(&rig, &phone).await else {
+            panic!("a code for the till");
+        };
+        assert_eq!(join, None);
+        // Whoever holds the till's token cannot sign in with it.
+        assert!(joining::challenge(&rig.k, &token).await.unwrap().is_none());
+        let web = joining::confirm_code(&rig.k, &token, &code, "cashier").await;
+        assert_eq!(refused(web), Refusal::CodeDead);
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        let Err(Error::Invalid(problems)) =
+            till::confirm_phone(&rig.k, &rig.till, &token, wrong).await
+        else {
+            panic!("a wrong code");
+        };
+        assert_eq!(
+            (problems[0].key, problems[0].args[0].1.as_str()),
+            ("code-wrong", "4")
+        );
+        let visit = till::confirm_phone(&rig.k, &rig.till, &token, &code)
+            .await
+            .unwrap();
+        assert_eq!(visit.member, member.id);
+        assert_eq!(visit.customer.points, Points(100));
+        assert!(!visit.customer.may_spend);
+        // Once.
+        let again = till::confirm_phone(&rig.k, &rig.till, &token, &code).await;
+        assert_eq!(refused(again), Refusal::CodeDead);
+    });
+}
+
+#[test]
+fn a_phone_without_a_card_is_told_apart_only_after_a_right_code() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let token = till::ask_phone(&rig.k, &rig.till, PHONE, "ru")
+            .await
+            .unwrap();
+        let waiting = till::forgotten(&rig.k, &rig.till, &token).await.unwrap();
+        assert_eq!(waiting.unwrap().resend_in, 60);
+        let Message::TillCode { code, join, .. } = message(&rig, PHONE).await else {
+            panic!("a code for the till");
+        };
+        assert_eq!(join.as_deref(), Some("https://test/join"));
+        let too_soon = till::resend_phone(&rig.k, &rig.till, &token, "ru").await;
+        assert_eq!(refused(too_soon), Refusal::TooSoon { seconds: 60 });
+        let answer = till::confirm_phone(&rig.k, &rig.till, &token, &code).await;
+        assert_eq!(refused(answer), Refusal::CardUnknown);
+    });
+}
+
+#[test]
+fn five_wrong_codes_end_it_and_a_resend_resets_nothing() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let token = till::ask_phone(&rig.k, &rig.till, PHONE, "ru")
+            .await
+            .unwrap();
+        let wrong = async || {
+            let Message::TillCode { code, .. } = message(&rig, PHONE).await else {
+                panic!("a code for the till");
+            };
+            let other = if code == "000000" { "000001" } else { "000000" };
+            till::confirm_phone(&rig.k, &rig.till, &token, other).await
+        };
+        for _ in 0..3 {
+            assert!(matches!(wrong().await, Err(Error::Invalid(_))));
+        }
+        rig.clock.set(rig.k.now().plus_secs(61));
+        till::resend_phone(&rig.k, &rig.till, &token, "ru")
+            .await
+            .unwrap();
+        assert!(matches!(wrong().await, Err(Error::Invalid(_))));
+        assert_eq!(refused(wrong().await), Refusal::CodeDead);
+        assert!(
+            till::forgotten(&rig.k, &rig.till, &token)
+                .await
+                .unwrap()
+                .is_none()
+        );
+    });
+}
+
+#[test]
+fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let (anna, boris) = (rig.member(0).await, rig.member(0).await);
+        let blanks = plastic::print(&rig.k, 3).await.unwrap();
+        let numbers: BTreeSet<_> = blanks.iter().map(|blank| blank.number.clone()).collect();
+        assert_eq!(numbers.len(), 3);
+        let unknown = till::lookup(&rig.k, &rig.till, &blanks[0].qr).await;
+        assert_eq!(refused(unknown), Refusal::CardUnknown);
+        let visit = look_up(&rig, &anna).await;
+        till::attach(&rig.k, &rig.till, &visit.token, &blanks[0].qr, false)
+            .await
+            .unwrap();
+        for code in [
+            blanks[0].qr.as_str(),
+            blanks[0].ean.as_str(),
+            blanks[0].number.as_str(),
+        ] {
+            assert_eq!(
+                till::lookup(&rig.k, &rig.till, code).await.unwrap().member,
+                anna.id
+            );
+        }
+        let shopper = rig.shopper(&boris).await;
+        let taken = plastic::attach(&rig.k, &shopper, &blanks[0].number.grouped()).await;
+        assert_eq!(refused(taken), Refusal::BlankTaken);
+        let nobody = plastic::attach(&rig.k, &shopper, "4000001234567899").await;
+        assert_eq!(refused(nobody), Refusal::BlankUnknown);
+        plastic::attach(&rig.k, &shopper, blanks[1].ean.as_str())
+            .await
+            .unwrap();
+        let shown = card::view(&rig.k, &shopper).await.unwrap();
+        assert_eq!(shown.number, boris.card);
+        // Lost: the plastic ones so far are over, the wallet's is not.
+        let visit = look_up(&rig, &boris).await;
+        till::attach(&rig.k, &rig.till, &visit.token, &blanks[2].qr, true)
+            .await
+            .unwrap();
+        let lost = till::lookup(&rig.k, &rig.till, &blanks[1].qr).await;
+        assert_eq!(refused(lost), Refusal::CardBlocked);
+        look_up(&rig, &boris).await;
+        till::lookup(&rig.k, &rig.till, &blanks[2].qr)
+            .await
+            .unwrap();
+        assert!(plastic::print(&rig.k, 0).await.is_err());
+        rig.check().await;
+    });
+}
+
+#[test]
+fn of_two_who_attach_the_same_card_one_gets_it() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        for blank in plastic::print(&rig.k, 5).await.unwrap() {
+            let (a, b) = (rig.member(0).await, rig.member(0).await);
+            let (a, b) = (rig.shopper(&a).await, rig.shopper(&b).await);
+            let (first, second) = tokio::join!(
+                plastic::attach(&rig.k, &a, &blank.qr),
+                plastic::attach(&rig.k, &b, &blank.qr),
+            );
+            assert_eq!(i32::from(first.is_ok()) + i32::from(second.is_ok()), 1);
+        }
+    });
+}
+
+#[test]
+fn a_number_that_is_printed_is_never_given_to_anybody_else() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let blank = plastic::print(&rig.k, 1).await.unwrap().remove(0);
+        let member = rig.member(0).await;
+        let mut tx = rig.k.db.write().await.unwrap();
+        let now = rig.k.now();
+        let (number, short) = (blank.number.as_str(), blank.ean.short());
+        for (number, short) in [(number, 1), ("4000001234567899", short)] {
+            assert!(
+                !cards::insert(&mut tx, number, short, member.id, now)
+                    .await
+                    .unwrap()
+            );
+        }
+        let own = member.card.as_str();
+        assert!(!cards::insert_blank(&mut tx, own, 1, now).await.unwrap());
+    });
+}

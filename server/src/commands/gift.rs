@@ -1,0 +1,72 @@
+//! `kopilka gift`: how many of a gift each store has. What is not counted is always there.
+
+use clap::Subcommand;
+use kopilka_core::Kopilka;
+use kopilka_core::usecases::gifts::{self, Stock};
+
+use super::{CommandError, explained};
+
+/// Gifts in stores.
+#[derive(Debug, Subcommand)]
+pub enum Gift {
+    /// Set how many of a gift a store has, or list what is left.
+    Stock {
+        /// Code of the store; without a gift: only this store is listed.
+        #[arg(long)]
+        store: Option<String>,
+        /// Id of the gift in the programme; none: list.
+        #[arg(requires = "store", conflicts_with = "list")]
+        gift: Option<String>,
+        /// How many there are.
+        #[arg(requires = "gift", conflicts_with = "unlimited")]
+        count: Option<u32>,
+        /// List what is left; as without a gift.
+        #[arg(long)]
+        list: bool,
+        /// Count the gift no more in this store.
+        #[arg(long, requires = "gift")]
+        unlimited: bool,
+    },
+}
+
+impl Gift {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        let Self::Stock {
+            store,
+            gift,
+            count,
+            unlimited,
+            ..
+        } = self;
+        let (Some(store), Some(gift)) = (&store, &gift) else {
+            for row in gifts::stock(kopilka, store.as_deref())
+                .await
+                .map_err(explained)?
+            {
+                println!("{:<16} {:<24} {:>8}", row.store, row.gift, row.left_count);
+            }
+            return Ok(());
+        };
+        let stock = match (count, unlimited) {
+            (Some(count), _) => Stock::Counted(count),
+            (None, true) => Stock::Unlimited,
+            (None, false) => {
+                return Err(CommandError::Said(
+                    "say how many there are, or --unlimited".to_owned(),
+                ));
+            }
+        };
+        gifts::set_stock(kopilka, store, gift, stock)
+            .await
+            .map_err(explained)?;
+        match stock {
+            Stock::Counted(count) => println!("{store} has {count} of {gift}"),
+            Stock::Unlimited => println!("{gift} is not counted in {store}"),
+        }
+        Ok(())
+    }
+}

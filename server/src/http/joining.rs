@@ -1,0 +1,37 @@
+//! Whether the shopper who joins at a till is done: its page asks, and then turns to them by its own button.
+
+use axum::extract::{Extension, Query};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kopilka::api::Visitor;
+use kopilka_core::usecases::till;
+use serde::Deserialize;
+
+/// Which joining, during which sale.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    token: String,
+    sale: String,
+}
+
+/// 200 when the shopper is done, 204 while they are not; 403 for anybody but the till that has begun it.
+pub async fn joined(
+    Extension(visitor): Extension<Visitor>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let Ok(at_till) = visitor.at_till() else {
+        return StatusCode::FORBIDDEN.into_response();
+    };
+    let (k, token, sale) = (&visitor.kopilka, &asked.token, &asked.sale);
+    let status = match till::has_joined(k, &at_till, token, sale).await {
+        Ok(true) => StatusCode::OK,
+        Ok(false) => StatusCode::NO_CONTENT,
+        Err(error) => {
+            tracing::error!(%error, "a till could not ask after a newcomer");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    let never = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (status, never).into_response()
+}

@@ -1,0 +1,151 @@
+//! The till's forms beside the receipt: a new card, a phone instead of a card, a printed card to attach. Each answers with
+//! the till's page and the receipt as it was typed; no phone and no code comes back with it.
+
+use kopilka_core::ids::GrantId;
+use kopilka_core::usecases::{Error, Refusal, invitations, till};
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use super::reply;
+use super::till::{Next, Served, TILL, VISIT_SECONDS, again_done, answer, judge, served};
+use super::visitor::cookie;
+use crate::pages::till::SaleForm;
+
+/// The till's page with this beside the receipt.
+fn beside(desk: &str, token: &str) -> Next {
+    Next::Again(format!("{TILL}?desk={desk}&token={token}"))
+}
+
+/// Serves a member who needed no card; the receipt that was begun goes on.
+fn turn_to(served: &Served, visit: &till::Visit) -> Next {
+    reply::set_cookie(&served.visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
+    Next::Again(format!("{TILL}?visit={}", visit.token))
+}
+
+/// Begins a shopper's joining: a code for their phone on the screen.
+#[server(prefix = "/api", endpoint = "till/enrol-open", input = PostUrl)]
+pub async fn enrol_open(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    let begun = async {
+        let Served { visitor, at_till } = served()?;
+        let token = till::begin_enrolment(&visitor.kopilka, &at_till, &sale.key).await?;
+        Ok(beside("enrol", &token))
+    };
+    answer(begun.await)
+}
+
+/// Sends the shopper a link to joining.
+#[server(prefix = "/api", endpoint = "till/enrol", input = PostUrl)]
+pub async fn enrol(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(invite(&sale).await)
+}
+
+async fn invite(sale: &SaleForm) -> Result<Next, Error> {
+    let Served { visitor, at_till } = served()?;
+    let (k, language) = (&visitor.kopilka, visitor.language.as_str());
+    let during = Some(sale.token.as_str());
+    invitations::invite(k, &at_till, &sale.typed, language, during).await?;
+    Ok(beside("enrol", &sale.token))
+}
+
+/// Turns to the shopper who has finished joining.
+#[server(prefix = "/api", endpoint = "till/enrol-check", input = PostUrl)]
+pub async fn enrol_check(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    let checked = async {
+        let served = served()?;
+        let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
+        let visit = till::check_enrolment(k, at_till, &sale.token, &sale.key).await?;
+        Ok(match visit {
+            Some(visit) => turn_to(&served, &visit),
+            None => beside("enrol", &sale.token),
+        })
+    };
+    answer(checked.await)
+}
+
+/// Sends a code to the phone of a shopper who forgot the card.
+#[server(prefix = "/api", endpoint = "till/phone", input = PostUrl)]
+pub async fn phone(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(ask_phone(&sale).await)
+}
+
+async fn ask_phone(sale: &SaleForm) -> Result<Next, Error> {
+    let Served { visitor, at_till } = served()?;
+    let language = visitor.language.as_str();
+    let token = till::ask_phone(&visitor.kopilka, &at_till, &sale.typed, language).await?;
+    Ok(beside("phone-code", &token))
+}
+
+/// Sends another code to the same phone; wrong tries stay counted.
+#[server(prefix = "/api", endpoint = "till/phone-resend", input = PostUrl)]
+pub async fn phone_resend(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    let sent = async {
+        let Served { visitor, at_till } = served()?;
+        let language = visitor.language.as_str();
+        till::resend_phone(&visitor.kopilka, &at_till, &sale.token, language).await?;
+        Ok(beside("phone-code", &sale.token))
+    };
+    answer(sent.await)
+}
+
+/// Takes the code that the shopper has told.
+#[server(prefix = "/api", endpoint = "till/phone-code", input = PostUrl)]
+pub async fn phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(confirm_phone(&sale).await)
+}
+
+async fn confirm_phone(sale: &SaleForm) -> Result<Next, Error> {
+    let served = served()?;
+    let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
+    let visit = till::confirm_phone(k, at_till, &sale.token, &sale.typed).await?;
+    Ok(turn_to(&served, &visit))
+}
+
+/// Attaches a printed card to the customer.
+#[server(prefix = "/api", endpoint = "till/attach", input = PostUrl)]
+pub async fn attach(
+    #[server(flatten)] sale: SaleForm,
+    #[server(default)] lost: String,
+) -> Result<(), ServerFnError> {
+    answer(attach_card(&sale, !lost.is_empty()).await)
+}
+
+async fn attach_card(sale: &SaleForm, lost: bool) -> Result<Next, Error> {
+    let Served { visitor, at_till } = served()?;
+    till::attach(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
+    Ok(beside("", ""))
+}
+
+/// Enter in any field while something is done beside the receipt: about what was typed there, or else the quote.
+#[server(prefix = "/api", endpoint = "till/enter", input = PostUrl)]
+pub async fn enter(
+    #[server(flatten)] sale: SaleForm,
+    #[server(default)] lost: String,
+) -> Result<(), ServerFnError> {
+    let typed = !sale.typed.trim().is_empty();
+    answer(match sale.desk.as_str() {
+        _ if sale.has_new_code() || !typed => judge(&sale).await,
+        "enrol" => invite(&sale).await,
+        "phone" => ask_phone(&sale).await,
+        "phone-code" => confirm_phone(&sale).await,
+        "attach" => attach_card(&sale, !lost.is_empty()).await,
+        _ => judge(&sale).await,
+    })
+}
+
+/// Takes the handing over of a gift back; what was typed of the receipt stays.
+#[server(prefix = "/api", endpoint = "till/gift-undo", input = PostUrl)]
+pub async fn gift_undo(
+    #[server(default)] undo: String,
+    #[server(default)] done: String,
+) -> Result<(), ServerFnError> {
+    let page = again_done(&done);
+    let undone = async {
+        let Served { visitor, at_till } = served()?;
+        let grant: GrantId = undo.parse().map_err(|_| Refusal::NotFound)?;
+        till::take_gift_back(&visitor.kopilka, &at_till, grant).await
+    };
+    match undone.await {
+        Ok(()) => answer(Ok(Next::Again(page))),
+        Err(error) => reply::refuse(&page, error),
+    }
+}

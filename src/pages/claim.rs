@@ -1,0 +1,178 @@
+//! Taking a receipt that was bought without the card, by the code on it: `/claim`, `/claim?code=…` from its QR code, and
+//! `/claim?done=…` when it is done. Looking takes nothing; the button does.
+
+use kopilka_core::ids::ReceiptId;
+use kopilka_core::usecases::card::{self, CardView};
+use kopilka_core::usecases::claims::{self, Claimed};
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::{Error, Refusal};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::api::claims::KEPT_SECONDS;
+use crate::api::forms::Form;
+use crate::api::visitor::cookie;
+use crate::api::{Visitor, reply};
+use crate::components::{FormErrors, Head, Icon, Section, Solo, TextField, Wallet, guard};
+use crate::text::format;
+
+/// `/claim`.
+#[component]
+pub fn Claim() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let query = use_query_map().get_untracked();
+    let code = query.get("code").unwrap_or_default();
+    let Some(shopper) = visitor.shopper.clone() else {
+        return guest(&visitor, &code);
+    };
+    let done: Option<ReceiptId> = query.get("done").and_then(|done| done.parse().ok());
+    view! {
+        <Suspense>
+            {Suspend::new({
+                let (visitor, shopper, code) = (visitor.clone(), shopper.clone(), code.clone());
+                async move {
+                    match load(&visitor, &shopper, done).await {
+                        Ok((card, Some(claimed))) => finished(&visitor, card, claimed),
+                        Ok((card, None)) => page(&visitor, card, &code),
+                        Err(error) => guard::instead(error),
+                    }
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+async fn load(
+    visitor: &Visitor,
+    shopper: &Shopper,
+    done: Option<ReceiptId>,
+) -> Result<(CardView, Option<Claimed>), Error> {
+    let k = &visitor.kopilka;
+    let claimed = match done {
+        None => None,
+        Some(receipt) => match claims::claimed(k, shopper, receipt).await {
+            Ok(claimed) => Some(claimed),
+            Err(Error::Refused(Refusal::NotFound)) => None,
+            Err(error) => return Err(error),
+        },
+    };
+    Ok((card::view(k, shopper).await?, claimed))
+}
+
+/// A guest's code is kept while they sign in or join.
+fn guest(visitor: &Visitor, code: &str) -> AnyView {
+    let texts = visitor.texts();
+    let plain: String = code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(16)
+        .collect();
+    if !plain.is_empty() {
+        reply::set_cookie(visitor, cookie::CLAIM, &plain, KEPT_SECONDS);
+    }
+    view! {
+        <Solo title=texts.get("claim-title")>
+            <Head title=texts.get("claim-title") lead=texts.get("claim-guest") />
+            <div class="actions">
+                <a class="btn" href="/sign-in">
+                    {texts.get("sign-in")}
+                </a>
+                <a class="btn quiet" href="/join?from=claim">
+                    {texts.get("landing-join")}
+                </a>
+            </div>
+            <p class="meta">{texts.get("claim-guest-kept")}</p>
+        </Solo>
+    }
+    .into_any()
+}
+
+fn page(visitor: &Visitor, card: CardView, code: &str) -> AnyView {
+    let texts = visitor.texts();
+    let code = code.to_owned();
+    let form = Form::of("claim");
+    view! {
+        <Wallet title=texts.get("claim-title") section=Section::Points card>
+            <Head
+                title=texts.get("claim-title")
+                lead=texts.get("claim-lead")
+                back=("/points", texts.get("nav-points"))
+            />
+            <FormErrors form=form.clone() />
+            <form class="form panel" method="post" action="/api/claim" novalidate>
+                <TextField
+                    form
+                    name="code"
+                    label=texts.get("claim-code")
+                    hint=texts.get("claim-code-hint")
+                    autofocus=code.is_empty()
+                    stored=code
+                    class="big"
+                    maxlength=24
+                    required=true
+                />
+                <button class="btn">{texts.get("claim-button")}</button>
+            </form>
+        </Wallet>
+    }
+    .into_any()
+}
+
+fn finished(visitor: &Visitor, card: CardView, claimed: Claimed) -> AnyView {
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let zone = programme.time_zone;
+    let points = claimed.points.0;
+    let shown = format::signed(points, visitor.language);
+    let bought = texts.with(
+        "claim-done-of",
+        &[
+            ("money", texts.money(claimed.total, programme).into()),
+            ("store", claimed.store.as_str().into()),
+            (
+                "day",
+                format::day(claimed.at, zone, visitor.language).into(),
+            ),
+        ],
+    );
+    let waits = claimed.activates.map(|at| {
+        let day = texts.near(at, visitor.kopilka.now(), zone);
+        texts.with("claim-done-later", &[("day", day.into())])
+    });
+    let gifts = claimed.gifts.into_iter().map(move |gift| {
+        let gift = texts.with("claim-done-gift", &[("gift", texts.pick(&gift).into())]);
+        view! {
+            <p>
+                <Icon name="gift" />
+                {gift}
+            </p>
+        }
+    });
+    view! {
+        <Wallet title=texts.get("claim-done-title") section=Section::Points card>
+            <Head title=texts.get("claim-done-title") back=("/points", texts.get("nav-points")) />
+            <section class="panel claim-done">
+                <p class="claim-points">
+                    <data value=points.to_string()>{shown}</data>
+                    " "
+                    {texts.count("points-noun", points)}
+                </p>
+                <p>{bought}</p>
+                {waits.map(|waits| view! { <p class="meta">{waits}</p> })}
+                {gifts.collect_view()}
+                <div class="actions">
+                    <a class="btn" href="/card">
+                        {texts.get("claim-done-card")}
+                    </a>
+                    <a class="btn quiet" href="/claim">
+                        {texts.get("claim-done-more")}
+                    </a>
+                </div>
+            </section>
+        </Wallet>
+    }
+    .into_any()
+}

@@ -1,0 +1,30 @@
+//! Printed cards: the number on one makes it the shopper's.
+
+use leptos::prelude::*;
+
+use crate::api::forms::Form;
+use crate::components::TextField;
+use crate::text::Texts;
+
+/// The panel for adding a printed card.
+pub fn panel(texts: Texts, form: Form) -> impl IntoView {
+    view! {
+        <section class="panel" id="plastic" aria-labelledby="plastic-title">
+            <header>
+                <h2 id="plastic-title">{texts.get("settings-plastic")}</h2>
+                <p>{texts.get("settings-plastic-text")}</p>
+            </header>
+            <form class="form" method="post" action="/api/settings/card-attach" novalidate>
+                <TextField
+                    form
+                    name="number"
+                    label=texts.get("settings-plastic-number")
+                    inputmode="numeric"
+                    maxlength=30
+                    required=true
+                />
+                <button class="btn quiet">{texts.get("settings-plastic-add")}</button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,85 @@
+//! A printed card is attached to the customer on the screen by scanning it. While that is asked for, a scan is that card's; it
+//! takes the place of another customer's.
+
+use leptos::prelude::*;
+
+use super::draft::SaleForm;
+use crate::api::Visitor;
+
+/// The way to attach a printed card.
+#[component]
+pub fn AttachButton() -> impl IntoView {
+    let words = Visitor::current()
+        .map(|visitor| visitor.texts().get("till-attach"))
+        .unwrap_or_default();
+    view! {
+        <div class="actions">
+            <button
+                class="btn quiet small"
+                form="receipt"
+                formaction="/api/till/edit"
+                name="to"
+                value="attach"
+                data-key="F6"
+            >
+                {words}
+                " "
+                <kbd>"F6"</kbd>
+            </button>
+        </div>
+    }
+}
+
+/// The field of the card that is attached. The till's script finds it and its button by their ids.
+#[component]
+pub fn AttachField(
+    /// The receipt as typed.
+    sale: SaleForm,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let wrong = !sale.typed.is_empty();
+    view! {
+        <div class="field">
+            <h2>{texts.get("till-attach")}</h2>
+            <label for="code">{texts.get("till-attach-scan")}</label>
+            <div class="inline">
+                <input
+                    id="code"
+                    name="typed"
+                    form="receipt"
+                    value=sale.typed
+                    inputmode="numeric"
+                    autocomplete="off"
+                    maxlength="40"
+                    autofocus=true
+                    aria-invalid=wrong.then_some("true")
+                    aria-describedby=wrong.then_some("told")
+                />
+                <button class="btn" id="find" form="receipt" formaction="/api/till/attach">
+                    {texts.get("till-attach-do")}
+                    " "
+                    <kbd>"Enter"</kbd>
+                </button>
+            </div>
+            <label class="check">
+                <input type="checkbox" name="lost" value="yes" form="receipt" />
+                <span>{texts.get("till-attach-lost")}</span>
+            </label>
+        </div>
+        <div class="actions">
+            <button
+                class="btn quiet small"
+                form="receipt"
+                formaction="/api/till/edit"
+                name="to"
+                value="receipt"
+            >
+                {texts.get("till-cancel")}
+            </button>
+        </div>
+    }
+    .into_any()
+}

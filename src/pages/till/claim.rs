@@ -1,0 +1,55 @@
+//! The claim code of a sale without a card: large enough to be read aloud, as a code for the shopper's phone, and on a slip of
+//! 80 mm.
+
+use kopilka_core::usecases::claims::Claim;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::{Icon, LinkCode};
+use crate::text::format;
+
+/// The slip of a receipt.
+#[component]
+pub fn ClaimSlip(
+    /// The code.
+    claim: Claim,
+    /// Number of the receipt.
+    number: String,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let chain = texts.pick(&visitor.rules.programme.name);
+    let zone = visitor.rules.programme.time_zone;
+    let until = format::day(claim.expires, zone, visitor.language);
+    let address = claim.link.split('?').next().unwrap_or_default();
+    let address = address.split("://").last().unwrap_or_default().to_owned();
+    view! {
+        <section class="slip" aria-labelledby="claim-h">
+            <p class="slip-chain">
+                <b>{chain}</b>
+                <span>{texts.with("till-receipt-number", &[("number", number.into())])}</span>
+            </p>
+            <h3 id="claim-h">{texts.get("till-claim")}</h3>
+            <p class="slip-code" translate="no">
+                {claim.code.clone()}
+            </p>
+            <LinkCode link=claim.link.clone() label=texts.get("till-claim-code") />
+            <p class="meta">
+                {texts
+                    .with(
+                        "till-claim-hint",
+                        &[("address", address.into()), ("until", until.into())],
+                    )}
+            </p>
+            <p class="no-print script">
+                <button class="btn quiet" type="button" data-print="">
+                    <Icon name="printer" />
+                    {texts.get("card-print-now")}
+                </button>
+            </p>
+        </section>
+    }
+    .into_any()
+}

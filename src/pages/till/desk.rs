@@ -1,0 +1,200 @@
+//! What a cashier does beside the receipt while nobody's card is there: a new card, or a phone instead of a card. The receipt
+//! stays in its place meanwhile, and a card that turns up is scanned as ever.
+
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::till::{self, AtTill};
+use leptos::prelude::*;
+
+use super::draft::SaleForm;
+use super::enrol::EnrolPanel;
+use super::fields::{CodeField, FieldError, Wrong};
+use super::phone::{PhoneCodePanel, PhoneOver, PhonePanel};
+use super::scene::Serving;
+use crate::api::Visitor;
+use kopilka_core::ids::RowId;
+
+/// What is done beside the receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Desk {
+    /// Nothing.
+    Nothing,
+    /// A shopper joins by this link.
+    Enrol(String),
+    /// A phone is asked for.
+    Phone,
+    /// A code was sent; another may be in so many seconds.
+    PhoneCode(i64),
+    /// The code that was sent is dead.
+    PhoneOver,
+    /// A printed card is attached to the customer.
+    Attach,
+}
+
+impl Desk {
+    /// What the form says, as far as it can be done.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn of(
+        visitor: &Visitor,
+        at_till: &AtTill,
+        sale: &SaleForm,
+        has_customer: bool,
+    ) -> Result<Self, Error> {
+        let k = &visitor.kopilka;
+        Ok(match (sale.desk.as_str(), has_customer) {
+            ("enrol", false) if !sale.token.is_empty() => {
+                Self::Enrol(till::join_link(k, at_till, &sale.token))
+            }
+            ("phone", false) => Self::Phone,
+            ("phone-code", false) => match till::forgotten(k, at_till, &sale.token).await? {
+                Some(sent) => Self::PhoneCode(sent.resend_in),
+                None => Self::PhoneOver,
+            },
+            ("attach", true) => Self::Attach,
+            _ => Self::Nothing,
+        })
+    }
+}
+
+/// The panel in the customer's place, where something is done there.
+pub fn panel(serving: &Serving) -> Option<AnyView> {
+    let sale = serving.sale.clone();
+    let wrong = Visitor::current()
+        .map(|visitor| Wrong::new(serving.problems.clone(), visitor.texts()))
+        .ok()?;
+    Some(match &serving.desk {
+        Desk::Enrol(link) => {
+            let link = link.clone();
+            view! { <EnrolPanel link sale wrong /> }.into_any()
+        }
+        Desk::Phone => view! { <PhonePanel sale wrong /> }.into_any(),
+        Desk::PhoneCode(resend_in) => {
+            let resend_in = *resend_in;
+            view! { <PhoneCodePanel resend_in sale wrong /> }.into_any()
+        }
+        Desk::PhoneOver => view! { <PhoneOver sale /> }.into_any(),
+        Desk::Nothing | Desk::Attach => return None,
+    })
+}
+
+/// What is typed beside the receipt: a phone or a code, with its button.
+#[component]
+pub fn TypedField(
+    /// Its label.
+    label: String,
+    /// What was typed and has to be put right.
+    typed: String,
+    /// What is wrong with it.
+    error: Option<String>,
+    /// `inputmode`.
+    inputmode: &'static str,
+    /// The words on the button.
+    button: String,
+    /// Where it sends the form.
+    action: &'static str,
+    /// Whether the page opens with the cursor here.
+    autofocus: bool,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for="typed">{label}</label>
+            <div class="inline">
+                <input
+                    id="typed"
+                    name="typed"
+                    form="receipt"
+                    value=typed
+                    inputmode=inputmode
+                    autocomplete="off"
+                    maxlength="40"
+                    autofocus=autofocus
+                    aria-invalid=error.is_some().then_some("true")
+                    aria-describedby=error.is_some().then_some("typed-error")
+                />
+                <button class="btn" form="receipt" formaction=action>
+                    {button}
+                </button>
+            </div>
+            <FieldError id="typed".to_owned() words=error />
+        </div>
+    }
+}
+
+/// The end of a panel: a card that turned up, and the way back to the receipt alone.
+#[component]
+pub fn PanelEnd(
+    /// The receipt as typed.
+    sale: SaleForm,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <div class="field">
+            <CodeField
+                label=texts.get("till-card-turned-up")
+                code=sale.code
+                form=Some("receipt")
+                autofocus=false
+            />
+        </div>
+        <div class="actions">
+            <button
+                class="btn quiet"
+                form="receipt"
+                formaction="/api/till/edit"
+                name="to"
+                value="receipt"
+                data-key="Escape"
+            >
+                {texts.get("till-cancel")}
+                " "
+                <kbd>"Esc"</kbd>
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The ways to serve a shopper who has no card with them: a new card, or their phone.
+#[component]
+pub fn WithoutTheCard(
+    /// Id of the form whose buttons these are; none: a form of their own, with a new receipt.
+    form: Option<&'static str>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let buttons = view! {
+        <button class="btn quiet" form=form formaction="/api/till/enrol-open" data-key="F6">
+            {texts.get("till-new-card")}
+            " "
+            <kbd>"F6"</kbd>
+        </button>
+        <button
+            class="btn quiet"
+            form=form
+            formaction="/api/till/edit"
+            name="to"
+            value="phone"
+            data-key="F7"
+        >
+            {texts.get("till-forgot-card")}
+            " "
+            <kbd>"F7"</kbd>
+        </button>
+    };
+    if form.is_some() {
+        return view! { <div class="actions">{buttons}</div> }.into_any();
+    }
+    view! {
+        <form class="actions" method="post" action="/api/till/edit">
+            <input type="hidden" name="key" value=RowId::new().to_string() />
+            {buttons}
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,60 @@
+//! A new card at the till: a code on the screen that the shopper's phone reads, or a link by message. The rest happens on that
+//! phone, and the sale in progress is theirs when they are done. What was sent where is not shown again.
+
+use leptos::prelude::*;
+
+use super::desk::{PanelEnd, TypedField};
+use super::draft::SaleForm;
+use super::fields::Wrong;
+use crate::api::Visitor;
+use crate::components::LinkCode;
+
+/// The panel while a shopper joins.
+#[component]
+pub fn EnrolPanel(
+    /// What the code says.
+    link: String,
+    /// The receipt as typed.
+    sale: SaleForm,
+    /// Wrong fields.
+    wrong: Wrong,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let error = wrong.field("phone");
+    // The till's script asks here whether the shopper is done, and then presses the button.
+    let ask = format!("/till/joined?token={}&sale={}", sale.token, sale.key);
+    view! {
+        <section class="panel till-beside" aria-labelledby="enrol-h">
+            <h1 id="enrol-h">{texts.get("till-new-card")}</h1>
+            <p>{texts.get("till-enrol-hint")}</p>
+            <LinkCode link label=texts.get("till-enrol-code") />
+            <div class="actions">
+                <button
+                    class="btn"
+                    form="receipt"
+                    formaction="/api/till/enrol-check"
+                    data-key="F6"
+                    data-joined=ask
+                >
+                    {texts.get("till-enrol-check")}
+                    " "
+                    <kbd>"F6"</kbd>
+                </button>
+            </div>
+            <TypedField
+                label=texts.get("till-enrol-phone")
+                typed=sale.typed.clone()
+                error
+                inputmode="tel"
+                button=texts.get("till-enrol-send")
+                action="/api/till/enrol"
+                autofocus=false
+            />
+            <PanelEnd sale />
+        </section>
+    }
+    .into_any()
+}

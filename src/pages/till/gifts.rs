@@ -1,0 +1,65 @@
+//! Gifts to hand over, each with its button: where one is out, its substitute by name, or that it stays promised.
+
+use kopilka_core::usecases::till::{Instead, WaitingGift};
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::{Icon, sentence};
+
+/// Gifts to hand over; the first that can be has a key.
+#[component]
+pub fn GiftList(
+    /// The gifts.
+    gifts: Vec<WaitingGift>,
+    /// Id of the form whose buttons these are, where they stand outside.
+    form: Option<&'static str>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let first = gifts
+        .iter()
+        .position(|gift| !matches!(gift.out, Some(Instead::Nothing)));
+    let row = move |(place, gift): (usize, WaitingGift)| {
+        let name = sentence(&texts.pick(&gift.name));
+        let key = (first == Some(place)).then_some("F2");
+        let (value, note, words) = match &gift.out {
+            None => (Some(gift.grant.to_string()), None, name.clone()),
+            Some(Instead::Other(id, other)) => {
+                let other = sentence(&texts.pick(other));
+                let note = texts.with("till-gift-instead", &[("gift", other.clone().into())]);
+                (Some(format!("{} {id}", gift.grant)), Some(note), other)
+            }
+            Some(Instead::Nothing) => (None, Some(texts.get("till-gift-out")), name.clone()),
+        };
+        view! {
+            <li>
+                <Icon name="gift" />
+                <span>{name} {note.map(|note| view! { <span class="meta">{note}</span> })}</span>
+                {value
+                    .map(|value| {
+                        view! {
+                            <button
+                                class="btn small"
+                                form=form
+                                formaction="/api/till/gift"
+                                name="grant"
+                                value=value
+                                data-key=key
+                                aria-label=format!("{}: {words}", texts.get("till-hand-over"))
+                            >
+                                {texts.get("till-hand-over")}
+                                {key.map(|key| view! { " " <kbd>{key}</kbd> })}
+                            </button>
+                        }
+                    })}
+            </li>
+        }
+    };
+    view! {
+        <h2>{texts.get("till-gifts")}</h2>
+        <ul class="list">{gifts.into_iter().enumerate().map(row).collect_view()}</ul>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! A forgotten card: the shopper says a phone, gets a code by message and says that too. Whether the phone has a card shows
+//! only after a right code; the phone itself is never shown again.
+
+use leptos::prelude::*;
+
+use super::desk::{PanelEnd, TypedField};
+use super::draft::SaleForm;
+use super::fields::Wrong;
+use crate::api::Visitor;
+use crate::components::Icon;
+
+/// The panel that asks for a phone.
+#[component]
+pub fn PhonePanel(
+    /// The receipt as typed.
+    sale: SaleForm,
+    /// Wrong fields.
+    wrong: Wrong,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <section class="panel till-beside" aria-labelledby="phone-h">
+            <h1 id="phone-h">{texts.get("till-forgot-card")}</h1>
+            <p>{texts.get("till-phone-hint")}</p>
+            <TypedField
+                label=texts.get("till-phone")
+                typed=sale.typed.clone()
+                error=wrong.field("phone")
+                inputmode="tel"
+                button=texts.get("till-phone-send")
+                action="/api/till/phone"
+                autofocus=true
+            />
+            <PanelEnd sale />
+        </section>
+    }
+    .into_any()
+}
+
+/// The panel that asks for the code.
+#[component]
+pub fn PhoneCodePanel(
+    /// Seconds until another code may be sent.
+    resend_in: i64,
+    /// The receipt as typed.
+    sale: SaleForm,
+    /// Wrong fields.
+    wrong: Wrong,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let left = format!("{}:{:02}", resend_in / 60, resend_in % 60);
+    view! {
+        <section class="panel till-beside" aria-labelledby="phone-h">
+            <h1 id="phone-h">{texts.get("till-forgot-card")}</h1>
+            <p>{texts.get("till-phone-code-hint")}</p>
+            // A code is never shown again, right or wrong.
+            <TypedField
+                label=texts.get("till-phone-code")
+                typed=String::new()
+                error=wrong.field("code")
+                inputmode="numeric"
+                button=texts.get("till-find")
+                action="/api/till/phone-code"
+                autofocus=true
+            />
+            <p class="meta" id="resend">
+                {if resend_in > 0 {
+                    texts.with("code-resend-in", &[("left", left.into())])
+                } else {
+                    texts.get("code-resend-now")
+                }}
+            </p>
+            <div class="actions">
+                <button
+                    class="btn quiet"
+                    form="receipt"
+                    formaction="/api/till/phone-resend"
+                    aria-describedby="resend"
+                >
+                    {texts.get("code-resend")}
+                </button>
+                <AnotherPhone />
+            </div>
+            <PanelEnd sale />
+        </section>
+    }
+    .into_any()
+}
+
+/// The panel when the code that was sent is dead.
+#[component]
+pub fn PhoneOver(
+    /// The receipt as typed.
+    sale: SaleForm,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    view! {
+        <section class="panel till-beside" aria-labelledby="phone-h">
+            <Icon name="clock" />
+            <h1 id="phone-h">{texts.get("code-over")}</h1>
+            <p>{texts.get("till-phone-over-hint")}</p>
+            <div class="actions">
+                <AnotherPhone />
+            </div>
+            <PanelEnd sale />
+        </section>
+    }
+    .into_any()
+}
+
+/// The way back to the phone.
+#[component]
+fn AnotherPhone() -> impl IntoView {
+    let words = Visitor::current()
+        .map(|visitor| visitor.texts().get("code-other-phone"))
+        .unwrap_or_default();
+    view! {
+        <button
+            class="btn quiet"
+            form="receipt"
+            formaction="/api/till/edit"
+            name="to"
+            value="phone"
+            data-key="F7"
+        >
+            {words}
+            " "
+            <kbd>"F7"</kbd>
+        </button>
+    }
+}
