@@ -37,8 +37,6 @@ pub fn Camera() -> impl IntoView {
                 class="btn quiet"
                 data-camera="open"
                 data-key="F6"
-                aria-expanded="false"
-                aria-controls="camera-view"
             >
                 <Icon name="camera" />
                 {texts.get("till-camera")}

@@ -39,13 +39,17 @@ pub fn is_open() -> bool {
     page::find("#camera-view").is_some_and(|view| !view.has_attribute("hidden"))
 }
 
-/// Opens the panel. The cursor stays where it is.
+/// Opens the panel in place of its button. The cursor stays where it is, but for that button.
 pub fn open() {
+    let on_button = page::find("[data-camera=open]:focus").is_some();
     hide("#camera-view", false);
+    hide("[data-camera=open]", true);
+    if on_button && let Some(button) = page::find_html(".camera-close") {
+        drop(button.focus());
+    }
     write(".camera-trouble", "");
     write(".camera-hint", "");
     write(".camera-time", &words("opening", 0));
-    page::set_attribute("[data-camera=open]", "aria-expanded", "true");
     // It goes before every other button of this key, and only while it is open.
     page::set_attribute(".camera-close", "data-key", "Escape");
 }
@@ -57,9 +61,9 @@ pub fn close() {
         camera.contains(focus.as_deref())
     });
     hide("#camera-view", true);
+    hide("[data-camera=open]", false);
     hide(".camera-torch", true);
     hide(".camera-choice", true);
-    page::set_attribute("[data-camera=open]", "aria-expanded", "false");
     if let Some(button) = page::find(".camera-close") {
         drop(button.remove_attribute("data-key"));
     }
