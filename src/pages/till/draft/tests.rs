@@ -8,6 +8,8 @@
     clippy::panic
 )]
 
+use kopilka_core::store::products::ProductRow;
+
 use super::*;
 
 fn amount(text: &str) -> SaleForm {
@@ -199,4 +201,96 @@ fn the_same_receipt_has_the_same_fingerprint_however_it_was_typed() {
         ..amount("1240")
     };
     assert_ne!(of("1240"), fingerprint(&all.draft().unwrap()));
+}
+
+fn milk() -> ProductRow {
+    ProductRow {
+        sku: "1".to_owned(),
+        name: "Молоко".to_owned(),
+        category: "dairy".to_owned(),
+        price: Some(8_990),
+    }
+}
+
+#[test]
+fn a_product_costs_its_price_unless_an_amount_is_typed() {
+    let mut form = amount("1240");
+    form.add(&milk());
+    form.add(&milk());
+    let line = &form.draft().unwrap().lines[0];
+    assert_eq!(
+        (line.sku.as_str(), line.quantity, line.amount),
+        ("1", Quantity(2_000), Money(17_980))
+    );
+    form.line_quantity[0] = "0,345".to_owned();
+    assert_eq!(form.draft().unwrap().lines[0].amount, Money(3_102));
+    form.line_amount[0] = "25".to_owned();
+    assert_eq!(form.draft().unwrap().lines[0].amount, Money(2_500));
+    // The way back to the amount alone keeps both.
+    let form = form.edited("amount");
+    assert_eq!(form.draft().unwrap().lines[0].amount, Money(124_000));
+    assert_eq!(form.edited("lines").rows().len(), 1);
+}
+
+#[test]
+fn a_product_without_a_price_needs_an_amount() {
+    let mut form = amount("");
+    form.add(&ProductRow {
+        price: None,
+        ..milk()
+    });
+    assert_eq!(
+        problems(&form),
+        [("amount", "line-amount", "0".to_owned())]
+    );
+}
+
+#[test]
+fn buttons_change_a_quantity_and_take_a_row_away() {
+    let form = rows(&[("Сыр", "1,5", "300"), ("Хлеб", "1", "45")]);
+    let form = form.edited("plus-0").edited("plus-1");
+    assert_eq!(
+        (form.rows()[0].quantity.as_str(), form.rows()[0].amount.as_str()),
+        ("2,5", "500")
+    );
+    assert_eq!(form.rows()[1].amount, "90");
+    // Never to nothing: that is what taking away is for.
+    let form = form.edited("minus-1").edited("minus-1");
+    assert_eq!(
+        (form.rows()[1].quantity.as_str(), form.rows()[1].amount.as_str()),
+        ("1", "45")
+    );
+    let form = form.edited("drop-0");
+    assert_eq!(form.rows().len(), 1);
+    assert_eq!(form.rows()[0].name, "Хлеб");
+    for nothing in ["drop-7", "plus-", "minus-x", "plus-99999999999999999999", "-"] {
+        assert_eq!(form.clone().edited(nothing).rows(), form.rows(), "{nothing}");
+    }
+    let huge = rows(&[("Сыр", "9223372036854775", "1")]);
+    assert_eq!(huge.clone().edited("plus-0").rows(), huge.rows());
+}
+
+#[test]
+fn the_code_of_a_product_is_part_of_what_was_posted() {
+    let mut form = amount("");
+    form.add(&milk());
+    let mut other = form.clone();
+    other.line_sku[0] = "2".to_owned();
+    assert_ne!(
+        fingerprint(&form.draft().unwrap()),
+        fingerprint(&other.draft().unwrap())
+    );
+}
+
+#[test]
+fn a_question_asks_for_a_number_or_for_as_many_as_may_be() {
+    let form = SaleForm {
+        ask: " 1 200 ".to_owned(),
+        ..amount("5000")
+    };
+    let spend = |form: &SaleForm| form.asking().draft().unwrap().spend;
+    assert_eq!(spend(&form), Spend::Exactly(Points(1_200)));
+    assert_eq!(spend(&amount("5000")), Spend::All);
+    // The form itself spends nothing until there is an answer.
+    assert_eq!(form.draft().unwrap().spend, Spend::None);
 }
