@@ -239,10 +239,7 @@ fn a_product_without_a_price_needs_an_amount() {
         price: None,
         ..milk()
     });
-    assert_eq!(
-        problems(&form),
-        [("amount", "line-amount", "0".to_owned())]
-    );
+    assert_eq!(problems(&form), [("amount", "line-amount", "0".to_owned())]);
 }
 
 #[test]
@@ -250,21 +247,37 @@ fn buttons_change_a_quantity_and_take_a_row_away() {
     let form = rows(&[("Сыр", "1,5", "300"), ("Хлеб", "1", "45")]);
     let form = form.edited("plus-0").edited("plus-1");
     assert_eq!(
-        (form.rows()[0].quantity.as_str(), form.rows()[0].amount.as_str()),
+        (
+            form.rows()[0].quantity.as_str(),
+            form.rows()[0].amount.as_str()
+        ),
         ("2,5", "500")
     );
     assert_eq!(form.rows()[1].amount, "90");
     // Never to nothing: that is what taking away is for.
     let form = form.edited("minus-1").edited("minus-1");
     assert_eq!(
-        (form.rows()[1].quantity.as_str(), form.rows()[1].amount.as_str()),
+        (
+            form.rows()[1].quantity.as_str(),
+            form.rows()[1].amount.as_str()
+        ),
         ("1", "45")
     );
     let form = form.edited("drop-0");
     assert_eq!(form.rows().len(), 1);
     assert_eq!(form.rows()[0].name, "Хлеб");
-    for nothing in ["drop-7", "plus-", "minus-x", "plus-99999999999999999999", "-"] {
-        assert_eq!(form.clone().edited(nothing).rows(), form.rows(), "{nothing}");
+    for nothing in [
+        "drop-7",
+        "plus-",
+        "minus-x",
+        "plus-99999999999999999999",
+        "-",
+    ] {
+        assert_eq!(
+            form.clone().edited(nothing).rows(),
+            form.rows(),
+            "{nothing}"
+        );
     }
     let huge = rows(&[("Сыр", "9223372036854775", "1")]);
     assert_eq!(huge.clone().edited("plus-0").rows(), huge.rows());
