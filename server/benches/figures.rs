@@ -18,11 +18,13 @@ use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use kopilka_client::{Client, Line, Receipt, new_key};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
-use support::{Browser, Demo};
+use support::{Browser, Demo, Place, TILL_KEY};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -36,6 +38,7 @@ fn main() {
     );
     drawing();
     card_page();
+    under_load();
 }
 
 fn row(name: &str, seen: String, wanted: &str, floor: String) {
@@ -129,6 +132,103 @@ fn card_page() {
         "floor of the last row: a constant answer of {} bytes from the same HTTP stack",
         page.len()
     );
+}
+
+/// Tills that sell at once.
+const CLIENTS: usize = 64;
+/// How long they do.
+const WHILE: Duration = Duration::from_secs(8);
+
+/// The server's memory while 64 tills look up, quote and sell through the reference client.
+fn under_load() {
+    let place = Arc::new(Place::new());
+    let filled = support::run_at(
+        &place,
+        &["demo", "--members", "10000", "--receipts", "100000"],
+    );
+    assert!(filled.status.success(), "{filled:?}");
+    let demo = Demo::start_in(place);
+    let cards = support::store::words(
+        &demo,
+        "SELECT number FROM cards WHERE blocked_at IS NULL ORDER BY number LIMIT 2000",
+    );
+    let codes: Vec<String> = cards
+        .iter()
+        .map(|number| codes::static_payload(&CardNumber::parse(number).unwrap()))
+        .collect();
+    let idle = memory(demo.pid(), "VmHWM");
+    let mut times = tokio::runtime::Runtime::new()
+        .unwrap()
+        .block_on(selling(&demo.url, Arc::new(codes)));
+    let most = memory(demo.pid(), "VmHWM");
+    let megabytes = |kib: u64| format!("{:.0} MB", kib as f64 * 1024.0 / 1e6);
+    row(
+        "server's memory, 64 tills, most (floor: idle)",
+        megabytes(most),
+        "<= 150 MB",
+        megabytes(idle),
+    );
+    if most * 1024 > 150_000_000 {
+        println!(
+            "  falls short: eight connections that read and one that writes keep pages and statements of their own"
+        );
+    }
+    times.sort_unstable();
+    let per_second = times.len() as f64 / WHILE.as_secs_f64();
+    row(
+        "  look-up, quote and commit over HTTP, 64 tills",
+        format!("{per_second:.0}/s"),
+        "-",
+        "-".into(),
+    );
+    row(
+        "  p99 of the commits",
+        format!(
+            "{:.0} ms",
+            times[times.len() * 99 / 100].as_secs_f64() * 1_000.0
+        ),
+        "-",
+        "-".into(),
+    );
+}
+
+/// Sells for a while; how long each commit took.
+async fn selling(url: &str, codes: Arc<Vec<String>>) -> Vec<Duration> {
+    let until = Instant::now() + WHILE;
+    let mut clients = tokio::task::JoinSet::new();
+    for client in 0..CLIENTS {
+        let till = Client::new(url, TILL_KEY).unwrap();
+        let codes = Arc::clone(&codes);
+        clients.spawn(async move {
+            let mut times = Vec::new();
+            for turn in 0.. {
+                if Instant::now() >= until {
+                    break;
+                }
+                let code = &codes[(client * 31 + turn * 7) % codes.len()];
+                let found = till.lookup(code).await.unwrap();
+                let sale = Receipt {
+                    visit: Some(found.visit),
+                    shift: Some(format!("bench-{client}")),
+                    number: Some(turn.to_string()),
+                    ..Receipt::of(vec![Line::new("coffee", 12_000), Line::new("dairy", 9_000)])
+                };
+                till.quote(&sale).await.unwrap();
+                let start = Instant::now();
+                till.commit(&new_key(), &sale).await.unwrap();
+                times.push(start.elapsed());
+            }
+            times
+        });
+    }
+    clients.join_all().await.into_iter().flatten().collect()
+}
+
+/// A figure of a process's memory, in KiB.
+fn memory(pid: u32, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
 fn pin(pid: u32, core: u32) {

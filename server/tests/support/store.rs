@@ -37,6 +37,18 @@ pub fn word(demo: &Demo, text: &'static str, value: &str) -> String {
     })
 }
 
+/// All texts that a statement answers.
+pub fn words(demo: &Demo, text: &'static str) -> Vec<String> {
+    wait(async {
+        let db = open(demo).await;
+        let mut tx = db.read().await.unwrap();
+        let rows: Vec<(String,)> = sql(text).all(&mut tx).await.unwrap();
+        drop(tx);
+        db.close().await;
+        rows.into_iter().map(|(word,)| word).collect()
+    })
+}
+
 /// Changes rows; how many.
 pub fn change(demo: &Demo, text: &'static str) -> u64 {
     wait(async {

@@ -18,6 +18,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// A writer takes the write lock at its start, so it never fails half-way for want of it.
 pub(super) const WRITE: &str = "BEGIN IMMEDIATE";
 
+/// Texts that the writer keeps ready to be run again.
+const WRITES: usize = 256;
+
 /// Connections to one file.
 #[derive(Debug, Clone)]
 pub(super) struct Pools {
@@ -45,7 +48,9 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         .await
         .map_err(|error| not_migrated(error, &path.display().to_string()))?;
     first.close().await.map_err(unopened)?;
-    let writer = Writer::connect(&options).await.map_err(unopened)?;
+    // Writes that go together are one text, of which there are many: as many as there are kinds of receipts.
+    let writer = options.clone().statement_cache_capacity(WRITES);
+    let writer = Writer::connect(&writer).await.map_err(unopened)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
         .connect_with(options)
