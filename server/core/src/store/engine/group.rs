@@ -16,8 +16,9 @@ use crate::store::StoreError;
 
 /// Transactions that become durable together, at most.
 const MOST: usize = 128;
-/// How long the first of them waits for others, at most.
-const PATIENCE: Duration = Duration::from_millis(8);
+/// How long the first of them waits for others, at most: twice as long as the disk took last time, within these bounds.
+/// So a slow disk is written to for a third of the time, and for the rest of it others get in.
+const PATIENCE: (Duration, Duration) = (Duration::from_millis(8), Duration::from_millis(24));
 
 /// The one writer of a file.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ struct Shared {
     connection: Option<SqliteConnection>,
     /// Since when the engine's transaction is open.
     open: Option<Instant>,
+    /// How long the last group took to become durable.
+    took: Duration,
     /// Whether the savepoint of the next turn is there already.
     begun: bool,
     /// What the last turn has left behind.
@@ -86,6 +89,7 @@ impl Writer {
         let shared = Shared {
             connection: Some(options.connect().await?),
             open: None,
+            took: Duration::ZERO,
             begun: false,
             left: Left::Nothing,
             committed: Vec::new(),
@@ -207,7 +211,9 @@ impl Shared {
         if self.open.is_none() {
             return Ok(());
         }
+        let start = Instant::now();
         let done = self.say("COMMIT").await;
+        self.took = start.elapsed();
         if done.is_err() {
             drop(self.say("ROLLBACK").await);
         }
@@ -252,11 +258,10 @@ impl Turn {
 
     /// Commits; where others will make it durable, the answer that they will give.
     async fn release(mut self, last: Option<Statement>) -> Result<Option<Answer>, sqlx::Error> {
+        let patience = (self.shared.took * 2).clamp(PATIENCE.0, PATIENCE.1);
+        let open = self.shared.open;
         let full = self.shared.committed.len() + 1 >= MOST
-            || self
-                .shared
-                .open
-                .is_none_or(|since| since.elapsed() >= PATIENCE);
+            || open.is_none_or(|since| since.elapsed() >= patience);
         let hands_on = !full && self.line.is_waited_for();
         // All in one go: each way to the engine's thread and back costs as much as what is done there.
         let end = if hands_on {

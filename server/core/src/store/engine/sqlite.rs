@@ -49,7 +49,13 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         .map_err(|error| not_migrated(error, &path.display().to_string()))?;
     first.close().await.map_err(unopened)?;
     // Writes that go together are one text, of which there are many: as many as there are kinds of receipts.
-    let writer = options.clone().statement_cache_capacity(WRITES);
+    let writer = options
+        .clone()
+        .statement_cache_capacity(WRITES)
+        // A group's pages stay in memory until it is made durable, and the log is folded back after several groups, not
+        // after each.
+        .pragma("cache_size", "-32768")
+        .pragma("wal_autocheckpoint", "8000");
     let writer = Writer::connect(&writer).await.map_err(unopened)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
