@@ -109,7 +109,7 @@ test('a locked till shows nothing of the customer, and unlocking returns to them
 
 test('the page goes to the lock by itself once the till is idle', line(39), async ({ page }) => {
   test.setTimeout(120_000);
-  const server = await OwnServer.start(61);
+  const server = await OwnServer.start(17);
   try {
     applyProgramme(server.data, /idle_minutes = \d+/, 'idle_minutes = 1');
     const till = OwnTill.add('station', server.data);
@@ -128,6 +128,7 @@ test('the page goes to the lock by itself once the till is idle', line(39), asyn
     await page.getByLabel('PIN').press('Enter');
     await expect(customer(page)).toHaveText('Аделаида');
   } finally {
+    await page.goto('about:blank');
     await server.stop();
     server.forget();
   }

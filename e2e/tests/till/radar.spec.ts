@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'serial' });
 let server: OwnServer;
 
 test.beforeAll(async () => {
-  server = await OwnServer.start(62);
+  server = await OwnServer.start(18);
   const radar = ['[radar]', 'card_receipts = { soft = 1, hard = 2 }', 'card_scans = { soft = 3, hard = 6, minutes = 60 }'];
   applyProgramme(server.data, /^\[radar\][^]*?(?=^\[codes\])/m, `${radar.join('\n')}\n\n`);
 });

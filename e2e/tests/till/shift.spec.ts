@@ -37,6 +37,7 @@ test('an empty shift has a report that says so in noughts', line(38), async ({ p
 });
 
 test('the report is the sum of the shift, by cashier, and closing it locks the till', line(38), async ({ page, visitor, pos }) => {
+  test.setTimeout(60_000);
   const till = OwnTill.add();
   const [olga, ilya] = [till.staff('Ольга', '2580'), till.staff('Илья', '3690')];
   const shopper = (await visitor()).request;
@@ -72,6 +73,7 @@ test('the report is the sum of the shift, by cashier, and closing it locks the t
 
   await page.getByRole('button', { name: 'Закрыть смену' }).click();
   await expect(page.getByRole('status').first()).toContainText('Смена закрыта, касса заблокирована');
+  await expect(page.getByRole('alert')).toHaveCount(0);
   expect(await figure(page, 'Продажи', 'Сумма')).toBe('1 639,90 ₽');
   await page.getByRole('link', { name: 'На кассу' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Касса заблокирована');

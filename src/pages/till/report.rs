@@ -85,7 +85,8 @@ fn page(visitor: &Visitor, report: Report, day: Option<StoreDay>, closed: bool) 
                     </div>
                 }
             })}
-        <FormErrors form=Form::of("till/close-shift") />
+        // A shift that was closed was posted too, and nothing is wrong with it.
+        {(!closed).then(|| view! { <FormErrors form=Form::of("till/close-shift") /> })}
         <Head title lead=place.unwrap_or_default() back />
         {match report.shift.clone() {
             None => view! { <p class="panel">{texts.get("till-no-shift")}</p> }.into_any(),

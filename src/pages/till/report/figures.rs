@@ -41,7 +41,7 @@ pub fn Totals(figures: Figures) -> impl IntoView {
         return ().into_any();
     };
     let write = Writer::of(&visitor);
-    let groups: [(&str, Vec<(&str, String)>); 4] = [
+    let groups: [(&str, Vec<(&str, String)>); 3] = [
         (
             "report-sales",
             vec![
@@ -63,15 +63,10 @@ pub fn Totals(figures: Figures) -> impl IntoView {
             ],
         ),
         (
-            "report-joined",
+            "report-else",
             vec![
                 ("report-begun", write.count(figures.begun)),
                 ("report-finished", write.count(figures.finished)),
-            ],
-        ),
-        (
-            "report-else",
-            vec![
                 ("report-gifts", write.count(figures.gifts)),
                 ("report-look-ups", write.count(figures.look_ups)),
             ],
