@@ -8,6 +8,9 @@ use crate::api::Visitor;
 use crate::components::sentence;
 use crate::text::format;
 
+/// Reasons of points that are told; of more the customer's own pages tell.
+const SHOWN_REASONS: usize = 5;
+
 /// The sum of a receipt.
 #[component]
 pub fn Sum(
@@ -36,12 +39,16 @@ pub fn Sum(
     if own.is_positive() {
         discounts.insert(0, (texts.get("till-tier-discount"), own));
     }
-    let reasons: Vec<String> = evaluation
+    let mut reasons: Vec<String> = evaluation
         .reasons
         .iter()
         .filter(|part| part.points.is_positive())
         .map(|part| sentence(&texts.reason(&part.reason, programme)))
         .collect();
+    let folded = reasons.split_off(reasons.len().min(SHOWN_REASONS));
+    if let Ok(more @ 1..) = i64::try_from(folded.len()) {
+        reasons.push(texts.count("till-more-offers", more));
+    }
     let gifts: Vec<String> = evaluation
         .gifts
         .iter()

@@ -167,7 +167,14 @@ fn ReturnRow(
     let bought = format::quantity(line.line.quantity, visitor.language);
     let amount = texts.money(line.line.amount, &visitor.rules.programme);
     let left = format::quantity(line.left, visitor.language);
-    let left = texts.with("till-return-left", &[("left", left.into())]);
+    let about = texts.with(
+        "till-return-line",
+        &[
+            ("quantity", bought.into()),
+            ("amount", amount.into()),
+            ("left", left.into()),
+        ],
+    );
     let open = line.left.is_positive();
     let error = wrong.is_some();
     let described = error.then(|| format!("{id}-error"));
@@ -176,7 +183,7 @@ fn ReturnRow(
             <Icon name="tag" />
             <span>
                 {name.clone()}
-                <span class="meta">{format!("{bought} × {amount}. {left}")}</span>
+                <span class="meta">{about}</span>
                 <FieldError id=id.clone() words=wrong />
             </span>
             {if open && !whole {
