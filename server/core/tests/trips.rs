@@ -55,7 +55,8 @@ async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {
         engine()
     );
     assert!(earning <= 12, "earning: {earning}");
-    assert!(spending <= 14, "spending: {spending}");
+    // Points come from three lots, and in PostgreSQL each change of a table is a way of its own.
+    assert!(spending <= 18, "spending: {spending}");
     assert!(quoting <= 4, "quoting: {quoting}");
     assert!(looking_up <= 12, "looking up: {looking_up}");
     chain.check().await;
