@@ -181,22 +181,6 @@ pub fn stored() -> Value {
     stored
 }
 
-/// A sale to somebody without a card: what they may claim later.
-pub fn unclaimed() -> Value {
-    json!({
-        "id": RECEIPT_ID, "shift": "118", "number": "42", "balance": null,
-        "claim": {
-            "code": "4KM2 9TX P077",
-            "link": "https://club.example.com/claim?code=4KM29TXP077",
-            "expires": "2026-12-06T11:05:00Z",
-        },
-        "programme_version": 3,
-        "lines": [{"discount": 0, "paid_by_points": 0, "earned": 0}],
-        "total": 99000, "discount": 0, "spendable": 0, "spent": 0, "paid_by_points": 0, "to_pay": 99000,
-        "earned": 0, "reasons": [], "offers_used": [], "offers_missed": [], "gifts": [],
-    })
-}
-
 /// A queue of two.
 pub fn batch() -> Value {
     json!({

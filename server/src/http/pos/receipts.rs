@@ -187,10 +187,7 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
             description = "The stored receipt",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
             body = Receipt,
-            examples(
-                ("With a card" = (value = json!(examples::receipt()))),
-                ("Without a card" = (value = json!(examples::unclaimed()))),
-            ),
+            example = json!(examples::receipt()),
         ),
         (
             status = 202,
