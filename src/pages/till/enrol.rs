@@ -37,7 +37,7 @@ pub fn EnrolPanel(
                     form="receipt"
                     formaction="/api/till/enrol-check"
                     data-key="F6"
-                    data-joined=ask
+                    data-joining=ask
                 >
                     {texts.get("till-enrol-check")}
                     " "

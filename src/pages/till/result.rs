@@ -64,7 +64,20 @@ impl Told {
                 let told = tell("good", &texts.get("till-gift-given"));
                 return told.map(|told| told.undone_by(posted));
             }
-            let (tone, key) = match (posted.endpoint.as_str(), scene) {
+            // Enter beside the receipt did what the button of its field does.
+            let typed = |name: &str| {
+                let mut values = posted.values.iter();
+                let found = values.find(|(field, _)| field == name);
+                found.map_or("", |(_, value)| value.trim())
+            };
+            let done = match (posted.endpoint.as_str(), typed("desk"), typed("typed")) {
+                ("till/enter", _, "") => "",
+                ("till/enter", "enrol", _) => "till/enrol",
+                ("till/enter", "phone", _) => "till/phone",
+                ("till/enter", "attach", _) => "till/attach",
+                (endpoint, _, _) => endpoint,
+            };
+            let (tone, key) = match (done, scene) {
                 ("till/gift-undo", _) => ("good", "till-gift-taken-back"),
                 ("till/attach", _) => ("good", "till-attached"),
                 ("till/enrol", _) => ("good", "till-enrol-sent"),
