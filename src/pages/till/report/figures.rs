@@ -7,6 +7,9 @@ use leptos::prelude::*;
 use crate::api::Visitor;
 use crate::text::{Texts, format};
 
+/// Key of a column's name, and what stands in it.
+type Column = (&'static str, fn(&Writer, &Figures) -> String);
+
 /// Writes figures in the visitor's language.
 struct Writer {
     texts: Texts,
@@ -117,7 +120,7 @@ pub fn ByPlace(
         }
         .into_any();
     }
-    let columns: [(&str, fn(&Writer, &Figures) -> String); 8] = [
+    let columns: [Column; 8] = [
         ("report-receipts", |w, f| w.count(f.sales)),
         ("report-sold", |w, f| w.money(f.sold)),
         ("report-given", |w, f| w.points(f.given)),
