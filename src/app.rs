@@ -39,6 +39,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/till/pair") view=pages::TillPair ssr=Async />
                 <Route path=path!("/till/pin") view=pages::TillPin ssr=Async />
                 <Route path=path!("/till/report") view=pages::TillReport ssr=Async />
+                <Route path=path!("/till/queue") view=pages::TillQueue ssr=Async />
+                <Route path=path!("/till/offline") view=pages::TillOffline ssr=Async />
             </FlatRoutes>
         </Router>
     }

@@ -5,6 +5,7 @@ use leptos_meta::MetaTags;
 
 use crate::api::{Theme, Visitor};
 use crate::app::App;
+use crate::pages::till::QueueBar;
 
 /// The document for one visitor.
 pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
@@ -32,6 +33,7 @@ pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
                 <MetaTags />
             </head>
             <body>
+                {visitor.is_till_page().then(|| view! { <QueueBar /> })}
                 <App />
             </body>
         </html>

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod till;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod till_return;
+pub mod till_queue;
 pub mod visitor;
 
 pub use visitor::{Language, Theme, Visitor};

@@ -6,7 +6,7 @@ use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
 
 use super::forms::{FormFailure, FormOutcome};
-use super::visitor::{Visitor, cookie};
+use super::visitor::{self, Visitor};
 
 /// A year, in seconds.
 pub const YEAR: i64 = 365 * 24 * 3600;
@@ -38,12 +38,14 @@ pub fn cookie_name(name: &str, secure: bool) -> String {
 
 /// Sets a cookie for `seconds`. Values are tokens and words of ours: visible ASCII without `;`.
 pub fn set_cookie(visitor: &Visitor, name: &str, value: &str, seconds: i64) {
+    header(header::SET_COOKIE, &cookie(visitor, name, value, seconds));
+}
+
+/// The header's value that sets a cookie for `seconds`.
+pub fn cookie(visitor: &Visitor, name: &str, value: &str, seconds: i64) -> String {
     let full = cookie_name(name, visitor.secure);
     let secure = if visitor.secure { "; Secure" } else { "" };
-    header(
-        header::SET_COOKIE,
-        &format!("{full}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"),
-    );
+    format!("{full}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// Removes a cookie.
@@ -67,7 +69,7 @@ pub fn go(path: &str) {
 
 /// Sends the browser on and lets the next page say one sentence, `notice-<key>`.
 pub fn go_saying(visitor: &Visitor, path: &str, notice: &str) {
-    set_cookie(visitor, cookie::NOTICE, notice, 60);
+    set_cookie(visitor, visitor::cookie::NOTICE, notice, 60);
     go(path);
 }
 

@@ -33,6 +33,7 @@ macro_rules! sources {
             include_str!(concat!($language, "/till-selling.ftl")),
             include_str!(concat!($language, "/till-access.ftl")),
             include_str!(concat!($language, "/till-joining.ftl")),
+            include_str!(concat!($language, "/till-link.ftl")),
         ]
     };
 }
@@ -124,11 +125,20 @@ impl Texts {
         }
     }
 
-    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let bundle: &Bundle = match self.language {
+    /// The words of a key that may not be one: of a name that came from outside.
+    pub fn known(self, key: &str) -> Option<String> {
+        self.bundle().has_message(key).then(|| self.get(key))
+    }
+
+    fn bundle(self) -> &'static Bundle {
+        match self.language {
             Language::Ru => &RU,
             Language::En => &EN,
-        };
+        }
+    }
+
+    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             tracing::error!(key, "a text is missing");
             return key.to_owned();

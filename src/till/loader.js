@@ -1,4 +1,5 @@
-// Brings the till's page to life: its module, printing. Pages are whole without it.
+// Brings the till's page to life: its module, printing, the service worker that goes on without a link. Pages are whole
+// without it.
 (() => {
   const { js, wasm } = document.currentScript.dataset;
   import(js)
@@ -20,4 +21,20 @@
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-print]")) print();
   });
+
+  const workers = navigator.serviceWorker;
+  if (workers) {
+    addEventListener("load", async () => {
+      try {
+        const { lang, dataset } = document.documentElement;
+        for (const scope of ["/till", "/api/till/"]) await workers.register("/till-sw.js", { scope });
+        // What is kept for a time without a link looks like what the cashier has chosen.
+        const look = `${lang} ${dataset.theme}`;
+        if (localStorage.getItem("till-look") !== look) {
+          (await workers.ready).active?.postMessage("keep");
+          localStorage.setItem("till-look", look);
+        }
+      } catch {}
+    });
+  }
 })();

@@ -30,6 +30,8 @@ struct Modules;
 
 /// Starts the till's module.
 const TILL_LOADER: &[u8] = include_bytes!("../../../src/till/loader.js");
+/// Answers at the till when there is no link.
+const TILL_WORKER: &[u8] = include_bytes!("../../../src/till/worker.js");
 
 /// One file, plain and compressed.
 #[derive(Debug, Clone)]
@@ -87,8 +89,22 @@ impl Assets {
                 files.insert(format!("/{name}"), File::new(&name, site(&name), ASK_AGAIN));
             }
         }
-        let worker = worker(&paths);
-        files.insert("/sw.js".to_owned(), File::new("sw.js", worker, ASK_ALWAYS));
+        let AssetPaths { css, icons, .. } = &paths;
+        let pages = [css, &paths.loader, &paths.js, &paths.wasm, icons];
+        let till = [
+            css,
+            &paths.till_loader,
+            &paths.till_js,
+            &paths.till_wasm,
+            icons,
+        ];
+        for (name, source, list) in [
+            ("sw.js", site("sw.js"), pages),
+            ("till-sw.js", TILL_WORKER.to_vec(), till),
+        ] {
+            let file = File::new(name, worker(&source, list), ASK_ALWAYS);
+            files.insert(format!("/{name}"), file);
+        }
         Self {
             files,
             paths: Arc::new(paths),
@@ -217,21 +233,14 @@ fn hashed_path(name: &str, contents: &[u8]) -> String {
 }
 
 /// The service worker of exactly these files: when one of them changes, so does the worker.
-fn worker(paths: &AssetPaths) -> Vec<u8> {
-    let list = [
-        &paths.css,
-        &paths.loader,
-        &paths.js,
-        &paths.wasm,
-        &paths.icons,
-    ];
+fn worker(source: &[u8], list: [&String; 5]) -> Vec<u8> {
     let assets = serde_json::to_string(&list).unwrap_or_default();
     let build: String = Sha256::digest(assets.as_bytes())
         .iter()
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    without_comments(&site("sw.js"))
+    without_comments(source)
         .replace("__ASSETS__", &assets)
         .replace("__BUILD__", &build)
         .into_bytes()
@@ -242,6 +251,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/pkg/{name}", get(hashed_file))
         .route("/sw.js", get(fixed_file))
+        .route("/till-sw.js", get(fixed_file))
         .route("/favicon.svg", get(fixed_file))
         .route("/icon.svg", get(fixed_file))
         .route("/icon-maskable.svg", get(fixed_file))

@@ -13,6 +13,7 @@ mod origin;
 mod pages;
 mod pos;
 mod security;
+mod till;
 mod visitor;
 
 use std::net::{IpAddr, SocketAddr};
@@ -92,6 +93,14 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
             post(forms::form).get(forms::wrong_method),
         )
         .route("/till/joined", get(joining::joined))
+        .route(
+            "/api/till/queue",
+            post(till::queue).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
+        )
+        .route(
+            "/api/till/put-aside",
+            post(till::put_aside).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
+        )
         .route("/card/live", get(live::live))
         .route("/consents/proofs.csv", get(downloads::proofs_csv))
         .route("/consents/proofs.json", get(downloads::proofs_json))

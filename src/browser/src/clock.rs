@@ -5,12 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::{get, global, method, settled};
 
-/// JavaScript has one kind of number; milliseconds since 1970 are whole ones, far below its limit of 53 bits.
+/// A number as a whole one. JavaScript has one kind of number; milliseconds since 1970 are whole ones, far below its limit of 53 bits.
 #[expect(
     clippy::as_conversions,
     reason = "no lossless way from a JavaScript number exists"
 )]
-const fn whole(milliseconds: f64) -> i64 {
+pub const fn whole(milliseconds: f64) -> i64 {
     milliseconds as i64
 }
 

@@ -228,6 +228,9 @@ pub fn fingerprint(draft: &Draft) -> Vec<u8> {
     };
     let visit = draft.visit.as_deref().unwrap_or_default();
     let mut said = format!("{visit}\n{spend}\n");
+    if let Some(code) = &draft.code {
+        said = format!("{code}\n{said}");
+    }
     for line in &draft.lines {
         // Checked lines hold no control characters, so these marks cannot be typed.
         let (Quantity(quantity), Money(amount)) = (line.quantity, line.amount);

@@ -19,6 +19,7 @@ mod offers;
 mod pair;
 mod phone;
 mod pin;
+mod offline;
 mod quote;
 mod radar;
 mod receipt;
@@ -27,6 +28,7 @@ mod result;
 mod returning;
 mod scene;
 mod sign_in;
+mod waiting;
 
 use leptos::prelude::*;
 
@@ -35,6 +37,8 @@ pub use pair::TillPair;
 pub use pin::TillPin;
 pub use report::TillReport;
 pub use returning::{Return, ReturnForm, returned_fingerprint};
+pub use offline::TillOffline;
+pub use waiting::{QueueBar, TillQueue};
 
 use crate::api::Visitor;
 use crate::api::forms::PostedForm;

@@ -1,14 +1,27 @@
 //! The till in the browser: a card is read wherever the cursor is, keys press the buttons that show them, a form is sent
-//! once, and a result is heard. Ordinary typing is never touched, and without this module the pages work all the same.
+//! once, and a result is heard; a sale outlives a lost link on this device. Ordinary typing is never touched, and without
+//! this module the pages work all the same.
 
+mod bar;
 mod burst;
 mod camera;
 mod code;
 mod judged;
+mod draft;
+mod facts;
+mod kept;
 mod keys;
+mod link;
+mod list;
+mod memory;
+mod money;
+mod offline;
 mod once;
+mod posting;
+mod sale;
 pub mod scan;
 mod tone;
+mod wire;
 
 use kopilka_browser::listen;
 use wasm_bindgen::JsCast;
@@ -19,12 +32,18 @@ use web_sys::Event;
 /// Listens on the till's page for as long as it is open; called by the till's loader.
 #[wasm_bindgen]
 pub fn start() {
+    facts::remember();
     once::listen();
     keys::listen();
+    offline::listen();
     scan::listen();
     camera::listen();
     judged::listen();
+    draft::listen();
+    list::listen();
     tone::tell();
+    bar::tell_left();
+    link::listen();
 }
 
 /// Calls `heard` at each event of this name anywhere on the page, for as long as the document lives.

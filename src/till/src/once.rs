@@ -6,7 +6,7 @@ use kopilka_browser::{get, page};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::on;
+use super::{draft, offline, on, posting, scan};
 
 thread_local! {
     static SENT: Cell<bool> = const { Cell::new(false) };
@@ -17,15 +17,30 @@ pub fn is_sent() -> bool {
     SENT.get()
 }
 
+/// Begins to send; false where something is on its way already.
+pub fn begin() -> bool {
+    !SENT.replace(true)
+}
+
 /// Lets one form go and holds back every other until the next page is there.
 pub fn listen() {
     on("submit", |event: Event| {
-        if SENT.replace(true) {
-            event.prevent_default();
-        } else if let Some(button) = get(&event, "submitter") {
-            let button: Element = button.unchecked_into();
+        if offline::takes(&event) {
+            return event.prevent_default();
+        }
+        if !begin() {
+            return event.prevent_default();
+        }
+        let submitter = get(&event, "submitter").map(JsCast::unchecked_into::<Element>);
+        if let Some(button) = &submitter {
             // Not `disabled`: a disabled button's own value would not be sent.
             drop(button.set_attribute("aria-disabled", "true"));
+        }
+        if posting::takes(&event, submitter.as_ref()) {
+            event.prevent_default();
+        } else {
+            scan::remember(&event);
+            draft::follow(&event, submitter.as_ref());
         }
     });
     // A page that comes back from the browser's memory can be used again.

@@ -4,9 +4,10 @@
 use kopilka_browser::{clock, get, method, page};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, HtmlInputElement, Storage};
+use web_sys::{Element, Event, HtmlInputElement};
 
-use super::{code, on, once};
+use super::memory::Memory;
+use super::{code, facts, offline, on, once};
 
 /// Where the last card is remembered from one page to the next.
 const LAST: &str = "scan";
@@ -16,6 +17,10 @@ const SAME: i32 = 2_000;
 const WAITING: &str = "scans";
 /// How long one waits, in milliseconds: longer, and the cashier has seen that nothing came of it.
 const PATIENCE: i64 = 10_000;
+/// The code that is being looked up, with the time when it was sent.
+pub const LOOKING: &str = "looking";
+/// How long it counts, in milliseconds.
+const LOOKED: i64 = 60_000;
 
 /// Takes pasted codes, and what was scanned while the page before was busy.
 pub fn listen() {
@@ -26,6 +31,9 @@ pub fn listen() {
         }
     });
     forget_last_soon();
+    if !facts::is_kept_page() {
+        Memory::Tab.forget(LOOKING);
+    }
     if let Some(digits) = next_waiting() {
         look_up(&digits);
     }
@@ -45,13 +53,41 @@ pub fn resolve(digits: &str) -> bool {
 }
 
 fn look_up(digits: &str) {
-    let field = page::find("#code").and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
-    if let Some(field) = field {
+    if facts::is_kept_page() {
+        return offline::take(digits);
+    }
+    if let Some(field) = field() {
         field.set_value(digits);
         if let Some(button) = page::find_html("#find") {
             button.click();
         }
     }
+}
+
+fn field() -> Option<HtmlInputElement> {
+    page::find("#code")?.dyn_into().ok()
+}
+
+/// What stands in the code's field.
+pub fn field_value() -> String {
+    field().map(|field| field.value()).unwrap_or_default()
+}
+
+/// Remembers the code that a form is being sent with, for the page that comes when there is no link.
+pub fn remember(event: &Event) {
+    let button = get(event, "submitter").map(JsCast::unchecked_into::<Element>);
+    let typed = field_value();
+    if !typed.is_empty() && button.is_some_and(|button| button.id() == "find") {
+        Memory::Tab.write(LOOKING, &format!("{typed} {}", clock::now()));
+    }
+}
+
+/// The code that was being looked up when the link was lost.
+pub fn left() -> Option<String> {
+    let looking = Memory::Tab.take(LOOKING)?;
+    let (typed, at) = looking.rsplit_once(' ')?;
+    let fresh = at.parse::<i64>().is_ok_and(|at| clock::now() - at < LOOKED);
+    code::pasted(typed).filter(|_| fresh)
 }
 
 /// The code that is being pasted anywhere but into another field than the code's own.
@@ -70,25 +106,11 @@ fn pasted(event: &Event) -> Option<String> {
 /// Fields in which something is typed.
 const TYPING: &str = "input:not([type=radio],[type=checkbox]),textarea";
 
-fn memory() -> Option<Storage> {
-    web_sys::window()?.session_storage().ok()?
-}
-
-fn remembered(name: &str) -> Option<String> {
-    memory()?.get_item(name).ok()?
-}
-
-fn remember(name: &str, value: &str) {
-    if let Some(memory) = memory() {
-        drop(memory.set_item(name, value));
-    }
-}
-
 /// Whether this very card was scanned a moment ago; it is remembered from now on.
 fn is_last(digits: &str) -> bool {
-    let same = remembered(LAST).as_deref() == Some(digits);
+    let same = Memory::Tab.read(LAST).as_deref() == Some(digits);
     if !same {
-        remember(LAST, digits);
+        Memory::Tab.write(LAST, digits);
         forget_last_soon();
     }
     same
@@ -98,22 +120,20 @@ fn is_last(digits: &str) -> bool {
 fn forget_last_soon() {
     spawn_local(async {
         clock::sleep(SAME).await;
-        if let Some(memory) = memory() {
-            drop(memory.remove_item(LAST));
-        }
+        Memory::Tab.forget(LAST);
     });
 }
 
 /// Lets a scan wait for the next page.
 fn wait(digits: &str) {
-    let mut waiting = remembered(WAITING).unwrap_or_default();
+    let mut waiting = Memory::Tab.read(WAITING).unwrap_or_default();
     waiting.push_str(&format!("{digits} {}\n", clock::now()));
-    remember(WAITING, &waiting);
+    Memory::Tab.write(WAITING, &waiting);
 }
 
 /// The first scan that waits and is not too old; the others go on waiting.
 fn next_waiting() -> Option<String> {
-    let waiting = remembered(WAITING)?;
+    let waiting = Memory::Tab.read(WAITING)?;
     let oldest = clock::now() - PATIENCE;
     let mut fresh = waiting.lines().filter(|line| {
         let at = line.split_once(' ').and_then(|(_, at)| at.parse().ok());
@@ -121,6 +141,6 @@ fn next_waiting() -> Option<String> {
     });
     let next = fresh.next()?.split_once(' ')?.0.to_owned();
     let rest: String = fresh.flat_map(|line| [line, "\n"]).collect();
-    remember(WAITING, &rest);
+    Memory::Tab.write(WAITING, &rest);
     Some(next)
 }

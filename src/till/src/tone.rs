@@ -12,20 +12,26 @@ pub fn tell() {
     if let Some(words) = page::find("#told") {
         words.set_inner_html(&words.inner_html());
     }
-    let tone = page::find(".result").and_then(|bar| bar.get_attribute("data-tone"));
-    let (pitch, length) = match tone.as_deref() {
-        Some("good") => (880.0, 120),
-        Some("warn") => (440.0, 220),
-        Some("bad") => (196.0, 380),
+    if let Some(tone) = page::find(".result").and_then(|bar| bar.get_attribute("data-tone")) {
+        play(&tone);
+    }
+}
+
+/// Plays the tone of a result: `good`, `warn` or `bad`.
+pub fn play(tone: &str) {
+    let (pitch, length) = match tone {
+        "good" => (880.0, 120),
+        "warn" => (440.0, 220),
+        "bad" => (196.0, 380),
         _ => return,
     };
     spawn_local(async move {
         // A browser that forbids sound stays silent.
-        drop(play(pitch, length).await);
+        drop(sound(pitch, length).await);
     });
 }
 
-async fn play(pitch: f32, length: i32) -> Result<(), JsValue> {
+async fn sound(pitch: f32, length: i32) -> Result<(), JsValue> {
     let audio = AudioContext::new()?;
     let (voice, volume) = (audio.create_oscillator()?, audio.create_gain()?);
     voice.set_type(OscillatorType::Triangle);

@@ -30,6 +30,7 @@ pub mod products;
 pub mod profiles;
 pub mod programmes;
 pub mod radar;
+pub mod put_aside;
 pub mod receipts;
 pub mod sales;
 pub mod sessions;

@@ -141,3 +141,17 @@ pub async fn end(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreE
         .await?;
     Ok(())
 }
+
+/// Whether this person has been signed in at this till, as far back as sessions are kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn has_worked(tx: &mut Tx, till: TillId, staff: StaffId) -> Result<bool, StoreError> {
+    let found: Option<(RowId,)> =
+        sql("SELECT id FROM staff_sessions WHERE staff_id = $1 AND till_id = $2 LIMIT 1")
+            .bind(staff)
+            .bind(till)
+            .optional(tx)
+            .await?;
+    Ok(found.is_some())
+}

@@ -238,6 +238,9 @@ pub struct VisitRow {
     pub lifted_by: Option<StaffId>,
 }
 
+/// How long a visit is kept after its end: sales that a till kept without a link name it when the link is back.
+pub const VISITS_KEPT_SECONDS: i64 = 14 * 86_400;
+
 /// Opens a visit and forgets those of the same till that are long over.
 ///
 /// # Errors
@@ -250,7 +253,7 @@ pub async fn open_visit(
 ) -> Result<(), StoreError> {
     sql("DELETE FROM visits WHERE till_id = $1 AND expires_at < $2")
         .bind(visit.till_id)
-        .bind(now.plus_secs(-3600))
+        .bind(now.plus_secs(-VISITS_KEPT_SECONDS))
         .later(tx);
     sql(
         "INSERT INTO visits (token_hash, till_id, member_id, scheme, device_id, step, expires_at, \

@@ -8,6 +8,7 @@ use crate::domain::time::Instant;
 use crate::ids::RowId;
 use crate::service::Kopilka;
 use crate::store::jobs::{self, ShortLived};
+use crate::store::tills::VISITS_KEPT_SECONDS;
 
 /// Time between two prunings, in seconds.
 const EVERY_SECONDS: i64 = 3_600;
@@ -17,7 +18,8 @@ const BATCH: i64 = 500;
 /// For how long rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
 fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
     match what {
-        ShortLived::Visits | ShortLived::ClaimTries => 3_600,
+        ShortLived::Visits => VISITS_KEPT_SECONDS,
+        ShortLived::ClaimTries => 3_600,
         ShortLived::Challenges
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments

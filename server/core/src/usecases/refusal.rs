@@ -81,6 +81,8 @@ pub enum Refusal {
     },
     /// Receipts that are sent later only earn.
     SpendingNeedsLink,
+    /// The sale was made at another till than the one that sends it.
+    OtherTill,
     /// The receipt is older than 400 days.
     ReceiptTooOld,
     /// The store is not in the programme yet.
@@ -172,6 +174,7 @@ impl Refusal {
             Self::ReceiptParked => "receipt-parked",
             Self::ParkedRefused { .. } => "parked-refused",
             Self::SpendingNeedsLink => "spending-needs-link",
+            Self::OtherTill => "other-till",
             Self::ReceiptTooOld => "receipt-too-old",
             Self::StoreWaiting => "store-waiting",
             Self::OfferNotOpen => "offer-not-open",

@@ -4,6 +4,7 @@ mod enrolling;
 mod gifts;
 mod phone;
 mod sold;
+mod waiting;
 
 pub(super) use enrolling::joined;
 pub use enrolling::{
@@ -12,9 +13,10 @@ pub use enrolling::{
 pub use gifts::{Instead, WaitingGift, hand_over, take_back as take_gift_back};
 pub use phone::{Forgotten, ask_phone, confirm_phone, forgotten, resend_phone};
 pub use sold::{Sold, sold};
+pub use waiting::{PutAside, made_by, put_aside, put_aside_here};
 
 use chrono_tz::Tz;
-use gifts::waiting;
+use gifts::waiting as gifts_of;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{TierView, known_in_force, tier_of};
@@ -355,7 +357,7 @@ pub async fn visitor_of(
         .map(|row| row.member_id))
 }
 
-/// The visit of a token at this till, unless it is over.
+/// The visit of a token at this till, unless it was over at `at`.
 ///
 /// # Errors
 /// [`Refusal::VisitOver`], also for a token of another till.
@@ -363,11 +365,11 @@ pub(super) async fn visit(
     tx: &mut Tx,
     at_till: &AtTill,
     token: &str,
-    now: Instant,
+    at: Instant,
 ) -> Result<Shown, Error> {
     let row = tills::visit(tx, entropy::hash(token))
         .await?
-        .filter(|row| row.till_id == at_till.till.id && now < Instant(row.expires_at))
+        .filter(|row| row.till_id == at_till.till.id && at < Instant(row.expires_at))
         .ok_or(Refusal::VisitOver)?;
     Ok(Shown {
         member: row.member_id,
@@ -410,7 +412,7 @@ async fn customer(
         .into_iter()
         .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
         .collect();
-    let gifts = waiting(tx, shown.member, &rules, at_till.till.store_id).await?;
+    let gifts = gifts_of(tx, shown.member, &rules, at_till.till.store_id).await?;
     let today = local_date(now, zone);
     let birth = known.facts.birth;
     let may_spend = shown.scheme.allows(&rules).spend;

@@ -77,16 +77,21 @@ pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
     at > now.plus_secs(AHEAD_SECONDS)
 }
 
-/// Whose card was shown. A code is read as of the receipt's own time, and never as of a time to come.
+/// Whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; a visit that
+/// spends is read as of now, whatever time the till tells.
 pub(super) async fn shown(
     tx: &mut Tx,
     at_till: &AtTill,
     draft: &Draft,
     now: Instant,
 ) -> Result<Option<Shown>, Error> {
+    let at = draft.at.unwrap_or(now).min(now);
     Ok(match (&draft.visit, &draft.code) {
+        (Some(token), _) if draft.spend == Spend::None => {
+            Some(visit(tx, at_till, token, at).await?)
+        }
         (Some(token), _) => Some(visit(tx, at_till, token, now).await?),
-        (None, Some(code)) => Some(resolve(tx, code, draft.at.unwrap_or(now).min(now)).await?),
+        (None, Some(code)) => Some(resolve(tx, code, at).await?),
         (None, None) => None,
     })
 }

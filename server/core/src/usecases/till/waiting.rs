@@ -1,0 +1,106 @@
+//! Sales that a till kept on its device while it had no link: each is committed once under its own key, as of its own time,
+//! and one that is refused stays with the cashier, who may put it aside; then the server keeps it.
+
+use super::AtTill;
+use crate::domain::amounts::Money;
+use crate::domain::time::Instant;
+use crate::ids::{RowId, StaffId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
+use crate::store::put_aside::{self, PutAsideRow};
+use crate::store::sessions;
+use crate::usecases::receipts::{Draft, Sent};
+use crate::usecases::{Error, retrying};
+
+/// For how many days a till lists what was put aside.
+const LISTED_DAYS: i64 = 90;
+/// Longest name of a refusal that is stored.
+const LONGEST_REASON: usize = 64;
+
+/// The till with the person who made the sale, where that person has been signed in at it; else with who sends it.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn made_by(k: &Kopilka, at_till: &AtTill, staff: StaffId) -> Result<AtTill, Error> {
+    let mut tx = k.db.read().await?;
+    let known = sessions::has_worked(&mut tx, at_till.till.id, staff).await?;
+    let mut at_till = at_till.clone();
+    if known {
+        at_till.staff = Some(staff);
+    }
+    Ok(at_till)
+}
+
+/// Keeps a refused sale on the server, without whose it was; once, however often it comes. `why` names the refusal.
+///
+/// # Errors
+/// The refusal of a malformed key; [`Error::Fault`].
+pub async fn put_aside(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    sent: &Sent,
+    why: &str,
+) -> Result<(), Error> {
+    sent.check()?;
+    retrying(|| put_aside_once(k, at_till, draft, sent, why)).await
+}
+
+async fn put_aside_once(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    sent: &Sent,
+    why: &str,
+) -> Result<(), Error> {
+    let now = k.now();
+    let total = draft
+        .lines
+        .iter()
+        .fold(Money::ZERO, |total, line| total + line.amount);
+    let row = PutAsideRow {
+        id: RowId::new(),
+        till_id: at_till.till.id,
+        staff_id: at_till.staff,
+        key: sent.key.clone(),
+        at: draft.at.unwrap_or(now).0,
+        total: total.0,
+        lines: serde_json::to_string(&draft.lines)?,
+        why: why.chars().take(LONGEST_REASON).collect(),
+        put_at: now.0,
+    };
+    let mut tx = k.db.write().await?;
+    if put_aside::insert(&mut tx, &row).await? {
+        let done = at_till.did(Action::PutAside).subject(row.id);
+        audit::log(&mut tx, done, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A sale that was put aside, as its till lists it.
+#[derive(Debug, Clone)]
+pub struct PutAside {
+    /// Its own time.
+    pub at: Instant,
+    /// What it cost.
+    pub total: Money,
+    /// Stable name of why it was refused.
+    pub why: String,
+}
+
+/// What was put aside at this till in the last 90 days, the last first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn put_aside_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<PutAside>, Error> {
+    let mut tx = k.db.read().await?;
+    let since = k.now().plus_days(-LISTED_DAYS);
+    let rows = put_aside::since(&mut tx, at_till.till.id, since).await?;
+    let shown = |row: PutAsideRow| PutAside {
+        at: Instant(row.at),
+        total: Money(row.total),
+        why: row.why,
+    };
+    Ok(rows.into_iter().map(shown).collect())
+}

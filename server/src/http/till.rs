@@ -1,0 +1,80 @@
+//! What the till's module sends: sales, one or many, and those that a cashier puts aside. JSON both ways, by the cashier's
+//! session; who is not signed in gets 401 and keeps what was sent.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::Extension;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kopilka::api::till_queue::{self, MOST_SALES, SentSale, Settled};
+use kopilka::api::visitor::cookie;
+use kopilka::api::{Visitor, reply};
+use kopilka_core::usecases::Error;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Answer {
+    /// The server's clock, in milliseconds since 1970.
+    now: i64,
+    /// What became of each sale, in the order in which they were sent.
+    results: Vec<Settled>,
+}
+
+/// Commits sales in their order.
+pub async fn queue(Extension(visitor): Extension<Visitor>, body: Bytes) -> Response {
+    let Ok(at_till) = visitor.at_till() else {
+        return plain(StatusCode::UNAUTHORIZED);
+    };
+    let Ok(sales) = serde_json::from_slice::<Vec<SentSale>>(&body) else {
+        return plain(StatusCode::BAD_REQUEST);
+    };
+    if sales.len() > MOST_SALES {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let mut results = Vec::with_capacity(sales.len());
+    let mut ends = false;
+    for sale in &sales {
+        let settled = till_queue::settle(&visitor, &at_till, sale).await;
+        ends |= settled.receipt.is_some() && till_queue::ends_visit(&visitor, sale);
+        results.push(settled);
+    }
+    let now = visitor.kopilka.now().0 / 1_000;
+    let mut response = Json(Answer { now, results }).into_response();
+    keep_nowhere(&mut response);
+    let gone = reply::cookie(&visitor, cookie::VISIT, "", 0);
+    if ends && let Ok(gone) = HeaderValue::from_str(&gone) {
+        response.headers_mut().append(header::SET_COOKIE, gone);
+    }
+    response
+}
+
+/// Keeps a refused sale, before its device forgets it.
+pub async fn put_aside(Extension(visitor): Extension<Visitor>, body: Bytes) -> Response {
+    let Ok(at_till) = visitor.at_till() else {
+        return plain(StatusCode::UNAUTHORIZED);
+    };
+    let Ok(sale) = serde_json::from_slice::<SentSale>(&body) else {
+        return plain(StatusCode::BAD_REQUEST);
+    };
+    match till_queue::put_aside(&visitor, &at_till, &sale).await {
+        Ok(()) => plain(StatusCode::NO_CONTENT),
+        Err(Error::Refused(_) | Error::Invalid(_)) => plain(StatusCode::UNPROCESSABLE_ENTITY),
+        Err(error) => {
+            tracing::error!(%error, "a sale cannot be put aside");
+            plain(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
+}
+
+fn plain(status: StatusCode) -> Response {
+    let mut response = status.into_response();
+    keep_nowhere(&mut response);
+    response
+}
+
+fn keep_nowhere(response: &mut Response) {
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+}

@@ -1,0 +1,191 @@
+//! Sales that a till's device sends by script: one that is being made, or those that it kept while there was no link. Each
+//! is the page's own form, read by the same code, so a sale that was stored before its answer was lost is known again.
+
+use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::time::Instant;
+use kopilka_core::ids::{ReceiptId, StaffId};
+use kopilka_core::usecases::receipts::{self, BatchItem, Committed, Draft, Outcome, Receipt, Sent};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{Error, Problem, Refusal, till};
+use serde::{Deserialize, Serialize};
+
+use super::visitor::{Visitor, cookie};
+use crate::pages::till::{SaleForm, fingerprint};
+
+/// Sales that one request may have.
+pub const MOST_SALES: usize = 100;
+
+/// A sale as the device sends it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SentSale {
+    /// The fields of the receipt form.
+    pub form: Vec<(String, String)>,
+    /// When it was made, in milliseconds by the server's clock as far as the device knows it; now where it is made now.
+    #[serde(default)]
+    pub at: Option<i64>,
+    /// The till at which it was made, as the page had told; empty where it is made now.
+    #[serde(default)]
+    pub till: String,
+    /// Who made it.
+    #[serde(default)]
+    pub staff: String,
+    /// Why it was refused, for a sale that is put aside.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// What became of a sale.
+#[derive(Debug, Clone, Serialize)]
+pub struct Settled {
+    /// Its key.
+    pub key: String,
+    /// `posted`, `known`, `parked`, `refused`; `page` where the page itself has to answer; `failed` where it is to be sent
+    /// again.
+    pub state: &'static str,
+    /// The receipt, where one is stored.
+    pub receipt: Option<ReceiptId>,
+    /// Stable name of why it was refused.
+    pub why: String,
+    /// The same in words for the cashier.
+    pub words: String,
+    /// Whether a sale without the card could be posted instead.
+    pub without_card: bool,
+}
+
+/// Commits a sale, once under its key.
+pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Settled {
+    let sale = SaleForm::posted(&sent.form);
+    let settled = |state| Settled {
+        key: sale.key.clone(),
+        state,
+        receipt: None,
+        why: String::new(),
+        words: String::new(),
+        without_card: false,
+    };
+    if sent.at.is_none() && (sale.has_new_code() || sale.draft().is_err()) {
+        return settled("page");
+    }
+    let texts = visitor.texts();
+    match commit(visitor, at_till, &sale, sent).await {
+        Ok(committed) => Settled {
+            receipt: serde_json::from_str(&committed.answer)
+                .ok()
+                .map(|receipt: Receipt| receipt.id),
+            ..settled(match committed.outcome {
+                Outcome::Stored => "posted",
+                Outcome::Repeated => "known",
+                Outcome::Parked => "parked",
+            })
+        },
+        Err(Error::Refused(refusal)) => Settled {
+            why: refusal.key().to_owned(),
+            words: texts.refusal(&refusal),
+            without_card: is_about_the_card(&refusal),
+            ..settled("refused")
+        },
+        Err(Error::Invalid(problems)) => Settled {
+            why: problems
+                .first()
+                .map_or("", |problem| problem.key)
+                .to_owned(),
+            words: words(visitor, &problems),
+            ..settled("refused")
+        },
+        Err(error @ (Error::Busy | Error::Fault(_))) => {
+            tracing::error!(%error, "a sale that was sent by a till cannot be stored");
+            settled("failed")
+        }
+    }
+}
+
+/// Keeps a refused sale on the server, without whose it was.
+///
+/// # Errors
+/// As [`till::put_aside`].
+pub async fn put_aside(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Result<(), Error> {
+    let sale = SaleForm::posted(&sent.form);
+    // What cannot be read as a receipt is kept too, as far as it goes.
+    let draft = draft(&sale, sent).unwrap_or_else(|_| Draft {
+        visit: None,
+        code: None,
+        shift: None,
+        number: None,
+        at: made_at(sent),
+        lines: Vec::new(),
+        spend: Spend::None,
+    });
+    let with = Sent {
+        key: sale.key.clone(),
+        body_hash: fingerprint(&draft),
+    };
+    till::put_aside(&visitor.kopilka, at_till, &draft, &with, &sent.why).await
+}
+
+async fn commit(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    sale: &SaleForm,
+    sent: &SentSale,
+) -> Result<Committed, Error> {
+    let k = &visitor.kopilka;
+    if !sent.till.is_empty() && sent.till != at_till.till.id.to_string() {
+        // Its key would be another one here.
+        return Err(Refusal::OtherTill.into());
+    }
+    let at_till = match sent.staff.parse::<StaffId>() {
+        Ok(staff) if at_till.staff != Some(staff) => till::made_by(k, at_till, staff).await?,
+        _ => at_till.clone(),
+    };
+    let draft = draft(sale, sent).map_err(Error::Invalid)?;
+    let with = Sent {
+        key: sale.key.clone(),
+        body_hash: fingerprint(&draft),
+    };
+    receipts::batch(k, &at_till, &BatchItem::Sale(draft, with)).await
+}
+
+/// The receipt as of its own time. A card that was scanned without a link, where nobody could be looked up, is in the form.
+fn draft(sale: &SaleForm, sent: &SentSale) -> Result<Draft, Vec<Problem>> {
+    let mut draft = sale.draft()?;
+    draft.at = made_at(sent);
+    if sale.has_new_code() {
+        draft.visit = None;
+        draft.code = Some(sale.code.trim().to_owned());
+    }
+    Ok(draft)
+}
+
+fn made_at(sent: &SentSale) -> Option<Instant> {
+    sent.at.and_then(|at| at.checked_mul(1_000)).map(Instant)
+}
+
+/// Whether the sale itself is right, and only its card is not.
+const fn is_about_the_card(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::ScanEmpty
+            | Refusal::ScanNotDigits
+            | Refusal::ScanOtherScheme
+            | Refusal::ScanWrongLength
+            | Refusal::ScanCheckDigit
+            | Refusal::CodeStale
+            | Refusal::CodeWrong
+            | Refusal::CardUnknown
+            | Refusal::CardBlocked
+            | Refusal::CannotEarn
+            | Refusal::VisitOver
+    )
+}
+
+fn words(visitor: &Visitor, problems: &[Problem]) -> String {
+    let texts = visitor.texts();
+    let all: Vec<String> = problems.iter().map(|each| texts.problem(each)).collect();
+    all.join(". ")
+}
+
+/// Whether the visit that the browser remembers is the one of this sale: once it is posted, the visit is done.
+pub fn ends_visit(visitor: &Visitor, sent: &SentSale) -> bool {
+    let visit = visitor.cookie(cookie::VISIT);
+    !visit.is_empty() && SaleForm::posted(&sent.form).visit == visit
+}

@@ -1,0 +1,206 @@
+//! Sales that wait on the till's device: the bar that says how many, and the page that lists them. Both are filled in on the
+//! device, where the sales are; the words come from here.
+
+use kopilka_core::domain::amounts::Money;
+use kopilka_core::usecases::till::{self, PutAside};
+use leptos::prelude::*;
+
+use super::frame::Frame;
+use super::sign_in::SignIn;
+use crate::api::Visitor;
+use crate::components::{Icon, guard};
+use crate::text::{Texts, format};
+
+/// A sum with a mark in place of its figure.
+fn money_pattern(visitor: &Visitor) -> String {
+    let nothing = visitor.texts().money(Money::ZERO, &visitor.rules.programme);
+    nothing.replace('0', "#")
+}
+
+/// The bar on every page of the till; not seen while nothing waits. It tells the module where and when it is, too.
+#[component]
+pub fn QueueBar() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let words = |key: &str| texts.get(&format!("till-link-{key}"));
+    let cashier = visitor.cashier.as_ref();
+    view! {
+        <aside
+            class="till-queue"
+            id="queue"
+            hidden=""
+            data-now=(visitor.kopilka.now().0 / 1_000).to_string()
+            data-till=cashier.map(|cashier| cashier.till.id.to_string())
+            data-staff=cashier.map(|cashier| cashier.staff.to_string())
+            data-money=money_pattern(&visitor)
+            data-waiting-one=words("waiting-one")
+            data-waiting-few=words("waiting-few")
+            data-waiting-many=words("waiting-many")
+            data-sending-one=words("sending-one")
+            data-sending-few=words("sending-few")
+            data-sending-many=words("sending-many")
+            data-signed-out-one=words("signed-out-one")
+            data-signed-out-few=words("signed-out-few")
+            data-signed-out-many=words("signed-out-many")
+            data-refused-one=words("refused-one")
+            data-refused-few=words("refused-few")
+            data-refused-many=words("refused-many")
+            data-parked-one=words("parked-one")
+            data-parked-few=words("parked-few")
+            data-parked-many=words("parked-many")
+            data-kept=words("kept")
+            data-kept-more=words("kept-more")
+            data-not-kept=words("not-kept")
+            data-not-kept-more=words("not-kept-more")
+            data-spend-waits=words("spend-waits")
+            data-spend-waits-more=words("spend-waits-more")
+            data-without-spending=words("without-spending")
+            data-quote-waits=words("quote-waits")
+            data-quote-waits-more=words("quote-waits-more")
+        >
+            <Icon name="clock" />
+            <p role="status"></p>
+            <a class="btn quiet small" href="/till/queue">
+                {words("show")}
+            </a>
+        </aside>
+    }
+    .into_any()
+}
+
+/// `/till/queue`: what waits on this device, what was refused, and what was put aside.
+#[component]
+pub fn TillQueue() -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let Ok(at_till) = visitor.at_till() else {
+        return view! { <SignIn /> }.into_any();
+    };
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match till::put_aside_here(&visitor.kopilka, &at_till).await {
+                    Ok(aside) => {
+                        let texts = visitor.texts();
+                        view! {
+                            <Frame told=None>
+                                <section class="panel" aria-labelledby="queue-h">
+                                    <header>
+                                        <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
+                                        <p>{texts.get("till-queue-lead")}</p>
+                                    </header>
+                                    <QueueList />
+                                    <p>
+                                        <a class="btn" href="/till" data-key="Escape">
+                                            {texts.get("till-queue-back")}
+                                            " "
+                                            <kbd>"Esc"</kbd>
+                                        </a>
+                                    </p>
+                                </section>
+                                <Aside aside />
+                            </Frame>
+                        }
+                            .into_any()
+                    }
+                    Err(error) => guard::instead(error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// The list, to be filled in on the device: the row is there once, unseen, as the pattern for all.
+#[component]
+pub fn QueueList() -> impl IntoView {
+    let texts = Visitor::current().map(|visitor| visitor.texts());
+    let words = |key: &str| {
+        let texts = texts.as_ref().ok();
+        texts.map(|texts| texts.get(key)).unwrap_or_default()
+    };
+    view! {
+        <p class="meta script" id="queue-none">
+            {words("till-queue-none")}
+        </p>
+        <p class="meta no-script">{words("till-queue-no-script")}</p>
+        <p class="error" id="queue-fault" role="alert" hidden="">
+            {words("till-queue-aside-failed")}
+        </p>
+        <ul
+            class="till-waiting"
+            id="queue-list"
+            data-row=words("till-queue-row")
+            data-waits=words("till-queue-waits")
+            data-parked=words("till-queue-parked")
+        >
+            <li hidden="">
+                <div>
+                    <strong></strong>
+                    <p class="meta"></p>
+                </div>
+                <div class="actions">
+                    <button class="btn quiet small" type="button" data-act="again">
+                        {words("till-queue-again")}
+                    </button>
+                    <button class="btn quiet small" type="button" data-act="no-card">
+                        {words("till-queue-no-card")}
+                    </button>
+                    <button class="btn quiet small" type="button" data-act="aside">
+                        {words("till-queue-aside")}
+                    </button>
+                </div>
+            </li>
+        </ul>
+    }
+}
+
+/// What was put aside at this till.
+#[component]
+fn Aside(aside: Vec<PutAside>) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    let texts = visitor.texts();
+    let none = aside.is_empty();
+    let row = |sale: PutAside| {
+        let money = texts.money(sale.total, &visitor.rules.programme);
+        let zone = visitor.rules.programme.time_zone;
+        let time = format::moment(sale.at, zone, visitor.language);
+        let title = texts.with(
+            "till-aside-row",
+            &[("money", money.into()), ("time", time.into())],
+        );
+        view! {
+            <li>
+                <div>
+                    <strong>{title}</strong>
+                    <p class="meta">{reason(texts, &sale.why)}</p>
+                </div>
+            </li>
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby="aside-h">
+            <header>
+                <h2 id="aside-h">{texts.get("till-aside-title")}</h2>
+                <p>{texts.get("till-aside-lead")}</p>
+            </header>
+            {none.then(|| view! { <p class="meta">{texts.get("till-aside-none")}</p> })}
+            <ul class="till-waiting">{aside.into_iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Why it was refused, where the name that the device told is one of ours.
+fn reason(texts: Texts, why: &str) -> String {
+    let words = texts.known(&format!("refusal-{why}"));
+    let words = words.or_else(|| texts.known(&format!("problem-{why}")));
+    words.map_or_else(String::new, |why| {
+        texts.with("till-aside-why", &[("why", why.into())])
+    })
+}

@@ -1,0 +1,60 @@
+# The till without a link: sales that wait on the device, what became of them, the page that stands in for the till's.
+# Words with #n, #time, #number, #sum are filled in on the device.
+till-link-waiting-one = No connection: #n receipt has waited since #time. It will be posted by itself
+till-link-waiting-few = No connection: #n receipts have waited since #time. They will be posted by themselves
+till-link-waiting-many = No connection: #n receipts have waited since #time. They will be posted by themselves
+till-link-sending-one = Posting #n receipt that waited for a connection
+till-link-sending-few = Posting #n receipts that waited for a connection
+till-link-sending-many = Posting #n receipts that waited for a connection
+till-link-signed-out-one = #n receipt has waited since #time. Sign in again to post it
+till-link-signed-out-few = #n receipts have waited since #time. Sign in again to post them
+till-link-signed-out-many = #n receipts have waited since #time. Sign in again to post them
+till-link-refused-one = #n receipt was not posted. Decide what to do with it
+till-link-refused-few = #n receipts were not posted. Decide what to do with them
+till-link-refused-many = #n receipts were not posted. Decide what to do with them
+till-link-parked-one = #n receipt waits for its time: the till’s clock was fast
+till-link-parked-few = #n receipts wait for their time: the till’s clock was fast
+till-link-parked-many = #n receipts wait for their time: the till’s clock was fast
+till-link-show = Show
+till-link-kept = Receipt #number for #sum is kept on this till
+till-link-kept-more = It will be posted by itself when the connection is back
+till-link-not-kept = No connection, and this till cannot keep receipts
+till-link-not-kept-more = The receipt is not posted and is still on the screen. Post it when the connection is back
+till-link-spend-waits = No connection: spending points has to wait
+till-link-spend-waits-more = The receipt is still on the screen. Wait for the connection, or post it without spending
+till-link-without-spending = Post without spending
+till-link-quote-waits = No connection: it cannot be worked out now
+till-link-quote-waits-more = The receipt can be posted, points are added later. Spending has to wait
+
+till-queue-title = Receipts that wait
+till-queue-lead = Receipts made without a connection are kept on this till and posted by themselves, in order
+till-queue-none = Nothing waits
+till-queue-no-script = The list is kept in the browser, and its JavaScript is switched off
+till-queue-row = Receipt #number for #sum, #time
+till-queue-waits = Waits for a connection
+till-queue-parked = Waits for its time and will be posted by itself
+till-queue-again = Post again
+till-queue-no-card = Post without the card
+till-queue-aside = Put aside
+till-queue-aside-failed = It could not be put aside and is still here. Try again when the connection is back
+till-queue-back = Back to the till
+till-aside-title = Receipts put aside
+till-aside-lead = Not posted, listed here for 90 days
+till-aside-none = No receipts were put aside
+till-aside-row = { $money }, { $time }
+till-aside-why = Reason: { $why }
+
+till-offline-title = Till without a connection
+till-offline-lead = Go on selling: receipts are kept here and posted by themselves. Spending points has to wait
+till-offline-card = Card
+till-offline-card-hint = Scan the code or type the number. The name is shown when the connection is back
+till-offline-receipt = Receipt
+till-offline-begun = The unfinished receipt was brought here
+till-offline-save = Keep the receipt
+till-offline-drop = New receipt
+till-offline-again = Check the connection
+till-offline-goods = This is a barcode of goods. Without a connection, type the amount
+till-offline-broken = A digit of the card’s code was read wrongly. Scan it again
+till-offline-waiting = Waiting on this till
+
+refusal-other-till = This receipt was made at another till. Post it there

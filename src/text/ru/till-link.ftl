@@ -1,0 +1,60 @@
+# The till without a link: sales that wait on the device, what became of them, the page that stands in for the till's.
+# Words with #n, #time, #number, #sum are filled in on the device.
+till-link-waiting-one = Нет связи: #n чек ждёт с #time. Проведётся сам
+till-link-waiting-few = Нет связи: #n чека ждут с #time. Проведутся сами
+till-link-waiting-many = Нет связи: #n чеков ждут с #time. Проведутся сами
+till-link-sending-one = Проводим #n чек, который ждал связи
+till-link-sending-few = Проводим #n чека, которые ждали связи
+till-link-sending-many = Проводим #n чеков, которые ждали связи
+till-link-signed-out-one = #n чек ждёт с #time. Войдите снова, и он проведётся
+till-link-signed-out-few = #n чека ждут с #time. Войдите снова, и они проведутся
+till-link-signed-out-many = #n чеков ждут с #time. Войдите снова, и они проведутся
+till-link-refused-one = #n чек не проведён. Решите, что с ним делать
+till-link-refused-few = #n чека не проведены. Решите, что с ними делать
+till-link-refused-many = #n чеков не проведены. Решите, что с ними делать
+till-link-parked-one = #n чек ждёт своего времени: часы кассы спешили
+till-link-parked-few = #n чека ждут своего времени: часы кассы спешили
+till-link-parked-many = #n чеков ждут своего времени: часы кассы спешили
+till-link-show = Показать
+till-link-kept = Чек #number на #sum сохранён на кассе
+till-link-kept-more = Проведётся сам, когда появится связь
+till-link-not-kept = Нет связи, а эта касса не может хранить чеки
+till-link-not-kept-more = Чек не проведён и остался на экране. Проведите его, когда связь появится
+till-link-spend-waits = Нет связи: списание ждёт связи
+till-link-spend-waits-more = Чек остался на экране. Дождитесь связи или проведите его без списания
+till-link-without-spending = Провести без списания
+till-link-quote-waits = Нет связи: посчитать сейчас нельзя
+till-link-quote-waits-more = Чек можно провести, баллы начислятся позже. Списание ждёт связи
+
+till-queue-title = Чеки, которые ждут
+till-queue-lead = Чеки без связи хранятся на этой кассе и проводятся сами, по порядку
+till-queue-none = Ничего не ждёт
+till-queue-no-script = Список чеков хранится в браузере, а JavaScript в нём выключен
+till-queue-row = Чек #number на #sum, #time
+till-queue-waits = Ждёт связи
+till-queue-parked = Ждёт своего времени и проведётся сам
+till-queue-again = Провести снова
+till-queue-no-card = Провести без карты
+till-queue-aside = Отложить
+till-queue-aside-failed = Отложить не получилось: чек остался здесь. Повторите, когда появится связь
+till-queue-back = К кассе
+till-aside-title = Отложенные чеки
+till-aside-lead = Не проведены, хранятся на сервере 90 дней в списке
+till-aside-none = Отложенных чеков нет
+till-aside-row = { $money }, { $time }
+till-aside-why = Причина: { $why }
+
+till-offline-title = Касса без связи
+till-offline-lead = Продавайте дальше: чеки сохраняются здесь и проведутся сами. Списание баллов ждёт связи
+till-offline-card = Карта
+till-offline-card-hint = Сканируйте код или введите номер. Имя покажем, когда появится связь
+till-offline-receipt = Чек
+till-offline-begun = Незаконченный чек перенесён сюда
+till-offline-save = Сохранить чек
+till-offline-drop = Новый чек
+till-offline-again = Проверить связь
+till-offline-goods = Это код товара. Без связи введите сумму чека
+till-offline-broken = Цифра в коде карты прочитана неверно. Сканируйте снова
+till-offline-waiting = Ждут на этой кассе
+
+refusal-other-till = Этот чек сделан на другой кассе. Проведите его там

@@ -1,0 +1,130 @@
+//! The two bars of the till's page: the result at its foot, and at its head how many sales wait on this device.
+
+use kopilka_browser::page;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event};
+
+use super::link::{self, Link};
+use super::memory::Memory;
+use super::sale::{Sale, moment};
+use super::{facts, kept, list, tone};
+
+/// Where a result waits for the next page.
+const TOLD: &str = "told";
+
+/// What the result's bar tells.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// `good`, `warn` or `bad`.
+    pub tone: &'static str,
+    /// What happened.
+    pub title: String,
+    /// What to know or do besides.
+    pub more: String,
+}
+
+impl Told {
+    /// What the page's words of this name say.
+    pub fn of(tone: &'static str, name: &str) -> Self {
+        Self {
+            tone,
+            title: facts::word(name),
+            more: facts::word(&format!("{name}-more")),
+        }
+    }
+
+    /// Tells it on this page, with a button where there is something to do.
+    pub fn tell(&self, button: Option<(String, Box<dyn Fn()>)>) -> Option<()> {
+        let document = page::document()?;
+        let bar = page::find(".result")?;
+        bar.set_inner_html("");
+        let words = document.create_element("p").ok()?;
+        words.set_id("told");
+        words.set_text_content(Some(&self.title));
+        let more = document.create_element("small").ok()?;
+        more.set_text_content(Some(&self.more));
+        words.append_child(&more).ok()?;
+        bar.append_child(&words).ok()?;
+        if let Some((label, act)) = button {
+            let button = document.create_element("button").ok()?;
+            drop(button.set_attribute("class", "btn quiet"));
+            drop(button.set_attribute("type", "button"));
+            button.set_text_content(Some(&label));
+            let act = Closure::<dyn FnMut(Event)>::new(move |_| act()).into_js_value();
+            kopilka_browser::listen(&button, "click", &act);
+            bar.append_child(&button).ok()?;
+        }
+        bar.set_attribute("data-tone", self.tone).ok()?;
+        tone::play(self.tone);
+        Some(())
+    }
+
+    /// Tells it on the next page.
+    pub fn tell_next(&self) {
+        let told = format!("{}\t{}\t{}", self.tone, self.title, self.more);
+        Memory::Tab.write(TOLD, &told);
+    }
+}
+
+/// Tells what the page before had to tell, where this page has nothing of its own.
+pub fn tell_left() {
+    let Some(told) = Memory::Tab.take(TOLD) else {
+        return;
+    };
+    let silent = page::find(".result").is_some_and(|bar| !bar.has_attribute("data-tone"));
+    let mut parts = told.split('\t');
+    if let (true, Some(tone), Some(title), Some(more)) =
+        (silent, parts.next(), parts.next(), parts.next())
+    {
+        let tone = if tone == "good" { "good" } else { "warn" };
+        let (title, more) = (title.to_owned(), more.to_owned());
+        Told { tone, title, more }.tell(None);
+    }
+}
+
+/// Shows what waits: the bar at the head, and the list where the page has one.
+pub async fn refresh() {
+    let sales = kept::all().await;
+    list::show(&sales);
+    show(&sales);
+}
+
+fn show(sales: &[Sale]) -> Option<()> {
+    let bar = facts::bar()?;
+    let in_state = |state: &str| {
+        sales
+            .iter()
+            .filter(|sale| sale.word("state") == state)
+            .count()
+    };
+    let (refused, parked, waiting) = (in_state("refused"), in_state("parked"), in_state("waiting"));
+    let since = sales.iter().find(|sale| sale.word("state") == "waiting");
+    let (tone, words) = match (refused, waiting, parked) {
+        (0, 0, 0) => {
+            bar.set_attribute("hidden", "").ok()?;
+            return Some(());
+        }
+        (0, 0, parked) => ("warn", facts::counted("parked", parked)),
+        (0, waiting, _) => match link::state() {
+            Link::There => ("good", facts::counted("sending", waiting)),
+            Link::None => ("warn", facts::counted("waiting", waiting)),
+            Link::SignedOut => ("warn", facts::counted("signed-out", waiting)),
+        },
+        (refused, _, _) => ("bad", facts::counted("refused", refused)),
+    };
+    let time = since.map_or_else(String::new, |sale| moment(sale.at(), false));
+    let words = words.replace("#time", &time);
+    let line: Element = bar.query_selector("p").ok()??;
+    // A live region reads what changes, so what stays is left alone.
+    if line.text_content().as_deref() != Some(words.as_str()) {
+        line.set_text_content(Some(&words));
+    }
+    bar.set_attribute("data-tone", tone).ok()?;
+    bar.remove_attribute("hidden").ok()
+}
+
+/// The element that an event is about.
+pub fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}

@@ -1,0 +1,135 @@
+//! What was typed of a receipt outlives a reload and the till's lock: it is remembered in this tab until the receipt is
+//! posted, left, or another customer's. Sums, lines and the receipt's key; no code of a card, no name.
+
+use js_sys::{JSON, Object};
+use kopilka_browser::{clock, get, page, set};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
+
+use super::memory::Memory;
+use super::sale::Fields;
+use super::{facts, on, posting};
+
+/// Where the receipt is remembered.
+const DRAFT: &str = "receipt";
+/// The key of the receipt that was last brought back.
+const BROUGHT: &str = "receipt-brought";
+/// For how long it is, in milliseconds: longer than the till's lock, shorter than anybody waits.
+const LIFE: i64 = 60 * 60 * 1_000;
+/// Fields that name a card.
+const CARD: [&str; 2] = ["code", "answered"];
+
+/// Brings the remembered receipt back, or remembers this page's.
+pub fn listen() {
+    for name in ["input", "change"] {
+        on(name, |_: Event| keep());
+    }
+    if is_done() {
+        return forget();
+    }
+    let Some(draft) = remembered() else {
+        return keep();
+    };
+    match on_page() {
+        // The server shows it, with whatever it had to say.
+        Some(shown) if shown.value("key") == draft.value("key") => {
+            Memory::Tab.forget(BROUGHT);
+            keep();
+        }
+        Some(shown) if shown.value("visit") == draft.value("visit") && is_blank(&shown) => {
+            bring_back(&draft);
+        }
+        Some(_) => {
+            forget();
+            keep();
+        }
+        None if page::find("#code").is_some() && !facts::is_kept_page() => {
+            bring_back(&draft);
+        }
+        None => {}
+    }
+}
+
+/// What the form that is being sent means for the receipt: it is left with its customer.
+pub fn follow(event: &Event, submitter: Option<&Element>) {
+    let action = submitter.and_then(|button| button.get_attribute("formaction"));
+    if action.as_deref() == Some("/api/till/leave") {
+        forget();
+    } else if event.target().is_some() {
+        keep();
+    }
+}
+
+/// The remembered receipt, unless it is too old.
+pub fn remembered() -> Option<Fields> {
+    let draft = JSON::parse(&Memory::Tab.read(DRAFT)?).ok()?;
+    let at: i64 = get(&draft, "at")?.as_string()?.parse().ok()?;
+    let fresh = (0..LIFE).contains(&(clock::now() - at));
+    let fields = Fields::of(&get(&draft, "form")?);
+    fresh.then_some(fields)
+}
+
+/// Forgets the receipt.
+pub fn forget() {
+    Memory::Tab.forget(DRAFT);
+    Memory::Tab.forget(BROUGHT);
+}
+
+/// Remembers the page's receipt, where something was typed.
+fn keep() {
+    let Some(shown) = on_page().filter(|shown| !is_blank(shown)) else {
+        return;
+    };
+    let draft = Object::new();
+    set(&draft, "at", &clock::now().to_string().into());
+    set(&draft, "form", shown.without(&CARD).as_js());
+    if let Some(text) = JSON::stringify(&draft)
+        .ok()
+        .and_then(|text| text.as_string())
+    {
+        Memory::Tab.write(DRAFT, &text);
+    }
+}
+
+/// The receipt form as it stands.
+fn on_page() -> Option<Fields> {
+    posting::fields(&page::find("#receipt")?.dyn_into().ok()?)
+}
+
+/// Whether nothing was typed into it.
+fn is_blank(form: &Fields) -> bool {
+    let typed = ["amount", "points", "line_name[]", "line_amount[]"];
+    form.pairs()
+        .all(|(name, value)| value.trim().is_empty() || !typed.contains(&name.as_str()))
+}
+
+/// Whether the page tells that a receipt is posted.
+fn is_done() -> bool {
+    let search = web_sys::window().and_then(|window| window.location().search().ok());
+    search.is_some_and(|search| search.contains("done="))
+}
+
+/// Has the server show the receipt again as it was: the form's own way to be changed, with nothing changed.
+fn bring_back(draft: &Fields) -> Option<()> {
+    let key = draft.value("key");
+    if Memory::Tab.read(BROUGHT).as_deref() == Some(key.as_str()) {
+        // It was brought already and is not here: the server does not take it.
+        forget();
+        return None;
+    }
+    Memory::Tab.write(BROUGHT, &key);
+    let document = page::document()?;
+    let form: HtmlFormElement = document.create_element("form").ok()?.dyn_into().ok()?;
+    drop(form.set_attribute("method", "post"));
+    drop(form.set_attribute("action", "/api/till/edit"));
+    drop(form.set_attribute("hidden", ""));
+    for (name, value) in draft.pairs() {
+        let field: HtmlInputElement = document.create_element("input").ok()?.dyn_into().ok()?;
+        drop(field.set_attribute("name", &name));
+        drop(field.set_attribute("value", &value));
+        form.append_child(&field).ok()?;
+    }
+    let main: Element = page::find("#main")?;
+    main.append_child(&form).ok()?;
+    form.submit().ok()
+}

@@ -1,0 +1,105 @@
+//! What the page tells the module, in the attributes of its bar of waiting sales: words, where it is, what time it is. A page
+//! that was kept for a time without a link tells nothing of the moment: then what this device knew last counts.
+
+use kopilka_browser::{clock, get, page};
+use web_sys::Element;
+
+use super::memory::Memory;
+
+/// Till and cashier of the last page that told them.
+const PLACE: &str = "till-at";
+/// How far the device's clock is behind the server's, in milliseconds.
+const SKEW: &str = "till-skew";
+
+/// The bar.
+pub fn bar() -> Option<Element> {
+    page::find("#queue")
+}
+
+/// An attribute of the bar; empty where it has none.
+pub fn word(name: &str) -> String {
+    bar()
+        .and_then(|bar| bar.get_attribute(&format!("data-{name}")))
+        .unwrap_or_default()
+}
+
+/// The attribute of the bar that fits a number: `name-one`, `name-few` or `name-many`, with the number in it.
+pub fn counted(name: &str, n: usize) -> String {
+    word(&format!("{name}-{}", form(&language(), n))).replace("#n", &n.to_string())
+}
+
+/// The language of the page.
+pub fn language() -> String {
+    page::document()
+        .and_then(|document| get(&get(&document, "documentElement")?, "lang")?.as_string())
+        .unwrap_or_default()
+}
+
+/// The plural form of a number.
+fn form(language: &str, n: usize) -> &'static str {
+    let (ones, tens) = (n % 10, n % 100);
+    match language {
+        "ru" if ones == 1 && tens != 11 => "one",
+        "ru" if (2..=4).contains(&ones) && !(12..=14).contains(&tens) => "few",
+        "ru" => "many",
+        _ if n == 1 => "one",
+        _ => "many",
+    }
+}
+
+/// Remembers where and when this page is, where it was answered by the server just now.
+pub fn remember() {
+    if is_kept_page() {
+        return;
+    }
+    if let Some(skew) = word("now").parse().ok().and_then(clock::skew) {
+        set_skew(skew);
+    }
+    let (till, staff) = (word("till"), word("staff"));
+    if !till.is_empty() {
+        Memory::Device.write(PLACE, &format!("{till} {staff}"));
+    }
+}
+
+/// Whether this page stands in for the till's while there is no link.
+pub fn is_kept_page() -> bool {
+    page::find("#offline").is_some()
+}
+
+/// Till and cashier; empty where this device never had any.
+pub fn place() -> (String, String) {
+    let place = Memory::Device.read(PLACE).unwrap_or_default();
+    let (till, staff) = place.split_once(' ').unwrap_or_default();
+    (till.to_owned(), staff.to_owned())
+}
+
+/// Remembers how far the device's clock is behind the server's.
+pub fn set_skew(skew: i64) {
+    Memory::Device.write(SKEW, &skew.to_string());
+}
+
+/// The server's time, in milliseconds since 1970, as far as the device can know.
+pub fn now() -> i64 {
+    let skew = Memory::Device.read(SKEW).and_then(|skew| skew.parse().ok());
+    clock::now() + skew.unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_plural_forms() {
+        for (n, ru, en) in [
+            (1, "one", "one"),
+            (2, "few", "many"),
+            (5, "many", "many"),
+            (11, "many", "many"),
+            (12, "many", "many"),
+            (21, "one", "many"),
+            (104, "few", "many"),
+        ] {
+            assert_eq!((form("ru", n), form("en", n)), (ru, en), "{n}");
+        }
+    }
+}

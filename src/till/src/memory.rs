@@ -1,0 +1,49 @@
+//! Small things that a tab or the device remembers as text. What a browser refuses to remember is not remembered.
+
+use web_sys::Storage;
+
+/// Where something is remembered.
+#[derive(Debug, Clone, Copy)]
+pub enum Memory {
+    /// In this tab, as long as it is open.
+    Tab,
+    /// On this device.
+    Device,
+}
+
+impl Memory {
+    fn storage(self) -> Option<Storage> {
+        let window = web_sys::window()?;
+        match self {
+            Self::Tab => window.session_storage(),
+            Self::Device => window.local_storage(),
+        }
+        .ok()?
+    }
+
+    /// What is remembered under a name.
+    pub fn read(self, name: &str) -> Option<String> {
+        self.storage()?.get_item(name).ok()?
+    }
+
+    /// Remembers something under a name.
+    pub fn write(self, name: &str, value: &str) {
+        if let Some(storage) = self.storage() {
+            drop(storage.set_item(name, value));
+        }
+    }
+
+    /// Forgets what is remembered under a name.
+    pub fn forget(self, name: &str) {
+        if let Some(storage) = self.storage() {
+            drop(storage.remove_item(name));
+        }
+    }
+
+    /// What is remembered under a name, and no more from then on.
+    pub fn take(self, name: &str) -> Option<String> {
+        let value = self.read(name);
+        self.forget(name);
+        value
+    }
+}

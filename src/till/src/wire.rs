@@ -1,0 +1,121 @@
+//! The way to the server: sales as JSON. No answer within the patience, or none of the server itself, is no link.
+
+use js_sys::{Array, JSON, Object};
+use kopilka_browser::{clock, get, global, method, set, settled};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{RequestInit, Response};
+
+use super::facts;
+use super::sale::{Fields, Sale};
+
+/// How long an answer is waited for, in milliseconds.
+const PATIENCE: i32 = 8_000;
+/// The same for a question whether there is a link at all.
+const PROBE: i32 = 2_500;
+
+/// What the server said of sales.
+#[derive(Debug)]
+pub enum Answer {
+    /// What became of each, in their order.
+    Settled(Vec<Settled>),
+    /// Nobody is signed in.
+    SignedOut,
+    /// There is no link, or no server behind it.
+    None,
+}
+
+/// What became of a sale.
+#[derive(Debug)]
+pub struct Settled(JsValue);
+
+impl Settled {
+    /// A word of it: `key`, `state`, `receipt`, `why`, `words`.
+    pub fn word(&self, name: &str) -> String {
+        get(&self.0, name)
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    }
+
+    /// Whether the sale could be posted without the card.
+    pub fn without_card(&self) -> bool {
+        get(&self.0, "without_card").is_some_and(|value| value.is_truthy())
+    }
+}
+
+/// Sends a sale that is being made now.
+pub async fn post(form: &Fields) -> Answer {
+    let sale = Object::new();
+    set(&sale, "form", form.as_js());
+    send(&Array::of1(&sale)).await
+}
+
+/// Sends sales that were kept.
+pub async fn post_kept(sales: &[Sale]) -> Answer {
+    let list = Array::new();
+    for sale in sales {
+        list.push(sale.record());
+    }
+    send(&list).await
+}
+
+/// Lets the server keep a refused sale; whether it does.
+pub async fn put_aside(sale: &Sale) -> bool {
+    let answer = ask("/api/till/put-aside", Some(sale.record()), PATIENCE).await;
+    answer.is_some_and(|answer| answer.status() == 204)
+}
+
+/// Whether the server can be reached.
+pub async fn is_there() -> bool {
+    let answer = ask("/health/live", None, PROBE).await;
+    answer.is_some_and(|answer| answer.status() == 200)
+}
+
+async fn send(sales: &Array) -> Answer {
+    let began = clock::now();
+    let Some(answer) = ask("/api/till/queue", Some(sales), PATIENCE).await else {
+        return Answer::None;
+    };
+    match answer.status() {
+        200 => {}
+        401 => return Answer::SignedOut,
+        _ => return Answer::None,
+    }
+    let Some(body) = read(&answer).await else {
+        return Answer::None;
+    };
+    if let Some(now) = get(&body, "now").and_then(|now| now.as_f64()) {
+        facts::set_skew(clock::whole(now) - i64::midpoint(began, clock::now()));
+    }
+    let results = get(&body, "results").map(|results| Array::from(&results));
+    Answer::Settled(
+        results
+            .map(|results| results.iter().map(Settled).collect())
+            .unwrap_or_default(),
+    )
+}
+
+async fn read(answer: &Response) -> Option<JsValue> {
+    let text = settled(answer.text().ok()?).await?.as_string()?;
+    JSON::parse(&text).ok()
+}
+
+/// Asks an address: with a body by POST, without by GET.
+async fn ask(address: &str, body: Option<&JsValue>, patience: i32) -> Option<Response> {
+    let request = RequestInit::new();
+    set(&request, "cache", &"no-store".into());
+    if let Some(body) = body {
+        request.set_method("POST");
+        request.set_body(&JSON::stringify(body).ok()?.into());
+        let headers = Object::new();
+        set(&headers, "content-type", &"application/json".into());
+        request.set_headers(&headers);
+    }
+    if let Some(signal) = global("AbortSignal")
+        && let Some(timeout) = method(&signal, "timeout")
+        && let Ok(signal) = timeout.call1(&signal, &patience.into())
+    {
+        set(&request, "signal", &signal);
+    }
+    let answer = web_sys::window()?.fetch_with_str_and_init(address, &request);
+    settled(answer).await?.dyn_into().ok()
+}
