@@ -25,7 +25,9 @@ for (const [name, layout] of Object.entries(LAYOUTS)) {
     await amount(page).focus();
     // The card of the same customer, shown anew: the receipt that was begun stays.
     const device = await Device.of(shopper.request, first.card);
+    const again = page.waitForEvent('load');
     await scan(page, device.code(), layout);
+    await again;
     await expect(page.getByText('По этому коду баллы только копятся')).toHaveCount(0);
     await expect(customer(page)).toHaveText('Ника');
     await expect(amount(page)).toHaveValue('1590');

@@ -34,6 +34,21 @@ pub fn skew(server: i64) -> Option<i64> {
     (answered > 0).then(|| server - started - answered)
 }
 
+/// As [`skew`], by the device's clock as it is now: it may have been set right or wrong since the page was asked for.
+pub fn skew_now(server: i64) -> Option<i64> {
+    let performance = global("performance")?;
+    let entries =
+        method(&performance, "getEntriesByType")?.call1(&performance, &"navigation".into());
+    let navigation = get(&entries.ok()?, "0")?;
+    if get(&navigation, "type")?.as_string()? == "back_forward" {
+        return None;
+    }
+    let elapsed = method(&performance, "now")?.call0(&performance).ok()?;
+    let answered = whole(get(&navigation, "responseStart")?.as_f64()?);
+    let since = whole(elapsed.as_f64()?) - answered;
+    (answered > 0).then(|| server - now() + since.max(0))
+}
+
 /// Waits.
 pub async fn sleep(milliseconds: i32) {
     let promise = Promise::new_typed::<JsValue>(&mut |resolve, _| {

@@ -25,6 +25,11 @@ pub fn QueueBar() -> impl IntoView {
     };
     let texts = visitor.texts();
     let words = |key: &str| texts.get(&format!("till-link-{key}"));
+    // The plural forms of one sentence.
+    let forms = |key: &str| {
+        let each = ["one", "few", "many"].map(|form| words(&format!("{key}-{form}")));
+        each.join("|")
+    };
     let cashier = visitor.cashier.as_ref();
     view! {
         <aside
@@ -35,21 +40,11 @@ pub fn QueueBar() -> impl IntoView {
             data-till=cashier.map(|cashier| cashier.till.id.to_string())
             data-staff=cashier.map(|cashier| cashier.staff.to_string())
             data-money=money_pattern(&visitor)
-            data-waiting-one=words("waiting-one")
-            data-waiting-few=words("waiting-few")
-            data-waiting-many=words("waiting-many")
-            data-sending-one=words("sending-one")
-            data-sending-few=words("sending-few")
-            data-sending-many=words("sending-many")
-            data-signed-out-one=words("signed-out-one")
-            data-signed-out-few=words("signed-out-few")
-            data-signed-out-many=words("signed-out-many")
-            data-refused-one=words("refused-one")
-            data-refused-few=words("refused-few")
-            data-refused-many=words("refused-many")
-            data-parked-one=words("parked-one")
-            data-parked-few=words("parked-few")
-            data-parked-many=words("parked-many")
+            data-waiting=forms("waiting")
+            data-sending=forms("sending")
+            data-signed-out=forms("signed-out")
+            data-refused=forms("refused")
+            data-parked=forms("parked")
             data-kept=words("kept")
             data-kept-more=words("kept-more")
             data-not-kept=words("not-kept")

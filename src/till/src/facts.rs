@@ -23,9 +23,11 @@ pub fn word(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The attribute of the bar that fits a number: `name-one`, `name-few` or `name-many`, with the number in it.
+/// The plural form of an attribute of the bar that fits a number, with the number in it.
 pub fn counted(name: &str, n: usize) -> String {
-    word(&format!("{name}-{}", form(&language(), n))).replace("#n", &n.to_string())
+    let words = word(name);
+    let fitting = words.split('|').nth(form(&language(), n));
+    fitting.unwrap_or_default().replace("#n", &n.to_string())
 }
 
 /// The language of the page.
@@ -35,15 +37,15 @@ pub fn language() -> String {
         .unwrap_or_default()
 }
 
-/// The plural form of a number.
-fn form(language: &str, n: usize) -> &'static str {
+/// Which plural form a number takes: of one, of few, of many.
+fn form(language: &str, n: usize) -> usize {
     let (ones, tens) = (n % 10, n % 100);
     match language {
-        "ru" if ones == 1 && tens != 11 => "one",
-        "ru" if (2..=4).contains(&ones) && !(12..=14).contains(&tens) => "few",
-        "ru" => "many",
-        _ if n == 1 => "one",
-        _ => "many",
+        "ru" if ones == 1 && tens != 11 => 0,
+        "ru" if (2..=4).contains(&ones) && !(12..=14).contains(&tens) => 1,
+        "ru" => 2,
+        _ if n == 1 => 0,
+        _ => 2,
     }
 }
 
@@ -52,7 +54,7 @@ pub fn remember() {
     if is_kept_page() {
         return;
     }
-    if let Some(skew) = word("now").parse().ok().and_then(clock::skew) {
+    if let Some(skew) = word("now").parse().ok().and_then(clock::skew_now) {
         set_skew(skew);
     }
     let (till, staff) = (word("till"), word("staff"));
@@ -91,13 +93,13 @@ mod tests {
     #[test]
     fn numbers_have_their_plural_forms() {
         for (n, ru, en) in [
-            (1, "one", "one"),
-            (2, "few", "many"),
-            (5, "many", "many"),
-            (11, "many", "many"),
-            (12, "many", "many"),
-            (21, "one", "many"),
-            (104, "few", "many"),
+            (1, 0, 0),
+            (2, 1, 2),
+            (5, 2, 2),
+            (11, 2, 2),
+            (12, 2, 2),
+            (21, 0, 2),
+            (104, 1, 2),
         ] {
             assert_eq!((form("ru", n), form("en", n)), (ru, en), "{n}");
         }

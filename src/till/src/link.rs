@@ -148,7 +148,10 @@ async fn send() {
                 bar::refresh().await;
                 offline::there_is_a_link().await;
             }
-            Answer::SignedOut => return set_state(Link::SignedOut),
+            Answer::SignedOut => {
+                set_state(Link::SignedOut);
+                return offline::there_is_a_link().await;
+            }
             Answer::None => return set_state(Link::None),
         }
     }
