@@ -10,10 +10,13 @@ import { everything, join } from '../../support/people';
 import { signedIn } from '../../support/place';
 import { goods } from '../../support/pos';
 import { amount, codeField, customer, listening, postButton, quoteButton, result, scan } from '../../support/till';
-import { expect, line, test } from '../../support/test';
+import { expect as impatient, line, test } from '../../support/test';
 
 test.use({ storageState: signedIn.cashier });
-test.describe.configure({ timeout: 60_000 });
+test.describe.configure({ timeout: 90_000 });
+
+// A sale that waits is sent again after some seconds.
+const expect = impatient.configure({ timeout: 20_000 });
 
 type Visitor = (options?: BrowserContextOptions) => Promise<BrowserContext>;
 
