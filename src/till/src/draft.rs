@@ -33,7 +33,7 @@ pub fn listen() {
     match on_page() {
         // The server shows it, with whatever it had to say.
         Some(shown) if shown.value("key") == draft.value("key") => {
-            Memory::Tab.forget(BROUGHT);
+            stands();
             keep();
         }
         Some(shown) if shown.value("visit") == draft.value("visit") && is_blank(&shown) => {
@@ -58,6 +58,11 @@ pub fn follow(event: &Event, submitter: Option<&Element>) {
     } else if event.target().is_some() {
         keep();
     }
+}
+
+/// The receipt stands on this page now, so it may be brought back again.
+pub fn stands() {
+    Memory::Tab.forget(BROUGHT);
 }
 
 /// The remembered receipt, unless it is too old.

@@ -83,6 +83,7 @@ fn begin(form: &HtmlFormElement) {
         }
     }
     drop(form.set_attribute("data-begun", ""));
+    draft::stands();
     show("#offline-begun", None);
     focus("amount");
 }
