@@ -93,11 +93,13 @@ screens: release e2e/node_modules ## screenshots of every page to e2e/.results/s
 sizes: $(SITE) $(MODULES) ## what a phone loads, against its limits
 	.ci/sizes
 
-bench: release ## figures of speed, size and growth beside the machine's floor (KOPILKA_BENCH_RECEIPTS)
+bench: release e2e/node_modules ## figures of speed, size and growth beside the machine's floor (KOPILKA_BENCH_RECEIPTS)
 	.ci/sizes
 	cargo bench --locked $(ENGINE) --bench figures
 	.ci/postgres cargo bench --locked $(ENGINE) --bench engine
 	.ci/postgres cargo bench --locked $(ENGINE) --bench growth
+	.ci/browser
+	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test --project bench
 
 frames: $(MODULES) ## how many bad pictures of the code the camera reads, beside other decoders: docs/camera.md
 	.ci/frames

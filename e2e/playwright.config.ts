@@ -14,8 +14,10 @@ const chromium = (process.env.PATH ?? '')
   .map((folder) => path.join(folder, 'chromium'))
   .find((file) => existsSync(file));
 
-// Pictures of every page are no test: they are taken where their project is asked for by name. Workers learn of it here.
+// Pictures of every page and figures of speed are no tests: they are taken where their project is asked for by name.
+// Workers learn of it here.
 if (process.argv.some((word) => word.includes('screens'))) process.env.KOPILKA_E2E_SCREENS = 'yes';
+if (process.argv.includes('bench')) process.env.KOPILKA_E2E_BENCH = 'yes';
 
 const phone = {
   ...devices['Pixel 7'],
@@ -88,6 +90,9 @@ const config: PlaywrightTestConfig = {
     { name: 'till', testMatch: 'till/*.spec.ts', dependencies: ['signing in'], use: desktop },
     ...(process.env.KOPILKA_E2E_SCREENS
       ? [{ name: 'screens', testMatch: 'screens.spec.ts', dependencies: ['signing in'], use: phone }]
+      : []),
+    ...(process.env.KOPILKA_E2E_BENCH
+      ? [{ name: 'bench', testMatch: 'bench.spec.ts', dependencies: ['signing in'], use: desktop }]
       : []),
   ],
   webServer: {

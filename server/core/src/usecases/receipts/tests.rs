@@ -12,3 +12,4 @@ mod histories;
 mod parked;
 mod returns;
 pub mod rig;
+mod waiting_sales;
