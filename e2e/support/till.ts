@@ -12,6 +12,8 @@ export const codeField = (page: Page) => page.locator('#code');
 export interface Layout {
   digits: string;
   shift?: boolean;
+  /** Whether keys come without their place, as from scanners at a tablet. */
+  placeless?: boolean;
 }
 
 /** What scanners are plugged into. */
@@ -19,6 +21,7 @@ export const LAYOUTS: Record<string, Layout> = {
   'a Russian layout': { digits: '0123456789' },
   'a Russian layout with Shift or Caps Lock turned over': { digits: ')!"№;%:?*(', shift: true },
   'a French layout, where plain keys give letters': { digits: 'à&é"\'(-è_ç' },
+  'a tablet that tells no places of keys, its Russian layout shifted': { digits: ')!"№;%:?*(', placeless: true },
 };
 
 /** Milliseconds from key to key of a scanner. */
@@ -28,7 +31,7 @@ const PACE = 5;
  * Types like a scanner: trusted key events, told apart by their place on the keyboard, each stamped a few milliseconds
  * after the one before, and Enter at the end. What is typed depends on the layout; where the keys are does not.
  */
-export async function scan(page: Page, code: string, layout: Layout = { digits: '0123456789' }, enter = true) {
+export async function scan(page: Page, code: string, layout: Layout = { digits: '0123456789' }, end: 'Enter' | 'Tab' | '' = 'Enter') {
   const session = await page.context().newCDPSession(page);
   const modifiers = layout.shift ? 8 : 0;
   const sent: Promise<unknown>[] = [];
@@ -41,9 +44,10 @@ export async function scan(page: Page, code: string, layout: Layout = { digits: 
   };
   for (const digit of code) {
     const text = layout.digits[Number(digit)]!;
-    press({ key: text, code: `Digit${digit}`, text, windowsVirtualKeyCode: 48 + Number(digit) });
+    press({ key: text, code: layout.placeless ? '' : `Digit${digit}`, text, windowsVirtualKeyCode: 48 + Number(digit) });
   }
-  if (enter) press({ key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 });
+  if (end === 'Enter') press({ key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 });
+  if (end === 'Tab') press({ key: 'Tab', code: 'Tab', text: '\t', windowsVirtualKeyCode: 9 });
   // The page may be gone before the last keys are answered: that is what they are for.
   await Promise.allSettled(sent);
   await session.detach().catch(() => undefined);

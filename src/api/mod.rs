@@ -25,9 +25,9 @@ pub mod reply;
 pub mod settings;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod till;
+pub mod till_queue;
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod till_return;
-pub mod till_queue;
 pub mod visitor;
 
 pub use visitor::{Language, Theme, Visitor};

@@ -6,7 +6,7 @@ use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{ReceiptId, StaffId};
 use kopilka_core::usecases::receipts::{self, BatchItem, Committed, Draft, Outcome, Receipt, Sent};
 use kopilka_core::usecases::till::AtTill;
-use kopilka_core::usecases::{Error, Problem, Refusal, till};
+use kopilka_core::usecases::{Error, Problem, Refusal, confirming, till};
 use serde::{Deserialize, Serialize};
 
 use super::visitor::{Visitor, cookie};
@@ -63,7 +63,8 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
         words: String::new(),
         without_card: false,
     };
-    if sent.at.is_none() && (sale.has_new_code() || sale.draft().is_err()) {
+    let unread = sale.has_new_code() || sale.has_new_search() || sale.draft().is_err();
+    if sent.at.is_none() && unread {
         return settled("page");
     }
     let texts = visitor.texts();
@@ -142,7 +143,12 @@ async fn commit(
         key: sale.key.clone(),
         body_hash: fingerprint(&draft),
     };
-    receipts::batch(k, &at_till, &BatchItem::Sale(draft, with)).await
+    let committed = receipts::batch(k, &at_till, &BatchItem::Sale(draft, with)).await?;
+    if !sale.visit.is_empty() {
+        // A question that nobody has answered ends with the sale that it was about.
+        confirming::withdraw(k, &at_till, &sale.visit).await?;
+    }
+    Ok(committed)
 }
 
 /// The receipt as of its own time. A card that was scanned without a link, where nobody could be looked up, is in the form.

@@ -1,5 +1,7 @@
 // A scan at the till: taken wherever the cursor is, told apart from typing, and answered with who it is or why not.
 
+import type { Page } from '@playwright/test';
+
 import { Device } from '../../support/code';
 import { join, unknownCard } from '../../support/people';
 import { signedIn } from '../../support/place';
@@ -40,11 +42,63 @@ for (const [name, layout] of Object.entries(LAYOUTS)) {
   });
 }
 
-test('a scanner that sends no Enter is understood too', line(32), async ({ page, visitor }) => {
+for (const [name, end] of [['no Enter', ''], ['Tab instead of Enter', 'Tab']] as const) {
+  test(`a scanner that sends ${name} is understood too`, line(32), async ({ page, visitor }) => {
+    const member = await join((await visitor({ storageState: undefined })).request, { name: 'Ника' });
+    await openTill(page);
+    await scan(page, member.printed, undefined, end);
+    await expect(customer(page)).toHaveText('Ника');
+  });
+}
+
+/** Pastes a text where the cursor is, as the browser tells it; whether the page left it alone. */
+const paste = (page: Page, text: string) =>
+  page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', text);
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    return (document.activeElement ?? document.body).dispatchEvent(event);
+  }, text);
+
+test('a pasted code resolves, and what is pasted into another field is left alone', line(32), async ({ page, visitor }) => {
   const member = await join((await visitor({ storageState: undefined })).request, { name: 'Ника' });
   await openTill(page);
-  await scan(page, member.printed, undefined, false);
+  await codeField(page).focus();
+  await paste(page, `\n${member.card.replace(/(\d{4})(?=\d)/g, '$1 ')} `);
   await expect(customer(page)).toHaveText('Ника');
+
+  const other = await join((await visitor({ storageState: undefined })).request, { name: 'Яна' });
+  await listening(page);
+  await amount(page).focus();
+  expect(await paste(page, other.card)).toBe(true);
+  await expect(customer(page)).toHaveText('Ника');
+  await amount(page).blur();
+  expect(await paste(page, 'Яна, карта')).toBe(true);
+  await paste(page, other.card);
+  await expect(customer(page)).toHaveText('Яна');
+});
+
+test('a second scan while the page of the first is on its way is not lost', line(32), async ({ page, context, visitor }) => {
+  const [first, second] = [
+    await join((await visitor({ storageState: undefined })).request, { name: 'Ника' }),
+    await join((await visitor({ storageState: undefined })).request, { name: 'Яна' }),
+  ];
+  await openTill(page);
+  let held = false;
+  let go = () => {};
+  const free = new Promise<void>((resolve) => (go = resolve));
+  await context.route('**/api/till/scan', async (route) => {
+    if (!held) {
+      held = true;
+      await free;
+    }
+    await route.continue();
+  });
+  await scan(page, first.printed);
+  await expect.poll(() => held).toBe(true);
+  await scan(page, second.printed);
+  go();
+  await expect(customer(page)).toHaveText('Яна');
 });
 
 test('ordinary typing is untouched', line(32), async ({ page, visitor }) => {

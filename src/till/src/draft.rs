@@ -16,8 +16,8 @@ const DRAFT: &str = "receipt";
 const BROUGHT: &str = "receipt-brought";
 /// For how long it is, in milliseconds: longer than the till's lock, shorter than anybody waits.
 const LIFE: i64 = 60 * 60 * 1_000;
-/// Fields that name a card.
-const CARD: [&str; 2] = ["code", "answered"];
+/// Fields that name a card, and those that say nothing about the receipt.
+const OTHERS: [&str; 5] = ["code", "answered", "find", "found", "ask"];
 
 /// Brings the remembered receipt back, or remembers this page's.
 pub fn listen() {
@@ -87,7 +87,7 @@ fn keep() {
     };
     let draft = Object::new();
     set(&draft, "at", &clock::now().to_string().into());
-    set(&draft, "form", shown.without(&CARD).as_js());
+    set(&draft, "form", shown.without(&OTHERS).as_js());
     if let Some(text) = JSON::stringify(&draft)
         .ok()
         .and_then(|text| text.as_string())

@@ -3,6 +3,7 @@
 use super::super::*;
 use super::rig::{Rig, line};
 use crate::domain::evaluate::Spend;
+use crate::domain::time::Instant;
 use crate::ids::StaffId;
 use crate::store::put_aside;
 use crate::usecases::till::{lookup, made_by, put_aside as aside, put_aside_here};
@@ -71,7 +72,7 @@ fn a_sale_that_is_put_aside_is_kept_once_and_without_whose_it_was() {
         assert_eq!(listed.len(), 1);
         assert_eq!(listed[0].why, "card-unknown");
         let mut tx = rig.k.db.read().await.unwrap();
-        let rows = put_aside::since(&mut tx, rig.till.till.id, crate::domain::time::Instant(0))
+        let rows = put_aside::since(&mut tx, rig.till.till.id, Instant(0))
             .await
             .unwrap();
         assert_eq!(rows.len(), 1);
