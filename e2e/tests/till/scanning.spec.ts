@@ -78,29 +78,6 @@ test('a pasted code resolves, and what is pasted into another field is left alon
   await expect(customer(page)).toHaveText('Яна');
 });
 
-test('a second scan while the page of the first is on its way is not lost', line(32), async ({ page, context, visitor }) => {
-  const [first, second] = [
-    await join((await visitor({ storageState: undefined })).request, { name: 'Ника' }),
-    await join((await visitor({ storageState: undefined })).request, { name: 'Яна' }),
-  ];
-  await openTill(page);
-  let held = false;
-  let go = () => {};
-  const free = new Promise<void>((resolve) => (go = resolve));
-  await context.route('**/api/till/scan', async (route) => {
-    if (!held) {
-      held = true;
-      await free;
-    }
-    await route.continue();
-  });
-  await scan(page, first.printed);
-  await expect.poll(() => held).toBe(true);
-  await scan(page, second.printed);
-  go();
-  await expect(customer(page)).toHaveText('Яна');
-});
-
 test('ordinary typing is untouched', line(32), async ({ page, visitor }) => {
   const member = await join((await visitor({ storageState: undefined })).request, { name: 'Ника' });
   await openTill(page);
