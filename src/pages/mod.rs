@@ -38,4 +38,4 @@ pub use profile::Profile;
 pub use rules::Rules;
 pub use settings::Settings;
 pub use sign_in::SignIn;
-pub use till::{Return as TillReturn, Till, TillPair, TillPin, TillReport, TillOffline, TillQueue};
+pub use till::{Return as TillReturn, Till, TillOffline, TillPair, TillPin, TillQueue, TillReport};

@@ -16,10 +16,10 @@ mod goods;
 mod idle;
 mod lines;
 mod offers;
+mod offline;
 mod pair;
 mod phone;
 mod pin;
-mod offline;
 mod quote;
 mod radar;
 mod receipt;
@@ -33,11 +33,11 @@ mod waiting;
 use leptos::prelude::*;
 
 pub use draft::{SaleForm, fingerprint};
+pub use offline::TillOffline;
 pub use pair::TillPair;
 pub use pin::TillPin;
 pub use report::TillReport;
 pub use returning::{Return, ReturnForm, returned_fingerprint};
-pub use offline::TillOffline;
 pub use waiting::{QueueBar, TillQueue};
 
 use crate::api::Visitor;
