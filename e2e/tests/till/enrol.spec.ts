@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 
 import { agree, askForCode, enterCode, everything, freshPhone, join } from '../../support/people';
 import { DATA, PROGRAM, signedIn, SITE } from '../../support/place';
-import { amount, customer, find, openTill, postButton, result, scan } from '../../support/till';
+import { amount, customer, find, listening, openTill, postButton, result, scan } from '../../support/till';
 import { expect, line, test, words } from '../../support/test';
 
 test.use({ storageState: signedIn.cashier });
@@ -94,6 +94,7 @@ test('a printed card is attached by scanning it, once', line(37), async ({ page,
   await find(page, nika.printed, 'Ника');
   await page.getByRole('button', { name: /Привязать карту/ }).click();
   await expect(page.getByLabel('Сканируйте пластиковую карту')).toBeFocused();
+  await listening(page);
   await scan(page, qr!);
   await expect(result(page)).toContainText('Карта привязана');
   await expect(customer(page)).toHaveText('Ника');

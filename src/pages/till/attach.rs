@@ -20,11 +20,11 @@ pub fn AttachButton() -> impl IntoView {
                 formaction="/api/till/edit"
                 name="to"
                 value="attach"
-                data-key="F6"
+                data-key="Insert"
             >
                 {words}
                 " "
-                <kbd>"F6"</kbd>
+                <kbd>"Insert"</kbd>
             </button>
         </div>
     }

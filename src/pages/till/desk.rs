@@ -169,10 +169,10 @@ pub fn WithoutTheCard(
     };
     let texts = visitor.texts();
     let buttons = view! {
-        <button class="btn quiet" form=form formaction="/api/till/enrol-open" data-key="F6">
+        <button class="btn quiet" form=form formaction="/api/till/enrol-open" data-key="Insert">
             {texts.get("till-new-card")}
             " "
-            <kbd>"F6"</kbd>
+            <kbd>"Insert"</kbd>
         </button>
         <button
             class="btn quiet"

@@ -36,12 +36,12 @@ pub fn EnrolPanel(
                     class="btn"
                     form="receipt"
                     formaction="/api/till/enrol-check"
-                    data-key="F6"
+                    data-key="Insert"
                     data-joining=ask
                 >
                     {texts.get("till-enrol-check")}
                     " "
-                    <kbd>"F6"</kbd>
+                    <kbd>"Insert"</kbd>
                 </button>
             </div>
             <TypedField
