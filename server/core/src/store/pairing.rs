@@ -65,6 +65,20 @@ pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceR
     .await
 }
 
+/// The paired browser; none once its pairing has ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, device: RowId) -> Result<Option<DeviceRow>, StoreError> {
+    sql(
+        "SELECT id, till_id, label, paired_at, paired_by, seen_at, failures, failures_since \
+         FROM till_devices WHERE id = $1 AND ended_at IS NULL",
+    )
+    .bind(device)
+    .optional(tx)
+    .await
+}
+
 /// The paired browser, held until the transaction ends: wrong PINs are counted one by one.
 ///
 /// # Errors

@@ -140,7 +140,7 @@ pub(in crate::usecases) async fn prove_senior(
 }
 
 async fn check_device(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Error> {
-    let Some(row) = pairing::locked(tx, device).await? else {
+    let Some(row) = pairing::by_id(tx, device).await? else {
         return Err(Refusal::NotSignedIn.into());
     };
     let until = Instant(row.failures_since).plus_secs(WINDOW_SECONDS);
