@@ -36,10 +36,10 @@ pub fn Idle(
             <Camera />
             <div class="actions">
                 <WithoutCard />
-                <a class="btn quiet" href="/till/return" data-key="F10">
+                <a class="btn quiet" href="/till/return" data-key="F1">
                     {texts.get("till-return")}
                     " "
-                    <kbd>"F10"</kbd>
+                    <kbd>"F1"</kbd>
                 </a>
             </div>
             <WithoutTheCard form=None />
