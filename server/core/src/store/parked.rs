@@ -137,13 +137,16 @@ pub async fn for_sale(
     .await
 }
 
-/// Receipts whose time has come, oldest first.
+/// Receipts whose time has come, and returns whose sale has come: a sale and its return that arrive at the same moment
+/// may miss each other.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, StoreError> {
     let rows: Vec<(RowId,)> = sql(
-        "SELECT id FROM parked WHERE due_at <= $1 AND refused = '' ORDER BY due_at, id LIMIT $2",
+        "SELECT id FROM parked WHERE refused = '' AND (due_at <= $1 OR (due_at IS NULL \
+         AND EXISTS (SELECT 1 FROM receipts r WHERE r.till_id = parked.till_id AND r.kind = 'sale' \
+         AND r.shift = parked.sale_shift AND r.number = parked.sale_number))) ORDER BY id LIMIT $2",
     )
     .bind(now)
     .bind(limit)

@@ -5,7 +5,7 @@ use super::rig::{Rig, back, line};
 use crate::domain::amounts::Points;
 use crate::domain::codes;
 use crate::domain::evaluate::Spend;
-use crate::store::{devices, receipts};
+use crate::store::{devices, parked, receipts};
 use crate::usecases::{Error, Refusal, session};
 
 #[test]
@@ -79,6 +79,44 @@ fn a_return_that_comes_before_its_sale_is_settled_when_the_sale_arrives() {
             rig.balance(&anna).await.active,
             rig.balance(&other).await.active
         );
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_return_that_missed_its_sale_is_settled_by_the_next_round() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let draft = rig.draft(&anna, vec![line("grocery", 2, 2_000)], Spend::None);
+        let early = ReturnDraft {
+            sale: SaleName::Number {
+                shift: draft.shift.clone().unwrap(),
+                number: draft.number.clone().unwrap(),
+            },
+            ..rig.return_draft(ReceiptId::new(), vec![back(0, 2)])
+        };
+        let sent = rig.sent();
+        commit_return(&rig.k, &rig.till, &early, &sent)
+            .await
+            .unwrap();
+        // Another process stores the sale before it can see what waits for it.
+        let mut tx = rig.k.db.write().await.unwrap();
+        let row = parked::by_key(&mut tx, rig.till.till.id, &sent.key).await;
+        let row = row.unwrap().unwrap();
+        parked::forget(&mut tx, row.id).await.unwrap();
+        tx.commit().await.unwrap();
+        commit(&rig.k, &rig.till, &draft, &rig.sent())
+            .await
+            .unwrap();
+        let mut tx = rig.k.db.write().await.unwrap();
+        parked::insert(&mut tx, &row, rig.k.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(rig.balance(&anna).await.active.is_positive());
+
+        assert_eq!(settle_parked(&rig.k).await.unwrap(), 1);
+        assert_eq!(rig.balance(&anna).await.active, Points(0));
+        assert_eq!(settle_parked(&rig.k).await.unwrap(), 0);
         rig.check().await;
     });
 }
