@@ -100,19 +100,26 @@ fn show(sales: &[Sale]) -> Option<()> {
     };
     let (refused, parked, waiting) = (in_state("refused"), in_state("parked"), in_state("waiting"));
     let since = sales.iter().find(|sale| sale.word("state") == "waiting");
-    let (tone, words) = match (refused, waiting, parked) {
-        (0, 0, 0) => {
-            bar.set_attribute("hidden", "").ok()?;
-            return Some(());
-        }
-        (0, 0, parked) => ("warn", facts::counted("parked", parked)),
-        (0, waiting, _) => match link::state() {
-            Link::There => ("good", facts::counted("sending", waiting)),
-            Link::None => ("warn", facts::counted("waiting", waiting)),
-            Link::SignedOut => ("warn", facts::counted("signed-out", waiting)),
-        },
-        (refused, _, _) => ("bad", facts::counted("refused", refused)),
+    let (sending, kind) = match link::state() {
+        Link::There => ("good", "sending"),
+        Link::None => ("warn", "waiting"),
+        Link::SignedOut => ("warn", "signed-out"),
     };
+    // What is worst decides the colour; none of it is left unsaid.
+    let told: Vec<(&str, String)> = [
+        ("bad", "refused", refused),
+        (sending, kind, waiting),
+        ("warn", "parked", parked),
+    ]
+    .into_iter()
+    .filter(|(_, _, count)| *count > 0)
+    .map(|(tone, name, count)| (tone, facts::counted(name, count)))
+    .collect();
+    let Some((tone, _)) = told.first() else {
+        return bar.set_attribute("hidden", "").ok();
+    };
+    let words: Vec<&str> = told.iter().map(|(_, words)| words.as_str()).collect();
+    let words = words.join(". ");
     let time = since.map_or_else(String::new, |sale| moment(sale.at(), false));
     let words = words.replace("#time", &time);
     let line: Element = bar.query_selector("p").ok()??;

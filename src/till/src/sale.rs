@@ -179,7 +179,12 @@ pub fn moment(at: i64, with_day: bool) -> String {
     }
     let at = Number::parse_float(&at.to_string());
     let date = js_sys::Date::new(&at.into());
-    date.to_locale_string(&facts::language(), &options).into()
+    // As the server's pages write it: day before month, 24 hours.
+    let locale = match facts::language().as_str() {
+        "en" => "en-GB".to_owned(),
+        language => language.to_owned(),
+    };
+    date.to_locale_string(&locale, &options).into()
 }
 
 /// The next provisional number of the day: only for people, the server gives its own.
