@@ -43,7 +43,7 @@ pub fn listen() {
             forget();
             keep();
         }
-        None if page::find("#code").is_some() && !facts::is_kept_page() => {
+        None if is_counter() && page::find("#code").is_some() && !facts::is_kept_page() => {
             bring_back(&draft);
         }
         None => {}
@@ -106,6 +106,12 @@ fn is_blank(form: &Fields) -> bool {
     let typed = ["amount", "points", "line_name[]", "line_amount[]"];
     form.pairs()
         .all(|(name, value)| value.trim().is_empty() || !typed.contains(&name.as_str()))
+}
+
+/// Whether this is the page of sales: a receipt is never brought back in the place of a return or a report.
+fn is_counter() -> bool {
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok());
+    path.as_deref() == Some("/till")
 }
 
 /// Whether the page tells that a receipt is posted.
