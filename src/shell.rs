@@ -33,8 +33,9 @@ pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
                 <MetaTags />
             </head>
             <body>
-                {visitor.is_till_page().then(|| view! { <QueueBar /> })}
                 <App />
+                // After the page, so that the way to its content is the first link; shown above it.
+                {visitor.is_till_page().then(|| view! { <QueueBar /> })}
             </body>
         </html>
     }
