@@ -19,7 +19,7 @@ pub fn Camera() -> impl IntoView {
         <div
             class="camera"
             id="camera"
-            hidden
+            inert=true
             data-js=visitor.assets.decoder_js.clone()
             data-wasm=visitor.assets.decoder_wasm.clone()
             data-opening=texts.get("till-camera-opening")

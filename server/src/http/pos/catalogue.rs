@@ -209,6 +209,7 @@ mod tests {
         "nobody-to-ask",
         "question-over",
         "product-unknown",
+        "other-till",
         "wrong-pin",
         "other-store",
         "admins-only",

@@ -29,9 +29,11 @@ fn write(selector: &str, text: &str) {
     }
 }
 
-/// Shows the button.
+/// Shows the button, whose place was kept.
 pub fn show() {
-    hide("#camera", false);
+    if let Some(camera) = page::find("#camera") {
+        drop(camera.remove_attribute("inert"));
+    }
 }
 
 /// Whether the panel is open.
