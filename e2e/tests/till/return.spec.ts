@@ -155,7 +155,7 @@ test('keys alone take goods back', line(36), async ({ page, visitor, pos }) => {
   await page.goto('/till');
   const { listening } = await import('../../support/till');
   await listening(page);
-  await page.keyboard.press('F10');
+  await page.keyboard.press('F1');
   await expect(page.getByLabel('Номер чека')).toBeFocused();
   await page.keyboard.type(receipt.id, { delay: 60 });
   await page.keyboard.press('Enter');
