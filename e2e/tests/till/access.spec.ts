@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 
 import { join } from '../../support/people';
 import { OwnServer } from '../../support/server';
-import { customer, find, openTill } from '../../support/till';
+import { customer, find, listening, openTill } from '../../support/till';
 import { expect, line, test } from '../../support/test';
 import { applyProgramme, comeIn, kopilka, OwnTill } from '../../support/tills';
 
@@ -88,6 +88,7 @@ test('a locked till shows nothing of the customer, and unlocking returns to them
   page.on('response', (response) => {
     if (response.request().isNavigationRequest() && response.status() < 300) answers.push(response.text());
   });
+  await listening(page);
   await page.keyboard.press('Pause');
   await expect(heading(page)).toHaveText('Касса заблокирована');
   await expect(page.getByRole('radio', { name: olga.name })).toBeChecked();

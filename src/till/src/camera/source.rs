@@ -29,18 +29,27 @@ pub async fn open() -> Result<JsValue, Trouble> {
         return Err(Trouble::Insecure);
     }
     let devices = devices().ok_or(Trouble::Missing)?;
+    if let Some(chosen) = memory().and_then(|memory| memory.get_item(CHOSEN).ok()?) {
+        // A wish alone would weigh no more than the size of the picture.
+        let this = object(&[("exact", &chosen.into())]);
+        match ask(&devices, "deviceId", &this).await {
+            // It is no longer there: any other.
+            Err(Trouble::Missing) => {}
+            asked => return asked,
+        }
+    }
+    ask(&devices, "facingMode", &ideal("environment".into())).await
+}
+
+async fn ask(devices: &JsValue, name: &str, value: &JsValue) -> Result<JsValue, Trouble> {
     let video = object(&[
         ("width", &ideal(1280.into())),
         ("height", &ideal(720.into())),
+        (name, value),
     ]);
-    // Only one of the two: wishes weigh the same, and a remembered camera must not lose against a direction.
-    match memory().and_then(|memory| memory.get_item(CHOSEN).ok()?) {
-        Some(chosen) => set(&video, "deviceId", &ideal(chosen.into())),
-        None => set(&video, "facingMode", &ideal("environment".into())),
-    }
     let wish = object(&[("video", &video)]);
-    let ask = method(&devices, "getUserMedia").ok_or(Trouble::Missing)?;
-    let asked = ask.call1(&devices, &wish).map_err(|_| Trouble::Failed)?;
+    let ask = method(devices, "getUserMedia").ok_or(Trouble::Missing)?;
+    let asked = ask.call1(devices, &wish).map_err(|_| Trouble::Failed)?;
     JsFuture::from(js_sys::Promise::resolve(&asked))
         .await
         .map_err(|error| trouble(&error))
