@@ -84,7 +84,7 @@ e2e: release e2e/node_modules ## the pages in a real browser
 	.ci/browser
 	@# Makes films for the browser's camera.
 	cargo build --release --locked $(FRAMES)
-	cd e2e && KOPILKA_BIN=$(BINARY) npx playwright test $(ARGS)
+	cd e2e && npx tsc --noEmit && KOPILKA_BIN=$(BINARY) npx playwright test $(ARGS)
 
 screens: release e2e/node_modules ## screenshots of every page to e2e/.results/screens
 	.ci/browser

@@ -5,7 +5,8 @@ import { type BrowserContext, expect, type Page } from '@playwright/test';
 export const amount = (page: Page) => page.getByLabel('Сумма чека');
 export const quoteButton = (page: Page) => page.getByRole('button', { name: /Посчитать/ });
 export const postButton = (page: Page) => page.getByRole('button', { name: /Провести чек/ });
-export const result = (page: Page) => page.getByRole('status');
+/** The bar at the foot that tells what came of the last step. */
+export const result = (page: Page) => page.locator('.result[role=status]');
 export const codeField = (page: Page) => page.locator('#code');
 
 /** How a keyboard layout writes the keys of the digits, and whether Shift is held for them. */
@@ -57,6 +58,13 @@ export async function scan(page: Page, code: string, layout: Layout = { digits: 
 export async function openTill(page: Page, path = '/till') {
   await page.goto(path);
   await listening(page);
+}
+
+/** Does what sends a form, and waits for the page that answers it: what stood on the page before must not be taken for it. */
+export async function answered(page: Page, send: () => Promise<unknown>) {
+  const next = page.waitForEvent('domcontentloaded');
+  await send();
+  await next;
 }
 
 /** Waits until the page's island listens: from then on a scan is taken wherever the cursor is. */

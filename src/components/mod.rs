@@ -18,6 +18,8 @@ mod holding;
 #[cfg(feature = "ssr")]
 mod icon;
 #[cfg(feature = "ssr")]
+mod key;
+#[cfg(feature = "ssr")]
 mod link_code;
 #[cfg(feature = "ssr")]
 pub mod message_grid;
@@ -40,6 +42,8 @@ pub use frame::{Document, Head, LanguageSwitch, Section, Solo, Wallet};
 pub use holding::Holding;
 #[cfg(feature = "ssr")]
 pub use icon::Icon;
+#[cfg(feature = "ssr")]
+pub use key::Key;
 #[cfg(feature = "ssr")]
 pub use link_code::LinkCode;
 #[cfg(feature = "ssr")]

@@ -23,7 +23,8 @@
   });
 
   const workers = navigator.serviceWorker;
-  if (workers) {
+  // The page that stands in without a link came from the worker.
+  if (workers && !document.querySelector("#offline")) {
     addEventListener("load", async () => {
       try {
         const { lang, dataset } = document.documentElement;

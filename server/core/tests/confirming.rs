@@ -100,6 +100,18 @@ async fn question(chain: &Chain, shopper: &Shopper) -> Option<RowId> {
     view.question.map(|question| question.id)
 }
 
+/// The cashier asks the owner about this spending.
+async fn ask(chain: &Chain, draft: &Draft) {
+    confirming::ask(&chain.k, &chain.till, draft).await.unwrap();
+}
+
+/// The owner agrees.
+async fn agree(chain: &Chain, phone: &Shopper, question: RowId) {
+    confirming::answer(&chain.k, phone, question, true)
+        .await
+        .unwrap();
+}
+
 async fn asked(chain: &Chain, visit: &str) -> Option<Asked> {
     confirming::asked(&chain.k, &chain.till, visit)
         .await
@@ -121,9 +133,7 @@ async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
     assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
     assert_eq!(question(&chain, &phone).await, None);
 
-    confirming::ask(&chain.k, &chain.till, &spending)
-        .await
-        .unwrap();
+    ask(&chain, &spending).await;
     let points = Points(200);
     assert_eq!(
         asked(&chain, &token).await,
@@ -145,9 +155,7 @@ async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
     assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
 
     chain.later(59);
-    confirming::answer(&chain.k, &phone, shown.id, true)
-        .await
-        .unwrap();
+    agree(&chain, &phone, shown.id).await;
     assert_eq!(question(&chain, &phone).await, None);
     assert_eq!(
         asked(&chain, &token).await,
@@ -167,9 +175,7 @@ async fn a_question_is_over_after_a_minute_and_the_sale_goes_on() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
     let spending = draft(&token, 400, Spend::All);
-    confirming::ask(&chain.k, &chain.till, &spending)
-        .await
-        .unwrap();
+    ask(&chain, &spending).await;
     let id = question(&chain, &phone).await.unwrap();
     chain.later(60);
     assert_eq!(question(&chain, &phone).await, None);
@@ -194,9 +200,7 @@ async fn the_first_answer_counts_whichever_device_gives_it() {
     let (chain, member, phone) = begin().await;
     let tablet = device(&chain, member.id).await;
     let token = visit(&chain, &member).await;
-    confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All))
-        .await
-        .unwrap();
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
     let id = question(&chain, &phone).await.unwrap();
     assert_eq!(question(&chain, &tablet).await, Some(id));
     confirming::answer(&chain.k, &tablet, id, false)
@@ -208,13 +212,9 @@ async fn the_first_answer_counts_whichever_device_gives_it() {
     let spending = post(&chain, &draft(&token, 400, Spend::All), "1").await;
     assert_eq!(no(spending), Refusal::CannotSpend);
     // The cashier may ask once more.
-    confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All))
-        .await
-        .unwrap();
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
     let again = question(&chain, &phone).await.unwrap();
-    confirming::answer(&chain.k, &phone, again, true)
-        .await
-        .unwrap();
+    agree(&chain, &phone, again).await;
     assert!(
         post(&chain, &draft(&token, 400, Spend::All), "1")
             .await
@@ -229,9 +229,7 @@ async fn nobody_else_answers_and_an_ended_device_does_not() {
     let stranger = device(&chain, other.id).await;
     let ended = device(&chain, member.id).await;
     let token = visit(&chain, &member).await;
-    confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All))
-        .await
-        .unwrap();
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
     let id = question(&chain, &phone).await.unwrap();
     assert_eq!(question(&chain, &stranger).await, None);
     let answer = confirming::answer(&chain.k, &stranger, id, true).await;
@@ -288,18 +286,12 @@ async fn a_word_is_good_for_so_many_points_in_its_own_visit() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
     let hundred = draft(&token, 1_000, Spend::Exactly(Points(100)));
-    confirming::ask(&chain.k, &chain.till, &hundred)
-        .await
-        .unwrap();
+    ask(&chain, &hundred).await;
     // A double click asks once.
     let id = question(&chain, &phone).await.unwrap();
-    confirming::ask(&chain.k, &chain.till, &hundred)
-        .await
-        .unwrap();
+    ask(&chain, &hundred).await;
     assert_eq!(question(&chain, &phone).await, Some(id));
-    confirming::answer(&chain.k, &phone, id, true)
-        .await
-        .unwrap();
+    agree(&chain, &phone, id).await;
     let more = post(
         &chain,
         &draft(&token, 1_000, Spend::Exactly(Points(101))),
@@ -331,23 +323,15 @@ async fn a_refusal_names_what_is_there_where_points_went_away_meanwhile() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
     let all = Spend::Exactly(Points(300));
-    confirming::ask(&chain.k, &chain.till, &draft(&token, 10_000, all))
-        .await
-        .unwrap();
+    ask(&chain, &draft(&token, 10_000, all)).await;
     let id = question(&chain, &phone).await.unwrap();
-    confirming::answer(&chain.k, &phone, id, true)
-        .await
-        .unwrap();
+    agree(&chain, &phone, id).await;
     // Most are paid elsewhere, by another word of the same owner.
     let elsewhere = visit(&chain, &member).await;
     let first = draft(&elsewhere, 1_000, Spend::Exactly(Points(250)));
-    confirming::ask(&chain.k, &chain.till, &first)
-        .await
-        .unwrap();
+    ask(&chain, &first).await;
     let id = question(&chain, &phone).await.unwrap();
-    confirming::answer(&chain.k, &phone, id, true)
-        .await
-        .unwrap();
+    agree(&chain, &phone, id).await;
     let paid = post(&chain, &first, "1").await.unwrap();
     let there = Points(50) + paid.quote.evaluation.earned;
     let late = post(&chain, &draft(&token, 10_000, all), "2").await;
@@ -359,9 +343,7 @@ async fn one_word_pays_once_however_many_receipts_race_for_it() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
     let fifty = draft(&token, 400, Spend::Exactly(Points(50)));
-    confirming::ask(&chain.k, &chain.till, &fifty)
-        .await
-        .unwrap();
+    ask(&chain, &fifty).await;
     let id = question(&chain, &phone).await.unwrap();
     // Two devices answer at the same time as well.
     let mut answers = JoinSet::new();
@@ -403,9 +385,7 @@ async fn one_word_pays_once_however_many_receipts_race_for_it() {
 async fn a_sale_that_goes_on_takes_its_question_back() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All))
-        .await
-        .unwrap();
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
     confirming::withdraw(&chain.k, &chain.till, &token)
         .await
         .unwrap();
@@ -417,9 +397,7 @@ async fn a_sale_that_goes_on_takes_its_question_back() {
 async fn a_closed_account_leaves_no_question_and_is_asked_none() {
     let (chain, member, phone) = begin().await;
     let token = visit(&chain, &member).await;
-    confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All))
-        .await
-        .unwrap();
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
     settings::close_account(&chain.k, &phone, true)
         .await
         .unwrap();

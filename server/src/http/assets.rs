@@ -32,6 +32,8 @@ struct Modules;
 const TILL_LOADER: &[u8] = include_bytes!("../../../src/till/loader.js");
 /// Answers at the till when there is no link.
 const TILL_WORKER: &[u8] = include_bytes!("../../../src/till/worker.js");
+/// What both service workers do alike.
+const KEEPING: &[u8] = include_bytes!("../../../src/browser/keeping.js");
 
 /// One file, plain and compressed.
 #[derive(Debug, Clone)]
@@ -240,7 +242,9 @@ fn worker(source: &[u8], list: [&String; 5]) -> Vec<u8> {
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    without_comments(source)
+    [source, KEEPING]
+        .map(without_comments)
+        .concat()
         .replace("__ASSETS__", &assets)
         .replace("__BUILD__", &build)
         .into_bytes()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::fields::FieldError;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 
 /// Asking whether points may pay, where the card was shown in a form that may not spend.
 #[component]
@@ -32,10 +32,9 @@ pub fn AskOwner(
                         {" "} {texts.get("till-asked-seconds")}
                     </small>
                 </p>
-                <button class="btn quiet" formaction="/api/till/ask-state" data-key="F7" id="ask-state">
+                <button class="btn quiet" formaction="/api/till/ask-state" id="ask-state">
                     {texts.get("till-ask-check")}
-                    " "
-                    <kbd>"F7"</kbd>
+<Key name="F7" />
                 </button>
             </section>
         }
@@ -62,10 +61,9 @@ pub fn AskOwner(
                         aria-invalid=error.then_some("true")
                         aria-describedby=error.then_some("ask-error")
                     />
-                    <button class="btn quiet" formaction="/api/till/ask-spend" data-key="F7">
+                    <button class="btn quiet" formaction="/api/till/ask-spend">
                         {texts.get("till-ask")}
-                        " "
-                        <kbd>"F7"</kbd>
+<Key name="F7" />
                     </button>
                 </div>
                 <FieldError id="ask".to_owned() words=wrong />

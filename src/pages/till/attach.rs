@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::draft::SaleForm;
+use crate::components::Key;
 use crate::api::Visitor;
 
 /// The way to attach a printed card.
@@ -20,11 +21,9 @@ pub fn AttachButton() -> impl IntoView {
                 formaction="/api/till/edit"
                 name="to"
                 value="attach"
-                data-key="Insert"
             >
                 {words}
-                " "
-                <kbd>"Insert"</kbd>
+<Key name="Insert" />
             </button>
         </div>
     }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 
 /// The camera as a scanner.
 #[component]
@@ -36,12 +36,10 @@ pub fn Camera() -> impl IntoView {
                 type="button"
                 class="btn quiet"
                 data-camera="open"
-                data-key="F6"
             >
                 <Icon name="camera" />
                 {texts.get("till-camera")}
-                " "
-                <kbd>"F6"</kbd>
+<Key name="F6" />
             </button>
             <p class="camera-trouble" role="alert"></p>
             <div

@@ -15,7 +15,7 @@ use super::gifts::GiftList;
 use super::offers::Offers;
 use super::radar::Notices;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 use crate::text::format;
 
 /// Who is being served.
@@ -48,11 +48,9 @@ pub fn CustomerPanel(
                     class="btn quiet small"
                     form="receipt"
                     formaction="/api/till/leave"
-                    data-key="Escape"
                 >
                     {texts.get("till-next")}
-                    " "
-                    <kbd>"Esc"</kbd>
+<Key name="Escape" />
                 </button>
             </div>
             <div class="till-tags">

@@ -10,6 +10,7 @@ use super::enrol::EnrolPanel;
 use super::fields::{CodeField, FieldError, Wrong};
 use super::phone::{PhoneCodePanel, PhoneOver, PhonePanel};
 use super::scene::Serving;
+use crate::components::Key;
 use crate::api::Visitor;
 use kopilka_core::ids::RowId;
 
@@ -147,11 +148,9 @@ pub fn PanelEnd(
                 formaction="/api/till/edit"
                 name="to"
                 value="receipt"
-                data-key="Escape"
             >
                 {texts.get("till-cancel")}
-                " "
-                <kbd>"Esc"</kbd>
+<Key name="Escape" />
             </button>
         </div>
     }
@@ -169,10 +168,9 @@ pub fn WithoutTheCard(
     };
     let texts = visitor.texts();
     let buttons = view! {
-        <button class="btn quiet" form=form formaction="/api/till/enrol-open" data-key="Insert">
+        <button class="btn quiet" form=form formaction="/api/till/enrol-open">
             {texts.get("till-new-card")}
-            " "
-            <kbd>"Insert"</kbd>
+<Key name="Insert" />
         </button>
         <button
             class="btn quiet"
@@ -180,11 +178,9 @@ pub fn WithoutTheCard(
             formaction="/api/till/edit"
             name="to"
             value="phone"
-            data-key="F7"
         >
             {texts.get("till-forgot-card")}
-            " "
-            <kbd>"F7"</kbd>
+<Key name="F7" />
         </button>
     };
     if form.is_some() {

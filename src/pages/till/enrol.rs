@@ -7,7 +7,7 @@ use super::desk::{PanelEnd, TypedField};
 use super::draft::SaleForm;
 use super::fields::Wrong;
 use crate::api::Visitor;
-use crate::components::LinkCode;
+use crate::components::{LinkCode, Key};
 
 /// The panel while a shopper joins.
 #[component]
@@ -36,12 +36,10 @@ pub fn EnrolPanel(
                     class="btn"
                     form="receipt"
                     formaction="/api/till/enrol-check"
-                    data-key="Insert"
                     data-joining=ask
                 >
                     {texts.get("till-enrol-check")}
-                    " "
-                    <kbd>"Insert"</kbd>
+<Key name="Insert" />
                 </button>
             </div>
             <TypedField

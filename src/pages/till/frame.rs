@@ -8,7 +8,7 @@ use leptos_meta::{Body, Title};
 use super::radar::{Lift, LiftForm};
 use super::result::{ResultBar, Told};
 use crate::api::{Visitor, reply};
-use crate::components::{Icon, LanguageSwitch};
+use crate::components::{Icon, LanguageSwitch, Key};
 
 /// The till's page around a scene.
 #[component]
@@ -122,10 +122,10 @@ fn Ways(cashier: Cashier) -> impl IntoView {
         </a>
         <form method="post" action="/api/till/lock">
             <input type="hidden" name="next" value=visitor.path.clone() />
-            <button class="btn quiet small" data-key="Pause">
+            <button class="btn quiet small">
                 <Icon name="lock" />
                 <span>{texts.get("till-lock")}</span>
-                <kbd>"Pause"</kbd>
+<Key name="Pause" />
             </button>
         </form>
         <form method="post" action="/api/till/sign-out">

@@ -4,7 +4,7 @@ use kopilka_core::usecases::till::{Instead, WaitingGift};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::{Icon, sentence};
+use crate::components::{Icon, sentence, Key};
 
 /// Gifts to hand over; the first that can be has a key.
 #[component]
@@ -46,11 +46,10 @@ pub fn GiftList(
                                 formaction="/api/till/gift"
                                 name="grant"
                                 value=value
-                                data-key=key
                                 aria-label=format!("{}: {words}", texts.get("till-hand-over"))
                             >
                                 {texts.get("till-hand-over")}
-                                {key.map(|key| view! { " " <kbd>{key}</kbd> })}
+                                {key.map(|name| view! { <Key name /> })}
                             </button>
                         }
                     })}

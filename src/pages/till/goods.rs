@@ -5,7 +5,7 @@ use kopilka_core::store::products::ProductRow;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 
 /// The search of goods.
 #[component]
@@ -58,10 +58,9 @@ pub fn Goods(
     view! {
         <div class="field">
             // Its key moves the cursor into the field.
-            <label for="find-goods" data-key="F3">
+            <label for="find-goods">
                 {texts.get("till-goods")}
-                " "
-                <kbd>"F3"</kbd>
+<Key name="F3" />
             </label>
             <div class="inline">
                 <input

@@ -11,7 +11,7 @@ use super::fields::CodeField;
 use super::gifts::GiftList;
 use super::quote::Sum;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 
 /// The till between customers.
 #[component]
@@ -36,10 +36,9 @@ pub fn Idle(
             <Camera />
             <div class="actions">
                 <WithoutCard />
-                <a class="btn quiet" href="/till/return" data-key="F1">
+                <a class="btn quiet" href="/till/return">
                     {texts.get("till-return")}
-                    " "
-                    <kbd>"F1"</kbd>
+<Key name="F1" />
                 </a>
             </div>
             <WithoutTheCard form=None />
@@ -60,10 +59,9 @@ fn WithoutCard() -> impl IntoView {
         .map(|texts| texts.get("till-without-card"))
         .unwrap_or_default();
     view! {
-        <a class="btn quiet" href="/till?without-card" data-key="F4">
+        <a class="btn quiet" href="/till?without-card">
             {words}
-            " "
-            <kbd>"F4"</kbd>
+<Key name="F4" />
         </a>
     }
 }
@@ -181,11 +179,9 @@ pub fn ScanPanel(
                                 formaction="/api/till/edit"
                                 name="to"
                                 value="without-card"
-                                data-key="F4"
                             >
                                 {texts.get("till-without-card")}
-                                " "
-                                <kbd>"F4"</kbd>
+<Key name="F4" />
                             </button>
                         }
                     })}
@@ -193,11 +189,9 @@ pub fn ScanPanel(
                     class="btn quiet"
                     form="receipt"
                     formaction="/api/till/leave"
-                    data-key="Escape"
                 >
                     {texts.get("till-cancel")}
-                    " "
-                    <kbd>"Esc"</kbd>
+<Key name="Escape" />
                 </button>
             </div>
         </section>

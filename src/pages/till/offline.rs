@@ -6,7 +6,7 @@ use leptos_meta::{Body, Title};
 
 use super::waiting::QueueList;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 
 /// `/till/offline`.
 #[component]
@@ -57,11 +57,9 @@ pub fn TillOffline() -> impl IntoView {
                         class="btn quiet small"
                         type="button"
                         id="offline-drop"
-                        data-key="Escape"
                     >
                         {texts.get("till-offline-drop")}
-                        " "
-                        <kbd>"Esc"</kbd>
+<Key name="Escape" />
                     </button>
                 </div>
                 <p class="meta" id="offline-begun" role="status" hidden="">
@@ -95,10 +93,9 @@ pub fn TillOffline() -> impl IntoView {
                     <p class="error" id="amount-error" role="alert" hidden=""></p>
                 </div>
                 <div class="actions">
-                    <button class="btn post" data-key="F9">
+                    <button class="btn post">
                         {texts.get("till-offline-save")}
-                        " "
-                        <kbd>"F9"</kbd>
+<Key name="F9" />
                     </button>
                 </div>
             </form>

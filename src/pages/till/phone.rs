@@ -7,7 +7,7 @@ use super::desk::{PanelEnd, TypedField};
 use super::draft::SaleForm;
 use super::fields::Wrong;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 
 /// The panel that asks for a phone.
 #[component]
@@ -130,11 +130,9 @@ fn AnotherPhone() -> impl IntoView {
             formaction="/api/till/edit"
             name="to"
             value="phone"
-            data-key="F7"
         >
             {words}
-            " "
-            <kbd>"F7"</kbd>
+<Key name="F7" />
         </button>
     }
 }

@@ -14,7 +14,7 @@ use super::lines::Lines;
 use super::quote::Sum;
 use super::scene::Serving;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 use crate::text::format;
 
 /// The receipt being typed.
@@ -140,15 +140,13 @@ pub fn ReceiptPanel(
                     }
                 })}
             <div class="actions">
-                <button class="btn quiet" formaction="/api/till/quote" data-key="F8">
+                <button class="btn quiet" formaction="/api/till/quote">
                     {texts.get("till-quote")}
-                    " "
-                    <kbd>"F8"</kbd>
+<Key name="F8" />
                 </button>
-                <button class="btn post" data-key="F9">
+                <button class="btn post">
                     {texts.get("till-post")}
-                    " "
-                    <kbd>"F9"</kbd>
+<Key name="F9" />
                 </button>
             </div>
         </form>

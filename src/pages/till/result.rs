@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::scene::Scene;
 use crate::api::Visitor;
 use crate::api::forms::PostedForm;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
 
 /// What the bar tells.
@@ -244,9 +244,9 @@ pub fn ResultBar(
             {next
                 .map(|next| {
                     view! {
-                        <a class="btn quiet" href="/till" data-key="Escape">
+                        <a class="btn quiet" href="/till">
                             {next}
-                            <kbd>"Esc"</kbd>
+<Key name="Escape" />
                         </a>
                     }
                 })}

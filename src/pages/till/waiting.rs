@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::frame::Frame;
 use super::sign_in::SignIn;
 use crate::api::Visitor;
-use crate::components::{Icon, guard};
+use crate::components::{Icon, guard, Key};
 use crate::text::{Texts, format};
 
 /// A sum with a mark in place of its figure.
@@ -89,10 +89,9 @@ pub fn TillQueue() -> impl IntoView {
                                     </header>
                                     <QueueList />
                                     <p>
-                                        <a class="btn" href="/till" data-key="Escape">
+                                        <a class="btn" href="/till">
                                             {texts.get("till-queue-back")}
-                                            " "
-                                            <kbd>"Esc"</kbd>
+<Key name="Escape" />
                                         </a>
                                     </p>
                                 </section>

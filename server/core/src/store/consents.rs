@@ -2,7 +2,6 @@
 
 use super::engine::sql;
 use super::{StoreError, Tx};
-use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 
 /// One change of a consent.
@@ -72,17 +71,4 @@ pub async fn granted(tx: &mut Tx, member: MemberId) -> Result<Vec<(String, Strin
     .bind(member)
     .all(tx)
     .await
-}
-
-/// How many changes were stored since `since` (a guard against a script that flips boxes for ever).
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn count_since(tx: &mut Tx, member: MemberId, since: Instant) -> Result<i64, StoreError> {
-    let (count,): (i64,) = sql("SELECT COUNT(*) FROM consents WHERE member_id = $1 AND at >= $2")
-        .bind(member)
-        .bind(since)
-        .one(tx)
-        .await?;
-    Ok(count)
 }

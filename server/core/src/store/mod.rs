@@ -2,6 +2,7 @@
 //! the use case owns it.
 
 pub mod adjustments;
+pub mod answers;
 pub mod audit;
 pub mod backup;
 pub mod cards;

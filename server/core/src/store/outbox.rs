@@ -2,7 +2,6 @@
 
 use super::engine::sql;
 use super::{StoreError, Tx};
-use crate::domain::time::Instant;
 use crate::ids::RowId;
 
 /// A message as data; the words are made where it leaves.
@@ -68,19 +67,6 @@ pub async fn unsent(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreErr
     .bind(limit)
     .all(tx)
     .await
-}
-
-/// Remembers that a gateway took the message, and forgets its contents: it may hold a one-time password.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn mark_sent(tx: &mut Tx, message: RowId, now: Instant) -> Result<(), StoreError> {
-    sql("UPDATE outbox SET sent_at = $2, message = '' WHERE id = $1")
-        .bind(message)
-        .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 /// Forgets messages to this recipient: the person closed the account.

@@ -253,24 +253,6 @@ pub async fn purchases_since(
     Ok(rows.into_iter().map(|(at,)| Instant(at)).collect())
 }
 
-/// When the member bought last before `before`, where they did.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn last_purchase_before(
-    tx: &mut Tx,
-    member: MemberId,
-    before: Instant,
-) -> Result<Option<Instant>, StoreError> {
-    let (at,): (Option<i64>,) = sql("SELECT MAX(at) FROM receipts \
-         WHERE member_id = $1 AND at < $2 AND kept_total > 0")
-    .bind(member)
-    .bind(before)
-    .one(tx)
-    .await?;
-    Ok(at.map(Instant))
-}
-
 /// What is left of the member's sales since `since`: money (after discounts, with what points paid) and points earned.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
@@ -379,44 +361,6 @@ pub async fn returns_of(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<ReceiptRow>,
     .bind(sale)
     .all(tx)
     .await
-}
-
-/// A stored answer to a commit.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct AnswerRow {
-    /// Hash of the body that was answered.
-    pub body_hash: Vec<u8>,
-    /// The receipt.
-    pub receipt_id: ReceiptId,
-    /// The answer, byte for byte.
-    pub answer: String,
-}
-
-/// The answer that this key already got at this till.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn answer(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<AnswerRow>, StoreError> {
-    sql("SELECT body_hash, receipt_id, answer FROM idempotency WHERE till_id = $1 AND key = $2")
-        .bind(till)
-        .bind(key)
-        .optional(tx)
-        .await
-}
-
-/// Stores the answer to a key.
-pub fn store_answer(tx: &mut Tx, till: TillId, key: &str, row: &AnswerRow, now: Instant) {
-    sql(
-        "INSERT INTO idempotency (till_id, key, body_hash, receipt_id, answer, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(till)
-    .bind(key)
-    .bind(row.body_hash.clone())
-    .bind(row.receipt_id)
-    .bind(row.answer.as_str())
-    .bind(now)
-    .later(tx);
 }
 
 /// Remembers that the code of a device and step has paid for a receipt.

@@ -18,7 +18,7 @@ use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
 use crate::service::{Kopilka, Rules};
 use crate::store::claims::{self, ClaimRow};
-use crate::store::{Tx, chain, ledger, offers, receipts, till_enrolments};
+use crate::store::{Tx, answers, chain, ledger, offers, receipts, till_enrolments};
 
 /// Wrong codes of a device, after which it waits.
 const TRIES: i64 = 5;
@@ -101,7 +101,7 @@ pub(super) async fn of_receipt(
     let Some(row) = open else {
         return Ok(None);
     };
-    let Some(answered) = receipts::answer(tx, row.till_id, &row.key).await? else {
+    let Some(answered) = answers::by_key(tx, row.till_id, &row.key).await? else {
         return Ok(None);
     };
     Ok(serde_json::from_str::<Answer>(&answered.answer)?.claim)
@@ -186,7 +186,7 @@ pub(super) async fn give_stored(
     (till, sale_key): (TillId, &str),
     member: MemberId,
 ) -> Result<(), Error> {
-    let Some(answer) = receipts::answer(tx, till, sale_key).await? else {
+    let Some(answer) = answers::by_key(tx, till, sale_key).await? else {
         return Ok(());
     };
     let sale = receipts::by_id(tx, answer.receipt_id).await?;

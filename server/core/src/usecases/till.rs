@@ -1,41 +1,35 @@
-//! At the till: from a scan to the member as a cashier may see them. Never phone, birth date or children.
+//! At the till: look-ups, and the visits that they open. Each look-up is logged.
 
+mod customer;
 mod enrolling;
 mod gifts;
 mod phone;
+mod showing;
 mod sold;
 mod waiting;
 
+pub use customer::{Customer, worth_saying};
 pub(super) use enrolling::joined;
 pub use enrolling::{
     attach, begin as begin_enrolment, check as check_enrolment, has_joined, join_link,
 };
 pub use gifts::{Instead, WaitingGift, hand_over, take_back as take_gift_back};
 pub use phone::{Forgotten, ask_phone, confirm_phone, forgotten, resend_phone};
+pub use showing::{Scheme, Shown};
+pub(super) use showing::{card, resolve, unreadable};
 pub use sold::{Sold, sold};
 pub use waiting::{PutAside, made_by, put_aside, put_aside_here};
 
-use chrono_tz::Tz;
-use gifts::waiting as gifts_of;
-use serde::{Deserialize, Serialize};
+use customer::customer;
 
-use super::facts::{TierView, known_in_force, tier_of};
-use super::offers::{OfferState, OfferView, Surface, offers_of};
-use super::radar::{self, Noticed};
-use super::{Error, Refusal, retrying};
-use crate::domain::amounts::Points;
-use crate::domain::codes::{self, Scan, ScanFault, Verdict};
-use crate::domain::name;
-use crate::domain::offers::{Conditions, Miss};
-use crate::domain::programme::CodeUse;
-use crate::domain::time::{Instant, local_date, local_time, weekday};
+use super::{Error, Refusal, radar, retrying};
+use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::{DeviceId, MemberId, StaffId};
-use crate::service::{Kopilka, Rules};
+use crate::ids::{MemberId, StaffId};
+use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
-use crate::store::cards::CardRow;
 use crate::store::tills::{TillRow, VisitRow};
-use crate::store::{Tx, cards, devices, members, tills};
+use crate::store::{Tx, tills};
 
 /// Life of a visit in seconds (product rule: 5 minutes).
 const VISIT_SECONDS: i64 = 300;
@@ -58,63 +52,6 @@ impl AtTill {
     }
 }
 
-/// How a card was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scheme {
-    /// The rotating code.
-    Rotating,
-    /// The static number, printed or typed.
-    Fixed,
-    /// The EAN-13.
-    Ean,
-    /// No card: a one-time password, or joining, has proven the phone.
-    Phone,
-}
-
-impl Scheme {
-    /// Stable name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rotating => "rotating",
-            Self::Fixed => "fixed",
-            Self::Ean => "ean",
-            Self::Phone => "phone",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Self::Rotating, Self::Fixed, Self::Ean, Self::Phone]
-            .into_iter()
-            .find(|scheme| scheme.as_str() == text)
-    }
-
-    /// What this form may do under the rules.
-    pub fn allows(self, rules: &Rules) -> CodeUse {
-        let codes = &rules.programme.codes;
-        match self {
-            Self::Rotating => codes.rotating,
-            Self::Fixed => codes.fixed,
-            Self::Ean => codes.ean,
-            Self::Phone => codes.phone,
-        }
-    }
-}
-
-/// A card that was shown and found.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Shown {
-    /// Whose.
-    pub member: MemberId,
-    /// How.
-    pub scheme: Scheme,
-    /// Whose code and of which 30-second step, for the rotating form.
-    pub code: Option<(DeviceId, i64)>,
-    /// The senior who has let the visit pass the radar.
-    #[serde(default)]
-    pub lifted_by: Option<StaffId>,
-}
-
 /// The till key's till, or the refusal to serve it.
 ///
 /// # Errors
@@ -125,102 +62,6 @@ pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
         .await?
         .ok_or(Refusal::NotSignedIn)?;
     Ok(AtTill { till, staff: None })
-}
-
-/// The refusal of a scan that is no code of this programme.
-pub(super) const fn unreadable(fault: ScanFault) -> Refusal {
-    match fault {
-        ScanFault::Empty => Refusal::ScanEmpty,
-        ScanFault::NotDigits => Refusal::ScanNotDigits,
-        ScanFault::OtherScheme => Refusal::ScanOtherScheme,
-        ScanFault::WrongLength => Refusal::ScanWrongLength,
-        ScanFault::CheckDigit => Refusal::ScanCheckDigit,
-    }
-}
-
-/// Reads a scan and finds its card, blocked or not; a one-time code in it is not looked at.
-pub(super) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, CardRow), Error> {
-    let scan = codes::parse_scan(scan).map_err(unreadable)?;
-    let card = match &scan {
-        Scan::Rotating { card, .. } | Scan::Fixed { card } => {
-            cards::by_number(tx, card.as_str()).await?
-        }
-        Scan::Ean(ean) => cards::by_short(tx, ean.short()).await?,
-    };
-    Ok((scan, card.ok_or(Refusal::CardUnknown)?))
-}
-
-/// Reads a scan and finds whose card it is.
-///
-/// # Errors
-/// The [`Refusal`] that says what is wrong with the code or the card.
-pub(super) async fn resolve(tx: &mut Tx, scan: &str, at: Instant) -> Result<Shown, Error> {
-    let (scan, card) = card(tx, scan).await?;
-    if card.blocked_at.is_some() {
-        return Err(Refusal::CardBlocked.into());
-    }
-    let member = card.member_id;
-    let (scheme, code) = match scan {
-        Scan::Rotating { code, .. } => {
-            (Scheme::Rotating, Some(verify(tx, member, &code, at).await?))
-        }
-        Scan::Fixed { .. } => (Scheme::Fixed, None),
-        Scan::Ean(_) => (Scheme::Ean, None),
-    };
-    Ok(Shown {
-        member,
-        scheme,
-        code,
-        lifted_by: None,
-    })
-}
-
-/// Finds which device of the member made the one-time code, and when.
-async fn verify(
-    tx: &mut Tx,
-    member: MemberId,
-    code: &str,
-    at: Instant,
-) -> Result<(DeviceId, i64), Error> {
-    let mut stale = false;
-    for device in devices::of_member(tx, member).await? {
-        match codes::verify(&device.secret, code, at) {
-            Verdict::Fresh(step) => return Ok((device.id, step)),
-            Verdict::Stale => stale = true,
-            Verdict::Wrong => {}
-        }
-    }
-    Err(if stale {
-        Refusal::CodeStale
-    } else {
-        Refusal::CodeWrong
-    }
-    .into())
-}
-
-/// The member as a cashier may see them.
-#[derive(Debug, Clone)]
-pub struct Customer {
-    /// First name and initial.
-    pub name: String,
-    /// Level.
-    pub tier: TierView,
-    /// Points that are active now.
-    pub points: Points,
-    /// How the card was shown.
-    pub scheme: Scheme,
-    /// Whether points may be spent with the card shown so.
-    pub may_spend: bool,
-    /// Offers that will count.
-    pub offers: Vec<OfferView>,
-    /// Offers that lack one step of the member's: a tap, one more purchase.
-    pub one_step_away: Vec<OfferView>,
-    /// Gifts to hand over.
-    pub gifts: Vec<WaitingGift>,
-    /// A birthday is near; which day is nobody's business here.
-    pub birthday_near: bool,
-    /// What the cashier is to look out for.
-    pub noticed: Vec<Noticed>,
 }
 
 /// A look-up's answer.
@@ -388,72 +229,6 @@ pub async fn customer_of(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<C
     let mut tx = k.db.read().await?;
     let shown = visit(&mut tx, at_till, token, now).await?;
     customer(k, &mut tx, at_till, &shown, 0, now).await
-}
-
-async fn customer(
-    k: &Kopilka,
-    tx: &mut Tx,
-    at_till: &AtTill,
-    shown: &Shown,
-    looking_up: i64,
-    now: Instant,
-) -> Result<Customer, Error> {
-    let (rules, known) = known_in_force(k, tx, shown.member, now, now).await?;
-    let member = members::by_id(tx, shown.member).await?;
-    let zone = rules.programme.time_zone;
-    let mut here = offers_of(&known.facts, &rules, now, Surface::Store);
-    here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
-    let one_step_away = here
-        .iter()
-        .filter(|view| is_one_step_away(view))
-        .cloned()
-        .collect();
-    let offers = here
-        .into_iter()
-        .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
-        .collect();
-    let gifts = gifts_of(tx, shown.member, &rules, at_till.till.store_id).await?;
-    let today = local_date(now, zone);
-    let birth = known.facts.birth;
-    let may_spend = shown.scheme.allows(&rules).spend;
-    let programme = &rules.programme;
-    let noticed = radar::to_tell(tx, programme, at_till, shown, looking_up, may_spend, now).await?;
-    Ok(Customer {
-        name: name::short(&member.first_name, &member.last_name),
-        tier: tier_of(tx, shown.member, &rules, now).await?,
-        points: known.active(),
-        scheme: shown.scheme,
-        may_spend,
-        noticed,
-        offers,
-        one_step_away,
-        gifts,
-        birthday_near: birth.is_some_and(|birth| birth.is_birthday_within(3, today)),
-    })
-}
-
-/// Whether an offer counts in this store at this hour: the wallet tells of other places and days too, a till does not.
-fn counts_here(conditions: &Conditions, store: &str, at: Instant, zone: Tz) -> bool {
-    let (stores, days) = (&conditions.stores, &conditions.weekdays);
-    (stores.is_empty() || stores.iter().any(|each| each == store))
-        && (days.is_empty() || days.contains(&weekday(at, zone)))
-        && conditions
-            .hours
-            .is_none_or(|hours| hours.contain(local_time(at, zone)))
-}
-
-/// Whether the member lacks one step: the tap, or one more purchase.
-fn is_one_step_away(view: &OfferView) -> bool {
-    view.state == OfferState::Waiting
-        || matches!(view.misses.as_slice(), [Miss::Purchases { missing: 1 }])
-}
-
-/// Whether an offer's miss is one that the cashier can help with by a word.
-pub const fn worth_saying(miss: &Miss) -> bool {
-    matches!(
-        miss,
-        Miss::MinimumReceipt { .. } | Miss::NotActivated | Miss::Purchases { .. } | Miss::Items
-    )
 }
 
 #[cfg(test)]

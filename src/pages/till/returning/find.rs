@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::scene::Asked;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 use crate::text::format;
 
 /// The ways to a sale.
@@ -29,10 +29,9 @@ pub fn FindSale(
         <section class="panel" aria-labelledby="find-h">
             <div class="till-who">
                 <h1 id="find-h">{texts.get("till-return-find")}</h1>
-                <a class="btn quiet small" href="/till" data-key="Escape">
+                <a class="btn quiet small" href="/till">
                     {texts.get("till-return-back")}
-                    " "
-                    <kbd>"Esc"</kbd>
+<Key name="Escape" />
                 </a>
             </div>
             <form class="form" method="post" action="/api/till/return-find" novalidate>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::effect::Effect;
 use super::scene::Chosen;
 use crate::api::Visitor;
-use crate::components::Icon;
+use crate::components::{Icon, Key};
 use crate::pages::till::fields::{FieldError, Wrong};
 use crate::text::format;
 
@@ -73,15 +73,13 @@ pub fn SalePanel(
                     {lines}
                     {effect.map(|effect| view! { <Effect effect /> })}
                     <div class="actions">
-                        <button class="btn quiet" data-key="F8">
+                        <button class="btn quiet">
                             {texts.get("till-return-quote")}
-                            " "
-                            <kbd>"F8"</kbd>
+<Key name="F8" />
                         </button>
-                        <button class="btn quiet" name="all" value="yes" data-key="F7" autofocus=!seen>
+                        <button class="btn quiet" name="all" value="yes" autofocus=!seen>
                             {texts.get("till-return-all")}
-                            " "
-                            <kbd>"F7"</kbd>
+<Key name="F7" />
                         </button>
                         {seen
                             .then(|| {
@@ -89,12 +87,10 @@ pub fn SalePanel(
                                     <button
                                         class="btn post"
                                         formaction="/api/till/return-post"
-                                        data-key="F9"
                                         autofocus=true
                                     >
                                         {texts.get("till-return-post")}
-                                        " "
-                                        <kbd>"F9"</kbd>
+<Key name="F9" />
                                     </button>
                                 }
                             })}

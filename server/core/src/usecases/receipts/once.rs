@@ -5,8 +5,8 @@ use super::parking;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
+use crate::store::answers::{self, AnswerRow};
 use crate::store::presence::{self, Presence};
-use crate::store::receipts::AnswerRow;
 use crate::store::{Tx, parked, receipts};
 use crate::usecases::shifts;
 use crate::usecases::till::AtTill;
@@ -116,7 +116,7 @@ impl Sent {
             receipt_id: receipt,
             answer,
         };
-        receipts::store_answer(tx, till, &self.key, &row, now);
+        answers::insert(tx, till, &self.key, &row, now);
         Committed {
             answer: row.answer,
             outcome: Outcome::Stored,

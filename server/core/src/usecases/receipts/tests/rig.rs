@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::super::*;
 use crate::clock::{Clock, ManualClock};
-use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
+use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::card::CardNumber;
 use crate::domain::evaluate::Spend;
 use crate::domain::ledger::{Balance, EntryKind};
-use crate::domain::offers::{Activation, Benefit, Conditions, ItemCondition, Limits, Offer};
-use crate::domain::programme::{CodeUse, Life, Localised, Programme};
+use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::Instant;
@@ -26,8 +25,10 @@ use crate::usecases::{Error, demo, enrolment, facts, till};
 #[path = "../../../../tests/support/place.rs"]
 #[allow(dead_code, unreachable_pub)]
 pub mod place;
+mod programme;
 
 use place::Place;
+pub use programme::programme;
 
 /// Noon in Moscow, 22 November 2026.
 pub const START: Instant = Instant(1_795_338_000_000_000);
@@ -48,104 +49,6 @@ pub struct Rig {
 pub struct Member {
     pub id: MemberId,
     pub card: CardNumber,
-}
-
-fn words(text: &str) -> Localised {
-    Localised {
-        ru: text.to_owned(),
-        en: text.to_owned(),
-    }
-}
-
-fn offer(id: &str, benefit: Benefit, conditions: Conditions) -> Offer {
-    Offer {
-        id: id.to_owned(),
-        title: words(id),
-        text: words(id),
-        benefit,
-        conditions,
-        limits: Limits::default(),
-        priority: 0,
-        group: None,
-        activation: Activation::Automatic,
-        alcohol: false,
-    }
-}
-
-fn of(category: &str, quantity: Option<i64>) -> Conditions {
-    Conditions {
-        items: vec![ItemCondition {
-            categories: vec![category.to_owned()],
-            quantity: quantity.map(Quantity),
-            ..ItemCondition::default()
-        }],
-        ..Conditions::default()
-    }
-}
-
-fn from(roubles: i64) -> Conditions {
-    Conditions {
-        minimum_receipt: Some(Money(roubles * 100)),
-        ..Conditions::default()
-    }
-}
-
-/// The demo with offers whose conditions a return can break.
-pub fn programme(hold_days: u32) -> Programme {
-    let mut programme = demo::programme().unwrap();
-    programme.points.hold_days = hold_days;
-    programme.points.life = Life {
-        days: Some(60),
-        ..Life::default()
-    };
-    programme.codes.fixed = CodeUse {
-        earn: true,
-        spend: true,
-    };
-    let grouped = |offer: Offer| Offer {
-        group: Some("times".to_owned()),
-        ..offer
-    };
-    let rate = BasisPoints(20_000);
-    programme.offers = vec![
-        offer(
-            "off",
-            Benefit::AmountOff {
-                amount: Money(30_000),
-            },
-            from(1_500),
-        ),
-        offer(
-            "dairy",
-            Benefit::PercentOff {
-                rate: BasisPoints(2_000),
-            },
-            of("dairy", Some(2_000)),
-        ),
-        offer(
-            "coffee",
-            Benefit::FixedPoints { points: Points(30) },
-            of("coffee", None),
-        ),
-        grouped(offer(
-            "twice",
-            Benefit::MultiplyPoints { rate },
-            from(1_000),
-        )),
-        grouped(offer(
-            "fifty",
-            Benefit::FixedPoints { points: Points(50) },
-            from(300),
-        )),
-        offer(
-            "cup",
-            Benefit::Gift {
-                gift: "cup".to_owned(),
-            },
-            from(2_000),
-        ),
-    ];
-    programme
 }
 
 impl Rig {

@@ -1,0 +1,107 @@
+//! The member as a cashier may see them. Never phone, birth date or children.
+
+use chrono_tz::Tz;
+
+use super::gifts::waiting as gifts_of;
+use super::{AtTill, Scheme, Shown, WaitingGift};
+use crate::domain::amounts::Points;
+use crate::domain::name;
+use crate::domain::offers::{Conditions, Miss};
+use crate::domain::time::{Instant, local_date, local_time, weekday};
+use crate::service::Kopilka;
+use crate::store::{Tx, members};
+use crate::usecases::Error;
+use crate::usecases::facts::{TierView, known_in_force, tier_of};
+use crate::usecases::offers::{OfferState, OfferView, Surface, offers_of};
+use crate::usecases::radar::{self, Noticed};
+
+/// The member as a cashier may see them.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// First name and initial.
+    pub name: String,
+    /// Level.
+    pub tier: TierView,
+    /// Points that are active now.
+    pub points: Points,
+    /// How the card was shown.
+    pub scheme: Scheme,
+    /// Whether points may be spent with the card shown so.
+    pub may_spend: bool,
+    /// Offers that will count.
+    pub offers: Vec<OfferView>,
+    /// Offers that lack one step of the member's: a tap, one more purchase.
+    pub one_step_away: Vec<OfferView>,
+    /// Gifts to hand over.
+    pub gifts: Vec<WaitingGift>,
+    /// A birthday is near; which day is nobody's business here.
+    pub birthday_near: bool,
+    /// What the cashier is to look out for.
+    pub noticed: Vec<Noticed>,
+}
+
+pub(super) async fn customer(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    shown: &Shown,
+    looking_up: i64,
+    now: Instant,
+) -> Result<Customer, Error> {
+    let (rules, known) = known_in_force(k, tx, shown.member, now, now).await?;
+    let member = members::by_id(tx, shown.member).await?;
+    let zone = rules.programme.time_zone;
+    let mut here = offers_of(&known.facts, &rules, now, Surface::Store);
+    here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
+    let one_step_away = here
+        .iter()
+        .filter(|view| is_one_step_away(view))
+        .cloned()
+        .collect();
+    let offers = here
+        .into_iter()
+        .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
+        .collect();
+    let gifts = gifts_of(tx, shown.member, &rules, at_till.till.store_id).await?;
+    let today = local_date(now, zone);
+    let birth = known.facts.birth;
+    let may_spend = shown.scheme.allows(&rules).spend;
+    let programme = &rules.programme;
+    let noticed = radar::to_tell(tx, programme, at_till, shown, looking_up, may_spend, now).await?;
+    Ok(Customer {
+        name: name::short(&member.first_name, &member.last_name),
+        tier: tier_of(tx, shown.member, &rules, now).await?,
+        points: known.active(),
+        scheme: shown.scheme,
+        may_spend,
+        noticed,
+        offers,
+        one_step_away,
+        gifts,
+        birthday_near: birth.is_some_and(|birth| birth.is_birthday_within(3, today)),
+    })
+}
+
+/// Whether an offer counts in this store at this hour: the wallet tells of other places and days too, a till does not.
+fn counts_here(conditions: &Conditions, store: &str, at: Instant, zone: Tz) -> bool {
+    let (stores, days) = (&conditions.stores, &conditions.weekdays);
+    (stores.is_empty() || stores.iter().any(|each| each == store))
+        && (days.is_empty() || days.contains(&weekday(at, zone)))
+        && conditions
+            .hours
+            .is_none_or(|hours| hours.contain(local_time(at, zone)))
+}
+
+/// Whether the member lacks one step: the tap, or one more purchase.
+fn is_one_step_away(view: &OfferView) -> bool {
+    view.state == OfferState::Waiting
+        || matches!(view.misses.as_slice(), [Miss::Purchases { missing: 1 }])
+}
+
+/// Whether an offer's miss is one that the cashier can help with by a word.
+pub const fn worth_saying(miss: &Miss) -> bool {
+    matches!(
+        miss,
+        Miss::MinimumReceipt { .. } | Miss::NotActivated | Miss::Purchases { .. } | Miss::Items
+    )
+}
