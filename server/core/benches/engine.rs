@@ -53,12 +53,12 @@ fn main() {
 /// What was tried and what limits a figure that falls short.
 const ALONE: &str = "  falls short: tried: one reading of all that rules ask, writes that go together, savepoints handed on,\n  \
      groups as long as the disk is slow, more of the writer's pages in memory. What limits it: receipts are judged and written\n  \
-     one after the other, on one thread of the engine; judging them beside one another would need a second look before writing";
+     one after the other on one thread of the engine, and two fifths of all the time goes to waking it and being woken by it";
 const SHARED: &str = "  falls short: tried: one reading of all that rules ask, writes that go as one statement, no row that all\n  \
-     receipts wait for. What limits it: ten ways through a socket for each receipt, on the same cores as the server";
+     receipts wait for before their end. What limits it: ten ways through a socket for each receipt, on the cores of the server";
 const GROWING: &str = "  falls short: what the member has and what counts for the tier is added up anew for each receipt, from an index";
-const HELD: &str = "  falls short: the account, or the budget, is held until the receipt is on the disk, so that nobody judges by what may\n  \
-     be lost: one receipt for each write to the disk";
+const HELD: &str = "  falls short: the account is held from the judgement, the budget from the last look at it, until the receipt is on the\n  \
+     disk, so that nobody judges by what may be lost: one receipt for each write to the disk";
 
 fn row(name: &str, seen: &str, wanted: &str, floor: &str) {
     println!("{name:<52} {seen:>14} {wanted:>14} {floor:>14}");

@@ -47,29 +47,29 @@ pub fn AskOwner(
     };
     let error = wrong.is_some();
     view! {
-        <section class="asking" id="asking">
-            <div class="field">
-                <label for="ask">{texts.get("till-ask-points")}</label>
-                <div class="inline">
-                    <input
-                        id="ask"
-                        name="ask"
-                        value=ask
-                        placeholder=texts.get("till-ask-all")
-                        inputmode="numeric"
-                        autocomplete="off"
-                        aria-invalid=error.then_some("true")
-                        aria-describedby=error.then_some("ask-error")
-                    />
-                    <button class="btn quiet" formaction="/api/till/ask-spend">
-                        {texts.get("till-ask")}
-<Key name="F7" />
-                    </button>
+            <section class="asking" id="asking">
+                <div class="field">
+                    <label for="ask">{texts.get("till-ask-points")}</label>
+                    <div class="inline">
+                        <input
+                            id="ask"
+                            name="ask"
+                            value=ask
+                            placeholder=texts.get("till-ask-all")
+                            inputmode="numeric"
+                            autocomplete="off"
+                            aria-invalid=error.then_some("true")
+                            aria-describedby=error.then_some("ask-error")
+                        />
+                        <button class="btn quiet" formaction="/api/till/ask-spend">
+                            {texts.get("till-ask")}
+    <Key name="F7" />
+                        </button>
+                    </div>
+                    <FieldError id="ask".to_owned() words=wrong />
                 </div>
-                <FieldError id="ask".to_owned() words=wrong />
-            </div>
-            {told.map(|told| view! { <p class="meta">{told}</p> })}
-        </section>
-    }
+                {told.map(|told| view! { <p class="meta">{told}</p> })}
+            </section>
+        }
     .into_any()
 }

@@ -4,7 +4,7 @@ use kopilka_core::usecases::till::{Instead, WaitingGift};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::{Icon, sentence, Key};
+use crate::components::{Icon, Key, sentence};
 
 /// Gifts to hand over; the first that can be has a key.
 #[component]

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::frame::Frame;
 use super::sign_in::SignIn;
 use crate::api::Visitor;
-use crate::components::{Icon, guard, Key};
+use crate::components::{Icon, Key, guard};
 use crate::text::{Texts, format};
 
 /// A sum with a mark in place of its figure.
@@ -75,36 +75,36 @@ pub fn TillQueue() -> impl IntoView {
         return view! { <SignIn /> }.into_any();
     };
     view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match till::put_aside_here(&visitor.kopilka, &at_till).await {
-                    Ok(aside) => {
-                        let texts = visitor.texts();
-                        view! {
-                            <Frame told=None>
-                                <section class="panel" aria-labelledby="queue-h">
-                                    <header>
-                                        <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
-                                        <p>{texts.get("till-queue-lead")}</p>
-                                    </header>
-                                    <QueueList />
-                                    <p>
-                                        <a class="btn" href="/till">
-                                            {texts.get("till-queue-back")}
-<Key name="Escape" />
-                                        </a>
-                                    </p>
-                                </section>
-                                <Aside aside />
-                            </Frame>
+            <Suspense>
+                {Suspend::new(async move {
+                    match till::put_aside_here(&visitor.kopilka, &at_till).await {
+                        Ok(aside) => {
+                            let texts = visitor.texts();
+                            view! {
+                                <Frame told=None>
+                                    <section class="panel" aria-labelledby="queue-h">
+                                        <header>
+                                            <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
+                                            <p>{texts.get("till-queue-lead")}</p>
+                                        </header>
+                                        <QueueList />
+                                        <p>
+                                            <a class="btn" href="/till">
+                                                {texts.get("till-queue-back")}
+    <Key name="Escape" />
+                                            </a>
+                                        </p>
+                                    </section>
+                                    <Aside aside />
+                                </Frame>
+                            }
+                                .into_any()
                         }
-                            .into_any()
+                        Err(error) => guard::instead(error),
                     }
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
+                })}
+            </Suspense>
+        }
     .into_any()
 }
 

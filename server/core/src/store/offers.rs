@@ -73,26 +73,38 @@ pub async fn count(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Holds the totals of offers that are counted until the transaction ends, so that a limit or a budget is judged by what
-/// is true at its end too. Offers are taken in order of their ids, so that no two transactions wait for each other.
+/// What an offer gave to everyone.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct TotalRow {
+    /// Its id.
+    pub offer: String,
+    /// Receipts.
+    pub uses: i64,
+    /// Points.
+    pub points: i64,
+    /// Money off, minor units.
+    pub money: i64,
+}
+
+/// What offers gave to everyone by now, of those where that is counted. It is held until the transaction ends, in the order
+/// of their ids, so that no two transactions wait for each other.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_totals(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
-    if !tx.shared() {
-        return Ok(());
-    }
-    let mut offers = offers.to_vec();
-    offers.sort_unstable();
-    offers.dedup();
-    for offer in offers {
-        let _: Option<(i64,)> = sql("SELECT uses FROM offer_totals WHERE offer = $1")
-            .bind(offer)
-            .locked()
-            .optional(tx)
-            .await?;
-    }
-    Ok(())
+pub async fn totals_held(tx: &mut Tx, offers: &[&str]) -> Result<Vec<TotalRow>, StoreError> {
+    let places: Vec<String> = (1..=offers.len())
+        .map(|place| format!("${place}"))
+        .collect();
+    let text = format!(
+        "SELECT offer, uses, points, money FROM offer_totals WHERE offer IN ({}) ORDER BY offer",
+        places.join(", ")
+    );
+    let offers = offers.iter();
+    offers
+        .fold(generated(text), |statement, offer| statement.bind(*offer))
+        .locked()
+        .all(tx)
+        .await
 }
 
 /// A receipt's use of an offer.
@@ -106,7 +118,7 @@ pub struct NewUse<'a> {
     pub money: Money,
 }
 
-/// Remembers that a receipt used offers, each once. What they give to everyone grows where it is counted.
+/// Remembers that a receipt used offers, each once.
 pub fn use_offers(
     tx: &mut Tx,
     receipt: ReceiptId,
@@ -119,7 +131,6 @@ pub fn use_offers(
     }
     let head = "INSERT INTO offer_uses (receipt_id, offer, member_id, points, money, at) VALUES ";
     let mut all = rows(head, 6, uses.len());
-    let mut totals = growing(uses.len());
     for each in uses {
         all = all
             .bind(receipt)
@@ -128,9 +139,18 @@ pub fn use_offers(
             .bind(each.points)
             .bind(each.money)
             .bind(at);
-        totals = totals.bind(each.offer).bind(each.points).bind(each.money);
     }
     all.later(tx);
+}
+
+/// Adds uses, each of another offer, to what offers gave to everyone, where that is counted.
+pub fn add_to_totals(tx: &mut Tx, uses: &[NewUse<'_>]) {
+    if uses.is_empty() {
+        return;
+    }
+    let totals = uses.iter().fold(growing(uses.len()), |totals, each| {
+        totals.bind(each.offer).bind(each.points).bind(each.money)
+    });
     totals.later(tx);
 }
 

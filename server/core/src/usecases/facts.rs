@@ -37,6 +37,8 @@ fn date_of_birth((year, month, day): (Option<i64>, Option<i64>, Option<i64>)) ->
 pub(super) struct Known {
     /// For the offers.
     pub facts: MemberFacts,
+    /// Offers of which it is counted what they give to everyone.
+    pub counted_offers: Vec<String>,
     /// Version of the programme in force at the receipt's time.
     version: Option<i64>,
     /// Whether the account is closed.
@@ -90,6 +92,8 @@ pub(super) async fn known(
     };
     let found = find(tx, &asked).await?;
     let mut uses: HashMap<String, OfferUses> = HashMap::new();
+    let counted_offers = found.totals.iter().map(|total| total.offer.clone());
+    let counted_offers = counted_offers.collect();
     for total in found.totals {
         let entry = uses.entry(total.offer).or_default();
         entry.in_all = total.uses;
@@ -119,6 +123,7 @@ pub(super) async fn known(
             activated: found.activated.into_iter().collect(),
             uses,
         },
+        counted_offers,
         version: found.version,
         closed: found.closed,
         standing: Standing {

@@ -110,6 +110,15 @@ impl BudgetLeft {
     }
 }
 
+impl Offer {
+    /// Whether it may still give so much to everyone together, after `uses`.
+    pub fn may_give(&self, uses: &OfferUses, points: Points, money: Money) -> bool {
+        let in_all = self.limits.in_all;
+        in_all.is_none_or(|most| uses.in_all < most)
+            && BudgetLeft::of(self, uses).covers(points, money)
+    }
+}
+
 fn time_misses(conditions: &Conditions, at: Instant, zone: Tz, misses: &mut Vec<Miss>) {
     if conditions.from.is_none() && conditions.until.is_none() {
         return;

@@ -6,11 +6,11 @@ use super::super::facts::{Known, known};
 use super::super::tiers::in_measure;
 use super::super::{Error, Refusal};
 use super::effects::gave;
+use super::judging::uncounted;
 use super::kept;
 use super::returning::Past;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
-use crate::domain::offers::Offer;
 use crate::domain::returns::Judgement;
 use crate::domain::tiers::window_start;
 use crate::domain::time::Instant;
@@ -29,7 +29,8 @@ struct Judged {
     known: Known,
 }
 
-/// Makes the sale the member's. What decides is held until the transaction ends: the sale, the account, offers' totals.
+/// Makes the sale the member's. What decides is held until the transaction ends: the sale, the account, and in the
+/// end offers' totals.
 ///
 /// # Errors
 /// [`Refusal::ClaimTaken`] for a sale that is somebody's; [`Refusal::ClaimReturned`] for one of which nothing is left.
@@ -52,7 +53,7 @@ pub(in crate::usecases) async fn claim(
     ledger::hold_account(tx, member).await?;
     let now = k.now();
     let rules = k.rules_of(tx, sale.programme_version).await?;
-    let judged = judge_alone(tx, member, &rules, &sale, now).await?;
+    let judged = judge_counted(tx, member, &rules, &sale, now).await?;
     let whole = &judged.past.stored;
     let tier = judged.past.judgement.standing.as_ref();
     let tier = tier.map_or("", |standing| standing.tier.as_str());
@@ -86,32 +87,22 @@ pub(in crate::usecases) async fn claim(
     gave(tx, &posting, left, (&judged.known, counts), (sale.id, at)).await
 }
 
-/// Judges the sale while what is left of the offers that it uses is held.
-async fn judge_alone(
+/// Judges the sale once it is counted what limited offers give to everyone.
+async fn judge_counted(
     tx: &mut Tx,
     member: MemberId,
     rules: &Rules,
     sale: &ReceiptRow,
     now: Instant,
 ) -> Result<Judged, Error> {
-    let limited = |judged: &Judged| -> Vec<String> {
-        let used = judged.left.offers_used.iter().map(|used| &used.offer);
-        let is_limited = |id: &str| rules.programme.offer(id).is_some_and(Offer::is_limited);
-        used.filter(|id| is_limited(id)).cloned().collect()
-    };
-    let judged = judge(tx, member, rules, sale, now).await?;
-    let held = limited(&judged);
-    if held.is_empty() {
-        return Ok(judged);
+    loop {
+        let judged = judge(tx, member, rules, sale, now).await?;
+        let uncounted = uncounted(rules, &judged.left, &judged.known);
+        if uncounted.is_empty() {
+            return Ok(judged);
+        }
+        offers::count(tx, &uncounted).await?;
     }
-    let names: Vec<&str> = held.iter().map(String::as_str).collect();
-    offers::count(tx, &names).await?;
-    offers::lock_totals(tx, &names).await?;
-    let judged = judge(tx, member, rules, sale, now).await?;
-    if limited(&judged).iter().any(|offer| !held.contains(offer)) {
-        return Err(Error::Busy);
-    }
-    Ok(judged)
 }
 
 async fn judge(

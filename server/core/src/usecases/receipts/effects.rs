@@ -9,9 +9,11 @@ use super::selling::dates;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Evaluation;
 use crate::domain::ledger::EntryKind;
+use crate::domain::offers::OfferUses;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
+use crate::service::Rules;
 use crate::store::offers::NewUse;
 use crate::store::{StoreError, Tx, confirmations, offers, receipts};
 
@@ -92,7 +94,8 @@ pub(super) async fn gave(
         points: used.points,
         money: used.discount,
     });
-    offers::use_offers(tx, receipt, member, at, &uses.collect::<Vec<_>>());
+    let uses: Vec<NewUse<'_>> = uses.collect();
+    offers::use_offers(tx, receipt, member, at, &uses);
     for used in &evaluation.offers_used {
         let offer = used.offer.as_str();
         // A tapped offer is used up by its receipt: the next one takes another tap.
@@ -105,5 +108,42 @@ pub(super) async fn gave(
     }
     let counted = known.counted + counts;
     tiers::lift(tx, rules, member, (&known.standing, counted), receipt, now);
+    within_limits(tx, rules, &uses).await?;
+    offers::add_to_totals(tx, &uses);
+    Ok(())
+}
+
+/// Makes sure that offers may give so much to everyone together, and that nobody else takes of it before the transaction
+/// ends. Everybody waits here for everybody, so it comes last; what was judged by is seldom gone by then.
+///
+/// # Errors
+/// [`Error::Busy`] where others have taken what was left: judged again, the receipt goes without.
+async fn within_limits(tx: &mut Tx, rules: &Rules, uses: &[NewUse<'_>]) -> Result<(), Error> {
+    let offer = |id: &str| rules.programme.offer(id).filter(|offer| offer.is_limited());
+    let limited: Vec<&str> = uses
+        .iter()
+        .map(|used| used.offer)
+        .filter(|id| offer(id).is_some())
+        .collect();
+    // Who writes alone has judged by what is still true.
+    if limited.is_empty() || !tx.shared() {
+        return Ok(());
+    }
+    for total in offers::totals_held(tx, &limited).await? {
+        let before = OfferUses {
+            in_all: total.uses,
+            points: Points(total.points),
+            money: Money(total.money),
+            ..OfferUses::default()
+        };
+        let covered = uses
+            .iter()
+            .filter(|used| used.offer == total.offer)
+            .zip(offer(&total.offer))
+            .all(|(used, offer)| offer.may_give(&before, used.points, used.money));
+        if !covered {
+            return Err(Error::Busy);
+        }
+    }
     Ok(())
 }

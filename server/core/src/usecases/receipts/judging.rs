@@ -10,6 +10,7 @@ use super::selling::dates;
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::{Evaluation, Spend, Standing, Wallet, evaluate};
 use crate::domain::ledger::settle;
+use crate::domain::offers::Offer;
 use crate::domain::receipt::{Basket, check};
 use crate::domain::returns::Judgement;
 use crate::domain::tiers::window_start;
@@ -195,11 +196,11 @@ async fn judge_by(
     })
 }
 
-/// Judges a sale that is about to be stored: what it is judged by, the member's account and what is left of the offers that
-/// are limited for everyone, is held until the transaction ends.
+/// Judges a sale that is about to be stored, and holds the member's account until the transaction ends. What is left of the
+/// offers that are limited for everyone is looked at again when they are used ([`super::effects`]).
 ///
 /// # Errors
-/// As [`judge`]; [`Error::Busy`] when others have changed the choice of offers meanwhile.
+/// As [`judge`].
 pub(super) async fn judge_alone(
     k: &Kopilka,
     tx: &mut Tx,
@@ -210,24 +211,31 @@ pub(super) async fn judge_alone(
     if let Some(shown) = &shown {
         ledger::hold_account(tx, shown.member).await?;
     }
-    let judged = judge(k, tx, at_till, draft, shown).await?;
-    let limited: Vec<String> = judged.limited().map(str::to_owned).collect();
-    let held: Vec<&str> = limited.iter().map(String::as_str).collect();
-    let counted = |offer: &&str| {
-        let known = judged.known.as_ref();
-        known.is_some_and(|known| known.facts.uses.contains_key(*offer))
-    };
-    if limited.is_empty() || (!tx.shared() && held.iter().all(counted)) {
-        return Ok(judged);
+    loop {
+        let judged = judge(k, tx, at_till, draft, shown).await?;
+        let Some(known) = &judged.known else {
+            return Ok(judged);
+        };
+        let uncounted = uncounted(&judged.rules, &judged.evaluation, known);
+        if uncounted.is_empty() {
+            return Ok(judged);
+        }
+        offers::count(tx, &uncounted).await?;
     }
-    // What is left of a limit is known for sure only once it is counted and nobody else can take of it.
-    offers::count(tx, &held).await?;
-    offers::lock_totals(tx, &held).await?;
-    let judged = judge(k, tx, at_till, draft, shown).await?;
-    if judged.limited().any(|offer| !held.contains(&offer)) {
-        return Err(Error::Busy);
-    }
-    Ok(judged)
+}
+
+/// Offers of a judgement that are limited for everyone together, though it is not counted yet what they give: no judgement
+/// by them is worth anything before it is.
+pub(super) fn uncounted<'a>(
+    rules: &Rules,
+    evaluation: &'a Evaluation,
+    known: &Known,
+) -> Vec<&'a str> {
+    let used = evaluation.offers_used.iter();
+    used.map(|used| used.offer.as_str())
+        .filter(|id| rules.programme.offer(id).is_some_and(Offer::is_limited))
+        .filter(|id| !known.counted_offers.iter().any(|counted| counted == id))
+        .collect()
 }
 
 impl Judged {
@@ -254,19 +262,5 @@ impl Judged {
         };
         let in_lots = known.in_lots - self.evaluation.spent + new;
         Some(settle(known.debt, in_lots).1)
-    }
-
-    /// Offers that the receipt uses and that are limited for everyone together.
-    fn limited(&self) -> impl Iterator<Item = &str> {
-        let offers = self.rules.programme.offers.iter();
-        offers
-            .filter(|offer| offer.is_limited())
-            .map(|offer| offer.id.as_str())
-            .filter(|id| {
-                self.evaluation
-                    .offers_used
-                    .iter()
-                    .any(|used| used.offer == *id)
-            })
     }
 }
