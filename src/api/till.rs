@@ -256,7 +256,14 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
         key: sale.key.clone(),
         body_hash: fingerprint(&draft),
     };
-    let committed = receipts::commit(&visitor.kopilka, at_till, &draft, &sent).await?;
+    let committed = receipts::commit_shown(
+        &visitor.kopilka,
+        at_till,
+        &draft,
+        &sent,
+        sale.shown_to_pay(&draft),
+    )
+    .await?;
     let receipt: Receipt = serde_json::from_str(&committed.answer)?;
     take_back_question(visitor, at_till, &sale.visit).await?;
     // The form may arrive again when the next customer is being served: that visit stays.

@@ -143,7 +143,12 @@ async fn commit(
         key: sale.key.clone(),
         body_hash: fingerprint(&draft),
     };
-    let committed = receipts::batch(k, &at_till, &BatchItem::Sale(draft, with)).await?;
+    let committed = if sent.at.is_none() {
+        let shown = sale.shown_to_pay(&draft);
+        receipts::commit_shown(k, &at_till, &draft, &with, shown).await?
+    } else {
+        receipts::batch(k, &at_till, &BatchItem::Sale(draft, with)).await?
+    };
     if !sale.visit.is_empty() {
         // A question that nobody has answered ends with the sale that it was about.
         confirming::withdraw(k, &at_till, &sale.visit).await?;

@@ -1,11 +1,11 @@
 // Who is at a till: a browser is paired once, people come in by PIN, and a till that nobody watches shows nothing.
 
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { join } from '../../support/people';
 import { OwnServer } from '../../support/server';
-import { customer, find, listening, openTill } from '../../support/till';
+import { amount, codeField, customer, find, listening, openTill, result } from '../../support/till';
 import { expect, line, test } from '../../support/test';
 import { applyProgramme, comeIn, kopilka, OwnTill } from '../../support/tills';
 
@@ -46,6 +46,40 @@ test('a browser is paired by a key, and a name and a PIN are enough from then on
   await expect(heading(page)).toHaveText('Сканируйте карту');
   await expect(page.locator('.till-top')).toContainText('Смена № 1');
   await look(page);
+});
+
+test('from the door to a posted sale by keys alone', line([34, 35, 40]), async ({ page, visitor }) => {
+  const till = OwnTill.add();
+  const olga = till.staff('Ольга', '2580');
+  const member = await join((await visitor({ storageState: undefined })).request, { name: 'Ника' });
+  await till.pair(page);
+  await page.reload();
+  const reach = async (place: Locator) => {
+    for (let steps = 0; steps < 30; steps += 1) {
+      if (await place.evaluate((each) => each === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error('no way there by Tab');
+  };
+  await reach(page.getByRole('radio', { name: olga.name }));
+  await page.keyboard.press('Space');
+  await reach(page.getByLabel('PIN'));
+  await page.keyboard.type(olga.pin);
+  await page.keyboard.press('Enter');
+  await expect(heading(page)).toHaveText('Сканируйте карту');
+  await expect(codeField(page)).toBeFocused();
+  await page.keyboard.type(member.printed, { delay: 60 });
+  await page.keyboard.press('Enter');
+  await expect(customer(page)).toHaveText('Ника');
+  await expect(amount(page)).toBeFocused();
+  await page.keyboard.type('300');
+  await listening(page);
+  await page.keyboard.press('F9');
+  await expect(result(page)).toContainText(/К оплате 300\s₽/);
+  await expect(codeField(page)).toBeFocused();
+  await listening(page);
+  await page.keyboard.press('Pause');
+  await expect(page.getByLabel('PIN').first()).toBeVisible();
 });
 
 test('a wrong key says what to do, and is not shown again', line(34), async ({ page }) => {

@@ -34,7 +34,7 @@ pub fn AskOwner(
                 </p>
                 <button class="btn quiet" formaction="/api/till/ask-state" id="ask-state">
                     {texts.get("till-ask-check")}
-<Key name="F7" />
+                    <Key name="F7" />
                 </button>
             </section>
         }
@@ -47,29 +47,29 @@ pub fn AskOwner(
     };
     let error = wrong.is_some();
     view! {
-            <section class="asking" id="asking">
-                <div class="field">
-                    <label for="ask">{texts.get("till-ask-points")}</label>
-                    <div class="inline">
-                        <input
-                            id="ask"
-                            name="ask"
-                            value=ask
-                            placeholder=texts.get("till-ask-all")
-                            inputmode="numeric"
-                            autocomplete="off"
-                            aria-invalid=error.then_some("true")
-                            aria-describedby=error.then_some("ask-error")
-                        />
-                        <button class="btn quiet" formaction="/api/till/ask-spend">
-                            {texts.get("till-ask")}
-    <Key name="F7" />
-                        </button>
-                    </div>
-                    <FieldError id="ask".to_owned() words=wrong />
+        <section class="asking" id="asking">
+            <div class="field">
+                <label for="ask">{texts.get("till-ask-points")}</label>
+                <div class="inline">
+                    <input
+                        id="ask"
+                        name="ask"
+                        value=ask
+                        placeholder=texts.get("till-ask-all")
+                        inputmode="numeric"
+                        autocomplete="off"
+                        aria-invalid=error.then_some("true")
+                        aria-describedby=error.then_some("ask-error")
+                    />
+                    <button class="btn quiet" formaction="/api/till/ask-spend">
+                        {texts.get("till-ask")}
+                        <Key name="F7" />
+                    </button>
                 </div>
-                {told.map(|told| view! { <p class="meta">{told}</p> })}
-            </section>
-        }
+                <FieldError id="ask".to_owned() words=wrong />
+            </div>
+            {told.map(|told| view! { <p class="meta">{told}</p> })}
+        </section>
+    }
     .into_any()
 }

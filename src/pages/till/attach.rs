@@ -14,19 +14,19 @@ pub fn AttachButton() -> impl IntoView {
         .map(|visitor| visitor.texts().get("till-attach"))
         .unwrap_or_default();
     view! {
-            <div class="actions">
-                <button
-                    class="btn quiet small"
-                    form="receipt"
-                    formaction="/api/till/edit"
-                    name="to"
-                    value="attach"
-                >
-                    {words}
-    <Key name="Insert" />
-                </button>
-            </div>
-        }
+        <div class="actions">
+            <button
+                class="btn quiet small"
+                form="receipt"
+                formaction="/api/till/edit"
+                name="to"
+                value="attach"
+            >
+                {words}
+                <Key name="Insert" />
+            </button>
+        </div>
+    }
 }
 
 /// The field of the card that is attached. The till's script finds it and its button by their ids.

@@ -39,89 +39,89 @@ pub fn CustomerPanel(
     let spendable = evaluation.as_ref().map(|evaluation| evaluation.spendable);
     let points = |points: Points| format::number(points.0, visitor.language);
     view! {
-            <section class="panel" aria-labelledby="who">
-                <div class="till-who">
-                    <h1 class="till-name" id="who">
-                        {customer.name.clone()}
-                    </h1>
-                    <button
-                        class="btn quiet small"
-                        form="receipt"
-                        formaction="/api/till/leave"
-                    >
-                        {texts.get("till-next")}
-    <Key name="Escape" />
-                    </button>
-                </div>
-                <div class="till-tags">
-                    <span class="tag" data-tone="brand">
-                        <Icon name="star" />
-                        {texts.pick(&customer.tier.name)}
-                    </span>
-                    {customer
-                        .birthday_near
-                        .then(|| {
-                            view! {
-                                <span class="tag" data-tone="good">
-                                    <Icon name="cake" />
-                                    {texts.get("till-birthday")}
-                                </span>
-                            }
-                        })}
-                </div>
-                <Notices noticed=customer.noticed.clone() />
-                <dl class="facts" id="customer-points">
-                    <div>
-                        <dt>{texts.get("till-points")}</dt>
-                        <dd class="pay">{points(customer.points)}</dd>
-                    </div>
-                    {spendable
-                        .filter(|spendable| customer.may_spend || *spendable > Points(0))
-                        .map(|spendable| {
-                            view! {
-                                <div>
-                                    <dt>{texts.get("till-spendable")}</dt>
-                                    <dd class="pay">{points(spendable)}</dd>
-                                </div>
-                            }
-                        })}
-                </dl>
-                <div id="say" aria-live="polite">
-                    {say
-                        .map(|say| {
-                            view! {
-                                <p class="say">
-                                    <span class="vh">{texts.get("till-say")} " "</span>
-                                    {say}
-                                </p>
-                            }
-                        })}
-                </div>
-                {(!customer.gifts.is_empty())
+        <section class="panel" aria-labelledby="who">
+            <div class="till-who">
+                <h1 class="till-name" id="who">
+                    {customer.name.clone()}
+                </h1>
+                <button
+                    class="btn quiet small"
+                    form="receipt"
+                    formaction="/api/till/leave"
+                >
+                    {texts.get("till-next")}
+                    <Key name="Escape" />
+                </button>
+            </div>
+            <div class="till-tags">
+                <span class="tag" data-tone="brand">
+                    <Icon name="star" />
+                    {texts.pick(&customer.tier.name)}
+                </span>
+                {customer
+                    .birthday_near
                     .then(|| {
-                        view! { <GiftList gifts=customer.gifts.clone() form=Some("receipt") /> }
+                        view! {
+                            <span class="tag" data-tone="good">
+                                <Icon name="cake" />
+                                {texts.get("till-birthday")}
+                            </span>
+                        }
                     })}
-                <div class="page" id="offers">
-                    <Offers offers=customer.offers waiting=customer.one_step_away evaluation />
+            </div>
+            <Notices noticed=customer.noticed.clone() />
+            <dl class="facts" id="customer-points">
+                <div>
+                    <dt>{texts.get("till-points")}</dt>
+                    <dd class="pay">{points(customer.points)}</dd>
                 </div>
-                {if attaching {
-                    view! { <AttachField sale /> }.into_any()
-                } else {
-                    view! {
-                        <div class="field">
-                            <CodeField
-                                label=texts.get("till-other-card")
-                                code=sale.code
-                                form=Some("receipt")
-                                autofocus=false
-                            />
-                        </div>
-                        <AttachButton />
-                    }
-                        .into_any()
-                }}
-            </section>
-        }
+                {spendable
+                    .filter(|spendable| customer.may_spend || *spendable > Points(0))
+                    .map(|spendable| {
+                        view! {
+                            <div>
+                                <dt>{texts.get("till-spendable")}</dt>
+                                <dd class="pay">{points(spendable)}</dd>
+                            </div>
+                        }
+                    })}
+            </dl>
+            <div id="say" aria-live="polite">
+                {say
+                    .map(|say| {
+                        view! {
+                            <p class="say">
+                                <span class="vh">{texts.get("till-say")} " "</span>
+                                {say}
+                            </p>
+                        }
+                    })}
+            </div>
+            {(!customer.gifts.is_empty())
+                .then(|| {
+                    view! { <GiftList gifts=customer.gifts.clone() form=Some("receipt") /> }
+                })}
+            <div class="page" id="offers">
+                <Offers offers=customer.offers waiting=customer.one_step_away evaluation />
+            </div>
+            {if attaching {
+                view! { <AttachField sale /> }.into_any()
+            } else {
+                view! {
+                    <div class="field">
+                        <CodeField
+                            label=texts.get("till-other-card")
+                            code=sale.code
+                            form=Some("receipt")
+                            autofocus=false
+                        />
+                    </div>
+                    <AttachButton />
+                }
+                    .into_any()
+            }}
+        </section>
+    }
     .into_any()
 }
 

@@ -133,27 +133,27 @@ pub fn PanelEnd(
     };
     let texts = visitor.texts();
     view! {
-            <div class="field">
-                <CodeField
-                    label=texts.get("till-card-turned-up")
-                    code=sale.code
-                    form=Some("receipt")
-                    autofocus=false
-                />
-            </div>
-            <div class="actions">
-                <button
-                    class="btn quiet"
-                    form="receipt"
-                    formaction="/api/till/edit"
-                    name="to"
-                    value="receipt"
-                >
-                    {texts.get("till-cancel")}
-    <Key name="Escape" />
-                </button>
-            </div>
-        }
+        <div class="field">
+            <CodeField
+                label=texts.get("till-card-turned-up")
+                code=sale.code
+                form=Some("receipt")
+                autofocus=false
+            />
+        </div>
+        <div class="actions">
+            <button
+                class="btn quiet"
+                form="receipt"
+                formaction="/api/till/edit"
+                name="to"
+                value="receipt"
+            >
+                {texts.get("till-cancel")}
+                <Key name="Escape" />
+            </button>
+        </div>
+    }
     .into_any()
 }
 
@@ -168,21 +168,21 @@ pub fn WithoutTheCard(
     };
     let texts = visitor.texts();
     let buttons = view! {
-            <button class="btn quiet" form=form formaction="/api/till/enrol-open">
-                {texts.get("till-new-card")}
-    <Key name="Insert" />
-            </button>
-            <button
-                class="btn quiet"
-                form=form
-                formaction="/api/till/edit"
-                name="to"
-                value="phone"
-            >
-                {texts.get("till-forgot-card")}
-    <Key name="F7" />
-            </button>
-        };
+        <button class="btn quiet" form=form formaction="/api/till/enrol-open">
+            {texts.get("till-new-card")}
+            <Key name="Insert" />
+        </button>
+        <button
+            class="btn quiet"
+            form=form
+            formaction="/api/till/edit"
+            name="to"
+            value="phone"
+        >
+            {texts.get("till-forgot-card")}
+            <Key name="F7" />
+        </button>
+    };
     if form.is_some() {
         return view! { <div class="actions">{buttons}</div> }.into_any();
     }

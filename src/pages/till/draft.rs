@@ -52,6 +52,8 @@ pub struct SaleForm {
     pub code: String,
     /// The code that the page has answered already: only another one is a new card.
     pub answered: String,
+    /// The sum that the page shows, with what it is the sum of: [`shown_sum`].
+    pub shown: String,
     /// What the cashier does beside the receipt: `enrol`, `phone`, `phone-code`, `attach`; empty: nothing.
     pub desk: String,
     /// Token of what is done there.
@@ -95,6 +97,7 @@ impl SaleForm {
             points: one("points"),
             code: one("code"),
             answered: one("answered"),
+            shown: one("shown"),
             desk: one("desk"),
             token: one("token"),
             typed: one("typed"),
@@ -173,6 +176,13 @@ impl SaleForm {
         })
     }
 
+    /// What the page said that this receipt costs; nothing where it said so of another one, or not at all.
+    pub fn shown_to_pay(&self, draft: &Draft) -> Option<Money> {
+        let (to_pay, _) = self.shown.split_once(' ')?;
+        let to_pay = Money(to_pay.parse().ok()?);
+        (self.shown == shown_sum(draft, to_pay)).then_some(to_pay)
+    }
+
     fn whole_amount(&self, problems: &mut Vec<Problem>) -> Vec<Line> {
         if self.amount.trim().is_empty() {
             problems.push(Problem::new("amount", "amount-missing"));
@@ -240,6 +250,16 @@ pub fn fingerprint(draft: &Draft) -> Vec<u8> {
         ));
     }
     entropy::hash(&said)
+}
+
+/// A sum to pay with a mark of the receipt that it was worked out for, as the page carries it.
+pub fn shown_sum(draft: &Draft, Money(to_pay): Money) -> String {
+    let mark: String = fingerprint(draft)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{to_pay} {mark}")
 }
 
 /// Reads a whole number of points.

@@ -27,32 +27,32 @@ pub fn EnrolPanel(
     // The till's script asks here whether the shopper is done, and then presses the button.
     let ask = format!("/till/joined?token={}&sale={}", sale.token, sale.key);
     view! {
-            <section class="panel till-beside" aria-labelledby="enrol-h">
-                <h1 id="enrol-h">{texts.get("till-new-card")}</h1>
-                <p>{texts.get("till-enrol-hint")}</p>
-                <LinkCode link label=texts.get("till-enrol-code") />
-                <div class="actions">
-                    <button
-                        class="btn"
-                        form="receipt"
-                        formaction="/api/till/enrol-check"
-                        data-joining=ask
-                    >
-                        {texts.get("till-enrol-check")}
-    <Key name="Insert" />
-                    </button>
-                </div>
-                <TypedField
-                    label=texts.get("till-enrol-phone")
-                    typed=sale.typed.clone()
-                    error
-                    inputmode="tel"
-                    button=texts.get("till-enrol-send")
-                    action="/api/till/enrol"
-                    autofocus=false
-                />
-                <PanelEnd sale />
-            </section>
-        }
+        <section class="panel till-beside" aria-labelledby="enrol-h">
+            <h1 id="enrol-h">{texts.get("till-new-card")}</h1>
+            <p>{texts.get("till-enrol-hint")}</p>
+            <LinkCode link label=texts.get("till-enrol-code") />
+            <div class="actions">
+                <button
+                    class="btn"
+                    form="receipt"
+                    formaction="/api/till/enrol-check"
+                    data-joining=ask
+                >
+                    {texts.get("till-enrol-check")}
+                    <Key name="Insert" />
+                </button>
+            </div>
+            <TypedField
+                label=texts.get("till-enrol-phone")
+                typed=sale.typed.clone()
+                error
+                inputmode="tel"
+                button=texts.get("till-enrol-send")
+                action="/api/till/enrol"
+                autofocus=false
+            />
+            <PanelEnd sale />
+        </section>
+    }
     .into_any()
 }

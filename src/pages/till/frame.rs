@@ -106,35 +106,35 @@ fn Ways(cashier: Cashier) -> impl IntoView {
     };
     let texts = visitor.texts();
     view! {
-            {cashier
-                .is_admin()
-                .then(|| {
-                    view! {
-                        <a class="btn quiet small" href="/till/pair">
-                            <Icon name="monitor" />
-                            <span>{texts.get("till-pairing")}</span>
-                        </a>
-                    }
-                })}
-            <a class="btn quiet small" href="/till/report">
-                <Icon name="file-text" />
-                <span>{texts.get("till-report")}</span>
-            </a>
-            <form method="post" action="/api/till/lock">
-                <input type="hidden" name="next" value=visitor.path.clone() />
-                <button class="btn quiet small">
-                    <Icon name="lock" />
-                    <span>{texts.get("till-lock")}</span>
-    <Key name="Pause" />
-                </button>
-            </form>
-            <form method="post" action="/api/till/sign-out">
-                <button class="btn quiet small">
-                    <Icon name="log-out" />
-                    <span>{texts.get("till-sign-out")}</span>
-                </button>
-            </form>
-        }
+        {cashier
+            .is_admin()
+            .then(|| {
+                view! {
+                    <a class="btn quiet small" href="/till/pair">
+                        <Icon name="monitor" />
+                        <span>{texts.get("till-pairing")}</span>
+                    </a>
+                }
+            })}
+        <a class="btn quiet small" href="/till/report">
+            <Icon name="file-text" />
+            <span>{texts.get("till-report")}</span>
+        </a>
+        <form method="post" action="/api/till/lock">
+            <input type="hidden" name="next" value=visitor.path.clone() />
+            <button class="btn quiet small">
+                <Icon name="lock" />
+                <span>{texts.get("till-lock")}</span>
+                <Key name="Pause" />
+            </button>
+        </form>
+        <form method="post" action="/api/till/sign-out">
+            <button class="btn quiet small">
+                <Icon name="log-out" />
+                <span>{texts.get("till-sign-out")}</span>
+            </button>
+        </form>
+    }
     .into_any()
 }
 

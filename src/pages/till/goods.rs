@@ -56,30 +56,30 @@ pub fn Goods(
         view! { <ul class="list goods">{found.into_iter().map(row).collect_view()}</ul> }.into_any()
     });
     view! {
-            <div class="field">
-                // Its key moves the cursor into the field.
-                <label for="find-goods">
-                    {texts.get("till-goods")}
-    <Key name="F3" />
-                </label>
-                <div class="inline">
-                    <input
-                        id="find-goods"
-                        name="find"
-                        value=find
-                        autocomplete="off"
-                        spellcheck="false"
-                        autofocus=autofocus
-                    />
-                    <button class="btn quiet" formaction="/api/till/goods">
-                        {texts.get("till-find")}
-                    </button>
-                </div>
+        <div class="field">
+            // Its key moves the cursor into the field.
+            <label for="find-goods">
+                {texts.get("till-goods")}
+                <Key name="F3" />
+            </label>
+            <div class="inline">
+                <input
+                    id="find-goods"
+                    name="find"
+                    value=find
+                    autocomplete="off"
+                    spellcheck="false"
+                    autofocus=autofocus
+                />
+                <button class="btn quiet" formaction="/api/till/goods">
+                    {texts.get("till-find")}
+                </button>
             </div>
-            <div id="goods" aria-live="polite">
-                <input type="hidden" name="found" value=answered />
-                {results}
-            </div>
-        }
+        </div>
+        <div id="goods" aria-live="polite">
+            <input type="hidden" name="found" value=answered />
+            {results}
+        </div>
+    }
     .into_any()
 }

@@ -26,28 +26,28 @@ pub fn Idle(
     };
     let texts = visitor.texts();
     view! {
-            <section class="panel scan" aria-labelledby="scan-h">
-                <Icon name="scan-line" />
-                <h1 id="scan-h">{texts.get("till-scan")}</h1>
-                <p class="meta script">{texts.get("till-scan-hint")}</p>
-                <form class="field" method="post" action="/api/till/scan" novalidate>
-                    <CodeField label=texts.get("till-code") code form=None autofocus=true />
-                </form>
-                <Camera />
-                <div class="actions">
-                    <WithoutCard />
-                    <a class="btn quiet" href="/till/return">
-                        {texts.get("till-return")}
-    <Key name="F1" />
-                    </a>
-                </div>
-                <WithoutTheCard form=None />
-            </section>
-            {match sold {
-                Some(sold) => view! { <Done sold /> }.into_any(),
-                None => view! { <HowTo /> }.into_any(),
-            }}
-        }
+        <section class="panel scan" aria-labelledby="scan-h">
+            <Icon name="scan-line" />
+            <h1 id="scan-h">{texts.get("till-scan")}</h1>
+            <p class="meta script">{texts.get("till-scan-hint")}</p>
+            <form class="field" method="post" action="/api/till/scan" novalidate>
+                <CodeField label=texts.get("till-code") code form=None autofocus=true />
+            </form>
+            <Camera />
+            <div class="actions">
+                <WithoutCard />
+                <a class="btn quiet" href="/till/return">
+                    {texts.get("till-return")}
+                    <Key name="F1" />
+                </a>
+            </div>
+            <WithoutTheCard form=None />
+        </section>
+        {match sold {
+            Some(sold) => view! { <Done sold /> }.into_any(),
+            None => view! { <HowTo /> }.into_any(),
+        }}
+    }
     .into_any()
 }
 
@@ -59,11 +59,11 @@ fn WithoutCard() -> impl IntoView {
         .map(|texts| texts.get("till-without-card"))
         .unwrap_or_default();
     view! {
-            <a class="btn quiet" href="/till?without-card">
-                {words}
-    <Key name="F4" />
-            </a>
-        }
+        <a class="btn quiet" href="/till?without-card">
+            {words}
+            <Key name="F4" />
+        </a>
+    }
 }
 
 /// The sale that has just been done.
@@ -155,46 +155,46 @@ pub fn ScanPanel(
         ("till-no-card", "till-no-card-hint")
     };
     view! {
-            <section class="panel scan" aria-labelledby="scan-h">
-                <Icon name="scan-line" />
-                <h1 id="scan-h">{texts.get(title)}</h1>
-                <p class="meta">{texts.get(hint)}</p>
-                <div class="field">
-                    <CodeField
-                        label=texts.get("till-card-code")
-                        code=sale.code
-                        form=Some("receipt")
-                        autofocus=over
-                    />
-                </div>
-                <Camera />
-                {(!over).then(|| view! { <WithoutTheCard form=Some("receipt") /> })}
-                <div class="actions">
-                    {over
-                        .then(|| {
-                            view! {
-                                <button
-                                    class="btn quiet"
-                                    form="receipt"
-                                    formaction="/api/till/edit"
-                                    name="to"
-                                    value="without-card"
-                                >
-                                    {texts.get("till-without-card")}
-    <Key name="F4" />
-                                </button>
-                            }
-                        })}
-                    <button
-                        class="btn quiet"
-                        form="receipt"
-                        formaction="/api/till/leave"
-                    >
-                        {texts.get("till-cancel")}
-    <Key name="Escape" />
-                    </button>
-                </div>
-            </section>
-        }
+        <section class="panel scan" aria-labelledby="scan-h">
+            <Icon name="scan-line" />
+            <h1 id="scan-h">{texts.get(title)}</h1>
+            <p class="meta">{texts.get(hint)}</p>
+            <div class="field">
+                <CodeField
+                    label=texts.get("till-card-code")
+                    code=sale.code
+                    form=Some("receipt")
+                    autofocus=over
+                />
+            </div>
+            <Camera />
+            {(!over).then(|| view! { <WithoutTheCard form=Some("receipt") /> })}
+            <div class="actions">
+                {over
+                    .then(|| {
+                        view! {
+                            <button
+                                class="btn quiet"
+                                form="receipt"
+                                formaction="/api/till/edit"
+                                name="to"
+                                value="without-card"
+                            >
+                                {texts.get("till-without-card")}
+                                <Key name="F4" />
+                            </button>
+                        }
+                    })}
+                <button
+                    class="btn quiet"
+                    form="receipt"
+                    formaction="/api/till/leave"
+                >
+                    {texts.get("till-cancel")}
+                    <Key name="Escape" />
+                </button>
+            </div>
+        </section>
+    }
     .into_any()
 }

@@ -124,15 +124,15 @@ fn AnotherPhone() -> impl IntoView {
         .map(|visitor| visitor.texts().get("code-other-phone"))
         .unwrap_or_default();
     view! {
-            <button
-                class="btn quiet"
-                form="receipt"
-                formaction="/api/till/edit"
-                name="to"
-                value="phone"
-            >
-                {words}
-    <Key name="F7" />
-            </button>
-        }
+        <button
+            class="btn quiet"
+            form="receipt"
+            formaction="/api/till/edit"
+            name="to"
+            value="phone"
+        >
+            {words}
+            <Key name="F7" />
+        </button>
+    }
 }

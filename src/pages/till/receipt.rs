@@ -74,83 +74,86 @@ pub fn ReceiptPanel(
         }
     };
     view! {
-            <form
-                class="panel"
-                id="receipt"
-                method="post"
-                action="/api/till/post"
-                aria-labelledby="receipt-h"
-                novalidate
-            >
-                <input type="hidden" name="key" value=sale.key.clone() />
-                <input type="hidden" name="visit" value=sale.visit.clone() />
-                <input type="hidden" name="answered" value=sale.answered.clone() />
-                <input type="hidden" name="mode" value=sale.mode.clone() />
-                <input type="hidden" name="desk" value=sale.desk.clone() />
-                <input type="hidden" name="token" value=sale.token.clone() />
-                <div class="till-who">
-                    <h2 id="receipt-h">{texts.get("till-receipt")}</h2>
-                    <div class="seg" role="group" aria-label=texts.get("till-mode")>
-                        {mode("amount", "till-mode-amount", !by_lines)}
-                        {mode("lines", "till-mode-lines", by_lines)}
-                    </div>
+        <form
+            class="panel"
+            id="receipt"
+            method="post"
+            action="/api/till/post"
+            aria-labelledby="receipt-h"
+            novalidate
+        >
+            <input type="hidden" name="key" value=sale.key.clone() />
+            <input type="hidden" name="visit" value=sale.visit.clone() />
+            <input type="hidden" name="answered" value=sale.answered.clone() />
+            <input type="hidden" name="mode" value=sale.mode.clone() />
+            <input type="hidden" name="desk" value=sale.desk.clone() />
+            <input type="hidden" name="token" value=sale.token.clone() />
+            <div class="till-who">
+                <h2 id="receipt-h">{texts.get("till-receipt")}</h2>
+                <div class="seg" role="group" aria-label=texts.get("till-mode")>
+                    {mode("amount", "till-mode-amount", !by_lines)}
+                    {mode("lines", "till-mode-lines", by_lines)}
                 </div>
-                <AmountField sale=sale.clone() wrong=wrong.clone() autofocus=focus && !by_lines />
-                {by_lines
-                    .then(|| {
-                        let (rows, find) = (sale.rows(), sale.find.clone());
-                        view! {
-                            <Goods find found=serving.found autofocus=focus_on_goods />
-                            <Lines rows wrong=wrong.clone() autofocus=focus_on_rows pressed />
-                        }
-                    })}
-                {may_ask
-                    .then(|| {
-                        let (asked, ask) = (serving.asked, sale.ask.clone());
-                        view! { <AskOwner asked ask wrong=wrong.field("ask") /> }
-                    })}
-                {confirmed
-                    .map(|points| {
-                        view! {
-                            <p class="asking" id="asking" aria-live="polite">
-                                <Icon name="check" />
-                                {texts.count("till-ask-confirmed", points.0)}
-                            </p>
-                        }
-                    })}
-                {may_spend
-                    .then(|| {
-                        view! {
-                            <SpendFields
-                                sale=sale.clone()
-                                spendable
-                                wrong=points_wrong
-                                autofocus=focus_on_points
-                            />
-                        }
-                    })}
-                <div id="sum">{evaluation.map(|evaluation| view! { <Sum evaluation /> })}</div>
-                {age
-                    .map(|age| {
-                        view! {
-                            <p class="age">
-                                <Icon name="shield-check" />
-                                {texts.count("till-age", i64::from(age))}
-                            </p>
-                        }
-                    })}
-                <div class="actions">
-                    <button class="btn quiet" formaction="/api/till/quote">
-                        {texts.get("till-quote")}
-    <Key name="F8" />
-                    </button>
-                    <button class="btn post">
-                        {texts.get("till-post")}
-    <Key name="F9" />
-                    </button>
-                </div>
-            </form>
-        }
+            </div>
+            <AmountField sale=sale.clone() wrong=wrong.clone() autofocus=focus && !by_lines />
+            {by_lines
+                .then(|| {
+                    let (rows, find) = (sale.rows(), sale.find.clone());
+                    view! {
+                        <Goods find found=serving.found autofocus=focus_on_goods />
+                        <Lines rows wrong=wrong.clone() autofocus=focus_on_rows pressed />
+                    }
+                })}
+            {may_ask
+                .then(|| {
+                    let (asked, ask) = (serving.asked, sale.ask.clone());
+                    view! { <AskOwner asked ask wrong=wrong.field("ask") /> }
+                })}
+            {confirmed
+                .map(|points| {
+                    view! {
+                        <p class="asking" id="asking" aria-live="polite">
+                            <Icon name="check" />
+                            {texts.count("till-ask-confirmed", points.0)}
+                        </p>
+                    }
+                })}
+            {may_spend
+                .then(|| {
+                    view! {
+                        <SpendFields
+                            sale=sale.clone()
+                            spendable
+                            wrong=points_wrong
+                            autofocus=focus_on_points
+                        />
+                    }
+                })}
+            <div id="sum">
+                <input type="hidden" name="shown" value=sale.shown.clone() />
+                {evaluation.map(|evaluation| view! { <Sum evaluation /> })}
+            </div>
+            {age
+                .map(|age| {
+                    view! {
+                        <p class="age">
+                            <Icon name="shield-check" />
+                            {texts.count("till-age", i64::from(age))}
+                        </p>
+                    }
+                })}
+            <div class="actions">
+                <button class="btn quiet" formaction="/api/till/quote">
+                    {texts.get("till-quote")}
+                    <Key name="F8" />
+                </button>
+                <button class="btn post">
+                    {texts.get("till-post")}
+                    <Key name="F9" />
+                </button>
+            </div>
+        </form>
+    }
     .into_any()
 }
 

@@ -203,6 +203,7 @@ const fn tone(refusal: &Refusal) -> &'static str {
         | Refusal::VisitOver
         | Refusal::GiftHandedOver
         | Refusal::NobodyToAsk
+        | Refusal::SumChanged
         | Refusal::ProductUnknown
         | Refusal::GiftOut { .. }
         | Refusal::GiftUndoOver => "warn",
@@ -229,29 +230,29 @@ pub fn ResultBar(
         .filter(|_| told.idle)
         .map(|visitor| visitor.texts().get("till-next"));
     view! {
-            <div class="result" role="status" aria-live="assertive" data-tone=told.tone>
-                <Icon name=icon />
-                <p id="told">
-                    {told.title}
-                    {(!told.more.is_empty()).then(|| view! { <small>{told.more}</small> })}
-                </p>
-                {told
-                    .undo
-                    .map(|(grant, done)| {
-                        // While a receipt is typed, the button belongs to its form, so that nothing of it is lost.
-                        view! { <UndoGift grant done form=(!told.idle).then_some("receipt") /> }
-                    })}
-                {next
-                    .map(|next| {
-                        view! {
-                            <a class="btn quiet" href="/till">
-                                {next}
-    <Key name="Escape" />
-                            </a>
-                        }
-                    })}
-            </div>
-        }
+        <div class="result" role="status" aria-live="assertive" data-tone=told.tone>
+            <Icon name=icon />
+            <p id="told">
+                {told.title}
+                {(!told.more.is_empty()).then(|| view! { <small>{told.more}</small> })}
+            </p>
+            {told
+                .undo
+                .map(|(grant, done)| {
+                    // While a receipt is typed, the button belongs to its form, so that nothing of it is lost.
+                    view! { <UndoGift grant done form=(!told.idle).then_some("receipt") /> }
+                })}
+            {next
+                .map(|next| {
+                    view! {
+                        <a class="btn quiet" href="/till">
+                            {next}
+                            <Key name="Escape" />
+                        </a>
+                    }
+                })}
+        </div>
+    }
     .into_any()
 }
 

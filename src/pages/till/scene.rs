@@ -9,7 +9,7 @@ use kopilka_core::usecases::till::{self, AtTill, Customer, Sold};
 use kopilka_core::usecases::{Error, Problem, Refusal, products};
 
 use super::desk::Desk;
-use super::draft::SaleForm;
+use super::draft::{SaleForm, shown_sum};
 use super::result::Told;
 use crate::api::forms::PostedForm;
 use crate::api::visitor::cookie;
@@ -248,15 +248,23 @@ async fn serving(
     };
     let desk = Desk::of(visitor, at_till, &sale, customer.is_some()).await?;
     let failure = posted.map(|posted| &posted.failure);
-    let accepted = failure.is_some_and(|failure| failure.status == 200);
+    let accepted = failure.is_some_and(|failure| {
+        failure.status == 200 || failure.refusal == Some(Refusal::SumChanged)
+    });
     let quote = match sale.draft() {
         Ok(draft) if accepted && !over => {
             // The quote was accepted before, or nobody has asked for it: then it is shown only where it can be had.
-            receipts::quote(&visitor.kopilka, at_till, &draft)
+            let quote = receipts::quote(&visitor.kopilka, at_till, &draft)
                 .await
-                .ok()
+                .ok();
+            let to_pay = quote.as_ref().map(|quote| quote.evaluation.to_pay);
+            sale.shown = to_pay.map_or_else(String::new, |to_pay| shown_sum(&draft, to_pay));
+            quote
         }
-        _ => None,
+        _ => {
+            sale.shown.clear();
+            None
+        }
     };
     Ok(Scene::Serving(Box::new(Serving {
         sale,

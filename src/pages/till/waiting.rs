@@ -75,36 +75,36 @@ pub fn TillQueue() -> impl IntoView {
         return view! { <SignIn /> }.into_any();
     };
     view! {
-            <Suspense>
-                {Suspend::new(async move {
-                    match till::put_aside_here(&visitor.kopilka, &at_till).await {
-                        Ok(aside) => {
-                            let texts = visitor.texts();
-                            view! {
-                                <Frame told=None>
-                                    <section class="panel" aria-labelledby="queue-h">
-                                        <header>
-                                            <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
-                                            <p>{texts.get("till-queue-lead")}</p>
-                                        </header>
-                                        <QueueList />
-                                        <p>
-                                            <a class="btn" href="/till">
-                                                {texts.get("till-queue-back")}
-    <Key name="Escape" />
-                                            </a>
-                                        </p>
-                                    </section>
-                                    <Aside aside />
-                                </Frame>
-                            }
-                                .into_any()
+        <Suspense>
+            {Suspend::new(async move {
+                match till::put_aside_here(&visitor.kopilka, &at_till).await {
+                    Ok(aside) => {
+                        let texts = visitor.texts();
+                        view! {
+                            <Frame told=None>
+                                <section class="panel" aria-labelledby="queue-h">
+                                    <header>
+                                        <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
+                                        <p>{texts.get("till-queue-lead")}</p>
+                                    </header>
+                                    <QueueList />
+                                    <p>
+                                        <a class="btn" href="/till">
+                                            {texts.get("till-queue-back")}
+                                            <Key name="Escape" />
+                                        </a>
+                                    </p>
+                                </section>
+                                <Aside aside />
+                            </Frame>
                         }
-                        Err(error) => guard::instead(error),
+                            .into_any()
                     }
-                })}
-            </Suspense>
-        }
+                    Err(error) => guard::instead(error),
+                }
+            })}
+        </Suspense>
+    }
     .into_any()
 }
 

@@ -44,6 +44,7 @@ notice-spending-agreed = You agreed. The till will take the points
 notice-spending-declined = The points stay with you
 
 refusal-nobody-to-ask = There is nowhere to ask. The card is open on no device of the shopper
+refusal-sum-changed = The sum to pay has changed. Tell the shopper the new one and post the receipt again
 refusal-question-over = The question is closed. The till can ask again
 refusal-product-unknown = This is neither a card nor a product of the list. Type the line by hand
 

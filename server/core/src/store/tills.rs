@@ -271,6 +271,14 @@ pub async fn open_visit(
     Ok(())
 }
 
+/// Ends the visits of a member whose card is good no more. What was bought before stays bought with it.
+pub fn end_visits(tx: &mut Tx, member: MemberId, now: Instant) {
+    sql("UPDATE visits SET expires_at = $2 WHERE member_id = $1 AND expires_at > $2")
+        .bind(member)
+        .bind(now)
+        .later(tx);
+}
+
 /// The visit with this token, over or not.
 ///
 /// # Errors

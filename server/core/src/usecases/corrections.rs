@@ -14,7 +14,7 @@ use crate::service::{Kopilka, Rules};
 use crate::store::adjustments::{self, AdjustmentRow};
 use crate::store::audit::{self, Action, Line};
 use crate::store::cards::CardRow;
-use crate::store::{StoreError, Tx, cards, ledger, members};
+use crate::store::{StoreError, Tx, cards, ledger, members, tills};
 
 /// Longest reason in characters.
 const LONGEST_NOTE: usize = 300;
@@ -152,6 +152,7 @@ pub async fn replace_card(k: &Kopilka, card: &str) -> Result<CardNumber, Error> 
     let mut tx = k.db.write().await?;
     let old = card_in_force(&mut tx, card).await?;
     cards::block(&mut tx, &old.number, now).await?;
+    tills::end_visits(&mut tx, old.member_id, now);
     let new = enrolment::issue_card(&mut tx, old.member_id, now).await?;
     tx.commit().await?;
     k.announce(old.member_id);
@@ -243,6 +244,7 @@ pub async fn move_balance(
         moved += points;
     }
     cards::block(&mut tx, &from.number, now).await?;
+    tills::end_visits(&mut tx, from.member_id, now);
     tx.commit().await?;
     k.announce(from.member_id);
     k.announce(to.member_id);

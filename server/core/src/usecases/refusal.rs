@@ -61,6 +61,8 @@ pub enum Refusal {
         /// What may be spent on this receipt.
         spendable: Points,
     },
+    /// The receipt comes to another sum than the one that was shown.
+    SumChanged,
     /// The idempotency key is missing.
     KeyMissing,
     /// The idempotency key is longer than 255 characters or holds other than visible ASCII.
@@ -167,6 +169,7 @@ impl Refusal {
             Self::QuestionOver => "question-over",
             Self::ProductUnknown => "product-unknown",
             Self::TooManyPoints { .. } => "too-many-points",
+            Self::SumChanged => "sum-changed",
             Self::KeyMissing => "key-missing",
             Self::KeyMalformed => "key-malformed",
             Self::KeyReused => "key-reused",

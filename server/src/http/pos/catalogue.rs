@@ -208,6 +208,7 @@ mod tests {
         "same-account",
         "nobody-to-ask",
         "question-over",
+        "sum-changed",
         "product-unknown",
         "other-till",
         "wrong-pin",

@@ -307,3 +307,21 @@ fn a_question_asks_for_a_number_or_for_as_many_as_may_be() {
     // The form itself spends nothing until there is an answer.
     assert_eq!(form.draft().unwrap().spend, Spend::None);
 }
+
+#[test]
+fn the_sum_that_was_shown_counts_for_its_own_receipt_alone() {
+    let draft = amount("1240").draft().unwrap();
+    let shown = |shown: String, typed: &str| {
+        let form = SaleForm {
+            shown,
+            ..amount(typed)
+        };
+        form.shown_to_pay(&form.draft().unwrap())
+    };
+    let sum = shown_sum(&draft, Money(118_000));
+    assert_eq!(shown(sum.clone(), "1 240,00"), Some(Money(118_000)));
+    assert_eq!(shown(sum.clone(), "1241"), None);
+    for strange in ["", " ", "118000", "x y", "118000 0123456789abcdef"] {
+        assert_eq!(shown(strange.to_owned(), "1240"), None, "{strange}");
+    }
+}

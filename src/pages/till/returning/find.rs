@@ -26,69 +26,69 @@ pub fn FindSale(
     };
     let texts = visitor.texts();
     view! {
-            <section class="panel" aria-labelledby="find-h">
-                <div class="till-who">
-                    <h1 id="find-h">{texts.get("till-return-find")}</h1>
-                    <a class="btn quiet small" href="/till">
-                        {texts.get("till-return-back")}
-    <Key name="Escape" />
-                    </a>
+        <section class="panel" aria-labelledby="find-h">
+            <div class="till-who">
+                <h1 id="find-h">{texts.get("till-return-find")}</h1>
+                <a class="btn quiet small" href="/till">
+                    {texts.get("till-return-back")}
+                    <Key name="Escape" />
+                </a>
+            </div>
+            <form class="form" method="post" action="/api/till/return-find" novalidate>
+                <div class="field">
+                    <label for="number">{texts.get("till-return-number")}</label>
+                    <p class="hint">{texts.get("till-return-number-hint")}</p>
+                    <input
+                        class="big"
+                        id="number"
+                        name="number"
+                        value=asked.number
+                        autocomplete="off"
+                        autofocus=autofocus && listed.is_none()
+                    />
                 </div>
-                <form class="form" method="post" action="/api/till/return-find" novalidate>
+                <div class="inline">
                     <div class="field">
-                        <label for="number">{texts.get("till-return-number")}</label>
-                        <p class="hint">{texts.get("till-return-number-hint")}</p>
-                        <input
-                            class="big"
-                            id="number"
-                            name="number"
-                            value=asked.number
-                            autocomplete="off"
-                            autofocus=autofocus && listed.is_none()
-                        />
+                        <label for="shift">{texts.get("till-return-shift")}</label>
+                        <input id="shift" name="shift" value=asked.shift autocomplete="off" />
                     </div>
-                    <div class="inline">
-                        <div class="field">
-                            <label for="shift">{texts.get("till-return-shift")}</label>
-                            <input id="shift" name="shift" value=asked.shift autocomplete="off" />
-                        </div>
-                        <div class="field">
-                            <label for="till">{texts.get("till-return-till")}</label>
-                            <select id="till" name="till">
-                                {tills
-                                    .into_iter()
-                                    .map(|till| {
-                                        let selected = till == asked.till;
-                                        view! {
-                                            <option value=till.clone() selected=selected>
-                                                {till.clone()}
-                                            </option>
-                                        }
-                                    })
-                                    .collect_view()}
-                            </select>
-                        </div>
+                    <div class="field">
+                        <label for="till">{texts.get("till-return-till")}</label>
+                        <select id="till" name="till">
+                            {tills
+                                .into_iter()
+                                .map(|till| {
+                                    let selected = till == asked.till;
+                                    view! {
+                                        <option value=till.clone() selected=selected>
+                                            {till.clone()}
+                                        </option>
+                                    }
+                                })
+                                .collect_view()}
+                        </select>
                     </div>
-                    <button class="btn">{texts.get("till-return-show")}</button>
-                </form>
-                <form class="field" method="post" action="/api/till/return-card" novalidate>
-                    <label for="code">{texts.get("till-return-by-card")}</label>
-                    <div class="inline">
-                        <input
-                            id="code"
-                            name="code"
-                            inputmode="numeric"
-                            autocomplete="off"
-                            spellcheck="false"
-                        />
-                        <button class="btn quiet" id="find">
-                            {texts.get("till-find")}
-                        </button>
-                    </div>
-                </form>
-                {listed.map(|listed| view! { <Listed listed /> })}
-            </section>
-        }
+                </div>
+                <button class="btn">{texts.get("till-return-show")}</button>
+            </form>
+            <form class="field" method="post" action="/api/till/return-card" novalidate>
+                <label for="code">{texts.get("till-return-by-card")}</label>
+                <div class="inline">
+                    <input
+                        id="code"
+                        name="code"
+                        inputmode="numeric"
+                        autocomplete="off"
+                        spellcheck="false"
+                    />
+                    <button class="btn quiet" id="find">
+                        {texts.get("till-find")}
+                    </button>
+                </div>
+            </form>
+            {listed.map(|listed| view! { <Listed listed /> })}
+        </section>
+    }
     .into_any()
 }
 

@@ -75,11 +75,11 @@ pub fn SalePanel(
                     <div class="actions">
                         <button class="btn quiet">
                             {texts.get("till-return-quote")}
-<Key name="F8" />
+                            <Key name="F8" />
                         </button>
                         <button class="btn quiet" name="all" value="yes" autofocus=!seen>
                             {texts.get("till-return-all")}
-<Key name="F7" />
+                            <Key name="F7" />
                         </button>
                         {seen
                             .then(|| {
@@ -90,7 +90,7 @@ pub fn SalePanel(
                                         autofocus=true
                                     >
                                         {texts.get("till-return-post")}
-<Key name="F9" />
+                                        <Key name="F9" />
                                     </button>
                                 }
                             })}

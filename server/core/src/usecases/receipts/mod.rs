@@ -28,7 +28,7 @@ pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };
 pub(super) use selling::points_to_ask_for;
-pub use selling::{commit, quote};
+pub use selling::{commit, commit_shown, quote};
 pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
 
 use crate::domain::amounts::Points;

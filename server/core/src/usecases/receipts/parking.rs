@@ -7,7 +7,7 @@ use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, retrying};
 use super::once::{Committed, Identity, Outcome, Sent};
 use super::returning::{ReturnDraft, SaleName, find, take_in};
-use super::selling::sell;
+use super::selling::{Comes, sell};
 use super::{Draft, judging};
 use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{MemberId, RowId};
@@ -241,7 +241,18 @@ async fn settle_sale(
     parked::forget(tx, row.id).await?;
     row.still_free(tx).await?;
     let (identity, sent) = (row.identity(), row.sent());
-    sell(k, tx, at_till, &draft, shown, identity, &sent, true, news).await?;
+    sell(
+        k,
+        tx,
+        at_till,
+        &draft,
+        shown,
+        identity,
+        &sent,
+        Comes::Late,
+        news,
+    )
+    .await?;
     Ok(())
 }
 

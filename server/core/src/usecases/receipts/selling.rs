@@ -1,18 +1,28 @@
 //! Quote and commit of a sale.
 
 use super::super::till::{AtTill, Shown};
-use super::super::{Error, claims, radar, retrying};
+use super::super::{Error, Refusal, claims, radar, retrying};
 use super::effects::sold;
 use super::judging::{check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown};
 use super::once::{Identity, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, kept, parking};
-use crate::domain::amounts::Points;
+use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, receipts};
+
+/// How a sale comes to be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comes {
+    /// As it is made. Where the till has shown a sum to pay, only that sum is stored.
+    Now(Option<Money>),
+    /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
+    /// or the radar would have said.
+    Late,
+}
 
 /// What the receipt would earn and cost; stores nothing and can be repeated.
 ///
@@ -66,7 +76,23 @@ pub async fn commit(
     sent: &Sent,
 ) -> Result<Committed, Error> {
     sent.check()?;
-    retrying(|| commit_once(k, at_till, draft, sent, false)).await
+    retrying(|| commit_once(k, at_till, draft, sent, Comes::Now(None))).await
+}
+
+/// As [`commit`], of a receipt whose sum to pay was shown: programmes change, budgets end and hours pass meanwhile, and
+/// nobody pays another sum than they were told.
+///
+/// # Errors
+/// As [`commit`]; [`Refusal::SumChanged`].
+pub async fn commit_shown(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    sent: &Sent,
+    to_pay: Option<Money>,
+) -> Result<Committed, Error> {
+    sent.check()?;
+    retrying(|| commit_once(k, at_till, draft, sent, Comes::Now(to_pay))).await
 }
 
 /// As [`commit`], of a receipt that its till has queued because it had no link: the radar notices and never refuses it.
@@ -80,7 +106,7 @@ pub(super) async fn commit_late(
     sent: &Sent,
 ) -> Result<Committed, Error> {
     sent.check()?;
-    retrying(|| commit_once(k, at_till, draft, sent, true)).await
+    retrying(|| commit_once(k, at_till, draft, sent, Comes::Late)).await
 }
 
 async fn commit_once(
@@ -88,7 +114,7 @@ async fn commit_once(
     at_till: &AtTill,
     draft: &Draft,
     sent: &Sent,
-    late: bool,
+    comes: Comes,
 ) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
@@ -109,7 +135,7 @@ async fn commit_once(
     }
     let mut news = Vec::new();
     let sold = sell(
-        k, &mut tx, at_till, draft, shown, identity, sent, late, &mut news,
+        k, &mut tx, at_till, draft, shown, identity, sent, comes, &mut news,
     )
     .await;
     let committed = match (sold, &shown) {
@@ -125,8 +151,8 @@ async fn commit_once(
     Ok(committed)
 }
 
-/// Stores a sale with all that it does, and then the returns that came before it. A `late` one was made without a link or has
-/// waited, and is not refused by the radar. Members whose points moved are added to `news`.
+/// Stores a sale with all that it does, and then the returns that came before it. Members whose points moved
+/// are added to `news`.
 #[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
 pub(super) async fn sell(
     k: &Kopilka,
@@ -136,12 +162,16 @@ pub(super) async fn sell(
     shown: Option<Shown>,
     identity: Identity,
     sent: &Sent,
-    late: bool,
+    comes: Comes,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
     let till = at_till.till.id;
     let judged = judge_alone(k, tx, at_till, draft, shown).await?;
     let now = judged.now;
+    if matches!(comes, Comes::Now(Some(to_pay)) if to_pay != judged.evaluation.to_pay) {
+        return Err(Refusal::SumChanged.into());
+    }
+    let late = comes == Comes::Late;
     if let Some(shown) = &judged.shown {
         let programme = &judged.rules.programme;
         let noticed = radar::receipt(tx, programme, at_till, draft, shown, late, now).await?;
