@@ -36,6 +36,7 @@ export const PLACES: Place[] = [
   { name: 'outbox', who: 'guest', open: go('/outbox') },
   { name: 'offline-empty', who: 'guest', open: go('/offline') },
   { name: 'not-found', who: 'guest', open: go('/no-such-page') },
+  { name: 'till-door', who: 'guest', open: go('/till') },
   { name: 'join-consents', who: 'newcomer', open: go('/join/consents') },
   { name: 'join-consents-error', who: 'newcomer', open: sent('/join/consents', '/api/join/finish') },
   { name: 'card', who: 'member', open: go('/card') },
@@ -47,6 +48,8 @@ export const PLACES: Place[] = [
   { name: 'profile', who: 'member', open: go('/profile') },
   { name: 'consents', who: 'member', open: go('/consents') },
   { name: 'settings', who: 'member', open: go('/settings') },
+  { name: 'claim', who: 'member', open: go('/claim') },
+  { name: 'claim-error', who: 'member', open: sent('/claim', '/api/claim') },
   { name: 'card-regular', who: 'regular', open: go('/card') },
   { name: 'points', who: 'regular', open: go('/points') },
   {
@@ -79,6 +82,29 @@ export const PLACES: Place[] = [
       await expect(page.locator('ul.lines > li')).toHaveCount(2);
     },
   },
+  {
+    name: 'till-enrol',
+    who: 'cashier',
+    open: async (page) => {
+      await page.goto('/till?without-card');
+      await page.locator('button[formaction="/api/till/enrol-open"]').click();
+      await expect(page.locator('button[formaction="/api/till/enrol-check"]')).toBeVisible();
+    },
+  },
+  {
+    name: 'till-phone',
+    who: 'cashier',
+    open: async (page) => {
+      await page.goto('/till?without-card');
+      await page.locator('button[name="to"][value="phone"]').click();
+      await expect(page.locator('button[formaction="/api/till/phone"]')).toBeVisible();
+    },
+  },
+  { name: 'till-offline', who: 'cashier', open: go('/till/offline') },
+  { name: 'till-queue', who: 'cashier', open: go('/till/queue') },
+  { name: 'till-report', who: 'cashier', open: go('/till/report') },
+  { name: 'till-pin', who: 'cashier', open: go('/till/pin') },
+  { name: 'till-pair', who: 'cashier', open: go('/till/pair') },
   { name: 'till-return', who: 'cashier', open: go('/till/return') },
   {
     name: 'till-return-effect',
