@@ -53,12 +53,12 @@ for (const script of [true, false]) {
       const { purchases } = await serving(page, (await visitor()).request);
       await amount(page).fill('1000');
       await quoteButton(page).click();
-      await expect(page.locator('.pay')).toHaveText(/^1\s000\s₽$/);
+      await expect(page.locator('#sum .pay')).toHaveText(/^1\s000\s₽$/);
       applyProgramme(server.data, START, '$&discount = 500\n');
       await postButton(page).click();
       await expect(result(page)).toContainText('Сумма к оплате изменилась');
       await expect(result(page)).toContainText('Назовите новую покупателю');
-      await expect(page.locator('.pay')).toHaveText(/^950\s₽$/);
+      await expect(page.locator('#sum .pay')).toHaveText(/^950\s₽$/);
       await expect(amount(page)).toHaveValue('1000');
       expect(await purchases()).toHaveLength(0);
       await postButton(page).click();
@@ -84,7 +84,7 @@ test('a card that is blocked in the middle of a sale is not served any further',
   await amount(page).fill('300');
   kopilka(['card', 'replace', member.card], '', server.data);
   await postButton(page).click();
-  await expect(result(page)).toContainText('Сканируйте карту ещё раз');
+  await expect(result(page)).toContainText('Отсканируйте карту снова');
   await expect(amount(page)).toHaveValue('300');
   expect(await purchases()).toHaveLength(0);
   await codeField(page).fill(member.printed);

@@ -137,7 +137,7 @@ pub static KINDS: &[Kind] = &[
         "No member has this card; a closed account reads so too.", "Go on with the sale without a card."),
     kind("card-blocked", 410, "The card is blocked", "The card was replaced.", "Ask for the new card, or go on without."),
     kind("visit-over", 422, "The visit is over",
-        "More than five minutes have passed since the look-up, or it was made at another till.",
+        "More than five minutes have passed since the look-up, the card was blocked, or it was another till.",
         "Scan the card again."),
     kind("code-already-spent", 409, "The code has already paid",
         "Points were spent with this very code before.", "Ask to show the next code; it turns every 30 seconds."),
