@@ -10,11 +10,20 @@ use crate::pages::till::QueueBar;
 /// The document for one visitor.
 pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
     let assets = visitor.assets.clone();
-    let (loader, js, wasm) = if visitor.is_till_page() {
+    let at_till = visitor.is_till_page();
+    let (loader, js, wasm) = if at_till {
         (&assets.till_loader, &assets.till_js, &assets.till_wasm)
     } else {
         (&assets.loader, &assets.js, &assets.wasm)
     };
+    // A scanner does not wait for the paint, so the till's module comes beside the page, not after it.
+    let till = at_till.then(|| {
+        view! {
+            <link rel="stylesheet" href=assets.till_css.clone() />
+            <link rel="modulepreload" href=js.clone() />
+            <link rel="preload" r#as="fetch" crossorigin="anonymous" href=wasm.clone() />
+        }
+    });
     let language = visitor.language.as_str();
     let theme = (visitor.theme != Theme::System).then(|| visitor.theme.as_str());
     view! {
@@ -26,6 +35,7 @@ pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f2f6f4" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0a100e" />
                 <link rel="stylesheet" href=assets.css.clone() />
+                {till}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -35,7 +45,7 @@ pub fn shell(visitor: &Visitor) -> impl IntoView + use<> {
             <body>
                 <App />
                 // After the page, so that the way to its content is the first link; shown above it.
-                {visitor.is_till_page().then(|| view! { <QueueBar /> })}
+                {at_till.then(|| view! { <QueueBar /> })}
             </body>
         </html>
     }

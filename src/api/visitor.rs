@@ -110,8 +110,10 @@ pub mod cookie {
 /// Paths of the files that pages load, with the hash of their contents in the name.
 #[derive(Debug, Clone, Default)]
 pub struct AssetPaths {
-    /// The one stylesheet.
+    /// The stylesheet of all pages.
     pub css: String,
+    /// What the till's pages load besides.
+    pub till_css: String,
     /// The script that loads islands and registers the service worker.
     pub loader: String,
     /// The module's JavaScript.

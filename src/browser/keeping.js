@@ -11,6 +11,10 @@ async function keepOffline() {
 
 addEventListener("install", (event) => {
   skipWaiting();
+  // Where the browser can, files come from what is kept without waking the worker at all.
+  try {
+    event.waitUntil(event.addRoutes({ condition: { urlPattern: { pathname: "/pkg/*" } }, source: { cacheName: CACHE } }));
+  } catch {}
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...ASSETS, ...FIXED])).then(keepOffline));
 });
 

@@ -113,6 +113,16 @@ test('pages name files by their contents, and those are kept for a year', line(4
   expect((await request.get('/sw.js')).headers()['cache-control']).toBe('no-cache');
 });
 
+test('what only the till needs is loaded by the till alone', line(43), async ({ request }) => {
+  const files = async (path: string) => [...new Set((await (await request.get(path)).text()).match(/\/pkg\/[\w.-]+/g))];
+  const [shopper, till] = [await files('/'), await files('/till')];
+  const own = till.filter((file) => !shopper.includes(file));
+  expect(own.map((file) => file.split('.')[0]).sort()).toEqual(['/pkg/till', '/pkg/till', '/pkg/till', '/pkg/till-loader']);
+  for (const file of shopper.filter((each) => each.endsWith('.css'))) {
+    expect(await (await request.get(file)).text()).not.toContain('.till-main');
+  }
+});
+
 test('a page of somebody who is signed in is kept by nobody', line(25), async ({ request, member, context }) => {
   expect(member.card).toBeTruthy();
   for (const path of ['/card', '/points', '/offers', '/profile', '/consents', '/settings', '/settings/export.json']) {

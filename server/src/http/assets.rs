@@ -68,8 +68,10 @@ impl Assets {
             files.insert(path.clone(), File::new(name, contents, FOREVER));
             path
         };
+        let (css, till_css) = stylesheets(brand);
         let paths = AssetPaths {
-            css: hashed("kopilka.css", stylesheet(brand)),
+            css: hashed("kopilka.css", css),
+            till_css: hashed("till.css", till_css),
             loader: hashed(
                 "loader.js",
                 without_comments(&site("loader.js")).into_bytes(),
@@ -92,9 +94,10 @@ impl Assets {
             }
         }
         let AssetPaths { css, icons, .. } = &paths;
-        let pages = [css, &paths.loader, &paths.js, &paths.wasm, icons];
-        let till = [
+        let pages: &[&String] = &[css, &paths.loader, &paths.js, &paths.wasm, icons];
+        let till: &[&String] = &[
             css,
+            &paths.till_css,
             &paths.till_loader,
             &paths.till_js,
             &paths.till_wasm,
@@ -210,16 +213,24 @@ fn wasm() -> Vec<u8> {
     }
 }
 
-/// The stylesheet with the programme's colour at its end, where it wins over the default.
-fn stylesheet(brand: &str) -> Vec<u8> {
+/// Where the layer of the till begins, the last one of the stylesheet.
+const TILL_LAYER: &[u8] = b"@layer till";
+
+/// The stylesheet of all pages, with the programme's colour at its end, where it wins over the default; and what the till
+/// loads besides.
+fn stylesheets(brand: &str) -> (Vec<u8>, Vec<u8>) {
     let mut css = site("pkg/kopilka.css");
+    let layer = css
+        .windows(TILL_LAYER.len())
+        .position(|window| window == TILL_LAYER);
+    let till = css.split_off(layer.unwrap_or(css.len()));
     let plain = brand.starts_with('#')
         && brand.len() <= 9
         && brand.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit());
     if plain {
         css.extend_from_slice(format!(":root{{--brand:{brand}}}").as_bytes());
     }
-    css
+    (css, till)
 }
 
 fn hashed_path(name: &str, contents: &[u8]) -> String {
@@ -235,7 +246,7 @@ fn hashed_path(name: &str, contents: &[u8]) -> String {
 }
 
 /// The service worker of exactly these files: when one of them changes, so does the worker.
-fn worker(source: &[u8], list: [&String; 5]) -> Vec<u8> {
+fn worker(source: &[u8], list: &[&String]) -> Vec<u8> {
     let assets = serde_json::to_string(&list).unwrap_or_default();
     let build: String = Sha256::digest(assets.as_bytes())
         .iter()
