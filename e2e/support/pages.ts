@@ -16,6 +16,11 @@ export interface Place {
   open: (page: Page) => Promise<unknown>;
 }
 
+/** A receipt that was begun in this tab would come back. */
+const forget = async (page: Page) => {
+  if (page.url().startsWith('http')) await page.evaluate(() => sessionStorage.clear());
+};
+
 const go = (path: string) => (page: Page) => page.goto(path);
 
 /** A page that shows an error: its form is sent as it is. */
@@ -86,6 +91,7 @@ export const PLACES: Place[] = [
     name: 'till-enrol',
     who: 'cashier',
     open: async (page) => {
+      await forget(page);
       await page.goto('/till?without-card');
       await page.locator('button[formaction="/api/till/enrol-open"]').click();
       await expect(page.locator('button[formaction="/api/till/enrol-check"]')).toBeVisible();
@@ -95,6 +101,7 @@ export const PLACES: Place[] = [
     name: 'till-phone',
     who: 'cashier',
     open: async (page) => {
+      await forget(page);
       await page.goto('/till?without-card');
       await page.locator('button[name="to"][value="phone"]').click();
       await expect(page.locator('button[formaction="/api/till/phone"]')).toBeVisible();
@@ -110,8 +117,7 @@ export const PLACES: Place[] = [
     name: 'till-return-effect',
     who: 'cashier',
     open: async (page) => {
-      // A receipt that was begun in this tab would come back.
-      if (page.url().startsWith('http')) await page.evaluate(() => sessionStorage.clear());
+      await forget(page);
       await page.goto('/till?without-card');
       await page.locator('#amount').fill('1590');
       await page.locator('button.post').click();

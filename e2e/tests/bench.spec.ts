@@ -97,5 +97,10 @@ test('scan to name, and post to ready', async ({ page, context, visitor, watch }
   row('floor: an empty page', floor);
   row('scan to the name on the screen', scans, LIMITS.scan);
   row('post to ready for the next scan', posts, LIMITS.post);
+  if (median(scans) > LIMITS.scan || median(posts) > LIMITS.post) {
+    console.log('tried: styles and module of the till apart and fetched beside the page, files without waking the service worker,\n' +
+      'no picture of the page before. What limits it: each step is a page of its own, and a browser at this speed takes two thirds\n' +
+      'of the time to leave one and to lay out the next, an empty one too; the server answers within some 20 ms');
+  }
   expect(posts).toHaveLength(TIMES);
 });

@@ -106,7 +106,7 @@ test('an account that is closed in the middle of a sale: the receipt stays, and 
   await expect(customer(page)).toHaveText('Без карты');
   await expect(amount(page)).toHaveValue('300');
   await postButton(page).click();
-  await expect(result(page)).toContainText(/К оплате 300\s₽|К оплате 285\s₽/);
+  await expect(result(page)).toContainText(/К оплате (300|285)\s₽/);
 });
 
 test('what the radar stops is stopped also where the sum was never asked for', line(34), async ({ page, visitor }) => {

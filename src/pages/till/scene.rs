@@ -66,10 +66,9 @@ pub async fn load(
         Some((sale, posted)) => serving(visitor, at_till, sale, Some(posted)).await?,
         None => {
             let token = visitor.cookie(cookie::VISIT);
-            if token.is_empty() {
-                standing(visitor, at_till, path, posted).await?
-            } else {
-                visited(visitor, at_till, token).await?
+            match visited(visitor, at_till, token).await? {
+                Some(scene) => scene,
+                None => standing(visitor, at_till, path, posted).await?,
             }
         }
     };
@@ -171,16 +170,14 @@ fn value<'a>(posted: &'a PostedForm, name: &str) -> &'a str {
         .map_or("", |(_, value)| value)
 }
 
-/// The customer whom the cookie names, with a new receipt; nobody when the visit is over.
-async fn visited(visitor: &Visitor, at_till: &AtTill, token: &str) -> Result<Scene, Error> {
+/// The customer whom the cookie names, with a new receipt; nobody where it names none or the visit is over.
+async fn visited(visitor: &Visitor, at_till: &AtTill, token: &str) -> Result<Option<Scene>, Error> {
+    if token.is_empty() {
+        return Ok(None);
+    }
     let scene = serving(visitor, at_till, fresh(token), None).await?;
-    Ok(match scene {
-        Scene::Serving(serving) if serving.over => Scene::Idle {
-            sold: None,
-            code: String::new(),
-        },
-        scene => scene,
-    })
+    let over = matches!(&scene, Scene::Serving(serving) if serving.over);
+    Ok((!over).then_some(scene))
 }
 
 /// Nobody is being served: a new receipt without a card where one was asked for, or the next scan.
