@@ -16,7 +16,11 @@ pub fn TillOffline() -> impl IntoView {
     };
     let texts = visitor.texts();
     view! {
-        <Title text=texts.get("till-offline-title") />
+        <Title text=format!(
+            "{} · {}",
+            texts.get("till-offline-title"),
+            texts.pick(&visitor.rules.programme.name),
+        ) />
         <Body {..} class="till" />
         <a class="skip" href="#main">
             {texts.get("skip-to-content")}
