@@ -184,7 +184,7 @@ async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
     reply::set_cookie(visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
     let begun = !sale.key.is_empty();
     let theirs = sale.visit.is_empty()
-        || till::visitor_of(&visitor.kopilka, at_till, &sale.visit).await? == Some(visit.member);
+        || till::visitor_of(&visitor.kopilka, &sale.visit).await? == Some(visit.member);
     Ok(if begun && theirs {
         Next::Again(format!("{TILL}?visit={}", visit.token))
     } else {

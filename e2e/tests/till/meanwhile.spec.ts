@@ -4,6 +4,7 @@
 import type { Page } from '@playwright/test';
 
 import { submit } from '../../support/http';
+import { expectLoss } from '../../support/link';
 import { everything, join } from '../../support/people';
 import { OwnServer } from '../../support/server';
 import { amount, codeField, customer, listening, postButton, quoteButton, result } from '../../support/till';
@@ -41,7 +42,7 @@ async function serving(page: Page, request: Parameters<typeof join>[0]) {
     await expect(customer(page)).toHaveText('Ника');
   };
   await scan();
-  return { member, purchases, scan };
+  return { till, olga, member, purchases, scan };
 }
 
 for (const script of [true, false]) {
@@ -107,6 +108,31 @@ test('an account that is closed in the middle of a sale: the receipt stays, and 
   await expect(amount(page)).toHaveValue('300');
   await postButton(page).click();
   await expect(result(page)).toContainText(/К оплате (300|285)\s₽/);
+});
+
+test('a till whose key is revoked in the middle of a sale: the receipt comes back at another', line([34, 35]), async ({ page, visitor, watch }) => {
+  expectLoss(watch);
+  const { till, olga, member, purchases } = await serving(page, (await visitor()).request);
+  await listening(page);
+  await amount(page).fill('456,70');
+  kopilka(['till', 'revoke', till.name], '', server.data);
+  await postButton(page).click();
+  await expect(page.getByRole('alert')).toContainText('Эта касса отключена. Привяжите её снова');
+  expect(await purchases()).toHaveLength(0);
+  const field = page.getByLabel('Ключ кассы или код');
+  await field.fill(OwnTill.add('station', server.data).key);
+  await field.press('Enter');
+  await comeIn(page, olga);
+  await page.goto(`${server.site}/till`);
+  await expect(amount(page)).toHaveValue('456,70');
+  await listening(page);
+  await codeField(page).fill(member.printed);
+  await codeField(page).press('Enter');
+  await expect(customer(page)).toHaveText('Ника');
+  await expect(amount(page)).toHaveValue('456,70');
+  await postButton(page).click();
+  await expect(result(page)).toContainText(/К оплате/);
+  expect(await purchases()).toHaveLength(1);
 });
 
 test('what the radar stops is stopped also where the sum was never asked for', line(34), async ({ page, visitor }) => {

@@ -166,7 +166,7 @@ pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), 
     if !waits {
         return Ok(());
     }
-    let member = super::till::visitor_of(k, at_till, token).await?;
+    let member = super::till::visitor_of(k, token).await?;
     let mut tx = k.db.write().await?;
     confirmations::withdraw(&mut tx, hash, k.now()).await?;
     tx.commit().await?;

@@ -182,20 +182,15 @@ async fn open_by_phone(
     open(k, tx, at_till, &mut shown, now).await
 }
 
-/// Whose visit a token of this till names or named: an over one too, so that a card shown again is known for the same.
+/// Whose visit a token names or named: an over one too, or one of a till that this one stands in for, so that a card shown
+/// again is known for the same.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn visitor_of(
-    k: &Kopilka,
-    at_till: &AtTill,
-    token: &str,
-) -> Result<Option<MemberId>, Error> {
+pub async fn visitor_of(k: &Kopilka, token: &str) -> Result<Option<MemberId>, Error> {
     let mut tx = k.db.read().await?;
     let row = tills::visit(&mut tx, entropy::hash(token)).await?;
-    Ok(row
-        .filter(|row| row.till_id == at_till.till.id)
-        .map(|row| row.member_id))
+    Ok(row.map(|row| row.member_id))
 }
 
 /// The visit of a token at this till, unless it was over at `at`.
