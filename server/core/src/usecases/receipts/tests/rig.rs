@@ -278,18 +278,20 @@ impl Rig {
     pub async fn check_one(&self, member: &Member) {
         let mut tx = self.k.db.read().await.unwrap();
         let account = ledger::account(&mut tx, member.id).await.unwrap();
-        let (entries,): (i64,) =
-            sql("SELECT CAST(SUM(points) AS BIGINT) FROM entries WHERE member_id = $1")
-                .bind(member.id)
-                .one(&mut tx)
-                .await
-                .unwrap();
-        let (earned, remaining): (i64, i64) = sql("SELECT CAST(SUM(earned) AS BIGINT), \
-             CAST(SUM(remaining) AS BIGINT) FROM lots WHERE member_id = $1")
+        let (entries,): (i64,) = sql(
+            "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries WHERE member_id = $1",
+        )
         .bind(member.id)
         .one(&mut tx)
         .await
         .unwrap();
+        let (earned, remaining): (i64, i64) =
+            sql("SELECT CAST(COALESCE(SUM(earned), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(remaining), 0) AS BIGINT) FROM lots WHERE member_id = $1")
+            .bind(member.id)
+            .one(&mut tx)
+            .await
+            .unwrap();
         let (allocated,): (i64,) = sql(
             "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM allocations WHERE member_id = $1",
         )
