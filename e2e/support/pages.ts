@@ -21,6 +21,14 @@ const forget = async (page: Page) => {
   if (page.url().startsWith('http')) await page.evaluate(() => sessionStorage.clear());
 };
 
+/** A panel beside a new receipt without a card: its button is pressed, and what it shows is waited for. */
+const beside = (button: string, shows: string) => async (page: Page) => {
+  await forget(page);
+  await page.goto('/till?without-card');
+  await page.locator(button).click();
+  await expect(page.locator(shows)).toBeVisible();
+};
+
 const go = (path: string) => (page: Page) => page.goto(path);
 
 /** A page that shows an error: its form is sent as it is. */
@@ -90,22 +98,12 @@ export const PLACES: Place[] = [
   {
     name: 'till-enrol',
     who: 'cashier',
-    open: async (page) => {
-      await forget(page);
-      await page.goto('/till?without-card');
-      await page.locator('button[formaction="/api/till/enrol-open"]').click();
-      await expect(page.locator('button[formaction="/api/till/enrol-check"]')).toBeVisible();
-    },
+    open: beside('button[formaction="/api/till/enrol-open"]', 'button[formaction="/api/till/enrol-check"]'),
   },
   {
     name: 'till-phone',
     who: 'cashier',
-    open: async (page) => {
-      await forget(page);
-      await page.goto('/till?without-card');
-      await page.locator('button[name="to"][value="phone"]').click();
-      await expect(page.locator('button[formaction="/api/till/phone"]')).toBeVisible();
-    },
+    open: beside('button[name="to"][value="phone"]', 'button[formaction="/api/till/phone"]'),
   },
   { name: 'till-offline', who: 'cashier', open: go('/till/offline') },
   { name: 'till-queue', who: 'cashier', open: go('/till/queue') },

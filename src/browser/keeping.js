@@ -11,10 +11,9 @@ async function keepOffline() {
 
 addEventListener("install", (event) => {
   skipWaiting();
-  // Where the browser can, files come from what is kept without waking the worker at all.
-  try {
-    event.waitUntil(event.addRoutes({ condition: { urlPattern: { pathname: "/pkg/*" } }, source: { cacheName: CACHE } }));
-  } catch {}
+  // Where the browser can, files come from what is kept without waking the worker at all; where it cannot, nothing is lost.
+  const routes = { condition: { urlPattern: { pathname: "/pkg/*" } }, source: { cacheName: CACHE } };
+  event.waitUntil(event.addRoutes?.(routes).catch(() => {}));
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...ASSETS, ...FIXED])).then(keepOffline));
 });
 

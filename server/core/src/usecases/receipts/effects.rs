@@ -136,12 +136,10 @@ async fn within_limits(tx: &mut Tx, rules: &Rules, uses: &[NewUse<'_>]) -> Resul
             money: Money(total.money),
             ..OfferUses::default()
         };
-        let covered = uses
-            .iter()
-            .filter(|used| used.offer == total.offer)
-            .zip(offer(&total.offer))
-            .all(|(used, offer)| offer.may_give(&before, used.points, used.money));
-        if !covered {
+        let used = uses.iter().find(|used| used.offer == total.offer);
+        if let (Some(used), Some(offer)) = (used, offer(&total.offer))
+            && !offer.may_give(&before, used.points, used.money)
+        {
             return Err(Error::Busy);
         }
     }
