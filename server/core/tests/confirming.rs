@@ -10,10 +10,9 @@
 
 mod chain;
 
-use chain::{Chain, Member};
-use kopilka_core::domain::amounts::{Money, Points, Quantity};
+use chain::{Chain, Member, of_visit as draft, sent};
+use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::Line;
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId, RowId};
 use kopilka_core::store::devices::{self, DeviceRow};
@@ -65,30 +64,8 @@ async fn visit(chain: &Chain, member: &Member) -> String {
     visit.token
 }
 
-fn draft(visit: &str, roubles: i64, spend: Spend) -> Draft {
-    Draft {
-        visit: Some(visit.to_owned()),
-        code: None,
-        shift: None,
-        number: None,
-        at: None,
-        lines: vec![Line {
-            sku: "test".to_owned(),
-            name: "Test".to_owned(),
-            category: "grocery".to_owned(),
-            quantity: Quantity::ONE,
-            amount: Money(roubles * 100),
-        }],
-        spend,
-    }
-}
-
 async fn post(chain: &Chain, draft: &Draft, key: &str) -> Result<Receipt, Error> {
-    let sent = Sent {
-        key: key.to_owned(),
-        body_hash: Vec::new(),
-    };
-    let committed = receipts::commit(&chain.k, &chain.till, draft, &sent).await?;
+    let committed = receipts::commit(&chain.k, &chain.till, draft, &sent(key)).await?;
     Ok(serde_json::from_str(&committed.answer).unwrap())
 }
 

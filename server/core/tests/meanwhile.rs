@@ -5,38 +5,19 @@
 
 mod chain;
 
-use chain::Chain;
+use chain::{Chain, of_visit, sent};
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::usecases::corrections::replace_card;
-use kopilka_core::usecases::receipts::{self, BatchItem, Draft, Outcome, Sent};
+use kopilka_core::usecases::receipts::{self, BatchItem, Outcome};
 use kopilka_core::usecases::{Error, Refusal, till};
-
-fn draft(visit: &str) -> Draft {
-    Draft {
-        visit: Some(visit.to_owned()),
-        code: None,
-        shift: None,
-        number: None,
-        at: None,
-        lines: chain::line(1_000),
-        spend: Spend::None,
-    }
-}
-
-fn sent(key: &str) -> Sent {
-    Sent {
-        key: key.to_owned(),
-        body_hash: Vec::new(),
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_sum_that_was_shown_is_stored_and_a_repeat_is_answered_as_before() {
     let chain = Chain::open("2026-03-02", |_| ()).await;
     let member = chain.member(1).await;
     let looked_up = till::lookup(&chain.k, &chain.till, &member.code).await;
-    let sale = draft(&looked_up.unwrap().token);
+    let sale = of_visit(&looked_up.unwrap().token, 1_000, Spend::None);
     let commit = async |to_pay: i64| {
         let to_pay = Some(Money(to_pay));
         receipts::commit_shown(&chain.k, &chain.till, &sale, &sent("1"), to_pay).await
@@ -57,7 +38,7 @@ async fn a_blocked_card_ends_its_visit_but_not_what_was_bought_before() {
     let chain = Chain::open("2026-03-02", |_| ()).await;
     let member = chain.member(1).await;
     let looked_up = till::lookup(&chain.k, &chain.till, &member.code).await;
-    let mut sale = draft(&looked_up.unwrap().token);
+    let mut sale = of_visit(&looked_up.unwrap().token, 1_000, Spend::None);
     let bought = chain.k.now();
     chain.later(30);
     replace_card(&chain.k, &member.code[2..]).await.unwrap();

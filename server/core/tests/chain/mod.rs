@@ -78,6 +78,27 @@ pub fn line(roubles: i64) -> Vec<Line> {
     }]
 }
 
+/// A receipt of so many roubles for whoever is being served.
+pub fn of_visit(visit: &str, roubles: i64, spend: Spend) -> Draft {
+    Draft {
+        visit: Some(visit.to_owned()),
+        code: None,
+        shift: None,
+        number: None,
+        at: None,
+        lines: line(roubles),
+        spend,
+    }
+}
+
+/// Sent under this key.
+pub fn sent(key: &str) -> Sent {
+    Sent {
+        key: key.to_owned(),
+        body_hash: Vec::new(),
+    }
+}
+
 pub struct Chain {
     pub k: Kopilka,
     pub clock: Arc<ManualClock>,
@@ -221,11 +242,7 @@ impl Chain {
             lines: line(roubles),
             spend,
         };
-        let sent = Sent {
-            key: number,
-            body_hash: Vec::new(),
-        };
-        let committed = receipts::commit(&self.k, &self.till, &draft, &sent)
+        let committed = receipts::commit(&self.k, &self.till, &draft, &sent(&number))
             .await
             .unwrap();
         serde_json::from_str(&committed.answer).unwrap()
