@@ -3,6 +3,7 @@
 mod commands;
 mod http;
 mod jobs;
+mod metrics;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ pub mod entropy;
 pub mod ids;
 pub mod service;
 pub mod store;
+pub mod tally;
 pub mod usecases;
 
 pub use service::{Config, Kopilka};

@@ -10,6 +10,7 @@ use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::store::{Change, Db, News, StoreError, Tx, programmes};
+use crate::tally::Tally;
 
 /// How this deployment is set up.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct Kopilka {
     pub clock: Arc<dyn Clock>,
     /// How this deployment is set up.
     pub config: Arc<Config>,
+    /// What tills were answered by this process.
+    pub tally: Arc<Tally>,
     live: News,
     // The public address, where somebody serves.
     site: Arc<str>,
@@ -55,6 +58,7 @@ impl Kopilka {
             db,
             clock,
             config: Arc::new(config),
+            tally: Arc::default(),
             live,
             parsed: Arc::default(),
         }
@@ -85,6 +89,11 @@ impl Kopilka {
     /// News of members whose points have changed, from now on.
     pub fn listen(&self) -> broadcast::Receiver<Change> {
         self.live.listen()
+    }
+
+    /// How many listen to the news of members in this process.
+    pub fn listeners(&self) -> usize {
+        self.live.listeners()
     }
 
     /// The programme in force at `at`: a receipt is judged by the version of its own time.

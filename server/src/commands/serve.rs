@@ -6,7 +6,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use kopilka_core::clock::SystemClock;
+use kopilka_core::entropy;
 use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
@@ -14,6 +16,7 @@ use tokio::net::TcpListener;
 use super::{CommandError, Place, open_db};
 use crate::http::{self, Settings};
 use crate::jobs;
+use crate::metrics::Metrics;
 
 /// Serve shoppers, cashiers and tills.
 #[derive(Debug, Args)]
@@ -37,6 +40,14 @@ pub struct Serve {
     /// Calls of the POS API that one till may make at once.
     #[arg(long, env = "KOPILKA_TILL_BURST", default_value = "1000")]
     till_burst: NonZeroU32,
+    /// Token with which /metrics is read, as `Authorization: Bearer TOKEN`; without one only programs on this machine read it.
+    #[arg(
+        long,
+        env = "KOPILKA_METRICS_TOKEN",
+        hide_env_values = true,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    metrics_token: Option<String>,
     /// Fill an empty database with a demo chain and show its messages at /outbox.
     #[arg(long)]
     demo: bool,
@@ -88,9 +99,11 @@ impl Serve {
             trusted_proxies: self.trusted_proxies,
             till_rate: self.till_rate,
             till_burst: self.till_burst,
+            metrics_token: self.metrics_token.as_deref().map(entropy::hash),
         };
-        let app = http::app(kopilka.clone(), settings).await?;
-        let jobs = jobs::start(kopilka);
+        let metrics = Arc::new(Metrics::new(kopilka.clone()));
+        let app = http::app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
+        let jobs = jobs::start(kopilka, metrics);
         greet(site);
         let served = http::serve(listener, app).await;
         jobs.stop().await;

@@ -9,6 +9,7 @@ mod joining;
 mod limits;
 mod live;
 mod manifest;
+mod metrics;
 mod origin;
 mod pages;
 mod pos;
@@ -36,6 +37,7 @@ use assets::Assets;
 use pos::TillLimits;
 
 use crate::commands::CommandError;
+use crate::metrics::Metrics;
 
 /// Most bytes of a form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -55,6 +57,8 @@ pub struct Settings {
     pub till_rate: NonZeroU32,
     /// Calls of the POS API that one till may make at once.
     pub till_burst: NonZeroU32,
+    /// Hash of the token with which the figures are read; without one, only this machine reads them.
+    pub metrics_token: Option<Vec<u8>>,
 }
 
 /// What handlers share.
@@ -70,13 +74,19 @@ pub struct App {
     pub limits: Arc<limits::Limits>,
     /// How fast one till may call.
     pub till_limits: Arc<TillLimits>,
+    /// Figures for those who watch over the service.
+    pub metrics: Arc<Metrics>,
 }
 
 /// The whole service.
 ///
 /// # Errors
 /// When the programme cannot be read.
-pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, CommandError> {
+pub async fn app(
+    kopilka: Kopilka,
+    settings: Settings,
+    metrics: Arc<Metrics>,
+) -> Result<Router, CommandError> {
     // Pages render on the runtime that serves them; a second call finds it set and changes nothing.
     drop(any_spawner::Executor::init_tokio());
     let programme = rules::in_force(&kopilka).await?.programme;
@@ -86,6 +96,7 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
         till_limits: Arc::new(TillLimits::new(settings.till_rate, settings.till_burst)),
         settings: Arc::new(settings),
         limits: Arc::default(),
+        metrics,
     };
     let pages = Router::new()
         .route(
@@ -120,10 +131,12 @@ pub async fn app(kopilka: Kopilka, settings: Settings) -> Result<Router, Command
         .merge(assets::router())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::metrics))
         .merge(pages)
         .layer(compression)
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(CatchPanicLayer::custom(apology::panicked))
+        .layer(from_fn_with_state(app.clone(), metrics::measure))
         .layer(from_fn(security::request_log))
         .with_state(app))
 }

@@ -5,6 +5,7 @@ mod nightly;
 mod parked;
 mod pruning;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kopilka_core::Kopilka;
@@ -12,6 +13,8 @@ use kopilka_core::usecases::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
+
+use crate::metrics::Metrics;
 
 /// Time between two looks.
 const LOOK: Duration = Duration::from_secs(60);
@@ -26,9 +29,9 @@ pub struct Jobs {
 }
 
 /// Starts looking after the jobs.
-pub fn start(kopilka: Kopilka) -> Jobs {
+pub fn start(kopilka: Kopilka, metrics: Arc<Metrics>) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let task = tokio::spawn(look_after(kopilka, stopped));
+    let task = tokio::spawn(look_after(kopilka, metrics, stopped));
     Jobs { stop, task }
 }
 
@@ -42,10 +45,10 @@ impl Jobs {
     }
 }
 
-async fn look_after(kopilka: Kopilka, mut stopped: watch::Receiver<bool>) {
+async fn look_after(kopilka: Kopilka, metrics: Arc<Metrics>, mut stopped: watch::Receiver<bool>) {
     let mut pause = LOOK;
     while !*stopped.borrow() {
-        pause = match look(&kopilka, &stopped).await {
+        pause = match look(&kopilka, &metrics, &stopped).await {
             Ok(()) => LOOK,
             Err(error) => {
                 tracing::error!(%error, wait = pause.as_secs(), "a job failed and will be tried again");
@@ -59,10 +62,18 @@ async fn look_after(kopilka: Kopilka, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn look(kopilka: &Kopilka, stopped: &watch::Receiver<bool>) -> Result<(), Error> {
-    let night = nightly::look(kopilka, stopped).await;
+async fn look(
+    kopilka: &Kopilka,
+    metrics: &Metrics,
+    stopped: &watch::Receiver<bool>,
+) -> Result<(), Error> {
+    let tried = |job, done: Result<(), Error>| {
+        metrics.tried(job, done.is_ok(), kopilka.now());
+        done
+    };
+    let night = tried("nightly", nightly::look(kopilka, stopped).await);
     // One job's failure keeps no other from its work.
-    let settled = parked::look(kopilka, stopped).await;
-    let pruned = pruning::look(kopilka).await;
+    let settled = tried("parked", parked::look(kopilka, stopped).await);
+    let pruned = tried("pruning", pruning::look(kopilka).await);
     night.and(settled).and(pruned)
 }

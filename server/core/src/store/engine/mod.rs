@@ -150,6 +150,15 @@ impl Db {
         }
     }
 
+    /// Connections of the pool that reads take theirs from (in PostgreSQL everybody does): open ones, and those of them that
+    /// nobody uses.
+    pub fn connections(&self) -> (u32, usize) {
+        match &self.0 {
+            Pools::Sqlite(pools) => (pools.readers.size(), pools.readers.num_idle()),
+            Pools::Postgres(pool) => (pool.size(), pool.num_idle()),
+        }
+    }
+
     /// Closes every connection, folding SQLite's log back into its one file.
     pub async fn close(&self) {
         match &self.0 {

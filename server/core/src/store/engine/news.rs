@@ -93,6 +93,11 @@ impl News {
         }
         receiver
     }
+
+    /// How many listen in this process.
+    pub fn listeners(&self) -> usize {
+        self.heard.receiver_count()
+    }
 }
 
 /// Sends what was told, many at once: PostgreSQL lets one transaction with news commit at a time, so news stay out of

@@ -76,7 +76,9 @@ pub async fn commit_return(
     sent: &Sent,
 ) -> Result<Committed, Error> {
     sent.check()?;
-    retrying(|| commit_return_once(k, at_till, draft, sent)).await
+    let answer = retrying(|| commit_return_once(k, at_till, draft, sent)).await;
+    k.tally.count("return", &answer);
+    answer
 }
 
 async fn commit_return_once(

@@ -75,8 +75,7 @@ pub async fn commit(
     draft: &Draft,
     sent: &Sent,
 ) -> Result<Committed, Error> {
-    sent.check()?;
-    retrying(|| commit_once(k, at_till, draft, sent, Comes::Now(None))).await
+    committed(k, at_till, draft, sent, Comes::Now(None)).await
 }
 
 /// As [`commit`], of a receipt whose sum to pay was shown: programmes change, budgets end and hours pass meanwhile, and
@@ -91,8 +90,7 @@ pub async fn commit_shown(
     sent: &Sent,
     to_pay: Option<Money>,
 ) -> Result<Committed, Error> {
-    sent.check()?;
-    retrying(|| commit_once(k, at_till, draft, sent, Comes::Now(to_pay))).await
+    committed(k, at_till, draft, sent, Comes::Now(to_pay)).await
 }
 
 /// As [`commit`], of a receipt that its till has queued because it had no link: the radar notices and never refuses it.
@@ -105,8 +103,20 @@ pub(super) async fn commit_late(
     draft: &Draft,
     sent: &Sent,
 ) -> Result<Committed, Error> {
+    committed(k, at_till, draft, sent, Comes::Late).await
+}
+
+async fn committed(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+    sent: &Sent,
+    comes: Comes,
+) -> Result<Committed, Error> {
     sent.check()?;
-    retrying(|| commit_once(k, at_till, draft, sent, Comes::Late)).await
+    let answer = retrying(|| commit_once(k, at_till, draft, sent, comes)).await;
+    k.tally.count("sale", &answer);
+    answer
 }
 
 async fn commit_once(

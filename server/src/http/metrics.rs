@@ -1,0 +1,78 @@
+//! Figures for those who watch over the service, and what each answer adds to them.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kopilka_core::entropy;
+
+use super::{App, apology};
+
+/// Headers by which proxies speak of whom they serve: who comes with one is not from this machine.
+const FORWARDED: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
+
+/// Counts the answer and its time.
+pub async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    // Pages and unknown paths are all one: anybody can think of more of those than can be counted.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("pages", MatchedPath::as_str)
+        .to_owned();
+    let method = known(request.method());
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    app.metrics
+        .answered(&route, method, status, started.elapsed());
+    response
+}
+
+/// Methods too are as many as somebody thinks of.
+const fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => "other",
+    }
+}
+
+/// The figures as OpenMetrics text; for others than those who may read them, the address does not exist.
+pub async fn metrics(State(app): State<App>, request: Request) -> Response {
+    let (request, _) = request.into_parts();
+    if !may_read(&request, app.settings.metrics_token.as_deref()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match app.metrics.text() {
+        Ok(text) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the figures could not be written");
+            apology::fault()
+        }
+    }
+}
+
+/// Who has the token of this hash; where none is set, who is on this machine.
+fn may_read(request: &Parts, token: Option<&[u8]>) -> bool {
+    let Some(token) = token else {
+        let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
+        return peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
+            && !FORWARDED
+                .iter()
+                .any(|name| request.headers.contains_key(*name));
+    };
+    let given = request
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    given.is_some_and(|given| entropy::hash(given) == token)
+}

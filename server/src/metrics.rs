@@ -1,0 +1,185 @@
+//! Figures of this process for those who watch over it, in the words of Prometheus. Labels name kinds of things, never
+//! anybody or anything of theirs, and there are as many of them as there are routes.
+
+use std::fmt;
+use std::time::Duration;
+
+use kopilka_core::Kopilka;
+use kopilka_core::domain::time::Instant;
+use kopilka_core::store::engine::trips;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text::encode};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+/// Upper bounds of the classes of an answer's time, in seconds: a till waits for a fraction, people for a second.
+const SECONDS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// What a request was, as far as it is counted apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    route: String,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Job {
+    job: &'static str,
+}
+
+/// The figures; those who do something count it here.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    seconds: Family<Route, Histogram, fn() -> Histogram>,
+    job_failures: Family<Job, Counter>,
+    job_done: Family<Job, Gauge>,
+}
+
+impl Metrics {
+    /// Figures of a process that serves `kopilka`.
+    pub fn new(kopilka: Kopilka) -> Self {
+        let mut registry = Registry::with_prefix("kopilka");
+        let requests = Family::default();
+        registry.register(
+            "http_requests",
+            "Answered requests",
+            Family::clone(&requests),
+        );
+        let seconds: Family<Route, Histogram, fn() -> Histogram> =
+            Family::new_with_constructor(|| Histogram::new(SECONDS));
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from a request's head to its answer's head",
+            Unit::Seconds,
+            seconds.clone(),
+        );
+        let job_failures = Family::default();
+        registry.register(
+            "job_failures",
+            "Tries of a job that failed and will be made again",
+            Family::clone(&job_failures),
+        );
+        let job_done = Family::default();
+        registry.register_with_unit(
+            "job_done_timestamp",
+            "When a job last found nothing more to do, or another process at it",
+            Unit::Seconds,
+            Family::clone(&job_done),
+        );
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "What runs", version);
+        registry.register_collector(Box::new(Core(kopilka)));
+        Self {
+            registry,
+            requests,
+            seconds,
+            job_failures,
+            job_done,
+        }
+    }
+
+    /// Counts an answered request.
+    pub fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
+        let request = Request {
+            route: route.to_owned(),
+            method,
+            status,
+        };
+        self.requests.get_or_create(&request).inc();
+        let route = Route {
+            route: route.to_owned(),
+        };
+        self.seconds
+            .get_or_create(&route)
+            .observe(took.as_secs_f64());
+    }
+
+    /// Notes how a job's try ended.
+    pub fn tried(&self, job: &'static str, well: bool, now: Instant) {
+        let job = Job { job };
+        let failures = self.job_failures.get_or_create(&job);
+        if well {
+            self.job_done
+                .get_or_create(&job)
+                .set(now.0.div_euclid(1_000_000));
+        } else {
+            failures.inc();
+        }
+    }
+
+    /// All figures as OpenMetrics text.
+    ///
+    /// # Errors
+    /// None that can be brought about: text is written to memory.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// What the programme itself counts.
+#[derive(Debug)]
+struct Core(Kopilka);
+
+impl Collector for Core {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let mut receipts = encoder.encode_descriptor(
+            "receipts",
+            "Answers to tills about sales and returns",
+            None,
+            MetricType::Counter,
+        )?;
+        for ((kind, answer), count) in self.0.tally.now() {
+            let labels = [("kind", kind), ("answer", answer)];
+            ConstCounter::new(count).encode(receipts.encode_family(&labels)?)?;
+        }
+        let trips = ConstCounter::new(trips());
+        let trips_encoder = encoder.encode_descriptor(
+            "database_trips",
+            "Ways to the database and back",
+            None,
+            trips.metric_type(),
+        )?;
+        trips.encode(trips_encoder)?;
+        let (open, idle) = self.0.db.connections();
+        gauge(
+            &mut encoder,
+            "database_connections",
+            "Open connections of the pool",
+            i64::from(open),
+        )?;
+        gauge(
+            &mut encoder,
+            "database_connections_idle",
+            "Those of them that nobody uses",
+            i64::try_from(idle).unwrap_or(i64::MAX),
+        )?;
+        gauge(
+            &mut encoder,
+            "live_streams",
+            "Open cards that wait for news",
+            i64::try_from(self.0.listeners()).unwrap_or(i64::MAX),
+        )
+    }
+}
+
+fn gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: i64) -> fmt::Result {
+    let gauge = ConstGauge::new(value);
+    gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)
+}
