@@ -57,6 +57,13 @@ fn what_is_out_is_refused_with_its_substitute_and_the_second_time_with_409() {
     assert_eq!(out.json()["substitute"], "bag");
     let wrong = hand_over(&demo, &found, "?instead=bag");
     assert_eq!((wrong.status, wrong.problem().as_str()), (422, "invalid"));
+    assert_eq!(wrong.json()["errors"][0]["field"], "query");
+    let nobodys = json!({"gifts": [{"id": "01890000-0000-7000-8000-000000000000"}]});
+    let unknown = hand_over(&demo, &nobodys, "");
+    assert_eq!(
+        (unknown.status, unknown.problem().as_str()),
+        (404, "not-found")
+    );
     assert_eq!(hand_over(&demo, &found, "?substitute=bag").status, 204);
     let again = hand_over(&demo, &found, "");
     assert_eq!(

@@ -158,3 +158,25 @@ fn a_link_is_stored_as_a_hash_and_forgotten_with_its_account() {
     assert!(closed.status < 400, "{}", closed.text);
     assert_eq!(store::number(&demo, "SELECT COUNT(*) FROM invitations"), 0);
 }
+
+#[test]
+fn a_sale_that_no_receipt_can_have_and_a_language_that_is_none_are_named() {
+    let demo = Demo::start();
+    for (field, value) in [
+        ("sale", json!("")),
+        ("sale", json!("x".repeat(300))),
+        ("sale", json!("чек")),
+        ("language", json!("de")),
+        ("language", json!(0)),
+        ("language", json!([])),
+    ] {
+        let body = json!({"phone": fresh_phone(), field: value});
+        let answer = demo.pos("members/enrol", None, &body);
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (422, "invalid"),
+            "{body}"
+        );
+        assert_eq!(answer.json()["errors"][0]["field"], field, "{body}");
+    }
+}

@@ -10,7 +10,8 @@
 
 mod support;
 
-use serde_json::json;
+use kopilka_core::clock::{Clock, SystemClock};
+use serde_json::{Value, json};
 use support::raw::{JSON, Wire, authorization, expect, post, storing_nothing};
 use support::{Demo, sale};
 
@@ -266,10 +267,75 @@ fn times_that_are_none_or_far_away_are_refused() {
             let answer = post(&demo, body.as_bytes(), &[JSON]);
             expect(&answer, 422, "receipt-too-old", at);
         }
-        // A receipt of the future waits for its time.
         let body = json!({"at": "2999-01-01T00:00:00Z", "lines": sale("", 1)["lines"]}).to_string();
+        let answer = post(&demo, body.as_bytes(), &[JSON]);
+        expect(&answer, 422, "invalid", "years ahead");
+        assert_eq!(answer.json()["errors"][0]["code"], "receipt-too-far-ahead");
+        // A receipt of tomorrow waits for its time, unless it spends.
+        let at = from_now(86_400);
+        let body = json!({"at": at, "lines": sale("", 1)["lines"], "spend": "all"}).to_string();
+        let answer = post(&demo, body.as_bytes(), &[JSON]);
+        expect(&answer, 422, "invalid", "spending ahead");
+        assert_eq!(answer.json()["errors"][0]["code"], "spending-ahead");
+        let body = json!({"at": at, "lines": sale("", 1)["lines"]}).to_string();
         let answer = post(&demo, body.as_bytes(), &[JSON]);
         assert_eq!(answer.status, 202, "{}", answer.json());
         assert_eq!(answer.json()["waits_for"], "time");
+    });
+}
+
+/// So many seconds from now, as receipts tell time.
+fn from_now(seconds: i64) -> String {
+    let time = SystemClock.now().plus_secs(seconds).0;
+    chrono::DateTime::from_timestamp_micros(time)
+        .unwrap()
+        .to_rfc3339()
+}
+
+#[test]
+fn a_receipt_names_its_shopper_by_the_visit_or_by_the_code() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        let body = json!({"visit": "v", "code": "7", "lines": sale("", 1)["lines"]}).to_string();
+        let answer = post(&demo, body.as_bytes(), &[JSON]);
+        expect(&answer, 422, "invalid", "both");
+        assert_eq!(answer.json()["errors"][0]["code"], "visit-or-code");
+    });
+}
+
+#[test]
+fn an_idempotency_key_that_comes_twice_is_none() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        let body = sale("", 1).to_string();
+        let twice = [JSON, ("idempotency-key", "a"), ("idempotency-key", "b")];
+        let answer = post(&demo, body.as_bytes(), &twice);
+        expect(&answer, 400, "key-malformed", "two keys");
+    });
+}
+
+#[test]
+fn a_return_that_can_be_of_no_sale_does_not_wait_for_one() {
+    let demo = Demo::start();
+    storing_nothing(&demo, || {
+        let back = |sale: Value, lines: Value| {
+            let item = json!({"key": "k", "return": {"sale": sale, "lines": lines}});
+            let answer = demo.pos("receipts/batch", None, &json!({"items": [item]}));
+            answer.json()["results"][0].clone()
+        };
+        let named = json!({"shift": "1", "number": "1"});
+        let one = json!([{"position": 0, "quantity": 1000}]);
+        for (sale, lines) in [
+            (named.clone(), json!([])),
+            (named.clone(), json!([{"position": 0, "quantity": 0}])),
+            (named.clone(), json!([{"position": 0, "quantity": -1}])),
+            (named, json!([{"position": u64::MAX / 2, "quantity": 1000}])),
+            (json!({"shift": "", "number": "1"}), one.clone()),
+            (json!({"shift": "1", "number": "9".repeat(65)}), one.clone()),
+            (json!({"shift": "1", "number": "a\u{0}"}), one),
+        ] {
+            let result = back(sale.clone(), lines);
+            assert_eq!(result["status"], 422, "{sale}: {result}");
+        }
     });
 }

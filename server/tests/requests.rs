@@ -4,8 +4,13 @@
 
 mod support;
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use serde_json::json;
-use support::{Browser, Demo, TILL_KEY};
+use support::{Browser, Demo, Place, TILL_KEY};
 
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
@@ -132,8 +137,8 @@ fn bodies_that_are_no_json_or_too_large_are_problems() {
 fn announced(demo: &Demo, bytes: usize) -> u16 {
     use std::io::{BufRead, BufReader, Write};
     let address = demo.url.trim_start_matches("http://");
-    let mut stream = std::net::TcpStream::connect(address).unwrap();
-    let patience = std::time::Duration::from_secs(20);
+    let mut stream = TcpStream::connect(address).unwrap();
+    let patience = Duration::from_secs(20);
     stream.set_read_timeout(Some(patience)).unwrap();
     write!(
         stream,
@@ -218,4 +223,42 @@ fn pages_carry_no_inline_script_or_style() {
         assert!(!inline, "{page}");
         assert!(!html.contains(" onclick="), "{page}");
     }
+}
+
+#[test]
+fn who_connects_and_says_nothing_or_half_a_word_is_not_waited_for() {
+    let place = Arc::new(Place::new());
+    let demo = Demo::start_with(place, &["--head-seconds", "1"]);
+    let address = demo.url.strip_prefix("http://").unwrap();
+    for word in ["", "P", "POST /pos/v1/receipts HTTP/1.1\r\nHo"] {
+        let mut silent = TcpStream::connect(address).unwrap();
+        silent.write_all(word.as_bytes()).unwrap();
+        silent
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
+        let mut answer = Vec::new();
+        let since = Instant::now();
+        // It is closed, with an answer or without.
+        silent.read_to_end(&mut answer).unwrap();
+        assert!(since.elapsed() < Duration::from_secs(30), "{word:?}");
+    }
+}
+
+#[test]
+fn an_open_stream_does_not_keep_the_service_from_stopping() {
+    let demo = Demo::start();
+    let mut shopper = Browser::new(&demo);
+    shopper.join("Анна");
+    let address = demo.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "GET /card/live HTTP/1.1\r\nHost: {address}\r\nCookie: {}\r\n\r\n",
+        shopper.cookie_header()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut first = [0_u8; 16];
+    stream.read_exact(&mut first).unwrap();
+    assert!(first.starts_with(b"HTTP/1.1 200"));
+    let status = demo.stop(Duration::from_secs(60));
+    assert!(status.unwrap().success());
 }

@@ -116,6 +116,13 @@ fn a_return_is_stored_once_for_its_key_and_once_for_its_number() {
     assert_eq!(refused(&none), problem(400, "key-missing"));
     assert_eq!(points(&demo, &card), after);
     assert_eq!(demo.commit("r", &basket(&card, "r-1")).status, 201);
+    // Under the same key the same lines of another sale are another return.
+    let second = demo
+        .commit("another-sale", &basket(&card, "another"))
+        .json();
+    let second = second["id"].as_str().unwrap();
+    let crossed = give_back(&demo, second, "back", &body);
+    assert_eq!(refused(&crossed), problem(422, "key-reused"));
     assert!(demo.check().status.success());
 }
 

@@ -184,7 +184,6 @@ const fn is_about_the_card(refusal: &Refusal) -> bool {
             | Refusal::CodeWrong
             | Refusal::CardUnknown
             | Refusal::CardBlocked
-            | Refusal::CannotEarn
             | Refusal::VisitOver
     )
 }

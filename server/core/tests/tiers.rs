@@ -15,7 +15,6 @@ use chain::{Chain, Member, day, night, noon};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Downgrade, Life};
 use kopilka_core::domain::tiers::Standing;
-use kopilka_core::ids::ReceiptId;
 use kopilka_core::store::{outbox, tiers as stored};
 use kopilka_core::usecases::nightly::{self, Outcome, Report};
 use kopilka_core::usecases::outbox::{Message, newest};
@@ -35,15 +34,6 @@ async fn view(chain: &Chain, member: &Member) -> TierView {
     tiers::tier_of(&mut tx, member.id, &rules, chain.k.now())
         .await
         .unwrap()
-}
-
-async fn returned(chain: &Chain, member: &Member, sale: ReceiptId) {
-    let mut tx = chain.k.db.write().await.unwrap();
-    let rules = chain.k.rules(&mut tx).await.unwrap();
-    tiers::after_return(&mut tx, &rules, member.id, sale, chain.k.now())
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
 }
 
 fn change(from: &str, to: &str, cause: &str) -> (String, String, String) {
@@ -230,15 +220,10 @@ async fn a_returned_sale_takes_back_what_it_had_lifted() {
     chain.set(noon("2026-03-01"));
     let lifts = chain.sell(&member, 40_000).await;
     assert_eq!(chain.standing(&member).await.tier, "gold");
-    returned(&chain, &member, lifts).await;
-    let still = chain.standing(&member).await;
-    assert_eq!(still.tier, "gold", "the measure still reaches it");
-
-    // A year on nothing of it counts any more, as if it had been returned.
-    chain.set(noon("2027-03-03"));
-    returned(&chain, &member, ReceiptId::new()).await;
+    let other = chain.sell(&member, 60_000).await;
+    chain.take_back(other).await;
     assert_eq!(chain.standing(&member).await.tier, "gold", "another sale");
-    returned(&chain, &member, lifts).await;
+    chain.take_back(lifts).await;
     let back = chain.standing(&member).await;
     assert_eq!(back.tier, "silver");
     assert_eq!(back.until, silver.until, "its own period comes back");
@@ -246,8 +231,46 @@ async fn a_returned_sale_takes_back_what_it_had_lifted() {
         chain.changes(&member).await.last(),
         Some(&change("gold", "silver", "return"))
     );
-    returned(&chain, &member, lifts).await;
-    assert_eq!(chain.changes(&member).await.len(), 3, "once");
+}
+
+#[tokio::test]
+async fn a_tier_that_is_reached_without_the_returned_sale_stays() {
+    let chain = Chain::open("2025-11-22", |_| {}).await;
+    let member = chain.member(1).await;
+    let lifts = chain.sell(&member, 15_000).await;
+    chain.later(3_600);
+    chain.sell(&member, 15_000).await;
+    chain.take_back(lifts).await;
+    assert_eq!(chain.standing(&member).await.tier, "silver");
+}
+
+#[tokio::test]
+async fn whichever_of_two_sales_that_lifted_together_goes_back_the_tier_goes_too() {
+    let chain = Chain::open("2025-11-22", |_| {}).await;
+    for (number, returned) in [(1, 0), (2, 1)] {
+        let member = chain.member(number).await;
+        let first = chain.sell(&member, 14_000).await;
+        chain.later(86_400);
+        let second = chain.sell(&member, 1_500).await;
+        assert_eq!(chain.standing(&member).await.tier, "silver");
+        chain.take_back([first, second][returned]).await;
+        assert_eq!(chain.standing(&member).await.tier, "start", "{returned}");
+    }
+}
+
+#[tokio::test]
+async fn purchases_that_have_only_grown_old_take_no_tier_when_something_small_goes_back() {
+    let chain = Chain::open("2025-11-22", |_| {}).await;
+    let member = chain.member(1).await;
+    let small = chain.sell(&member, 1_000).await;
+    chain.sell(&member, 15_000).await;
+    chain.set(noon("2026-06-01"));
+    let later = chain.sell(&member, 500).await;
+    // The window has left the first two behind; the night has not come yet.
+    chain.set(noon("2026-11-23"));
+    chain.take_back(later).await;
+    chain.take_back(small).await;
+    assert_eq!(chain.standing(&member).await.tier, "silver");
 }
 
 #[tokio::test]
@@ -260,12 +283,26 @@ async fn sales_returned_one_after_another_go_down_as_they_went_up() {
     assert_eq!(chain.standing(&member).await.tier, "platinum");
     chain.set(noon("2026-11-23"));
     chain.sell(&member, 20_000).await;
-    returned(&chain, &member, second).await;
+    chain.take_back(second).await;
     assert_eq!(chain.standing(&member).await.tier, "gold");
-    returned(&chain, &member, first).await;
+    chain.take_back(first).await;
     let left = chain.standing(&member).await;
     assert_eq!(left.tier, "silver", "what is left still reaches it");
     assert_eq!(left.until, Some(night("2026-11-22")));
+}
+
+#[tokio::test]
+async fn two_rises_fall_together_when_the_sale_under_both_goes_back() {
+    let chain = Chain::open("2025-11-22", |_| {}).await;
+    let member = chain.member(1).await;
+    let first = chain.sell(&member, 15_000).await;
+    chain.later(3_600);
+    chain.sell(&member, 35_000).await;
+    assert_eq!(chain.standing(&member).await.tier, "gold");
+    chain.take_back(first).await;
+    // 35 000 ₽ remain: silver, by what is left of the second purchase.
+    assert_eq!(chain.standing(&member).await.tier, "silver");
+    chain.check().await;
 }
 
 #[tokio::test]
@@ -276,7 +313,7 @@ async fn a_tier_that_was_renewed_since_is_not_taken_back_by_an_old_return() {
     chain.set(noon("2026-11-22"));
     chain.sell(&member, 15_000).await;
     assert_eq!(run(&chain, "2026-11-22").await.renewed, 1);
-    chain.set(noon("2027-11-24"));
-    returned(&chain, &member, lifts).await;
+    chain.set(noon("2026-12-24"));
+    chain.take_back(lifts).await;
     assert_eq!(chain.standing(&member).await.tier, "silver");
 }

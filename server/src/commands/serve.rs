@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
@@ -40,6 +41,9 @@ pub struct Serve {
     /// Calls of the POS API that one till may make at once.
     #[arg(long, env = "KOPILKA_TILL_BURST", default_value = "1000")]
     till_burst: NonZeroU32,
+    /// Seconds that a connection may be open without the head of a request.
+    #[arg(long, env = "KOPILKA_HEAD_SECONDS", default_value = "60")]
+    head_seconds: NonZeroU32,
     /// Token with which /metrics is read, as `Authorization: Bearer TOKEN`; without one only programs on this machine read it.
     #[arg(
         long,
@@ -105,7 +109,8 @@ impl Serve {
         let app = http::app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
         let jobs = jobs::start(kopilka, metrics);
         greet(site);
-        let served = http::serve(listener, app).await;
+        let patience = Duration::from_secs(self.head_seconds.get().into());
+        let served = http::serve(listener, app, patience).await;
         jobs.stop().await;
         db.close().await;
         served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))

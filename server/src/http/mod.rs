@@ -20,12 +20,15 @@ mod visitor;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use axum::serve::ListenerExt;
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use hyper_util::rt::TokioTimer;
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::rules;
 use tokio::net::TcpListener;
@@ -43,6 +46,9 @@ use crate::metrics::Metrics;
 const FORM_BYTES: usize = 64 * 1024;
 /// Most bytes of a receipt.
 const RECEIPT_BYTES: usize = 1024 * 1024;
+
+/// How long running requests may take to end when the service stops.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// How the service is reached.
 #[derive(Debug, Clone)]
@@ -141,19 +147,36 @@ pub async fn app(
         .with_state(app))
 }
 
-/// Serves until SIGINT or SIGTERM, then lets running requests end.
+/// Serves until SIGINT or SIGTERM, then lets running requests end, for a while: an open card's stream has no end of its own.
+/// A connection on which no request's head has come for `patience` is closed.
 ///
 /// # Errors
 /// When the socket fails.
-pub async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
-    // Without TCP_NODELAY a kept connection waits 40 ms for each answer (Nagle against delayed ACK).
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(stopped())
-    .await
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    patience: Duration,
+) -> std::io::Result<()> {
+    let handle = Handle::new();
+    let running = handle.clone();
+    tokio::spawn(async move {
+        stopped().await;
+        running.graceful_shutdown(Some(FAREWELL));
+    });
+    let mut server = axum_server::from_tcp(listener.into_std()?)?
+        // Otherwise a kept connection waits 40 ms for each answer (Nagle against delayed ACK).
+        .acceptor(NoDelayAcceptor::new())
+        .handle(handle)
+        // Which of two versions it is would be waited for without end.
+        .http1_only();
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience);
+    server
+        .serve(router.into_make_service_with_connect_info::<SocketAddr>())
+        .await
 }
 
 async fn stopped() {

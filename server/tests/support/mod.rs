@@ -18,9 +18,10 @@ pub mod store;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use kopilka_core::domain::codes;
 use kopilka_core::domain::time::Instant;
@@ -99,6 +100,20 @@ impl Demo {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         Arc::clone(&self.data)
+    }
+
+    /// Asks the program to stop, as an operator does; how it ended, or nothing when it goes on after all that time.
+    pub fn stop(mut self, patience: Duration) -> Option<ExitStatus> {
+        let pid = self.child.id().to_string();
+        Command::new("kill").arg(pid).status().unwrap();
+        let until = std::time::Instant::now() + patience;
+        while std::time::Instant::now() < until {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            std::thread::yield_now();
+        }
+        None
     }
 
     pub fn pid(&self) -> u32 {

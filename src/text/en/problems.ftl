@@ -31,14 +31,19 @@ problem-password-too-short = At least 8 characters
 problem-login-taken = This login is taken
 problem-role-unknown = There is no such role
 problem-till-unknown = There is no such till
+problem-spending-ahead = Points are spent at the present time only: check the till’s clock
+problem-visit-or-code = Give the visit or the code, not both
+problem-language-unknown = The language is ru or en
+problem-sale-key = The sale’s key has 1 to 255 visible ASCII characters
+problem-receipt-too-far-ahead = The time is more than 400 days ahead: check the till’s clock
 problem-receipt-identity = Shift and number: 1 to 64 characters
 problem-amount-missing = Enter the amount
 problem-amount-invalid = An amount above zero, for example: 1240 or 99.90
 problem-points-invalid = A whole number of points
 problem-lines-none = The receipt has no lines
 problem-lines-too-many = The receipt has more than 1,000 lines
-problem-line-amount = A line’s amount is above zero
-problem-line-quantity = A line’s quantity is above zero
+problem-line-amount = A line’s amount is above zero and at most 1 000 000 000 000 minor units
+problem-line-quantity = A line’s quantity is above zero and at most 1 000 000 pieces
 
 refusal-not-signed-in = You have been signed out. Sign in again
 refusal-not-found = There is no such thing here
@@ -64,7 +69,6 @@ refusal-card-blocked = The card is blocked. The sale can go on without it
 refusal-visit-over = Scan the card again. The last scan counts no more
 refusal-code-already-spent = This code has already paid. Ask to show the new one
 refusal-cannot-spend = This code only earns. Spending needs the code on the screen
-refusal-cannot-earn = This code does not earn
 refusal-too-many-points = { $n ->
     [one] At most { $shown } point can be spent on this receipt
    *[other] At most { $shown } points can be spent on this receipt

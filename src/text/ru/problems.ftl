@@ -32,14 +32,19 @@ problem-password-too-short = Не короче 8 знаков
 problem-login-taken = Такой логин уже есть
 problem-role-unknown = Такой роли нет
 problem-till-unknown = Такой кассы нет
+problem-spending-ahead = Баллами платят только в настоящем времени: проверьте часы кассы
+problem-visit-or-code = Нужен визит или код, не оба сразу
+problem-language-unknown = Язык: ru или en
+problem-sale-key = Ключ продажи: от 1 до 255 видимых знаков ASCII
+problem-receipt-too-far-ahead = Время больше чем на 400 дней впереди: проверьте часы кассы
 problem-receipt-identity = Смена и номер: от 1 до 64 знаков
 problem-amount-missing = Введите сумму
 problem-amount-invalid = Сумма больше нуля, например: 1240 или 99,90
 problem-points-invalid = Целое число баллов
 problem-lines-none = В чеке нет ни одной строки
 problem-lines-too-many = В чеке больше 1 000 строк
-problem-line-amount = Сумма строки больше нуля
-problem-line-quantity = Количество больше нуля
+problem-line-amount = Сумма строки больше нуля и не больше 10 миллиардов
+problem-line-quantity = Количество больше нуля и не больше миллиона
 
 refusal-not-signed-in = Вход закончился. Войдите снова
 refusal-not-found = Этого здесь нет
@@ -67,7 +72,6 @@ refusal-card-blocked = Карта заблокирована. Продажу м�
 refusal-visit-over = Отсканируйте карту снова. Прошлое считывание больше не действует
 refusal-code-already-spent = Этим кодом баллы уже списаны. Попросите показать новый
 refusal-cannot-spend = По этому коду баллы только начисляются. Для списания нужен код с экрана
-refusal-cannot-earn = По этому коду баллы не начисляются
 refusal-too-many-points = { $n ->
     [one] В этом чеке можно списать не больше { $shown } балла
    *[other] В этом чеке можно списать не больше { $shown } баллов

@@ -20,14 +20,19 @@ pub const MAX_TEXT: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Item code; empty where the till does not say.
+    #[schema(max_length = 200)]
     pub sku: String,
     /// Name as printed; may be empty.
+    #[schema(max_length = 200)]
     pub name: String,
     /// Category by which rules pick lines; may be empty.
+    #[schema(max_length = 200)]
     pub category: String,
-    /// How much of it.
+    /// How much of it, in thousandths.
+    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000)]
     pub quantity: Quantity,
-    /// What the whole line costs before the programme's discounts.
+    /// What the whole line costs before the programme's discounts, in minor units.
+    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000_000_i64)]
     pub amount: Money,
 }
 

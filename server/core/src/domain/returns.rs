@@ -7,7 +7,7 @@ use super::amounts::{Money, Points, Quantity};
 use super::evaluate::{Evaluation, Spend, Standing, TooManyPoints, Wallet, evaluate};
 use super::ledger::{Lot, Restored, TakenBack, restore, take_back};
 use super::programme::Programme;
-use super::receipt::{Basket, Line};
+use super::receipt::{Basket, Line, MAX_LINES};
 use super::time::Instant;
 
 /// How a sale was judged, kept with it so that what remains of it is judged in the same way.
@@ -54,6 +54,25 @@ pub enum ReturnFault {
         /// What is left.
         left: Quantity,
     },
+}
+
+/// Whether these lines can go back at all, whatever the sale is: a return may come before its sale.
+///
+/// # Errors
+/// The first [`ReturnFault`].
+pub fn check(back: &[ReturnLine]) -> Result<(), ReturnFault> {
+    if back.is_empty() {
+        return Err(ReturnFault::Nothing);
+    }
+    back.iter().enumerate().try_for_each(|(at, line)| {
+        if line.position >= MAX_LINES {
+            Err(ReturnFault::NoSuchLine { at })
+        } else if !line.quantity.is_positive() {
+            Err(ReturnFault::Quantity { at })
+        } else {
+            Ok(())
+        }
+    })
 }
 
 /// What is left of each line when `back` has gone too: quantities in the order of the sale.

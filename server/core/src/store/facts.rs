@@ -73,6 +73,8 @@ pub struct Found {
     pub activated: Vec<String>,
     /// Times of purchases (µs), the latest first.
     pub purchases: Vec<i64>,
+    /// Whether a purchase of [`Asked::before`] or a later time is stored already.
+    pub bought_later: bool,
     /// What the member used of the offers asked for.
     pub own: Vec<Uses>,
     /// What offers gave to everyone, of those that are counted.
@@ -121,6 +123,8 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      UNION ALL SELECT 'purchase', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM (SELECT at FROM receipts WHERE member_id = $1 AND at < $2 AND kept_total > 0 \
      ORDER BY at DESC LIMIT $3) AS bought \
+     UNION ALL SELECT 'later', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+     FROM (SELECT at FROM receipts WHERE member_id = $1 AND at >= $2 AND kept_total > 0 LIMIT 1) AS later \
      UNION ALL SELECT 'total', offer, NULL, uses, NULL, points, money, NULL, NULL, NULL, NULL \
      FROM offer_totals \
      UNION ALL SELECT 'counted', NULL, NULL, CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
@@ -195,6 +199,7 @@ impl Found {
             "consent" => self.consents.push((text, row.b.unwrap_or_default())),
             "activated" => self.activated.push(text),
             "purchase" => self.purchases.extend(row.n1),
+            "later" => self.bought_later = true,
             "counted" => self.counted = (number(row.n1), number(row.n2)),
             "points" => (self.active, self.due) = (number(row.n1), number(row.n2)),
             kind => {

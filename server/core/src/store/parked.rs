@@ -82,7 +82,7 @@ pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<Parke
     .await
 }
 
-/// Whether a receipt of this identity waits.
+/// Whether a receipt of this identity waits; one that was refused does not any more.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -94,7 +94,7 @@ pub async fn by_identity(
     kind: &str,
 ) -> Result<bool, StoreError> {
     let (count,): (i64,) = sql("SELECT COUNT(*) FROM parked \
-         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4")
+         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4 AND refused = ''")
     .bind(till)
     .bind(shift)
     .bind(number)

@@ -45,7 +45,7 @@ pub async fn of(
          UNION ALL SELECT 'receipt', NULL, NULL, id FROM receipts \
          WHERE till_id = $1 AND shift = $3 AND number = $4 AND kind = $5 \
          UNION ALL SELECT 'waits', NULL, NULL, NULL FROM parked \
-         WHERE till_id = $1 AND shift = $3 AND number = $4 AND kind = $5 \
+         WHERE till_id = $1 AND shift = $3 AND number = $4 AND kind = $5 AND refused = '' \
          UNION ALL SELECT 'awaited', NULL, NULL, NULL FROM parked WHERE till_id = $1 \
          AND sale_shift = $3 AND sale_number = $4 AND due_at IS NULL AND refused = ''",
     )

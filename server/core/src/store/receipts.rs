@@ -1,6 +1,7 @@
 //! Receipts, exactly once: by their own identity and by the key they were sent with.
 
 use super::engine::{Statement, rows, sql};
+use super::tiers::ChangeRow;
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::LineResult;
@@ -268,6 +269,29 @@ pub async fn kept_since(
          FROM receipts WHERE member_id = $1 AND at >= $2")
     .bind(member)
     .bind(since)
+    .one(tx)
+    .await?;
+    Ok((Money(money), Points(points)))
+}
+
+/// What is left, as [`kept_since`] tells it, of the sales since `since` that a rise has counted: those of its time, and the
+/// one that brought it, whose own time a till may put a little ahead.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn kept_of_rise(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+    rise: &ChangeRow,
+) -> Result<(Money, Points), StoreError> {
+    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) \
+         FROM receipts WHERE member_id = $1 AND at >= $2 AND (at <= $3 OR id = $4)")
+    .bind(member)
+    .bind(since)
+    .bind(rise.at)
+    .bind(rise.receipt_id)
     .one(tx)
     .await?;
     Ok((Money(money), Points(points)))

@@ -119,6 +119,7 @@ pub(super) async fn known(
             pets: pets.collect(),
             car: found.car.is_some_and(|car| car != "none"),
             purchases: found.purchases.into_iter().map(Instant).collect(),
+            bought_later: found.bought_later,
             consents: found.consents.iter().filter_map(consent).collect(),
             activated: found.activated.into_iter().collect(),
             uses,

@@ -48,8 +48,6 @@ pub enum Refusal {
     CodeAlreadySpent,
     /// This form of the card earns only: ask for the rotating code.
     CannotSpend,
-    /// This form of the card does not even earn.
-    CannotEarn,
     /// The owner cannot be asked: the wallet is open on no device of theirs.
     NobodyToAsk,
     /// The question is answered already, or its minute is over.
@@ -164,7 +162,6 @@ impl Refusal {
             Self::VisitOver => "visit-over",
             Self::CodeAlreadySpent => "code-already-spent",
             Self::CannotSpend => "cannot-spend",
-            Self::CannotEarn => "cannot-earn",
             Self::NobodyToAsk => "nobody-to-ask",
             Self::QuestionOver => "question-over",
             Self::ProductUnknown => "product-unknown",

@@ -28,7 +28,7 @@ pub enum Cause {
     Renewal,
     /// Too little was counted at the end of a grace.
     Downgrade,
-    /// The sale that had lifted the member was returned.
+    /// A sale that had helped to lift the member was returned.
     Return,
 }
 
@@ -160,11 +160,12 @@ pub(super) fn lifted(
     })
 }
 
-/// Takes back what a returned sale had lifted: where `sale` caused a rise that nothing has confirmed since (no renewal,
-/// no fall), and what remains no longer reaches the present tier, the member goes back to what the measure gives, but
-/// not under the tier they had before that sale. That one comes back as it was: its period, and its grace.
+/// Takes back rises that a returned sale had helped to: where nothing has confirmed one since (no renewal, no fall), and
+/// neither what is left of the purchases that it counted nor what counts now reaches its tier, the member goes back to what
+/// the greater of both gives, but not under the tier they had before. That one comes back as it was: its period, and its
+/// grace. Purchases that have only grown old take nothing away.
 ///
-/// To be called after the return is stored, so that the measure no longer counts it.
+/// To be called after the return is stored, so that what is left no longer has it.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -172,35 +173,51 @@ pub async fn after_return(
     tx: &mut Tx,
     rules: &Rules,
     member: MemberId,
-    sale: ReceiptId,
+    sale: Sold,
     now: Instant,
 ) -> Result<(), Error> {
+    let programme = &rules.programme;
     let changes = tiers::changes(tx, member, LOOK_BACK).await?;
-    let Some(rise) = rise_by(&changes, sale) else {
+    let mut helped = helped(programme, &changes, sale).peekable();
+    if helped.peek().is_none() {
         return Ok(());
-    };
-    let from = tiers::standing(tx, member).await?;
-    let measured = measured(tx, member, rules, now).await?;
-    if let Some(back) = undone(rules, rise, &from, measured, now) {
-        change(tx, rules, member, &back);
+    }
+    let mut from = tiers::standing(tx, member).await?;
+    let counts = measured(tx, member, rules, now).await?;
+    for rise in helped {
+        let since = rules_of::window_start(programme, Instant(rise.at));
+        let (money, points) = receipts::kept_of_rise(tx, member, since, rise).await?;
+        let left = in_measure(programme, money, points).max(counts);
+        if let Some(back) = undone(rules, rise, &from, left, now) {
+            change(tx, rules, member, &back);
+            from = back.to;
+        }
     }
     Ok(())
 }
 
-/// The rise that `sale` caused and nothing has confirmed since, among changes that come newest first.
-pub(super) fn rise_by<'a>(
+/// A sale: its id and its own time.
+pub type Sold = (ReceiptId, Instant);
+
+/// The rises that `sale` helped to and nothing has confirmed since, among changes that come newest first.
+pub(super) fn helped<'a>(
+    programme: &Programme,
     changes: impl IntoIterator<Item = &'a ChangeRow>,
-    sale: ReceiptId,
-) -> Option<&'a ChangeRow> {
+    (sale, sold_at): Sold,
+) -> impl Iterator<Item = &'a ChangeRow> {
     changes
         .into_iter()
         .take_while(|row| {
             row.cause == Cause::Upgrade.as_str() || row.cause == Cause::Return.as_str()
         })
-        .find(|row| row.cause == Cause::Upgrade.as_str() && row.receipt_id == Some(sale))
+        .filter(|row| row.cause == Cause::Upgrade.as_str())
+        .filter(move |row| {
+            let counted = rules_of::window_start(programme, Instant(row.at))..=Instant(row.at);
+            row.receipt_id == Some(sale) || counted.contains(&sold_at)
+        })
 }
 
-/// What becomes of a rise, and of the member who stands at `from`, when its sale has gone back and `measured` remains.
+/// What becomes of a rise, and of the member who stands at `from`, when a sale that helped to it has gone back and `measured` remains.
 pub(super) fn undone(
     rules: &Rules,
     rise: &ChangeRow,

@@ -15,8 +15,8 @@ pub use enrolling::{
 };
 pub use gifts::{Instead, WaitingGift, hand_over, take_back as take_gift_back};
 pub use phone::{Forgotten, ask_phone, confirm_phone, forgotten, resend_phone};
+pub(super) use showing::{AsOf, card, resolve, resolve_number, unreadable};
 pub use showing::{Scheme, Shown};
-pub(super) use showing::{card, resolve, unreadable};
 pub use sold::{Sold, sold};
 pub use waiting::{PutAside, made_by, put_aside, put_aside_here};
 
@@ -88,7 +88,7 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
 async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let mut shown = match resolve(&mut tx, scan, now).await {
+    let mut shown = match resolve(&mut tx, scan, AsOf::now(now)).await {
         Ok(shown) => shown,
         Err(Error::Refused(refusal)) => {
             let failed = at_till.did(Action::LookUp).outcome(refusal.key());
@@ -153,7 +153,7 @@ pub(super) async fn lookup_member(
 ) -> Result<MemberId, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let found = resolve(&mut tx, scan, now).await;
+    let found = resolve(&mut tx, scan, AsOf::now(now)).await;
     let looked_up = at_till.did(Action::LookUp);
     let line = match &found {
         Ok(shown) => looked_up.member(shown.member).outcome("receipts"),

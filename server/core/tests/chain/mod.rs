@@ -23,6 +23,7 @@ use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Programme, Severity};
 use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::domain::tiers::Standing;
 use kopilka_core::domain::time::{Instant, add_days, start_of_day};
 use kopilka_core::entropy;
@@ -32,7 +33,7 @@ use kopilka_core::store::ledger::{self, EntryRow};
 use kopilka_core::store::members::{self, NewMember};
 use kopilka_core::store::{Change, cards, chain, check, programmes, tiers, tills};
 use kopilka_core::usecases::demo;
-use kopilka_core::usecases::receipts::{self, Draft, Receipt, Sent};
+use kopilka_core::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::{Config, Kopilka};
 
@@ -251,6 +252,24 @@ impl Chain {
     /// Buys for money alone; the receipt.
     pub async fn sell(&self, member: &Member, roubles: i64) -> ReceiptId {
         self.buy(member, roubles, Spend::None).await.id
+    }
+
+    /// The whole receipt of one line goes back.
+    pub async fn take_back(&self, sale: ReceiptId) {
+        let number = self.sold.fetch_add(1, Ordering::SeqCst).to_string();
+        let draft = ReturnDraft {
+            sale: SaleName::Id(sale),
+            shift: Some("1".to_owned()),
+            number: Some(number.clone()),
+            at: None,
+            lines: vec![ReturnLine {
+                position: 0,
+                quantity: Quantity::ONE,
+            }],
+        };
+        receipts::commit_return(&self.k, &self.till, &draft, &sent(&number))
+            .await
+            .unwrap();
     }
 
     pub async fn standing(&self, member: &Member) -> Standing {

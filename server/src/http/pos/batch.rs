@@ -29,7 +29,7 @@ pub const BATCH_BYTES: usize = 8 * 1024 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct BatchBody {
     /// Receipts and returns in the order of the queue, 1 to 1,000.
-    #[schema(value_type = Vec<ItemBody>)]
+    #[schema(value_type = Vec<ItemBody>, min_items = 1, max_items = 1_000)]
     items: Vec<Box<RawValue>>,
 }
 
@@ -57,9 +57,11 @@ pub struct QueuedReturn {
     sale: QueuedSale,
     /// The till's shift, 1 to 64 characters; today's date where none is given.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
     shift: Option<String>,
     /// The return's number in the shift, 1 to 64 characters; the next one where none is given.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
     number: Option<String>,
     /// The return's own time, RFC 3339; now where none is given.
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kopilka_core::usecases::{invitations, till};
+use kopilka_core::usecases::{Error, invitations, till};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -21,18 +21,19 @@ pub struct Enrol {
     phone: String,
     /// Language of the message; Russian where none is given.
     #[serde(default)]
-    language: MessageLanguage,
+    #[schema(value_type = Option<MessageLanguage>)]
+    language: Option<String>,
     /// The `Idempotency-Key` under which the sale in progress will be stored: whoever joins gets it.
     #[serde(default)]
     sale: Option<String>,
 }
 
 /// A language of messages.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageLanguage {
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it describes what is read as text")]
+enum MessageLanguage {
     /// Russian.
-    #[default]
     Ru,
     /// English.
     En,
@@ -61,9 +62,10 @@ pub async fn enrol(
     Till(at_till): Till,
     body: Body<Enrol>,
 ) -> Result<StatusCode, Problem> {
-    let language = match body.value.language {
-        MessageLanguage::Ru => "ru",
-        MessageLanguage::En => "en",
+    let language = match body.value.language.as_deref() {
+        None | Some("ru") => "ru",
+        Some("en") => "en",
+        Some(_) => return Err(Error::field("language", "language-unknown").into()),
     };
     let phone = &body.value.phone;
     let during = match &body.value.sale {

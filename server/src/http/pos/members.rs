@@ -14,8 +14,9 @@ use utoipa::ToSchema;
 use super::answers::answers;
 use super::body::Body;
 use super::catalogue::{BODY, SCAN};
+use super::examples;
+use super::problem::{Problem, Wrong};
 use super::{Id, Till};
-use super::{examples, problem::Problem};
 use crate::http::App;
 
 /// What was scanned.
@@ -160,6 +161,17 @@ fn gift(gift: WaitingGift) -> GiftBrief {
     }
 }
 
+/// What is wrong with what follows the question mark.
+fn malformed_query(error: &QueryRejection) -> Problem {
+    let wrong = Wrong {
+        field: "query".to_owned(),
+        line: None,
+        code: "wrong-shape",
+        message: error.body_text(),
+    };
+    Problem::new("invalid", error.body_text()).with_errors(vec![wrong])
+}
+
 answers!(HandoverProblems: ["not-found", "invalid", "visit-over", "gift-handed-over", "gift-out"]);
 
 /// Hand a gift over, once
@@ -184,8 +196,7 @@ pub async fn hand_over(
     Id(grant): Id<GrantId>,
     handover: Result<Query<Handover>, QueryRejection>,
 ) -> Result<StatusCode, Problem> {
-    let Query(Handover { substitute }) =
-        handover.map_err(|error| Problem::new("invalid", error.body_text()))?;
+    let Query(Handover { substitute }) = handover.map_err(|error| malformed_query(&error))?;
     till::hand_over(&app.kopilka, &at_till, grant, substitute.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -36,14 +36,17 @@ pub struct ReceiptBody {
     code: Option<String>,
     /// The till's shift, 1 to 64 characters; today's date where none is given.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
     shift: Option<String>,
     /// The receipt's number in the shift, 1 to 64 characters; the next one where none is given.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
     number: Option<String>,
     /// The receipt's own time, RFC 3339; now where none is given.
     #[serde(default)]
     at: Option<String>,
     /// What was bought, 1 to 1,000 lines.
+    #[schema(min_items = 1, max_items = 1_000)]
     lines: Vec<Line>,
     /// How many points pay: `"none"`, `"all"` that may, or a number; none where it is not given.
     #[serde(default)]
@@ -77,6 +80,9 @@ impl ReceiptBody {
     /// The sale that it tells.
     pub fn draft(self) -> Result<Draft, Error> {
         let at = parse_time(self.at)?;
+        if self.visit.is_some() && self.code.is_some() {
+            return Err(Error::field("code", "visit-or-code"));
+        }
         let spend = match self.spend {
             None | Some(SpendBody::Word(SpendWord::None) | SpendBody::Exactly(0)) => Spend::None,
             Some(SpendBody::Word(SpendWord::All)) => Spend::All,
@@ -105,15 +111,17 @@ pub fn parse_time(text: Option<String>) -> Result<Option<Instant>, Error> {
     .transpose()
 }
 
-/// The key of a commit, with the hash of the body by which repeats are told from other bodies.
-pub fn sent(headers: &HeaderMap, body: &[u8]) -> Result<Sent, Error> {
-    let key = match headers.get("idempotency-key") {
-        None => return Err(Refusal::KeyMissing.into()),
-        Some(key) => key.to_str().map_err(|_| Refusal::KeyMalformed)?.to_owned(),
+/// The key of a commit, with the hash of its parts by which repeats are told from others.
+pub fn sent(headers: &HeaderMap, parts: &[&[u8]]) -> Result<Sent, Error> {
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let key = match (keys.next(), keys.next()) {
+        (None, _) => return Err(Refusal::KeyMissing.into()),
+        (Some(key), None) => key.to_str().map_err(|_| Refusal::KeyMalformed)?.to_owned(),
+        (Some(_), Some(_)) => return Err(Refusal::KeyMalformed.into()),
     };
     Ok(Sent {
         key,
-        body_hash: Sha256::digest(body).to_vec(),
+        body_hash: Sha256::digest(parts.concat()).to_vec(),
     })
 }
 
@@ -204,7 +212,7 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<ReceiptBody>,
 ) -> Result<Response, Problem> {
-    let sent = sent(&headers, &body.bytes)?;
+    let sent = sent(&headers, &[&body.bytes])?;
     let draft = body.value.draft()?;
     let committed = receipts::commit(&app.kopilka, &at_till, &draft, &sent).await?;
     Ok(answer(committed))

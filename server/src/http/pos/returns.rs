@@ -27,9 +27,11 @@ use crate::http::App;
 pub struct ReturnBody {
     /// The till's shift, 1 to 64 characters; today's date where none is given.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
     pub shift: Option<String>,
     /// The return's number in the shift, 1 to 64 characters; the next one where none is given.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
     pub number: Option<String>,
     /// The return's own time, RFC 3339; now where none is given.
     #[serde(default)]
@@ -124,7 +126,8 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<ReturnBody>,
 ) -> Result<Response, Problem> {
-    let sent = sent(&headers, &body.bytes)?;
+    // Which sale goes back is said by the address, and is as much part of the return as its body.
+    let sent = sent(&headers, &[sale.to_string().as_bytes(), &body.bytes])?;
     let draft = body.value.draft(SaleName::Id(sale))?;
     let committed = receipts::commit_return(&app.kopilka, &at_till, &draft, &sent).await?;
     Ok(answer(committed))

@@ -40,6 +40,8 @@ pub struct MemberFacts {
     pub car: bool,
     /// Times of purchases, in any order; those not before the receipt's own time don't count.
     pub purchases: Vec<Instant>,
+    /// Whether another purchase of the receipt's own time or a later one was stored before it, as when a till had no link.
+    pub bought_later: bool,
     /// Messages agreed to.
     pub consents: HashSet<(Channel, Purpose)>,
     /// Offers switched on.

@@ -206,7 +206,7 @@ fn visit_misses(
             misses.push(Miss::Purchases { missing });
         }
     }
-    if conditions.first_purchase && before().next().is_some() {
+    if conditions.first_purchase && (member.bought_later || before().next().is_some()) {
         misses.push(Miss::FirstPurchase);
     }
 }

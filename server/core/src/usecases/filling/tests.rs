@@ -182,11 +182,12 @@ impl Living {
                     .await
                     .unwrap();
                 let receipt: Receipt = serde_json::from_str(&sold.answer).unwrap();
-                // What is read back is what was answered, to the last character; the balance is of its moment.
+                // What is read back is what was answered, to the last character; balance and level are of their moment.
                 let mut stored = receipts::stored_sale(&self.k, &till, receipt.id)
                     .await
                     .unwrap();
                 stored.balance = receipt.balance;
+                stored.quote.tier.clone_from(&receipt.quote.tier);
                 assert_eq!(serde_json::to_string(&stored).unwrap(), sold.answer);
                 self.members
                     .get_mut(&number)

@@ -3,10 +3,10 @@
 use super::super::confirming::{self, Confirmed};
 use super::super::facts::{Known, known_in_force};
 use super::super::tiers::in_measure;
-use super::super::till::{AtTill, Shown, resolve, visit};
+use super::super::till::{AsOf, AtTill, Shown, resolve, resolve_number, visit};
 use super::super::{Error, Problem, Refusal};
-use super::Draft;
 use super::selling::dates;
+use super::{Draft, TierProgress};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::{Evaluation, Spend, Standing, Wallet, evaluate};
 use crate::domain::ledger::settle;
@@ -51,7 +51,12 @@ enum Word {
 
 /// Whether a sale can be judged at all, whoever buys.
 pub(super) fn check_draft(at_till: &AtTill, draft: &Draft, now: Instant) -> Result<(), Error> {
-    check_age(draft.at.unwrap_or(now), now)?;
+    let at = draft.at.unwrap_or(now);
+    check_age(at, now)?;
+    // What is parked is stored later, and then it would be too late to say that there are not enough points.
+    if draft.spend != Spend::None && is_ahead(at, now) {
+        return Err(Error::field("at", "spending-ahead"));
+    }
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
@@ -65,10 +70,13 @@ pub(super) fn check_draft(at_till: &AtTill, draft: &Draft, now: Instant) -> Resu
     })
 }
 
-/// A receipt that is older than 400 days is no receipt any more.
-pub(super) fn check_age(at: Instant, now: Instant) -> Result<(), Refusal> {
+/// A receipt that is older than 400 days is no receipt any more, and one that would wait as long has a wrong time.
+pub(super) fn check_age(at: Instant, now: Instant) -> Result<(), Error> {
     if at < now.plus_days(-OLDEST_DAYS) {
-        return Err(Refusal::ReceiptTooOld);
+        return Err(Refusal::ReceiptTooOld.into());
+    }
+    if at > now.plus_days(OLDEST_DAYS) {
+        return Err(Error::field("at", "receipt-too-far-ahead"));
     }
     Ok(())
 }
@@ -92,9 +100,37 @@ pub(super) async fn shown(
             Some(visit(tx, at_till, token, at).await?)
         }
         (Some(token), _) => Some(visit(tx, at_till, token, now).await?),
-        (None, Some(code)) => Some(resolve(tx, code, at).await?),
+        (None, Some(code)) => Some(resolve(tx, code, as_of(draft, now)).await?),
         (None, None) => None,
     })
+}
+
+/// As [`shown`], of a sale that its till has kept because it had no link: it has happened. A device that was signed out
+/// meanwhile, or a till's wrong clock, leaves the card's number.
+pub(super) async fn shown_late(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    now: Instant,
+) -> Result<Option<Shown>, Error> {
+    match (shown(tx, at_till, draft, now).await, &draft.code) {
+        (Err(Error::Refused(Refusal::CodeStale | Refusal::CodeWrong)), Some(code)) => {
+            resolve_number(tx, code, as_of(draft, now)).await.map(Some)
+        }
+        (shown, _) => shown,
+    }
+}
+
+fn as_of(draft: &Draft, now: Instant) -> AsOf {
+    let shown = draft.at.unwrap_or(now).min(now);
+    AsOf {
+        shown,
+        in_force: if draft.spend == Spend::None {
+            shown
+        } else {
+            now
+        },
+    }
 }
 
 /// Judges a sale.
@@ -247,6 +283,17 @@ impl Judged {
         }
         let kept = self.evaluation.total - self.evaluation.discount;
         in_measure(programme, kept, self.evaluation.earned)
+    }
+
+    /// The member's level once it is stored.
+    pub fn tier(&self) -> Option<TierProgress> {
+        let known = self.known.as_ref()?;
+        let measured = known.counted + self.counts();
+        Some(TierProgress::of(
+            &self.rules.programme,
+            &known.standing.tier,
+            measured,
+        ))
     }
 
     /// Points that the member has active once it is stored.

@@ -20,7 +20,7 @@ pub use finding::{
     LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable,
     tills_here,
 };
-pub use once::{Committed, Outcome, Sent};
+pub use once::{Committed, Outcome, Sent, is_key};
 pub(super) use parking::forget_member;
 pub use parking::{Parked, ParkedFor, settle_parked};
 pub(super) use returning::{Past, WorkedOut};
@@ -33,7 +33,9 @@ pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
 
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::{Evaluation, Spend};
+use crate::domain::programme::{Localised, Programme, TierMeasure};
 use crate::domain::receipt::Line;
+use crate::domain::tiers::{progress, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::usecases::claims::Claim;
@@ -62,9 +64,56 @@ pub struct Draft {
 pub struct Quote {
     /// Version of the programme that judges.
     pub programme_version: i64,
+    /// The member's level with this receipt; none where no card was shown, and where a stored receipt is read later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<TierProgress>,
     /// The judgement.
     #[serde(flatten)]
     pub evaluation: Evaluation,
+}
+
+/// A member's level as a receipt leaves it, and the way to the next.
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierProgress {
+    /// Id of the level.
+    pub tier: String,
+    /// Its name.
+    pub name: Localised,
+    /// Whether it is this receipt that lifts the member to it.
+    pub risen: bool,
+    /// What levels count: money spent, in minor units, or points earned.
+    pub measure: TierMeasure,
+    /// The next level; none at the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextTier>,
+}
+
+impl TierProgress {
+    /// The level of a member who stood at `tier` when a receipt has brought what counts to `measured`.
+    fn of(programme: &Programme, tier: &str, measured: i64) -> Self {
+        let risen = upgraded(programme, tier, measured);
+        let tier = risen.map_or(tier, |risen| risen.id.as_str());
+        let progress = progress(programme, tier, measured);
+        Self {
+            tier: progress.tier.id.clone(),
+            name: progress.tier.name.clone(),
+            risen: risen.is_some(),
+            measure: programme.tier_rules.measure,
+            next: progress.next.map(|(next, missing)| NextTier {
+                name: next.name.clone(),
+                missing,
+            }),
+        }
+    }
+}
+
+/// The next level.
+#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextTier {
+    /// Its name.
+    pub name: Localised,
+    /// What is still missing, in the unit of the measure.
+    pub missing: i64,
 }
 
 /// A stored sale as it is answered.

@@ -52,10 +52,11 @@ impl Sent {
         if self.key.is_empty() {
             return Err(Refusal::KeyMissing);
         }
-        if self.key.len() > LONGEST_KEY || !self.key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Refusal::KeyMalformed);
+        if is_key(&self.key) {
+            Ok(())
+        } else {
+            Err(Refusal::KeyMalformed)
         }
-        Ok(())
     }
 
     /// What is there already under the key and the identity of a receipt of this kind. The same key at the same time waits
@@ -122,6 +123,11 @@ impl Sent {
             outcome: Outcome::Stored,
         }
     }
+}
+
+/// Whether a receipt may be sent under this key.
+pub fn is_key(key: &str) -> bool {
+    (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A receipt's own identity at its till.

@@ -66,7 +66,7 @@ pub(super) async fn park_sale(
     park(tx, row, now).await
 }
 
-/// Parks a return until its time, or until its sale comes.
+/// Parks a return until its time, or until its sale comes. Also the id under which it waits.
 pub(super) async fn park_return(
     tx: &mut Tx,
     at_till: &AtTill,
@@ -74,7 +74,7 @@ pub(super) async fn park_return(
     identity: &Identity,
     sent: &Sent,
     now: Instant,
-) -> Result<Committed, Error> {
+) -> Result<(Committed, RowId), Error> {
     let (sale_shift, sale_number) = match &draft.sale {
         SaleName::Id(_) => (String::new(), String::new()),
         SaleName::Number { shift, number } => (shift.clone(), number.clone()),
@@ -88,7 +88,8 @@ pub(super) async fn park_return(
         due_at: ahead.map(|at| at.0),
         ..new(at_till, identity, sent)
     };
-    park(tx, row, now).await
+    let id = row.id;
+    Ok((park(tx, row, now).await?, id))
 }
 
 fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
@@ -308,7 +309,8 @@ pub async fn settle_parked(k: &Kopilka) -> Result<usize, Error> {
     fault.map_or(Ok(due.len()), Err)
 }
 
-async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
+/// Settles a parked receipt where its turn has come, and leaves it where not.
+pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
     let mut tx = k.db.write().await?;
     // Another process may have been quicker.
     let Some(row) = parked::locked(&mut tx, id).await? else {

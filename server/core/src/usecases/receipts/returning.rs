@@ -6,12 +6,12 @@ use super::super::posting::Posting;
 use super::super::till::AtTill;
 use super::super::{Error, Refusal, retrying};
 use super::judging::{check_age, is_ahead};
-use super::once::identity;
+use super::once::{identity, is_plain};
 use super::{Committed, Sent, kept, parking};
 use crate::domain::amounts::Money;
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
 use crate::domain::ledger::lot_grace;
-use crate::domain::returns::{Holdings, Judgement, Movement};
+use crate::domain::returns::{self, Holdings, Judgement, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
@@ -49,6 +49,7 @@ pub async fn quote_return(
     at_till: &AtTill,
     draft: &ReturnDraft,
 ) -> Result<ReturnEffect, Error> {
+    check_draft(draft, k.now())?;
     let mut tx = k.db.read().await?;
     let id = name_to_id(&mut tx, at_till, &draft.sale).await?;
     let sale = match id {
@@ -81,6 +82,17 @@ pub async fn commit_return(
     answer
 }
 
+/// Whether a return can be judged at all, whatever its sale is.
+fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
+    check_age(draft.at.unwrap_or(now), now)?;
+    if let SaleName::Number { shift, number } = &draft.sale
+        && !(is_plain(shift) && is_plain(number))
+    {
+        return Err(Error::field("sale", "receipt-identity"));
+    }
+    returns::check(&draft.lines).map_err(working::explain)
+}
+
 async fn commit_return_once(
     k: &Kopilka,
     at_till: &AtTill,
@@ -95,17 +107,22 @@ async fn commit_return_once(
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
         return Ok(known);
     }
-    check_age(draft.at.unwrap_or(now), now)?;
+    check_draft(draft, now)?;
     let identity = identity(k, &mut tx, at_till, name, "return", &presence).await?;
     let sale = find(&mut tx, at_till, &draft.sale).await?;
     let ahead = is_ahead(draft.at.unwrap_or(now), now);
+    let tx_shared = tx.shared();
     let sale = match (sale, &draft.sale) {
         (Some(sale), _) if !ahead => sale,
         (None, SaleName::Id(_)) => return Err(Refusal::NotFound.into()),
         _ => {
-            let parked =
+            let (parked, id) =
                 parking::park_return(&mut tx, at_till, draft, &identity, sent, now).await?;
             tx.commit().await?;
+            // The sale may have come at this very moment, and not have seen what waits for it.
+            if !ahead && tx_shared {
+                parking::settle(k, id).await?;
+            }
             return Ok(parked);
         }
     };

@@ -3,7 +3,9 @@
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, claims, radar, retrying};
 use super::effects::sold;
-use super::judging::{check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown};
+use super::judging::{
+    check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
+};
 use super::once::{Identity, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, kept, parking};
 use crate::domain::amounts::{Money, Points};
@@ -44,6 +46,7 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
     }
     Ok(Quote {
         programme_version: judged.rules.version,
+        tier: judged.tier(),
         evaluation: judged.evaluation,
     })
 }
@@ -136,7 +139,10 @@ async fn commit_once(
     }
     check_draft(at_till, draft, now)?;
     let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
-    let shown = shown(&mut tx, at_till, draft, now).await?;
+    let shown = match comes {
+        Comes::Now(_) => shown(&mut tx, at_till, draft, now).await?,
+        Comes::Late => shown_late(&mut tx, at_till, draft, now).await?,
+    };
     if is_ahead(draft.at.unwrap_or(now), now) {
         let parked =
             parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, now).await?;
@@ -221,7 +227,7 @@ pub(super) async fn sell(
     receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines));
     let done = at_till.did(Action::Sale).member(row.member_id).subject(id);
     audit::log(tx, done, now).await?;
-    let balance = judged.balance();
+    let (balance, progress) = (judged.balance(), judged.tier());
     if let (Some(shown), Some(known)) = (&judged.shown, &judged.known) {
         sold(tx, &judged, (shown, known), id, now).await?;
         news.push(shown.member);
@@ -238,6 +244,7 @@ pub(super) async fn sell(
         claim,
         quote: Quote {
             programme_version: judged.rules.version,
+            tier: progress,
             evaluation: judged.evaluation,
         },
     };

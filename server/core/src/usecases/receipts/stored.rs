@@ -162,6 +162,8 @@ async fn read(
                 balance: None,
                 claim: None,
                 quote: Quote {
+                    // As the balance, it is of its moment.
+                    tier: None,
                     programme_version,
                     evaluation,
                 },

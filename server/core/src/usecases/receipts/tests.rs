@@ -9,6 +9,7 @@
 
 mod claims;
 mod histories;
+mod late;
 mod parked;
 mod returns;
 pub mod rig;

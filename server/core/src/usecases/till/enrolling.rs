@@ -9,6 +9,7 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::store::{StoreError, Tx, members};
+use crate::usecases::receipts::is_key;
 use crate::usecases::{Error, Refusal, claims, plastic, retrying};
 
 /// How long after its beginning an enrolment can end, in seconds: a link, a code, and an hour for the consents.
@@ -24,8 +25,8 @@ pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<Stri
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
-    if sale_key.is_empty() {
-        return Err(Refusal::KeyMissing.into());
+    if !is_key(sale_key) {
+        return Err(Error::field("sale", "sale-key"));
     }
     let now = k.now();
     // Half a token is plenty for two hours, and keeps the code on the screen coarse enough to be read from afar.

@@ -99,7 +99,7 @@ async fn hand_over_once(
     let mut tx = k.db.write().await?;
     let promise = gifts::lock_promise(&mut tx, grant)
         .await?
-        .ok_or(Refusal::GiftHandedOver)?;
+        .ok_or(Refusal::NotFound)?;
     let since = now.plus_secs(-SERVED_SECONDS);
     if !gifts::is_served(&mut tx, promise.member_id, (till, store), since, now).await? {
         return Err(Refusal::VisitOver.into());

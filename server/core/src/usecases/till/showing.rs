@@ -91,6 +91,35 @@ pub(in crate::usecases) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, 
     Ok((scan, card.ok_or(Refusal::CardUnknown)?))
 }
 
+/// As of when a scan is read.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::usecases) struct AsOf {
+    /// When the code was shown.
+    pub shown: Instant,
+    /// When the card has to be in force: where nothing is spent, as it was shown; else now, whatever time a till tells.
+    pub in_force: Instant,
+}
+
+impl AsOf {
+    /// Everything as it is now.
+    pub const fn now(now: Instant) -> Self {
+        Self {
+            shown: now,
+            in_force: now,
+        }
+    }
+
+    /// A card that was blocked later was good.
+    fn good(self, card: &CardRow) -> Result<(), Refusal> {
+        let blocked = card.blocked_at.is_some_and(|at| at <= self.in_force.0);
+        if blocked {
+            Err(Refusal::CardBlocked)
+        } else {
+            Ok(())
+        }
+    }
+}
+
 /// Reads a scan and finds whose card it is.
 ///
 /// # Errors
@@ -98,17 +127,16 @@ pub(in crate::usecases) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, 
 pub(in crate::usecases) async fn resolve(
     tx: &mut Tx,
     scan: &str,
-    at: Instant,
+    as_of: AsOf,
 ) -> Result<Shown, Error> {
     let (scan, card) = card(tx, scan).await?;
-    if card.blocked_at.is_some() {
-        return Err(Refusal::CardBlocked.into());
-    }
+    as_of.good(&card)?;
     let member = card.member_id;
     let (scheme, code) = match scan {
-        Scan::Rotating { code, .. } => {
-            (Scheme::Rotating, Some(verify(tx, member, &code, at).await?))
-        }
+        Scan::Rotating { code, .. } => (
+            Scheme::Rotating,
+            Some(verify(tx, member, &code, as_of.shown).await?),
+        ),
         Scan::Fixed { .. } => (Scheme::Fixed, None),
         Scan::Ean(_) => (Scheme::Ean, None),
     };
@@ -116,6 +144,25 @@ pub(in crate::usecases) async fn resolve(
         member,
         scheme,
         code,
+        lifted_by: None,
+    })
+}
+
+/// Reads a scan whose one-time code cannot be looked at any more: it counts as the card's number alone.
+///
+/// # Errors
+/// As [`resolve`].
+pub(in crate::usecases) async fn resolve_number(
+    tx: &mut Tx,
+    scan: &str,
+    as_of: AsOf,
+) -> Result<Shown, Error> {
+    let (_, card) = card(tx, scan).await?;
+    as_of.good(&card)?;
+    Ok(Shown {
+        member: card.member_id,
+        scheme: Scheme::Fixed,
+        code: None,
         lifted_by: None,
     })
 }

@@ -12,11 +12,12 @@ use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
 use crate::store::filling::UseRow;
 use crate::store::receipts::ReceiptRow;
+use crate::store::tiers::ChangeRow;
 use crate::usecases::Error;
 use crate::usecases::filling::book::{Cause, Out};
 use crate::usecases::posting::NewLot;
 use crate::usecases::receipts::{Past, WorkedOut};
-use crate::usecases::tiers::{rise_by, undone};
+use crate::usecases::tiers::{Sold, helped, undone};
 
 fn uses(offers: &[UsedOffer], offer: &str) -> bool {
     offers.iter().any(|used| used.offer == offer)
@@ -107,7 +108,7 @@ impl Shopper<'_> {
         };
         self.points_go_back(cause, &worked_out, sold_at)?;
         self.offers_go_back(sale, &worked_out, sold_at, at);
-        self.tier_goes_back(sale, at);
+        self.tier_goes_back((sale, sold_at), at);
         Ok(())
     }
 
@@ -201,14 +202,17 @@ impl Shopper<'_> {
         }
     }
 
-    fn tier_goes_back(&mut self, sale: ReceiptId, at: Instant) {
+    fn tier_goes_back(&mut self, sold: Sold, at: Instant) {
         let rules = &self.chain.rules;
-        let Some(rise) = rise_by(self.changes.iter().rev(), sale) else {
-            return;
-        };
-        let measured = self.counted(window_start(&rules.programme, at));
-        if let Some(back) = undone(rules, rise, &self.standing, measured, at) {
-            self.changes_tier(&back);
+        let programme = &rules.programme;
+        let helped = helped(programme, self.changes.iter().rev(), sold);
+        let helped: Vec<ChangeRow> = helped.cloned().collect();
+        let counts = self.counted(window_start(programme, at));
+        for rise in helped {
+            let left = self.counted_by(&rise).max(counts);
+            if let Some(back) = undone(rules, &rise, &self.standing, left, at) {
+                self.changes_tier(&back);
+            }
         }
     }
 }

@@ -82,7 +82,8 @@ pub(super) async fn apply(
     give(tx, &posting, undoing).await?;
     posting.settle_debt(tx).await?;
     give_offers_back(tx, undoing, member, now).await?;
-    tiers::after_return(tx, &undoing.rules, member, undoing.sale.id, now).await
+    let sold = (undoing.sale.id, Instant(undoing.sale.at));
+    tiers::after_return(tx, &undoing.rules, member, sold, now).await
 }
 
 /// Points that had paid as a debt return to the debt; where that is settled by now, as a lot of their own.

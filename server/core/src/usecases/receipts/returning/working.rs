@@ -178,7 +178,7 @@ fn goods_back(sold: &[Line], left: &[Quantity], after: &[Quantity]) -> Vec<LineR
         .collect()
 }
 
-fn explain(fault: ReturnFault) -> Error {
+pub(super) fn explain(fault: ReturnFault) -> Error {
     match fault {
         ReturnFault::Nothing => Error::field("lines", "lines-none"),
         ReturnFault::NoSuchLine { at } => Problem::new("position", "return-no-such-line")

@@ -3,10 +3,9 @@
 use super::super::*;
 use super::rig::{Rig, back, line};
 use crate::domain::amounts::Points;
-use crate::domain::codes;
 use crate::domain::evaluate::Spend;
-use crate::store::{devices, parked, receipts};
-use crate::usecases::{Error, Refusal, session};
+use crate::store::parked;
+use crate::usecases::{Error, Refusal};
 
 #[test]
 fn a_receipt_from_more_than_five_minutes_ahead_waits_for_its_time() {
@@ -171,44 +170,21 @@ fn a_queued_receipt_never_spends() {
 }
 
 #[test]
-fn a_parked_sale_whose_code_has_paid_elsewhere_is_refused_and_leaves_nothing() {
+fn points_are_never_spent_ahead_of_time() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let anna = rig.member(100).await;
-        let mut tx = rig.k.db.write().await.unwrap();
-        session::open_device(&mut tx, anna.id, "test", rig.k.now())
-            .await
-            .unwrap();
-        let device = devices::of_member(&mut tx, anna.id).await.unwrap().remove(0);
-        tx.commit().await.unwrap();
-        let code = codes::totp(&device.secret, codes::step_of(rig.k.now()));
-        let spend = |points| Draft {
-            code: Some(codes::rotating_payload(&anna.card, &code)),
-            ..rig.draft(&anna, vec![line("grocery", 1, 200)], Spend::Exactly(Points(points)))
-        };
-        let mut early = spend(40);
-        early.at = Some(rig.k.now().plus_secs(301));
-        let sent = rig.sent();
-        let parked = commit(&rig.k, &rig.till, &early, &sent).await.unwrap();
-        assert_eq!(parked.outcome, Outcome::Parked);
-        commit(&rig.k, &rig.till, &spend(30), &rig.sent())
-            .await
-            .unwrap();
-        let before = rig.balance(&anna).await.active;
-        rig.wait_days(1);
-        settle_parked(&rig.k).await.unwrap();
-        let refused = commit(&rig.k, &rig.till, &early, &sent).await;
-        assert!(
-            matches!(&refused, Err(Error::Refused(Refusal::ParkedRefused { why })) if why == "code-already-spent"),
-            "{refused:?}"
-        );
-        let mut tx = rig.k.db.read().await.unwrap();
-        let number = early.number.unwrap();
-        let stored = receipts::by_identity(&mut tx, rig.till.till.id, "1", &number, "sale").await;
-        assert_eq!(stored.unwrap(), None);
-        drop(tx);
-        assert_eq!(rig.balance(&anna).await.active, before);
-        rig.check().await;
+        let mut draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::All);
+        draft.at = Some(rig.k.now().plus_secs(301));
+        for refused in [
+            commit(&rig.k, &rig.till, &draft, &rig.sent())
+                .await
+                .map(drop),
+            quote(&rig.k, &rig.till, &draft).await.map(drop),
+        ] {
+            assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        }
+        assert_eq!(settle_parked(&rig.k).await.unwrap(), 0);
     });
 }
 
@@ -245,5 +221,50 @@ fn a_number_that_waits_is_not_taken_and_unnumbered_receipts_go_round_it() {
         settle_parked(&rig.k).await.unwrap();
         let settled = commit(&rig.k, &rig.till, &early, &sent).await.unwrap();
         assert_eq!(settled.outcome, Outcome::Repeated);
+    });
+}
+
+#[test]
+fn a_refused_return_is_sent_again_put_right_under_its_number_and_a_new_key() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let sale = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
+        let wrong = ReturnDraft {
+            sale: SaleName::Number {
+                shift: sale.shift.clone().unwrap(),
+                number: sale.number.clone().unwrap(),
+            },
+            ..rig.return_draft(ReceiptId::new(), vec![back(7, 1)])
+        };
+        let sent = rig.sent();
+        let parked = commit_return(&rig.k, &rig.till, &wrong, &sent).await;
+        assert_eq!(parked.unwrap().outcome, Outcome::Parked);
+        commit(&rig.k, &rig.till, &sale, &rig.sent()).await.unwrap();
+        let refused = commit_return(&rig.k, &rig.till, &wrong, &sent).await;
+        assert!(
+            matches!(refused, Err(Error::Refused(Refusal::ParkedRefused { .. }))),
+            "{refused:?}"
+        );
+        let right = ReturnDraft {
+            lines: vec![back(0, 1)],
+            ..wrong
+        };
+        let stored = commit_return(&rig.k, &rig.till, &right, &rig.sent()).await;
+        assert_eq!(stored.unwrap().outcome, Outcome::Stored);
+        assert_eq!(rig.balance(&anna).await.active, Points(0));
+        rig.check().await;
+    });
+}
+
+#[test]
+fn a_time_that_is_years_ahead_is_a_wrong_time() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let mut draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
+        draft.at = Some(rig.k.now().plus_days(401));
+        let refused = commit(&rig.k, &rig.till, &draft, &rig.sent()).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
     });
 }

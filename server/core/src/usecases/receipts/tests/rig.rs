@@ -7,6 +7,7 @@ use super::super::*;
 use crate::clock::{Clock, ManualClock};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::card::CardNumber;
+use crate::domain::codes;
 use crate::domain::evaluate::Spend;
 use crate::domain::ledger::{Balance, EntryKind};
 use crate::domain::programme::Programme;
@@ -16,7 +17,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
 use crate::store::members::NewMember;
-use crate::store::{check, engine::sql, ledger, offers, receipts};
+use crate::store::{check, devices, engine::sql, ledger, offers, receipts};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::session::{self, Shopper};
 use crate::usecases::till::AtTill;
@@ -211,6 +212,17 @@ impl Rig {
             device: opened.device,
             language: "ru".to_owned(),
         }
+    }
+
+    /// The code that the member's device, opened for this, shows now.
+    pub async fn turning_code(&self, member: &Member) -> String {
+        let shopper = self.shopper(member).await;
+        let mut tx = self.k.db.read().await.unwrap();
+        let devices = devices::of_member(&mut tx, member.id).await.unwrap();
+        let device = devices.iter().find(|each| each.id == shopper.device);
+        let step = codes::step_of(self.k.now());
+        let code = codes::totp(&device.unwrap().secret, step);
+        codes::rotating_payload(&member.card, &code)
     }
 
     /// Takes lines back, having quoted the same.
