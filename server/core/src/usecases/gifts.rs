@@ -1,10 +1,8 @@
 //! How many of a gift each store has, as whoever runs the stores says.
 
-use super::{Error, Refusal};
-use crate::ids::StoreId;
+use super::{Error, Refusal, stores};
 use crate::service::Kopilka;
 use crate::store::gifts::{self, StockRow};
-use crate::store::{Tx, chain};
 
 /// How many of a gift a store has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,19 +13,13 @@ pub enum Stock {
     Unlimited,
 }
 
-async fn store_of(tx: &mut Tx, code: &str) -> Result<StoreId, Error> {
-    let store = chain::store_by_code(tx, code).await?;
-    let store = store.ok_or_else(|| Error::field("store", "store-unknown"))?;
-    Ok(store.id)
-}
-
 /// Says how many of a gift a store has from now on.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know.
 pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Result<(), Error> {
     let mut tx = k.db.write().await?;
-    let store = store_of(&mut tx, store).await?;
+    let store = stores::named(&mut tx, store).await?.id;
     match stock {
         Stock::Counted(count) => {
             let rules = k.rules(&mut tx).await?;
@@ -48,7 +40,7 @@ pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Re
 pub async fn stock(k: &Kopilka, store: Option<&str>) -> Result<Vec<StockRow>, Error> {
     let mut tx = k.db.read().await?;
     let store = match store {
-        Some(code) => Some(store_of(&mut tx, code).await?),
+        Some(code) => Some(stores::named(&mut tx, code).await?.id),
         None => None,
     };
     Ok(gifts::stock(&mut tx, store).await?)

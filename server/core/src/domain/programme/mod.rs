@@ -23,6 +23,7 @@ pub use rules::{
     ProfileRules, SpendRules, TierMeasure, TierRules,
 };
 pub use tier::{Tier, Tiers};
+pub use validate::is_id;
 
 use super::offers::Offer;
 
