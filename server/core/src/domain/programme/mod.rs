@@ -154,6 +154,12 @@ impl Programme {
             .collect()
     }
 
+    /// Whether pages and messages may name an offer: one of alcohol is shown in stores only, and so is one of which nothing is
+    /// known.
+    pub fn may_name(&self, offer: &str) -> bool {
+        self.offer(offer).is_some_and(|offer| !offer.alcohol)
+    }
+
     /// The gift of this id.
     pub fn gift(&self, id: &str) -> Option<&Gift> {
         self.gifts.iter().find(|gift| gift.id == id)
