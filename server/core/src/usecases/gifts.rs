@@ -1,7 +1,8 @@
-//! How many of a gift each store has, as whoever runs the stores says.
+//! How many of a gift each store has, as whoever runs the stores says; and by which rules a promised gift is handed over.
 
 use super::{Error, Refusal, stores};
-use crate::service::Kopilka;
+use crate::service::{Kopilka, Rules};
+use crate::store::Tx;
 use crate::store::gifts::{self, StockRow};
 
 /// How many of a gift a store has.
@@ -13,17 +14,38 @@ pub enum Stock {
     Unlimited,
 }
 
+/// The rules that tell of a gift which was promised by `version`: those in force, or that version where they have dropped
+/// the gift. What was promised stays.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn rules_of(
+    k: &Kopilka,
+    tx: &mut Tx,
+    in_force: &Rules,
+    gift: &str,
+    version: i64,
+) -> Result<Rules, Error> {
+    if in_force.programme.gift(gift).is_some() {
+        return Ok(in_force.clone());
+    }
+    Ok(k.rules_of(tx, version).await?)
+}
+
 /// Says how many of a gift a store has from now on.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know.
+/// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know and nobody is
+/// promised.
 pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Result<(), Error> {
     let mut tx = k.db.write().await?;
     let store = stores::named(&mut tx, store).await?.id;
     match stock {
         Stock::Counted(count) => {
             let rules = k.rules(&mut tx).await?;
-            rules.programme.gift(gift).ok_or(Refusal::NotFound)?;
+            if rules.programme.gift(gift).is_none() && !gifts::is_promised(&mut tx, gift).await? {
+                return Err(Refusal::NotFound.into());
+            }
             gifts::set_stock(&mut tx, store, gift, count.into()).await?;
         }
         // What the programme knows no more can be forgotten all the same.

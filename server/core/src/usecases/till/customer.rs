@@ -63,7 +63,7 @@ pub(super) async fn customer(
         .into_iter()
         .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
         .collect();
-    let gifts = gifts_of(tx, shown.member, &rules, at_till.till.store_id).await?;
+    let gifts = gifts_of(k, tx, shown.member, &rules, at_till.till.store_id).await?;
     let today = local_date(now, zone);
     let birth = known.facts.birth;
     let may_spend = shown.scheme.allows(&rules).spend;
