@@ -117,7 +117,7 @@ pub(super) async fn known(
     Ok(Known {
         facts: MemberFacts {
             id: member.to_string(),
-            tier: found.tier.clone(),
+            tier: programme.held_tier(&found.tier).id.clone(),
             birth: date_of_birth(found.birth),
             child_birth_years: years.filter_map(Result::ok).collect(),
             pets: pets.collect(),

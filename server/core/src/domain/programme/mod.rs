@@ -22,7 +22,7 @@ pub use rules::{
     AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
     ProfileRules, SpendRules, TierMeasure, TierRules,
 };
-pub use tier::{Tier, Tiers};
+pub use tier::{DroppedTiers, Tier, Tiers};
 pub use validate::is_id;
 
 use super::offers::Offer;
@@ -110,6 +110,9 @@ pub struct Programme {
     pub documents: Documents,
     /// Levels, lowest first; there is always one.
     pub tiers: Tiers,
+    /// Levels of earlier versions that are gone. It is worked out from those, never written.
+    #[serde(skip)]
+    pub dropped_tiers: DroppedTiers,
     /// Things that offers may give.
     #[serde(default)]
     pub gifts: Vec<Gift>,
@@ -127,7 +130,7 @@ impl Programme {
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
-    /// The tier of this id; the first one where no tier has it, as after a version that dropped a tier.
+    /// The tier of this id; the first one where no tier has it. Of members' tiers ask [`Programme::held_tier`].
     pub fn tier(&self, id: &str) -> &Tier {
         self.tiers
             .iter()
