@@ -7,7 +7,7 @@ mod support;
 use std::path::Path;
 use std::process::Output;
 
-use support::{Demo, run};
+use support::{Browser, Demo, run, sale};
 
 const DOCUMENT: &str = include_str!("../core/demo/programme.toml");
 
@@ -135,6 +135,28 @@ fn a_document_is_compared_simulated_put_in_force_and_read_back() {
         "{}",
         out(&output)
     );
+
+    let mut anna = Browser::new(&demo);
+    anna.join("Анна");
+    let silver = demo.commit("silver", &sale(&anna.key().fixed(), 16_000));
+    assert_eq!(silver.status, 201, "{}", silver.text);
+    let ids = ["id = \"silver\"", "tiers = [\"silver\""];
+    let news = ["id = \"bronze\"", "tiers = [\"bronze\""];
+    let mut renamed = DOCUMENT.to_owned();
+    for (id, new) in ids.into_iter().zip(news) {
+        assert!(renamed.contains(id));
+        renamed = renamed.replace(id, new);
+    }
+    let file = write(folder.path(), &renamed);
+    let warned = |told: &str| {
+        let warning = told.lines().find(|line| line.starts_with("warning: "));
+        warning
+            .is_some_and(|line| line.contains("the level silver") && line.ends_with("have start"))
+    };
+    let output = demo.run(&["programme", "diff", &file]);
+    assert!(warned(&out(&output)), "{}", out(&output));
+    let output = demo.run(&["programme", "apply", &file]);
+    assert!(warned(&out(&output)), "{}", out(&output));
 
     let broken = write(
         folder.path(),

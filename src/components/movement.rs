@@ -1,9 +1,10 @@
 //! Movements of points in words and as a table. An offer that may be shown in stores only is never named here.
 
+use std::collections::HashSet;
+
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::offers::Miss;
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::reason::Reason;
 use kopilka_core::usecases::history::EntryView;
 use leptos::prelude::*;
 
@@ -11,25 +12,22 @@ use super::sentence;
 use crate::api::Visitor;
 use crate::text::{Texts, format};
 
-/// Whether web pages must not name this offer.
-pub fn in_store_only(offer: &str, programme: &Programme) -> bool {
-    programme.offer(offer).is_some_and(|offer| offer.alcohol)
-}
-
 /// Why points moved: «5 % от 1 240 ₽, уровень «Серебро»».
-pub fn reason(texts: Texts, reason: &Reason, programme: &Programme) -> String {
-    match reason {
-        Reason::Offer { offer, .. } if in_store_only(offer, programme) => {
-            texts.get("reason-store-offer")
-        }
-        _ => texts.reason(reason, programme),
+pub fn reason(texts: Texts, entry: &EntryView, programme: &Programme) -> String {
+    if entry.unnamed {
+        texts.get("reason-store-offer")
+    } else {
+        texts.reason(&entry.reason, programme)
     }
 }
 
-/// Why an offer was not used.
-pub fn miss(texts: Texts, miss: &Miss, programme: &Programme) -> String {
+/// Why an offer was not used; `unnamed` offers are not named.
+pub fn miss(texts: Texts, miss: &Miss, programme: &Programme, unnamed: &HashSet<String>) -> String {
     match miss {
-        Miss::BetterInGroup { offer } if in_store_only(offer, programme) => {
+        // Of an offer that is gone the title is not at hand.
+        Miss::BetterInGroup { offer }
+            if unnamed.contains(offer) || programme.offer(offer).is_none() =>
+        {
             texts.get("miss-better-store-offer")
         }
         _ => texts.miss(miss, programme),
@@ -86,7 +84,7 @@ fn row(visitor: &Visitor, entry: EntryView) -> impl IntoView + use<> {
     let now = visitor.kopilka.now();
     let day = sentence(&texts.near(entry.at, now, programme.time_zone));
     let kind = texts.entry_kind(entry.kind);
-    let words = format!("{kind} · {}", reason(texts, &entry.reason, programme));
+    let words = format!("{kind} · {}", reason(texts, &entry, programme));
     view! {
         <tr role="row">
             <td class="meta" role="cell">

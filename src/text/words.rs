@@ -91,6 +91,12 @@ impl Texts {
         }
     }
 
+    /// The name of a gift; its id where the programme at hand does not know it: whoever is at the till has to find it.
+    pub fn gift(self, programme: &Programme, id: &str) -> String {
+        let gift = programme.gift(id);
+        gift.map_or_else(|| id.to_owned(), |gift| self.pick(&gift.name))
+    }
+
     /// What the stub counts: «баллы», «скидка», «цена», «подарок».
     pub fn benefit_kind(self, benefit: &Benefit) -> String {
         self.get(match benefit {

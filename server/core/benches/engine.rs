@@ -116,6 +116,7 @@ fn judging() {
     let basket = Basket {
         store: "center".to_owned(),
         at: chain::noon("2026-06-15"),
+        zone: programme.time_zone,
         lines: (0..200_usize)
             .map(|number| line(categories[number % categories.len()], 100 + number as i64))
             .collect(),
@@ -138,7 +139,7 @@ fn judging() {
             (0..300)
                 .map(|_| {
                     let start = Instant::now();
-                    let standing = Standing::of(&programme, &member, basket.at);
+                    let standing = Standing::of(&programme, &member, basket.at, basket.zone);
                     let spend = Spend::All;
                     black_box(evaluate(
                         &programme,

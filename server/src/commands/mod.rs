@@ -12,6 +12,7 @@ mod products;
 mod programme;
 mod serve;
 mod staff;
+mod store;
 mod till;
 
 use std::io::BufRead;
@@ -66,6 +67,9 @@ enum Command {
     /// Staff accounts.
     #[command(subcommand)]
     Staff(staff::Staff),
+    /// Stores of the chain.
+    #[command(subcommand)]
+    Store(store::Store),
     /// Tills and their keys.
     #[command(subcommand)]
     Till(till::Till),
@@ -120,6 +124,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Restore(restore) => restore.run(&open(&place).await?).await,
         Command::Demo(demo) => demo.run(&place).await,
         Command::Staff(staff) => staff.run(&open(&place).await?).await,
+        Command::Store(store) => store.run(&open(&place).await?).await,
         Command::Till(till) => till.run(&open(&place).await?).await,
         Command::Audit(audit) => audit.run(&open(&place).await?).await,
         Command::Card(card) => card.run(&open(&place).await?).await,

@@ -10,7 +10,7 @@ use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::programme::{self as rules, Change, Reading, Severity};
 use kopilka_core::domain::time::{Instant, written};
-use kopilka_core::usecases::programmes::{self, Applied, NotDone, State};
+use kopilka_core::usecases::programmes::{self, Applied, Difference, Falling, NotDone, State};
 
 use super::{CommandError, Place, open};
 
@@ -93,14 +93,19 @@ impl Programme {
             Self::Diff { file, against } => {
                 let k = open(place).await?;
                 let programme = document(&k, &file).await?;
-                let (version, changes) = programmes::diff(&k, &programme, against).await?;
+                let Difference {
+                    version,
+                    changes,
+                    falling,
+                } = programmes::diff(&k, &programme, against).await?;
                 if changes.is_empty() {
                     return say(&format!(
                         "{} says the same as version {version}\n",
                         file.display()
                     ));
                 }
-                say(&format!("against version {version}:\n{}", lines(&changes)))
+                let (changes, warnings) = (lines(&changes), warnings(&falling));
+                say(&format!("against version {version}:\n{changes}{warnings}"))
             }
             Self::Apply { file, from, force } => {
                 let k = open(place).await?;
@@ -187,6 +192,13 @@ fn lines(changes: &[Change]) -> String {
         .collect()
 }
 
+fn warnings(falling: &[Falling]) -> String {
+    falling
+        .iter()
+        .map(|members| format!("warning: {members}\n"))
+        .collect()
+}
+
 fn told(applied: &Applied, time: impl Fn(Instant) -> String) -> String {
     match applied {
         Applied::Already { version, from } => format!(
@@ -197,13 +209,15 @@ fn told(applied: &Applied, time: impl Fn(Instant) -> String) -> String {
             version,
             from,
             changes,
+            falling,
             replaces,
             until,
         } => {
             let mut said = format!(
-                "stored as version {version}, in force from {}\n{}",
+                "stored as version {version}, in force from {}\n{}{}",
                 time(*from),
-                lines(changes)
+                lines(changes),
+                warnings(falling)
             );
             if let Some(replaced) = replaces {
                 said += &format!("version {replaced} began at the same moment and is replaced\n");

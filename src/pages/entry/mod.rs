@@ -61,11 +61,11 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
             {why}
             {receipt
                 .map(|receipt| {
-                    let ReceiptView { lines, evaluation, .. } = receipt;
+                    let ReceiptView { lines, evaluation, unnamed, .. } = receipt;
                     view! {
                         <Lines lines />
-                        <OffersUsed used=evaluation.offers_used />
-                        <OffersMissed missed=evaluation.offers_missed />
+                        <OffersUsed used=evaluation.offers_used unnamed=unnamed.clone() />
+                        <OffersMissed missed=evaluation.offers_missed unnamed />
                     }
                 })}
             {(!others.is_empty())
@@ -142,7 +142,7 @@ fn why(
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
-    let words = sentence(&movement::reason(texts, &entry.reason, programme));
+    let words = sentence(&movement::reason(texts, entry, programme));
     // Only the rules in force are at hand here; an older version may have given and rounded in another way.
     let same_rules = version == visitor.rules.version;
     let rows = sum::rows(texts, entry, receipt, programme, same_rules);

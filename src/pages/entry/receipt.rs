@@ -1,6 +1,8 @@
 //! The receipt behind a movement: its lines, the offers that it used and those that it did not, each with the reason.
 //! Offers for stores only and offers for other members are never named.
 
+use std::collections::HashSet;
+
 use kopilka_core::domain::evaluate::{LineResult, MissedOffer, UsedOffer};
 use kopilka_core::domain::offers::Miss;
 use kopilka_core::domain::receipt::Line;
@@ -93,6 +95,8 @@ fn row(visitor: &Visitor, line: Line, result: LineResult) -> impl IntoView + use
 pub fn OffersUsed(
     /// In the order of the receipt.
     used: Vec<UsedOffer>,
+    /// Those that are not named.
+    unnamed: HashSet<String>,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -101,7 +105,7 @@ pub fn OffersUsed(
     let programme = visitor.rules.programme.clone();
     let items: Vec<AnyView> = used
         .into_iter()
-        .filter(|used| !movement::in_store_only(&used.offer, &programme))
+        .filter(|used| !unnamed.contains(&used.offer))
         .map(|used| {
             let gift = used.gift.as_deref().map(|id| match programme.gift(id) {
                 Some(gift) => texts.pick(&gift.name),
@@ -141,6 +145,8 @@ pub fn OffersUsed(
 pub fn OffersMissed(
     /// In the order of the receipt.
     missed: Vec<MissedOffer>,
+    /// Those that are not named.
+    unnamed: HashSet<String>,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -149,13 +155,13 @@ pub fn OffersMissed(
     let programme = visitor.rules.programme.clone();
     let items: Vec<AnyView> = missed
         .into_iter()
-        .filter(|missed| !movement::in_store_only(&missed.offer, &programme))
+        .filter(|missed| !unnamed.contains(&missed.offer))
         .filter(|missed| !missed.misses.contains(&Miss::NotListed))
         .map(|missed| {
             let why: Vec<String> = missed
                 .misses
                 .iter()
-                .map(|miss| movement::miss(texts, miss, &programme))
+                .map(|miss| movement::miss(texts, miss, &programme, &unnamed))
                 .collect();
             item(sentence(&texts.pick(&missed.title)), why.join(" · "))
         })

@@ -6,7 +6,7 @@ use kopilka_core::domain::reason::Reason;
 use kopilka_core::usecases::history::{EntryView, ReceiptView};
 use leptos::prelude::*;
 
-use crate::components::{movement, sentence};
+use crate::components::sentence;
 use crate::text::{Texts, format};
 
 /// Steps from the receipt to the points; none where the reason says it all. What an offer gives is told only where the
@@ -28,7 +28,7 @@ pub fn rows(
             if let Some(receipt) = receipt {
                 rows.push(row(texts.get("sum-receipt"), money(receipt.total)));
                 rows.extend(
-                    discounts(texts, receipt, programme)
+                    discounts(texts, receipt)
                         .into_iter()
                         .map(|(words, amount)| row(words, less(amount))),
                 );
@@ -87,7 +87,7 @@ pub fn rows(
 }
 
 /// What was taken off and by what: offers by name, the rest is the level's.
-fn discounts(texts: Texts, receipt: &ReceiptView, programme: &Programme) -> Vec<(String, Money)> {
+fn discounts(texts: Texts, receipt: &ReceiptView) -> Vec<(String, Money)> {
     let mut rest = receipt.discount;
     let mut rows = Vec::new();
     for used in &receipt.evaluation.offers_used {
@@ -95,7 +95,7 @@ fn discounts(texts: Texts, receipt: &ReceiptView, programme: &Programme) -> Vec<
             continue;
         }
         rest -= used.discount;
-        let words = if movement::in_store_only(&used.offer, programme) {
+        let words = if receipt.unnamed.contains(&used.offer) {
             texts.get("reason-store-offer")
         } else {
             texts.with("reason-offer", &[("title", texts.pick(&used.title).into())])

@@ -52,8 +52,7 @@ pub fn Sum(
     let gifts: Vec<String> = evaluation
         .gifts
         .iter()
-        .filter_map(|gift| programme.gift(gift))
-        .map(|gift| sentence(&texts.pick(&gift.name)))
+        .map(|id| sentence(&texts.gift(programme, id)))
         .collect();
     let row = |name: String, value: String| {
         view! {

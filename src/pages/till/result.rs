@@ -130,12 +130,8 @@ impl Told {
                 more.push(texts.count(key, points.0));
             }
         }
-        for gift in effect
-            .gifts_to_collect
-            .iter()
-            .filter_map(|id| programme.gift(id))
-        {
-            let gift = texts.pick(&gift.name);
+        for id in &effect.gifts_to_collect {
+            let gift = texts.gift(programme, id);
             more.push(texts.with("till-return-gift-now", &[("gift", gift.into())]));
         }
         Self {

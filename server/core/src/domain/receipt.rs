@@ -1,6 +1,7 @@
 //! What a till sends of a sale, and what a sale must look like to be judged at all: the rules only ever see lines that
 //! [`check`] has let through, so that no sum of them can overflow.
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Money, Quantity};
@@ -43,6 +44,8 @@ pub struct Basket {
     pub store: String,
     /// The receipt's own time.
     pub at: Instant,
+    /// The time zone in which the store reads days and hours.
+    pub zone: Tz,
     /// What was bought.
     pub lines: Vec<Line>,
 }

@@ -1,6 +1,7 @@
 //! What remains of a sale when goods go back, and which points move. It depends on what remains alone, never on the order in which things went
 //! back, and so does everything that is judged on it.
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Money, Points, Quantity};
@@ -20,6 +21,16 @@ pub struct Judgement {
     /// The sale was paid without a card and claimed later: nothing takes money off it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub claimed: bool,
+    /// The store's own time zone at that time; none: the programme's. A store that changes it changes nothing of the past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Tz>,
+}
+
+impl Judgement {
+    /// The time zone in which days and hours of the sale are read.
+    pub fn zone(&self, programme: &Programme) -> Tz {
+        self.zone.unwrap_or(programme.time_zone)
+    }
 }
 
 /// Some of a line that goes back.

@@ -1,5 +1,5 @@
 //! Which tier a member has reached and how far the next one is. Tiers are ordered by the programme; a member whose tier
-//! is no longer in it counts as being in the first.
+//! is no longer in it has the next one under it that is ([`Programme::held_tier`]).
 
 mod period;
 
@@ -29,7 +29,7 @@ pub struct Progress<'a> {
 
 /// Where a member of tier `current` stands with `measured`.
 pub fn progress<'a>(programme: &'a Programme, current: &str, measured: i64) -> Progress<'a> {
-    let tier = programme.tier(current);
+    let tier = programme.held_tier(current);
     let next = above(programme, tier).next();
     Progress {
         tier,
@@ -43,7 +43,7 @@ pub fn progress<'a>(programme: &'a Programme, current: &str, measured: i64) -> P
 
 /// The tier to which a member of tier `current` rises with `measured`, where there is one.
 pub fn upgraded<'a>(programme: &'a Programme, current: &str, measured: i64) -> Option<&'a Tier> {
-    above(programme, programme.tier(current))
+    above(programme, programme.held_tier(current))
         .filter(|tier| tier.threshold <= measured)
         .last()
 }

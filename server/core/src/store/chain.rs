@@ -1,9 +1,44 @@
 //! Stores of the chain and the staff who work there.
 
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+
 use super::engine::sql;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{StaffId, StoreId, TillId};
+
+/// The time zone in which a store reads days and hours; none: the programme's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoreZone(pub Option<Tz>);
+
+impl StoreZone {
+    /// The store's own zone, or else that of its programme.
+    pub fn or(self, programme: Tz) -> Tz {
+        self.0.unwrap_or(programme)
+    }
+
+    fn name(self) -> Option<String> {
+        self.0.map(|zone| zone.name().to_owned())
+    }
+}
+
+impl FromStr for StoreZone {
+    type Err = chrono_tz::ParseError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Ok(Self(Some(name.parse()?)))
+    }
+}
+
+impl TryFrom<Option<String>> for StoreZone {
+    type Error = chrono_tz::ParseError;
+
+    fn try_from(name: Option<String>) -> Result<Self, Self::Error> {
+        name.map_or_else(|| Ok(Self::default()), |name| name.parse())
+    }
+}
 
 /// A store.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -16,8 +51,11 @@ pub struct StoreRow {
     pub name: String,
     /// Street address.
     pub address: String,
-    /// `active`, `pilot` or `waiting`.
+    /// `active`, `pilot` or `waiting`: one that waits sells nothing yet.
     pub status: String,
+    /// Where its clocks are.
+    #[sqlx(try_from = "Option<String>")]
+    pub time_zone: StoreZone,
 }
 
 /// Stores a new store.
@@ -25,12 +63,32 @@ pub struct StoreRow {
 /// # Errors
 /// [`StoreError::Duplicate`] when the code is taken.
 pub async fn insert_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreError> {
-    sql("INSERT INTO stores (id, code, name, address, status) VALUES ($1, $2, $3, $4, $5)")
+    sql(
+        "INSERT INTO stores (id, code, name, address, status, time_zone) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(store.id)
+    .bind(store.code.as_str())
+    .bind(store.name.as_str())
+    .bind(store.address.as_str())
+    .bind(store.status.as_str())
+    .bind(store.time_zone.name())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Stores what is said of a store from now on; its id and code stay.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn update_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreError> {
+    sql("UPDATE stores SET name = $2, address = $3, status = $4, time_zone = $5 WHERE id = $1")
         .bind(store.id)
-        .bind(store.code.as_str())
         .bind(store.name.as_str())
         .bind(store.address.as_str())
         .bind(store.status.as_str())
+        .bind(store.time_zone.name())
         .execute(tx)
         .await?;
     Ok(())
@@ -41,7 +99,7 @@ pub async fn insert_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreErro
 /// # Errors
 /// [`StoreError`].
 pub async fn stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
-    sql("SELECT id, code, name, address, status FROM stores ORDER BY name")
+    sql("SELECT id, code, name, address, status, time_zone FROM stores ORDER BY name")
         .all(tx)
         .await
 }
@@ -51,7 +109,7 @@ pub async fn stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn store_by_code(tx: &mut Tx, code: &str) -> Result<Option<StoreRow>, StoreError> {
-    sql("SELECT id, code, name, address, status FROM stores WHERE code = $1")
+    sql("SELECT id, code, name, address, status, time_zone FROM stores WHERE code = $1")
         .bind(code)
         .optional(tx)
         .await
@@ -67,6 +125,19 @@ pub async fn store_code(tx: &mut Tx, store: StoreId) -> Result<String, StoreErro
         .one(tx)
         .await?;
     Ok(code)
+}
+
+/// The time zone of the store that a till stands in.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn zone_of_till(tx: &mut Tx, till: TillId) -> Result<StoreZone, StoreError> {
+    let (name,): (Option<String>,) =
+        sql("SELECT s.time_zone FROM tills t JOIN stores s ON s.id = t.store_id WHERE t.id = $1")
+            .bind(till)
+            .one(tx)
+            .await?;
+    StoreZone::try_from(name).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
 /// The name of a store.

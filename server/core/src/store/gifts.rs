@@ -95,6 +95,19 @@ pub async fn take_one(tx: &mut Tx, store: StoreId, gift: &str) -> Result<bool, S
     Ok(taken == 1 || left(tx, store, gift).await?.is_none())
 }
 
+/// Whether a gift is promised to anybody and still to be handed over.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_promised(tx: &mut Tx, gift: &str) -> Result<bool, StoreError> {
+    let row: Option<(String,)> =
+        sql("SELECT gift FROM gift_grants WHERE gift = $1 AND handed_over_at IS NULL LIMIT 1")
+            .bind(gift)
+            .optional(tx)
+            .await?;
+    Ok(row.is_some())
+}
+
 /// Puts one back where it is counted.
 ///
 /// # Errors
@@ -117,6 +130,8 @@ pub struct PromiseRow {
     pub gift: String,
     /// The receipt that promised it.
     pub receipt_id: ReceiptId,
+    /// The version that judged that receipt.
+    pub programme_version: i64,
     /// When it was handed over (µs).
     pub handed_over_at: Option<i64>,
     /// What was handed over: the gift itself or its substitute.
@@ -131,8 +146,9 @@ pub struct PromiseRow {
 /// [`StoreError`].
 pub async fn lock_promise(tx: &mut Tx, grant: GrantId) -> Result<Option<PromiseRow>, StoreError> {
     sql(
-        "SELECT member_id, gift, receipt_id, handed_over_at, handed_over_gift, handed_over_till \
-         FROM gift_grants WHERE id = $1",
+        "SELECT member_id, gift, receipt_id, (SELECT r.programme_version FROM receipts r \
+         WHERE r.id = gift_grants.receipt_id) AS programme_version, \
+         handed_over_at, handed_over_gift, handed_over_till FROM gift_grants WHERE id = $1",
     )
     .bind(grant)
     .locked()

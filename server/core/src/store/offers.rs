@@ -243,6 +243,8 @@ pub struct GrantRow {
     pub gift: String,
     /// The receipt that it was promised for.
     pub receipt_id: ReceiptId,
+    /// The version that judged the receipt.
+    pub programme_version: i64,
     /// When (µs).
     pub granted_at: i64,
 }
@@ -277,8 +279,9 @@ pub fn grant(
 /// [`StoreError`].
 pub async fn waiting_gifts(tx: &mut Tx, member: MemberId) -> Result<Vec<GrantRow>, StoreError> {
     sql(
-        "SELECT id, offer, gift, receipt_id, granted_at FROM gift_grants \
-         WHERE member_id = $1 AND handed_over_at IS NULL ORDER BY granted_at",
+        "SELECT g.id, g.offer, g.gift, g.receipt_id, r.programme_version, g.granted_at \
+         FROM gift_grants g JOIN receipts r ON r.id = g.receipt_id \
+         WHERE g.member_id = $1 AND g.handed_over_at IS NULL ORDER BY g.granted_at",
     )
     .bind(member)
     .all(tx)

@@ -1,5 +1,7 @@
 //! Versions of the programme. A version is never changed; a new one starts at its own time.
 
+use serde::Deserialize;
+
 use super::engine::sql;
 use super::{StoreError, Tx, offers};
 use crate::domain::programme::Programme;
@@ -29,7 +31,46 @@ pub async fn document(tx: &mut Tx, version: i64) -> Result<Programme, StoreError
         .bind(version)
         .one(tx)
         .await?;
-    serde_json::from_str(&document).map_err(|error| StoreError::Unreadable(error.to_string()))
+    let mut programme = serde_json::from_str(&document).map_err(unreadable)?;
+    succeed(tx, &mut programme, version).await?;
+    Ok(programme)
+}
+
+fn unreadable(error: serde_json::Error) -> StoreError {
+    StoreError::Unreadable(error.to_string())
+}
+
+/// Of a document, the levels alone.
+#[derive(Deserialize)]
+struct Ladder {
+    tiers: Vec<Rung>,
+}
+
+#[derive(Deserialize)]
+struct Rung {
+    id: String,
+}
+
+/// Tells a programme of the levels that the versions before `version` had.
+///
+/// # Errors
+/// [`StoreError::Unreadable`] when one of them does not parse.
+pub async fn succeed(
+    tx: &mut Tx,
+    programme: &mut Programme,
+    version: i64,
+) -> Result<(), StoreError> {
+    let earlier: Vec<(String,)> =
+        sql("SELECT document FROM programme_versions WHERE version < $1 ORDER BY version DESC")
+            .bind(version)
+            .all(tx)
+            .await?;
+    for (document,) in earlier {
+        let ladder: Ladder = serde_json::from_str(&document).map_err(unreadable)?;
+        let ids: Vec<String> = ladder.tiers.into_iter().map(|rung| rung.id).collect();
+        programme.comes_after(&ids);
+    }
+    Ok(())
 }
 
 /// Stores a new version in force from `valid_from`; its number. What its offers may give to everyone is counted from now on.
@@ -42,8 +83,7 @@ pub async fn insert(
     valid_from: Instant,
     now: Instant,
 ) -> Result<i64, StoreError> {
-    let document = serde_json::to_string(programme)
-        .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let document = serde_json::to_string(programme).map_err(unreadable)?;
     let (version,): (i64,) = sql("SELECT COALESCE(MAX(version), 0) + 1 FROM programme_versions")
         .one(tx)
         .await?;

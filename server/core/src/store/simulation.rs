@@ -27,8 +27,10 @@ pub struct SaleRow {
     pub programme_version: i64,
     /// The tier that judged it.
     pub tier: String,
-    /// JSON of the judgement.
+    /// JSON of the judgement's result.
     pub evaluation: String,
+    /// JSON of how it was judged; empty for sales from before that was kept.
+    pub judgement: String,
 }
 
 /// Where a batch of sales ended.
@@ -73,7 +75,7 @@ pub async fn sales(
 ) -> Result<Vec<SaleRow>, StoreError> {
     sql(
         "SELECT r.id, r.member_id, (SELECT s.code FROM stores s WHERE s.id = r.store_id) AS store, \
-         r.at, r.programme_version, r.tier, r.evaluation FROM receipts r \
+         r.at, r.programme_version, r.tier, r.evaluation, r.judgement FROM receipts r \
          WHERE r.kind = 'sale' AND r.at >= $1 AND r.at < $2 \
          AND (r.member_id, r.at, r.id) > ($3, $4, $5) \
          ORDER BY r.member_id, r.at, r.id LIMIT $6",

@@ -68,6 +68,19 @@ pub async fn due(
     Ok(rows.into_iter().map(|(member,)| member).collect())
 }
 
+/// How many open accounts hold each tier, by its id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn held(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+    sql(
+        "SELECT a.tier, COUNT(*) FROM accounts a JOIN members m ON m.id = a.member_id \
+         WHERE m.closed_at IS NULL GROUP BY a.tier ORDER BY a.tier",
+    )
+    .all(tx)
+    .await
+}
+
 /// A change of a member's tier.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ChangeRow {

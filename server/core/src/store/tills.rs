@@ -1,5 +1,6 @@
 //! Tills, their keys, and the visits of members there.
 
+use super::chain::StoreZone;
 use super::engine::sql;
 use super::{StoreError, Tx, pairing};
 use crate::domain::time::Instant;
@@ -22,6 +23,9 @@ pub struct TillRow {
     pub store_name: String,
     /// The store's status.
     pub store_status: String,
+    /// The store's time zone.
+    #[sqlx(try_from = "Option<String>")]
+    pub store_zone: StoreZone,
 }
 
 /// Stores a new till; `key_hash` is that of its key for the POS API.
@@ -63,7 +67,7 @@ pub async fn by_key(
 ) -> Result<Option<TillRow>, StoreError> {
     sql(
         "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
-         s.status AS store_status FROM tills t JOIN stores s ON s.id = t.store_id \
+         s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
          WHERE (t.key_hash = $1 OR (t.old_key_hash = $1 AND t.old_key_ends_at > $2)) \
          AND t.revoked_at IS NULL",
     )
@@ -80,7 +84,7 @@ pub async fn by_key(
 pub async fn by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreError> {
     sql(
         "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
-         s.status AS store_status FROM tills t JOIN stores s ON s.id = t.store_id \
+         s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
          WHERE t.id = $1 AND t.revoked_at IS NULL",
     )
     .bind(till)

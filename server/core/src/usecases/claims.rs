@@ -7,9 +7,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::history::is_unnamed;
 use super::receipts::claiming;
 use super::session::{self, Shopper};
-use super::{Error, Problem, Refusal, retrying};
+use super::{Error, Problem, Refusal, gifts, retrying};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::programme::Localised;
@@ -238,18 +239,27 @@ pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Resu
         .map(|lot| lot.activates)
         .filter(|activates| *activates > now)
         .max();
-    let gifts = offers::waiting_gifts(&mut tx, shopper.member)
-        .await?
-        .into_iter()
-        .filter(|grant| grant.receipt_id == receipt)
-        .filter_map(|grant| Some(rules.programme.gift(&grant.gift)?.name.clone()))
-        .collect();
+    let mut waiting = Vec::new();
+    for grant in offers::waiting_gifts(&mut tx, shopper.member).await? {
+        let version = grant.programme_version;
+        let then = k.rules_of(&mut tx, version).await?.programme;
+        if grant.receipt_id != receipt || is_unnamed(&grant.offer, &then, &rules.programme) {
+            continue;
+        }
+        let known = gifts::rules_of(k, &mut tx, &rules, &grant.gift, version).await?;
+        waiting.extend(
+            known
+                .programme
+                .gift(&grant.gift)
+                .map(|gift| gift.name.clone()),
+        );
+    }
     Ok(Claimed {
         store: chain::store_name(&mut tx, sale.store_id).await?,
         at: Instant(sale.at),
         total: Money(sale.kept_total),
         points: Points(sale.kept_points),
         activates,
-        gifts,
+        gifts: waiting,
     })
 }

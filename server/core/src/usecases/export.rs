@@ -94,12 +94,18 @@ fn consent_line(change: Change) -> ConsentLine {
 }
 
 fn points_line(entry: EntryView) -> Result<PointsLine, Error> {
+    let reason = if entry.unnamed {
+        // A file is read outside stores too: that an offer gave the points, and how many, but not which.
+        serde_json::json!({"kind": "offer", "points": entry.points})
+    } else {
+        serde_json::to_value(&entry.reason)?
+    };
     Ok(PointsLine {
         at: written(entry.at),
         kind: entry.kind.as_str(),
         points: entry.points.0,
         store: entry.store,
-        reason: serde_json::to_value(&entry.reason)?,
+        reason,
     })
 }
 

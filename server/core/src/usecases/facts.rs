@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono_tz::Tz;
+
 use super::Error;
 use super::tiers::in_measure;
 pub use super::tiers::{NextTier, TierNotice, TierView, measured, tier_of};
@@ -62,7 +64,8 @@ impl Known {
     }
 }
 
-/// All that is known of a member as a receipt of `at` is judged at `now`.
+/// All that is known of a member as a receipt of `at` is judged at `now`; its day is that of `zone`, or else of the
+/// programme's.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -70,11 +73,12 @@ pub(super) async fn known(
     tx: &mut Tx,
     member: MemberId,
     rules: &Rules,
+    zone: Option<Tz>,
     at: Instant,
     now: Instant,
 ) -> Result<Known, Error> {
     let programme = &rules.programme;
-    let zone = programme.time_zone;
+    let zone = zone.unwrap_or(programme.time_zone);
     let date = local_date(at, zone);
     let limits = programme.offers.iter().filter(|offer| {
         let limits = &offer.limits;
@@ -113,7 +117,7 @@ pub(super) async fn known(
     Ok(Known {
         facts: MemberFacts {
             id: member.to_string(),
-            tier: found.tier.clone(),
+            tier: programme.held_tier(&found.tier).id.clone(),
             birth: date_of_birth(found.birth),
             child_birth_years: years.filter_map(Result::ok).collect(),
             pets: pets.collect(),
@@ -148,17 +152,18 @@ pub(super) async fn known_in_force(
     k: &Kopilka,
     tx: &mut Tx,
     member: MemberId,
+    zone: Option<Tz>,
     at: Instant,
     now: Instant,
 ) -> Result<(Rules, Known), Error> {
     if let Some(rules) = k.likely_rules() {
-        let known = known(tx, member, &rules, at, now).await?;
+        let known = known(tx, member, &rules, zone, at, now).await?;
         if known.version == Some(rules.version) {
             return Ok((rules, known));
         }
     }
     let rules = k.rules_at(tx, at).await?;
-    let known = known(tx, member, &rules, at, now).await?;
+    let known = known(tx, member, &rules, zone, at, now).await?;
     Ok((rules, known))
 }
 
@@ -171,7 +176,8 @@ fn purchases_asked(programme: &Programme) -> i64 {
     counted.map(|wanted| wanted.count).fold(1, i64::max)
 }
 
-/// Everything about a member that conditions of offers can ask for, of purchases the latest that they can count.
+/// Everything about a member that conditions of offers can ask for, of purchases the latest that they can count. Days are
+/// those of the programme.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -181,7 +187,7 @@ pub async fn facts(
     rules: &Rules,
     at: Instant,
 ) -> Result<MemberFacts, Error> {
-    Ok(known(tx, member, rules, at, at).await?.facts)
+    Ok(known(tx, member, rules, None, at, at).await?.facts)
 }
 
 /// The balance as it is at `at`, also where nightly work is behind.

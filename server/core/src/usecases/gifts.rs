@@ -1,10 +1,9 @@
-//! How many of a gift each store has, as whoever runs the stores says.
+//! How many of a gift each store has, as whoever runs the stores says; and by which rules a promised gift is handed over.
 
-use super::{Error, Refusal};
-use crate::ids::StoreId;
-use crate::service::Kopilka;
+use super::{Error, Refusal, stores};
+use crate::service::{Kopilka, Rules};
+use crate::store::Tx;
 use crate::store::gifts::{self, StockRow};
-use crate::store::{Tx, chain};
 
 /// How many of a gift a store has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,23 +14,38 @@ pub enum Stock {
     Unlimited,
 }
 
-async fn store_of(tx: &mut Tx, code: &str) -> Result<StoreId, Error> {
-    let store = chain::store_by_code(tx, code).await?;
-    let store = store.ok_or_else(|| Error::field("store", "store-unknown"))?;
-    Ok(store.id)
+/// The rules that tell of a gift which was promised by `version`: those in force, or that version where they have dropped
+/// the gift. What was promised stays.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn rules_of(
+    k: &Kopilka,
+    tx: &mut Tx,
+    in_force: &Rules,
+    gift: &str,
+    version: i64,
+) -> Result<Rules, Error> {
+    if in_force.programme.gift(gift).is_some() {
+        return Ok(in_force.clone());
+    }
+    Ok(k.rules_of(tx, version).await?)
 }
 
 /// Says how many of a gift a store has from now on.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know.
+/// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know and nobody is
+/// promised.
 pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Result<(), Error> {
     let mut tx = k.db.write().await?;
-    let store = store_of(&mut tx, store).await?;
+    let store = stores::named(&mut tx, store).await?.id;
     match stock {
         Stock::Counted(count) => {
             let rules = k.rules(&mut tx).await?;
-            rules.programme.gift(gift).ok_or(Refusal::NotFound)?;
+            if rules.programme.gift(gift).is_none() && !gifts::is_promised(&mut tx, gift).await? {
+                return Err(Refusal::NotFound.into());
+            }
             gifts::set_stock(&mut tx, store, gift, count.into()).await?;
         }
         // What the programme knows no more can be forgotten all the same.
@@ -48,7 +62,7 @@ pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Re
 pub async fn stock(k: &Kopilka, store: Option<&str>) -> Result<Vec<StockRow>, Error> {
     let mut tx = k.db.read().await?;
     let store = match store {
-        Some(code) => Some(store_of(&mut tx, code).await?),
+        Some(code) => Some(stores::named(&mut tx, code).await?.id),
         None => None,
     };
     Ok(gifts::stock(&mut tx, store).await?)

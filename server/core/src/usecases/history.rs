@@ -1,5 +1,7 @@
 //! The ledger as its owner reads it: each movement with its reason, and when points will expire.
 
+use std::collections::HashSet;
+
 use super::facts::balance_of;
 use super::receipts::kept;
 use super::session::Shopper;
@@ -7,13 +9,15 @@ use super::{Error, Refusal};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, LineResult};
 use crate::domain::ledger::{Balance, EntryKind, expiries};
+use crate::domain::offers::Miss;
+use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
 use crate::domain::receipt::Line;
 use crate::domain::time::Instant;
 use crate::ids::EntryId;
 use crate::service::Kopilka;
 use crate::store::ledger::EntryRow;
-use crate::store::{StoreError, ledger, receipts};
+use crate::store::{StoreError, Tx, ledger, receipts};
 
 /// Entries on one page.
 const PAGE: i64 = 50;
@@ -33,6 +37,8 @@ pub struct EntryView {
     pub at: Instant,
     /// Where, for receipts.
     pub store: Option<String>,
+    /// The reason is an offer that pages must not name.
+    pub unnamed: bool,
 }
 
 /// The history page.
@@ -48,16 +54,39 @@ pub struct History {
     pub older: Option<EntryId>,
 }
 
-fn read(row: EntryRow) -> Result<EntryView, Error> {
+/// Whether pages must not name an offer that a version knew: it was shown in stores only then, or is now, or that version
+/// knows nothing of it.
+pub(super) fn is_unnamed(offer: &str, then: &Programme, now: &Programme) -> bool {
+    !then.may_name(offer) || now.offer(offer).is_some_and(|offer| offer.alcohol)
+}
+
+async fn read_all(k: &Kopilka, tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<EntryView>, Error> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.push(read(k, tx, row).await?);
+    }
+    Ok(all)
+}
+
+async fn read(k: &Kopilka, tx: &mut Tx, row: EntryRow) -> Result<EntryView, Error> {
+    let reason = serde_json::from_str(&row.reason)
+        .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let unnamed = match &reason {
+        Reason::Offer { offer, .. } => {
+            let then = k.rules_of(tx, row.programme_version).await?;
+            is_unnamed(offer, &then.programme, &k.rules(tx).await?.programme)
+        }
+        _ => false,
+    };
     Ok(EntryView {
         id: row.id,
         kind: EntryKind::parse(&row.kind)
             .ok_or_else(|| StoreError::Unreadable(format!("entry kind {}", row.kind)))?,
         points: Points(row.points),
-        reason: serde_json::from_str(&row.reason)
-            .map_err(|error| StoreError::Unreadable(error.to_string()))?,
+        reason,
         at: Instant(row.at),
         store: row.store,
+        unnamed,
     })
 }
 
@@ -77,7 +106,7 @@ pub async fn history(
     if more {
         rows.pop();
     }
-    let entries: Vec<EntryView> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    let entries = read_all(k, &mut tx, rows).await?;
     let lots = ledger::lots(&mut tx, shopper.member).await?;
     Ok(History {
         balance: balance_of(&mut tx, shopper.member, now).await?,
@@ -106,6 +135,27 @@ pub struct ReceiptView {
     pub returned: bool,
     /// How the rules judged it, offers used and missed included; nothing for a return.
     pub evaluation: Evaluation,
+    /// Ids of offers in it that pages must not name.
+    pub unnamed: HashSet<String>,
+}
+
+/// Ids of offers in a judgement by `then` that pages must not name.
+fn unnamed_in(evaluation: &Evaluation, then: &Programme, now: &Programme) -> HashSet<String> {
+    let used = evaluation.offers_used.iter().map(|used| &used.offer);
+    let missed = evaluation.offers_missed.iter().map(|missed| &missed.offer);
+    let misses = evaluation
+        .offers_missed
+        .iter()
+        .flat_map(|missed| &missed.misses);
+    let better = misses.filter_map(|miss| match miss {
+        Miss::BetterInGroup { offer } => Some(offer),
+        _ => None,
+    });
+    used.chain(missed)
+        .chain(better)
+        .filter(|offer| is_unnamed(offer, then, now))
+        .cloned()
+        .collect()
 }
 
 /// One movement in full.
@@ -136,20 +186,18 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
     if let Some(id) = row.receipt_id
         && let Some(stored) = receipts::by_id(&mut tx, id).await?
     {
-        siblings = ledger::of_receipt(&mut tx, id)
-            .await?
-            .into_iter()
-            .map(read)
-            .collect::<Result<_, _>>()?;
+        let rows = ledger::of_receipt(&mut tx, id).await?;
+        siblings = read_all(k, &mut tx, rows).await?;
         let lines = receipts::lines(&mut tx, id).await?;
+        let then = k
+            .rules_of(&mut tx, stored.programme_version)
+            .await?
+            .programme;
         let evaluation = match stored.sale_id {
             Some(_) => Evaluation::default(),
-            None => {
-                let rules = k.rules_of(&mut tx, stored.programme_version).await?;
-                let (programme, tier) = (&rules.programme, &stored.tier);
-                kept::read(&stored.evaluation, programme, tier, &lines)?
-            }
+            None => kept::read(&stored.evaluation, &then, &stored.tier, &lines)?,
         };
+        let unnamed = unnamed_in(&evaluation, &then, &k.rules(&mut tx).await?.programme);
         receipt = Some(ReceiptView {
             number: stored.number,
             at: Instant(stored.at),
@@ -162,10 +210,11 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
             discount: Money(stored.discount),
             paid_by_points: Money(stored.paid_by_points),
             evaluation,
+            unnamed,
         });
     }
     Ok(EntryDetail {
-        entry: read(row)?,
+        entry: read(k, &mut tx, row).await?,
         version,
         receipt,
         siblings,

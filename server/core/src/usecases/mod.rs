@@ -33,6 +33,7 @@ pub mod session;
 pub mod settings;
 pub mod shifts;
 pub mod staff;
+pub mod stores;
 pub mod tiers;
 pub mod till;
 

@@ -1,5 +1,7 @@
 //! Personal offers: what is ready, what waits for a tap, what is still missing. What the wallet promises the till gives.
 
+use chrono_tz::Tz;
+
 use super::facts::facts;
 use super::session::{self, Shopper};
 use super::{Error, Refusal};
@@ -56,8 +58,8 @@ const fn hides(miss: &Miss) -> bool {
 pub(super) enum Surface {
     /// Pages and messages.
     Wallet,
-    /// The till's screen.
-    Store,
+    /// The till's screen, in a store of this time zone.
+    Store(Tz),
 }
 
 /// Offers of a member that may be shown on a surface, ready ones first.
@@ -82,9 +84,12 @@ pub(super) fn offers_of(
     at: Instant,
     surface: Surface,
 ) -> Vec<OfferView> {
-    let zone = rules.programme.time_zone;
+    let (zone, in_store) = match surface {
+        Surface::Wallet => (rules.programme.time_zone, false),
+        Surface::Store(zone) => (zone, true),
+    };
     let mut views: Vec<OfferView> = Vec::new();
-    let may_show = |offer: &&Offer| surface == Surface::Store || !offer.alcohol;
+    let may_show = |offer: &&Offer| in_store || !offer.alcohol;
     for offer in rules.programme.offers.iter().filter(may_show) {
         let misses = open_for(offer, facts, at, zone);
         if misses.iter().any(hides) {

@@ -3,6 +3,8 @@
 
 pub mod simulate;
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
@@ -10,7 +12,7 @@ use super::Error;
 use crate::domain::programme::{Change, Programme, Reading, differences, read};
 use crate::domain::time::{Instant, start_of_day, written};
 use crate::service::Kopilka;
-use crate::store::{StoreError, Tx, chain, programmes};
+use crate::store::{StoreError, Tx, chain, programmes, tiers};
 
 /// Why nothing was done, as a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +65,59 @@ pub async fn check(k: &Kopilka, text: &str) -> Result<Reading, Error> {
     Ok(read(text, Some(&codes)))
 }
 
-/// What a document says otherwise than a version; than the newest one where none is named. With the version's number.
+/// Members whose level a document leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Falling {
+    /// Id of the level.
+    pub tier: String,
+    /// How many hold it.
+    pub members: i64,
+    /// Id of the level that they have under the document.
+    pub to: String,
+}
+
+impl fmt::Display for Falling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tier, members, to } = self;
+        let who = match members {
+            1 => "1 member holds".to_owned(),
+            members => format!("{members} members hold"),
+        };
+        write!(
+            f,
+            "{who} the level {tier}, which is left out: from the version's first moment on, without a notice, they have {to}"
+        )
+    }
+}
+
+/// Members who have another level by `new` than by `old`, because `new` has theirs no more.
+async fn falling(tx: &mut Tx, old: &Programme, new: &Programme) -> Result<Vec<Falling>, NotDone> {
+    let mut new = new.clone();
+    programmes::succeed(tx, &mut new, i64::MAX).await?;
+    let held = tiers::held(tx).await?.into_iter();
+    let gone = held.filter(|(id, _)| new.tiers.iter().all(|tier| tier.id != *id));
+    Ok(gone
+        .map(|(tier, members)| Falling {
+            to: new.held_tier(&tier).id.clone(),
+            tier,
+            members,
+        })
+        .filter(|falling| old.held_tier(&falling.tier).id != falling.to)
+        .collect())
+}
+
+/// What a document says otherwise than a version.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// The version's number.
+    pub version: i64,
+    /// What is said otherwise.
+    pub changes: Vec<Change>,
+    /// Members whose level it leaves out.
+    pub falling: Vec<Falling>,
+}
+
+/// What a document says otherwise than a version; than the newest one where none is named.
 ///
 /// # Errors
 /// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
@@ -71,14 +125,18 @@ pub async fn diff(
     k: &Kopilka,
     programme: &Programme,
     against: Option<i64>,
-) -> Result<(i64, Vec<Change>), NotDone> {
+) -> Result<Difference, NotDone> {
     let mut tx = k.db.read().await?;
     let version = match against {
         Some(version) => version,
         None => newest(&mut tx).await?.ok_or(NotDone::NoProgramme)?.0,
     };
     let (_, old) = stored(&mut tx, version).await?;
-    Ok((version, changes(&old, programme)?))
+    Ok(Difference {
+        version,
+        changes: changes(&old, programme)?,
+        falling: falling(&mut tx, &old, programme).await?,
+    })
 }
 
 /// What came of putting a document in force.
@@ -92,6 +150,8 @@ pub enum Applied {
         from: Instant,
         /// What it changes of the version before it in time; everything is new where there was none.
         changes: Vec<Change>,
+        /// Members whose level it leaves out.
+        falling: Vec<Falling>,
         /// A version that would have begun at the same moment and now never will.
         replaces: Option<i64>,
         /// The version that takes over later.
@@ -136,7 +196,7 @@ pub async fn apply(
     {
         return Ok(Applied::Already { version, from });
     }
-    let mut changed = Vec::new();
+    let (mut changed, mut fall) = (Vec::new(), Vec::new());
     if let Some(before) = programmes::version_at(&mut tx, from).await? {
         let (since, old) = stored(&mut tx, before).await?;
         changed = changes(&old, programme)?;
@@ -149,6 +209,7 @@ pub async fn apply(
         if !force && programmes::points_have_moved(&mut tx).await? {
             refuse_new_meaning(&changed)?;
         }
+        fall = falling(&mut tx, &old, programme).await?;
     }
     let others = programmes::list(&mut tx).await?;
     let version = programmes::insert(&mut tx, programme, from, now).await?;
@@ -157,6 +218,7 @@ pub async fn apply(
         version,
         from,
         changes: changed,
+        falling: fall,
         replaces: others
             .iter()
             .find(|(_, start)| *start == from)

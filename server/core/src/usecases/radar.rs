@@ -105,7 +105,7 @@ async fn of_member(
     if receipts.is_none() && change.is_none() {
         return Ok(Vec::new());
     }
-    let zone = programme.time_zone;
+    let zone = at_till.till.store_zone.or(programme.time_zone);
     let morning = start_of_day(local_date(now, zone), zone);
     let most = receipts.map_or(0, |limit| limit.most());
     let till = at_till.till.id;

@@ -11,7 +11,7 @@ use crate::domain::time::{Instant, local_date};
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
-use crate::store::{Tx, sessions, shifts};
+use crate::store::{Tx, chain, sessions, shifts};
 
 /// Shifts of one till are begun and ended one after another.
 async fn alone(tx: &mut Tx, till: TillId) -> Result<(), Error> {
@@ -40,7 +40,8 @@ pub(super) async fn at_work(
     now: Instant,
 ) -> Result<(), Error> {
     alone(tx, till).await?;
-    let zone = k.rules(tx).await?.programme.time_zone;
+    let programme = k.rules(tx).await?.programme;
+    let zone = chain::zone_of_till(tx, till).await?.or(programme.time_zone);
     if let Some((shift, number, opened)) = shifts::open(tx, till).await? {
         if local_date(Instant(opened), zone) == local_date(now, zone) {
             return Ok(());

@@ -227,7 +227,7 @@ pub(super) fn undone(
 ) -> Option<Change> {
     let programme = &rules.programme;
     let tier = rules_of::after_return(programme, &rise.from_tier, &from.tier, measured)?;
-    let to = if tier.id == programme.tier(&rise.from_tier).id {
+    let to = if tier.id == programme.held_tier(&rise.from_tier).id {
         Standing {
             tier: tier.id.clone(),
             since: from.since,
@@ -375,7 +375,7 @@ async fn tell(
     };
     let programme = &rules.programme;
     let message = Message::TierEnding {
-        tier: programme.tier(&standing.tier).name.clone(),
+        tier: programme.held_tier(&standing.tier).name.clone(),
         measure: programme.tier_rules.measure,
         missing,
         currency: programme.currency.clone(),

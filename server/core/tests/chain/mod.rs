@@ -28,7 +28,7 @@ use kopilka_core::domain::tiers::Standing;
 use kopilka_core::domain::time::{Instant, add_days, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::{MemberId, ReceiptId, StoreId, TillId};
-use kopilka_core::store::chain::StoreRow;
+use kopilka_core::store::chain::{StoreRow, StoreZone};
 use kopilka_core::store::ledger::{self, EntryRow};
 use kopilka_core::store::members::{self, NewMember};
 use kopilka_core::store::{Change, cards, chain, check, programmes, tiers, tills};
@@ -146,6 +146,7 @@ impl Chain {
             name: "Test".to_owned(),
             address: "Test".to_owned(),
             status: "active".to_owned(),
+            time_zone: StoreZone::default(),
         };
         chain::insert_store(&mut tx, &store).await.unwrap();
         let key = entropy::hash("test-key");

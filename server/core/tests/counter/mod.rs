@@ -17,7 +17,7 @@ use kopilka_core::domain::receipt::Line;
 use kopilka_core::entropy;
 use kopilka_core::ids::{RowId, StaffId, StoreId, TillId};
 use kopilka_core::store::audit::{self, Asked};
-use kopilka_core::store::chain::{self as staff_rows, StoreRow};
+use kopilka_core::store::chain::{self as staff_rows, StoreRow, StoreZone};
 use kopilka_core::store::tills;
 use kopilka_core::usecases::pairing::{self, Paired};
 use kopilka_core::usecases::receipts::{self, Draft, Receipt, Sent};
@@ -61,6 +61,7 @@ impl Counter {
             name: "Far".to_owned(),
             address: "Far".to_owned(),
             status: "active".to_owned(),
+            time_zone: StoreZone::default(),
         };
         staff_rows::insert_store(&mut tx, &far).await.unwrap();
         tills::insert(

@@ -41,13 +41,14 @@ pub fn Effect(
     let offers: Vec<String> = effect
         .offers_lost
         .iter()
-        .filter_map(|offer| programme.offer(offer))
-        .map(|offer| sentence(&texts.pick(&offer.title)))
+        .map(|id| match programme.offer(id) {
+            Some(offer) => sentence(&texts.pick(&offer.title)),
+            None => id.clone(),
+        })
         .collect();
     let gifts = |ids: &[String]| -> Vec<String> {
         ids.iter()
-            .filter_map(|gift| programme.gift(gift))
-            .map(|gift| sentence(&texts.pick(&gift.name)))
+            .map(|id| sentence(&texts.gift(programme, id)))
             .collect()
     };
     let (back, gone) = (

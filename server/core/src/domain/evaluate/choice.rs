@@ -52,7 +52,7 @@ fn ask(
     (offer, standing): (&Offer, &OfferStanding),
     (tier, earns): (&Tier, bool),
 ) -> Result<(Reach, i64), Vec<Miss>> {
-    let found = reach_of(&offer.conditions, basket, goods, sale.programme.time_zone);
+    let found = reach_of(&offer.conditions, basket, goods);
     if !standing.misses.is_empty() {
         let mut misses = standing.misses.clone();
         misses.extend(found.err().unwrap_or_default());

@@ -268,7 +268,7 @@ mod tests {
             purchases: (1..9).map(|days| at.plus_days(-days)).collect(),
             ..MemberFacts::default()
         };
-        let standing = Standing::of(programme, &facts, at);
+        let standing = Standing::of(programme, &facts, at, programme.time_zone);
         let wallet = Wallet {
             available: Points(300),
             may_earn: true,
@@ -277,6 +277,7 @@ mod tests {
         let basket = Basket {
             store: "center".to_owned(),
             at,
+            zone: programme.time_zone,
             lines: lines.to_vec(),
         };
         evaluate(programme, &basket, Some(&standing), wallet, Spend::All).unwrap()

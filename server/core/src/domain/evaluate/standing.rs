@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::MemberFacts;
@@ -31,11 +32,11 @@ pub struct OfferStanding {
 }
 
 impl Standing {
-    /// How the member of these facts stands at `at`.
-    pub fn of(programme: &Programme, member: &MemberFacts, at: Instant) -> Self {
+    /// How the member of these facts stands at `at`, where days are those of `zone`.
+    pub fn of(programme: &Programme, member: &MemberFacts, at: Instant, zone: Tz) -> Self {
         let offers = programme.offers.iter().map(|offer| {
             let standing = OfferStanding {
-                misses: open_for(offer, member, at, programme.time_zone),
+                misses: open_for(offer, member, at, zone),
                 left: BudgetLeft::of(offer, &member.uses_of(&offer.id)),
             };
             (offer.id.clone(), standing)

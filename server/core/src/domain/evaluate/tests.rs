@@ -7,6 +7,8 @@
     clippy::panic
 )]
 
+use chrono_tz::Tz;
+
 use super::*;
 use crate::domain::amounts::{BasisPoints, Quantity};
 use crate::domain::offers::{Activation, Conditions, ItemCondition, Limits, Offer};
@@ -82,6 +84,7 @@ fn basket(lines: Vec<Line>) -> Basket {
     Basket {
         store: "center".to_owned(),
         at: Instant(1_795_338_000_000_000),
+        zone: Tz::Europe__Moscow,
         lines,
     }
 }
@@ -96,7 +99,8 @@ fn silver() -> MemberFacts {
 
 /// How the silver member stands at the time of every basket here.
 fn silver_standing(programme: &Programme) -> Standing {
-    Standing::of(programme, &silver(), basket(Vec::new()).at)
+    let basket = basket(Vec::new());
+    Standing::of(programme, &silver(), basket.at, basket.zone)
 }
 
 fn wallet(available: i64) -> Wallet {

@@ -73,7 +73,8 @@ pub enum Miss {
     NothingToGain,
 }
 
-/// What keeps an offer from a member at `at`, without any receipt: the wallet's answer to "is it mine now".
+/// What keeps an offer from a member at `at`, without any receipt: the wallet's answer to "is it mine now". Days are those
+/// of `zone`.
 pub fn open_for(offer: &Offer, member: &MemberFacts, at: Instant, zone: Tz) -> Vec<Miss> {
     let mut misses = Vec::new();
     time_misses(&offer.conditions, at, zone, &mut misses);
@@ -243,14 +244,14 @@ pub(in crate::domain) fn reach_of(
     conditions: &Conditions,
     basket: &Basket,
     goods: &Goods<'_>,
-    zone: Tz,
 ) -> Result<Reach, Vec<Miss>> {
+    let (at, zone) = (basket.at, basket.zone);
     let mut misses = Vec::new();
-    if !conditions.weekdays.is_empty() && !conditions.weekdays.contains(&weekday(basket.at, zone)) {
+    if !conditions.weekdays.is_empty() && !conditions.weekdays.contains(&weekday(at, zone)) {
         misses.push(Miss::Weekday);
     }
     if let Some(hours) = conditions.hours
-        && !hours.contain(local_time(basket.at, zone))
+        && !hours.contain(local_time(at, zone))
     {
         misses.push(Miss::Hours);
     }

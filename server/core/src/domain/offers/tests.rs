@@ -69,16 +69,16 @@ fn basket(lines: Vec<Line>) -> Basket {
     Basket {
         store: "center".to_owned(),
         at: noon(),
+        zone: Tz::Europe__Moscow,
         lines,
     }
 }
 
 fn found(conditions: Conditions, member: &MemberFacts, basket: &Basket) -> Vec<Miss> {
-    let zone = Tz::Europe__Moscow;
-    let mut found = open_for(&offer(conditions.clone()), member, basket.at, zone);
+    let mut found = open_for(&offer(conditions.clone()), member, basket.at, basket.zone);
     let goods = Goods::of(&basket.lines);
     found.extend(
-        reach_of(&conditions, basket, &goods, zone)
+        reach_of(&conditions, basket, &goods)
             .err()
             .unwrap_or_default(),
     );

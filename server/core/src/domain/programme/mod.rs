@@ -22,7 +22,8 @@ pub use rules::{
     AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
     ProfileRules, SpendRules, TierMeasure, TierRules,
 };
-pub use tier::{Tier, Tiers};
+pub use tier::{DroppedTiers, Tier, Tiers};
+pub use validate::is_id;
 
 use super::offers::Offer;
 
@@ -109,6 +110,9 @@ pub struct Programme {
     pub documents: Documents,
     /// Levels, lowest first; there is always one.
     pub tiers: Tiers,
+    /// Levels of earlier versions that are gone. It is worked out from those, never written.
+    #[serde(skip)]
+    pub dropped_tiers: DroppedTiers,
     /// Things that offers may give.
     #[serde(default)]
     pub gifts: Vec<Gift>,
@@ -126,7 +130,7 @@ impl Programme {
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
-    /// The tier of this id; the first one where no tier has it, as after a version that dropped a tier.
+    /// The tier of this id; the first one where no tier has it. Of members' tiers ask [`Programme::held_tier`].
     pub fn tier(&self, id: &str) -> &Tier {
         self.tiers
             .iter()
@@ -151,6 +155,12 @@ impl Programme {
             .chain(&self.spend.excluded_categories)
             .map(String::as_str)
             .collect()
+    }
+
+    /// Whether pages and messages may name an offer: one of alcohol is shown in stores only, and so is one of which nothing is
+    /// known.
+    pub fn may_name(&self, offer: &str) -> bool {
+        self.offer(offer).is_some_and(|offer| !offer.alcohol)
     }
 
     /// The gift of this id.

@@ -1,11 +1,12 @@
 //! The levels of a programme. A list of tiers is never empty: a document without one is not read at all, so that every
 //! member always has a tier.
 
+use std::collections::BTreeMap;
 use std::{iter, slice};
 
 use serde::{Deserialize, Serialize};
 
-use super::Localised;
+use super::{Localised, Programme};
 use crate::domain::amounts::BasisPoints;
 
 /// A level.
@@ -59,6 +60,39 @@ impl Tiers {
         for tier in iter::once(&mut self.first).chain(&mut self.rest) {
             tier.discount = None;
         }
+    }
+}
+
+/// Levels that earlier versions had and a programme has not, each with the level that its members have instead.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DroppedTiers(BTreeMap<String, String>);
+
+impl DroppedTiers {
+    /// Ids of levels that are gone, and of those that their members have instead.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.0.iter();
+        all.map(|(gone, instead)| (gone.as_str(), instead.as_str()))
+    }
+}
+
+impl Programme {
+    /// Works out what members of levels have that an earlier version had (by id, lowest first) and this one has not: the
+    /// highest of its levels that stood under theirs. To be told of the latest version first: it has the last word.
+    pub fn comes_after(&mut self, earlier: &[String]) {
+        let mut under = self.tiers.first().id.clone();
+        for id in earlier {
+            if self.tiers.iter().any(|tier| tier.id == *id) {
+                under.clone_from(id);
+            } else {
+                let gone = self.dropped_tiers.0.entry(id.clone());
+                gone.or_insert_with(|| under.clone());
+            }
+        }
+    }
+
+    /// The tier of a member who reached the one of this id, perhaps under an earlier version that had it.
+    pub fn held_tier(&self, id: &str) -> &Tier {
+        self.tier(self.dropped_tiers.0.get(id).map_or(id, String::as_str))
     }
 }
 

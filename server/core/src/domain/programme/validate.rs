@@ -324,14 +324,18 @@ impl Findings {
         let mut known = HashSet::new();
         for (position, id) in ids.enumerate() {
             let path = list.item(position).field("id");
-            let plain =
-                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             self.unless(
-                (1..=64).contains(&id.len()) && id.bytes().all(plain),
+                is_id(id),
                 path.clone(),
                 "an id is 1 to 64 small Latin letters, digits and hyphens",
             );
             self.unless(known.insert(id), path, format!("the id {id} is used twice"));
         }
     }
+}
+
+/// Whether a text can name a thing for ever: 1 to 64 small Latin letters, digits and hyphens.
+pub fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=64).contains(&text.len()) && text.bytes().all(plain)
 }

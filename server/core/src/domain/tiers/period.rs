@@ -23,7 +23,7 @@ pub struct Standing {
 impl Standing {
     /// From when the tier holds no more unless it is renewed; none in the first tier, which nobody loses.
     pub fn ends(&self, programme: &Programme) -> Option<Instant> {
-        (programme.tier(&self.tier) != programme.tiers.first())
+        (programme.held_tier(&self.tier) != programme.tiers.first())
             .then(|| self.until.unwrap_or(period_end(programme, self.since)))
     }
 
@@ -36,7 +36,7 @@ impl Standing {
     /// What is still missing to keep the tier, where the member was told so; 0 once it is enough.
     pub fn missing(&self, programme: &Programme, counted: i64) -> Option<i64> {
         self.warned?;
-        let threshold = programme.tier(&self.tier).threshold;
+        let threshold = programme.held_tier(&self.tier).threshold;
         Some(threshold.saturating_sub(counted).max(0))
     }
 }
@@ -98,7 +98,7 @@ pub fn review<'a>(
     let rules = &programme.tier_rules;
     // The next period begins with the day that this night ends.
     let until = period_end(programme, Instant(night.0.saturating_sub(1)));
-    let tier = programme.tier(&standing.tier);
+    let tier = programme.held_tier(&standing.tier);
     let missing = tier.threshold.saturating_sub(counted);
     if missing <= 0 || rules.downgrade == Downgrade::None {
         return Verdict::Renewed { until };
@@ -139,12 +139,12 @@ pub fn after_return<'a>(
     current: &str,
     measured: i64,
 ) -> Option<&'a Tier> {
-    let floor = programme.tier(floor);
+    let (floor, current) = (programme.held_tier(floor), programme.held_tier(current));
     let left = tier_for(programme, measured)
         .filter(|tier| tier.threshold > floor.threshold)
         .unwrap_or(floor);
     above(programme, left)
-        .any(|tier| tier.id == current)
+        .any(|tier| tier.id == current.id)
         .then_some(left)
 }
 

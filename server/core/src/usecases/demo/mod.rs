@@ -25,7 +25,7 @@ use crate::domain::time::{Instant, local_date};
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::{Config, Kopilka};
-use crate::store::chain::StoreRow;
+use crate::store::chain::{StoreRow, StoreZone};
 use crate::store::members::NewMember;
 use crate::store::{Db, Tx, chain, devices, programmes, tills};
 
@@ -172,6 +172,7 @@ pub(super) async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> 
             name: name.to_owned(),
             address: address.to_owned(),
             status: "active".to_owned(),
+            time_zone: StoreZone::default(),
         };
         chain::insert_store(tx, &store).await?;
         first.get_or_insert(store.id);

@@ -29,7 +29,7 @@ use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date, start_of_day};
 use crate::ids::{StaffId, StoreId, TillId};
 use crate::service::Rules;
-use crate::store::chain::{self, StaffRow, StoreRow};
+use crate::store::chain::{self, StaffRow, StoreRow, StoreZone};
 use crate::store::filling::{Filling, Rows};
 use crate::store::tills::{self, TillRow};
 use crate::store::{StoreError, Tx, programmes};
@@ -200,6 +200,7 @@ async fn open(tx: &mut Tx, size: Size, now: Instant) -> Result<Chain, Error> {
             name: format!("Демо-магазин {number}"),
             address: format!("Демо-город, Примерная улица, {number}"),
             status: "active".to_owned(),
+            time_zone: StoreZone::default(),
         };
         chain::insert_store(tx, &store).await?;
     }

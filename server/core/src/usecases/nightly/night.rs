@@ -289,8 +289,12 @@ async fn reviewable(
     limit: i64,
     aside: &[MemberId],
 ) -> Result<Vec<MemberId>, Error> {
-    for tier in programme.tiers.iter().skip(1) {
-        let members = stored_tiers::due(tx, &tier.id, at, limit).await?;
+    let first = &programme.tiers.first().id;
+    let gone = programme.dropped_tiers.iter();
+    let gone = gone.filter(|(_, instead)| instead != first);
+    let known = programme.tiers.iter().skip(1).map(|tier| tier.id.as_str());
+    for tier in known.chain(gone.map(|(id, _)| id)) {
+        let members = stored_tiers::due(tx, tier, at, limit).await?;
         if members.iter().any(|member| !aside.contains(member)) {
             return Ok(members);
         }

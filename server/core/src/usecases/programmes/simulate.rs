@@ -10,12 +10,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use crate::domain::amounts::Money;
 use crate::domain::evaluate::{Evaluation, MemberFacts, Spend, Standing, Wallet, evaluate};
 use crate::domain::offers::{Activation, Miss, OfferUses};
 use crate::domain::programme::{Programme, TierMeasure};
 use crate::domain::receipt::Basket;
+use crate::domain::returns::Judgement;
 use crate::domain::tiers::tier_for;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
@@ -122,7 +124,8 @@ struct Run {
 impl Run {
     async fn judge(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<(), Error> {
         let at = Instant(sale.at);
-        self.meet(tx, sale.member_id, at).await?;
+        let zone = self.zone(sale)?;
+        self.meet(tx, sale.member_id, local_date(at, zone)).await?;
         self.learn(tx, sale.programme_version).await?;
         let lines = receipts::lines(tx, sale.id).await?;
         let before = self.judged_before(sale, &lines)?;
@@ -133,6 +136,7 @@ impl Run {
         let basket = Basket {
             store: sale.store.clone(),
             at,
+            zone,
             lines: lines.into_iter().map(|row| row.line).collect(),
         };
         let after = judge_again(&self.rules.programme, &basket, &member, &before)?;
@@ -153,6 +157,16 @@ impl Run {
         Ok(())
     }
 
+    /// The time zone of the sale: its store's own, or else the candidate's.
+    fn zone(&self, sale: &SaleRow) -> Result<Tz, Error> {
+        let programme = &self.rules.programme;
+        if sale.judgement.is_empty() {
+            return Ok(programme.time_zone);
+        }
+        let judgement: Judgement = serde_json::from_str(&sale.judgement)?;
+        Ok(judgement.zone(programme))
+    }
+
     /// How the sale was judged.
     fn judged_before(&self, sale: &SaleRow, lines: &[LineRow]) -> Result<Evaluation, Error> {
         let known = self.known.get(&sale.programme_version).ok_or_else(|| {
@@ -162,8 +176,7 @@ impl Run {
     }
 
     /// Turns to a member, and to the day of a purchase.
-    async fn meet(&mut self, tx: &mut Tx, id: MemberId, at: Instant) -> Result<(), Error> {
-        let day = local_date(at, self.rules.programme.time_zone);
+    async fn meet(&mut self, tx: &mut Tx, id: MemberId, day: NaiveDate) -> Result<(), Error> {
         match &mut self.member {
             Some(member) if member.id == id => {
                 if member.day != day {
@@ -289,7 +302,7 @@ pub(super) fn judge_again(
         may_earn: true,
         may_spend: before.spent.is_positive(),
     };
-    let standing = Standing::of(candidate, member, basket.at);
+    let standing = Standing::of(candidate, member, basket.at, basket.zone);
     evaluate(candidate, basket, Some(&standing), wallet, Spend::All)
         .map_err(|_| Error::Fault("as many points as may pay are never too many".to_owned()))
 }

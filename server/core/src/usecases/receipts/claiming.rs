@@ -2,6 +2,8 @@
 //! is left of it; what was paid stays as it was, so nothing is taken off and nothing is spent. The judgement is kept as that
 //! of any sale, so that a return afterwards takes back just what the claim gave.
 
+use chrono_tz::Tz;
+
 use super::super::facts::{Known, known};
 use super::super::tiers::in_measure;
 use super::super::{Error, Refusal};
@@ -105,6 +107,15 @@ async fn judge_counted(
     }
 }
 
+/// The store's own time zone when the sale was made; none of a sale from before that was kept.
+fn zone_of(sale: &ReceiptRow) -> Result<Option<Tz>, Error> {
+    if sale.judgement.is_empty() {
+        return Ok(None);
+    }
+    let judgement: Judgement = serde_json::from_str(&sale.judgement)?;
+    Ok(judgement.zone)
+}
+
 async fn judge(
     tx: &mut Tx,
     member: MemberId,
@@ -113,7 +124,8 @@ async fn judge(
     now: Instant,
 ) -> Result<Judged, Error> {
     let at = Instant(sale.at);
-    let mut known = known(tx, member, rules, at, now).await?;
+    let zone = zone_of(sale)?;
+    let mut known = known(tx, member, rules, zone, at, now).await?;
     // What is switched on once the receipt is known was not switched on when it was bought.
     known.facts.activated = offers::activated_before(tx, member, at).await?;
     let mut earlier = Vec::new();
@@ -123,13 +135,19 @@ async fn judge(
     let lines = receipts::lines(tx, sale.id).await?;
     let mut past = Past {
         judgement: Judgement {
-            standing: Some(Standing::of(&rules.programme, &known.facts, at)),
+            standing: Some(Standing::of(
+                &rules.programme,
+                &known.facts,
+                at,
+                zone.unwrap_or(rules.programme.time_zone),
+            )),
             wallet: Wallet {
                 available: Points::ZERO,
                 may_earn: true,
                 may_spend: false,
             },
             claimed: true,
+            zone,
         },
         store: chain::store_code(tx, sale.store_id).await?,
         at,

@@ -172,11 +172,15 @@ async fn judge_by(
 ) -> Result<Judged, Error> {
     let now = k.now();
     let at = draft.at.unwrap_or(now);
-    let mut judgement = Judgement::default();
+    let zone = at_till.till.store_zone.0;
+    let mut judgement = Judgement {
+        zone,
+        ..Judgement::default()
+    };
     let mut confirmed = None;
     let (rules, member) = match &shown {
         Some(shown) => {
-            let (rules, known) = known_in_force(k, tx, shown.member, at, now).await?;
+            let (rules, known) = known_in_force(k, tx, shown.member, zone, at, now).await?;
             (rules, Some(known))
         }
         None => (k.rules_at(tx, at).await?, None),
@@ -199,7 +203,8 @@ async fn judge_by(
             may_earn: allowed.earn,
             may_spend: allowed.spend || confirmed.is_some() || word == Word::Supposed,
         };
-        judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at));
+        let zone = judgement.zone(&rules.programme);
+        judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at, zone));
     }
     if draft.spend != Spend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
@@ -207,6 +212,7 @@ async fn judge_by(
     let basket = Basket {
         store: at_till.till.store_code.clone(),
         at,
+        zone: judgement.zone(&rules.programme),
         lines: draft.lines.clone(),
     };
     let evaluation = evaluate(

@@ -181,7 +181,8 @@ pub(super) async fn identity(
         }
         None => {
             let rules = k.rules(tx).await?;
-            local_date(k.now(), rules.programme.time_zone).to_string()
+            let zone = at_till.till.store_zone.or(rules.programme.time_zone);
+            local_date(k.now(), zone).to_string()
         }
     };
     let number = match number {

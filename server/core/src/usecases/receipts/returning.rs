@@ -339,8 +339,10 @@ async fn judgement_of(
     for used in &stored.offers_used {
         facts.uses.remove(&used.offer);
     }
+    let zone = rules.programme.time_zone;
     Ok(Judgement {
-        standing: Some(Standing::of(&rules.programme, &facts, at).kept()),
+        zone: None,
+        standing: Some(Standing::of(&rules.programme, &facts, at, zone).kept()),
         wallet: Wallet {
             available: stored.spent,
             may_earn: stored.earned.is_positive(),

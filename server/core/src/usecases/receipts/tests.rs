@@ -14,3 +14,4 @@ mod parked;
 mod returns;
 pub mod rig;
 mod waiting_sales;
+mod zones;

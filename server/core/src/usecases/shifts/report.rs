@@ -237,7 +237,8 @@ pub async fn store_day(k: &Kopilka, cashier: &Cashier) -> Result<StoreDay, Error
         return Err(Refusal::AdminsOnly.into());
     }
     let mut tx = k.db.read().await?;
-    let zone = k.rules(&mut tx).await?.programme.time_zone;
+    let programme = k.rules(&mut tx).await?.programme;
+    let zone = cashier.till.store_zone.or(programme.time_zone);
     let today = local_date(k.now(), zone);
     let (from, until) = (
         start_of_day(today, zone),

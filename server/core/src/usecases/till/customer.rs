@@ -48,10 +48,11 @@ pub(super) async fn customer(
     looking_up: i64,
     now: Instant,
 ) -> Result<Customer, Error> {
-    let (rules, known) = known_in_force(k, tx, shown.member, now, now).await?;
+    let own_zone = at_till.till.store_zone;
+    let (rules, known) = known_in_force(k, tx, shown.member, own_zone.0, now, now).await?;
     let member = members::by_id(tx, shown.member).await?;
-    let zone = rules.programme.time_zone;
-    let mut here = offers_of(&known.facts, &rules, now, Surface::Store);
+    let zone = own_zone.or(rules.programme.time_zone);
+    let mut here = offers_of(&known.facts, &rules, now, Surface::Store(zone));
     here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
     let one_step_away = here
         .iter()
@@ -62,7 +63,7 @@ pub(super) async fn customer(
         .into_iter()
         .filter(|view| matches!(view.state, OfferState::Ready | OfferState::Activated))
         .collect();
-    let gifts = gifts_of(tx, shown.member, &rules, at_till.till.store_id).await?;
+    let gifts = gifts_of(k, tx, shown.member, &rules, at_till.till.store_id).await?;
     let today = local_date(now, zone);
     let birth = known.facts.birth;
     let may_spend = shown.scheme.allows(&rules).spend;

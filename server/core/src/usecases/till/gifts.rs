@@ -8,6 +8,7 @@ use crate::ids::{GrantId, MemberId, StoreId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, gifts, offers};
+use crate::usecases::gifts::rules_of;
 use crate::usecases::{Error, Refusal, retrying};
 
 /// For how long a handing over can be undone, in seconds.
@@ -37,8 +38,9 @@ pub enum Instead {
     Nothing,
 }
 
-/// The member's gifts that the programme still knows, oldest first, as this store can hand them over.
+/// The member's gifts, oldest first, as this store can hand them over; also those that the programme has dropped since.
 pub(super) async fn waiting(
+    k: &Kopilka,
     tx: &mut Tx,
     member: MemberId,
     rules: &Rules,
@@ -46,6 +48,7 @@ pub(super) async fn waiting(
 ) -> Result<Vec<WaitingGift>, Error> {
     let mut known = Vec::new();
     for grant in offers::waiting_gifts(tx, member).await? {
+        let rules = &rules_of(k, tx, rules, &grant.gift, grant.programme_version).await?;
         let Some(gift) = rules.programme.gift(&grant.gift) else {
             continue;
         };
@@ -107,7 +110,9 @@ async fn hand_over_once(
     if promise.handed_over_at.is_some() {
         return Err(Refusal::GiftHandedOver.into());
     }
-    let rules = k.rules(&mut tx).await?;
+    let in_force = k.rules(&mut tx).await?;
+    let version = promise.programme_version;
+    let rules = rules_of(k, &mut tx, &in_force, &promise.gift, version).await?;
     let thing = match substitute {
         None => promise.gift.as_str(),
         Some(other) => {

@@ -38,7 +38,7 @@ pub async fn sold(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Sold, 
         Some(member) => {
             let rules = k.rules(&mut tx).await?;
             let person = members::by_id(&mut tx, member).await?;
-            let gifts = waiting(&mut tx, member, &rules, at_till.till.store_id).await?;
+            let gifts = waiting(k, &mut tx, member, &rules, at_till.till.store_id).await?;
             // A closed account keeps its receipts but has no name.
             let name = name::short(&person.first_name, &person.last_name);
             (Some(name).filter(|name| !name.is_empty()), gifts)

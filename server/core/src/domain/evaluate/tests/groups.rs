@@ -97,7 +97,7 @@ fn an_offer_that_would_overdraw_its_budget_misses_and_leaves_its_group_to_others
         evaluate(
             &programme,
             &basket,
-            Some(&Standing::of(&programme, &member, basket.at)),
+            Some(&Standing::of(&programme, &member, basket.at, basket.zone)),
             wallet(0),
             Spend::None,
         )

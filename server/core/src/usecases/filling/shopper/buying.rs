@@ -36,10 +36,12 @@ impl Shopper<'_> {
             may_earn: programme.codes.rotating.earn,
             may_spend: programme.codes.rotating.spend,
         };
-        let standing = Standing::of(programme, &self.facts, at);
+        let zone = programme.time_zone;
+        let standing = Standing::of(programme, &self.facts, at, zone);
         let basket = Basket {
             store: till.store_code.clone(),
             at,
+            zone,
             lines,
         };
         let spend = if spend { Spend::All } else { Spend::None };
@@ -53,6 +55,7 @@ impl Shopper<'_> {
             standing: Some(standing.kept()),
             wallet,
             claimed: false,
+            zone: None,
         };
         let id = ReceiptId(self.ids.next());
         let (shift, number) = self.identity(at);

@@ -14,7 +14,7 @@ use crate::domain::receipt::Line;
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::Config;
-use crate::store::chain::StoreRow;
+use crate::store::chain::{StoreRow, StoreZone};
 use crate::store::members::NewMember;
 use crate::store::{Db, tills};
 use crate::usecases::enrolment;
@@ -68,6 +68,7 @@ impl Chain {
             name: "Test".to_owned(),
             address: "Test".to_owned(),
             status: "active".to_owned(),
+            time_zone: StoreZone::default(),
         };
         chain::insert_store(&mut tx, &store).await.unwrap();
         let hash = entropy::hash("test");

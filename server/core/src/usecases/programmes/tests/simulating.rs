@@ -204,6 +204,7 @@ fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
     let basket = Basket {
         store: "center".to_owned(),
         at: at("2026-11-02"),
+        zone: plain().time_zone,
         lines: vec![Line {
             sku: "test".to_owned(),
             name: "Test".to_owned(),
@@ -218,7 +219,7 @@ fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
         may_earn: true,
         may_spend: true,
     };
-    let standing = Standing::of(&plain(), &member, basket.at);
+    let standing = Standing::of(&plain(), &member, basket.at, basket.zone);
     let judged = |spend| evaluate(&plain(), &basket, Some(&standing), wallet, spend).unwrap();
     let paid = judged(Spend::Exactly(Points(400)));
     let again = |share: u32, before| {

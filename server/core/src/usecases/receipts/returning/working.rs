@@ -132,6 +132,7 @@ impl Past {
         let basket = Basket {
             store: self.store.clone(),
             at: self.at,
+            zone: self.judgement.zone(programme),
             lines,
         };
         judge(programme, &basket, &self.judgement, self.stored.spent)

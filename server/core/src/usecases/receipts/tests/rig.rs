@@ -279,6 +279,13 @@ impl Rig {
             .len()
     }
 
+    /// The programme in force.
+    pub async fn programme(&self) -> Programme {
+        let mut tx = self.k.db.read().await.unwrap();
+        let rules = self.k.rules(&mut tx).await.unwrap();
+        rules.programme.as_ref().clone()
+    }
+
     /// The whole ledger adds up.
     pub async fn check(&self) {
         let mut tx = self.k.db.read().await.unwrap();

@@ -6,7 +6,9 @@ use crate::ids::{GrantId, TillId};
 use crate::store::audit::Action;
 use crate::store::engine::sql;
 use crate::store::tills;
+use crate::usecases::claims;
 use crate::usecases::gifts::{Stock, set_stock, stock};
+use crate::usecases::programmes::apply;
 use crate::usecases::receipts::tests::rig::{Member, Rig, back, line};
 use crate::usecases::till::{AtTill, Instead, WaitingGift, hand_over, take_gift_back};
 use crate::usecases::{Error, Refusal};
@@ -142,6 +144,38 @@ fn where_one_is_out_its_substitute_is_offered_by_name_and_counts_as_the_gift() {
         have(&rig, "cup", 3).await;
         hand_over(&rig.k, &rig.till, grant, None).await.unwrap();
         assert_eq!(left(&rig, "cup").await, Some(2));
+    });
+}
+
+#[test]
+fn a_gift_that_a_later_version_drops_stays_promised_with_its_substitutes() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let (anna, of_anna) = promised(&rig).await;
+        let (boris, of_boris) = promised(&rig).await;
+        let sold = rig.sell_to_nobody(vec![line("grocery", 1, 2_500)]).await;
+        let mut later = rig.programme().await;
+        later.gifts.clear();
+        later.offers.retain(|offer| offer.id != "cup");
+        rig.clock.set(rig.k.now().plus_secs(1));
+        apply(&rig.k, &later, None, false).await.unwrap();
+        let waiting = look_up(&rig, &anna).await.customer.gifts;
+        assert_eq!(waiting[0].name.en, "Kopilka Demo cup");
+        hand_over(&rig.k, &rig.till, of_anna, None).await.unwrap();
+        // The store counts what is left, and its substitute is still one.
+        have(&rig, "cup", 0).await;
+        let waiting = look_up(&rig, &boris).await.customer.gifts;
+        assert!(matches!(&waiting[0].out, Some(Instead::Other(id, _)) if id == "bag"));
+        hand_over(&rig.k, &rig.till, of_boris, Some("bag"))
+            .await
+            .unwrap();
+        // A receipt of that version, claimed now, tells of its gift in the wallet.
+        let vera = rig.member(0).await;
+        let shopper = rig.shopper(&vera).await;
+        let code = sold.claim.unwrap().code;
+        claims::claim(&rig.k, &shopper, &code).await.unwrap();
+        let told = claims::claimed(&rig.k, &shopper, sold.id).await.unwrap();
+        assert_eq!(told.gifts[0].en, "Kopilka Demo cup");
     });
 }
 

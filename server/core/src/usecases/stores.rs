@@ -1,0 +1,109 @@
+//! Stores of the chain, as whoever runs it says: which there are, whether they take part, where their clocks are. A code
+//! stays for ever: offers and tills name it.
+
+use super::Error;
+use crate::domain::programme::is_id;
+use crate::ids::StoreId;
+use crate::service::Kopilka;
+use crate::store::chain::{self, StoreRow, StoreZone};
+use crate::store::{StoreError, Tx};
+
+/// What a store may be: it takes part, it is one of the first that do, or it sells nothing under the programme yet.
+pub const STATUSES: [&str; 3] = ["active", "pilot", "waiting"];
+/// Characters that a name or an address may have.
+const MAX_TEXT: usize = 200;
+
+/// What is said of a store; what is left out stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// Name shown to people.
+    pub name: Option<String>,
+    /// Street address.
+    pub address: Option<String>,
+    /// One of [`STATUSES`].
+    pub status: Option<String>,
+    /// Where its clocks are.
+    pub time_zone: Option<StoreZone>,
+}
+
+impl Said {
+    /// The store as it is from now on.
+    fn of(self, store: StoreRow) -> Result<StoreRow, Error> {
+        let text = |said: Option<String>, was| said.map_or(was, |text| text.trim().to_owned());
+        let store = StoreRow {
+            name: text(self.name, store.name),
+            address: text(self.address, store.address),
+            status: self.status.unwrap_or(store.status),
+            time_zone: self.time_zone.unwrap_or(store.time_zone),
+            ..store
+        };
+        if store.name.is_empty() || !is_line(&store.name) {
+            return Err(Error::field("name", "store-name"));
+        }
+        if !is_line(&store.address) {
+            return Err(Error::field("address", "store-address"));
+        }
+        if !STATUSES.contains(&store.status.as_str()) {
+            return Err(Error::field("status", "store-status"));
+        }
+        Ok(store)
+    }
+}
+
+fn is_line(text: &str) -> bool {
+    text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
+}
+
+/// The store with this code.
+pub(super) async fn named(tx: &mut Tx, code: &str) -> Result<StoreRow, Error> {
+    let store = chain::store_by_code(tx, code).await?;
+    store.ok_or_else(|| Error::field("store", "store-unknown"))
+}
+
+/// Adds a store, which takes part at once where nothing else is said.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `code`, `name`, `address` or `status`.
+pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
+    if !is_id(code) {
+        return Err(Error::field("code", "store-code"));
+    }
+    let store = said.of(StoreRow {
+        id: StoreId::new(),
+        code: code.to_owned(),
+        name: String::new(),
+        address: String::new(),
+        status: "active".to_owned(),
+        time_zone: StoreZone::default(),
+    })?;
+    let mut tx = k.db.write().await?;
+    chain::insert_store(&mut tx, &store)
+        .await
+        .map_err(|error| match error {
+            StoreError::Duplicate => Error::field("code", "store-taken"),
+            other => other.into(),
+        })?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Says something else of a store from now on. What was sold there is judged as it was.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `store`, `name`, `address` or `status`.
+pub async fn set(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    let store = named(&mut tx, code).await?;
+    chain::update_store(&mut tx, &said.of(store)?).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// All stores by name.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn list(k: &Kopilka) -> Result<Vec<StoreRow>, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(chain::stores(&mut tx).await?)
+}

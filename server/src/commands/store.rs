@@ -1,0 +1,120 @@
+//! `kopilka store`: the stores of the chain. A store's code stays for ever; what else is said of it may change.
+
+use clap::{Args, Subcommand};
+use kopilka_core::Kopilka;
+use kopilka_core::store::chain::{StoreRow, StoreZone};
+use kopilka_core::usecases::stores::{self, STATUSES, Said};
+
+use super::{CommandError, explained};
+
+/// Stores of the chain.
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Add a store; tills are added to it afterwards.
+    Add {
+        /// Short code, by which offers and tills name it, for ever: small Latin letters, digits and hyphens.
+        code: String,
+        /// Name shown to people.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        more: More,
+    },
+    /// Change what is said of a store; what is left out stays as it is.
+    Set {
+        /// Code of the store.
+        code: String,
+        /// Name shown to people.
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        more: More,
+        /// Read days and hours in the programme's time zone again.
+        #[arg(long, conflicts_with = "time_zone")]
+        no_time_zone: bool,
+    },
+    /// List the stores.
+    List,
+}
+
+/// What else is said of a store.
+#[derive(Debug, Args)]
+pub struct More {
+    /// Street address.
+    #[arg(long)]
+    address: Option<String>,
+    /// active, pilot (one of the first) or waiting: nothing is sold there under the programme yet; goods still come back.
+    #[arg(long, value_parser = STATUSES)]
+    status: Option<String>,
+    /// Where its clocks are, as Europe/Samara; without it they are the programme's.
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    time_zone: Option<StoreZone>,
+}
+
+fn zone(name: &str) -> Result<StoreZone, String> {
+    name.parse()
+        .map_err(|_| format!("there is no time zone {name}; one is called Europe/Samara, say"))
+}
+
+impl More {
+    fn said(self, name: Option<String>) -> Said {
+        Said {
+            name,
+            address: self.address,
+            status: self.status,
+            time_zone: self.time_zone,
+        }
+    }
+}
+
+impl Store {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        match self {
+            Self::Add { code, name, more } => {
+                stores::add(kopilka, &code, more.said(Some(name)))
+                    .await
+                    .map_err(explained)?;
+                println!("{code} is a store of the chain");
+            }
+            Self::Set {
+                code,
+                name,
+                more,
+                no_time_zone,
+            } => {
+                let mut said = more.said(name);
+                if no_time_zone {
+                    said.time_zone = Some(StoreZone(None));
+                }
+                stores::set(kopilka, &code, said).await.map_err(explained)?;
+                println!("{code} is changed");
+            }
+            Self::List => {
+                for store in stores::list(kopilka).await.map_err(explained)? {
+                    println!("{}", described(&store));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A store in one line, in columns apart by tabs: code, status, time zone, name, address.
+fn described(store: &StoreRow) -> String {
+    let zone = store
+        .time_zone
+        .0
+        .map_or("the programme's", |zone| zone.name());
+    let StoreRow {
+        code,
+        name,
+        address,
+        status,
+        ..
+    } = store;
+    format!("{code}\t{status}\t{zone}\t{name}\t{address}")
+}
