@@ -58,11 +58,12 @@ fn a_service_does_the_night_by_itself_and_a_second_time_does_nothing_more() {
 fn the_command_prints_what_a_night_did() {
     let demo = Demo::start();
     night_of_the_service(&demo);
-    let earlier = ["nightly", "--day", "2026-01-02"];
-    let (fine, text) = said(&demo.run(&earlier));
+    let day = (chrono::Utc::now() - chrono::TimeDelta::days(300)).date_naive();
+    let day = day.to_string();
+    let (fine, text) = said(&demo.run(&["nightly", "--day", &day]));
     assert!(fine, "{text}");
     for step in [
-        "2026-01-02",
+        day.as_str(),
         "activated",
         "settled",
         "expired",
@@ -84,6 +85,24 @@ fn a_day_in_the_future_is_refused() {
 }
 
 #[test]
+fn a_day_before_the_chain_began_is_refused_and_leaves_no_nights_to_do() {
+    let demo = Demo::start();
+    let day = night_of_the_service(&demo);
+    let (fine, text) = said(&demo.run(&["nightly", "--day", "1970-01-01"]));
+    assert!(!fine);
+    assert!(
+        text.contains("1970-01-01 is before the chain began"),
+        "{text}"
+    );
+    let (fine, text) = said(&demo.run(&["nightly"]));
+    assert!(fine);
+    assert!(
+        text.starts_with(&day) && text.lines().count() == 1,
+        "{text}"
+    );
+}
+
+#[test]
 fn a_day_that_is_none_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (fine, text) = said(&run(folder.path(), &["nightly", "--day", "2026-02-30"]));
@@ -94,6 +113,7 @@ fn a_day_that_is_none_is_refused() {
 #[test]
 fn without_a_programme_there_are_no_nights() {
     let folder = tempfile::tempdir().unwrap();
+    assert!(run(folder.path(), &["migrate"]).status.success());
     let (fine, text) = said(&run(folder.path(), &["nightly"]));
     assert!(!fine);
     assert!(text.contains("no programme is in force"), "{text}");

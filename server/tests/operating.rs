@@ -179,3 +179,90 @@ fn staff_passwords_come_from_standard_input_and_are_checked() {
     let output = child.wait_with_output().unwrap();
     assert!(said(&output).contains("At least 8 characters"));
 }
+
+#[test]
+fn a_mistyped_place_is_told_and_nothing_is_made_there() {
+    let place = Place::new();
+    let data = place.path().join("none");
+    let mistyped = |args: &[&str]| {
+        let mut program = kopilka();
+        match place.url() {
+            None => program.env_remove("DATABASE_URL"),
+            Some(url) => program.env("DATABASE_URL", url),
+        };
+        program.arg("--data").arg(&data).args(args);
+        program.stdin(std::process::Stdio::null()).output().unwrap()
+    };
+    let file = place.path().join("file");
+    std::fs::write(&file, include_str!("../core/demo/programme.toml")).unwrap();
+    let file = file.to_str().unwrap();
+    let backup = place.path().join("backup");
+    let days = ["--from", "2026-01-01", "--until", "2026-01-02"];
+    for args in [
+        &["check"][..],
+        &["backup", backup.to_str().unwrap()],
+        &["nightly"],
+        &["audit"],
+        &["points", "waiting"],
+        &["card", "print", "1"],
+        &["gift", "stock"],
+        &["till", "list"],
+        &["till", "add", "1", "--store", "1"],
+        &["staff", "add", "one", "--name", "One"],
+        &["products", "list"],
+        &["programme", "check", file],
+        &["programme", "diff", file],
+        &["programme", "show"],
+        &["programme", "list"],
+        &["programme", "apply", file],
+        &[&["programme", "simulate", file][..], &days].concat(),
+    ] {
+        let text = said(&mistyped(args));
+        assert!(text.contains("there is no database in"), "{args:?}: {text}");
+        assert!(text.contains("`kopilka migrate`"), "{args:?}: {text}");
+        assert!(!data.exists(), "{args:?}");
+    }
+    assert!(!backup.exists());
+    if place.url().is_none() {
+        // A file that has just been made is no database either.
+        std::fs::create_dir(&data).unwrap();
+        std::fs::write(data.join("kopilka.db"), "").unwrap();
+        assert!(said(&mistyped(&["check"])).contains("there is no database in"));
+        std::fs::remove_dir_all(&data).unwrap();
+    }
+    assert!(mistyped(&["migrate"]).status.success());
+    assert!(mistyped(&["check"]).status.success());
+}
+
+#[test]
+fn names_of_tills_and_staff_are_short_and_have_no_control_characters() {
+    use std::io::Write;
+    let demo = Demo::start();
+    let list = demo.run(&["till", "list"]);
+    let list = String::from_utf8(list.stdout).unwrap();
+    let store = list.split('\t').next().unwrap();
+    let add_staff = |login: &str, name: &str| {
+        let mut program = kopilka();
+        demo.data.tell(&mut program);
+        let mut child = program
+            .args(["staff", "add", login, "--name", name])
+            .stdin(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let _ = child.stdin.take().unwrap().write_all(b"long enough\n");
+        child.wait_with_output().unwrap()
+    };
+    let long = "я".repeat(65);
+    for wrong in ["", "  ", &long, "one\ntwo", "one\u{1b}[2J"] {
+        let till = demo.run(&["till", "add", wrong, "--store", store]);
+        assert!(said(&till).contains("1 to 64 characters"), "{wrong:?}");
+        for staff in [add_staff(wrong, "One"), add_staff("one", wrong)] {
+            assert!(said(&staff).contains("1 to 64 characters"), "{wrong:?}");
+        }
+    }
+    let right = "я".repeat(64);
+    let till = demo.run(&["till", "add", &right, "--store", store]);
+    assert!(till.status.success(), "{till:?}");
+    assert!(add_staff(&right, &right).status.success());
+}

@@ -15,9 +15,9 @@ struct Shop {
 
 impl Shop {
     fn new() -> Self {
-        Self {
-            place: Place::new(),
-        }
+        let place = Place::new();
+        assert!(run_at(&place, &["migrate"]).status.success());
+        Self { place }
     }
 
     fn file(&self, bytes: &[u8]) -> PathBuf {

@@ -261,6 +261,10 @@ async fn what_is_no_backup_is_refused_with_a_sentence() {
         let file = place.path().join("file");
         let said = |result: Result<(), StoreError>| result.unwrap_err().to_string();
         assert!(said(backup::restore(&db, &file, false).await).contains("no such file"));
+        assert!(said(backup::restore(&db, place.path(), false).await).contains("it is a folder"));
+        let device = std::path::Path::new("/dev/null");
+        assert!(said(backup::restore(&db, device, false).await).contains("it is a device"));
+        assert!(said(backup::backup(&db, place.path()).await).contains("a folder already"));
         std::fs::write(&file, "only text ".repeat(999)).unwrap();
         assert!(said(backup::restore(&db, &file, false).await).contains("is no backup of kopilka"));
         std::fs::write(&file, "").unwrap();
@@ -274,6 +278,75 @@ async fn what_is_no_backup_is_refused_with_a_sentence() {
             cut.contains("damaged") || cut.contains("no backup"),
             "{cut}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_backup_or_restore_left_is_in_nobodys_way() {
+    if one_engine() {
+        return;
+    }
+    for engine in ENGINES {
+        let place = Place::on(engine);
+        let db = filled(&place).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("backup");
+        for left in ["backup.part", "backup.restoring"] {
+            std::fs::write(folder.path().join(left), "half of it").unwrap();
+        }
+        backup::backup(&db, &file).await.unwrap();
+        // As on a disk that may only be read.
+        let mut readable = std::fs::metadata(&file).unwrap().permissions();
+        readable.set_readonly(true);
+        std::fs::set_permissions(&file, readable).unwrap();
+        backup::restore(&db, &file, true).await.unwrap();
+        let refused = backup::restore(&db, &file, false).await;
+        assert!(refused.is_err());
+        assert_eq!(
+            names(folder.path()),
+            ["backup", "backup.part", "backup.restoring"]
+        );
+        let others = names(place.path());
+        assert!(
+            others.iter().all(|name| name.starts_with("kopilka.db")),
+            "{others:?}"
+        );
+        adds_up(&db).await;
+    }
+}
+
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_fails_leaves_nothing() {
+    if one_engine() {
+        return;
+    }
+    for engine in ENGINES {
+        let place = Place::on(engine);
+        let db = place.open().await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut tx = db.write().await.unwrap();
+        // It cannot be copied: a table that a new database has not.
+        sql("ALTER TABLE leases RENAME TO leased")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let failed = backup::backup(&db, &folder.path().join("backup")).await;
+        if engine == "postgres" {
+            assert!(failed.is_err());
+            assert_eq!(names(folder.path()), Vec::<String>::new());
+        }
+        let nowhere = folder.path().join("missing").join("backup");
+        assert!(backup::backup(&db, &nowhere).await.is_err());
     }
 }
 

@@ -20,7 +20,7 @@ use kopilka_core::domain::programme::Programme;
 use kopilka_core::store::Change;
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::nightly::{
-    self, Begun, Night, Outcome, Report, Went, days_to_do, last_ended,
+    self, Begun, Night, Outcome, Report, Went, days_to_do, first_day, last_ended,
 };
 
 async fn run(k: &Kopilka, text: &str) -> Outcome {
@@ -309,6 +309,22 @@ async fn months_of_missed_nights_are_done_in_order_each_on_its_own_day() {
     }
     assert!(days_to_do(&chain.k, None).await.unwrap().is_empty());
     chain.check().await;
+}
+
+#[tokio::test]
+async fn no_missed_night_is_from_before_the_chain_began() {
+    let (chain, _) = bought(1).await;
+    assert_eq!(first_day(&chain.k).await.unwrap(), Some(day("2026-03-01")));
+    assert!(days_to_do(&chain.k, None).await.unwrap().is_empty());
+    let long_ago = Some(day("1970-01-01"));
+    assert!(days_to_do(&chain.k, long_ago).await.unwrap().is_empty());
+    chain.set(noon("2026-03-04"));
+    // An earlier version of the program did any day that it was told to do.
+    done(run(&chain.k, "1970-01-01").await);
+    assert_eq!(
+        days_to_do(&chain.k, None).await.unwrap(),
+        ["2026-03-01", "2026-03-02", "2026-03-03"].map(day)
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use kopilka_core::Kopilka;
-use kopilka_core::store::backup;
+use kopilka_core::store::{Db, backup};
 
 use super::CommandError;
 
@@ -31,7 +31,13 @@ impl Backup {
     /// # Errors
     /// A sentence for the operator; then there is no file.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
-        backup::backup(&kopilka.db, &self.file).await?;
+        tokio::select! {
+            written = backup::backup(&kopilka.db, &self.file) => written?,
+            // What was written goes with the future that is dropped here.
+            _ = tokio::signal::ctrl_c() => {
+                return Err(CommandError::Said("stopped; there is no backup".to_owned()));
+            }
+        }
         println!("{} holds everything", self.file.display());
         Ok(())
     }
@@ -42,8 +48,13 @@ impl Restore {
     ///
     /// # Errors
     /// A sentence for the operator; then nothing has changed.
-    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
-        backup::restore(&kopilka.db, &self.file, self.replace).await?;
+    pub async fn run(self, db: &Db) -> Result<(), CommandError> {
+        tokio::select! {
+            restored = backup::restore(db, &self.file, self.replace) => restored?,
+            _ = tokio::signal::ctrl_c() => {
+                return Err(CommandError::Said("stopped; nothing has changed".to_owned()));
+            }
+        }
         println!("everything in {} is restored", self.file.display());
         if self.replace {
             println!("processes that served meanwhile want a restart");

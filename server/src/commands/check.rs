@@ -14,7 +14,7 @@ pub async fn run(kopilka: &Kopilka) -> Result<(), CommandError> {
     let findings = check::findings(&mut tx).await?;
     if findings.count == 0 {
         println!(
-            "every balance equals its entries, every lot its allocations, and nothing is orphaned"
+            "every balance equals its entries, every lot its allocations, every receipt its lines, and nothing is orphaned"
         );
         return Ok(());
     }

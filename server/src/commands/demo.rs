@@ -12,7 +12,7 @@ use kopilka_core::store::Db;
 use kopilka_core::store::filling::Filling;
 use kopilka_core::usecases::filling::{self, Size, Told};
 
-use super::{CommandError, Place, data_folder};
+use super::{CommandError, FILE, Place, data_folder};
 
 /// Fill a new database with a chain that looks two years old: stores, members, receipts, points.
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ impl Demo {
         let now = self.now()?;
         let filling = match &place.database_url {
             Some(url) => Filling::of_server(&Db::connect(url).await?).await?,
-            None => Filling::of_file(&data_folder(&place.data)?.join("kopilka.db")).await?,
+            None => Filling::of_file(&data_folder(&place.data)?.join(FILE)).await?,
         };
         let mut progress = Progress::new(size.receipts);
         let filled = filling::fill(filling, size, now, |told| progress.tell(told));

@@ -27,6 +27,9 @@ use kopilka_core::{Config, Kopilka};
 
 pub use serve::Serve;
 
+/// Name of the SQLite file in the data folder.
+const FILE: &str = "kopilka.db";
+
 /// The loyalty wallet that a retail chain runs for its shoppers.
 #[derive(Parser)]
 #[command(name = "kopilka", version, about)]
@@ -54,7 +57,8 @@ enum Command {
     Serve(Serve),
     /// Bring the database's tables up to date and stop.
     Migrate,
-    /// Verify that each balance equals its entries, each lot its allocations, and that nothing is orphaned.
+    /// Verify that each balance equals its entries, each lot its allocations, each receipt its lines, and that nothing is
+    /// orphaned.
     Check,
     Backup(backup::Backup),
     Restore(backup::Restore),
@@ -115,13 +119,13 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
         Command::Serve(serve) => serve.run(&place).await,
         Command::Migrate => {
-            open(&place).await?.db.close().await;
+            open_db(&place).await?.close().await;
             println!("the database is up to date");
             Ok(())
         }
         Command::Check => check::run(&open(&place).await?).await,
         Command::Backup(backup) => backup.run(&open(&place).await?).await,
-        Command::Restore(restore) => restore.run(&open(&place).await?).await,
+        Command::Restore(restore) => restore.run(&open_db(&place).await?).await,
         Command::Demo(demo) => demo.run(&place).await,
         Command::Staff(staff) => staff.run(&open(&place).await?).await,
         Command::Store(store) => store.run(&open(&place).await?).await,
@@ -136,12 +140,13 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
     }
 }
 
-/// Opens the PostgreSQL database, or the SQLite file of the data folder, making the folder where it is missing.
+/// Opens the PostgreSQL database, or the SQLite file of the data folder, making what is missing: for the few commands that
+/// may begin a chain.
 async fn open_db(place: &Place) -> Result<Db, CommandError> {
     if let Some(url) = &place.database_url {
         return Ok(Db::connect(url).await?);
     }
-    Ok(Db::open(&data_folder(&place.data)?.join("kopilka.db")).await?)
+    Ok(Db::open(&data_folder(&place.data)?.join(FILE)).await?)
 }
 
 /// The data folder, made where it is missing.
@@ -155,13 +160,17 @@ fn data_folder(data: &Path) -> Result<&Path, CommandError> {
     Ok(data)
 }
 
-/// The service for commands that serve nobody.
+/// The service for commands that serve nobody, over a database that is there: one that a mistyped folder or address would
+/// make looks as if all were well.
 async fn open(place: &Place) -> Result<Kopilka, CommandError> {
     let config = Config {
         host: String::new(),
         demo: false,
     };
-    let db = open_db(place).await?;
+    let db = match &place.database_url {
+        Some(url) => Db::connect_made(url).await?,
+        None => Db::open_made(&place.data.join(FILE)).await?,
+    };
     Ok(Kopilka::new(db, Arc::new(SystemClock), config))
 }
 

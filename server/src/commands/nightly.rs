@@ -21,14 +21,27 @@ impl Nightly {
     /// Runs the command.
     ///
     /// # Errors
-    /// A sentence for the operator: the day has not ended, another process is at it, or something failed.
+    /// A sentence for the operator: the day has not ended, it is before the chain began, another process is at it, or
+    /// something failed.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
-        let last = nightly::last_ended(kopilka).await?.ok_or_else(|| {
-            CommandError::Said("no programme is in force: there are no nights yet".to_owned())
-        })?;
+        let (first, last) = nightly::first_day(kopilka)
+            .await?
+            .zip(nightly::last_ended(kopilka).await?)
+            .ok_or_else(|| {
+                CommandError::Said("no programme is in force: there are no nights yet".to_owned())
+            })?;
         let upto = self.day.unwrap_or(last);
         if upto > last {
             return Err(not_ended(upto, last));
+        }
+        if upto < first {
+            if self.day.is_none() {
+                println!("the chain began on {first}: none of its days has ended yet");
+                return Ok(());
+            }
+            return Err(CommandError::Said(format!(
+                "{upto} is before the chain began: its first programme came in force on {first}"
+            )));
         }
         let mut failed = 0;
         let mut days = nightly::days_to_do(kopilka, Some(upto)).await?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::name::is_plain;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::entropy;
 use kopilka_core::ids::TillId;
@@ -97,12 +98,19 @@ impl Till {
                 return Ok(());
             }
             Self::Add { name, store, kind } => {
+                let name = name.trim();
+                if !is_plain(name) {
+                    return Err(CommandError::Said(
+                        "a till's name is 1 to 64 characters, none of them a control character"
+                            .to_owned(),
+                    ));
+                }
                 let store = chain::store_by_code(&mut tx, &store)
                     .await?
                     .ok_or_else(|| CommandError::Said(format!("there is no store {store}")))?;
                 let (key, hash) = new_key()?;
                 let till = TillId::new();
-                tills::insert(&mut tx, till, store.id, &name, &kind, Some(hash), now)
+                tills::insert(&mut tx, till, store.id, name, &kind, Some(hash), now)
                     .await
                     .map_err(|error| match error {
                         StoreError::Duplicate => {

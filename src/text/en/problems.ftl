@@ -28,6 +28,7 @@ problem-closing-unconfirmed = Tick that you understand what follows
 problem-login-missing = Enter the login
 problem-password-missing = Enter the password
 problem-password-too-short = At least 8 characters
+problem-staff-name = 1 to 64 characters without line breaks or other control characters
 problem-login-taken = This login is taken
 problem-role-unknown = There is no such role
 problem-till-unknown = There is no such till

@@ -29,6 +29,7 @@ problem-closing-unconfirmed = Отметьте, что понимаете пос
 problem-login-missing = Введите логин
 problem-password-missing = Введите пароль
 problem-password-too-short = Не короче 8 знаков
+problem-staff-name = От 1 до 64 знаков, без переносов строк и других управляющих знаков
 problem-login-taken = Такой логин уже есть
 problem-role-unknown = Такой роли нет
 problem-till-unknown = Такой кассы нет

@@ -60,6 +60,12 @@ pub fn short(first: &str, last: &str) -> String {
     }
 }
 
+/// Whether a text can name a till, an account of staff, a shift or a receipt: 1 to 64 characters, none of them a control
+/// character.
+pub fn is_plain(text: &str) -> bool {
+    (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
 /// Control characters, and those that turn the direction of writing or take no place: they let one name look like
 /// another, or spill over the text around it.
 pub(super) fn is_unseen(character: char) -> bool {
@@ -123,6 +129,14 @@ mod tests {
         assert_eq!(short("Анна", "каренина"), "Анна К.");
         assert_eq!(short("Жанна", "д’Арк"), "Жанна Д.");
         assert_eq!(short("Анна", ""), "Анна");
+    }
+
+    #[test]
+    fn what_names_a_thing_has_up_to_sixty_four_characters_and_none_that_control() {
+        assert!(is_plain("Касса 1") && is_plain(&"я".repeat(64)));
+        for text in ["", &"я".repeat(65), "Касса\n1", "Касса\u{1b}[2J"] {
+            assert!(!is_plain(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -2,10 +2,11 @@
 //! from one engine to the other. What is copied is one moment; what is restored appears at once or not at all.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use futures_util::StreamExt;
-
+use tempfile::{TempDir, TempPath};
 use uuid::Uuid;
 
 use super::engine::catalogue::{self, Reference, Table};
@@ -23,32 +24,44 @@ pub async fn backup(db: &Db, file: &Path) -> Result<(), StoreError> {
     let said = |what: &str, cause: String| {
         StoreError::Said(format!("the backup {} {what}: {cause}", file.display()))
     };
+    let unwritten = |cause: String| said("cannot be written", cause);
     if file.exists() {
-        return Err(said("is not written", "there is a file already".to_owned()));
+        let there = if file.is_dir() { "folder" } else { "file" };
+        return Err(said(
+            "is not written",
+            format!("there is a {there} already"),
+        ));
     }
-    let part = beside(file, ".part");
-    private(&part).map_err(|error| said("cannot be written", error))?;
-    let written = async {
-        if !db.snapshot(&part).await? {
-            let copy = Db::open(&part).await?;
-            let (mut from, mut to) = (db.read().await?, copy.write().await?);
-            let tables = catalogue::tables(&mut to).await?;
-            copy_all(&tables, &mut from, &mut to).await?;
-            to.commit().await?;
-            copy.close().await;
-        }
-        File::open(&part)
-            .and_then(|opened| opened.sync_all())
-            // Unlike a renaming, a link never replaces a file that has come meanwhile.
-            .and_then(|()| fs::hard_link(&part, file))
-            .map_err(|error| said("cannot be written", error.to_string()))
+    // Beside the file, so that it gets its name in one step.
+    let folder = file.parent().unwrap_or(file);
+    let working = working(folder, "kopilka-backup-").map_err(unwritten)?;
+    let part = working.path().join("backup");
+    private(&part).map_err(unwritten)?;
+    if !db.snapshot(&part).await? {
+        let copy = Db::open(&part).await?;
+        let copied = copy_whole(db, &copy).await;
+        copy.close().await;
+        copied?;
     }
-    .await;
-    forget(&part);
-    written
+    File::open(&part)
+        .and_then(|opened| opened.sync_all())
+        .and_then(|()| TempPath::try_from_path(&part))
+        .map_err(|error| unwritten(error.to_string()))?
+        // Unlike a plain renaming, this never replaces a file that has come meanwhile.
+        .persist_noclobber(file)
+        .map_err(|failed| unwritten(failed.error.to_string()))
 }
 
-/// Puts a backup into the database: an empty one, or with `replace` any, whose contents then go.
+/// Copies everything into a database that has just been made.
+async fn copy_whole(db: &Db, copy: &Db) -> Result<(), StoreError> {
+    let (mut from, mut to) = (db.read().await?, copy.write().await?);
+    let tables = catalogue::tables(&mut to).await?;
+    copy_all(&tables, &mut from, &mut to).await?;
+    to.commit().await
+}
+
+/// Puts a backup into the database: an empty one, or with `replace` any, whose contents then go. Room for a second copy
+/// is needed meanwhile, beside the database's file or in the system's folder for such.
 ///
 /// # Errors
 /// [`StoreError::Said`] when the file is no whole backup or the database holds something; [`StoreError::Newer`] when a
@@ -60,46 +73,84 @@ pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreErr
             file.display()
         ))
     };
-    if !file.is_file() {
-        return Err(said("there is no such file".to_owned()));
-    }
+    plain(file).map_err(said)?;
     if beside(file, "-wal").exists() {
         return Err(said(
             "it is a database in use; `kopilka backup` makes a backup of one".to_owned(),
         ));
     }
     Db::verify(file).await?;
-    // Older tables are brought up to date in a copy: a backup itself is never changed.
-    let part = beside(file, ".restoring");
+    // Older tables are brought up to date in a copy: a backup itself is never changed, and it may lie where nothing can be
+    // written.
+    let folder = db.folder().unwrap_or_else(std::env::temp_dir);
+    let working = working(&folder, "kopilka-restore-").map_err(said)?;
+    let part = working.path().join("backup");
     private(&part).map_err(said)?;
-    let restored = async {
-        fs::copy(file, &part).map_err(|error| said(error.to_string()))?;
-        let copy = Db::open(&part).await.map_err(|error| match error {
-            StoreError::Newer { version, .. } => StoreError::Newer {
-                path: file.display().to_string(),
-                version,
-            },
-            other => other,
-        })?;
-        let (mut from, mut to) = (copy.read().await?, db.write().await?);
-        let tables = catalogue::tables(&mut from).await?;
-        if replace {
-            to.empty(&tables).await?;
-        } else if let Some(table) = filled(&tables, &mut to).await? {
-            return Err(StoreError::Said(format!(
-                "the database is not empty: its table {table} holds something; \
-                 --replace removes all that it holds, for good"
-            )));
-        }
-        copy_all(&tables, &mut from, &mut to).await?;
-        to.commit().await?;
-        drop(from);
-        copy.close().await;
-        Ok(())
-    }
-    .await;
-    forget(&part);
+    copy_file(file, &part).map_err(|error| {
+        said(format!(
+            "it cannot be copied to {}: {error}",
+            part.display()
+        ))
+    })?;
+    let copy = Db::open(&part).await.map_err(|error| match error {
+        StoreError::Newer { version, .. } => StoreError::Newer {
+            path: file.display().to_string(),
+            version,
+        },
+        other => other,
+    })?;
+    let restored = put_back(&copy, db, replace).await;
+    copy.close().await;
     restored
+}
+
+/// Puts all of `copy` into the database.
+async fn put_back(copy: &Db, db: &Db, replace: bool) -> Result<(), StoreError> {
+    let (mut from, mut to) = (copy.read().await?, db.write().await?);
+    let tables = catalogue::tables(&mut from).await?;
+    if replace {
+        to.empty(&tables).await?;
+    } else if let Some(table) = filled(&tables, &mut to).await? {
+        return Err(StoreError::Said(format!(
+            "the database is not empty: its table {table} holds something; \
+             --replace removes all that it holds, for good"
+        )));
+    }
+    copy_all(&tables, &mut from, &mut to).await?;
+    to.commit().await
+}
+
+/// Says what the path leads to where that is no file.
+fn plain(file: &Path) -> Result<(), String> {
+    match fs::metadata(file) {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(found) if found.is_dir() => Err("it is a folder, not a file".to_owned()),
+        Ok(_) => Err("it is a device or a pipe, not a file".to_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err("there is no such file".to_owned())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A folder to work in, for its owner alone, which goes with all that is in it. It has a name that nothing else has: what a
+/// killed process left is in nobody's way.
+fn working(folder: &Path, prefix: &str) -> Result<TempDir, String> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    tempfile::Builder::new()
+        .prefix(prefix)
+        .tempdir_in(folder)
+        .map_err(|error| error.to_string())
+}
+
+/// Copies what is in a file and not its permissions: what may only be read is copied to be written to.
+fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+    let (mut from, mut to) = (File::open(from)?, File::create(to)?);
+    io::copy(&mut from, &mut to).map(drop)
 }
 
 /// The file's name and `suffix`, in the same folder.

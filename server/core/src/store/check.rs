@@ -1,10 +1,12 @@
 //! Whether everything that is stored adds up, on whichever engine and however much there is. Foreign keys are not
 //! relied on: what they promise is looked at too.
 
+use std::collections::BTreeSet;
+
 use futures_util::StreamExt;
 
-use super::engine::{Kind, Value, sql};
-use super::{StoreError, Tx};
+use super::engine::{Kind, Statement, Value, generated, sql};
+use super::{StoreError, Tx, programmes};
 
 /// Findings that are told one by one; the rest are counted.
 const TOLD: usize = 100;
@@ -18,18 +20,35 @@ pub struct Findings {
     pub count: u64,
 }
 
+impl Findings {
+    fn add(&mut self, said: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.told.len() < TOLD {
+            self.told.push(said());
+        }
+    }
+}
+
 /// One rule: the rows that break it, and the sentence about such a row.
 struct Rule {
-    /// Answers an id and up to three numbers for each row that breaks the rule.
+    /// The table that the rule is about.
+    table: &'static str,
+    /// What its rows are named by.
+    key: Kind,
+    /// Answers a key and some numbers for each row that breaks the rule.
     text: &'static str,
     /// Numbers in the answer.
     numbers: usize,
-    /// The sentence; `{0}` is the id, `{1}` and so on the numbers.
+    /// The sentence; `{0}` is the key, `{1}` and so on the numbers.
     said: &'static str,
 }
 
-const SUMS: [Rule; 5] = [
+// Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
+// together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
+const SUMS: [Rule; 10] = [
     Rule {
+        table: "accounts",
+        key: Kind::Id,
         text: "SELECT a.member_id, a.balance, CAST(COALESCE(s.points, 0) AS BIGINT) FROM accounts a \
                LEFT JOIN (SELECT member_id, SUM(points) AS points FROM entries GROUP BY member_id) s \
                ON s.member_id = a.member_id WHERE a.balance <> COALESCE(s.points, 0)",
@@ -37,6 +56,8 @@ const SUMS: [Rule; 5] = [
         said: "member {0}: balance {1}, but its entries sum to {2}",
     },
     Rule {
+        table: "accounts",
+        key: Kind::Id,
         text: "SELECT a.member_id, a.balance, a.debt, CAST(COALESCE(s.points, 0) AS BIGINT) \
                FROM accounts a LEFT JOIN (SELECT member_id, SUM(remaining) AS points FROM lots \
                GROUP BY member_id) s ON s.member_id = a.member_id \
@@ -45,6 +66,8 @@ const SUMS: [Rule; 5] = [
         said: "member {0}: balance {1} and debt {2}, but its lots hold {3}",
     },
     Rule {
+        table: "lots",
+        key: Kind::Id,
         text: "SELECT l.id, l.earned - l.remaining, CAST(COALESCE(s.points, 0) AS BIGINT) FROM lots l \
                LEFT JOIN (SELECT lot_id, SUM(points) AS points FROM allocations GROUP BY lot_id) s \
                ON s.lot_id = l.id WHERE l.earned - l.remaining <> COALESCE(s.points, 0)",
@@ -52,15 +75,78 @@ const SUMS: [Rule; 5] = [
         said: "lot {0}: {1} points are gone, but {2} are allocated",
     },
     Rule {
+        table: "accounts",
+        key: Kind::Id,
         text: "SELECT member_id, debt FROM accounts WHERE debt < 0",
         numbers: 1,
         said: "member {0}: a debt of {1}",
     },
     Rule {
+        table: "members",
+        key: Kind::Id,
         text: "SELECT m.id FROM members m WHERE NOT EXISTS \
                (SELECT 1 FROM accounts a WHERE a.member_id = m.id)",
         numbers: 0,
         said: "member {0}: no account",
+    },
+    Rule {
+        table: "lots",
+        key: Kind::Id,
+        text: "SELECT id, remaining FROM lots WHERE state = 'closed' AND remaining <> 0",
+        numbers: 1,
+        said: "lot {0}: closed, but {1} points are left in it",
+    },
+    Rule {
+        table: "offer_totals",
+        key: Kind::Text,
+        text: "SELECT t.offer, t.uses, t.points, t.money, COALESCE(u.uses, 0), \
+               CAST(COALESCE(u.points, 0) AS BIGINT), CAST(COALESCE(u.money, 0) AS BIGINT) \
+               FROM offer_totals t LEFT JOIN (SELECT offer, COUNT(*) AS uses, SUM(points) AS points, \
+               SUM(money) AS money FROM offer_uses WHERE offer IN (SELECT offer FROM offer_totals) \
+               GROUP BY offer) u ON u.offer = t.offer WHERE t.uses <> COALESCE(u.uses, 0) \
+               OR t.points <> COALESCE(u.points, 0) OR t.money <> COALESCE(u.money, 0)",
+        numbers: 6,
+        said: "offer {0}: counted as used {1} times for {2} points and {3} of money, but its uses are {4} \
+               for {5} points and {6}",
+    },
+    Rule {
+        table: "receipts",
+        key: Kind::Id,
+        text: "SELECT r.id, r.total, r.discount, r.paid_by_points, \
+               (SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) \
+               FROM receipt_lines l WHERE l.receipt_id = r.id), \
+               (SELECT CAST(COALESCE(SUM(l.discount), 0) AS BIGINT) \
+               FROM receipt_lines l WHERE l.receipt_id = r.id), \
+               (SELECT CAST(COALESCE(SUM(l.paid_by_points), 0) AS BIGINT) \
+               FROM receipt_lines l WHERE l.receipt_id = r.id) \
+               FROM receipts r WHERE r.kind = 'sale' AND NOT (SELECT COALESCE(SUM(l.amount), 0) = r.total \
+               AND COALESCE(SUM(l.discount), 0) = r.discount \
+               AND COALESCE(SUM(l.paid_by_points), 0) = r.paid_by_points \
+               FROM receipt_lines l WHERE l.receipt_id = r.id)",
+        numbers: 6,
+        said: "sale {0}: {1} in all, {2} off and {3} paid by points, but its lines have {4}, {5} and {6}",
+    },
+    Rule {
+        // The lines of a return have no discounts of their own.
+        table: "receipts",
+        key: Kind::Id,
+        text: "SELECT r.id, r.total, (SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) \
+               FROM receipt_lines l WHERE l.receipt_id = r.id) FROM receipts r \
+               WHERE r.sale_id IS NOT NULL AND r.total <> (SELECT COALESCE(SUM(l.amount), 0) \
+               FROM receipt_lines l WHERE l.receipt_id = r.id)",
+        numbers: 2,
+        said: "return {0}: {1} in all, but its lines have {2}",
+    },
+    Rule {
+        table: "receipt_lines",
+        key: Kind::Id,
+        text: "SELECT r.sale_id, l.position, CAST(SUM(l.quantity) AS BIGINT), COALESCE(s.quantity, 0) \
+               FROM receipts r JOIN receipt_lines l ON l.receipt_id = r.id \
+               LEFT JOIN receipt_lines s ON s.receipt_id = r.sale_id AND s.position = l.position \
+               WHERE r.sale_id IS NOT NULL GROUP BY r.sale_id, l.position, s.quantity \
+               HAVING SUM(l.quantity) > COALESCE(s.quantity, 0)",
+        numbers: 3,
+        said: "sale {0}: of its line {1} went back {2} thousandths, but {3} were sold",
     },
 ];
 
@@ -69,6 +155,8 @@ const SUMS: [Rule; 5] = [
 macro_rules! orphans {
     ($($table:literal $id:literal $column:literal => $to:literal $key:literal),+ $(,)?) => {
         [$(Rule {
+            table: $table,
+            key: Kind::Id,
             text: concat!(
                 "SELECT f.", $id, " FROM ", $table, " f WHERE f.", $column, " IS NOT NULL AND NOT EXISTS \
                  (SELECT 1 FROM ", $to, " t WHERE t.", $key, " = f.", $column, ")"
@@ -113,18 +201,73 @@ const ORPHANS: [Rule; 24] = orphans! {
 pub async fn findings(tx: &mut Tx) -> Result<Findings, StoreError> {
     let mut findings = Findings::default();
     for rule in SUMS.iter().chain(&ORPHANS) {
-        let mut kinds = vec![Kind::Id];
+        let mut kinds = vec![rule.key];
         kinds.resize(rule.numbers + 1, Kind::Int);
-        let mut rows = sql(rule.text).each(tx, &kinds)?;
-        while let Some(row) = rows.next().await {
-            let row = row?;
-            findings.count += 1;
-            if findings.told.len() < TOLD {
-                findings.told.push(sentence(rule.said, &row));
+        let said = |row: &[Value]| sentence(rule.said, row);
+        tell(tx, sql(rule.text), &kinds, rule.table, said, &mut findings).await?;
+    }
+    tiers(tx, &mut findings).await?;
+    Ok(findings)
+}
+
+/// Adds a finding for each row that the statement answers, also for one that cannot be read.
+async fn tell(
+    tx: &mut Tx,
+    statement: Statement,
+    kinds: &[Kind],
+    table: &str,
+    said: impl Fn(&[Value]) -> String,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut rows = statement.each(tx, kinds)?;
+    while let Some(row) = rows.next().await {
+        match row {
+            Ok(row) => findings.add(|| said(&row)),
+            Err(StoreError::Unreadable(cause)) => {
+                findings.add(|| format!("{table}: a row cannot be read: {cause}"));
             }
+            Err(error) => return Err(error),
         }
     }
-    Ok(findings)
+    Ok(())
+}
+
+/// Finds members whose tier no version of the programme has.
+async fn tiers(tx: &mut Tx, findings: &mut Findings) -> Result<(), StoreError> {
+    let mut known = BTreeSet::new();
+    let mut unread = false;
+    for (version, _) in programmes::list(tx).await? {
+        match programmes::document(tx, version).await {
+            Ok(programme) => known.extend(programme.tiers.iter().map(|tier| tier.id.clone())),
+            Err(StoreError::Unreadable(cause)) => {
+                unread = true;
+                findings.add(|| format!("programme version {version} cannot be read: {cause}"));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if unread {
+        // It may be the version that had the tier.
+        return Ok(());
+    }
+    let places: Vec<String> = (1..=known.len()).map(|place| format!("${place}")).collect();
+    let unknown = if places.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE tier NOT IN ({})", places.join(", "))
+    };
+    let text = format!("SELECT member_id, tier FROM accounts{unknown}");
+    let statement = known.into_iter().fold(generated(text), Statement::bind);
+    let said = |row: &[Value]| sentence("member {0}: tier {1}, which no programme has", row);
+    tell(
+        tx,
+        statement,
+        &[Kind::Id, Kind::Text],
+        "accounts",
+        said,
+        findings,
+    )
+    .await
 }
 
 fn sentence(said: &str, row: &[Value]) -> String {
@@ -134,6 +277,7 @@ fn sentence(said: &str, row: &[Value]) -> String {
             let value = match value {
                 Value::Id(Some(id)) => id.to_string(),
                 Value::Int(Some(number)) => number.to_string(),
+                Value::Text(Some(text)) => text.clone(),
                 other => format!("{other:?}"),
             };
             said.replace(&format!("{{{at}}}"), &value)

@@ -65,6 +65,12 @@ pub enum StoreError {
         /// The unknown migration.
         version: i64,
     },
+    /// There is no database where one was expected, and none is made: tell the operator.
+    #[error("there is no database in {path}; `kopilka migrate` or `kopilka serve` makes one")]
+    Absent {
+        /// The folder, or the address without its password.
+        path: String,
+    },
     /// What the operator asked for cannot be done: a sentence for them.
     #[error("{0}")]
     Said(String),
@@ -74,7 +80,7 @@ pub enum StoreError {
     /// Others were in the way of this transaction, and it is lost: try it again from its beginning.
     #[error("the database is busy")]
     Busy,
-    /// A stored document cannot be read: a fault of ours, to be logged.
+    /// What is stored cannot be read: a fault of ours, to be logged.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
     /// The engine failed: a fault of ours, to be logged.
@@ -96,6 +102,7 @@ impl From<sqlx::Error> for StoreError {
             {
                 Self::Busy
             }
+            sqlx::Error::ColumnDecode { source, .. } => Self::Unreadable(source.to_string()),
             _ => Self::Database(error),
         }
     }

@@ -22,6 +22,17 @@ pub async fn version_at(tx: &mut Tx, at: Instant) -> Result<Option<i64>, StoreEr
     Ok(row.map(|(version,)| version))
 }
 
+/// When the first version of all came or comes into force; none where none is stored.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn beginning(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
+    let (from,): (Option<i64>,) = sql("SELECT MIN(valid_from) FROM programme_versions")
+        .one(tx)
+        .await?;
+    Ok(from.map(Instant))
+}
+
 /// The document of a version.
 ///
 /// # Errors

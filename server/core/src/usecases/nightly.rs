@@ -8,7 +8,7 @@ mod report;
 
 use chrono::NaiveDate;
 
-pub use days::{days_to_do, last_ended};
+pub use days::{days_to_do, first_day, last_ended};
 pub use night::{Begun, Night, Went};
 pub use report::Report;
 

@@ -12,6 +12,7 @@ pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
 pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
 
 use super::{Error, Problem, Refusal};
+use crate::domain::name::is_plain;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
@@ -183,7 +184,7 @@ fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {
 /// Adds a staff account. The till is named where the person works at one.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `login`, `role`, `password` or `till`.
+/// [`Error::Invalid`] with field `login`, `name`, `role`, `password` or `till`.
 pub async fn add(
     k: &Kopilka,
     login: &str,
@@ -194,6 +195,12 @@ pub async fn add(
 ) -> Result<StaffId, Error> {
     if !["cashier", "marketer", "support", "admin"].contains(&role) {
         return Err(Error::field("role", "role-unknown"));
+    }
+    let (login, name) = (login.trim(), name.trim());
+    for (field, text) in [("login", login), ("name", name)] {
+        if !is_plain(text) {
+            return Err(Error::field(field, "staff-name"));
+        }
     }
     let password_hash = hash_password(password)?;
     let mut tx = k.db.write().await?;
@@ -207,8 +214,8 @@ pub async fn add(
     };
     let row = StaffRow {
         id: StaffId::new(),
-        login: login.trim().to_owned(),
-        name: name.trim().to_owned(),
+        login: login.to_owned(),
+        name: name.to_owned(),
         role: role.to_owned(),
         password_hash,
         pin_hash: None,

@@ -10,7 +10,7 @@ mod postgres;
 mod sqlite;
 mod statement;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
@@ -92,6 +92,40 @@ impl Db {
     /// As [`Db::open`]; no error repeats the password of the address.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Ok(Self(Pools::Postgres(postgres::connect(url).await?)))
+    }
+
+    /// Opens as [`Db::open`] does, but only a database that was made before.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`] where there is none, and then none is made; as [`Db::open`].
+    pub async fn open_made(path: &Path) -> Result<Self, StoreError> {
+        if sqlite::is_made(path).await? {
+            return Self::open(path).await;
+        }
+        let folder = path.parent().unwrap_or(path);
+        Err(StoreError::Absent {
+            path: folder.display().to_string(),
+        })
+    }
+
+    /// Connects as [`Db::connect`] does, but only to a database that has tables of ours.
+    ///
+    /// # Errors
+    /// [`StoreError::Absent`] where there are none, and then none are made; as [`Db::connect`].
+    pub async fn connect_made(url: &str) -> Result<Self, StoreError> {
+        postgres::must_be_made(url).await?;
+        Self::connect(url).await
+    }
+
+    /// The folder of the SQLite file, where that is the engine.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        match &self.0 {
+            Pools::Sqlite(pools) => {
+                let options = pools.readers.connect_options();
+                options.get_filename().parent().map(Path::to_path_buf)
+            }
+            Pools::Postgres(_) => None,
+        }
     }
 
     /// Begins a transaction that only reads: one consistent view, no waiting for writers.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, Executor, Postgres, Transaction};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Transaction};
 
 use super::sqlite::not_migrated;
 use super::{trip, whole};
@@ -27,7 +27,8 @@ const DOUBTFUL: Duration = Duration::from_secs(2);
 /// A wait for a lock ends, and so does a transaction that its process has forgotten.
 const SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
 
-pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
+/// The address, and its name without the password.
+fn address(url: &str) -> Result<(PgConnectOptions, String), StoreError> {
     if !["postgres://", "postgresql://"]
         .iter()
         .any(|scheme| url.starts_with(scheme))
@@ -45,19 +46,54 @@ pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
     })?;
     let options = options.application_name("kopilka");
     let name = shown(&options);
-    let unopened = |cause: String| StoreError::Unopened {
-        path: name.clone(),
-        cause,
-    };
-    // A pool tries again and again and then says only that it waited; one connection says why it failed.
-    let first = tokio::time::timeout(PATIENCE, options.connect())
+    Ok((options, name))
+}
+
+fn unopened(name: &str, cause: &impl ToString) -> StoreError {
+    StoreError::Unopened {
+        path: name.to_owned(),
+        cause: cause.to_string(),
+    }
+}
+
+/// A pool tries again and again and then says only that it waited; one connection says why it failed.
+async fn first(options: &PgConnectOptions, name: &str) -> Result<PgConnection, StoreError> {
+    tokio::time::timeout(PATIENCE, options.connect())
         .await
-        .map_err(|_| unopened("it does not answer".to_owned()))?
-        .map_err(|error| unopened(error.to_string()))?;
-    first
+        .map_err(|_| unopened(name, &"it does not answer"))?
+        .map_err(|error| unopened(name, &error))
+}
+
+/// Whether the database has tables of ours; it is not changed.
+///
+/// # Errors
+/// [`StoreError::Absent`] when it has none.
+pub(super) async fn must_be_made(url: &str) -> Result<(), StoreError> {
+    let (options, name) = address(url)?;
+    let mut connection = first(&options, &name).await?;
+    let (tables,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() \
+         AND tablename IN ('_sqlx_migrations', 'members')",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .map_err(|error| unopened(&name, &error))?;
+    let closed = connection.close().await;
+    closed.map_err(|error| unopened(&name, &error))?;
+    if tables == 2 {
+        Ok(())
+    } else {
+        Err(StoreError::Absent { path: name })
+    }
+}
+
+pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
+    let (options, name) = address(url)?;
+    first(&options, &name)
+        .await?
         .close()
         .await
-        .map_err(|error| unopened(error.to_string()))?;
+        .map_err(|error| unopened(&name, &error))?;
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
@@ -78,7 +114,7 @@ pub(super) async fn connect(url: &str) -> Result<PgPool, StoreError> {
         })
         .connect_with(options)
         .await
-        .map_err(|error| unopened(error.to_string()))?;
+        .map_err(|error| unopened(&name, &error))?;
     MIGRATIONS
         .run(&pool)
         .await

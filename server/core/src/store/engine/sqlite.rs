@@ -65,6 +65,31 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
     Ok(Pools { readers, writer })
 }
 
+/// Whether the file is there and has tables of ours. It is not changed.
+pub(super) async fn is_made(path: &Path) -> Result<bool, StoreError> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    let unopened = |cause: sqlx::Error| StoreError::Unopened {
+        path: path.display().to_string(),
+        cause: cause.to_string(),
+    };
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(Duration::from_secs(10))
+        .connect()
+        .await
+        .map_err(unopened)?;
+    let (tables,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('_sqlx_migrations', 'members')",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .map_err(unopened)?;
+    connection.close().await.map_err(unopened)?;
+    Ok(tables == 2)
+}
+
 /// Opens a file that nobody else has, to be filled: fast, and only good once it is closed without an error.
 pub(super) async fn open_for_filling(path: &Path) -> Result<SqlitePool, StoreError> {
     let options = SqliteConnectOptions::new()

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::JOB;
-use crate::domain::time::local_date;
+use crate::domain::time::{add_days, local_date};
 use crate::service::Kopilka;
 use crate::store::{StoreError, Tx, jobs, programmes};
 use crate::usecases::Error;
@@ -17,6 +17,24 @@ pub async fn last_ended(k: &Kopilka) -> Result<Option<NaiveDate>, Error> {
     last(k, &mut tx).await
 }
 
+/// The local day on which the chain began: its first programme version came in force. None before one is in force.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn first_day(k: &Kopilka) -> Result<Option<NaiveDate>, Error> {
+    let mut tx = k.db.read().await?;
+    first(k, &mut tx).await
+}
+
+async fn first(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
+    let now = k.now();
+    let Some(from) = programmes::beginning(tx).await?.filter(|from| *from <= now) else {
+        return Ok(None);
+    };
+    let zone = k.rules(tx).await?.programme.time_zone;
+    Ok(Some(local_date(from, zone)))
+}
+
 async fn last(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
     let now = k.now();
     if programmes::version_at(tx, now).await?.is_none() {
@@ -27,27 +45,27 @@ async fn last(k: &Kopilka, tx: &mut Tx) -> Result<Option<NaiveDate>, Error> {
 }
 
 /// The days from the one after the last that was finished up to `upto`, or up to the last that has ended; only the last
-/// of them where no day was ever finished: what was due before is done with it.
+/// of them where no day was ever finished: what was due before is done with it. None is from before the chain began.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn days_to_do(k: &Kopilka, upto: Option<NaiveDate>) -> Result<Vec<NaiveDate>, Error> {
     let mut tx = k.db.read().await?;
-    let Some(upto) = (match upto {
+    let upto = match upto {
         Some(day) => Some(day),
         None => last(k, &mut tx).await?,
-    }) else {
+    };
+    let (Some(first), Some(upto)) = (first(k, &mut tx).await?, upto) else {
         return Ok(Vec::new());
     };
-    let Some(finished) = jobs::last_finished(&mut tx, JOB).await? else {
-        return Ok(vec![upto]);
+    let next = match jobs::last_finished(&mut tx, JOB).await? {
+        Some(finished) => {
+            let finished: NaiveDate = finished
+                .parse()
+                .map_err(|_| StoreError::Unreadable(format!("finished day {finished}")))?;
+            add_days(finished, 1).max(first)
+        }
+        None => upto.max(first),
     };
-    let finished: NaiveDate = finished
-        .parse()
-        .map_err(|_| StoreError::Unreadable(format!("finished day {finished}")))?;
-    Ok(finished
-        .iter_days()
-        .skip(1)
-        .take_while(|day| *day <= upto)
-        .collect())
+    Ok(next.iter_days().take_while(|day| *day <= upto).collect())
 }

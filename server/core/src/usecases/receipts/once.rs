@@ -2,6 +2,7 @@
 
 use super::super::{Error, Refusal};
 use super::parking;
+use crate::domain::name::is_plain;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
@@ -222,9 +223,4 @@ async fn taken(
     }
     let waits = parked::by_identity(tx, till, shift, number, kind).await?;
     Ok(waits.then_some(Refusal::ReceiptParked))
-}
-
-/// A shift or number is 1 to 64 characters, none of them a control character.
-pub(super) fn is_plain(text: &str) -> bool {
-    (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
