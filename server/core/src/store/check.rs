@@ -28,7 +28,7 @@ struct Rule {
     said: &'static str,
 }
 
-const SUMS: [Rule; 5] = [
+const SUMS: [Rule; 6] = [
     Rule {
         text: "SELECT a.member_id, a.balance, CAST(COALESCE(s.points, 0) AS BIGINT) FROM accounts a \
                LEFT JOIN (SELECT member_id, SUM(points) AS points FROM entries GROUP BY member_id) s \
@@ -57,6 +57,12 @@ const SUMS: [Rule; 5] = [
         said: "member {0}: a debt of {1}",
     },
     Rule {
+        text: "SELECT member_id, balance, debt FROM accounts \
+               WHERE joined_to IS NOT NULL AND (balance <> 0 OR debt <> 0)",
+        numbers: 2,
+        said: "member {0}: joined to another account, but balance {1} and debt {2} stayed behind",
+    },
+    Rule {
         text: "SELECT m.id FROM members m WHERE NOT EXISTS \
                (SELECT 1 FROM accounts a WHERE a.member_id = m.id)",
         numbers: 0,
@@ -79,13 +85,15 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 24] = orphans! {
+const ORPHANS: [Rule; 26] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
+    "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
     "entries" "id" "member_id" => "members" "id",
     "entries" "id" "receipt_id" => "receipts" "id",
     "entries" "id" "lot_id" => "lots" "id",
     "entries" "id" "corrects" => "entries" "id",
+    "adjustments" "id" "corrects" => "entries" "id",
     "lots" "id" "member_id" => "members" "id",
     "lots" "id" "receipt_id" => "receipts" "id",
     "allocations" "entry_id" "entry_id" => "entries" "id",

@@ -119,6 +119,8 @@ pub struct EntryDetail {
     pub receipt: Option<ReceiptView>,
     /// Other movements of the same receipt.
     pub siblings: Vec<EntryView>,
+    /// The movement that it corrects, where one was named.
+    pub corrects: Option<EntryView>,
 }
 
 /// One of the shopper's movements.
@@ -164,7 +166,12 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
             evaluation,
         });
     }
+    let corrects = match row.corrects {
+        Some(id) => ledger::entry(&mut tx, shopper.member, id).await?,
+        None => None,
+    };
     Ok(EntryDetail {
+        corrects: corrects.map(read).transpose()?,
         entry: read(row)?,
         version,
         receipt,

@@ -120,6 +120,8 @@ pub enum Refusal {
     Decided,
     /// Both cards are of one account.
     SameAccount,
+    /// The card's account was joined to another before.
+    AccountJoined,
     /// The PIN is wrong.
     WrongPin,
     /// The account works in another store.
@@ -194,6 +196,7 @@ impl Refusal {
             Self::OwnAdjustment => "own-adjustment",
             Self::Decided => "decided",
             Self::SameAccount => "same-account",
+            Self::AccountJoined => "account-joined",
             Self::WrongPin => "wrong-pin",
             Self::OtherStore => "other-store",
             Self::AdminsOnly => "admins-only",
@@ -233,6 +236,7 @@ impl Refusal {
             | Self::OwnAdjustment
             | Self::Decided
             | Self::SameAccount
+            | Self::AccountJoined
             | Self::NoShift
             | Self::OfferNotOpen
             | Self::BirthDateLocked => 409,
