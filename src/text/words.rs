@@ -6,7 +6,7 @@ use kopilka_core::domain::consents::{Channel, Purpose};
 use kopilka_core::domain::ledger::EntryKind;
 use kopilka_core::domain::offers::{Benefit, Miss};
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::reason::Reason;
+use kopilka_core::domain::reason::{DebtCause, Reason};
 use kopilka_core::domain::time::{Instant, days_between, local_date};
 
 use super::{Texts, format};
@@ -71,7 +71,11 @@ impl Texts {
             }
             Reason::Returned { .. } => self.get("reason-returned"),
             Reason::Restored { .. } => self.get("reason-restored"),
-            Reason::Debt { .. } => self.get("reason-debt"),
+            Reason::Debt { cause, .. } => self.get(match cause {
+                DebtCause::Return => "reason-debt",
+                DebtCause::Correction => "reason-debt-correction",
+                DebtCause::Transfer => "reason-debt-transfer",
+            }),
             Reason::Settled { points } => self.count("reason-settled", points.0),
             Reason::Transfer { .. } => self.get("reason-transfer"),
         }

@@ -10,7 +10,7 @@ use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::usecases::corrections::replace_card;
 use kopilka_core::usecases::receipts::{self, BatchItem, Outcome};
-use kopilka_core::usecases::{Error, Refusal, till};
+use kopilka_core::usecases::{Error, Refusal, staff, till};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_sum_that_was_shown_is_stored_and_a_repeat_is_answered_as_before() {
@@ -41,7 +41,15 @@ async fn a_blocked_card_ends_its_visit_but_not_what_was_bought_before() {
     let mut sale = of_visit(&looked_up.unwrap().token, 1_000, Spend::None);
     let bought = chain.k.now();
     chain.later(30);
-    replace_card(&chain.k, &member.code[2..]).await.unwrap();
+    staff::add(&chain.k, "one", "One", "support", "test-password", None)
+        .await
+        .unwrap();
+    let officer = staff::officer(&chain.k, "one", "test-password")
+        .await
+        .unwrap();
+    replace_card(&chain.k, &officer, &member.code[2..])
+        .await
+        .unwrap();
     let now = receipts::commit(&chain.k, &chain.till, &sale, &sent("1")).await;
     assert!(matches!(now, Err(Error::Refused(Refusal::VisitOver))));
     sale.at = Some(bought);

@@ -19,6 +19,9 @@ pub enum Card {
     Replace {
         /// Number of the lost card.
         number: String,
+        /// Login of the support person or administrator; the password is read from standard input.
+        #[arg(long)]
+        author: String,
     },
     /// Give the member of a card another phone. Two lines of standard input: the author's password, the new phone.
     Phone {
@@ -45,8 +48,12 @@ impl Card {
     /// A sentence for the operator.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         match self {
-            Self::Replace { number } => {
-                let new = corrections::replace_card(kopilka, &number)
+            Self::Replace { number, author } => {
+                let password = line()?;
+                let officer = staff::officer(kopilka, &author, &password)
+                    .await
+                    .map_err(explained)?;
+                let new = corrections::replace_card(kopilka, &officer, &number)
                     .await
                     .map_err(explained)?;
                 println!("{}", new.grouped());

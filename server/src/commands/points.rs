@@ -4,7 +4,10 @@
 use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::Points as Amount;
-use kopilka_core::ids::RowId;
+use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::time::{Instant, local_date, local_time};
+use kopilka_core::ids::{EntryId, RowId};
+use kopilka_core::store::adjustments::WaitingRow;
 use kopilka_core::usecases::corrections::{self, Adjustment};
 use kopilka_core::usecases::staff::{self, Officer};
 
@@ -26,8 +29,11 @@ pub enum Points {
         /// Login of the support person or administrator; the password is read from standard input.
         #[arg(long)]
         author: String,
+        /// Id of the member's entry that was a mistake: the last part of its page's address, /points/ID.
+        #[arg(long)]
+        corrects: Option<EntryId>,
     },
-    /// List corrections that wait for a second person.
+    /// List corrections that wait for a second person: id, card, author, time, points, reason.
     Waiting,
     /// Approve a correction that waits; not one's own.
     Approve {
@@ -45,7 +51,8 @@ pub enum Points {
         #[arg(long)]
         author: String,
     },
-    /// Move all points of one card's account to another's and block the first card.
+    /// Join one card's account to another's: move all its points, and a debt, and block the first card. What a return or a
+    /// late sale brings to the first account later goes on to the second.
     Move {
         /// Number of the card that gives.
         from: String,
@@ -72,9 +79,12 @@ impl Points {
                 points,
                 reason,
                 author,
+                corrects,
             } => {
                 let officer = officer(kopilka, &author).await?;
-                let done = corrections::adjust(kopilka, &officer, &card, Amount(points), &reason);
+                let points_moved = Amount(points);
+                let done =
+                    corrections::adjust(kopilka, &officer, &card, points_moved, &reason, corrects);
                 match done.await.map_err(explained)? {
                     Adjustment::Applied => println!("{points} points moved"),
                     Adjustment::Waiting(id) => {
@@ -85,8 +95,13 @@ impl Points {
                 }
             }
             Self::Waiting => {
-                for row in corrections::waiting(kopilka).await.map_err(explained)? {
-                    println!("{}  {:>8}  {}", row.id, row.points, row.note);
+                let (rows, zone) = corrections::waiting(kopilka).await.map_err(explained)?;
+                let at = |at| {
+                    let time = local_time(at, zone).format("%H:%M");
+                    format!("{} {time}", local_date(at, zone))
+                };
+                for line in aligned(&rows, at) {
+                    println!("{line}");
                 }
             }
             Self::Approve { id, author } => decide(kopilka, id, &author, true).await?,
@@ -101,7 +116,12 @@ impl Points {
                 let moved = corrections::move_balance(kopilka, &officer, &from, &to, &reason)
                     .await
                     .map_err(explained)?;
-                println!("{} points moved; card {from} is blocked", moved.0);
+                let debt = match moved.debt {
+                    Amount(0) => String::new(),
+                    debt => format!(" and a debt of {}", debt.0),
+                };
+                let points = moved.points.0;
+                println!("{points} points{debt} moved; card {from} is blocked");
             }
         }
         Ok(())
@@ -127,4 +147,70 @@ async fn decide(
         .map_err(explained)?;
     println!("{}", if approve { "approved" } else { "declined" });
     Ok(())
+}
+
+/// A line for each correction that waits, in columns; `written` puts its time into words.
+fn aligned(rows: &[WaitingRow], written: impl Fn(Instant) -> String) -> Vec<String> {
+    let lengths = |of: fn(&WaitingRow) -> usize| rows.iter().map(of).max().unwrap_or_default();
+    let author = lengths(|row| row.author.chars().count());
+    let points = lengths(|row| signed(row.points).chars().count());
+    rows.iter()
+        .map(|row| {
+            let corrects = row
+                .corrects
+                .map(|entry| format!("  (corrects {entry})"))
+                .unwrap_or_default();
+            format!(
+                "{}  {:<19}  {:<author$}  {}  {:>points$}  {}{corrects}",
+                row.id,
+                card(row),
+                row.author,
+                written(Instant(row.created_at)),
+                signed(row.points),
+                row.note,
+            )
+        })
+        .collect()
+}
+
+/// The card's number in groups, or a dash where the account is closed.
+fn card(row: &WaitingRow) -> String {
+    let number = row.card.as_deref().and_then(CardNumber::parse);
+    number.map_or_else(|| "-".to_owned(), |number| number.grouped())
+}
+
+fn signed(points: i64) -> String {
+    format!("{points:+}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn corrections_that_wait_stand_in_columns_with_all_that_whoever_approves_needs() {
+        let row = |author: &str, points: i64, corrects: Option<EntryId>| WaitingRow {
+            id: RowId(uuid::Uuid::from_u128(7)),
+            card: Some("4276000000000016".to_owned()),
+            author: author.to_owned(),
+            created_at: 7,
+            points,
+            note: "Спор".to_owned(),
+            corrects,
+        };
+        let entry = EntryId(uuid::Uuid::from_u128(9));
+        let rows = [row("boss", 1_500, None), row("masha", -20_000, Some(entry))];
+        let id = "00000000-0000-0000-0000-000000000007";
+        let lines = aligned(&rows, |at| format!("at {}", at.0));
+        let card = card(&rows[0]);
+        assert_eq!(
+            lines,
+            [
+                format!("{id}  {card:<19}  boss   at 7   +1500  Спор"),
+                format!("{id}  {card:<19}  masha  at 7  -20000  Спор  (corrects {entry})"),
+            ]
+        );
+    }
 }

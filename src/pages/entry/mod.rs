@@ -46,6 +46,7 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
         version,
         receipt,
         siblings,
+        corrects,
     } = history::entry(&visitor.kopilka, shopper, id).await?;
     let card = card::view(&visitor.kopilka, shopper).await?;
     let others: Vec<EntryView> = siblings
@@ -54,7 +55,8 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
         .collect();
     let kind = texts.entry_kind(entry.kind);
     let head = head(visitor, &entry, receipt.as_ref());
-    let why = why(visitor, &entry, version, receipt.as_ref());
+    let corrects = corrects.map(|other| corrected(visitor, &other));
+    let why = why(visitor, &entry, version, receipt.as_ref(), corrects);
     Ok(view! {
         <Wallet title=kind section=Section::Points card=card>
             {head}
@@ -133,12 +135,34 @@ fn head(
     }
 }
 
+/// Which entry was a mistake, as a link to it.
+fn corrected(visitor: &Visitor, other: &EntryView) -> AnyView {
+    let texts = visitor.texts();
+    let language = texts.language();
+    let zone = visitor.rules.programme.time_zone;
+    let words = texts.with(
+        "entry-corrects",
+        &[
+            ("date", format::day(other.at, zone, language).into()),
+            ("what", texts.entry_kind(other.kind).to_lowercase().into()),
+            ("points", format::signed(other.points.0, language).into()),
+        ],
+    );
+    view! {
+        <p class="meta">
+            <a href=format!("/points/{}", other.id)>{words}</a>
+        </p>
+    }
+    .into_any()
+}
+
 /// The reason in words, then line by line.
 fn why(
     visitor: &Visitor,
     entry: &EntryView,
     version: i64,
     receipt: Option<&ReceiptView>,
+    corrects: Option<AnyView>,
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
@@ -159,6 +183,7 @@ fn why(
             <header>
                 <h2 id="why">{texts.get("entry-why")}</h2>
                 <p>{words}</p>
+                {corrects}
             </header>
             {(!rows.is_empty()).then(|| view! { <dl class="sum">{rows}</dl> })}
             <p class="meta">

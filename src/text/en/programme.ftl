@@ -31,11 +31,13 @@ reason-adjusted = correction: { $note }
 reason-returned = a purchase was returned
 reason-restored = a purchase paid with points was returned
 reason-debt = a purchase was returned after its points were spent
+reason-debt-correction = a correction took more points than there were
+reason-debt-transfer = the debt of an account joined to this one
 reason-settled = { $n ->
     [one] { $shown } point went to the debt
    *[other] { $shown } points went to the debt
 }
-reason-transfer = moved from a replaced card
+reason-transfer = two accounts became one
 
 benefit-gift = gift
 benefit-kind-points = points

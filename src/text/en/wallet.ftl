@@ -81,6 +81,7 @@ miss-better-store-offer = A better offer applied
 entry-receipt = receipt { $number }
 entry-return = return { $number }
 entry-why = Why so many
+entry-corrects = Corrects the entry of { $date }: { $what }, { $points }
 entry-version = Rules, version { $version }
 entry-rounding-floor = fractions are dropped
 entry-rounding-half-up = fractions are rounded

@@ -33,12 +33,14 @@ reason-adjusted = исправление: { $note }
 reason-returned = возврат покупки
 reason-restored = возврат покупки, оплаченной баллами
 reason-debt = возврат покупки: баллы уже потрачены
+reason-debt-correction = исправление: столько баллов уже не было
+reason-debt-transfer = долг счёта, объединённого с этим
 reason-settled = { $n ->
     [one] { $shown } балл зачтён в счёт долга
     [few] { $shown } балла зачтено в счёт долга
    *[other] { $shown } баллов зачтено в счёт долга
 }
-reason-transfer = перенос с заменённой карты
+reason-transfer = объединение двух счетов
 
 benefit-gift = подарок
 benefit-kind-points = баллы

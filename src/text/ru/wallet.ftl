@@ -85,6 +85,7 @@ miss-better-store-offer = Сработало более выгодное пре�
 entry-receipt = чек { $number }
 entry-return = возврат { $number }
 entry-why = Почему столько
+entry-corrects = Исправляет запись от { $date }: { $what }, { $points }
 entry-version = Правила, версия { $version }
 entry-rounding-floor = дробная часть отбрасывается
 entry-rounding-half-up = дробная часть округляется

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{BasisPoints, Money, Points};
+use super::ledger::EntryKind;
 use super::programme::Localised;
 
 /// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
@@ -71,10 +72,13 @@ pub enum Reason {
         /// How many.
         points: Points,
     },
-    /// What should have been taken back was spent already.
+    /// What should have been taken was not there any more.
     Debt {
         /// How many.
         points: Points,
+        /// What took them.
+        #[serde(default)]
+        cause: DebtCause,
     },
     /// New points paid a debt.
     Settled {
@@ -89,4 +93,48 @@ pub enum Reason {
         #[serde(default)]
         note: String,
     },
+}
+
+/// What took more points than there were.
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DebtCause {
+    /// Goods went back after the points for them were spent. Entries from before causes were stored say nothing and mean this.
+    #[default]
+    Return,
+    /// Support took points.
+    Correction,
+    /// The debt came with an account that was joined to this one.
+    Transfer,
+}
+
+impl DebtCause {
+    /// The cause of a debt that is left when points are taken under `kind`.
+    pub const fn of(kind: EntryKind) -> Self {
+        match kind {
+            EntryKind::Adjust => Self::Correction,
+            EntryKind::Transfer => Self::Transfer,
+            _ => Self::Return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_debt_that_was_stored_without_its_cause_is_that_of_a_return() {
+        let old: Reason = serde_json::from_str(r#"{"kind":"debt","points":70}"#).unwrap();
+        let (points, cause) = (Points(70), DebtCause::Return);
+        assert_eq!(old, Reason::Debt { points, cause });
+        let cause = DebtCause::Correction;
+        let written = serde_json::to_string(&Reason::Debt { points, cause }).unwrap();
+        assert_eq!(
+            written,
+            r#"{"kind":"debt","points":70,"cause":"correction"}"#
+        );
+    }
 }

@@ -4,7 +4,7 @@ use super::engine::sql;
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
-use crate::ids::{MemberId, RowId, StaffId};
+use crate::ids::{EntryId, MemberId, RowId, StaffId};
 
 /// A correction.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -23,6 +23,27 @@ pub struct AdjustmentRow {
     pub created_at: i64,
     /// `waiting`, `applied` or `declined`.
     pub state: String,
+    /// The entry that it corrects, where one was named.
+    pub corrects: Option<EntryId>,
+}
+
+/// A correction that waits, as whoever decides on it needs to see it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct WaitingRow {
+    /// Its id.
+    pub id: RowId,
+    /// The member's card in force, or the last one; none once the account is closed.
+    pub card: Option<String>,
+    /// Login of whoever asked for it.
+    pub author: String,
+    /// When (µs).
+    pub created_at: i64,
+    /// Signed: + comes, − goes.
+    pub points: i64,
+    /// Why, in the author's words.
+    pub note: String,
+    /// The entry that it corrects, where one was named.
+    pub corrects: Option<EntryId>,
 }
 
 /// Stores a correction in its first state; `decided_by` is its author where no second person is needed.
@@ -36,7 +57,7 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     sql(
         "INSERT INTO adjustments (id, member_id, points, note, author_id, created_at, state, decided_by, \
-         decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         decided_at, corrects) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(row.id)
     .bind(row.member_id)
@@ -47,6 +68,7 @@ pub async fn insert(
     .bind(row.state.as_str())
     .bind(decided_by)
     .bind(decided_by.map(|_| row.created_at))
+    .bind(row.corrects)
     .execute(tx)
     .await?;
     Ok(())
@@ -57,23 +79,55 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: RowId) -> Result<Option<AdjustmentRow>, StoreError> {
-    sql("SELECT id, member_id, points, note, author_id, created_at, state FROM adjustments WHERE id = $1")
-        .bind(id)
-        .optional(tx)
-        .await
+    sql(
+        "SELECT id, member_id, points, note, author_id, created_at, state, corrects \
+         FROM adjustments WHERE id = $1",
+    )
+    .bind(id)
+    .optional(tx)
+    .await
 }
 
 /// Corrections that wait for a second person, oldest first.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn waiting(tx: &mut Tx) -> Result<Vec<AdjustmentRow>, StoreError> {
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRow>, StoreError> {
     sql(
-        "SELECT id, member_id, points, note, author_id, created_at, state FROM adjustments \
-         WHERE state = 'waiting' ORDER BY created_at LIMIT 100",
+        "SELECT a.id, (SELECT c.number FROM cards c WHERE c.member_id = a.member_id \
+         ORDER BY CASE WHEN c.blocked_at IS NULL THEN 0 ELSE 1 END, c.plastic, c.created_at DESC LIMIT 1) \
+         AS card, s.login AS author, a.created_at, a.points, a.note, a.corrects \
+         FROM adjustments a JOIN staff s ON s.id = a.author_id \
+         WHERE a.state = 'waiting' ORDER BY a.created_at LIMIT 100",
     )
     .all(tx)
     .await
+}
+
+/// How many points an author has given a member without a second person since `since`, or taken, as the sign of `points`
+/// says: signed.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn alone_since(
+    tx: &mut Tx,
+    member: MemberId,
+    author: StaffId,
+    points: Points,
+    since: Instant,
+) -> Result<Points, StoreError> {
+    let (sum,): (i64,) = sql(
+        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM adjustments WHERE member_id = $1 \
+         AND author_id = $2 AND decided_by = $2 AND state = 'applied' AND created_at > $3 \
+         AND points * $4 > 0",
+    )
+    .bind(member)
+    .bind(author)
+    .bind(since)
+    .bind(points.0.signum())
+    .one(tx)
+    .await?;
+    Ok(Points(sum))
 }
 
 /// Decides on a correction that waits; false when somebody has decided already.

@@ -57,6 +57,10 @@ pub enum Action {
     RadarLifted,
     /// A member's phone was changed.
     PhoneChanged,
+    /// A lost card was replaced.
+    CardReplaced,
+    /// All that an account had was moved to another.
+    PointsMoved,
 }
 
 impl Action {
@@ -87,6 +91,8 @@ impl Action {
             Self::Radar => "radar",
             Self::RadarLifted => "radar-lifted",
             Self::PhoneChanged => "phone-changed",
+            Self::CardReplaced => "card-replaced",
+            Self::PointsMoved => "points-moved",
         }
     }
 }

@@ -45,7 +45,7 @@ struct Rule {
 
 // Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
 // together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
-const SUMS: [Rule; 10] = [
+const SUMS: [Rule; 11] = [
     Rule {
         table: "accounts",
         key: Kind::Id,
@@ -80,6 +80,14 @@ const SUMS: [Rule; 10] = [
         text: "SELECT member_id, debt FROM accounts WHERE debt < 0",
         numbers: 1,
         said: "member {0}: a debt of {1}",
+    },
+    Rule {
+        table: "accounts",
+        key: Kind::Id,
+        text: "SELECT member_id, balance, debt FROM accounts \
+               WHERE joined_to IS NOT NULL AND (balance <> 0 OR debt <> 0)",
+        numbers: 2,
+        said: "member {0}: joined to another account, but balance {1} and debt {2} stayed behind",
     },
     Rule {
         table: "members",
@@ -167,13 +175,15 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 24] = orphans! {
+const ORPHANS: [Rule; 26] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
+    "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
     "entries" "id" "member_id" => "members" "id",
     "entries" "id" "receipt_id" => "receipts" "id",
     "entries" "id" "lot_id" => "lots" "id",
     "entries" "id" "corrects" => "entries" "id",
+    "adjustments" "id" "corrects" => "entries" "id",
     "lots" "id" "member_id" => "members" "id",
     "lots" "id" "receipt_id" => "receipts" "id",
     "allocations" "entry_id" "entry_id" => "entries" "id",

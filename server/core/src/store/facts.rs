@@ -63,6 +63,8 @@ pub struct Found {
     pub car: Option<String>,
     /// Whether the account is closed.
     pub closed: bool,
+    /// Whether the account was joined to another.
+    pub joined: bool,
     /// Birth years of children.
     pub children: Vec<i64>,
     /// Species of pets.
@@ -112,6 +114,8 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      ORDER BY valid_from DESC, version DESC LIMIT 1) AS in_force \
      UNION ALL SELECT 'child', NULL, NULL, birth_year, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_children WHERE member_id = $1 \
+     UNION ALL SELECT 'joined', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+     FROM accounts WHERE member_id = $1 AND joined_to IS NOT NULL \
      UNION ALL SELECT 'pet', species, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_pets WHERE member_id = $1 \
      UNION ALL SELECT 'consent', c.channel, c.purpose, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
@@ -195,6 +199,7 @@ impl Found {
             }
             "version" => self.version = row.n1,
             "child" => self.children.extend(row.n1),
+            "joined" => self.joined = true,
             "pet" => self.pets.push(text),
             "consent" => self.consents.push((text, row.b.unwrap_or_default())),
             "activated" => self.activated.push(text),

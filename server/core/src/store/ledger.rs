@@ -23,6 +23,8 @@ pub struct AccountRow {
     pub tier: String,
     /// Since when the tier holds (µs).
     pub tier_since: i64,
+    /// The account that it was joined to: whatever comes here goes on there.
+    pub joined_to: Option<MemberId>,
 }
 
 /// Opens an account with nothing in it.
@@ -49,7 +51,7 @@ pub async fn open_account(
 /// # Errors
 /// [`StoreError`].
 pub async fn account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreError> {
-    sql("SELECT balance, debt, tier, tier_since FROM accounts WHERE member_id = $1")
+    sql("SELECT balance, debt, tier, tier_since, joined_to FROM accounts WHERE member_id = $1")
         .bind(member)
         .one(tx)
         .await
@@ -61,11 +63,27 @@ pub async fn account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreE
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_account(tx: &mut Tx, member: MemberId) -> Result<AccountRow, StoreError> {
-    sql("SELECT balance, debt, tier, tier_since FROM accounts WHERE member_id = $1")
+    sql("SELECT balance, debt, tier, tier_since, joined_to FROM accounts WHERE member_id = $1")
         .bind(member)
         .locked()
         .one(tx)
         .await
+}
+
+/// Joins an account to another for good: whatever comes to it goes on there. False where it was joined before.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn join(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<bool, StoreError> {
+    let done = sql(
+        "UPDATE accounts SET joined_to = $2 WHERE member_id = $1 AND joined_to IS NULL \
+         AND balance = 0 AND debt = 0",
+    )
+    .bind(from)
+    .bind(to)
+    .execute(tx)
+    .await?;
+    Ok(done == 1)
 }
 
 /// Holds the member's account as [`lock_account`] does, for whoever reads it afterwards.
@@ -98,6 +116,8 @@ pub struct NewEntry {
     pub reason: Reason,
     /// By whose hand, where it was no rule.
     pub author: Option<StaffId>,
+    /// The entry that it corrects.
+    pub corrects: Option<EntryId>,
     /// When.
     pub at: Instant,
 }
@@ -130,8 +150,8 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
     };
     let mut rows = rows(
         "INSERT INTO entries (id, member_id, kind, points, lot_id, receipt_id, programme_version, reason, \
-         author, at) VALUES ",
-        10,
+         author, corrects, at) VALUES ",
+        11,
         entries.len(),
     );
     for (id, entry) in entries {
@@ -148,6 +168,7 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
             .bind(entry.version)
             .bind(reason)
             .bind(author.unwrap_or_default())
+            .bind(entry.corrects)
             .bind(entry.at);
     }
     rows.later(tx);
@@ -273,6 +294,18 @@ pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, Stor
     .all(tx)
     .await?;
     rows.into_iter().map(LotRow::read).collect()
+}
+
+/// The sale that a lot belongs to, where it belongs to one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sale_of(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, StoreError> {
+    let (sale,): (Option<ReceiptId>,) = sql("SELECT receipt_id FROM lots WHERE id = $1")
+        .bind(lot)
+        .one(tx)
+        .await?;
+    Ok(sale)
 }
 
 /// How many points of a sale's lots have expired.

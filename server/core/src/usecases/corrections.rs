@@ -1,17 +1,24 @@
 //! Corrections by support: points by hand with a reason and an author, above a limit only with a second person; a lost card
 //! replaced; a phone changed; a balance moved from one account to another. Nothing is ever changed in place: each is entries of its own.
 
+mod joining;
+
+use chrono_tz::Tz;
+
+pub use joining::move_balance;
+
+pub use super::joined::Moved;
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
-use super::{Error, Refusal, enrolment};
+use super::{Error, Refusal, enrolment, joined};
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
 use crate::domain::phone::Phone;
 use crate::domain::reason::Reason;
-use crate::ids::{MemberId, RowId};
+use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
-use crate::store::adjustments::{self, AdjustmentRow};
+use crate::store::adjustments::{self, AdjustmentRow, WaitingRow};
 use crate::store::audit::{self, Action, Line};
 use crate::store::cards::CardRow;
 use crate::store::{StoreError, Tx, cards, ledger, members, tills};
@@ -20,6 +27,9 @@ use crate::store::{StoreError, Tx, cards, ledger, members, tills};
 const LONGEST_NOTE: usize = 300;
 /// Most points that one correction may move.
 const MOST_POINTS: i64 = 1_000_000_000;
+/// Seconds for which corrections of one person for one member are counted together: parts of a large one need a second
+/// person as the whole would.
+const COUNTED_TOGETHER: i64 = 86_400;
 
 /// What became of a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,26 +40,38 @@ pub enum Adjustment {
     Waiting(RowId),
 }
 
-/// Moves points by hand: + gives, − takes. What is not there to be taken becomes a debt.
+/// Moves points by hand: + gives, − takes. What is not there to be taken becomes a debt. `corrects` names the entry of the
+/// same member that was a mistake. What the author has given, or taken, without a second person within a day counts with it.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `points` or `note`; the refusal of the card.
+/// [`Error::Invalid`] with field `points`, `note` or `corrects`; the refusal of the card.
 pub async fn adjust(
     k: &Kopilka,
     officer: &Officer,
     card: &str,
     points: Points,
     note: &str,
+    corrects: Option<EntryId>,
 ) -> Result<Adjustment, Error> {
     let note = check_note(note)?;
     if points.is_zero() || points.0.saturating_abs() > MOST_POINTS {
         return Err(Error::field("points", "points-invalid"));
     }
-    let now = k.now();
     let mut tx = k.db.write().await?;
     let member = card_in_force(&mut tx, card).await?.member_id;
     let rules = k.rules(&mut tx).await?;
-    let alone = points.0.saturating_abs() <= rules.programme.adjustments.approval_above.0;
+    if let Some(entry) = corrects
+        && ledger::entry(&mut tx, member, entry).await?.is_none()
+    {
+        return Err(Error::field("corrects", "corrects-unknown"));
+    }
+    // Held before it is counted what was moved without a second person, so that two at once are counted together.
+    joined::hold(&mut tx, member).await?;
+    let now = k.now();
+    let since = now.plus_secs(-COUNTED_TOGETHER);
+    let before = adjustments::alone_since(&mut tx, member, officer.staff, points, since).await?;
+    let together = before.0.saturating_add(points.0).saturating_abs();
+    let alone = together <= rules.programme.adjustments.approval_above.0;
     let row = AdjustmentRow {
         id: RowId::new(),
         member_id: member,
@@ -58,17 +80,18 @@ pub async fn adjust(
         author_id: officer.staff,
         created_at: now.0,
         state: if alone { "applied" } else { "waiting" }.to_owned(),
+        corrects,
     };
     adjustments::insert(&mut tx, &row, alone.then_some(officer.staff)).await?;
-    if alone {
-        apply(k, &mut tx, &rules, &row).await?;
+    if !alone {
+        tx.commit().await?;
+        return Ok(Adjustment::Waiting(row.id));
     }
+    let end = apply(k, &mut tx, &rules, &row).await?;
     tx.commit().await?;
-    if alone {
-        k.announce(member);
-        return Ok(Adjustment::Applied);
-    }
-    Ok(Adjustment::Waiting(row.id))
+    k.announce(member);
+    end.into_iter().for_each(|end| k.announce(end));
+    Ok(Adjustment::Applied)
 }
 
 /// Approves or declines a correction that waits.
@@ -88,26 +111,35 @@ pub async fn decide(k: &Kopilka, officer: &Officer, id: RowId, approve: bool) ->
     if !adjustments::decide(&mut tx, id, state, officer.staff, now).await? {
         return Err(Refusal::Decided.into());
     }
+    let mut end = None;
     if approve {
         let rules = k.rules(&mut tx).await?;
-        apply(k, &mut tx, &rules, &row).await?;
+        end = apply(k, &mut tx, &rules, &row).await?;
     }
     tx.commit().await?;
     k.announce(row.member_id);
+    end.into_iter().for_each(|end| k.announce(end));
     Ok(())
 }
 
-/// Corrections that wait for a second person, oldest first.
+/// Corrections that wait for a second person, oldest first, and the time zone that their times are read in.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn waiting(k: &Kopilka) -> Result<Vec<AdjustmentRow>, Error> {
+pub async fn waiting(k: &Kopilka) -> Result<(Vec<WaitingRow>, Tz), Error> {
     let mut tx = k.db.read().await?;
-    Ok(adjustments::waiting(&mut tx).await?)
+    let zone = k.rules(&mut tx).await?.programme.time_zone;
+    Ok((adjustments::waiting(&mut tx).await?, zone))
 }
 
-async fn apply(k: &Kopilka, tx: &mut Tx, rules: &Rules, row: &AdjustmentRow) -> Result<(), Error> {
-    ledger::lock_account(tx, row.member_id).await?;
+/// Moves the points of a correction; the account that they went on to, where the member's was joined to one.
+async fn apply(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    row: &AdjustmentRow,
+) -> Result<Option<MemberId>, Error> {
+    let end = joined::hold(tx, row.member_id).await?;
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
     let posting = Posting {
@@ -116,30 +148,52 @@ async fn apply(k: &Kopilka, tx: &mut Tx, rules: &Rules, row: &AdjustmentRow) -> 
         at: now,
         receipt: None,
         author: Some(row.author_id),
+        corrects: row.corrects,
     };
     posting.catch_up(tx).await?;
+    if let Some(end) = end {
+        posting.of(end).catch_up(tx).await?;
+    }
     let points = row.signed();
     let reason = Reason::Adjusted {
         points: Points(points.0.saturating_abs()),
         note: row.note.clone(),
     };
     if points.is_positive() {
-        let zone = rules.programme.time_zone;
-        let (activates, expires) = lot_dates(&rules.programme.points, now, 0, zone);
-        let lot = NewLot {
-            points,
-            activates,
-            expires,
-            sale: None,
-        };
-        return posting
-            .bring_in(tx, EntryKind::Adjust, lot, &[(points, reason)])
-            .await;
+        bring_in(tx, &posting, points, reason).await?;
+    } else {
+        let theirs = joined::lots_at(tx, end).await?;
+        let mut lots = ledger::lots(tx, row.member_id).await?;
+        lots.extend(theirs.iter().cloned());
+        let taken = take_back(&[], Points::ZERO, &lots, -points, now);
+        let taken = joined::fetch(tx, end, &posting, &theirs, &taken).await?;
+        posting
+            .take_back(tx, EntryKind::Adjust, &taken, reason)
+            .await?;
     }
-    let lots = ledger::lots(tx, row.member_id).await?;
-    let taken = take_back(&[], Points::ZERO, &lots, -points, now);
+    if end.is_some() {
+        joined::go_on(tx, &posting).await?;
+    }
+    Ok(end)
+}
+
+/// Gives points that live as earned ones do, and can be spent at once.
+async fn bring_in(
+    tx: &mut Tx,
+    posting: &Posting<'_>,
+    points: Points,
+    reason: Reason,
+) -> Result<(), Error> {
+    let programme = &posting.rules.programme;
+    let (activates, expires) = lot_dates(&programme.points, posting.at, 0, programme.time_zone);
+    let lot = NewLot {
+        points,
+        activates,
+        expires,
+        sale: None,
+    };
     posting
-        .take_back(tx, EntryKind::Adjust, &taken, reason)
+        .bring_in(tx, EntryKind::Adjust, lot, &[(points, reason)])
         .await
 }
 
@@ -147,13 +201,17 @@ async fn apply(k: &Kopilka, tx: &mut Tx, rules: &Rules, row: &AdjustmentRow) -> 
 ///
 /// # Errors
 /// The refusal of the card.
-pub async fn replace_card(k: &Kopilka, card: &str) -> Result<CardNumber, Error> {
+pub async fn replace_card(k: &Kopilka, officer: &Officer, card: &str) -> Result<CardNumber, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
     let old = card_in_force(&mut tx, card).await?;
     cards::block(&mut tx, &old.number, now).await?;
     tills::end_visits(&mut tx, old.member_id, now);
     let new = enrolment::issue_card(&mut tx, old.member_id, now).await?;
+    let line = Line::new(Action::CardReplaced)
+        .staff(officer.staff)
+        .member(old.member_id);
+    audit::log(&mut tx, line, now).await?;
     tx.commit().await?;
     k.announce(old.member_id);
     Ok(new)
@@ -186,69 +244,6 @@ pub async fn change_phone(
     audit::log(&mut tx, line, now).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Moves all points from one card's account to another's, lot by lot with their dates, and blocks the first card: for a
-/// person who has two. A debt stays with the account that made it. How many points went.
-///
-/// # Errors
-/// [`Error::Invalid`] with field `note`; the refusal of either card; [`Refusal::SameAccount`].
-pub async fn move_balance(
-    k: &Kopilka,
-    officer: &Officer,
-    from: &str,
-    to: &str,
-    note: &str,
-) -> Result<Points, Error> {
-    let note = check_note(note)?;
-    let now = k.now();
-    let mut tx = k.db.write().await?;
-    let from = card_in_force(&mut tx, from).await?;
-    let to = card_in_force(&mut tx, to).await?;
-    if from.member_id == to.member_id {
-        return Err(Refusal::SameAccount.into());
-    }
-    let rules = k.rules(&mut tx).await?;
-    let posting = |member: MemberId| Posting {
-        member,
-        rules: &rules,
-        at: now,
-        receipt: None,
-        author: Some(officer.staff),
-    };
-    let (giver, taker) = (posting(from.member_id), posting(to.member_id));
-    // Both accounts are held in one order, so that two moves the other way round never wait for each other.
-    let mut both = [giver, taker];
-    both.sort_by_key(|posting| posting.member);
-    for each in both {
-        ledger::lock_account(&mut tx, each.member).await?;
-        each.catch_up(&mut tx).await?;
-    }
-    let mut moved = Points::ZERO;
-    for lot in ledger::lots(&mut tx, from.member_id).await? {
-        let points = lot.remaining;
-        let reason = Reason::Transfer {
-            points,
-            note: note.clone(),
-        };
-        giver.hand_over(&mut tx, &lot, reason.clone()).await?;
-        let new = NewLot {
-            points,
-            activates: lot.activates,
-            expires: lot.expires,
-            sale: None,
-        };
-        taker
-            .bring_in(&mut tx, EntryKind::Transfer, new, &[(points, reason)])
-            .await?;
-        moved += points;
-    }
-    cards::block(&mut tx, &from.number, now).await?;
-    tills::end_visits(&mut tx, from.member_id, now);
-    tx.commit().await?;
-    k.announce(from.member_id);
-    k.announce(to.member_id);
-    Ok(moved)
 }
 
 fn check_note(note: &str) -> Result<String, Error> {

@@ -45,6 +45,8 @@ pub(super) struct Known {
     version: Option<i64>,
     /// Whether the account is closed.
     pub closed: bool,
+    /// Whether the account was joined to another, where all that comes goes on to.
+    pub joined: bool,
     /// Where the member stands.
     pub standing: Standing,
     /// What counts for the tier, in the unit of the programme's measure, without the receipt in question.
@@ -131,6 +133,7 @@ pub(super) async fn known(
         counted_offers,
         version: found.version,
         closed: found.closed,
+        joined: found.joined,
         standing: Standing {
             tier: found.tier,
             since: Instant(found.tier_since),

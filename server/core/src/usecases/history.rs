@@ -169,6 +169,8 @@ pub struct EntryDetail {
     pub receipt: Option<ReceiptView>,
     /// Other movements of the same receipt.
     pub siblings: Vec<EntryView>,
+    /// The movement that it corrects, where one was named.
+    pub corrects: Option<EntryView>,
 }
 
 /// One of the shopper's movements.
@@ -213,7 +215,16 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
             unnamed,
         });
     }
+    let corrects = match row.corrects {
+        Some(id) => ledger::entry(&mut tx, shopper.member, id).await?,
+        None => None,
+    };
+    let corrects = match corrects {
+        Some(corrected) => Some(read(k, &mut tx, corrected).await?),
+        None => None,
+    };
     Ok(EntryDetail {
+        corrects,
         entry: read(k, &mut tx, row).await?,
         version,
         receipt,

@@ -13,6 +13,7 @@ pub mod filling;
 pub mod gifts;
 pub mod history;
 pub mod invitations;
+pub mod joined;
 pub mod joining;
 pub mod nightly;
 pub mod offers;

@@ -10,7 +10,7 @@ use crate::domain::amounts::Points;
 use crate::domain::ledger::{
     Allocation, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, due, settle,
 };
-use crate::domain::reason::Reason;
+use crate::domain::reason::{DebtCause, Reason};
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 use crate::service::Rules;
@@ -30,6 +30,8 @@ pub struct Posting<'a> {
     pub receipt: Option<ReceiptId>,
     /// By whose hand, where it was no rule.
     pub author: Option<StaffId>,
+    /// The entry that is corrected, where one is.
+    pub corrects: Option<EntryId>,
 }
 
 /// Points about to come in as one lot.
@@ -57,6 +59,12 @@ pub struct CaughtUp {
 }
 
 impl Posting<'_> {
+    /// The same for another member.
+    #[must_use]
+    pub const fn of(self, member: MemberId) -> Self {
+        Self { member, ..self }
+    }
+
     fn entry(
         &self,
         kind: EntryKind,
@@ -73,6 +81,11 @@ impl Posting<'_> {
             version: self.rules.version,
             reason,
             author: self.author,
+            // What else is written on the way, as when time has made something due, corrects nothing.
+            corrects: match kind {
+                EntryKind::Adjust | EntryKind::Debt => self.corrects,
+                _ => None,
+            },
             at: self.at,
         }
     }
@@ -126,6 +139,20 @@ impl Posting<'_> {
         if !new.points.is_positive() {
             return Ok(LotState::Closed);
         }
+        Ok(self.open_lot(tx, kind, new, reasons)?.state)
+    }
+
+    /// Brings points in, of which there are some, and settles nothing: the lot that they are.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub fn open_lot(
+        &self,
+        tx: &mut Tx,
+        kind: EntryKind,
+        new: NewLot,
+        reasons: &[(Points, Reason)],
+    ) -> Result<Lot, Error> {
         let state = if new.activates <= self.at {
             LotState::Active
         } else {
@@ -145,7 +172,7 @@ impl Posting<'_> {
             self.entry(kind, *part, Some(LotId(lot.id)), reason.clone())
         };
         ledger::add_all(tx, &reasons.iter().map(entry).collect::<Vec<_>>())?;
-        Ok(state)
+        Ok(lot)
     }
 
     /// Spends points: soonest to expire first. The allocations say which lot paid.
@@ -232,23 +259,41 @@ impl Posting<'_> {
             self.take(tx, entry, &taken.lots);
         }
         if taken.debt.is_positive() {
-            let reason = Reason::Debt { points: taken.debt };
+            let reason = Reason::Debt {
+                points: taken.debt,
+                cause: DebtCause::of(kind),
+            };
             self.add(tx, EntryKind::Debt, -taken.debt, None, reason)?;
             ledger::add_debt(tx, self.member, taken.debt);
         }
         Ok(())
     }
 
-    /// Gives a lot away whole, as when an account is joined with another.
+    /// Gives points of a lot away, as when an account is joined to another.
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn hand_over(&self, tx: &mut Tx, lot: &Lot, reason: Reason) -> Result<(), Error> {
-        let points = lot.remaining;
+    pub fn hand_over(
+        &self,
+        tx: &mut Tx,
+        lot: &Lot,
+        points: Points,
+        reason: Reason,
+    ) -> Result<(), Error> {
         let id = Some(LotId(lot.id));
         let entry = self.add(tx, EntryKind::Transfer, -points, id, reason)?;
         let lot = lot.id;
         self.take(tx, entry, &[Allocation { lot, points }]);
+        Ok(())
+    }
+
+    /// Gives a debt of so many points away, to an account that takes it over.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub fn hand_over_debt(&self, tx: &mut Tx, debt: Points, reason: Reason) -> Result<(), Error> {
+        self.add(tx, EntryKind::Transfer, debt, None, reason)?;
+        ledger::add_debt(tx, self.member, -debt);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::facts::birth_date;
 use super::posting::{NewLot, Posting};
 use super::session::{self, Shopper};
-use super::{Error, Problem, Refusal, consents};
+use super::{Error, Problem, Refusal, consents, joined};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
@@ -145,6 +145,7 @@ async fn reward_if_complete(
         at: now,
         receipt: None,
         author: None,
+        corrects: None,
     };
     let hold = rules.programme.points.bonus_hold_days;
     let reason = Reason::ProfileCompleted { points };
@@ -159,6 +160,7 @@ async fn reward_if_complete(
     posting
         .bring_in(tx, EntryKind::Earn, lot, &[(points, reason)])
         .await?;
+    joined::go_on(tx, &posting).await?;
     Ok(true)
 }
 

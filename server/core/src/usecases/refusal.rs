@@ -118,6 +118,8 @@ pub enum Refusal {
     Decided,
     /// Both cards are of one account.
     SameAccount,
+    /// The card's account was joined to another before.
+    AccountJoined,
     /// The PIN is wrong.
     WrongPin,
     /// The account works in another store.
@@ -191,6 +193,7 @@ impl Refusal {
             Self::OwnAdjustment => "own-adjustment",
             Self::Decided => "decided",
             Self::SameAccount => "same-account",
+            Self::AccountJoined => "account-joined",
             Self::WrongPin => "wrong-pin",
             Self::OtherStore => "other-store",
             Self::AdminsOnly => "admins-only",
@@ -230,6 +233,7 @@ impl Refusal {
             | Self::OwnAdjustment
             | Self::Decided
             | Self::SameAccount
+            | Self::AccountJoined
             | Self::NoShift
             | Self::OfferNotOpen
             | Self::BirthDateLocked => 409,

@@ -203,6 +203,7 @@ mod tests {
         "own-adjustment",
         "decided",
         "same-account",
+        "account-joined",
         "nobody-to-ask",
         "question-over",
         "sum-changed",

@@ -21,6 +21,8 @@ pub struct EntryRow {
     pub reason: String,
     /// When (µs).
     pub at: i64,
+    /// The entry that it corrects.
+    pub corrects: Option<EntryId>,
     /// Name of the store, where there is a receipt.
     pub store: Option<String>,
 }
@@ -37,7 +39,7 @@ pub async fn history(
 ) -> Result<Vec<EntryRow>, StoreError> {
     let before = before.unwrap_or(EntryId(uuid::Uuid::max()));
     sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
          LEFT JOIN stores s ON s.id = r.store_id \
          WHERE e.member_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3",
@@ -59,7 +61,7 @@ pub async fn entry(
     entry: EntryId,
 ) -> Result<Option<EntryRow>, StoreError> {
     sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
          LEFT JOIN stores s ON s.id = r.store_id WHERE e.member_id = $1 AND e.id = $2",
     )
@@ -75,7 +77,7 @@ pub async fn entry(
 /// [`StoreError`].
 pub async fn of_receipt(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<EntryRow>, StoreError> {
     sql(
-        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, \
+        "SELECT e.id, e.kind, e.points, e.receipt_id, e.programme_version, e.reason, e.at, e.corrects, \
          s.name AS store FROM entries e LEFT JOIN receipts r ON r.id = e.receipt_id \
          LEFT JOIN stores s ON s.id = r.store_id WHERE e.receipt_id = $1 ORDER BY e.id",
     )

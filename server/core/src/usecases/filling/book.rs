@@ -11,7 +11,7 @@ use crate::domain::ledger::{
     Allocation, Balance, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, balance,
     due, settle,
 };
-use crate::domain::reason::Reason;
+use crate::domain::reason::{DebtCause, Reason};
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
@@ -153,6 +153,7 @@ impl Book {
             version: self.version,
             reason,
             author: None,
+            corrects: None,
             at: cause.at,
         };
         out.rows.entry(id, &entry)?;
@@ -317,7 +318,11 @@ impl Book {
         }
         if taken.debt.is_positive() {
             let points = taken.debt;
-            let reason = Reason::Debt { points };
+            let debt_of = DebtCause::of(kind);
+            let reason = Reason::Debt {
+                points,
+                cause: debt_of,
+            };
             self.add(out, cause, EntryKind::Debt, -points, None, reason)?;
             self.debt += points;
         }

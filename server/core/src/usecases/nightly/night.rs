@@ -9,10 +9,10 @@ use crate::domain::time::{Instant, add_days, start_of_day};
 use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::jobs::{self, ProgressRow};
-use crate::store::{Tx, ledger, programmes, tiers as stored_tiers};
-use crate::usecases::Error;
+use crate::store::{Tx, programmes, tiers as stored_tiers};
 use crate::usecases::posting::Posting;
 use crate::usecases::tiers::{self, Reviewed};
+use crate::usecases::{Error, joined};
 
 /// How long a lease outlives the last batch of its holder, in seconds.
 const LEASE_SECONDS: i64 = 60;
@@ -310,7 +310,7 @@ async fn points(
     at: Instant,
     report: &mut Report,
 ) -> Result<(), Error> {
-    ledger::lock_account(tx, member).await?;
+    let joined_to = joined::hold(tx, member).await?;
     let before = EntryId::new();
     let posting = Posting {
         member,
@@ -318,8 +318,12 @@ async fn points(
         at,
         receipt: None,
         author: None,
+        corrects: None,
     };
     posting.catch_up(tx).await?;
+    if joined_to.is_some() {
+        joined::go_on(tx, &posting).await?;
+    }
     for reason in jobs::reasons_after(tx, member, before).await? {
         report.count(&serde_json::from_str(&reason)?);
     }

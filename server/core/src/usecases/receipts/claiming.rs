@@ -76,6 +76,7 @@ pub(in crate::usecases) async fn claim(
         at: now,
         receipt: Some(sale.id),
         author: None,
+        corrects: None,
     };
     if judged.known.due {
         posting.catch_up(tx).await?;
@@ -86,7 +87,8 @@ pub(in crate::usecases) async fn claim(
     } else {
         in_measure(&rules.programme, Money(sale.kept_total), left.earned)
     };
-    gave(tx, &posting, left, (&judged.known, counts), (sale.id, at)).await
+    gave(tx, &posting, left, (&judged.known, counts), (sale.id, at)).await?;
+    Ok(())
 }
 
 /// Judges the sale once it is counted what limited offers give to everyone.

@@ -3,7 +3,7 @@
 use super::super::facts::Known;
 use super::super::posting::{NewLot, Posting};
 use super::super::till::Shown;
-use super::super::{Error, Refusal, tiers};
+use super::super::{Error, Refusal, joined, tiers};
 use super::judging::Judged;
 use super::selling::dates;
 use crate::domain::amounts::{Money, Points};
@@ -12,19 +12,19 @@ use crate::domain::ledger::EntryKind;
 use crate::domain::offers::OfferUses;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
-use crate::ids::ReceiptId;
+use crate::ids::{MemberId, ReceiptId};
 use crate::service::Rules;
 use crate::store::offers::NewUse;
 use crate::store::{StoreError, Tx, confirmations, offers, receipts};
 
-/// Does all that a sale does to its member.
+/// Does all that a sale does to its member. Where that account was joined to another, which one the points went on to.
 pub(super) async fn sold(
     tx: &mut Tx,
     judged: &Judged,
     (shown, known): (&Shown, &Known),
     receipt: ReceiptId,
     now: Instant,
-) -> Result<(), Error> {
+) -> Result<Option<MemberId>, Error> {
     let member = shown.member;
     let evaluation = &judged.evaluation;
     let posting = Posting {
@@ -33,6 +33,7 @@ pub(super) async fn sold(
         at: now,
         receipt: Some(receipt),
         author: None,
+        corrects: None,
     };
     if known.due {
         posting.catch_up(tx).await?;
@@ -63,14 +64,14 @@ pub(super) async fn sold(
 }
 
 /// Brings in what a sale of this time gives its member: points with their reasons, offers used, gifts promised, and the tier
-/// when it `counts` for so much.
+/// when it `counts` for so much. The account that the points went on to, where the member's was joined to one.
 pub(super) async fn gave(
     tx: &mut Tx,
     posting: &Posting<'_>,
     evaluation: &Evaluation,
     (known, counts): (&Known, i64),
     (receipt, at): (ReceiptId, Instant),
-) -> Result<(), Error> {
+) -> Result<Option<MemberId>, Error> {
     let (member, rules, now) = (posting.member, posting.rules, posting.at);
     let reasons: Vec<(Points, Reason)> = evaluation
         .reasons
@@ -89,6 +90,11 @@ pub(super) async fn gave(
     } else {
         posting.bring_in_free(tx, EntryKind::Earn, lot, &reasons)?;
     }
+    let gone_on = if known.joined {
+        joined::go_on(tx, posting).await?
+    } else {
+        None
+    };
     let uses = evaluation.offers_used.iter().map(|used| NewUse {
         offer: &used.offer,
         points: used.points,
@@ -110,7 +116,7 @@ pub(super) async fn gave(
     tiers::lift(tx, rules, member, (&known.standing, counted), receipt, now);
     within_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
-    Ok(())
+    Ok(gone_on)
 }
 
 /// Makes sure that offers may give so much to everyone together, and that nobody else takes of it before the transaction

@@ -4,13 +4,14 @@
 use super::super::facts::{balance_of, facts};
 use super::super::posting::Posting;
 use super::super::till::AtTill;
-use super::super::{Error, Refusal, retrying};
+use super::super::{Error, Refusal, joined, retrying};
 use super::judging::{check_age, is_ahead};
-use super::once::{identity, is_plain};
+use super::once::identity;
 use super::{Committed, Sent, kept, parking};
 use crate::domain::amounts::Money;
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
-use crate::domain::ledger::lot_grace;
+use crate::domain::ledger::{Lot, lot_grace};
+use crate::domain::name::is_plain;
 use crate::domain::returns::{self, Holdings, Judgement, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
@@ -31,6 +32,8 @@ pub(in crate::usecases) use working::{Past, WorkedOut};
 struct Undoing {
     sale: ReceiptRow,
     rules: Rules,
+    /// The account that the member's was joined to, and its lots.
+    joined: (Option<MemberId>, Vec<Lot>),
     /// Goods that go back, at the prices of the sale.
     goods: Vec<LineRow>,
     before: Evaluation,
@@ -59,7 +62,11 @@ pub async fn quote_return(
     let sale = sale
         .filter(|sale| is_theirs(at_till, sale))
         .ok_or(Refusal::NotFound)?;
-    let undoing = undo(k, &mut tx, sale, draft, k.now()).await?;
+    let end = match sale.member_id {
+        Some(member) => joined::end_of(&mut tx, member).await?,
+        None => None,
+    };
+    let undoing = undo(k, &mut tx, sale, draft, end, k.now()).await?;
     let mut effect = undoing.effect.clone();
     effects::foretell(&mut tx, &undoing, &mut effect).await?;
     Ok(effect)
@@ -177,9 +184,10 @@ pub(super) async fn take_in(
     sent: &Sent,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
-    if let Some(member) = sale.member_id {
-        ledger::lock_account(tx, member).await?;
-    }
+    let end = match sale.member_id {
+        Some(member) => joined::hold(tx, member).await?,
+        None => None,
+    };
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
     if let Some(member) = sale.member_id {
@@ -190,10 +198,14 @@ pub(super) async fn take_in(
             at: now,
             receipt: None,
             author: None,
+            corrects: None,
         };
         posting.catch_up(tx).await?;
+        if let Some(end) = end {
+            posting.of(end).catch_up(tx).await?;
+        }
     }
-    let undoing = undo(k, tx, sale, draft, now).await?;
+    let undoing = undo(k, tx, sale, draft, end, now).await?;
     let (sale, member) = (undoing.sale.id, undoing.sale.member_id);
     let id = ReceiptId::new();
     let goods: Money = undoing.goods.iter().map(|row| row.line.amount).sum();
@@ -232,8 +244,9 @@ pub(super) async fn take_in(
     let mut balance = None;
     if let Some(member) = member {
         effects::apply(tx, &undoing, member, id, now).await?;
-        balance = Some(balance_of(tx, member, now).await?.active);
+        balance = Some(balance_of(tx, end.unwrap_or(member), now).await?.active);
         news.push(member);
+        news.extend(end);
     }
     let answer = serde_json::to_string(&Returned {
         id,
@@ -247,12 +260,13 @@ pub(super) async fn take_in(
     Ok(sent.remember(tx, at_till.till.id, id, answer, now))
 }
 
-/// Judges a return.
+/// Judges a return, to a member whose account was joined to that of `end`, where it was.
 async fn undo(
     k: &Kopilka,
     tx: &mut Tx,
     sale: ReceiptRow,
     draft: &ReturnDraft,
+    end: Option<MemberId>,
     now: Instant,
 ) -> Result<Undoing, Error> {
     if draft.at.is_some_and(|at| at.0 < sale.at) {
@@ -274,11 +288,13 @@ async fn undo(
         stored,
         earlier,
     };
+    let theirs = joined::lots_at(tx, end).await?;
     let worked_out = match sale.member_id {
         None => past.give_back(programme, &draft.lines, None, now)?,
         Some(member) => {
             let own = ledger::lots_of_sale(tx, sale.id).await?;
             let mut others = ledger::lots(tx, member).await?;
+            others.extend(theirs.iter().cloned());
             others.retain(|lot| own.iter().all(|mine| mine.id != lot.id));
             let paid = ledger::paid_for_sale(tx, sale.id).await?;
             // A lot that is spent is closed, but what returns to it can be taken at once.
@@ -307,6 +323,7 @@ async fn undo(
     Ok(Undoing {
         sale,
         rules,
+        joined: (end, theirs),
         goods,
         before,
         after,

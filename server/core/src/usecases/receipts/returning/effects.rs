@@ -2,7 +2,7 @@
 
 use super::{ReturnEffect, Undoing};
 use crate::domain::evaluate::UsedOffer;
-use crate::domain::ledger::{EntryKind, lot_grace};
+use crate::domain::ledger::{EntryKind, TakenBack, lot_grace};
 use crate::domain::offers::Activation;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
@@ -11,7 +11,7 @@ use crate::store::offers::NewUse;
 use crate::store::{Tx, gifts, offers};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::receipts::selling::dates;
-use crate::usecases::{Error, tiers};
+use crate::usecases::{Error, joined, tiers};
 
 impl Undoing {
     /// Offers that the sale used and no longer does.
@@ -62,6 +62,7 @@ pub(super) async fn apply(
         at: now,
         receipt: Some(receipt),
         author: None,
+        corrects: None,
     };
     let movement = &undoing.movement;
     posting.restore(tx, &movement.restored).await?;
@@ -71,19 +72,35 @@ pub(super) async fn apply(
         money: (undoing.after.paid_by_points - undoing.before.paid_by_points).or_zero(),
         total: undoing.after.total - undoing.after.discount,
     };
+    let spent = fetched(tx, &posting, undoing, &movement.spent).await?;
     posting
-        .take_back(tx, EntryKind::Spend, &movement.spent, reason)
+        .take_back(tx, EntryKind::Spend, &spent, reason)
         .await?;
     let points = movement.taken.from_lots();
     let reason = Reason::Returned { points };
+    let taken = fetched(tx, &posting, undoing, &movement.taken).await?;
     posting
-        .take_back(tx, EntryKind::Return, &movement.taken, reason)
+        .take_back(tx, EntryKind::Return, &taken, reason)
         .await?;
     give(tx, &posting, undoing).await?;
     posting.settle_debt(tx).await?;
+    if undoing.joined.0.is_some() {
+        joined::go_on(tx, &posting).await?;
+    }
     give_offers_back(tx, undoing, member, now).await?;
     let sold = (undoing.sale.id, Instant(undoing.sale.at));
     tiers::after_return(tx, &undoing.rules, member, sold, now).await
+}
+
+/// What is taken, once what had gone on to another account is back.
+async fn fetched(
+    tx: &mut Tx,
+    posting: &Posting<'_>,
+    undoing: &Undoing,
+    taken: &TakenBack,
+) -> Result<TakenBack, Error> {
+    let (end, lots) = &undoing.joined;
+    joined::fetch(tx, *end, posting, lots, taken).await
 }
 
 /// Points that had paid as a debt return to the debt; where that is settled by now, as a lot of their own.

@@ -18,6 +18,7 @@ use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
 use crate::store::members::NewMember;
 use crate::store::{check, devices, engine::sql, ledger, offers, receipts};
+use crate::usecases::history::{self, EntryView};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::session::{self, Shopper};
 use crate::usecases::till::AtTill;
@@ -116,6 +117,7 @@ impl Rig {
             at: now,
             receipt: None,
             author: None,
+            corrects: None,
         };
         let points = Points(points);
         let lot = NewLot {
@@ -252,6 +254,13 @@ impl Rig {
         facts::balance_of(&mut tx, member.id, self.k.now())
             .await
             .unwrap()
+    }
+
+    /// The member's movements, newest first.
+    pub async fn entries(&self, member: &Member) -> Vec<EntryView> {
+        let shopper = self.shopper(member).await;
+        let history = history::history(&self.k, &shopper, None).await;
+        history.unwrap().entries
     }
 
     /// What is left of the member's purchases, and what offers gave for them.

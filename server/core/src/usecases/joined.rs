@@ -1,0 +1,163 @@
+//! Accounts that were joined. The one that was emptied knows where its points went; whatever comes to it later (a return, a
+//! sale that waited, a claim, a correction) goes on there in the same transaction, so that it never keeps points or a debt.
+
+use super::Error;
+use super::posting::{NewLot, Posting};
+use crate::domain::amounts::Points;
+use crate::domain::ledger::{EntryKind, Lot, TakenBack, take_back};
+use crate::domain::reason::Reason;
+use crate::ids::{LotId, MemberId};
+use crate::store::{Tx, ledger};
+
+/// What went from one account to another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// Points, active and pending.
+    pub points: Points,
+    /// A debt, which went along.
+    pub debt: Points,
+}
+
+/// Where what comes to the account goes on to, to the end of the chain; none for an account that was not joined.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn end_of(tx: &mut Tx, member: MemberId) -> Result<Option<MemberId>, Error> {
+    let mut end = None;
+    let mut row = ledger::account(tx, member).await?;
+    while let Some(next) = row.joined_to {
+        end = Some(next);
+        row = ledger::account(tx, next).await?;
+    }
+    Ok(end)
+}
+
+/// Holds the account until the transaction ends, and those that it goes on to; the last of them, as [`end_of`] says.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn hold(tx: &mut Tx, member: MemberId) -> Result<Option<MemberId>, Error> {
+    let mut end = None;
+    let mut row = ledger::lock_account(tx, member).await?;
+    while let Some(next) = row.joined_to {
+        end = Some(next);
+        row = ledger::lock_account(tx, next).await?;
+    }
+    Ok(end)
+}
+
+/// Lots of the account that another goes on to: a return to that one may take from them.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn lots_at(tx: &mut Tx, end: Option<MemberId>) -> Result<Vec<Lot>, Error> {
+    match end {
+        Some(end) => Ok(ledger::lots(tx, end).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Gives all that `giver` has to `taker`: lots with their dates and their sales, and a debt. Both are held and caught up.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn give_all(
+    tx: &mut Tx,
+    giver: &Posting<'_>,
+    taker: &Posting<'_>,
+    note: &str,
+) -> Result<Moved, Error> {
+    let mut moved = Moved::default();
+    for lot in ledger::lots(tx, giver.member).await? {
+        give(tx, (giver, taker), &lot, lot.remaining, note).await?;
+        moved.points += lot.remaining;
+    }
+    taker.settle_debt(tx).await?;
+    let debt = Points(ledger::account(tx, giver.member).await?.debt);
+    if debt.is_positive() {
+        giver.hand_over_debt(tx, debt, reason(debt, note))?;
+        let lots = ledger::lots(tx, taker.member).await?;
+        let taken = take_back(&[], Points::ZERO, &lots, debt, taker.at);
+        let reason = reason(taken.from_lots(), note);
+        taker
+            .take_back(tx, EntryKind::Transfer, &taken, reason)
+            .await?;
+        moved.debt = debt;
+    }
+    Ok(moved)
+}
+
+/// Lets whatever has just come to an account go on, where it was joined to another: which one.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn go_on(tx: &mut Tx, posting: &Posting<'_>) -> Result<Option<MemberId>, Error> {
+    let Some(end) = hold(tx, posting.member).await? else {
+        return Ok(None);
+    };
+    let taker = on_its_own(posting).of(end);
+    taker.catch_up(tx).await?;
+    give_all(tx, &on_its_own(posting), &taker, "").await?;
+    Ok(Some(end))
+}
+
+/// Brings what is about to be taken back from an account, and is in `lots` of the account that it was joined to, back to it:
+/// what is to be taken then.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn fetch(
+    tx: &mut Tx,
+    end: Option<MemberId>,
+    posting: &Posting<'_>,
+    lots: &[Lot],
+    taken: &TakenBack,
+) -> Result<TakenBack, Error> {
+    let mut taken = taken.clone();
+    let Some(end) = end else {
+        return Ok(taken);
+    };
+    let taker = on_its_own(posting);
+    let giver = taker.of(end);
+    for each in &mut taken.lots {
+        if let Some(lot) = lots.iter().find(|lot| lot.id == each.lot) {
+            each.lot = give(tx, (&giver, &taker), lot, each.points, "").await?;
+        }
+    }
+    Ok(taken)
+}
+
+/// Gives points of a lot, which go on as a lot of the same dates and of the same sale: its id.
+async fn give(
+    tx: &mut Tx,
+    (giver, taker): (&Posting<'_>, &Posting<'_>),
+    lot: &Lot,
+    points: Points,
+    note: &str,
+) -> Result<uuid::Uuid, Error> {
+    let sale = ledger::sale_of(tx, LotId(lot.id)).await?;
+    giver.hand_over(tx, lot, points, reason(points, note))?;
+    let new = NewLot {
+        points,
+        activates: lot.activates,
+        expires: lot.expires,
+        sale,
+    };
+    let reasons = [(points, reason(points, note))];
+    Ok(taker.open_lot(tx, EntryKind::Transfer, new, &reasons)?.id)
+}
+
+/// Transfers are of no receipt, whatever caused them: what a receipt did is counted by its entries.
+const fn on_its_own<'a>(posting: &Posting<'a>) -> Posting<'a> {
+    Posting {
+        receipt: None,
+        ..*posting
+    }
+}
+
+fn reason(points: Points, note: &str) -> Reason {
+    Reason::Transfer {
+        points,
+        note: note.to_owned(),
+    }
+}
