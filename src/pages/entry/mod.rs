@@ -6,6 +6,7 @@ mod sum;
 use kopilka_core::domain::amounts::Rounding;
 use kopilka_core::domain::reason::Reason;
 use kopilka_core::ids::EntryId;
+use kopilka_core::service::Rules;
 use kopilka_core::usecases::history::{self, EntryDetail, EntryView, ReceiptView};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, Refusal, card};
@@ -43,7 +44,7 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
     let texts = visitor.texts();
     let EntryDetail {
         entry,
-        version,
+        rules,
         receipt,
         siblings,
         corrects,
@@ -56,7 +57,7 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
     let kind = texts.entry_kind(entry.kind);
     let head = head(visitor, &entry, receipt.as_ref());
     let corrects = corrects.map(|other| corrected(visitor, &other));
-    let why = why(visitor, &entry, version, receipt.as_ref(), corrects);
+    let why = why(visitor, &entry, &rules, receipt.as_ref(), corrects);
     Ok(view! {
         <Wallet title=kind section=Section::Points card=card>
             {head}
@@ -160,18 +161,17 @@ fn corrected(visitor: &Visitor, other: &EntryView) -> AnyView {
 fn why(
     visitor: &Visitor,
     entry: &EntryView,
-    version: i64,
+    rules: &Rules,
     receipt: Option<&ReceiptView>,
     corrects: Option<AnyView>,
 ) -> impl IntoView + use<> {
     let texts = visitor.texts();
-    let programme = &visitor.rules.programme;
+    // What decided then, whatever is in force now.
+    let programme = &rules.programme;
     let words = sentence(&movement::reason(texts, entry, programme));
-    // Only the rules in force are at hand here; an older version may have given and rounded in another way.
-    let same_rules = version == visitor.rules.version;
-    let rows = sum::rows(texts, entry, receipt, programme, same_rules);
+    let rows = sum::rows(texts, entry, receipt, programme);
     let rounded = matches!(entry.reason, Reason::Purchase { .. } | Reason::Offer { .. });
-    let rounding = (rounded && same_rules).then(|| {
+    let rounding = rounded.then(|| {
         texts.get(match programme.points.rounding {
             Rounding::Floor => "entry-rounding-floor",
             Rounding::HalfUp => "entry-rounding-half-up",
@@ -188,7 +188,7 @@ fn why(
             {(!rows.is_empty()).then(|| view! { <dl class="sum">{rows}</dl> })}
             <p class="meta">
                 <a href="/rules">
-                    {texts.with("entry-version", &[("version", version.into())])}
+                    {texts.with("entry-version", &[("version", rules.version.into())])}
                 </a>
                 {rounding.map(|words| format!(" · {words}"))}
             </p>

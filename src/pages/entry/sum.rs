@@ -9,14 +9,12 @@ use leptos::prelude::*;
 use crate::components::sentence;
 use crate::text::{Texts, format};
 
-/// Steps from the receipt to the points; none where the reason says it all. What an offer gives is told only where the
-/// programme at hand is the one that decided (`same_rules`).
+/// Steps from the receipt to the points, by the programme that decided; none where the reason says it all.
 pub fn rows(
     texts: Texts,
     entry: &EntryView,
     receipt: Option<&ReceiptView>,
     programme: &Programme,
-    same_rules: bool,
 ) -> Vec<AnyView> {
     let money = |amount: Money| texts.money(amount, programme);
     let less = |amount: Money| texts.money(Money(-amount.0), programme);
@@ -58,10 +56,7 @@ pub fn rows(
             rows.push(row(texts.get("sum-left"), money(*total - *paid)));
         }
         Reason::Offer { offer, .. } => {
-            let Some(offer) = programme
-                .offer(offer)
-                .filter(|offer| same_rules && !offer.alcohol)
-            else {
+            let Some(offer) = programme.offer(offer).filter(|_| !entry.unnamed) else {
                 return rows;
             };
             let gives = texts.benefit(&offer.benefit, programme);

@@ -2,6 +2,7 @@
 
 use super::engine::sql;
 use super::{StoreError, Tx};
+use crate::domain::amounts::{Money, Points};
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
@@ -44,6 +45,49 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .bind(standing.until)
     .bind(standing.warned)
     .later(tx);
+}
+
+/// What is left of the member's sales since `since`: money (after discounts, with what points paid) and points earned.
+/// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn kept_since(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+) -> Result<(Money, Points), StoreError> {
+    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) \
+         FROM receipts WHERE member_id = $1 AND at >= $2")
+    .bind(member)
+    .bind(since)
+    .one(tx)
+    .await?;
+    Ok((Money(money), Points(points)))
+}
+
+/// What is left, as [`kept_since`] tells it, of the sales since `since` that a rise has counted: those of its time, and the
+/// one that brought it, whose own time a till may put a little ahead.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn kept_of_rise(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+    rise: &ChangeRow,
+) -> Result<(Money, Points), StoreError> {
+    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) \
+         FROM receipts WHERE member_id = $1 AND at >= $2 AND (at <= $3 OR id = $4)")
+    .bind(member)
+    .bind(since)
+    .bind(rise.at)
+    .bind(rise.receipt_id)
+    .one(tx)
+    .await?;
+    Ok((Money(money), Points(points)))
 }
 
 /// Members of a tier whose time is over at `at` or not worked out yet, at most `limit` of each.

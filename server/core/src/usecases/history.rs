@@ -15,7 +15,7 @@ use crate::domain::reason::Reason;
 use crate::domain::receipt::Line;
 use crate::domain::time::Instant;
 use crate::ids::EntryId;
-use crate::service::Kopilka;
+use crate::service::{Kopilka, Rules};
 use crate::store::ledger::EntryRow;
 use crate::store::{StoreError, Tx, ledger, receipts};
 
@@ -163,8 +163,8 @@ fn unnamed_in(evaluation: &Evaluation, then: &Programme, now: &Programme) -> Has
 pub struct EntryDetail {
     /// The movement.
     pub entry: EntryView,
-    /// Version of the rules that decided.
-    pub version: i64,
+    /// The rules that decided.
+    pub rules: Rules,
     /// Its receipt.
     pub receipt: Option<ReceiptView>,
     /// Other movements of the same receipt.
@@ -182,7 +182,7 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
     let row = ledger::entry(&mut tx, shopper.member, id)
         .await?
         .ok_or(Refusal::NotFound)?;
-    let version = row.programme_version;
+    let rules = k.rules_of(&mut tx, row.programme_version).await?;
     let mut receipt = None;
     let mut siblings = Vec::new();
     if let Some(id) = row.receipt_id
@@ -226,7 +226,7 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
     Ok(EntryDetail {
         corrects,
         entry: read(k, &mut tx, row).await?,
-        version,
+        rules,
         receipt,
         siblings,
     })

@@ -14,7 +14,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::Rules;
 use crate::store::tiers::ChangeRow;
-use crate::store::{Tx, ledger, members, receipts, tiers};
+use crate::store::{Tx, ledger, members, tiers};
 
 /// How many changes a return looks back over.
 const LOOK_BACK: i64 = 100;
@@ -90,7 +90,7 @@ pub async fn counted(
     rules: &Rules,
     since: Instant,
 ) -> Result<i64, Error> {
-    let (money, points) = receipts::kept_since(tx, member, since).await?;
+    let (money, points) = tiers::kept_since(tx, member, since).await?;
     Ok(in_measure(&rules.programme, money, points))
 }
 
@@ -186,7 +186,7 @@ pub async fn after_return(
     let counts = measured(tx, member, rules, now).await?;
     for rise in helped {
         let since = rules_of::window_start(programme, Instant(rise.at));
-        let (money, points) = receipts::kept_of_rise(tx, member, since, rise).await?;
+        let (money, points) = tiers::kept_of_rise(tx, member, since, rise).await?;
         let left = in_measure(programme, money, points).max(counts);
         if let Some(back) = undone(rules, rise, &from, left, now) {
             change(tx, rules, member, &back);

@@ -17,7 +17,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
 use crate::store::members::NewMember;
-use crate::store::{check, devices, engine::sql, ledger, offers, receipts};
+use crate::store::{check, devices, engine::sql, ledger, offers, tiers};
 use crate::usecases::history::{self, EntryView};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::session::{self, Shopper};
@@ -266,7 +266,7 @@ impl Rig {
     /// What is left of the member's purchases, and what offers gave for them.
     pub async fn kept(&self, member: &Member) -> (Money, Points, Vec<(String, i64, i64)>) {
         let mut tx = self.k.db.read().await.unwrap();
-        let (money, points) = receipts::kept_since(&mut tx, member.id, Instant(0))
+        let (money, points) = tiers::kept_since(&mut tx, member.id, Instant(0))
             .await
             .unwrap();
         let uses = sql(
