@@ -213,8 +213,9 @@ fn each_till_has_a_rate_of_its_own() {
 #[test]
 fn many_tills_behind_one_address_are_cut_only_without_a_key() {
     let demo = Demo::start();
-    let statuses: Vec<u16> = (0..560).map(|_| quote(&demo, "wrong").status).collect();
-    assert_eq!(statuses[0], 401);
-    assert!(statuses.contains(&429), "guessing is slowed down");
+    assert_eq!(quote(&demo, "wrong").status, 401);
+    // So many that a slow machine too asks faster than is allowed for long.
+    let cut = (0..20_000).any(|_| quote(&demo, "wrong").status == 429);
+    assert!(cut, "guessing is slowed down");
     assert_eq!(quote(&demo, TILL_KEY).status, 200, "a valid key is served");
 }

@@ -22,6 +22,7 @@ fn done(place: &Place, words: &[&str]) -> Result<String, String> {
 #[test]
 fn a_chain_is_set_up_without_a_demo() {
     let place = Place::new();
+    done(&place, &["migrate"]).unwrap();
     assert_eq!(done(&place, &["store", "list"]).unwrap(), "");
     let missing = done(&place, &["till", "add", "Till 1", "--store", "s1"]);
     assert!(missing.unwrap_err().contains("there is no store s1"));
@@ -85,6 +86,7 @@ fn a_chain_is_set_up_without_a_demo() {
 #[test]
 fn what_is_wrong_with_a_store_is_a_sentence() {
     let place = Place::new();
+    done(&place, &["migrate"]).unwrap();
     done(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
     let long = "x".repeat(201);
     for (words, told) in [
