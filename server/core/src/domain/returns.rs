@@ -215,6 +215,10 @@ pub fn movement(
     let mut others = holdings.others.to_vec();
     for each in &restored {
         if let Some(lot) = lot(&mut own, &mut others, each.lot) {
+            // What it still held has expired, whether that is written yet or not.
+            if each.expires.is_some() {
+                lot.remaining = Points::ZERO;
+            }
             lot.remaining += each.points;
             lot.state = lot.state_at(now);
             lot.expires = each.expires.or(lot.expires);
