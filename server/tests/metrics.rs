@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use support::place::Place;
@@ -79,6 +80,17 @@ fn who_comes_through_a_proxy_finds_no_figures_where_no_token_is_set() {
         let (status, text) = read(&demo, &[(header, "203.0.113.9")]);
         assert_eq!((status, text.as_str()), (404, ""), "{header}");
     }
+}
+
+#[test]
+fn where_people_come_by_a_public_address_there_are_no_figures_without_a_token() {
+    // A proxy would have the public address; here it is the service's own.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let address = port.unwrap().to_string();
+    let public = format!("http://{address}");
+    let options = ["--listen", &address, "--public-url", &public];
+    let demo = Demo::start_with(Arc::new(Place::new()), &options);
+    assert_eq!(read(&demo, &[]).0, 404);
 }
 
 #[test]

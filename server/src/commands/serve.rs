@@ -15,7 +15,7 @@ use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
 use super::{CommandError, Place, open_db};
-use crate::http::{self, Settings};
+use crate::http::{self, Settings, Watchers};
 use crate::jobs;
 use crate::metrics::Metrics;
 
@@ -44,7 +44,8 @@ pub struct Serve {
     /// Seconds that a connection may be open without the head of a request.
     #[arg(long, env = "KOPILKA_HEAD_SECONDS", default_value = "60")]
     head_seconds: NonZeroU32,
-    /// Token with which /metrics is read, as `Authorization: Bearer TOKEN`; without one only programs on this machine read it.
+    /// Token with which /metrics is read, as `Authorization: Bearer TOKEN`; without one programs on this machine read it, and
+    /// with --public-url nobody.
     #[arg(
         long,
         env = "KOPILKA_METRICS_TOKEN",
@@ -72,6 +73,12 @@ impl Serve {
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
         })?;
+        let watchers = match (&self.metrics_token, &self.public_url) {
+            (Some(token), _) => Watchers::Token(entropy::hash(token)),
+            (None, None) => Watchers::ThisMachine,
+            // A proxy on this machine need not say that it is one.
+            (None, Some(_)) => Watchers::Nobody,
+        };
         let public_url = match self.public_url {
             Some(url) => url,
             // Port 0 lets the system choose; what it chose is what people need.
@@ -103,7 +110,7 @@ impl Serve {
             trusted_proxies: self.trusted_proxies,
             till_rate: self.till_rate,
             till_burst: self.till_burst,
-            metrics_token: self.metrics_token.as_deref().map(entropy::hash),
+            watchers,
         };
         let metrics = Arc::new(Metrics::new(kopilka.clone()));
         let app = http::app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;

@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kopilka_core::entropy;
 
-use super::{App, apology};
+use super::{App, Watchers, apology};
 
 /// Headers by which proxies speak of whom they serve: who comes with one is not from this machine.
 const FORWARDED: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
@@ -45,7 +45,7 @@ const fn known(method: &Method) -> &'static str {
 /// The figures as OpenMetrics text; for others than those who may read them, the address does not exist.
 pub async fn metrics(State(app): State<App>, request: Request) -> Response {
     let (request, _) = request.into_parts();
-    if !may_read(&request, app.settings.metrics_token.as_deref()) {
+    if !may_read(&request, &app.settings.watchers) {
         return StatusCode::NOT_FOUND.into_response();
     }
     match app.metrics.text() {
@@ -60,19 +60,23 @@ pub async fn metrics(State(app): State<App>, request: Request) -> Response {
     }
 }
 
-/// Who has the token of this hash; where none is set, who is on this machine.
-fn may_read(request: &Parts, token: Option<&[u8]>) -> bool {
-    let Some(token) = token else {
-        let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
-        return peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
-            && !FORWARDED
-                .iter()
-                .any(|name| request.headers.contains_key(*name));
-    };
-    let given = request
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    given.is_some_and(|given| entropy::hash(given) == token)
+fn may_read(request: &Parts, watchers: &Watchers) -> bool {
+    match watchers {
+        Watchers::Token(hash) => {
+            let given = request
+                .headers
+                .get(header::AUTHORIZATION)
+                .and_then(|value| value.to_str().ok())
+                .and_then(|value| value.strip_prefix("Bearer "));
+            given.is_some_and(|given| entropy::hash(given) == *hash)
+        }
+        Watchers::ThisMachine => {
+            let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
+            peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
+                && !FORWARDED
+                    .iter()
+                    .any(|name| request.headers.contains_key(*name))
+        }
+        Watchers::Nobody => false,
+    }
 }

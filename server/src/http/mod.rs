@@ -63,8 +63,19 @@ pub struct Settings {
     pub till_rate: NonZeroU32,
     /// Calls of the POS API that one till may make at once.
     pub till_burst: NonZeroU32,
-    /// Hash of the token with which the figures are read; without one, only this machine reads them.
-    pub metrics_token: Option<Vec<u8>>,
+    /// Who may read the figures.
+    pub watchers: Watchers,
+}
+
+/// Who may read the figures of the process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Watchers {
+    /// Who has the token of this hash.
+    Token(Vec<u8>),
+    /// Programs on this machine.
+    ThisMachine,
+    /// Nobody: people come through a proxy, which is on this machine perhaps, and no token is set.
+    Nobody,
 }
 
 /// What handlers share.

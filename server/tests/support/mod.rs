@@ -75,8 +75,11 @@ impl Demo {
     pub fn start_with(data: Arc<Place>, options: &[&str]) -> Self {
         let mut program = kopilka();
         data.tell(&mut program);
+        program.args(["serve", "--demo"]);
+        if !options.contains(&"--listen") {
+            program.args(["--listen", "127.0.0.1:0"]);
+        }
         let mut child = program
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
             .args(options)
             .stdout(Stdio::piped())
             .spawn()
