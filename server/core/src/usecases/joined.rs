@@ -4,8 +4,9 @@
 use super::Error;
 use super::posting::{NewLot, Posting};
 use crate::domain::amounts::Points;
-use crate::domain::ledger::{EntryKind, Lot, TakenBack, take_back};
+use crate::domain::ledger::{self as rules, CaughtUp, EntryKind, Lot, TakenBack, take_back};
 use crate::domain::reason::Reason;
+use crate::domain::time::Instant;
 use crate::ids::{LotId, MemberId};
 use crate::store::{Tx, ledger};
 
@@ -46,13 +47,31 @@ pub(super) async fn hold(tx: &mut Tx, member: MemberId) -> Result<Option<MemberI
     Ok(end)
 }
 
-/// Lots of the account that another goes on to: a return to that one may take from them.
+/// The account's lots as they are once what time has made due by `now` is written.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn lots_at(tx: &mut Tx, end: Option<MemberId>) -> Result<Vec<Lot>, Error> {
+pub(super) async fn caught_up(
+    tx: &mut Tx,
+    member: MemberId,
+    now: Instant,
+) -> Result<CaughtUp, Error> {
+    let debt = Points(ledger::account(tx, member).await?.debt);
+    let lots = ledger::lots(tx, member).await?;
+    Ok(rules::caught_up(lots, debt, now))
+}
+
+/// Lots of the account that another goes on to, as [`caught_up`] says: a return to that one may take from them.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn lots_at(
+    tx: &mut Tx,
+    end: Option<MemberId>,
+    now: Instant,
+) -> Result<Vec<Lot>, Error> {
     match end {
-        Some(end) => Ok(ledger::lots(tx, end).await?),
+        Some(end) => Ok(caught_up(tx, end, now).await?.lots),
         None => Ok(Vec::new()),
     }
 }

@@ -177,6 +177,50 @@ pub fn due(lots: &[Lot], now: Instant) -> Vec<Due> {
     steps.into_iter().map(|(_, _, step)| step).collect()
 }
 
+/// Lots as they are once everything that is due is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaughtUp {
+    /// The same lots, those that end by it too.
+    pub lots: Vec<Lot>,
+    /// What each lot loses because its life is over.
+    pub expired: Vec<Allocation>,
+}
+
+impl CaughtUp {
+    /// A lot as it is then; one that nothing was due on stays as it was.
+    pub fn of(&self, lot: &Lot) -> Lot {
+        let known = self.lots.iter().find(|each| each.id == lot.id);
+        known.unwrap_or(lot).clone()
+    }
+}
+
+/// What becomes of `lots` when everything that is due by `now` is written, in its order: lots come alive and pay the debt,
+/// and what is left of those whose life is over is gone.
+pub fn caught_up(mut lots: Vec<Lot>, mut debt: Points, now: Instant) -> CaughtUp {
+    let mut expired = Vec::new();
+    for step in due(&lots, now) {
+        let (Due::Activate { lot: id, .. } | Due::Expire { lot: id, .. }) = step;
+        let Some(lot) = lots.iter_mut().find(|lot| lot.id == id) else {
+            continue;
+        };
+        if let Due::Activate { .. } = step {
+            let (paid, left) = settle(debt, lot.remaining);
+            debt -= paid;
+            (lot.remaining, lot.state) = (left, LotState::Active);
+        } else {
+            let points = lot.remaining;
+            if points.is_positive() {
+                expired.push(Allocation { lot: id, points });
+            }
+            lot.remaining = Points::ZERO;
+        }
+        if lot.remaining.is_zero() {
+            lot.state = LotState::Closed;
+        }
+    }
+    CaughtUp { lots, expired }
+}
+
 /// What a member has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Balance {

@@ -351,3 +351,33 @@ proptest! {
         prop_assert!(expires.unwrap() > activates.plus_days(1));
     }
 }
+
+proptest! {
+    #[test]
+    fn what_is_caught_up_has_the_same_balance_and_nothing_more_due(
+        lots in prop::collection::vec((0..200_i64, 0..40_i64, prop::option::of(0..40_i64), any::<bool>()), 0..6),
+        debt in 0..150_i64, now in 0..50_i64,
+    ) {
+        let lots: Vec<Lot> = lots.into_iter().enumerate().filter(|(_, (points, ..))| *points > 0)
+            .map(|(number, (points, activates, life, written))| Lot {
+                id: Uuid::from_u128(u128::try_from(number).unwrap()),
+                earned: Points(points),
+                remaining: Points(points),
+                created: Instant(0),
+                activates: Instant(activates),
+                expires: life.map(|life| Instant(activates + life)),
+                state: if written && activates <= now { LotState::Active } else { LotState::Pending },
+            }).collect();
+        let (debt, now) = (Points(debt), Instant(now));
+        let before: Points = lots.iter().map(|lot| lot.remaining).sum();
+        let then = caught_up(lots, debt, now);
+        let after: Points = then.lots.iter().map(|lot| lot.remaining).sum();
+        let expired: Points = then.expired.iter().map(|each| each.points).sum();
+        let paid = before - after - expired;
+        prop_assert!(paid >= Points::ZERO && paid <= debt);
+        prop_assert_eq!(due(&then.lots, now), Vec::new());
+        let alive = |lot: &&Lot| !lot.is_expired(now) || lot.remaining.is_zero();
+        prop_assert!(then.lots.iter().all(|lot| alive(&lot)));
+        prop_assert_eq!(caught_up(then.lots.clone(), debt - paid, now).lots, then.lots);
+    }
+}

@@ -8,7 +8,7 @@ use super::super::{Error, Refusal, joined, retrying};
 use super::judging::{check_age, is_ahead};
 use super::once::identity;
 use super::{Committed, Sent, kept, parking};
-use crate::domain::amounts::Money;
+use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
 use crate::domain::ledger::{Lot, lot_grace};
 use crate::domain::name::is_plain;
@@ -288,15 +288,25 @@ async fn undo(
         stored,
         earlier,
     };
-    let theirs = joined::lots_at(tx, end).await?;
+    let theirs = joined::lots_at(tx, end, now).await?;
     let worked_out = match sale.member_id {
         None => past.give_back(programme, &draft.lines, None, now)?,
         Some(member) => {
+            // What is due by now is written before a return is stored; its quote tells the same without writing it.
+            let then = joined::caught_up(tx, member, now).await?;
             let own = ledger::lots_of_sale(tx, sale.id).await?;
-            let mut others = ledger::lots(tx, member).await?;
+            let own: Vec<Lot> = own.iter().map(|lot| then.of(lot)).collect();
+            let is_own = |id| own.iter().any(|mine| mine.id == id);
+            let gone = then.expired.iter().filter(|each| is_own(each.lot));
+            let gone: Points = gone.map(|each| each.points).sum();
+            let mut others = then.lots.clone();
             others.extend(theirs.iter().cloned());
-            others.retain(|lot| own.iter().all(|mine| mine.id != lot.id));
+            others.retain(|lot| !is_own(lot.id));
             let paid = ledger::paid_for_sale(tx, sale.id).await?;
+            let paid: Vec<(Lot, Points)> = paid
+                .iter()
+                .map(|(lot, points)| (then.of(lot), *points))
+                .collect();
             // A lot that is spent is closed, but what returns to it can be taken at once.
             for (lot, _) in &paid {
                 if others.iter().chain(&own).all(|each| each.id != lot.id) {
@@ -305,7 +315,7 @@ async fn undo(
             }
             let holdings = Holdings {
                 own: &own,
-                expired: ledger::expired_of_sale(tx, sale.id).await?,
+                expired: ledger::expired_of_sale(tx, sale.id).await? + gone,
                 others: &others,
                 paid: &paid,
                 grace: lot_grace(&programme.points, now, programme.time_zone),
