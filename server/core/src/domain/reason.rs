@@ -108,14 +108,15 @@ pub enum DebtCause {
     Transfer,
 }
 
-impl DebtCause {
-    /// The cause of a debt that is left when points are taken under `kind`.
-    pub const fn of(kind: EntryKind) -> Self {
-        match kind {
-            EntryKind::Adjust => Self::Correction,
-            EntryKind::Transfer => Self::Transfer,
-            _ => Self::Return,
-        }
+impl Reason {
+    /// A debt of so many points that is left when points are taken under `kind`.
+    pub const fn debt(points: Points, kind: EntryKind) -> Self {
+        let cause = match kind {
+            EntryKind::Adjust => DebtCause::Correction,
+            EntryKind::Transfer => DebtCause::Transfer,
+            _ => DebtCause::Return,
+        };
+        Self::Debt { points, cause }
     }
 }
 

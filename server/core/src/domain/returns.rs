@@ -169,7 +169,7 @@ pub fn refund(paid: Money, costs: Money, before: Money) -> Money {
     (paid - costs - before).or_zero()
 }
 
-/// The points of a member when goods go back.
+/// The points of a member when goods go back, as they are once what is due is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Holdings<'a> {
     /// Lots that the sale made.
@@ -215,10 +215,6 @@ pub fn movement(
     let mut others = holdings.others.to_vec();
     for each in &restored {
         if let Some(lot) = lot(&mut own, &mut others, each.lot) {
-            // What it still held has expired, whether that is written yet or not.
-            if each.expires.is_some() {
-                lot.remaining = Points::ZERO;
-            }
             lot.remaining += each.points;
             lot.state = lot.state_at(now);
             lot.expires = each.expires.or(lot.expires);

@@ -4,7 +4,7 @@
 use super::Error;
 use super::posting::{NewLot, Posting};
 use crate::domain::amounts::Points;
-use crate::domain::ledger::{self as rules, CaughtUp, EntryKind, Lot, TakenBack, take_back};
+use crate::domain::ledger::{self as rules, EntryKind, Lot, TakenBack, UpToDate, take_back};
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{LotId, MemberId};
@@ -51,17 +51,17 @@ pub(super) async fn hold(tx: &mut Tx, member: MemberId) -> Result<Option<MemberI
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn caught_up(
+pub(super) async fn up_to_date(
     tx: &mut Tx,
     member: MemberId,
     now: Instant,
-) -> Result<CaughtUp, Error> {
+) -> Result<UpToDate, Error> {
     let debt = Points(ledger::account(tx, member).await?.debt);
     let lots = ledger::lots(tx, member).await?;
-    Ok(rules::caught_up(lots, debt, now))
+    Ok(rules::up_to_date(lots, debt, now))
 }
 
-/// Lots of the account that another goes on to, as [`caught_up`] says: a return to that one may take from them.
+/// Lots of the account that another goes on to, as [`up_to_date`] says: a return to that one may take from them.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -71,7 +71,7 @@ pub(super) async fn lots_at(
     now: Instant,
 ) -> Result<Vec<Lot>, Error> {
     match end {
-        Some(end) => Ok(caught_up(tx, end, now).await?.lots),
+        Some(end) => Ok(up_to_date(tx, end, now).await?.lots),
         None => Ok(Vec::new()),
     }
 }

@@ -1,16 +1,13 @@
 //! Moving points: every change of a balance goes through here, as entries with reasons, lots and allocations. A debt and
 //! active points never stand side by side: whatever becomes active pays the debt first.
 
-use std::collections::BTreeMap;
-
-use uuid::Uuid;
-
 use super::Error;
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{
-    Allocation, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, due, settle,
+    Allocation, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, anything_due, due,
+    settle,
 };
-use crate::domain::reason::{DebtCause, Reason};
+use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 use crate::service::Rules;
@@ -259,10 +256,7 @@ impl Posting<'_> {
             self.take(tx, entry, &taken.lots);
         }
         if taken.debt.is_positive() {
-            let reason = Reason::Debt {
-                points: taken.debt,
-                cause: DebtCause::of(kind),
-            };
+            let reason = Reason::debt(taken.debt, kind);
             self.add(tx, EntryKind::Debt, -taken.debt, None, reason)?;
             ledger::add_debt(tx, self.member, taken.debt);
         }
@@ -326,13 +320,11 @@ impl Posting<'_> {
     pub async fn catch_up(&self, tx: &mut Tx) -> Result<CaughtUp, Error> {
         let mut done = CaughtUp::default();
         let lots = ledger::lots(tx, self.member).await?;
-        let steps = due(&lots, self.at);
-        if steps.is_empty() {
+        if !anything_due(&lots, self.at) {
             return Ok(done);
         }
-        let mut debt = Points(ledger::account(tx, self.member).await?.debt);
-        let mut settled: BTreeMap<Uuid, Points> = BTreeMap::new();
-        for step in steps {
+        let debt = Points(ledger::account(tx, self.member).await?.debt);
+        for step in due(&lots, debt, self.at) {
             match step {
                 Due::Activate { lot, points } => {
                     ledger::set_lot_state(tx, LotId(lot), LotState::Active);
@@ -341,19 +333,12 @@ impl Posting<'_> {
                     let (kind, none) = (EntryKind::Activate, Points::ZERO);
                     self.add(tx, kind, none, Some(LotId(lot)), reason)?;
                     done.activated += points;
-                    let (points, _) = settle(debt, points);
-                    if points.is_positive() {
-                        self.pay_debt(tx, points, &[Allocation { lot, points }])?;
-                        debt -= points;
-                        done.settled += points;
-                        settled.insert(lot, points);
-                    }
+                }
+                Due::Settle { lot, points } => {
+                    self.pay_debt(tx, points, &[Allocation { lot, points }])?;
+                    done.settled += points;
                 }
                 Due::Expire { lot, points } => {
-                    let points = points - settled.get(&lot).copied().unwrap_or_default();
-                    if !points.is_positive() {
-                        continue;
-                    }
                     let reason = Reason::Expired { points };
                     let kind = EntryKind::Expire;
                     let entry = self.add(tx, kind, -points, Some(LotId(lot)), reason)?;

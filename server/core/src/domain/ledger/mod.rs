@@ -1,6 +1,7 @@
 //! Lots of points: when they come alive, which pay first, what is due and what is left. A lot never gives more than it
 //! holds, and time alone decides what may be spent: a night's work that is late changes no answer.
 
+mod due;
 mod kinds;
 mod taking_back;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+pub use due::{Due, UpToDate, anything_due, due, up_to_date};
 pub use kinds::{EntryKind, LotState};
 pub use taking_back::{Restored, TakenBack, restore, take_back};
 
@@ -131,96 +133,6 @@ pub fn allocate(lots: &[Lot], wanted: Points, now: Instant) -> Result<Vec<Alloca
     Ok(allocations)
 }
 
-/// What time has made due on a lot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    /// Its hold is over.
-    Activate {
-        /// The lot.
-        lot: Uuid,
-        /// What it holds.
-        points: Points,
-    },
-    /// Its life is over.
-    Expire {
-        /// The lot.
-        lot: Uuid,
-        /// What it still held.
-        points: Points,
-    },
-}
-
-/// Everything that time has made due by `now`, in the order in which it became so.
-pub fn due(lots: &[Lot], now: Instant) -> Vec<Due> {
-    let mut steps = Vec::new();
-    for lot in lots {
-        if lot.state == LotState::Pending && lot.activates <= now {
-            let step = Due::Activate {
-                lot: lot.id,
-                points: lot.remaining,
-            };
-            steps.push((lot.activates, false, step));
-        }
-        if let Some(expires) = lot.expires
-            && expires <= now
-            && lot.is_open()
-        {
-            let step = Due::Expire {
-                lot: lot.id,
-                points: lot.remaining,
-            };
-            // A lot never expires before it was active, whatever its dates say.
-            steps.push((expires.max(lot.activates), true, step));
-        }
-    }
-    steps.sort_by_key(|(at, expiry, _)| (*at, *expiry));
-    steps.into_iter().map(|(_, _, step)| step).collect()
-}
-
-/// Lots as they are once everything that is due is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CaughtUp {
-    /// The same lots, those that end by it too.
-    pub lots: Vec<Lot>,
-    /// What each lot loses because its life is over.
-    pub expired: Vec<Allocation>,
-}
-
-impl CaughtUp {
-    /// A lot as it is then; one that nothing was due on stays as it was.
-    pub fn of(&self, lot: &Lot) -> Lot {
-        let known = self.lots.iter().find(|each| each.id == lot.id);
-        known.unwrap_or(lot).clone()
-    }
-}
-
-/// What becomes of `lots` when everything that is due by `now` is written, in its order: lots come alive and pay the debt,
-/// and what is left of those whose life is over is gone.
-pub fn caught_up(mut lots: Vec<Lot>, mut debt: Points, now: Instant) -> CaughtUp {
-    let mut expired = Vec::new();
-    for step in due(&lots, now) {
-        let (Due::Activate { lot: id, .. } | Due::Expire { lot: id, .. }) = step;
-        let Some(lot) = lots.iter_mut().find(|lot| lot.id == id) else {
-            continue;
-        };
-        if let Due::Activate { .. } = step {
-            let (paid, left) = settle(debt, lot.remaining);
-            debt -= paid;
-            (lot.remaining, lot.state) = (left, LotState::Active);
-        } else {
-            let points = lot.remaining;
-            if points.is_positive() {
-                expired.push(Allocation { lot: id, points });
-            }
-            lot.remaining = Points::ZERO;
-        }
-        if lot.remaining.is_zero() {
-            lot.state = LotState::Closed;
-        }
-    }
-    CaughtUp { lots, expired }
-}
-
 /// What a member has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Balance {
@@ -237,24 +149,19 @@ pub struct Balance {
 /// What a member has at `now`, by the dates of the lots. Active points pay a debt as soon as there are any, also where the
 /// entry that says so is still to be written.
 pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> Balance {
-    let open = || {
-        lots.iter()
-            .filter(|lot| lot.is_open() && !lot.is_expired(now))
+    let UpToDate { lots, debt, .. } = up_to_date(lots.to_vec(), debt, now);
+    let sum = |alive: bool| -> Points {
+        let open = lots.iter().filter(|lot| lot.is_open());
+        open.filter(|lot| (lot.activates <= now) == alive)
+            .map(|lot| lot.remaining)
+            .sum()
     };
-    let active: Points = open()
-        .filter(|lot| lot.activates <= now)
-        .map(|lot| lot.remaining)
-        .sum();
-    let (to_debt, active) = settle(debt, active);
-    let debt = debt - to_debt;
+    let (to_debt, active) = settle(debt, sum(true));
     Balance {
         active,
-        pending: open()
-            .filter(|lot| lot.activates > now)
-            .map(|lot| lot.remaining)
-            .sum(),
-        debt,
-        next_expiry: expiries(lots, now)
+        pending: sum(false),
+        debt: debt - to_debt,
+        next_expiry: expiries(&lots, now)
             .first()
             .map(|(at, points)| (*points, *at)),
     }

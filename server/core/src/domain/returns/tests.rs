@@ -10,7 +10,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::ledger::LotState;
 
 fn line(quantity: i64, amount: i64) -> Line {
     Line {
@@ -60,36 +59,6 @@ fn a_refund_is_never_below_nothing_and_makes_up_for_it_later() {
     assert_eq!(refund(Money(900), Money(1_000), Money(0)), Money(0));
     assert_eq!(refund(Money(900), Money(0), Money(0)), Money(900));
     assert_eq!(refund(Money(900), Money(200), Money(300)), Money(400));
-}
-
-#[test]
-fn points_that_return_to_a_lot_bring_back_nothing_of_what_had_expired_in_it() {
-    let (life_over, now) = (Instant(10), Instant(20));
-    let lot = Lot {
-        id: uuid::Uuid::from_u128(1),
-        earned: Points(52),
-        remaining: Points(26),
-        created: Instant(0),
-        activates: Instant(0),
-        expires: Some(life_over),
-        state: LotState::Active,
-    };
-    let holdings = Holdings {
-        own: &[],
-        expired: Points::ZERO,
-        others: std::slice::from_ref(&lot),
-        paid: &[(lot.clone(), Points(26))],
-        grace: Instant(30),
-    };
-    let before = Evaluation {
-        spent: Points(26),
-        earned: Points(30),
-        ..Evaluation::default()
-    };
-    let moved = movement(&before, &Evaluation::default(), holdings, now);
-    assert_eq!(moved.restored.len(), 1);
-    assert_eq!(moved.taken.from_lots(), Points(26));
-    assert_eq!(moved.taken.debt, Points(4));
 }
 
 proptest! {

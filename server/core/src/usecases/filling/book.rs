@@ -8,10 +8,9 @@ use uuid::Uuid;
 use super::numbers::Ids;
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{
-    Allocation, Balance, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, balance,
-    due, settle,
+    Allocation, Balance, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, balance, due,
 };
-use crate::domain::reason::{DebtCause, Reason};
+use crate::domain::reason::Reason;
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
@@ -318,11 +317,7 @@ impl Book {
         }
         if taken.debt.is_positive() {
             let points = taken.debt;
-            let debt_of = DebtCause::of(kind);
-            let reason = Reason::Debt {
-                points,
-                cause: debt_of,
-            };
+            let reason = Reason::debt(points, kind);
             self.add(out, cause, EntryKind::Debt, -points, None, reason)?;
             self.debt += points;
         }
@@ -363,25 +358,18 @@ impl Book {
 
     /// Does what time has made due.
     pub fn catch_up(&mut self, out: &mut Out<'_>, cause: Cause) -> Result<(), Error> {
-        let mut settled: BTreeMap<Uuid, Points> = BTreeMap::new();
-        for step in due(&self.open(), cause.at) {
+        for step in due(&self.open(), self.debt, cause.at) {
             match step {
                 Due::Activate { lot, points } => {
                     self.held(lot)?.lot.state = LotState::Active;
                     let (kind, none) = (EntryKind::Activate, Points::ZERO);
                     let reason = Reason::Activated { points };
                     self.add(out, cause, kind, none, Some(lot), reason)?;
-                    let (points, _) = settle(self.debt, points);
-                    if points.is_positive() {
-                        self.pay_debt(out, cause, points, &[Allocation { lot, points }])?;
-                        settled.insert(lot, points);
-                    }
+                }
+                Due::Settle { lot, points } => {
+                    self.pay_debt(out, cause, points, &[Allocation { lot, points }])?;
                 }
                 Due::Expire { lot, points } => {
-                    let points = points - settled.get(&lot).copied().unwrap_or_default();
-                    if !points.is_positive() {
-                        continue;
-                    }
                     let kind = EntryKind::Expire;
                     let reason = Reason::Expired { points };
                     let entry = self.add(out, cause, kind, -points, Some(lot), reason)?;

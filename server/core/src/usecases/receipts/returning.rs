@@ -293,12 +293,12 @@ async fn undo(
         None => past.give_back(programme, &draft.lines, None, now)?,
         Some(member) => {
             // What is due by now is written before a return is stored; its quote tells the same without writing it.
-            let then = joined::caught_up(tx, member, now).await?;
+            let then = joined::up_to_date(tx, member, now).await?;
             let own = ledger::lots_of_sale(tx, sale.id).await?;
             let own: Vec<Lot> = own.iter().map(|lot| then.of(lot)).collect();
             let is_own = |id| own.iter().any(|mine| mine.id == id);
-            let gone = then.expired.iter().filter(|each| is_own(each.lot));
-            let gone: Points = gone.map(|each| each.points).sum();
+            let gone = own.iter().filter_map(|lot| then.expired.get(&lot.id));
+            let gone: Points = gone.copied().sum();
             let mut others = then.lots.clone();
             others.extend(theirs.iter().cloned());
             others.retain(|lot| !is_own(lot.id));

@@ -1,0 +1,142 @@
+//! What time has made due: lots come alive, pay a debt, and end. Said once for everybody who writes it or foretells it.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::{Lot, LotState, settle};
+use crate::domain::amounts::Points;
+use crate::domain::time::Instant;
+
+/// What time has made due on a lot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Its hold is over.
+    Activate {
+        /// The lot.
+        lot: Uuid,
+        /// What it holds.
+        points: Points,
+    },
+    /// It has come alive and pays of a debt.
+    Settle {
+        /// The lot.
+        lot: Uuid,
+        /// What it pays, above 0.
+        points: Points,
+    },
+    /// Its life is over.
+    Expire {
+        /// The lot.
+        lot: Uuid,
+        /// What it still held, above 0.
+        points: Points,
+    },
+}
+
+impl Lot {
+    fn comes_alive(&self, now: Instant) -> bool {
+        self.state == LotState::Pending && self.activates <= now
+    }
+
+    fn ends(&self, now: Instant) -> bool {
+        self.is_open() && self.is_expired(now)
+    }
+}
+
+/// Whether time has made anything due by `now`.
+pub fn anything_due(lots: &[Lot], now: Instant) -> bool {
+    lots.iter().any(|lot| lot.comes_alive(now) || lot.ends(now))
+}
+
+/// Everything that time has made due by `now`, in the order in which it became so, to a member who has this debt.
+pub fn due(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<Due> {
+    let mut moments = Vec::new();
+    for lot in lots {
+        if lot.comes_alive(now) {
+            moments.push((lot.activates, false, lot));
+        }
+        if let Some(expires) = lot.expires
+            && lot.ends(now)
+        {
+            // A lot never expires before it was active, whatever its dates say.
+            moments.push((expires.max(lot.activates), true, lot));
+        }
+    }
+    moments.sort_by_key(|(at, ends, _)| (*at, *ends));
+    let mut paid: BTreeMap<Uuid, Points> = BTreeMap::new();
+    let mut steps = Vec::new();
+    for (_, ends, lot) in moments {
+        let (id, held) = (lot.id, lot.remaining);
+        if ends {
+            let points = held - paid.get(&id).copied().unwrap_or_default();
+            if points.is_positive() {
+                steps.push(Due::Expire { lot: id, points });
+            }
+            continue;
+        }
+        steps.push(Due::Activate {
+            lot: id,
+            points: held,
+        });
+        let (points, _) = settle(debt, held);
+        if points.is_positive() {
+            debt -= points;
+            paid.insert(id, points);
+            steps.push(Due::Settle { lot: id, points });
+        }
+    }
+    steps
+}
+
+/// Lots and debt as they are once everything that is due is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UpToDate {
+    /// The same lots, those that have ended too.
+    pub lots: Vec<Lot>,
+    /// What is left of the debt.
+    pub debt: Points,
+    /// What each lot has lost because its life is over.
+    pub expired: BTreeMap<Uuid, Points>,
+}
+
+impl UpToDate {
+    /// A lot as it is then; one that was not asked about stays as it is.
+    pub fn of(&self, lot: &Lot) -> Lot {
+        let known = self.lots.iter().find(|each| each.id == lot.id);
+        known.unwrap_or(lot).clone()
+    }
+}
+
+/// What becomes of `lots` and `debt` when everything that is due by `now` is written.
+pub fn up_to_date(lots: Vec<Lot>, debt: Points, now: Instant) -> UpToDate {
+    let steps = due(&lots, debt, now);
+    let mut then = UpToDate {
+        lots,
+        debt,
+        ..UpToDate::default()
+    };
+    for step in steps {
+        let (Due::Activate { lot: id, .. }
+        | Due::Settle { lot: id, .. }
+        | Due::Expire { lot: id, .. }) = step;
+        let Some(lot) = then.lots.iter_mut().find(|lot| lot.id == id) else {
+            continue;
+        };
+        match step {
+            Due::Activate { .. } => lot.state = LotState::Active,
+            Due::Settle { points, .. } => {
+                lot.remaining -= points;
+                then.debt -= points;
+            }
+            Due::Expire { points, .. } => {
+                lot.remaining -= points;
+                then.expired.insert(id, points);
+            }
+        }
+        if lot.remaining.is_zero() {
+            lot.state = LotState::Closed;
+        }
+    }
+    then
+}
