@@ -22,8 +22,8 @@ pub fn Debt(
         <div class="note" data-tone="warn">
             <Icon name="triangle-alert" />
             <div>
-                <h2>{texts.with("card-debt", &[("points", texts.points(debt).into())])}</h2>
-                <p>{texts.get("card-debt-text")}</p>
+                <h2>{texts.with("points-debt", &[("points", texts.points(debt).into())])}</h2>
+                <p>{texts.get("points-debt-text")}</p>
             </div>
         </div>
     })

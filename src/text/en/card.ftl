@@ -30,8 +30,6 @@ card-expiring = Expire first
 card-nothing-expires = nothing to expire
 card-owed = Debt
 card-owed-hint = taken from the next ones
-card-debt = Debt: { $points }
-card-debt-text = You returned a purchase whose points were already spent. The next points will settle the debt.
 card-first-visit = No points yet. Show the card at the till
 
 card-rate = { $rate } back in points

@@ -27,7 +27,7 @@ reason-activated = { $n ->
     [one] { $shown } point can be spent
    *[other] { $shown } points can be spent
 }
-reason-adjusted = correction: { $note }
+reason-adjusted = “{ $note }”
 reason-returned = a purchase was returned
 reason-restored = a purchase paid with points was returned
 reason-debt = a purchase was returned after its points were spent

@@ -57,7 +57,7 @@ points-pending = { $n ->
    *[other] { $shown } more points are waiting: they can be spent later
 }
 points-debt = Debt: { $points }
-points-debt-text = A purchase was returned after its points were spent. The next earnings will settle it
+points-debt-text = A purchase was returned, or a mistake corrected, when these points were gone already. The next earnings will settle the debt
 points-expiries = When points expire
 points-expiries-text = The date is the last day. Those that expire first are spent first
 points-history = History

@@ -30,8 +30,6 @@ card-expiring = Сгорят первыми
 card-nothing-expires = нечему сгорать
 card-owed = Долг
 card-owed-hint = спишется со следующих
-card-debt = Долг: { $points }
-card-debt-text = Вы вернули покупку, баллы за неё уже были потрачены. Долг закроется следующими начислениями.
 card-first-visit = Пока нет начислений. Покажите карту на кассе
 
 card-rate = { $rate } баллами

@@ -29,7 +29,7 @@ reason-activated = { $n ->
     [few] { $shown } балла можно тратить
    *[other] { $shown } баллов можно тратить
 }
-reason-adjusted = исправление: { $note }
+reason-adjusted = «{ $note }»
 reason-returned = возврат покупки
 reason-restored = возврат покупки, оплаченной баллами
 reason-debt = возврат покупки: баллы уже потрачены
