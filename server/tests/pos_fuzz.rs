@@ -1,4 +1,4 @@
-//! Thousands of broken receipts: each gets an answer, none of them is ever our fault.
+//! Thousands of broken receipts, queues, returns and names of gifts: each gets an answer, none of them is ever our fault.
 
 #![allow(
     missing_docs,
@@ -11,8 +11,8 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::Demo;
 use support::raw::authorization;
+use support::{Browser, Demo, sale};
 
 /// Numbers without order, the same in each run.
 struct Dice(u64);
@@ -70,31 +70,106 @@ fn mutated(valid: &[u8], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-#[test]
-fn no_mutation_of_a_receipt_is_ever_our_fault() {
-    let demo = Demo::start();
-    let valid = json!({
+/// A call with what it takes: its path, and a body in which nothing is wrong yet.
+type Call = (String, Vec<u8>);
+
+/// Calls of a member's till; the returns are of a sale of a hundred pieces.
+fn calls(demo: &Demo) -> Vec<Call> {
+    let mut shopper = Browser::new(demo);
+    shopper.join("Анна");
+    let code = shopper.key().fixed();
+    let lines = json!([
+        {"sku": "1", "name": "Молоко", "category": "dairy", "quantity": 100_000, "amount": 990_000},
+        {"sku": "2", "name": "Хлеб", "category": "bread", "quantity": 2000, "amount": 8000},
+    ]);
+    let sold = demo.commit("sold", &json!({"code": code, "lines": lines}));
+    assert_eq!(sold.status, 201, "{}", sold.text);
+    let sale = sold.json()["id"].as_str().unwrap().to_owned();
+    let receipt = json!({
         "code": "700000000000000000", "shift": "1", "number": "1", "at": "2026-11-22T14:05:00+03:00", "spend": 1,
-        "lines": [
-            {"sku": "1", "name": "Молоко", "category": "dairy", "quantity": 1000, "amount": 9900},
-            {"sku": "2", "name": "Хлеб", "category": "bread", "quantity": 2000, "amount": 8000},
-        ],
-    })
-    .to_string();
+        "lines": lines,
+    });
+    let back = json!({"shift": "1", "lines": [{"position": 0, "quantity": 1000}]});
+    let queue = json!({"items": [
+        {"key": "fuzz-sale", "receipt": {"code": code, "shift": "2", "number": "1", "lines": lines}},
+        {"key": "fuzz-back", "return": {
+            "sale": {"shift": "2", "number": "1"}, "shift": "2", "number": "2",
+            "lines": [{"position": 0, "quantity": 1000}],
+        }},
+    ]});
+    [
+        ("receipts".to_owned(), &receipt),
+        ("receipts/quote".to_owned(), &receipt),
+        ("members/lookup".to_owned(), &receipt),
+        ("members/enrol".to_owned(), &receipt),
+        ("receipts/batch".to_owned(), &queue),
+        (format!("receipts/{sale}/returns"), &back),
+        (format!("receipts/{sale}/returns/quote"), &back),
+    ]
+    .map(|(path, body)| (path, body.to_string().into_bytes()))
+    .to_vec()
+}
+
+/// The id of a gift that waits for a member in silver with five purchases.
+fn gift(demo: &Demo) -> String {
+    let mut shopper = Browser::new(demo);
+    shopper.join("Мария");
+    let code = shopper.key().fixed();
+    for (turn, roubles) in [16_000, 500, 500, 500, 500].into_iter().enumerate() {
+        let sold = demo.commit(&format!("gift-{turn}"), &sale(&code, roubles));
+        assert_eq!(sold.status, 201, "{}", sold.text);
+    }
+    let found = demo.pos("members/lookup", None, &json!({"code": code}));
+    found.json()["gifts"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Bytes as they stand in an address, whatever they are.
+fn escaped(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .map(|byte| match byte {
+            b'=' | b'&' => char::from(*byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// The call that hands a gift over takes no body: what is wrong is the gift's id, or what is handed over instead.
+fn handover(gift: &str, dice: &mut Dice) -> String {
+    let id = match dice.roll(3) {
+        0 => escaped(&mutated(gift.as_bytes(), dice)),
+        _ => gift.to_owned(),
+    };
+    let query = match dice.roll(3) {
+        0 => String::new(),
+        _ => format!("?{}", escaped(&mutated(b"substitute=bag", dice))),
+    };
+    format!("gifts/{id}/handover{query}")
+}
+
+/// No answer to an item of a queue is our fault either.
+fn items_are_answered(answer: &Value, body: &[u8]) {
+    for item in answer["results"].as_array().unwrap() {
+        let status = item["status"].as_u64().unwrap();
+        assert!(status < 500, "{item}: {}", String::from_utf8_lossy(body));
+    }
+}
+
+#[test]
+fn no_mutation_of_a_call_is_ever_our_fault() {
+    let demo = Demo::start();
+    let (calls, gift) = (calls(&demo), gift(&demo));
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .build()
         .into();
     let mut dice = Dice(20_261_122);
     let mut seen = std::collections::BTreeMap::new();
-    for round in 0..3_000 {
-        let body = mutated(valid.as_bytes(), &mut dice);
-        let path = [
-            "receipts",
-            "receipts/quote",
-            "members/lookup",
-            "members/enrol",
-        ][round % 4];
+    for round in 0..4_800 {
+        let (path, body) = match calls.get(round % (calls.len() + 1)) {
+            Some((path, valid)) => (path.clone(), mutated(valid, &mut dice)),
+            None => (handover(&gift, &mut dice), Vec::new()),
+        };
         let mut answer = agent
             .post(format!("{}/pos/v1/{path}", demo.url))
             .header("authorization", authorization())
@@ -106,18 +181,25 @@ fn no_mutation_of_a_receipt_is_ever_our_fault() {
         let text = answer.body_mut().read_to_string().unwrap();
         assert!(
             status < 500,
-            "{status} {text}: {}",
+            "{path}: {status} {text}: {}",
             String::from_utf8_lossy(&body)
         );
         if status >= 400 {
             let problem: Value = serde_json::from_str(&text).unwrap();
             assert_eq!(problem["status"], status);
+        } else if path == "receipts/batch" {
+            items_are_answered(&serde_json::from_str(&text).unwrap(), &body);
         }
-        *seen.entry(status).or_insert(0) += 1;
+        let call = round % (calls.len() + 1);
+        *seen.entry((call, status)).or_insert(0) += 1;
     }
-    assert!(
-        seen.len() >= 2,
-        "the mutations reach several answers: {seen:?}"
-    );
+    // Look-up and enrolment are sent a receipt, which they never take.
+    for call in [0, 1].into_iter().chain(4..=calls.len()) {
+        let answers = seen.keys().filter(|(of, _)| *of == call).count();
+        assert!(
+            answers >= 2,
+            "the mutations of call {call} reach several answers: {seen:?}"
+        );
+    }
     assert!(demo.check().status.success());
 }

@@ -45,7 +45,7 @@ struct Rule {
 
 // Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
 // together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
-const SUMS: [Rule; 11] = [
+const SUMS: [Rule; 14] = [
     Rule {
         table: "accounts",
         key: Kind::Id,
@@ -156,6 +156,33 @@ const SUMS: [Rule; 11] = [
         numbers: 3,
         said: "sale {0}: of its line {1} went back {2} thousandths, but {3} were sold",
     },
+    Rule {
+        // Whoever spends, spends points of their own: what had gone on to a joined account is brought back before.
+        table: "allocations",
+        key: Kind::Id,
+        text: "SELECT a.entry_id FROM allocations a JOIN entries e ON e.id = a.entry_id \
+               WHERE e.member_id <> a.member_id",
+        numbers: 0,
+        said: "entry {0}: not of the member that its allocation names",
+    },
+    Rule {
+        table: "allocations",
+        key: Kind::Id,
+        text: "SELECT a.lot_id FROM allocations a JOIN lots l ON l.id = a.lot_id \
+               WHERE l.member_id <> a.member_id",
+        numbers: 0,
+        said: "lot {0}: not of the member that its allocation names",
+    },
+    Rule {
+        // Nobody's as long as the receipt is nobody's; a claim gives both away.
+        table: "receipt_lines",
+        key: Kind::Id,
+        text: "SELECT l.receipt_id, l.position FROM receipt_lines l \
+               JOIN receipts r ON r.id = l.receipt_id WHERE l.member_id <> r.member_id \
+               OR (l.member_id IS NULL) <> (r.member_id IS NULL)",
+        numbers: 1,
+        said: "receipt {0}: not of the member that its line {1} names",
+    },
 ];
 
 /// A rule for each way in which a row may name another that is not there: table, its id, the column, and where that
@@ -175,15 +202,24 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 26] = orphans! {
+const ORPHANS: [Rule; 41] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
+    "devices" "id" "member_id" => "members" "id",
+    "consents" "id" "member_id" => "members" "id",
+    "member_children" "id" "member_id" => "members" "id",
+    "member_pets" "member_id" "member_id" => "members" "id",
     "entries" "id" "member_id" => "members" "id",
     "entries" "id" "receipt_id" => "receipts" "id",
     "entries" "id" "lot_id" => "lots" "id",
     "entries" "id" "corrects" => "entries" "id",
+    "entries" "id" "programme_version" => "programme_versions" "version",
+    "adjustments" "id" "member_id" => "members" "id",
     "adjustments" "id" "corrects" => "entries" "id",
+    "tier_changes" "id" "member_id" => "members" "id",
+    "tier_changes" "id" "receipt_id" => "receipts" "id",
+    "tier_changes" "id" "programme_version" => "programme_versions" "version",
     "lots" "id" "member_id" => "members" "id",
     "lots" "id" "receipt_id" => "receipts" "id",
     "allocations" "entry_id" "entry_id" => "entries" "id",
@@ -194,6 +230,7 @@ const ORPHANS: [Rule; 26] = orphans! {
     "receipts" "id" "store_id" => "stores" "id",
     "receipts" "id" "programme_version" => "programme_versions" "version",
     "receipt_lines" "receipt_id" "receipt_id" => "receipts" "id",
+    "offer_activations" "member_id" "member_id" => "members" "id",
     "offer_uses" "receipt_id" "receipt_id" => "receipts" "id",
     "offer_uses" "receipt_id" "member_id" => "members" "id",
     "gift_grants" "id" "receipt_id" => "receipts" "id",
@@ -202,6 +239,11 @@ const ORPHANS: [Rule; 26] = orphans! {
     "claims" "receipt_id" "claimed_by" => "members" "id",
     "idempotency" "receipt_id" "receipt_id" => "receipts" "id",
     "spent_codes" "receipt_id" "receipt_id" => "receipts" "id",
+    "spent_codes" "receipt_id" "member_id" => "members" "id",
+    "parked" "id" "member_id" => "members" "id",
+    "confirmations" "id" "member_id" => "members" "id",
+    "confirmations" "id" "receipt_id" => "receipts" "id",
+    "till_enrolments" "id" "member_id" => "members" "id",
 };
 
 /// Everything that does not add up.

@@ -1,0 +1,263 @@
+//! Corrections by hand from the command line: who may make them, which wait for a second person, and one account joined to
+//! another.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use serde_json::json;
+use support::{Browser, Demo, kopilka};
+
+/// Login and password of the demo's administrator.
+const ADMIN: (&str, &str) = ("admin", "demo-admin");
+/// Login and password of a support person whom the tests add.
+const SUPPORT: (&str, &str) = ("masha", "masha-password");
+
+/// Runs a command that reads a line from standard input.
+fn told(demo: &Demo, args: &[&str], input: &str) -> Output {
+    let mut program = kopilka();
+    demo.data.tell(&mut program);
+    let mut child = program
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let line = format!("{input}\n");
+    // A command that is refused before it reads has closed its end.
+    drop(child.stdin.take().unwrap().write_all(line.as_bytes()));
+    child.wait_with_output().unwrap()
+}
+
+/// Runs `kopilka points` as somebody.
+fn points_as(demo: &Demo, (login, password): (&str, &str), words: &[&str]) -> Output {
+    let args = [&["points"][..], words, &["--author", login]].concat();
+    told(demo, &args, password)
+}
+
+/// What a command that did its work printed.
+fn done(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What a command that was refused said.
+fn refused(output: &Output) -> String {
+    assert!(!output.status.success(), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+fn adjust(demo: &Demo, who: (&str, &str), card: &str, points: &str) -> Output {
+    let words = ["adjust", card, points, "--reason", "Спор о чеке"];
+    points_as(demo, who, &words)
+}
+
+/// The id of a correction that has to wait.
+fn waits(demo: &Demo, who: (&str, &str), card: &str, points: &str) -> String {
+    let said = done(&adjust(demo, who, card, points));
+    let (head, id) = said.trim_end().rsplit_once(' ').unwrap();
+    assert_eq!(
+        head,
+        format!("{points} points wait for a second person: kopilka points approve")
+    );
+    id.to_owned()
+}
+
+fn waiting(demo: &Demo) -> String {
+    done(&demo.run(&["points", "waiting"]))
+}
+
+/// A demo with a support person beside its administrator.
+fn staffed() -> Demo {
+    let demo = Demo::start();
+    let (login, password) = SUPPORT;
+    let add = ["staff", "add", login, "--name", "Маша", "--role", "support"];
+    done(&told(&demo, &add, password));
+    demo
+}
+
+/// The number of a new member's card.
+fn card(demo: &Demo, name: &str) -> String {
+    let mut shopper = Browser::new(demo);
+    shopper.join(name);
+    shopper.key().number
+}
+
+fn look_up(demo: &Demo, card: &str) -> support::Answer {
+    demo.pos(
+        "members/lookup",
+        None,
+        &json!({"code": format!("70{card}")}),
+    )
+}
+
+/// Points that are active.
+fn balance(demo: &Demo, card: &str) -> i64 {
+    let found = look_up(demo, card);
+    assert_eq!(found.status, 200, "{}", found.text);
+    found.json()["points"].as_i64().unwrap()
+}
+
+fn grouped(card: &str) -> String {
+    [&card[..4], &card[4..8], &card[8..12], &card[12..]].join(" ")
+}
+
+#[test]
+fn a_small_correction_is_applied_at_once() {
+    let demo = staffed();
+    let card = card(&demo, "Анна");
+    let before = balance(&demo, &card);
+    let given = adjust(&demo, SUPPORT, &card, "100");
+    assert_eq!(done(&given), "100 points moved\n");
+    assert_eq!(balance(&demo, &card), before + 100);
+    // As it stands on the card.
+    let taken = adjust(&demo, ADMIN, &grouped(&card), "-40");
+    assert_eq!(done(&taken), "-40 points moved\n");
+    assert_eq!(balance(&demo, &card), before + 60);
+    assert_eq!(waiting(&demo), "");
+    assert!(demo.check().status.success());
+}
+
+#[test]
+fn a_large_correction_waits_for_a_second_person() {
+    let demo = staffed();
+    let card = card(&demo, "Анна");
+    let before = balance(&demo, &card);
+    let id = waits(&demo, ADMIN, &card, "1500");
+    assert_eq!(balance(&demo, &card), before);
+    let listed = waiting(&demo);
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+    for part in [
+        id.as_str(),
+        &grouped(&card),
+        "admin",
+        "+1500",
+        "Спор о чеке",
+    ] {
+        assert!(listed.contains(part), "{part}: {listed}");
+    }
+    let approve = ["approve", id.as_str()];
+    let own = refused(&points_as(&demo, ADMIN, &approve));
+    assert!(
+        own.contains("Another person approves a correction, not its author"),
+        "{own}"
+    );
+    assert_eq!(balance(&demo, &card), before);
+    assert_eq!(waiting(&demo), listed);
+    assert_eq!(done(&points_as(&demo, SUPPORT, &approve)), "approved\n");
+    assert_eq!(balance(&demo, &card), before + 1_500);
+    assert_eq!(waiting(&demo), "");
+    let again = refused(&points_as(&demo, SUPPORT, &approve));
+    assert!(again.contains("decided on already"), "{again}");
+    assert_eq!(balance(&demo, &card), before + 1_500);
+    assert!(demo.check().status.success());
+}
+
+#[test]
+fn a_correction_that_is_declined_changes_nothing() {
+    let demo = staffed();
+    let card = card(&demo, "Анна");
+    let before = balance(&demo, &card);
+    let id = waits(&demo, ADMIN, &card, "-2000");
+    let decline = ["decline", id.as_str()];
+    assert_eq!(done(&points_as(&demo, SUPPORT, &decline)), "declined\n");
+    assert_eq!(waiting(&demo), "");
+    let late = refused(&points_as(&demo, SUPPORT, &["approve", id.as_str()]));
+    assert!(late.contains("decided on already"), "{late}");
+    assert_eq!(balance(&demo, &card), before);
+    assert!(demo.check().status.success());
+}
+
+#[test]
+fn whoever_does_not_prove_who_they_are_corrects_nothing() {
+    let demo = staffed();
+    let card = card(&demo, "Анна");
+    let before = balance(&demo, &card);
+    for (who, told) in [
+        (("admin", "wrong"), "Login or password do not match"),
+        (("nobody", "demo-admin"), "Login or password do not match"),
+        (("admin", ""), "Enter the password"),
+        (
+            ("kassir", "demo-kassir"),
+            "This takes the role of support or administrator",
+        ),
+    ] {
+        for points in ["100", "1500"] {
+            let said = refused(&adjust(&demo, who, &card, points));
+            assert!(said.contains(told), "{who:?}: {said}");
+        }
+    }
+    assert_eq!(balance(&demo, &card), before);
+    assert_eq!(waiting(&demo), "");
+    let id = waits(&demo, SUPPORT, &card, "1500");
+    for command in ["approve", "decline"] {
+        let said = refused(&points_as(
+            &demo,
+            ("admin", "wrong"),
+            &[command, id.as_str()],
+        ));
+        assert!(said.contains("Login or password do not match"), "{said}");
+    }
+    assert_eq!(balance(&demo, &card), before);
+    assert_eq!(waiting(&demo).lines().count(), 1);
+}
+
+#[test]
+fn what_is_wrong_with_a_correction_is_a_sentence() {
+    let demo = staffed();
+    let card = card(&demo, "Анна");
+    let before = balance(&demo, &card);
+    let nowhere = "01890000-0000-7000-8000-000000000000";
+    let reason = ["--reason", "Спор"];
+    for (words, told) in [
+        (vec!["adjust", "4276000000000017", "100"], ""),
+        (vec!["adjust", &card, "0"], "points"),
+        (vec!["adjust", &card, "many"], "invalid value 'many'"),
+        (
+            vec!["adjust", &card, "100", "--corrects", nowhere],
+            "corrects",
+        ),
+        (vec!["move", &card, &card], "Both cards are one member’s"),
+    ] {
+        let said = refused(&points_as(&demo, ADMIN, &[&words[..], &reason].concat()));
+        assert!(
+            said.contains(told) && !said.trim().is_empty(),
+            "{words:?}: {said}"
+        );
+    }
+    let unknown = refused(&points_as(&demo, ADMIN, &["approve", nowhere]));
+    assert!(unknown.contains("There is no such thing here"), "{unknown}");
+    assert_eq!(balance(&demo, &card), before);
+}
+
+#[test]
+fn a_joined_account_gives_all_its_points_and_its_card_is_blocked() {
+    let demo = staffed();
+    let (from, to) = (card(&demo, "Анна"), card(&demo, "Мария"));
+    done(&adjust(&demo, ADMIN, &from, "300"));
+    done(&adjust(&demo, ADMIN, &to, "20"));
+    let (gives, takes) = (balance(&demo, &from), balance(&demo, &to));
+    assert!(gives >= 300 && takes >= 20);
+    let words = ["move", &from, &to, "--reason", "Две карты"];
+    assert_eq!(
+        done(&points_as(&demo, SUPPORT, &words)),
+        format!("{gives} points moved; card {from} is blocked\n")
+    );
+    assert_eq!(balance(&demo, &to), gives + takes);
+    assert_eq!(look_up(&demo, &from).problem(), "card-blocked");
+    for said in [
+        refused(&points_as(&demo, SUPPORT, &words)),
+        refused(&adjust(&demo, ADMIN, &from, "10")),
+    ] {
+        assert!(said.contains("The card is blocked"), "{said}");
+    }
+    assert_eq!(balance(&demo, &to), gives + takes);
+    assert!(demo.check().status.success());
+}
