@@ -64,7 +64,8 @@ lint: $(SITE) $(MODULES) ## formatting and lints, warnings are errors
 
 unit: $(SITE) $(MODULES) ## rules, and storage and the program as a black box on each engine
 	cargo test --release --locked $(ENGINE) --lib --bins
-	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- receipts::tests
+	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- \
+		receipts::tests corrections::tests till::tests programmes::tests filling::tests
 	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
 	cargo test --release --locked -p kopilka --features ssr
 	cargo test --release --locked $(TILL) $(FRAMES)

@@ -54,10 +54,12 @@ async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {
         "{}: earning {earning}, quoting {quoting}, looking up {looking_up}, spending {spending}",
         engine()
     );
-    assert!(earning <= 12, "earning: {earning}");
+    // What the documents say of a usual sale, and the bench where a figure falls short.
+    let usual = if engine() == "sqlite" { 8 } else { 10 };
+    assert_eq!(earning, usual, "earning");
+    assert_eq!(quoting, 4, "quoting");
     // Points come from three lots, and in PostgreSQL each change of a table is a way of its own.
     assert!(spending <= 18, "spending: {spending}");
-    assert!(quoting <= 4, "quoting: {quoting}");
     assert!(looking_up <= 12, "looking up: {looking_up}");
     chain.check().await;
 }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::tests::demo;
 use super::*;
-use crate::domain::amounts::{BasisPoints, Points};
+use crate::domain::amounts::{BasisPoints, Points, Rounding};
 
 const DOCUMENT: &str = include_str!("../../../demo/programme.toml");
 
@@ -50,6 +50,14 @@ fn position(text: &str, piece: &str) -> String {
 fn the_demo_is_read_without_a_remark() {
     assert_eq!(said(DOCUMENT), Vec::<String>::new());
     assert_eq!(read(DOCUMENT, None).programme.unwrap(), demo());
+}
+
+#[test]
+fn fractions_are_dropped_where_a_document_does_not_say() {
+    let text = written(&[("rounding = \"floor\"", "")]);
+    assert_eq!(said(&text), Vec::<String>::new());
+    let points = read(&text, None).programme.unwrap().points;
+    assert_eq!(points.rounding, Rounding::Floor);
 }
 
 #[test]
@@ -300,8 +308,6 @@ fn differences_are_told_by_name_and_things_are_matched_by_id() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
     #[test]
     fn a_damaged_document_is_read_to_its_end(
         damage in prop::collection::vec((0..DOCUMENT.len(), 0..40_usize, "[-a-z0-9=\\[\\]{}\",.# \n]{0,6}"), 1..6),

@@ -11,7 +11,8 @@ use crate::domain::amounts::{BasisPoints, Money, Points, Rounding};
 pub struct PointsRules {
     /// What one point is worth, in minor units.
     pub value: Money,
-    /// How fractions are rounded, once for each rule and receipt.
+    /// How fractions are rounded, once for each rule and receipt; not written: dropped.
+    #[serde(default)]
     pub rounding: Rounding,
     /// Days until points of a purchase can be spent; 0: at once.
     pub hold_days: u32,

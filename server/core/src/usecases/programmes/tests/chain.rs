@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tempfile::TempDir;
-
 use super::super::*;
 use crate::clock::ManualClock;
 use crate::domain::amounts::{BasisPoints, Money, Quantity};
@@ -16,8 +14,9 @@ use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::Config;
 use crate::store::chain::{StoreRow, StoreZone};
 use crate::store::members::NewMember;
-use crate::store::{Db, tills};
+use crate::store::tills;
 use crate::usecases::enrolment;
+use crate::usecases::receipts::tests::rig::place::Place;
 use crate::usecases::receipts::{Draft, Receipt, Sent, commit};
 use crate::usecases::till::AtTill;
 
@@ -28,7 +27,8 @@ pub struct Chain {
     pub k: Kopilka,
     pub clock: Arc<ManualClock>,
     at_till: AtTill,
-    _folder: TempDir,
+    // The data go with it.
+    _place: Place,
 }
 
 pub fn at(text: &str) -> Instant {
@@ -53,8 +53,8 @@ pub fn rate(mut programme: Programme, rate: u32) -> Programme {
 impl Chain {
     /// Opened on 1 November 2026, the plain programme in force from that day on.
     pub async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&folder.path().join("kopilka.db")).await.unwrap();
+        let place = Place::new();
+        let db = place.open().await;
         let clock = Arc::new(ManualClock::at(at("2026-11-01")));
         let config = Config {
             host: String::new(),
@@ -85,7 +85,7 @@ impl Chain {
             k,
             clock,
             at_till: AtTill { till, staff: None },
-            _folder: folder,
+            _place: place,
         };
         let first = apply(&chain.k, &plain(), None, false).await.unwrap();
         assert!(matches!(first, Applied::Version { version: 1, .. }));
