@@ -12,7 +12,8 @@ mod support;
 
 use kopilka_core::clock::{Clock, SystemClock};
 use serde_json::{Value, json};
-use support::raw::{JSON, Wire, authorization, expect, post, storing_nothing};
+use support::raw::{JSON, Wire, authorization, expect, post, post_to, storing_nothing};
+use support::store::change;
 use support::{Demo, sale};
 
 /// A receipt's text with one value of its line replaced, written as it is.
@@ -338,4 +339,26 @@ fn a_return_that_can_be_of_no_sale_does_not_wait_for_one() {
             assert_eq!(result["status"], 422, "{sale}: {result}");
         }
     });
+}
+
+#[test]
+fn a_sale_from_before_the_programme_began_is_refused_and_holds_up_no_queue() {
+    let demo = Demo::start();
+    let years = "UPDATE programme_versions SET valid_from = valid_from + 300 * 86400000000";
+    assert!(change(&demo, years) > 0);
+    let at = from_now(-200 * 86_400);
+    let body = json!({"at": at, "lines": sale("", 1)["lines"]});
+    let text = body.to_string();
+    for path in ["receipts/quote", "receipts"] {
+        let answer = post_to(&demo, path, text.as_bytes(), &[JSON]);
+        expect(&answer, 422, "before-programme", path);
+    }
+    let item = |key: &str, receipt: &Value| json!({"key": key, "receipt": receipt});
+    let now = json!({"lines": sale("", 1)["lines"]});
+    let items = json!({"items": [item("b-1", &body), item("b-2", &now)]}).to_string();
+    let answer = post_to(&demo, "receipts/batch", items.as_bytes(), &[JSON]);
+    assert_eq!(answer.status, 200);
+    let results = answer.json()["results"].clone();
+    assert_eq!(results[0]["status"], 422, "{results}");
+    assert_eq!(results[1]["status"], 201, "{results}");
 }

@@ -53,8 +53,15 @@ impl Texts {
                     ("tier", self.pick(tier).into()),
                 ],
             ),
-            Reason::Offer { title, .. } => {
-                self.with("reason-offer", &[("title", self.pick(title).into())])
+            Reason::Offer { title, of, .. } => {
+                let title = ("title", self.pick(title).into());
+                let share = of.and_then(|of| Some((of.base, of.rate_of_base()?)));
+                let Some((base, rate)) = share else {
+                    return self.with("reason-offer", &[title]);
+                };
+                let rate = ("rate", format::percent(rate, language).into());
+                let base = ("base", self.money(base, programme).into());
+                self.with("reason-offer-share", &[title, rate, base])
             }
             Reason::Spend { money, total, .. } => self.with(
                 "reason-spend",

@@ -44,8 +44,14 @@ pub struct Kopilka {
     live: News,
     // The public address, where somebody serves.
     site: Arc<str>,
-    // Parsed documents by version; a version never changes, so an old copy is never wrong.
-    parsed: Arc<RwLock<BTreeMap<i64, Arc<Programme>>>>,
+    parsed: Arc<RwLock<Parsed>>,
+}
+
+/// Documents by version. A version never changes, but each knows the levels of all others: a newer one puts them away.
+#[derive(Debug, Default)]
+struct Parsed {
+    newest: i64,
+    documents: BTreeMap<i64, Arc<Programme>>,
 }
 
 impl Kopilka {
@@ -96,15 +102,23 @@ impl Kopilka {
         self.live.listeners()
     }
 
-    /// The programme in force at `at`: a receipt is judged by the version of its own time.
+    /// The programme in force at `at`, none before the first: a receipt is judged by the version of its own time.
     ///
     /// # Errors
-    /// [`StoreError::Unreadable`] when no version was in force or the document does not parse.
-    pub async fn rules_at(&self, tx: &mut Tx, at: Instant) -> Result<Rules, StoreError> {
-        let version = programmes::version_at(tx, at)
-            .await?
-            .ok_or_else(|| StoreError::Unreadable("no programme is in force".to_owned()))?;
-        self.rules_of(tx, version).await
+    /// [`StoreError::Unreadable`] when the document does not parse.
+    pub async fn rules_at(&self, tx: &mut Tx, at: Instant) -> Result<Option<Rules>, StoreError> {
+        let Some((version, newest)) = programmes::in_force(tx, at).await? else {
+            return Ok(None);
+        };
+        if let Ok(mut parsed) = self.parsed.write()
+            && parsed.newest < newest
+        {
+            *parsed = Parsed {
+                newest,
+                ..Parsed::default()
+            };
+        }
+        self.rules_of(tx, version).await.map(Some)
     }
 
     /// A version of the programme, as when a receipt that it judged goes back.
@@ -116,13 +130,13 @@ impl Kopilka {
             .parsed
             .read()
             .ok()
-            .and_then(|parsed| parsed.get(&version).cloned());
+            .and_then(|parsed| parsed.documents.get(&version).cloned());
         let programme = match known {
             Some(programme) => programme,
             None => {
                 let programme = Arc::new(programmes::document(tx, version).await?);
                 if let Ok(mut parsed) = self.parsed.write() {
-                    parsed.insert(version, Arc::clone(&programme));
+                    parsed.documents.insert(version, Arc::clone(&programme));
                 }
                 programme
             }
@@ -134,7 +148,7 @@ impl Kopilka {
     /// together with something else.
     pub fn likely_rules(&self) -> Option<Rules> {
         let parsed = self.parsed.read().ok()?;
-        let (version, programme) = parsed.last_key_value()?;
+        let (version, programme) = parsed.documents.last_key_value()?;
         Some(Rules {
             version: *version,
             programme: Arc::clone(programme),
@@ -144,8 +158,9 @@ impl Kopilka {
     /// The programme in force now.
     ///
     /// # Errors
-    /// As [`Kopilka::rules_at`].
+    /// [`StoreError::Unreadable`] when none is or its document does not parse.
     pub async fn rules(&self, tx: &mut Tx) -> Result<Rules, StoreError> {
-        self.rules_at(tx, self.now()).await
+        let rules = self.rules_at(tx, self.now()).await?;
+        rules.ok_or_else(|| StoreError::Unreadable("no programme is in force".to_owned()))
     }
 }

@@ -55,12 +55,19 @@ pub fn rows(
             rows.push(row(texts.get("sum-by-points"), less(*paid)));
             rows.push(row(texts.get("sum-left"), money(*total - *paid)));
         }
-        Reason::Offer { offer, .. } => {
+        Reason::Offer { offer, of, .. } => {
             let Some(offer) = programme.offer(offer).filter(|_| !entry.unnamed) else {
                 return rows;
             };
             let gives = texts.benefit(&offer.benefit, programme);
             rows.push(row(texts.get("sum-offer"), gives));
+            if let Some(of) = of {
+                rows.push(row(texts.get("sum-base"), money(of.base)));
+                if let Some(rate) = of.rate_of_base() {
+                    let rate = format::percent(rate, texts.language());
+                    rows.push(row(texts.get("sum-offer-rate"), format!("× {rate}")));
+                }
+            }
         }
         _ => return rows,
     }

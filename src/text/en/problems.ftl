@@ -87,6 +87,7 @@ refusal-receipt-parked = A receipt with this number is waiting already
 refusal-parked-refused = The parked receipt was not stored: { $why }
 refusal-spending-needs-link = Receipts that are sent later only earn points
 refusal-receipt-too-old = The receipt is older than 400 days
+refusal-before-programme = The programme had not begun then. Check the till’s clock
 refusal-store-waiting = This store does not take part yet
 refusal-offer-not-open = This offer cannot be switched on now
 refusal-birth-date-locked = The birth date cannot be changed any more. Write to support

@@ -20,6 +20,7 @@ entry-transfer = Moved
 
 reason-purchase = { $rate } of { $base } at { $tier } level
 reason-offer = offer “{ $title }”
+reason-offer-share = { $rate } of { $base } by the offer “{ $title }”
 reason-spend = paid with points: { $money } of { $total }
 reason-profile = for a complete profile
 reason-expired = the points reached their end date

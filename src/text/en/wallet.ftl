@@ -93,6 +93,7 @@ sum-points-paid = Paid with points
 sum-excluded = Does not earn
 sum-base = Points are earned on
 sum-rate = Rate of { $tier } level
+sum-offer-rate = The offer’s share of it
 sum-offer = What the offer gives
 sum-total = Receipt after discounts
 sum-by-points = Paid with points

@@ -90,6 +90,7 @@ refusal-receipt-parked = Чек с таким номером уже ждёт с�
 refusal-parked-refused = Отложенный чек не проведён: { $why }
 refusal-spending-needs-link = Чеки, отправленные позже, только начисляют баллы
 refusal-receipt-too-old = Чек старше 400 дней
+refusal-before-programme = Программа тогда ещё не начиналась. Проверьте часы кассы
 refusal-store-waiting = Этот магазин ещё не участвует
 refusal-offer-not-open = Это предложение сейчас не включить
 refusal-birth-date-locked = Дату рождения больше нельзя менять. Напишите в поддержку

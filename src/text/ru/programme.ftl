@@ -21,6 +21,7 @@ entry-transfer = Перенесено
 
 reason-purchase = { $rate } от { $base }, уровень «{ $tier }»
 reason-offer = предложение «{ $title }»
+reason-offer-share = { $rate } от { $base }, предложение «{ $title }»
 reason-spend = оплата баллами: { $money } из { $total }
 reason-profile = за заполненный профиль
 reason-expired = закончился срок баллов

@@ -97,6 +97,7 @@ sum-points-paid = Оплачено баллами
 sum-excluded = Не участвует в начислении
 sum-base = С этой суммы начисляем
 sum-rate = Ставка уровня «{ $tier }»
+sum-offer-rate = Доля по предложению
 sum-offer = Что даёт предложение
 sum-total = Чек после скидок
 sum-by-points = Оплачено баллами

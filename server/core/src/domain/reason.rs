@@ -22,7 +22,7 @@ pub enum Reason {
         /// What came of it.
         points: Points,
     },
-    /// An offer gave extra points.
+    /// An offer gave extra points: «3 % of 1 240 ₽ by the offer "Double points" = 37».
     Offer {
         /// The offer's id.
         offer: String,
@@ -30,6 +30,9 @@ pub enum Reason {
         title: Localised,
         /// What it gave.
         points: Points,
+        /// Of what, where it is no fixed number; entries from before this was stored say nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Share>,
     },
     /// Points paid a part of a receipt.
     Spend {
@@ -95,6 +98,33 @@ pub enum Reason {
     },
 }
 
+/// Of how much money an offer gives points.
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// What was paid in money for the goods that it is for, without excluded categories.
+    pub base: Money,
+    /// The offer's own rate, or the tier's where it multiplies that.
+    pub rate: BasisPoints,
+    /// Where it multiplies, how much it adds to once the tier's points: 10 000 doubles them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<BasisPoints>,
+}
+
+impl Share {
+    /// The one rate that does the same, where it is a whole number of basis points.
+    pub fn rate_of_base(self) -> Option<BasisPoints> {
+        let Some(more) = self.more else {
+            return Some(self.rate);
+        };
+        let product = u64::from(self.rate.0) * u64::from(more.0);
+        let whole = u64::from(BasisPoints::WHOLE.0);
+        let exact = product.is_multiple_of(whole);
+        exact
+            .then(|| u32::try_from(product / whole).map(BasisPoints).ok())
+            .flatten()
+    }
+}
+
 /// What took more points than there were.
 #[derive(utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -125,6 +155,28 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn an_offer_that_was_stored_without_its_share_is_still_read() {
+        let old = r#"{"kind":"offer","offer":"x","title":{"ru":"Х","en":"X"},"points":7}"#;
+        let read: Reason = serde_json::from_str(old).unwrap();
+        assert!(matches!(read, Reason::Offer { of: None, .. }));
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
+    }
+
+    #[test]
+    fn a_multiplied_rate_is_told_as_one_rate_where_that_is_exact() {
+        let share = |rate, more| Share {
+            base: Money(124_000),
+            rate: BasisPoints(rate),
+            more,
+        };
+        let told = |rate, more| share(rate, more).rate_of_base();
+        assert_eq!(told(500, None), Some(BasisPoints(500)));
+        assert_eq!(told(300, Some(BasisPoints(10_000))), Some(BasisPoints(300)));
+        assert_eq!(told(300, Some(BasisPoints(5_000))), Some(BasisPoints(150)));
+        assert_eq!(told(333, Some(BasisPoints(5_000))), None);
+    }
 
     #[test]
     fn a_debt_that_was_stored_without_its_cause_is_that_of_a_return() {

@@ -47,6 +47,8 @@ pub struct Uses {
 pub struct Found {
     /// Version of the programme that is in force at the time of [`Asked::before`].
     pub version: Option<i64>,
+    /// Version that is in force at [`Asked::now`].
+    pub todays_version: Option<i64>,
     /// Tier id.
     pub tier: String,
     /// Since when the tier holds (µs).
@@ -109,9 +111,10 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      a.tier_until AS n2, a.tier_warned_at AS n3, a.debt AS n4, m.birth_year AS n5, m.birth_month AS n6, \
      m.birth_day AS n7, m.closed_at AS n8 FROM accounts a JOIN members m ON m.id = a.member_id \
      WHERE a.member_id = $1 \
-     UNION ALL SELECT 'version', NULL, NULL, version, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
-     FROM (SELECT version FROM programme_versions WHERE valid_from <= $2 \
-     ORDER BY valid_from DESC, version DESC LIMIT 1) AS in_force \
+     UNION ALL SELECT 'version', NULL, NULL, (SELECT version FROM programme_versions \
+     WHERE valid_from <= $2 ORDER BY valid_from DESC, version DESC LIMIT 1), \
+     (SELECT version FROM programme_versions WHERE valid_from <= $7 \
+     ORDER BY valid_from DESC, version DESC LIMIT 1), NULL, NULL, NULL, NULL, NULL, NULL \
      UNION ALL SELECT 'child', NULL, NULL, birth_year, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_children WHERE member_id = $1 \
      UNION ALL SELECT 'joined', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
@@ -197,7 +200,7 @@ impl Found {
                 self.car = row.b;
                 self.closed = row.n8.is_some();
             }
-            "version" => self.version = row.n1,
+            "version" => (self.version, self.todays_version) = (row.n1, row.n2),
             "child" => self.children.extend(row.n1),
             "joined" => self.joined = true,
             "pet" => self.pets.push(text),

@@ -215,7 +215,7 @@ impl LotRow {
 pub async fn lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError> {
     let rows: Vec<LotRow> = sql(
         "SELECT id, earned, remaining, created_at, activates, expires, state \
-         FROM lots WHERE member_id = $1 AND state <> 'closed' ORDER BY expires, created_at, id",
+         FROM lots WHERE member_id = $1 AND state <> 'closed' ORDER BY expires NULLS LAST, created_at, id",
     )
     .bind(member)
     .all(tx)

@@ -12,14 +12,21 @@ use crate::domain::time::Instant;
 /// # Errors
 /// [`StoreError`].
 pub async fn version_at(tx: &mut Tx, at: Instant) -> Result<Option<i64>, StoreError> {
-    let row: Option<(i64,)> = sql(
-        "SELECT version FROM programme_versions WHERE valid_from <= $1 \
-         ORDER BY valid_from DESC, version DESC LIMIT 1",
+    Ok(in_force(tx, at).await?.map(|(version, _)| version))
+}
+
+/// Number of the version in force at `at`, where there is one, and of the newest that is stored.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn in_force(tx: &mut Tx, at: Instant) -> Result<Option<(i64, i64)>, StoreError> {
+    sql(
+        "SELECT version, (SELECT MAX(version) FROM programme_versions) FROM programme_versions \
+         WHERE valid_from <= $1 ORDER BY valid_from DESC, version DESC LIMIT 1",
     )
     .bind(at)
     .optional(tx)
-    .await?;
-    Ok(row.map(|(version,)| version))
+    .await
 }
 
 /// When the first version of all came or comes into force; none where none is stored.
@@ -43,7 +50,7 @@ pub async fn document(tx: &mut Tx, version: i64) -> Result<Programme, StoreError
         .one(tx)
         .await?;
     let mut programme = serde_json::from_str(&document).map_err(unreadable)?;
-    succeed(tx, &mut programme, version).await?;
+    learn_ladders(tx, &mut programme, version).await?;
     Ok(programme)
 }
 
@@ -62,24 +69,24 @@ struct Rung {
     id: String,
 }
 
-/// Tells a programme of the levels that the versions before `version` had.
+/// Tells a programme of the levels that all versions but `version` have: a member whose sale it judges may stand on one.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when one of them does not parse.
-pub async fn succeed(
+pub async fn learn_ladders(
     tx: &mut Tx,
     programme: &mut Programme,
     version: i64,
 ) -> Result<(), StoreError> {
-    let earlier: Vec<(String,)> =
-        sql("SELECT document FROM programme_versions WHERE version < $1 ORDER BY version DESC")
+    let others: Vec<(String,)> =
+        sql("SELECT document FROM programme_versions WHERE version <> $1 ORDER BY version DESC")
             .bind(version)
             .all(tx)
             .await?;
-    for (document,) in earlier {
+    for (document,) in others {
         let ladder: Ladder = serde_json::from_str(&document).map_err(unreadable)?;
         let ids: Vec<String> = ladder.tiers.into_iter().map(|rung| rung.id).collect();
-        programme.comes_after(&ids);
+        programme.learn_ladder(&ids);
     }
     Ok(())
 }

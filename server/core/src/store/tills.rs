@@ -92,6 +92,21 @@ pub async fn by_id(tx: &mut Tx, till: TillId) -> Result<Option<TillRow>, StoreEr
     .await
 }
 
+/// The till with this id, a revoked one too: for what it has sent before.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn that_sold(tx: &mut Tx, till: TillId) -> Result<TillRow, StoreError> {
+    sql(
+        "SELECT t.id, t.name, t.kind, t.store_id, s.code AS store_code, s.name AS store_name, \
+         s.status AS store_status, s.time_zone AS store_zone FROM tills t JOIN stores s ON s.id = t.store_id \
+         WHERE t.id = $1",
+    )
+    .bind(till)
+    .one(tx)
+    .await
+}
+
 /// A till of a store by name.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct NamedTill {

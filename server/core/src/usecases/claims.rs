@@ -148,17 +148,24 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
         None if now >= Instant(row.expires_at) => return Err(Refusal::ClaimOver.into()),
         None => {}
     }
-    take(k, &mut tx, shopper.member, row.receipt_id).await?;
+    let gone_on = take(k, &mut tx, shopper.member, row.receipt_id).await?;
     tx.commit().await?;
     k.announce(shopper.member);
+    gone_on.into_iter().for_each(|member| k.announce(member));
     Ok(row.receipt_id)
 }
 
-/// Makes a receipt without a card the member's. The caller tells the member's open pages after the commit.
-async fn take(k: &Kopilka, tx: &mut Tx, member: MemberId, receipt: ReceiptId) -> Result<(), Error> {
-    claiming::claim(k, tx, member, receipt).await?;
+/// Makes a receipt without a card the member's; which account the points went on to, where it was joined to one. The
+/// caller tells open pages of both after the commit.
+async fn take(
+    k: &Kopilka,
+    tx: &mut Tx,
+    member: MemberId,
+    receipt: ReceiptId,
+) -> Result<Option<MemberId>, Error> {
+    let gone_on = claiming::claim(k, tx, member, receipt).await?;
     claims::take(tx, receipt, member, k.now()).await?;
-    Ok(())
+    Ok(gone_on)
 }
 
 /// Gives a sale that was just stored without a card to whoever has joined during it. It was paid as it is, so it is
@@ -174,7 +181,7 @@ pub(super) async fn give_to_joined(
     if let Some(member) = till_enrolments::joined_during(tx, till, sale_key).await?
         && crate::store::members::lock_open(tx, member).await?
     {
-        take(k, tx, member, receipt).await?;
+        news.extend(take(k, tx, member, receipt).await?);
         news.push(member);
     }
     Ok(())
@@ -194,7 +201,7 @@ pub(super) async fn give_stored(
     if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == "sale") {
         match take(k, tx, member, answer.receipt_id).await {
             // Nothing is left of it: then nothing is given, and joining goes on.
-            Ok(()) | Err(Error::Refused(_)) => {}
+            Ok(_) | Err(Error::Refused(_)) => {}
             Err(fault) => return Err(fault),
         }
     }

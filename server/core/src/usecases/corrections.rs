@@ -162,7 +162,7 @@ async fn apply(
     if points.is_positive() {
         bring_in(tx, &posting, points, reason).await?;
     } else {
-        let theirs = joined::lots_at(tx, end, now).await?;
+        let theirs = joined::up_to_date_at(tx, end, now).await?.lots;
         let mut lots = ledger::lots(tx, row.member_id).await?;
         lots.extend(theirs.iter().cloned());
         let taken = take_back(&[], Points::ZERO, &lots, -points, now);

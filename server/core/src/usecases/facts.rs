@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
-use super::Error;
 use super::tiers::in_measure;
 pub use super::tiers::{NextTier, TierNotice, TierView, measured, tier_of};
+use super::{Error, Refusal};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::evaluate::MemberFacts;
@@ -43,6 +43,8 @@ pub(super) struct Known {
     pub counted_offers: Vec<String>,
     /// Version of the programme in force at the receipt's time.
     version: Option<i64>,
+    /// Version of the programme in force now.
+    todays_version: Option<i64>,
     /// Whether the account is closed.
     pub closed: bool,
     /// Whether the account was joined to another, where all that comes goes on to.
@@ -60,6 +62,11 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Whether these rules are in force now.
+    pub fn is_judged_by_todays(&self, rules: &Rules) -> bool {
+        self.todays_version == Some(rules.version)
+    }
+
     /// Active points: those in lots pay a debt first, also where the entry that says so is still to be written.
     pub fn active(&self) -> Points {
         settle(self.debt, self.in_lots).1
@@ -132,6 +139,7 @@ pub(super) async fn known(
         },
         counted_offers,
         version: found.version,
+        todays_version: found.todays_version,
         closed: found.closed,
         joined: found.joined,
         standing: Standing {
@@ -150,7 +158,7 @@ pub(super) async fn known(
 /// The programme in force at `at`, and what is known of a member by it as [`known`] tells.
 ///
 /// # Errors
-/// [`Error::Fault`].
+/// As [`in_force`].
 pub(super) async fn known_in_force(
     k: &Kopilka,
     tx: &mut Tx,
@@ -165,9 +173,18 @@ pub(super) async fn known_in_force(
             return Ok((rules, known));
         }
     }
-    let rules = k.rules_at(tx, at).await?;
+    let rules = in_force(k, tx, at).await?;
     let known = known(tx, member, &rules, zone, at, now).await?;
     Ok((rules, known))
+}
+
+/// The programme by which what happens at `at` is judged.
+///
+/// # Errors
+/// [`Refusal::BeforeProgramme`] when none was in force yet; [`Error::Fault`].
+pub(super) async fn in_force(k: &Kopilka, tx: &mut Tx, at: Instant) -> Result<Rules, Error> {
+    let rules = k.rules_at(tx, at).await?;
+    rules.ok_or_else(|| Refusal::BeforeProgramme.into())
 }
 
 /// As many of the latest purchases as a condition may count; the last one is asked for by others.

@@ -61,18 +61,18 @@ pub(super) async fn up_to_date(
     Ok(rules::up_to_date(lots, debt, now))
 }
 
-/// Lots of the account that another goes on to, as [`up_to_date`] says: a return to that one may take from them.
+/// The account that another goes on to, as [`up_to_date`] says: a return to that one may take from its lots.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn lots_at(
+pub(super) async fn up_to_date_at(
     tx: &mut Tx,
     end: Option<MemberId>,
     now: Instant,
-) -> Result<Vec<Lot>, Error> {
+) -> Result<UpToDate, Error> {
     match end {
-        Some(end) => Ok(up_to_date(tx, end, now).await?.lots),
-        None => Ok(Vec::new()),
+        Some(end) => up_to_date(tx, end, now).await,
+        None => Ok(UpToDate::default()),
     }
 }
 

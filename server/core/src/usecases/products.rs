@@ -6,7 +6,6 @@ use super::Error;
 use crate::domain::products::{List, ListFault, barcode, folded, read};
 use crate::service::Kopilka;
 use crate::store::products::{self, MOST_WORDS, ProductRow};
-use crate::store::programmes;
 
 /// Matches that a till shows.
 const SHOWN: i64 = 8;
@@ -66,10 +65,7 @@ pub async fn import(k: &Kopilka, text: &str, how: Import) -> Result<Imported, Er
         refuse_taken(&mut list, &known);
     }
     // A list may come before there are any rules.
-    let rules = match programmes::version_at(&mut tx, k.now()).await? {
-        Some(version) => Some(k.rules_of(&mut tx, version).await?),
-        None => None,
-    };
+    let rules = k.rules_at(&mut tx, k.now()).await?;
     let in_rules = rules
         .as_ref()
         .map(|rules| rules.programme.categories())

@@ -93,7 +93,7 @@ impl fmt::Display for Falling {
 /// Members who have another level by `new` than by `old`, because `new` has theirs no more.
 async fn falling(tx: &mut Tx, old: &Programme, new: &Programme) -> Result<Vec<Falling>, NotDone> {
     let mut new = new.clone();
-    programmes::succeed(tx, &mut new, i64::MAX).await?;
+    programmes::learn_ladders(tx, &mut new, i64::MAX).await?;
     let held = tiers::held(tx).await?.into_iter();
     let gone = held.filter(|(id, _)| new.tiers.iter().all(|tier| tier.id != *id));
     Ok(gone

@@ -85,6 +85,8 @@ pub enum Refusal {
     OtherTill,
     /// The receipt is older than 400 days.
     ReceiptTooOld,
+    /// The receipt is from before the programme began.
+    BeforeProgramme,
     /// The store is not in the programme yet.
     StoreWaiting,
     /// The offer is not to be switched on or off by hand, or not now.
@@ -178,6 +180,7 @@ impl Refusal {
             Self::SpendingNeedsLink => "spending-needs-link",
             Self::OtherTill => "other-till",
             Self::ReceiptTooOld => "receipt-too-old",
+            Self::BeforeProgramme => "before-programme",
             Self::StoreWaiting => "store-waiting",
             Self::OfferNotOpen => "offer-not-open",
             Self::BirthDateLocked => "birth-date-locked",

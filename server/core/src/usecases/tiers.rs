@@ -8,11 +8,11 @@ pub use view::{NextTier, TierNotice, TierView, tier_of};
 use super::Error;
 use super::outbox::{Message, send_sms};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::programme::{Downgrade, Programme, TierMeasure};
+use crate::domain::programme::{Downgrade, Programme, Tier, TierMeasure};
 use crate::domain::tiers::{self as rules_of, Standing, Verdict, period_end, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
-use crate::service::Rules;
+use crate::service::{Kopilka, Rules};
 use crate::store::tiers::ChangeRow;
 use crate::store::{Tx, ledger, members, tiers};
 
@@ -163,47 +163,68 @@ pub(super) fn lifted(
 /// Takes back rises that a returned sale had helped to: where nothing has confirmed one since (no renewal, no fall), and
 /// neither what is left of the purchases that it counted nor what counts now reaches its tier, the member goes back to what
 /// the greater of both gives, but not under the tier they had before. That one comes back as it was: its period, and its
-/// grace. Purchases that have only grown old take nothing away.
+/// grace. Purchases that have only grown old take nothing away. A rise is judged by the rules that it came by; what the
+/// rules in force now give for what counts now stays.
 ///
 /// To be called after the return is stored, so that what is left no longer has it.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn after_return(
+    k: &Kopilka,
     tx: &mut Tx,
-    rules: &Rules,
     member: MemberId,
     sale: Sold,
     now: Instant,
 ) -> Result<(), Error> {
-    let programme = &rules.programme;
     let changes = tiers::changes(tx, member, LOOK_BACK).await?;
-    let mut helped = helped(programme, &changes, sale).peekable();
-    if helped.peek().is_none() {
+    let rises: Vec<&ChangeRow> = unconfirmed(&changes).collect();
+    if rises.is_empty() {
         return Ok(());
     }
+    let todays = k.rules(tx).await?;
+    let counts = measured(tx, member, &todays, now).await?;
     let mut from = tiers::standing(tx, member).await?;
-    let counts = measured(tx, member, rules, now).await?;
-    for rise in helped {
+    for rise in rises {
+        let rules = k.rules_of(tx, rise.programme_version).await?;
+        let programme = &rules.programme;
+        if !helped(programme, rise, sale) {
+            continue;
+        }
         let since = rules_of::window_start(programme, Instant(rise.at));
         let (money, points) = tiers::kept_of_rise(tx, member, since, rise).await?;
-        let left = in_measure(programme, money, points).max(counts);
-        if let Some(back) = undone(rules, rise, &from, left, now) {
-            change(tx, rules, member, &back);
+        let still = measured(tx, member, &rules, now).await?;
+        let left = in_measure(programme, money, points).max(still);
+        let back = undone(&rules, rise, &from, left, now);
+        if let Some(back) = back.and_then(|back| less_what_counts(&todays, rise, back, counts)) {
+            change(tx, &todays, member, &back);
             from = back.to;
         }
     }
     Ok(())
 }
 
+/// A fall by the rules of a rise, as far as today's let it come: what counts by them gives its tier all the same.
+fn less_what_counts(
+    todays: &Rules,
+    rise: &ChangeRow,
+    mut back: Change,
+    counts: i64,
+) -> Option<Change> {
+    let programme = &todays.programme;
+    let tier = rules_of::after_return(programme, &back.to.tier, &back.from.tier, counts)?;
+    if tier.id != programme.held_tier(&back.to.tier).id {
+        back.to = risen_to(programme, tier, rise);
+    }
+    Some(back)
+}
+
 /// A sale: its id and its own time.
 pub type Sold = (ReceiptId, Instant);
 
-/// The rises that `sale` helped to and nothing has confirmed since, among changes that come newest first.
-pub(super) fn helped<'a>(
-    programme: &Programme,
+/// The rises that nothing has confirmed since, among changes that come newest first.
+pub(super) fn unconfirmed<'a>(
     changes: impl IntoIterator<Item = &'a ChangeRow>,
-    (sale, sold_at): Sold,
 ) -> impl Iterator<Item = &'a ChangeRow> {
     changes
         .into_iter()
@@ -211,10 +232,13 @@ pub(super) fn helped<'a>(
             row.cause == Cause::Upgrade.as_str() || row.cause == Cause::Return.as_str()
         })
         .filter(|row| row.cause == Cause::Upgrade.as_str())
-        .filter(move |row| {
-            let counted = rules_of::window_start(programme, Instant(row.at))..=Instant(row.at);
-            row.receipt_id == Some(sale) || counted.contains(&sold_at)
-        })
+}
+
+/// Whether the sale helped to the rise, which came by these rules.
+pub(super) fn helped(programme: &Programme, rise: &ChangeRow, (sale, sold_at): Sold) -> bool {
+    let at = Instant(rise.at);
+    let counted = rules_of::window_start(programme, at)..=at;
+    rise.receipt_id == Some(sale) || counted.contains(&sold_at)
 }
 
 /// What becomes of a rise, and of the member who stands at `from`, when a sale that helped to it has gone back and `measured` remains.
@@ -235,14 +259,7 @@ pub(super) fn undone(
             warned: rise.from_warned_at.map(Instant),
         }
     } else {
-        // What is left of the sale still lifts, from the day it did.
-        let until = period_end(programme, Instant(rise.at));
-        Standing {
-            tier: tier.id.clone(),
-            since: Instant(rise.at),
-            until: Some(until),
-            warned: None,
-        }
+        risen_to(programme, tier, rise)
     };
     Some(Change {
         from: from.clone(),
@@ -252,6 +269,17 @@ pub(super) fn undone(
         receipt: rise.receipt_id,
         at: now,
     })
+}
+
+/// What is left still lifts, from the day of the rise.
+fn risen_to(programme: &Programme, tier: &Tier, rise: &ChangeRow) -> Standing {
+    let since = Instant(rise.at);
+    Standing {
+        tier: tier.id.clone(),
+        since,
+        until: Some(period_end(programme, since)),
+        warned: None,
+    }
 }
 
 /// What a review did.

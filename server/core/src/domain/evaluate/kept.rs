@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{EarnReason, Evaluation, LineResult, MissedOffer, UsedOffer, choice};
 use crate::domain::amounts::{BasisPoints, Money, Points};
-use crate::domain::offers::{Benefit, Miss};
+use crate::domain::offers::{Benefit, Miss, share};
 use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
 
@@ -46,6 +46,8 @@ enum Earned {
     Tier(Money, BasisPoints, Points),
     /// By an offer.
     Offer(String, Points),
+    /// By an offer, of so much money.
+    Share(String, Points, Money),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +93,10 @@ impl Short {
     fn of(evaluation: &Evaluation) -> Option<Self> {
         let earned = evaluation.reasons.iter().map(|each| match &each.reason {
             Reason::Purchase { base, rate, .. } => Some(Earned::Tier(*base, *rate, each.points)),
-            Reason::Offer { offer, .. } => Some(Earned::Offer(offer.clone(), each.points)),
+            Reason::Offer { offer, of, .. } => Some(match of {
+                Some(of) => Earned::Share(offer.clone(), each.points, of.base),
+                None => Earned::Offer(offer.clone(), each.points),
+            }),
             _ => None,
         });
         let used = evaluation.offers_used.iter().map(|used| Used {
@@ -120,6 +125,17 @@ impl Short {
         lines: &[LineResult],
     ) -> Option<Evaluation> {
         let title = |offer: &str| programme.offer(offer).map(|offer| offer.title.clone());
+        let by_offer = |offer: &str, points: Points, base: Option<Money>| {
+            let offer = programme.offer(offer)?;
+            let rate = programme.tier(tier).rate;
+            let reason = Reason::Offer {
+                offer: offer.id.clone(),
+                title: offer.title.clone(),
+                points,
+                of: base.and_then(|base| share(&offer.benefit, base, rate)),
+            };
+            Some(EarnReason { points, reason })
+        };
         let mut reasons = Vec::with_capacity(self.earned.len());
         for earned in &self.earned {
             reasons.push(match earned {
@@ -132,14 +148,8 @@ impl Short {
                         points: *points,
                     },
                 },
-                Earned::Offer(offer, points) => EarnReason {
-                    points: *points,
-                    reason: Reason::Offer {
-                        offer: offer.clone(),
-                        title: title(offer)?,
-                        points: *points,
-                    },
-                },
+                Earned::Offer(offer, points) => by_offer(offer, *points, None)?,
+                Earned::Share(offer, points, base) => by_offer(offer, *points, Some(*base))?,
             });
         }
         let mut offers_used = Vec::with_capacity(self.used.len());
@@ -290,7 +300,11 @@ mod tests {
         // Something of everything that is shortened.
         assert!(evaluation.offers_used.len() >= 3, "{evaluation:?}");
         assert!(evaluation.offers_missed.iter().any(|m| m.misses.len() > 1));
-        assert!(evaluation.reasons.len() >= 2);
+        let shares = evaluation
+            .reasons
+            .iter()
+            .filter(|each| matches!(each.reason, Reason::Offer { of: Some(_), .. }));
+        assert!(shares.count() >= 1, "{evaluation:?}");
         assert_eq!(evaluation.gifts, ["cup"]);
         assert!(evaluation.spent.is_positive());
         let kept = Kept::of(&evaluation, &programme, TIER);

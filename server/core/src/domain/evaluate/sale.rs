@@ -3,7 +3,7 @@
 
 use super::{EarnReason, Evaluation, LineResult, Wallet};
 use crate::domain::amounts::{Money, Points, Quantity, Rounding, share_out};
-use crate::domain::offers::{Extra, Offer, Reach, Scale, discount, extra_points, points_of};
+use crate::domain::offers::{Extra, Offer, Reach, Scale, discount, extra_points, points_of, share};
 use crate::domain::programme::{Programme, Tier};
 use crate::domain::reason::Reason;
 use crate::domain::receipt::Line;
@@ -273,6 +273,7 @@ impl<'a> Sale<'a> {
             offer: offer.id.clone(),
             title: offer.title.clone(),
             points,
+            of: share(&offer.benefit, Money(reach.sum(&base)), tier.rate),
         };
         self.reasons.push(EarnReason { points, reason });
         points

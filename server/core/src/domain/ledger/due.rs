@@ -49,24 +49,26 @@ pub fn anything_due(lots: &[Lot], now: Instant) -> bool {
     lots.iter().any(|lot| lot.comes_alive(now) || lot.ends(now))
 }
 
-/// Everything that time has made due by `now`, in the order in which it became so, to a member who has this debt.
+/// Everything that time has made due by `now`, in the order in which it became so, to a member who has this debt. Of lots
+/// that come alive together, the one that would be spent first pays it.
 pub fn due(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<Due> {
     let mut moments = Vec::new();
     for lot in lots {
         if lot.comes_alive(now) {
-            moments.push((lot.activates, false, lot));
+            moments.push((lot.activates, false, lot.spending_order(), lot));
         }
         if let Some(expires) = lot.expires
             && lot.ends(now)
         {
             // A lot never expires before it was active, whatever its dates say.
-            moments.push((expires.max(lot.activates), true, lot));
+            let at = expires.max(lot.activates);
+            moments.push((at, true, lot.spending_order(), lot));
         }
     }
-    moments.sort_by_key(|(at, ends, _)| (*at, *ends));
+    moments.sort_by_key(|(at, ends, order, _)| (*at, *ends, *order));
     let mut paid: BTreeMap<Uuid, Points> = BTreeMap::new();
     let mut steps = Vec::new();
-    for (_, ends, lot) in moments {
+    for (_, ends, _, lot) in moments {
         let (id, held) = (lot.id, lot.remaining);
         if ends {
             let points = held - paid.get(&id).copied().unwrap_or_default();
@@ -101,6 +103,12 @@ pub struct UpToDate {
 }
 
 impl UpToDate {
+    /// What these lots have lost because their life is over.
+    pub fn expired_of(&self, lots: &[Lot]) -> Points {
+        let lost = lots.iter().filter_map(|lot| self.expired.get(&lot.id));
+        lost.copied().sum()
+    }
+
     /// A lot as it is then; one that was not asked about stays as it is.
     pub fn of(&self, lot: &Lot) -> Lot {
         let known = self.lots.iter().find(|each| each.id == lot.id);

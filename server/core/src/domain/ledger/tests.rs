@@ -145,6 +145,24 @@ fn points_that_wait_or_are_over_never_pay_whatever_their_state_says() {
 }
 
 #[test]
+fn of_lots_that_come_alive_together_the_one_that_is_spent_first_pays_the_debt() {
+    let asleep = |id, expires| Lot {
+        state: LotState::Pending,
+        ..lot(id, 10, 10, expires)
+    };
+    let (lasting, ending) = (asleep(1, None), asleep(2, Some(90)));
+    for lots in [[lasting.clone(), ending.clone()], [ending, lasting]] {
+        let paid = due(&lots, Points(4), Instant(10))
+            .into_iter()
+            .find_map(|step| match step {
+                Due::Settle { lot, points } => Some((lot.as_u128(), points)),
+                _ => None,
+            });
+        assert_eq!(paid, Some((2, Points(4))));
+    }
+}
+
+#[test]
 fn what_is_due_comes_in_the_order_of_time_and_only_once() {
     let mut slept = lot(1, 10, 10, Some(30));
     slept.state = LotState::Pending;

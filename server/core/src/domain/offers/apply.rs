@@ -3,6 +3,7 @@
 
 use super::Benefit;
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity, Rounding, share_out};
+use crate::domain::reason::Share;
 
 /// What a benefit takes off each line, of what each still costs; nothing at all for one that takes nothing off. Both are of
 /// the lines that the offer is for; `quantity` is asked for the places of these.
@@ -82,10 +83,11 @@ pub(in crate::domain) fn extra_points(
     scale: Scale,
 ) -> Extra {
     match benefit {
-        Benefit::MultiplyPoints { rate } => {
-            let more = BasisPoints(rate.0.saturating_sub(BasisPoints::WHOLE.0));
-            Extra::ByMoney(points_of(base(), &[scale.rate, more], scale))
-        }
+        Benefit::MultiplyPoints { rate } => Extra::ByMoney(points_of(
+            base(),
+            &[scale.rate, more_than_once(*rate)],
+            scale,
+        )),
         Benefit::ExtraPoints { rate } => Extra::ByMoney(points_of(base(), &[*rate], scale)),
         // The points don't depend on how a line was paid, only on whether there is one that may earn at all.
         Benefit::FixedPoints { points } if price().is_positive() => {
@@ -97,6 +99,24 @@ pub(in crate::domain) fn extra_points(
         | Benefit::FixedPrice { .. }
         | Benefit::Gift { .. } => Extra::Nothing,
     }
+}
+
+/// Of what a benefit gives points to a member at the tier's `rate`; nothing where it is no share of money.
+pub(in crate::domain) fn share(benefit: &Benefit, base: Money, tier: BasisPoints) -> Option<Share> {
+    let (rate, more) = match benefit {
+        Benefit::MultiplyPoints { rate } => (tier, Some(more_than_once(*rate))),
+        Benefit::ExtraPoints { rate } => (*rate, None),
+        Benefit::FixedPoints { .. }
+        | Benefit::PercentOff { .. }
+        | Benefit::AmountOff { .. }
+        | Benefit::FixedPrice { .. }
+        | Benefit::Gift { .. } => return None,
+    };
+    Some(Share { base, rate, more })
+}
+
+const fn more_than_once(times: BasisPoints) -> BasisPoints {
+    BasisPoints(times.0.saturating_sub(BasisPoints::WHOLE.0))
 }
 
 /// A share of a share … of money, in points, rounded once.

@@ -76,11 +76,11 @@ impl DroppedTiers {
 }
 
 impl Programme {
-    /// Works out what members of levels have that an earlier version had (by id, lowest first) and this one has not: the
-    /// highest of its levels that stood under theirs. To be told of the latest version first: it has the last word.
-    pub fn comes_after(&mut self, earlier: &[String]) {
+    /// Works out what members of levels have that another version has (by id, lowest first) and this one has not: the
+    /// highest of its levels that stands under theirs. To be told of the latest version first: it has the last word.
+    pub fn learn_ladder(&mut self, other: &[String]) {
         let mut under = self.tiers.first().id.clone();
-        for id in earlier {
+        for id in other {
             if self.tiers.iter().any(|tier| tier.id == *id) {
                 under.clone_from(id);
             } else {
@@ -90,7 +90,7 @@ impl Programme {
         }
     }
 
-    /// The tier of a member who reached the one of this id, perhaps under an earlier version that had it.
+    /// The tier of a member who reached the one of this id, perhaps under another version, which has it.
     pub fn held_tier(&self, id: &str) -> &Tier {
         self.tier(self.dropped_tiers.0.get(id).map_or(id, String::as_str))
     }

@@ -9,7 +9,7 @@ use crate::domain::time::{Instant, add_days, start_of_day};
 use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::jobs::{self, ProgressRow};
-use crate::store::{Tx, programmes, tiers as stored_tiers};
+use crate::store::{Tx, tiers as stored_tiers};
 use crate::usecases::posting::Posting;
 use crate::usecases::tiers::{self, Reviewed};
 use crate::usecases::{Error, joined};
@@ -108,10 +108,7 @@ impl Night {
         if known.as_ref().is_some_and(finished) {
             return Ok(Begun::DoneBefore);
         }
-        let rules = match programmes::version_at(&mut tx, at).await? {
-            Some(_) => Some(k.rules_at(&mut tx, at).await?),
-            None => None,
-        };
+        let rules = k.rules_at(&mut tx, at).await?;
         tx.commit().await?;
         let (step, report) = match known {
             Some(row) if row.step == Step::Tiers.as_str() => {

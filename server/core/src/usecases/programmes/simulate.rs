@@ -130,6 +130,8 @@ impl Run {
         let lines = receipts::lines(tx, sale.id).await?;
         let before = self.judged_before(sale, &lines)?;
         let mut member = facts(tx, sale.member_id, &self.rules, at).await?;
+        // What is stored now says nothing of what was known then: the sale itself is stored.
+        member.bought_later = false;
         member.tier = self.tier(tx, sale).await?;
         member.uses = self.uses();
         member.activated = self.activated(&before);

@@ -31,7 +31,7 @@ struct Judged {
     known: Known,
 }
 
-/// Makes the sale the member's. What decides is held until the transaction ends: the sale, the account, and in the
+/// Makes the sale the member's; which account the points went on to, where the member's was joined to one. What decides is held until the transaction ends: the sale, the account, and in the
 /// end offers' totals.
 ///
 /// # Errors
@@ -41,7 +41,7 @@ pub(in crate::usecases) async fn claim(
     tx: &mut Tx,
     member: MemberId,
     sale: ReceiptId,
-) -> Result<(), Error> {
+) -> Result<Option<MemberId>, Error> {
     let sale = receipts::locked(tx, sale)
         .await?
         .filter(|sale| sale.kind == "sale")
@@ -87,8 +87,15 @@ pub(in crate::usecases) async fn claim(
     } else {
         in_measure(&rules.programme, Money(sale.kept_total), left.earned)
     };
-    gave(tx, &posting, left, (&judged.known, counts), (sale.id, at)).await?;
-    Ok(())
+    gave(
+        k,
+        tx,
+        &posting,
+        left,
+        (&judged.known, counts),
+        (sale.id, at),
+    )
+    .await
 }
 
 /// Judges the sale once it is counted what limited offers give to everyone.

@@ -13,12 +13,13 @@ use crate::domain::offers::OfferUses;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::Rules;
+use crate::service::{Kopilka, Rules};
 use crate::store::offers::NewUse;
 use crate::store::{StoreError, Tx, confirmations, offers, receipts};
 
 /// Does all that a sale does to its member. Where that account was joined to another, which one the points went on to.
 pub(super) async fn sold(
+    k: &Kopilka,
     tx: &mut Tx,
     judged: &Judged,
     (shown, known): (&Shown, &Known),
@@ -60,12 +61,13 @@ pub(super) async fn sold(
         posting.spend(tx, evaluation.spent, reason).await?;
     }
     let sale = (receipt, judged.at);
-    gave(tx, &posting, evaluation, (known, judged.counts()), sale).await
+    gave(k, tx, &posting, evaluation, (known, judged.counts()), sale).await
 }
 
 /// Brings in what a sale of this time gives its member: points with their reasons, offers used, gifts promised, and the tier
 /// when it `counts` for so much. The account that the points went on to, where the member's was joined to one.
 pub(super) async fn gave(
+    k: &Kopilka,
     tx: &mut Tx,
     posting: &Posting<'_>,
     evaluation: &Evaluation,
@@ -112,11 +114,32 @@ pub(super) async fn gave(
             offers::grant(tx, member, offer, gift, receipt, now);
         }
     }
-    let counted = known.counted + counts;
-    tiers::lift(tx, rules, member, (&known.standing, counted), receipt, now);
+    lift(k, tx, posting, (known, counts), receipt).await?;
     within_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
     Ok(gone_on)
+}
+
+/// Moves the member up by the rules in force now, which are not always those that a late sale is judged by.
+async fn lift(
+    k: &Kopilka,
+    tx: &mut Tx,
+    posting: &Posting<'_>,
+    (known, counts): (&Known, i64),
+    receipt: ReceiptId,
+) -> Result<(), Error> {
+    let (member, now) = (posting.member, posting.at);
+    let standing = &known.standing;
+    if known.is_judged_by_todays(posting.rules) {
+        let counted = known.counted + counts;
+        tiers::lift(tx, posting.rules, member, (standing, counted), receipt, now);
+    } else {
+        let todays = k.rules(tx).await?;
+        // The receipt is stored: it is counted too.
+        let counted = tiers::measured(tx, member, &todays, now).await?;
+        tiers::lift(tx, &todays, member, (standing, counted), receipt, now);
+    }
+    Ok(())
 }
 
 /// Makes sure that offers may give so much to everyone together, and that nobody else takes of it before the transaction

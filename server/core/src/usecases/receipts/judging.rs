@@ -1,7 +1,7 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
 use super::super::confirming::{self, Confirmed};
-use super::super::facts::{Known, known_in_force};
+use super::super::facts::{Known, in_force, known_in_force};
 use super::super::tiers::in_measure;
 use super::super::till::{AsOf, AtTill, Shown, resolve, resolve_number, visit};
 use super::super::{Error, Problem, Refusal};
@@ -183,7 +183,7 @@ async fn judge_by(
             let (rules, known) = known_in_force(k, tx, shown.member, zone, at, now).await?;
             (rules, Some(known))
         }
-        None => (k.rules_at(tx, at).await?, None),
+        None => (in_force(k, tx, at).await?, None),
     };
     if let (Some(shown), Some(known)) = (&shown, &member) {
         let allowed = shown.scheme.allows(&rules);
@@ -291,9 +291,12 @@ impl Judged {
         in_measure(programme, kept, self.evaluation.earned)
     }
 
-    /// The member's level once it is stored.
+    /// The member's level once it is stored; none where other rules than those of the sale decide on it by now.
     pub fn tier(&self) -> Option<TierProgress> {
         let known = self.known.as_ref()?;
+        if !known.is_judged_by_todays(&self.rules) {
+            return None;
+        }
         let measured = known.counted + self.counts();
         Some(TierProgress::of(
             &self.rules.programme,

@@ -95,13 +95,14 @@ impl Sent {
                 outcome: Outcome::Repeated,
             }));
         }
-        if presence.parked
-            && let Some(waiting) = parking::waiting(tx, till, &self.key).await?
-        {
-            same(&waiting.body_hash)?;
-            return waiting.answer().map(Some);
+        if !presence.parked {
+            return Ok(None);
         }
-        Ok(None)
+        // It may have been settled since it was seen: asked again, its answer is there.
+        let waiting = parking::waiting(tx, till, &self.key).await?;
+        let waiting = waiting.ok_or(Error::Busy)?;
+        same(&waiting.body_hash)?;
+        waiting.answer().map(Some)
     }
 
     /// Remembers the answer.

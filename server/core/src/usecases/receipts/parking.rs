@@ -316,9 +316,8 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
     let Some(row) = parked::locked(&mut tx, id).await? else {
         return Ok(());
     };
-    let till = tills::by_id(&mut tx, row.till_id).await?;
     let at_till = AtTill {
-        till: till.ok_or_else(|| Error::Fault("its till is missing".to_owned()))?,
+        till: tills::that_sold(&mut tx, row.till_id).await?,
         staff: row.staff_id,
     };
     let mut news = Vec::new();

@@ -243,7 +243,7 @@ pub(super) async fn take_in(
     receipts::keep(tx, sale, kept, undoing.after.earned);
     let mut balance = None;
     if let Some(member) = member {
-        effects::apply(tx, &undoing, member, id, now).await?;
+        effects::apply(k, tx, &undoing, member, id, now).await?;
         balance = Some(balance_of(tx, end.unwrap_or(member), now).await?.active);
         news.push(member);
         news.extend(end);
@@ -288,24 +288,27 @@ async fn undo(
         stored,
         earlier,
     };
-    let theirs = joined::lots_at(tx, end, now).await?;
+    let theirs = joined::up_to_date_at(tx, end, now).await?;
     let worked_out = match sale.member_id {
         None => past.give_back(programme, &draft.lines, None, now)?,
         Some(member) => {
             // What is due by now is written before a return is stored; its quote tells the same without writing it.
             let then = joined::up_to_date(tx, member, now).await?;
             let own = ledger::lots_of_sale(tx, sale.id).await?;
-            let own: Vec<Lot> = own.iter().map(|lot| then.of(lot)).collect();
+            let as_then = |lot: &Lot| theirs.of(&then.of(lot));
+            let own: Vec<Lot> = own.iter().map(as_then).collect();
             let is_own = |id| own.iter().any(|mine| mine.id == id);
-            let gone = own.iter().filter_map(|lot| then.expired.get(&lot.id));
-            let gone: Points = gone.copied().sum();
+            let gone: Points = [&then, &theirs]
+                .map(|side| side.expired_of(&own))
+                .into_iter()
+                .sum();
             let mut others = then.lots.clone();
-            others.extend(theirs.iter().cloned());
+            others.extend(theirs.lots.iter().cloned());
             others.retain(|lot| !is_own(lot.id));
             let paid = ledger::paid_for_sale(tx, sale.id).await?;
             let paid: Vec<(Lot, Points)> = paid
                 .iter()
-                .map(|(lot, points)| (then.of(lot), *points))
+                .map(|(lot, points)| (as_then(lot), *points))
                 .collect();
             // A lot that is spent is closed, but what returns to it can be taken at once.
             for (lot, _) in &paid {
@@ -333,7 +336,7 @@ async fn undo(
     Ok(Undoing {
         sale,
         rules,
-        joined: (end, theirs),
+        joined: (end, theirs.lots),
         goods,
         before,
         after,
@@ -357,6 +360,8 @@ async fn judgement_of(
     };
     let at = Instant(sale.at);
     let mut facts = facts(tx, member, rules, at).await?;
+    // The sale itself is stored by now.
+    facts.bought_later = false;
     facts.tier.clone_from(&sale.tier);
     facts.activated = stored
         .offers_used

@@ -229,7 +229,7 @@ pub(super) async fn sell(
     audit::log(tx, done, now).await?;
     let (balance, progress) = (judged.balance(), judged.tier());
     if let (Some(shown), Some(known)) = (&judged.shown, &judged.known) {
-        news.extend(sold(tx, &judged, (shown, known), id, now).await?);
+        news.extend(sold(k, tx, &judged, (shown, known), id, now).await?);
         news.push(shown.member);
     }
     let claim = match shown {

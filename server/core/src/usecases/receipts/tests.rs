@@ -13,5 +13,6 @@ mod late;
 mod parked;
 mod returns;
 pub mod rig;
+mod versions;
 mod waiting_sales;
 mod zones;

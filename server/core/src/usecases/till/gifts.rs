@@ -80,8 +80,8 @@ async fn instead(tx: &mut Tx, rules: &Rules, store: StoreId, gift: &str) -> Resu
 /// whatever was counted. What is handed over is one less in the store.
 ///
 /// # Errors
-/// [`Refusal::GiftHandedOver`], also for a gift that is not known; [`Refusal::VisitOver`] for one of a member who is not
-/// being served here; [`Refusal::NotFound`] for a thing that is no substitute; [`Refusal::GiftOut`].
+/// [`Refusal::NotFound`] for a gift that is not known and a thing that is no substitute; [`Refusal::GiftHandedOver`];
+/// [`Refusal::VisitOver`] for one of a member who is not being served here; [`Refusal::GiftOut`].
 pub async fn hand_over(
     k: &Kopilka,
     at_till: &AtTill,

@@ -9,6 +9,7 @@ use super::super::choice::order;
 use super::*;
 use crate::domain::amounts::Rounding;
 use crate::domain::programme::Tier;
+use crate::domain::reason::Share;
 use choosing::choose;
 
 /// The largest remainder, in `i128` and by a whole sort.
@@ -149,18 +150,32 @@ impl Plain<'_> {
         let payable = self.matching(offer, &payable);
         let (points, weights) = match &offer.benefit {
             Benefit::MultiplyPoints { rate } => {
-                (self.points_of(&base, &[tier.rate.0, rate.0 - 10_000]), base)
+                let rates = [tier.rate.0, rate.0 - 10_000];
+                (self.points_of(&base, &rates), base.clone())
             }
-            Benefit::ExtraPoints { rate } => (self.points_of(&base, &[rate.0]), base),
+            Benefit::ExtraPoints { rate } => (self.points_of(&base, &[rate.0]), base.clone()),
             Benefit::FixedPoints { points } if payable.iter().any(|each| *each > 0) => {
                 (points.0, payable)
             }
-            _ => (0, base),
+            _ => (0, base.clone()),
+        };
+        let share = |rate, more| Share {
+            base: Money(base.iter().sum()),
+            rate,
+            more,
+        };
+        let of = match &offer.benefit {
+            Benefit::MultiplyPoints { rate } => {
+                Some(share(tier.rate, Some(BasisPoints(rate.0 - 10_000))))
+            }
+            Benefit::ExtraPoints { rate } => Some(share(*rate, None)),
+            _ => None,
         };
         self.add_points(points, &weights, |points| Reason::Offer {
             offer: offer.id.clone(),
             title: offer.title.clone(),
             points,
+            of,
         })
     }
 }

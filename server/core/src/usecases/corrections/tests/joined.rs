@@ -333,3 +333,31 @@ fn a_receipt_that_is_claimed_for_the_first_account_earns_for_the_second() {
         rig.check().await;
     });
 }
+
+#[test]
+fn a_return_is_quoted_by_the_lots_as_they_are_once_a_debt_of_the_other_account_is_paid() {
+    let rig = Rig::new(5);
+    rig.runtime.block_on(async {
+        let (dina, boris) = (rig.member(0).await, rig.member(0).await);
+        let sale = rig
+            .sell(&dina, vec![line("grocery", 1, 4_000)], Spend::None)
+            .await;
+        let earned = sale.quote.evaluation.earned.0;
+        join(&rig, &dina, &boris).await.unwrap();
+        let debtor = officer(&rig, "debtor").await;
+        let card = boris.card.grouped();
+        adjust(&rig.k, &debtor, &card, Points(-40), "Ошиблись", None)
+            .await
+            .unwrap();
+        assert_eq!(has(&rig, &boris).await, (0, earned, 40));
+        // The points are due, and no night has written so.
+        rig.wait_days(6);
+        let returned = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
+        assert_eq!(
+            (returned.effect.taken_back.0, returned.effect.debt.0),
+            (earned - 40, 40)
+        );
+        assert_eq!(has(&rig, &boris).await, (0, 0, 40));
+        rig.check().await;
+    });
+}

@@ -17,7 +17,7 @@ use crate::usecases::Error;
 use crate::usecases::filling::book::{Cause, Out};
 use crate::usecases::posting::NewLot;
 use crate::usecases::receipts::{Past, WorkedOut};
-use crate::usecases::tiers::{Sold, helped, undone};
+use crate::usecases::tiers::{Sold, helped, unconfirmed, undone};
 
 fn uses(offers: &[UsedOffer], offer: &str) -> bool {
     offers.iter().any(|used| used.offer == offer)
@@ -205,7 +205,8 @@ impl Shopper<'_> {
     fn tier_goes_back(&mut self, sold: Sold, at: Instant) {
         let rules = &self.chain.rules;
         let programme = &rules.programme;
-        let helped = helped(programme, self.changes.iter().rev(), sold);
+        let rises = unconfirmed(self.changes.iter().rev());
+        let helped = rises.filter(|rise| helped(programme, rise, sold));
         let helped: Vec<ChangeRow> = helped.cloned().collect();
         let counts = self.counted(window_start(programme, at));
         for rise in helped {

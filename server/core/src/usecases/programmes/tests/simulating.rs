@@ -234,3 +234,28 @@ fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
     assert_eq!(again(1_000, &paid), Points(100));
     assert_eq!(again(5_000, &judged(Spend::None)), Points(0));
 }
+
+#[tokio::test]
+async fn an_offer_for_the_first_purchase_is_had_once_in_a_simulation_too() {
+    let chain = Chain::open().await;
+    let card = chain.member("+79160000001").await;
+    chain.sell(&card, "2026-11-02", 1_000).await;
+    chain.sell(&card, "2026-11-03", 1_000).await;
+    let mut candidate = plain();
+    candidate.offers = vec![Offer {
+        benefit: Benefit::FixedPoints {
+            points: Points(200),
+        },
+        conditions: Conditions {
+            first_purchase: true,
+            ..Conditions::default()
+        },
+        limits: Limits::default(),
+        ..thousand_off(Activation::Automatic)
+    }];
+    let found = simulate(&chain.k, candidate, november()).await.unwrap();
+    assert_eq!(
+        (found.all.before.points, found.all.after.points, found.gain),
+        (Points(60), Points(260), 1)
+    );
+}

@@ -7,6 +7,7 @@ use crate::domain::offers::Activation;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
+use crate::service::Kopilka;
 use crate::store::offers::NewUse;
 use crate::store::{Tx, gifts, offers};
 use crate::usecases::posting::{NewLot, Posting};
@@ -50,6 +51,7 @@ pub(super) async fn foretell(
 
 /// Moves points, gives used offers back and withdraws gifts.
 pub(super) async fn apply(
+    k: &Kopilka,
     tx: &mut Tx,
     undoing: &Undoing,
     member: MemberId,
@@ -89,7 +91,7 @@ pub(super) async fn apply(
     }
     give_offers_back(tx, undoing, member, now).await?;
     let sold = (undoing.sale.id, Instant(undoing.sale.at));
-    tiers::after_return(tx, &undoing.rules, member, sold, now).await
+    tiers::after_return(k, tx, member, sold, now).await
 }
 
 /// What is taken, once what had gone on to another account is back.
@@ -156,6 +158,7 @@ async fn give_offers_back(
                 money: used.discount,
             };
             offers::use_offers(tx, sale, member, at, &[new]);
+            offers::add_to_totals(tx, &[new]);
             if let Some(gift) = &used.gift {
                 offers::grant(tx, member, offer, gift, sale, now);
             }

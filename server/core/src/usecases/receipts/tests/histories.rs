@@ -12,9 +12,11 @@ use crate::ids::ReceiptId;
 
 static AT_ONCE: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
 static HELD: LazyLock<Rig> = LazyLock::new(|| Rig::new(5));
-// The clock jumps in one test only: that one has chains of its own.
+// Where the clock jumps, a test has chains of its own.
 static AT_ONCE_JUMPING: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
 static HELD_JUMPING: LazyLock<Rig> = LazyLock::new(|| Rig::new(5));
+static AT_ONCE_MIXED: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
+static HELD_MIXED: LazyLock<Rig> = LazyLock::new(|| Rig::new(5));
 
 /// A purchase: lines of category, pieces and price, and whether points pay.
 #[derive(Debug, Clone)]
@@ -86,6 +88,55 @@ fn purchases_and_order(
 ) -> impl Strategy<Value = (Vec<Purchase>, Vec<(usize, usize)>)> {
     prop::collection::vec(any_purchase(most_days), 1..4)
         .prop_flat_map(|purchases| (Just(purchases.clone()), shuffled(&purchases)))
+}
+
+/// What happens to a member: purchases and returns in any order.
+#[derive(Debug, Clone)]
+enum Step {
+    Buy(Purchase),
+    /// One of the pieces that are not back yet, where there is one, so many days later.
+    Return(prop::sample::Index, i64),
+}
+
+fn any_life(most_days: i64) -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        any_purchase(most_days).prop_map(Step::Buy),
+        (any::<prop::sample::Index>(), 0..=most_days)
+            .prop_map(|(piece, days)| Step::Return(piece, days)),
+    ];
+    prop::collection::vec(step, 1..9)
+}
+
+/// What a life has left: pieces that are not back yet, and the money that was paid and given back.
+#[derive(Default)]
+struct Left {
+    pieces: Vec<(ReceiptId, usize)>,
+    paid: Money,
+    refunded: Money,
+}
+
+impl Left {
+    async fn step(&mut self, rig: &Rig, member: &Member, step: &Step) {
+        match step {
+            Step::Buy(purchase) => {
+                let (sales, paid) = sell(rig, member, std::slice::from_ref(purchase)).await;
+                let pieces = purchase.pieces().map(|position| (sales[0], position));
+                self.pieces.extend(pieces);
+                self.paid += paid;
+            }
+            Step::Return(piece, days) if !self.pieces.is_empty() => {
+                rig.wait_days(*days);
+                self.give_back(rig, piece.index(self.pieces.len())).await;
+            }
+            Step::Return(..) => {}
+        }
+    }
+
+    async fn give_back(&mut self, rig: &Rig, piece: usize) {
+        let (sale, position) = self.pieces.swap_remove(piece);
+        let returned = rig.take_back(sale, vec![back(position, 1)]).await.unwrap();
+        self.refunded += returned.effect.refund;
+    }
 }
 
 /// What must not depend on the order of returns.
@@ -177,6 +228,52 @@ proptest! {
                 rig.wait_days(days);
                 rig.take_back(sales[*sale], vec![back(*position, 1)]).await.unwrap();
             }
+            rig.wait_days(33);
+            rig.sell(&member, vec![line("grocery", 1, 500)], Spend::All).await;
+            rig.check_one(&member).await;
+        });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn returns_between_purchases_leave_nothing_either_once_everything_is_back(
+        life in any_life(0), held in any::<bool>(), bonus in 0..300_i64,
+    ) {
+        let rig: &Rig = if held { &HELD } else { &AT_ONCE };
+        rig.runtime.block_on(async {
+            let member = rig.member(bonus).await;
+            let mut left = Left::default();
+            for step in &life {
+                left.step(rig, &member, step).await;
+            }
+            while !left.pieces.is_empty() {
+                left.give_back(rig, 0).await;
+            }
+            assert_eq!(left.refunded, left.paid);
+            let balance = rig.balance(&member).await;
+            assert_eq!((balance.active, balance.pending, balance.debt), (Points(bonus), Points(0), Points(0)));
+            assert_eq!(rig.kept(&member).await, (Money(0), Points(0), Vec::new()));
+            assert_eq!(rig.waiting_gifts(&member).await, 0);
+            rig.check_one(&member).await;
+        });
+    }
+
+    #[test]
+    fn the_ledger_adds_up_when_returns_come_between_purchases_and_the_clock_jumps(
+        life in any_life(80), held in any::<bool>(), bonus in 0..300_i64,
+    ) {
+        let rig: &Rig = if held { &HELD_MIXED } else { &AT_ONCE_MIXED };
+        rig.runtime.block_on(async {
+            rig.clock.set(START);
+            let member = rig.member(bonus).await;
+            let mut left = Left::default();
+            for step in &life {
+                left.step(rig, &member, step).await;
+            }
+            rig.check_one(&member).await;
             rig.wait_days(33);
             rig.sell(&member, vec![line("grocery", 1, 500)], Spend::All).await;
             rig.check_one(&member).await;

@@ -4,7 +4,7 @@ use super::super::*;
 use super::rig::{Rig, back, line};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::Spend;
-use crate::store::parked;
+use crate::store::{parked, tills};
 use crate::usecases::{Error, Refusal};
 
 #[test]
@@ -266,5 +266,28 @@ fn a_time_that_is_years_ahead_is_a_wrong_time() {
         draft.at = Some(rig.k.now().plus_days(401));
         let refused = commit(&rig.k, &rig.till, &draft, &rig.sent()).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_parked_receipt_is_settled_though_its_till_is_revoked_meanwhile() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let mut draft = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
+        draft.at = Some(rig.k.now().plus_secs(301));
+        let parked = commit(&rig.k, &rig.till, &draft, &rig.sent())
+            .await
+            .unwrap();
+        assert_eq!(parked.outcome, Outcome::Parked);
+        let mut tx = rig.k.db.write().await.unwrap();
+        tills::revoke(&mut tx, rig.till.till.id, rig.k.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        rig.wait_days(1);
+        assert_eq!(settle_parked(&rig.k).await.unwrap(), 1);
+        assert!(rig.balance(&anna).await.active.is_positive());
+        assert_eq!(settle_parked(&rig.k).await.unwrap(), 0);
     });
 }

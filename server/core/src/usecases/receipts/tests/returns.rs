@@ -1,6 +1,6 @@
 //! Returns by example, in the words of the contract.
 
-use super::rig::{Rig, back, line};
+use super::rig::{Rig, back, line, programme};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
 use crate::ids::ReceiptId;
@@ -197,5 +197,43 @@ fn a_sale_without_a_card_goes_back_for_its_money() {
         let two = rig.take_back(sale.id, vec![back(0, 2)]).await.unwrap();
         assert_eq!(one.effect.refund + two.effect.refund, Money(10_000));
         assert_eq!(one.balance, None);
+    });
+}
+
+#[test]
+fn an_offer_with_a_budget_that_only_what_is_left_uses_is_counted() {
+    let mut programme = programme(0);
+    programme
+        .offers
+        .retain(|offer| ["twice", "fifty"].contains(&offer.id.as_str()));
+    for offer in programme
+        .offers
+        .iter_mut()
+        .filter(|offer| offer.id == "fifty")
+    {
+        offer.limits.points_budget = Some(Points(70));
+    }
+    let rig = Rig::with(&programme);
+    rig.runtime.block_on(async {
+        let (anna, boris) = (rig.member(0).await, rig.member(0).await);
+        let sale = rig
+            .sell(&anna, vec![line("grocery", 4, 2_000)], Spend::None)
+            .await;
+        assert_eq!(rig.kept(&anna).await.2[0].0, "twice");
+        rig.take_back(sale.id, vec![back(0, 3)]).await.unwrap();
+        assert_eq!(rig.kept(&anna).await.2[0].0, "fifty");
+        rig.check().await;
+        // 20 points are left of the budget.
+        let other = rig
+            .sell(&boris, vec![line("grocery", 1, 500)], Spend::None)
+            .await;
+        assert_eq!(other.quote.evaluation.earned, Points(15));
+        rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
+        rig.check().await;
+        let other = rig
+            .sell(&boris, vec![line("grocery", 1, 500)], Spend::None)
+            .await;
+        assert_eq!(other.quote.evaluation.earned, Points(65));
+        rig.check().await;
     });
 }
