@@ -110,6 +110,12 @@ impl Kopilka {
         let Some((version, newest)) = programmes::in_force(tx, at).await? else {
             return Ok(None);
         };
+        self.heard_of(newest);
+        self.rules_of(tx, version).await.map(Some)
+    }
+
+    /// Puts the documents away where a version is stored that they don't know of.
+    fn heard_of(&self, newest: i64) {
         if let Ok(mut parsed) = self.parsed.write()
             && parsed.newest < newest
         {
@@ -118,7 +124,6 @@ impl Kopilka {
                 ..Parsed::default()
             };
         }
-        self.rules_of(tx, version).await.map(Some)
     }
 
     /// A version of the programme, as when a receipt that it judged goes back.
@@ -134,8 +139,13 @@ impl Kopilka {
         let programme = match known {
             Some(programme) => programme,
             None => {
-                let programme = Arc::new(programmes::document(tx, version).await?);
-                if let Ok(mut parsed) = self.parsed.write() {
+                let (programme, newest) = programmes::document(tx, version).await?;
+                let programme = Arc::new(programme);
+                self.heard_of(newest);
+                // What an older transaction reads knows nothing of the newest.
+                if let Ok(mut parsed) = self.parsed.write()
+                    && parsed.newest == newest
+                {
                     parsed.documents.insert(version, Arc::clone(&programme));
                 }
                 programme
@@ -145,14 +155,16 @@ impl Kopilka {
     }
 
     /// The newest version of those that were asked for: most likely the one in force, which the database is then asked
-    /// together with something else.
-    pub fn likely_rules(&self) -> Option<Rules> {
+    /// together with something else. And the newest that was stored when they were: if there is another, these rules don't
+    /// know of its levels.
+    pub fn likely_rules(&self) -> Option<(Rules, i64)> {
         let parsed = self.parsed.read().ok()?;
         let (version, programme) = parsed.documents.last_key_value()?;
-        Some(Rules {
+        let rules = Rules {
             version: *version,
             programme: Arc::clone(programme),
-        })
+        };
+        Some((rules, parsed.newest))
     }
 
     /// The programme in force now.

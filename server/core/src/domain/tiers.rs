@@ -6,7 +6,7 @@ mod period;
 use super::amounts::BasisPoints;
 use super::programme::{Programme, Tier};
 
-pub use period::{Standing, Verdict, after_return, period_end, review, window_start};
+pub use period::{Standing, Verdict, period_end, review, window_start};
 
 /// The highest tier that `measured` reaches; none where it is below even the first.
 pub fn tier_for(programme: &Programme, measured: i64) -> Option<&Tier> {

@@ -290,7 +290,7 @@ async fn tiers(tx: &mut Tx, findings: &mut Findings) -> Result<(), StoreError> {
     let mut unread = false;
     for (version, _) in programmes::list(tx).await? {
         match programmes::document(tx, version).await {
-            Ok(programme) => known.extend(programme.tiers.iter().map(|tier| tier.id.clone())),
+            Ok((programme, _)) => known.extend(programme.tiers.iter().map(|tier| tier.id.clone())),
             Err(StoreError::Unreadable(cause)) => {
                 unread = true;
                 findings.add(|| format!("programme version {version} cannot be read: {cause}"));

@@ -49,6 +49,8 @@ pub struct Found {
     pub version: Option<i64>,
     /// Version that is in force at [`Asked::now`].
     pub todays_version: Option<i64>,
+    /// The newest version that is stored.
+    pub newest_version: Option<i64>,
     /// Tier id.
     pub tier: String,
     /// Since when the tier holds (µs).
@@ -114,7 +116,7 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      UNION ALL SELECT 'version', NULL, NULL, (SELECT version FROM programme_versions \
      WHERE valid_from <= $2 ORDER BY valid_from DESC, version DESC LIMIT 1), \
      (SELECT version FROM programme_versions WHERE valid_from <= $7 \
-     ORDER BY valid_from DESC, version DESC LIMIT 1), NULL, NULL, NULL, NULL, NULL, NULL \
+     ORDER BY valid_from DESC, version DESC LIMIT 1), (SELECT MAX(version) FROM programme_versions), NULL, NULL, NULL, NULL, NULL \
      UNION ALL SELECT 'child', NULL, NULL, birth_year, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_children WHERE member_id = $1 \
      UNION ALL SELECT 'joined', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
@@ -200,7 +202,10 @@ impl Found {
                 self.car = row.b;
                 self.closed = row.n8.is_some();
             }
-            "version" => (self.version, self.todays_version) = (row.n1, row.n2),
+            "version" => {
+                (self.version, self.todays_version) = (row.n1, row.n2);
+                self.newest_version = row.n3;
+            }
             "child" => self.children.extend(row.n1),
             "joined" => self.joined = true,
             "pet" => self.pets.push(text),

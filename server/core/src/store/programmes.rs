@@ -40,18 +40,21 @@ pub async fn beginning(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
     Ok(from.map(Instant))
 }
 
-/// The document of a version.
+/// The document of a version, and the number of the newest that is stored.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when it does not parse.
-pub async fn document(tx: &mut Tx, version: i64) -> Result<Programme, StoreError> {
-    let (document,): (String,) = sql("SELECT document FROM programme_versions WHERE version = $1")
-        .bind(version)
-        .one(tx)
-        .await?;
+pub async fn document(tx: &mut Tx, version: i64) -> Result<(Programme, i64), StoreError> {
+    let (document, newest): (String, i64) = sql(
+        "SELECT document, (SELECT MAX(version) FROM programme_versions) \
+         FROM programme_versions WHERE version = $1",
+    )
+    .bind(version)
+    .one(tx)
+    .await?;
     let mut programme = serde_json::from_str(&document).map_err(unreadable)?;
     learn_ladders(tx, &mut programme, version).await?;
-    Ok(programme)
+    Ok((programme, newest))
 }
 
 fn unreadable(error: serde_json::Error) -> StoreError {
@@ -70,6 +73,7 @@ struct Rung {
 }
 
 /// Tells a programme of the levels that all versions but `version` have: a member whose sale it judges may stand on one.
+/// Those before it have the last word; a later one is asked only of levels that no earlier one had.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when one of them does not parse.
@@ -78,11 +82,13 @@ pub async fn learn_ladders(
     programme: &mut Programme,
     version: i64,
 ) -> Result<(), StoreError> {
-    let others: Vec<(String,)> =
-        sql("SELECT document FROM programme_versions WHERE version <> $1 ORDER BY version DESC")
-            .bind(version)
-            .all(tx)
-            .await?;
+    let others: Vec<(String,)> = sql(
+        "SELECT document FROM programme_versions WHERE version <> $1 \
+         ORDER BY CASE WHEN version < $1 THEN 0 ELSE 1 END, version DESC",
+    )
+    .bind(version)
+    .all(tx)
+    .await?;
     for (document,) in others {
         let ladder: Ladder = serde_json::from_str(&document).map_err(unreadable)?;
         let ids: Vec<String> = ladder.tiers.into_iter().map(|rung| rung.id).collect();

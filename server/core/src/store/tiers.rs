@@ -67,27 +67,31 @@ pub async fn kept_since(
     Ok((Money(money), Points(points)))
 }
 
-/// What is left, as [`kept_since`] tells it, of the sales since `since` that a rise has counted: those of its time, and the
-/// one that brought it, whose own time a till may put a little ahead.
+/// What is left of a sale.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct KeptSale {
+    /// Its own time (µs).
+    pub at: i64,
+    /// What it cost after discounts (minor units).
+    pub money: i64,
+    /// What it earned.
+    pub points: i64,
+    /// The version of the programme that judged it.
+    pub programme_version: i64,
+}
+
+/// The member's sales of which anything is left.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn kept_of_rise(
-    tx: &mut Tx,
-    member: MemberId,
-    since: Instant,
-    rise: &ChangeRow,
-) -> Result<(Money, Points), StoreError> {
-    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) \
-         FROM receipts WHERE member_id = $1 AND at >= $2 AND (at <= $3 OR id = $4)")
+pub async fn kept_sales(tx: &mut Tx, member: MemberId) -> Result<Vec<KeptSale>, StoreError> {
+    sql(
+        "SELECT at, kept_total AS money, kept_points AS points, programme_version FROM receipts \
+         WHERE member_id = $1 AND kept_total > 0",
+    )
     .bind(member)
-    .bind(since)
-    .bind(rise.at)
-    .bind(rise.receipt_id)
-    .one(tx)
-    .await?;
-    Ok((Money(money), Points(points)))
+    .all(tx)
+    .await
 }
 
 /// Members of a tier whose time is over at `at` or not worked out yet, at most `limit` of each.

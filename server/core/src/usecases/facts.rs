@@ -44,7 +44,9 @@ pub(super) struct Known {
     /// Version of the programme in force at the receipt's time.
     version: Option<i64>,
     /// Version of the programme in force now.
-    todays_version: Option<i64>,
+    pub todays_version: Option<i64>,
+    /// The newest version that is stored, in force or not.
+    newest_version: Option<i64>,
     /// Whether the account is closed.
     pub closed: bool,
     /// Whether the account was joined to another, where all that comes goes on to.
@@ -62,11 +64,6 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Whether these rules are in force now.
-    pub fn is_judged_by_todays(&self, rules: &Rules) -> bool {
-        self.todays_version == Some(rules.version)
-    }
-
     /// Active points: those in lots pay a debt first, also where the entry that says so is still to be written.
     pub fn active(&self) -> Points {
         settle(self.debt, self.in_lots).1
@@ -140,6 +137,7 @@ pub(super) async fn known(
         counted_offers,
         version: found.version,
         todays_version: found.todays_version,
+        newest_version: found.newest_version,
         closed: found.closed,
         joined: found.joined,
         standing: Standing {
@@ -167,9 +165,9 @@ pub(super) async fn known_in_force(
     at: Instant,
     now: Instant,
 ) -> Result<(Rules, Known), Error> {
-    if let Some(rules) = k.likely_rules() {
+    if let Some((rules, newest)) = k.likely_rules() {
         let known = known(tx, member, &rules, zone, at, now).await?;
-        if known.version == Some(rules.version) {
+        if known.version == Some(rules.version) && known.newest_version == Some(newest) {
             return Ok((rules, known));
         }
     }

@@ -340,7 +340,7 @@ async fn stored(tx: &mut Tx, version: i64) -> Result<(Instant, Programme), NotDo
     let from = programmes::valid_from(tx, version)
         .await?
         .ok_or(NotDone::NoVersion(version))?;
-    Ok((from, programmes::document(tx, version).await?))
+    Ok((from, programmes::document(tx, version).await?.0))
 }
 
 fn changes(old: &Programme, new: &Programme) -> Result<Vec<Change>, NotDone> {

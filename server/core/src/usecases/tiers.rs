@@ -1,23 +1,24 @@
 //! Tiers of members: up at once, down after a notice and a grace, back after a return. Every change is a line of the
 //! history, written by [`change`] together with the account.
 
+mod fall;
 mod view;
 
+pub use fall::after_return;
+pub(super) use fall::{Purchases, fallen};
 pub use view::{NextTier, TierNotice, TierView, tier_of};
 
 use super::Error;
+use super::facts::Known;
 use super::outbox::{Message, send_sms};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::programme::{Downgrade, Programme, Tier, TierMeasure};
+use crate::domain::programme::{Downgrade, Programme, TierMeasure};
 use crate::domain::tiers::{self as rules_of, Standing, Verdict, period_end, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::tiers::ChangeRow;
 use crate::store::{Tx, ledger, members, tiers};
-
-/// How many changes a return looks back over.
-const LOOK_BACK: i64 = 100;
 
 /// Why a tier was changed or renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,14 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// The same, caused by this receipt.
+    pub fn because_of(self, receipt: ReceiptId) -> Self {
+        Self {
+            receipt: Some(receipt),
+            ..self
+        }
+    }
+
     /// The line of the history.
     pub fn row(&self, id: RowId, rules: &Rules) -> ChangeRow {
         let ends = self.from.ends(&rules.programme);
@@ -121,6 +130,49 @@ pub async fn measured(
     .await
 }
 
+/// By what a member's level is decided now: the rules in force, which are not always those that a late sale is judged by,
+/// and what counts by them without the receipt in question.
+#[derive(Debug, Clone)]
+pub(super) struct Ladder {
+    /// In force now.
+    pub rules: Rules,
+    /// In the unit of their measure.
+    pub counted: i64,
+}
+
+impl Ladder {
+    /// That of a member of whom this is known by `rules`.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn of(
+        k: &Kopilka,
+        tx: &mut Tx,
+        member: MemberId,
+        (rules, known): (&Rules, &Known),
+        now: Instant,
+    ) -> Result<Self, Error> {
+        let (rules, counted) = if known.todays_version == Some(rules.version) {
+            (rules.clone(), known.counted)
+        } else {
+            let rules = k.rules(tx).await?;
+            let counted = measured(tx, member, &rules, now).await?;
+            (rules, counted)
+        };
+        Ok(Self { rules, counted })
+    }
+
+    /// What counts with a receipt of this time, of which so much is left and so many points came.
+    pub fn with(&self, at: Instant, kept: Money, points: Points, now: Instant) -> i64 {
+        let programme = &self.rules.programme;
+        if at < rules_of::window_start(programme, now) {
+            return self.counted;
+        }
+        self.counted
+            .saturating_add(in_measure(programme, kept, points))
+    }
+}
+
 /// Moves a member who stands at `from` up at once when `receipt` has brought what counts to `measured`. Whoever calls it
 /// keeps the account to themselves ([`ledger::lock_account`]) since before that was read.
 pub(super) fn lift(
@@ -158,128 +210,6 @@ pub(super) fn lifted(
         receipt: Some(receipt),
         at: now,
     })
-}
-
-/// Takes back rises that a returned sale had helped to: where nothing has confirmed one since (no renewal, no fall), and
-/// neither what is left of the purchases that it counted nor what counts now reaches its tier, the member goes back to what
-/// the greater of both gives, but not under the tier they had before. That one comes back as it was: its period, and its
-/// grace. Purchases that have only grown old take nothing away. A rise is judged by the rules that it came by; what the
-/// rules in force now give for what counts now stays.
-///
-/// To be called after the return is stored, so that what is left no longer has it.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub async fn after_return(
-    k: &Kopilka,
-    tx: &mut Tx,
-    member: MemberId,
-    sale: Sold,
-    now: Instant,
-) -> Result<(), Error> {
-    let changes = tiers::changes(tx, member, LOOK_BACK).await?;
-    let rises: Vec<&ChangeRow> = unconfirmed(&changes).collect();
-    if rises.is_empty() {
-        return Ok(());
-    }
-    let todays = k.rules(tx).await?;
-    let counts = measured(tx, member, &todays, now).await?;
-    let mut from = tiers::standing(tx, member).await?;
-    for rise in rises {
-        let rules = k.rules_of(tx, rise.programme_version).await?;
-        let programme = &rules.programme;
-        if !helped(programme, rise, sale) {
-            continue;
-        }
-        let since = rules_of::window_start(programme, Instant(rise.at));
-        let (money, points) = tiers::kept_of_rise(tx, member, since, rise).await?;
-        let still = measured(tx, member, &rules, now).await?;
-        let left = in_measure(programme, money, points).max(still);
-        let back = undone(&rules, rise, &from, left, now);
-        if let Some(back) = back.and_then(|back| less_what_counts(&todays, rise, back, counts)) {
-            change(tx, &todays, member, &back);
-            from = back.to;
-        }
-    }
-    Ok(())
-}
-
-/// A fall by the rules of a rise, as far as today's let it come: what counts by them gives its tier all the same.
-fn less_what_counts(
-    todays: &Rules,
-    rise: &ChangeRow,
-    mut back: Change,
-    counts: i64,
-) -> Option<Change> {
-    let programme = &todays.programme;
-    let tier = rules_of::after_return(programme, &back.to.tier, &back.from.tier, counts)?;
-    if tier.id != programme.held_tier(&back.to.tier).id {
-        back.to = risen_to(programme, tier, rise);
-    }
-    Some(back)
-}
-
-/// A sale: its id and its own time.
-pub type Sold = (ReceiptId, Instant);
-
-/// The rises that nothing has confirmed since, among changes that come newest first.
-pub(super) fn unconfirmed<'a>(
-    changes: impl IntoIterator<Item = &'a ChangeRow>,
-) -> impl Iterator<Item = &'a ChangeRow> {
-    changes
-        .into_iter()
-        .take_while(|row| {
-            row.cause == Cause::Upgrade.as_str() || row.cause == Cause::Return.as_str()
-        })
-        .filter(|row| row.cause == Cause::Upgrade.as_str())
-}
-
-/// Whether the sale helped to the rise, which came by these rules.
-pub(super) fn helped(programme: &Programme, rise: &ChangeRow, (sale, sold_at): Sold) -> bool {
-    let at = Instant(rise.at);
-    let counted = rules_of::window_start(programme, at)..=at;
-    rise.receipt_id == Some(sale) || counted.contains(&sold_at)
-}
-
-/// What becomes of a rise, and of the member who stands at `from`, when a sale that helped to it has gone back and `measured` remains.
-pub(super) fn undone(
-    rules: &Rules,
-    rise: &ChangeRow,
-    from: &Standing,
-    measured: i64,
-    now: Instant,
-) -> Option<Change> {
-    let programme = &rules.programme;
-    let tier = rules_of::after_return(programme, &rise.from_tier, &from.tier, measured)?;
-    let to = if tier.id == programme.held_tier(&rise.from_tier).id {
-        Standing {
-            tier: tier.id.clone(),
-            since: from.since,
-            until: rise.from_until.map(Instant),
-            warned: rise.from_warned_at.map(Instant),
-        }
-    } else {
-        risen_to(programme, tier, rise)
-    };
-    Some(Change {
-        from: from.clone(),
-        to,
-        cause: Cause::Return,
-        measured,
-        receipt: rise.receipt_id,
-        at: now,
-    })
-}
-
-/// What is left still lifts, from the day of the rise.
-fn risen_to(programme: &Programme, tier: &Tier, rise: &ChangeRow) -> Standing {
-    let since = Instant(rise.at);
-    Standing {
-        tier: tier.id.clone(),
-        since,
-        until: Some(period_end(programme, since)),
-        warned: None,
-    }
 }
 
 /// What a review did.

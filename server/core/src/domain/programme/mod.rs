@@ -110,7 +110,7 @@ pub struct Programme {
     pub documents: Documents,
     /// Levels, lowest first; there is always one.
     pub tiers: Tiers,
-    /// Levels of earlier versions that are gone. It is worked out from those, never written.
+    /// Levels that only other versions have. It is worked out from those, never written.
     #[serde(skip)]
     pub dropped_tiers: DroppedTiers,
     /// Things that offers may give.

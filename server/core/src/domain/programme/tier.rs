@@ -63,7 +63,7 @@ impl Tiers {
     }
 }
 
-/// Levels that earlier versions had and a programme has not, each with the level that its members have instead.
+/// Levels that other versions have and a programme has not, each with the level that its members have instead.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DroppedTiers(BTreeMap<String, String>);
 
@@ -77,7 +77,7 @@ impl DroppedTiers {
 
 impl Programme {
     /// Works out what members of levels have that another version has (by id, lowest first) and this one has not: the
-    /// highest of its levels that stands under theirs. To be told of the latest version first: it has the last word.
+    /// highest of its levels that stands under theirs. To be told first of the version that has the last word.
     pub fn learn_ladder(&mut self, other: &[String]) {
         let mut under = self.tiers.first().id.clone();
         for id in other {

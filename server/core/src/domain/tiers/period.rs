@@ -2,7 +2,7 @@
 //! of as many days as are counted; it is never lost without a notice and a grace, unless the programme gives no grace.
 //! After a review nothing is due at the same night: doing it twice does nothing more.
 
-use super::{above, tier_for};
+use super::tier_for;
 use crate::domain::programme::{Downgrade, Programme, Tier};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 
@@ -129,23 +129,6 @@ fn below<'a>(programme: &'a Programme, tier: &Tier) -> &'a Tier {
         .take_while(|each| each.id != tier.id)
         .last()
         .unwrap_or(programme.tiers.first())
-}
-
-/// The tier that a member is left with when the sale that lifted them from `floor` to `current` is returned and
-/// `measured` remains: never under the tier they had before it, none where nothing changes.
-pub fn after_return<'a>(
-    programme: &'a Programme,
-    floor: &str,
-    current: &str,
-    measured: i64,
-) -> Option<&'a Tier> {
-    let (floor, current) = (programme.held_tier(floor), programme.held_tier(current));
-    let left = tier_for(programme, measured)
-        .filter(|tier| tier.threshold > floor.threshold)
-        .unwrap_or(floor);
-    above(programme, left)
-        .any(|tier| tier.id == current.id)
-        .then_some(left)
 }
 
 #[cfg(test)]

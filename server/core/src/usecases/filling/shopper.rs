@@ -242,25 +242,12 @@ impl<'a> Shopper<'a> {
 
     /// What counts for tiers since `since`.
     fn counted(&self, since: Instant) -> i64 {
-        self.counted_among(since, |_| true)
-    }
-
-    /// What is left of the purchases that a rise has counted.
-    fn counted_by(&self, rise: &ChangeRow) -> i64 {
-        let since = tier_rules::window_start(&self.chain.rules.programme, Instant(rise.at));
-        self.counted_among(since, |row| {
-            row.at <= rise.at || Some(row.id) == rise.receipt_id
-        })
-    }
-
-    fn counted_among(&self, since: Instant, which: impl Fn(&ReceiptRow) -> bool) -> i64 {
         let kept = self
             .bought
             .iter()
             .rev()
             .map(|bought| &bought.row)
-            .take_while(|row| row.at >= since.0)
-            .filter(|row| which(row));
+            .take_while(|row| row.at >= since.0);
         match self.chain.rules.programme.tier_rules.measure {
             TierMeasure::Spent => kept.map(|row| row.kept_total).sum(),
             TierMeasure::Earned => kept.map(|row| row.kept_points).sum(),

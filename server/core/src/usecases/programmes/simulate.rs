@@ -200,7 +200,7 @@ impl Run {
 
     async fn learn(&mut self, tx: &mut Tx, version: i64) -> Result<(), Error> {
         if !self.known.contains_key(&version) {
-            let programme = programmes::document(tx, version).await?;
+            let (programme, _) = programmes::document(tx, version).await?;
             let same_tiers = ladder(&programme) == ladder(&self.rules.programme);
             let known = Known {
                 programme,

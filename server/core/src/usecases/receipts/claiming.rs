@@ -5,7 +5,7 @@
 use chrono_tz::Tz;
 
 use super::super::facts::{Known, known};
-use super::super::tiers::in_measure;
+use super::super::tiers::Ladder;
 use super::super::{Error, Refusal};
 use super::effects::gave;
 use super::judging::uncounted;
@@ -14,7 +14,6 @@ use super::returning::Past;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
 use crate::domain::returns::Judgement;
-use crate::domain::tiers::window_start;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
@@ -56,6 +55,8 @@ pub(in crate::usecases) async fn claim(
     let now = k.now();
     let rules = k.rules_of(tx, sale.programme_version).await?;
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;
+    // Before the sale is the member's: it is counted once.
+    let ladder = Ladder::of(k, tx, member, (&rules, &judged.known), now).await?;
     let whole = &judged.past.stored;
     let tier = judged.past.judgement.standing.as_ref();
     let tier = tier.map_or("", |standing| standing.tier.as_str());
@@ -82,20 +83,9 @@ pub(in crate::usecases) async fn claim(
         posting.catch_up(tx).await?;
     }
     let (at, left) = (Instant(sale.at), &judged.left);
-    let counts = if at < window_start(&rules.programme, now) {
-        0
-    } else {
-        in_measure(&rules.programme, Money(sale.kept_total), left.earned)
-    };
-    gave(
-        k,
-        tx,
-        &posting,
-        left,
-        (&judged.known, counts),
-        (sale.id, at),
-    )
-    .await
+    let counted = ladder.with(at, Money(sale.kept_total), left.earned, now);
+    let level = (&ladder, counted);
+    gave(tx, &posting, left, (&judged.known, level), (sale.id, at)).await
 }
 
 /// Judges the sale once it is counted what limited offers give to everyone.

@@ -2,6 +2,7 @@
 
 use super::super::facts::Known;
 use super::super::posting::{NewLot, Posting};
+use super::super::tiers::Ladder;
 use super::super::till::Shown;
 use super::super::{Error, Refusal, joined, tiers};
 use super::judging::Judged;
@@ -13,16 +14,18 @@ use crate::domain::offers::OfferUses;
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
-use crate::service::{Kopilka, Rules};
+use crate::service::Rules;
 use crate::store::offers::NewUse;
 use crate::store::{StoreError, Tx, confirmations, offers, receipts};
 
+/// By what the member's level is decided, and what counts for that once the sale is stored.
+type Level<'a> = (&'a Ladder, i64);
+
 /// Does all that a sale does to its member. Where that account was joined to another, which one the points went on to.
 pub(super) async fn sold(
-    k: &Kopilka,
     tx: &mut Tx,
     judged: &Judged,
-    (shown, known): (&Shown, &Known),
+    (shown, known, level): (&Shown, &Known, Level<'_>),
     receipt: ReceiptId,
     now: Instant,
 ) -> Result<Option<MemberId>, Error> {
@@ -61,17 +64,16 @@ pub(super) async fn sold(
         posting.spend(tx, evaluation.spent, reason).await?;
     }
     let sale = (receipt, judged.at);
-    gave(k, tx, &posting, evaluation, (known, judged.counts()), sale).await
+    gave(tx, &posting, evaluation, (known, level), sale).await
 }
 
-/// Brings in what a sale of this time gives its member: points with their reasons, offers used, gifts promised, and the tier
-/// when it `counts` for so much. The account that the points went on to, where the member's was joined to one.
+/// Brings in what a sale of this time gives its member: points with their reasons, offers used, gifts promised, and the level
+/// that they reach with it. The account that the points went on to, where the member's was joined to one.
 pub(super) async fn gave(
-    k: &Kopilka,
     tx: &mut Tx,
     posting: &Posting<'_>,
     evaluation: &Evaluation,
-    (known, counts): (&Known, i64),
+    (known, (ladder, counted)): (&Known, Level<'_>),
     (receipt, at): (ReceiptId, Instant),
 ) -> Result<Option<MemberId>, Error> {
     let (member, rules, now) = (posting.member, posting.rules, posting.at);
@@ -114,32 +116,11 @@ pub(super) async fn gave(
             offers::grant(tx, member, offer, gift, receipt, now);
         }
     }
-    lift(k, tx, posting, (known, counts), receipt).await?;
+    let from = (&known.standing, counted);
+    tiers::lift(tx, &ladder.rules, member, from, receipt, now);
     within_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
     Ok(gone_on)
-}
-
-/// Moves the member up by the rules in force now, which are not always those that a late sale is judged by.
-async fn lift(
-    k: &Kopilka,
-    tx: &mut Tx,
-    posting: &Posting<'_>,
-    (known, counts): (&Known, i64),
-    receipt: ReceiptId,
-) -> Result<(), Error> {
-    let (member, now) = (posting.member, posting.at);
-    let standing = &known.standing;
-    if known.is_judged_by_todays(posting.rules) {
-        let counted = known.counted + counts;
-        tiers::lift(tx, posting.rules, member, (standing, counted), receipt, now);
-    } else {
-        let todays = k.rules(tx).await?;
-        // The receipt is stored: it is counted too.
-        let counted = tiers::measured(tx, member, &todays, now).await?;
-        tiers::lift(tx, &todays, member, (standing, counted), receipt, now);
-    }
-    Ok(())
 }
 
 /// Makes sure that offers may give so much to everyone together, and that nobody else takes of it before the transaction

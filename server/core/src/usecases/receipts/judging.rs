@@ -2,7 +2,7 @@
 
 use super::super::confirming::{self, Confirmed};
 use super::super::facts::{Known, in_force, known_in_force};
-use super::super::tiers::in_measure;
+use super::super::tiers::Ladder;
 use super::super::till::{AsOf, AtTill, Shown, resolve, resolve_number, visit};
 use super::super::{Error, Problem, Refusal};
 use super::selling::dates;
@@ -13,7 +13,6 @@ use crate::domain::ledger::settle;
 use crate::domain::offers::Offer;
 use crate::domain::receipt::{Basket, check};
 use crate::domain::returns::Judgement;
-use crate::domain::tiers::window_start;
 use crate::domain::time::Instant;
 use crate::service::{Kopilka, Rules};
 use crate::store::{Tx, ledger, offers};
@@ -33,6 +32,8 @@ pub(super) struct Judged {
     pub at: Instant,
     /// What was known of the member.
     pub known: Option<Known>,
+    /// By what their level is decided.
+    pub ladder: Option<Ladder>,
     /// How the member stood, to be kept with the receipt.
     pub judgement: Judgement,
     pub evaluation: Evaluation,
@@ -185,6 +186,7 @@ async fn judge_by(
         }
         None => (in_force(k, tx, at).await?, None),
     };
+    let mut ladder = None;
     if let (Some(shown), Some(known)) = (&shown, &member) {
         let allowed = shown.scheme.allows(&rules);
         // The account may have been closed since its card was scanned.
@@ -205,6 +207,7 @@ async fn judge_by(
         };
         let zone = judgement.zone(&rules.programme);
         judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at, zone));
+        ladder = Some(Ladder::of(k, tx, shown.member, (&rules, known), now).await?);
     }
     if draft.spend != Spend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
@@ -232,6 +235,7 @@ async fn judge_by(
         now,
         at,
         known: member,
+        ladder,
         judgement,
         evaluation,
         confirmed,
@@ -281,28 +285,19 @@ pub(super) fn uncounted<'a>(
 }
 
 impl Judged {
-    /// What it adds to what counts for the member's tier, in the unit of the programme's measure.
-    pub fn counts(&self) -> i64 {
-        let programme = &self.rules.programme;
-        if self.at < window_start(programme, self.now) {
-            return 0;
-        }
+    /// By what the level of its member is decided, and what counts for that once it is stored.
+    pub fn level(&self) -> Option<(&Ladder, i64)> {
+        let ladder = self.ladder.as_ref()?;
         let kept = self.evaluation.total - self.evaluation.discount;
-        in_measure(programme, kept, self.evaluation.earned)
+        let counted = ladder.with(self.at, kept, self.evaluation.earned, self.now);
+        Some((ladder, counted))
     }
 
-    /// The member's level once it is stored; none where other rules than those of the sale decide on it by now.
+    /// The member's level once it is stored.
     pub fn tier(&self) -> Option<TierProgress> {
-        let known = self.known.as_ref()?;
-        if !known.is_judged_by_todays(&self.rules) {
-            return None;
-        }
-        let measured = known.counted + self.counts();
-        Some(TierProgress::of(
-            &self.rules.programme,
-            &known.standing.tier,
-            measured,
-        ))
+        let (known, (ladder, counted)) = (self.known.as_ref()?, self.level()?);
+        let programme = &ladder.rules.programme;
+        Some(TierProgress::of(programme, &known.standing.tier, counted))
     }
 
     /// Points that the member has active once it is stored.

@@ -9,6 +9,7 @@ use crate::service::Kopilka;
 use crate::store::answers::{self, AnswerRow};
 use crate::store::presence::{self, Presence};
 use crate::store::{Tx, parked, receipts};
+use crate::usecases::facts::in_force;
 use crate::usecases::shifts;
 use crate::usecases::till::AtTill;
 
@@ -182,7 +183,7 @@ pub(super) async fn identity(
                 .to_string()
         }
         None => {
-            let rules = k.rules(tx).await?;
+            let rules = in_force(k, tx, k.now()).await?;
             let zone = at_till.till.store_zone.or(rules.programme.time_zone);
             local_date(k.now(), zone).to_string()
         }

@@ -228,8 +228,9 @@ pub(super) async fn sell(
     let done = at_till.did(Action::Sale).member(row.member_id).subject(id);
     audit::log(tx, done, now).await?;
     let (balance, progress) = (judged.balance(), judged.tier());
-    if let (Some(shown), Some(known)) = (&judged.shown, &judged.known) {
-        news.extend(sold(k, tx, &judged, (shown, known), id, now).await?);
+    let level = judged.level();
+    if let (Some(shown), Some(known), Some(level)) = (&judged.shown, &judged.known, level) {
+        news.extend(sold(tx, &judged, (shown, known, level), id, now).await?);
         news.push(shown.member);
     }
     let claim = match shown {

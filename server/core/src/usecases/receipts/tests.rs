@@ -10,6 +10,7 @@
 mod claims;
 mod histories;
 mod late;
+mod levels;
 mod parked;
 mod returns;
 pub mod rig;

@@ -219,21 +219,6 @@ fn a_tier_from_before_periods_holds_one_from_the_day_it_was_reached() {
     assert_eq!(old.ends(&programme), Some(night("2027-11-22")));
 }
 
-#[test]
-fn a_returned_sale_gives_back_what_it_had_lifted_and_no_more() {
-    let programme = demo();
-    let left = |floor, current, measured| {
-        after_return(&programme, floor, current, measured).map(|tier| tier.id.clone())
-    };
-    assert_eq!(left("start", "gold", 0).as_deref(), Some("start"));
-    assert_eq!(left("start", "gold", 1_500_000).as_deref(), Some("silver"));
-    assert_eq!(left("silver", "gold", 0).as_deref(), Some("silver"));
-    assert_eq!(left("silver", "gold", -5).as_deref(), Some("silver"));
-    assert_eq!(left("start", "gold", 5_000_000), None);
-    assert_eq!(left("gold", "silver", 0), None, "a return never lifts");
-    assert_eq!(left("start", "gone", 0), None);
-}
-
 prop_compose! {
     fn rules()(
         window_days in 1..800_u32,

@@ -1,5 +1,7 @@
 //! A purchase, or a part of it, goes back: as `receipts::returning` does it, in memory.
 
+use std::collections::BTreeMap;
+
 use super::{Grant, Shopper};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, UsedOffer};
@@ -7,17 +9,16 @@ use crate::domain::ledger::{EntryKind, lot_dates, lot_grace};
 use crate::domain::offers::Activation;
 use crate::domain::reason::Reason;
 use crate::domain::returns::{Holdings, ReturnLine};
-use crate::domain::tiers::window_start;
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
 use crate::store::filling::UseRow;
 use crate::store::receipts::ReceiptRow;
-use crate::store::tiers::ChangeRow;
+use crate::store::tiers::{ChangeRow, KeptSale};
 use crate::usecases::Error;
 use crate::usecases::filling::book::{Cause, Out};
 use crate::usecases::posting::NewLot;
 use crate::usecases::receipts::{Past, WorkedOut};
-use crate::usecases::tiers::{Sold, helped, unconfirmed, undone};
+use crate::usecases::tiers::{Purchases, fallen};
 
 fn uses(offers: &[UsedOffer], offer: &str) -> bool {
     offers.iter().any(|used| used.offer == offer)
@@ -108,7 +109,7 @@ impl Shopper<'_> {
         };
         self.points_go_back(cause, &worked_out, sold_at)?;
         self.offers_go_back(sale, &worked_out, sold_at, at);
-        self.tier_goes_back((sale, sold_at), at);
+        self.tier_goes_back(sale, at);
         Ok(())
     }
 
@@ -202,18 +203,21 @@ impl Shopper<'_> {
         }
     }
 
-    fn tier_goes_back(&mut self, sold: Sold, at: Instant) {
+    fn tier_goes_back(&mut self, sale: ReceiptId, at: Instant) {
         let rules = &self.chain.rules;
-        let programme = &rules.programme;
-        let rises = unconfirmed(self.changes.iter().rev());
-        let helped = rises.filter(|rise| helped(programme, rise, sold));
-        let helped: Vec<ChangeRow> = helped.cloned().collect();
-        let counts = self.counted(window_start(programme, at));
-        for rise in helped {
-            let left = self.counted_by(&rise).max(counts);
-            if let Some(back) = undone(rules, &rise, &self.standing, left, at) {
-                self.changes_tier(&back);
-            }
+        let versions = BTreeMap::from([(rules.version, rules.clone())]);
+        let changes: Vec<ChangeRow> = self.changes.iter().rev().cloned().collect();
+        let rows = self.bought.iter().map(|bought| &bought.row);
+        let kept = rows.filter(|row| row.kept_total > 0).map(|row| KeptSale {
+            at: row.at,
+            money: row.kept_total,
+            points: row.kept_points,
+            programme_version: row.programme_version,
+        });
+        let purchases = Purchases::new(kept.collect());
+        let fallen = fallen((rules, &versions), &changes, &self.standing, &purchases, at);
+        if let Some((fall, _)) = fallen {
+            self.changes_tier(&fall.because_of(sale));
         }
     }
 }

@@ -90,8 +90,7 @@ pub(super) async fn apply(
         joined::go_on(tx, &posting).await?;
     }
     give_offers_back(tx, undoing, member, now).await?;
-    let sold = (undoing.sale.id, Instant(undoing.sale.at));
-    tiers::after_return(k, tx, member, sold, now).await
+    tiers::after_return(k, tx, member, undoing.sale.id, now).await
 }
 
 /// What is taken, once what had gone on to another account is back.

@@ -6,6 +6,7 @@ use super::rig::{Member, Rig, back, line, programme};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{Programme, Tier};
+use crate::domain::time::local_date;
 use crate::store::tiers;
 use crate::usecases::programmes::apply;
 use crate::usecases::{Error, Refusal};
@@ -33,6 +34,15 @@ fn up_to_silver() -> Programme {
     let mut programme = plain();
     let mut tiers: Vec<Tier> = programme.tiers.into();
     tiers.truncate(2);
+    programme.tiers = tiers.try_into().unwrap();
+    programme
+}
+
+/// The same without the level of this id.
+fn without(id: &str) -> Programme {
+    let mut programme = plain();
+    let mut tiers: Vec<Tier> = programme.tiers.into();
+    tiers.retain(|tier| tier.id != id);
     programme.tiers = tiers.try_into().unwrap();
     programme
 }
@@ -118,8 +128,30 @@ fn a_late_sale_lifts_by_the_rules_in_force_now() {
         put_in_force(&rig, &silver_from(5_000)).await;
         let mut late = rig.draft(&anna, vec![line("grocery", 1, 6_000)], Spend::None);
         late.at = Some(rig.k.now().plus_days(-1));
+        let quoted = quote(&rig.k, &rig.till, &late).await.unwrap();
+        assert_eq!(quoted.tier.map(|tier| tier.tier), Some("silver".to_owned()));
         commit(&rig.k, &rig.till, &late, &rig.sent()).await.unwrap();
         assert_eq!(level(&rig, &anna).await, "silver");
+    });
+}
+
+#[test]
+fn a_version_that_waits_changes_no_level_of_the_one_in_force() {
+    let rig = Rig::with(&plain());
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        sell(&rig, &anna, 600).await;
+        assert_eq!(level(&rig, &anna).await, "gold");
+        // Version 2 leaves out gold, version 3 will have it again and no silver.
+        put_in_force(&rig, &without("gold")).await;
+        let later = rig.k.now().plus_days(30);
+        let later = local_date(later, plain().time_zone).to_string();
+        apply(&rig.k, &without("silver"), Some(&later), false)
+            .await
+            .unwrap();
+        let sale = sell(&rig, &anna, 10).await;
+        assert_eq!(sale.quote.programme_version, 2);
+        assert_eq!(sale.quote.evaluation.earned, Points(50));
     });
 }
 
