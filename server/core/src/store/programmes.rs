@@ -45,15 +45,15 @@ pub async fn beginning(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
 /// # Errors
 /// [`StoreError::Unreadable`] when it does not parse.
 pub async fn document(tx: &mut Tx, version: i64) -> Result<(Programme, i64), StoreError> {
-    let (document, newest): (String, i64) = sql(
-        "SELECT document, (SELECT MAX(version) FROM programme_versions) \
+    let (document, from, newest): (String, i64, i64) = sql(
+        "SELECT document, valid_from, (SELECT MAX(version) FROM programme_versions) \
          FROM programme_versions WHERE version = $1",
     )
     .bind(version)
     .one(tx)
     .await?;
     let mut programme = serde_json::from_str(&document).map_err(unreadable)?;
-    learn_ladders(tx, &mut programme, version).await?;
+    learn_ladders(tx, &mut programme, (Instant(from), version)).await?;
     Ok((programme, newest))
 }
 
@@ -72,21 +72,24 @@ struct Rung {
     id: String,
 }
 
-/// Tells a programme of the levels that all versions but `version` have: a member whose sale it judges may stand on one.
-/// Those before it have the last word; a later one is asked only of levels that no earlier one had.
+/// Tells a programme that is in force from `from` on, as this version, of the levels that all others have: a member whose
+/// sale it judges may stand on one. Those in force before it have the last word, the last of them first; one that comes into
+/// force later is asked only of levels that none of these had.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when one of them does not parse.
 pub async fn learn_ladders(
     tx: &mut Tx,
     programme: &mut Programme,
-    version: i64,
+    (from, version): (Instant, i64),
 ) -> Result<(), StoreError> {
     let others: Vec<(String,)> = sql(
         "SELECT document FROM programme_versions WHERE version <> $1 \
-         ORDER BY CASE WHEN version < $1 THEN 0 ELSE 1 END, version DESC",
+         ORDER BY CASE WHEN valid_from < $2 OR (valid_from = $2 AND version < $1) THEN 0 ELSE 1 END, \
+         valid_from DESC, version DESC",
     )
     .bind(version)
+    .bind(from)
     .all(tx)
     .await?;
     for (document,) in others {

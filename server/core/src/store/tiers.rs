@@ -72,22 +72,23 @@ pub async fn kept_since(
 pub struct KeptSale {
     /// Its own time (µs).
     pub at: i64,
+    /// When it came to the member (µs): was stored, or claimed.
+    pub came: i64,
     /// What it cost after discounts (minor units).
     pub money: i64,
     /// What it earned.
     pub points: i64,
-    /// The version of the programme that judged it.
-    pub programme_version: i64,
 }
 
-/// The member's sales of which anything is left.
+/// The member's sales of which anything is left. A claim that is long past is forgotten: its sale then came when it was stored.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn kept_sales(tx: &mut Tx, member: MemberId) -> Result<Vec<KeptSale>, StoreError> {
     sql(
-        "SELECT at, kept_total AS money, kept_points AS points, programme_version FROM receipts \
-         WHERE member_id = $1 AND kept_total > 0",
+        "SELECT r.at, COALESCE(c.claimed_at, r.received_at) AS came, r.kept_total AS money, \
+         r.kept_points AS points FROM receipts r LEFT JOIN claims c ON c.receipt_id = r.id \
+         WHERE r.member_id = $1 AND r.kept_total > 0",
     )
     .bind(member)
     .all(tx)

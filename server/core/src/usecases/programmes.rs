@@ -90,10 +90,14 @@ impl fmt::Display for Falling {
     }
 }
 
-/// Members who have another level by `new` than by `old`, because `new` has theirs no more.
-async fn falling(tx: &mut Tx, old: &Programme, new: &Programme) -> Result<Vec<Falling>, NotDone> {
+/// Members who have another level by `new`, in force from `from` on, than by `old`, because `new` has theirs no more.
+async fn falling(
+    tx: &mut Tx,
+    old: &Programme,
+    (new, from): (&Programme, Instant),
+) -> Result<Vec<Falling>, NotDone> {
     let mut new = new.clone();
-    programmes::learn_ladders(tx, &mut new, i64::MAX).await?;
+    programmes::learn_ladders(tx, &mut new, (from, i64::MAX)).await?;
     let held = tiers::held(tx).await?.into_iter();
     let gone = held.filter(|(id, _)| new.tiers.iter().all(|tier| tier.id != *id));
     Ok(gone
@@ -135,7 +139,7 @@ pub async fn diff(
     Ok(Difference {
         version,
         changes: changes(&old, programme)?,
-        falling: falling(&mut tx, &old, programme).await?,
+        falling: falling(&mut tx, &old, (programme, k.now())).await?,
     })
 }
 
@@ -209,7 +213,7 @@ pub async fn apply(
         if !force && programmes::points_have_moved(&mut tx).await? {
             refuse_new_meaning(&changed)?;
         }
-        fall = falling(&mut tx, &old, programme).await?;
+        fall = falling(&mut tx, &old, (programme, from)).await?;
     }
     let others = programmes::list(&mut tx).await?;
     let version = programmes::insert(&mut tx, programme, from, now).await?;

@@ -1,8 +1,6 @@
-//! The level after a return: the highest that what is left of the purchases ever reached, at its own times and by the rules
-//! of these. So it is the level of somebody who never bought what went back, whatever the order of returns.
-
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+//! The level after a return: the highest that what is left of the purchases would have led to, each counted when it came to
+//! the member, by the rules in force then. So it is the level of somebody who never bought what went back, whatever the
+//! order of returns.
 
 use super::{Cause, Change, change, in_measure};
 use crate::domain::amounts::{Money, Points};
@@ -12,51 +10,43 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
 use crate::store::tiers::{ChangeRow, KeptSale};
-use crate::store::{Tx, tiers};
+use crate::store::{Tx, programmes, tiers};
 use crate::usecases::Error;
 
 /// How many changes a return looks back over.
-const LOOK_BACK: i64 = 100;
+const LOOK_BACK: i64 = 1_000;
 
-/// What is left of a member's purchases.
+/// What is left of a member's purchases, in the order in which they came to the member.
 #[derive(Debug)]
-pub(in crate::usecases) struct Purchases {
-    /// The oldest first.
-    sales: Vec<KeptSale>,
-    /// Of the first none, one, two … of them together.
-    sums: Vec<(Money, Points)>,
-}
+pub(in crate::usecases) struct Purchases(Vec<KeptSale>);
 
 impl Purchases {
-    /// In whatever order they come.
+    /// In whatever order they are told.
     pub fn new(mut sales: Vec<KeptSale>) -> Self {
-        sales.sort_by_key(|sale| sale.at);
-        let mut sum = (Money::ZERO, Points::ZERO);
-        let mut sums = vec![sum];
-        for sale in &sales {
-            sum = (sum.0 + Money(sale.money), sum.1 + Points(sale.points));
-            sums.push(sum);
+        sales.sort_by_key(|sale| sale.came);
+        Self(sales)
+    }
+
+    /// What counted at `moment` of those that had come, in the unit of the programme's measure.
+    fn counted(&self, programme: &Programme, moment: Instant) -> i64 {
+        let since = window_start(programme, moment);
+        let come = self.0.iter().take_while(|sale| sale.came <= moment.0);
+        let (mut money, mut points) = (Money::ZERO, Points::ZERO);
+        for sale in come.filter(|sale| sale.at >= since.0) {
+            money += Money(sale.money);
+            points += Points(sale.points);
         }
-        Self { sales, sums }
+        in_measure(programme, money, points)
     }
 
-    /// What counted at `at`, in the unit of the programme's measure.
-    fn counted(&self, programme: &Programme, at: Instant) -> i64 {
-        let since = window_start(programme, at);
-        let first = |count: usize| self.sums.get(count).copied().unwrap_or_default();
-        let before = first(self.sales.partition_point(|sale| sale.at < since.0));
-        let all = first(self.sales.partition_point(|sale| sale.at <= at.0));
-        in_measure(programme, all.0 - before.0, all.1 - before.1)
-    }
-
-    /// Each with the version of its own time.
-    fn moments(&self) -> impl Iterator<Item = (Instant, i64)> {
-        let sales = self.sales.iter();
-        sales.map(|sale| (Instant(sale.at), sale.programme_version))
+    /// When they came, after `since`.
+    fn moments(&self, since: Option<Instant>) -> impl Iterator<Item = Instant> {
+        let all = self.0.iter().map(|sale| Instant(sale.came));
+        all.filter(move |came| since.is_none_or(|since| *came > since))
     }
 }
 
-/// What purchases reached, and when first.
+/// The level that purchases led to, and when first.
 struct Reached<'a> {
     rules: &'a Rules,
     tier: &'a str,
@@ -66,9 +56,9 @@ struct Reached<'a> {
     measured: i64,
 }
 
-/// Lowers the member's level where only what a sale had counted held it up: to the highest that what is left reached since
-/// the last change that nothing takes back (a renewal, a fall), and not under the one that they had then. That one comes
-/// back as it was: its period, and its grace. Purchases that have only grown old take nothing away.
+/// Lowers the member's level where only what has gone back held it up: to the highest that what is left led to since the
+/// last change that nothing takes back (a renewal, a fall), and not under the one that they had then. A level that they
+/// had risen from comes back as it was: its period, and its grace. Purchases that have only grown old take nothing away.
 ///
 /// To be called after the return is stored, so that what is left no longer has it.
 ///
@@ -88,15 +78,20 @@ pub async fn after_return(
     let from = tiers::standing(tx, member).await?;
     let purchases = Purchases::new(tiers::kept_sales(tx, member).await?);
     let todays = k.rules(tx).await?;
-    let mut versions = BTreeMap::from([(todays.version, todays.clone())]);
-    let risen = changes.iter().map(|row| row.programme_version);
-    let bought = purchases.moments().map(|(_, version)| version);
-    for version in risen.chain(bought) {
-        if let Entry::Vacant(unknown) = versions.entry(version) {
-            unknown.insert(k.rules_of(tx, version).await?);
+    let mut versions = programmes::list(tx).await?;
+    versions.sort_unstable_by_key(|(version, from)| (*from, *version));
+    let mut rules: Vec<(Instant, Rules)> = Vec::new();
+    for moment in purchases.moments(confirmed(&changes)) {
+        let then = versions.iter().rfind(|(_, from)| *from <= moment);
+        if let Some((version, from)) = then
+            && rules
+                .last()
+                .is_none_or(|(_, last)| last.version != *version)
+        {
+            rules.push((*from, k.rules_of(tx, *version).await?));
         }
     }
-    let fallen = fallen((&todays, &versions), &changes, &from, &purchases, now);
+    let fallen = fallen((&todays, &rules), &changes, &from, &purchases, now);
     if let Some((fall, rules)) = fallen {
         change(tx, rules, member, &fall.because_of(sale));
     }
@@ -108,16 +103,23 @@ fn confirms(row: &ChangeRow) -> bool {
     row.cause != Cause::Upgrade.as_str() && row.cause != Cause::Return.as_str()
 }
 
-/// The rises that nothing has confirmed since, of changes that come newest first.
+/// When the last of these was, of changes that come newest first.
+fn confirmed(changes: &[ChangeRow]) -> Option<Instant> {
+    let last = changes.iter().find(|row| confirms(row));
+    last.map(|row| Instant(row.at))
+}
+
+/// The rises that nothing has confirmed since, newest first as the changes are.
 fn unconfirmed(changes: &[ChangeRow]) -> impl Iterator<Item = &ChangeRow> {
     let since = changes.iter().take_while(|row| !confirms(row));
     since.filter(|row| row.cause == Cause::Upgrade.as_str())
 }
 
 /// Where a member who stands at `from` falls to, and the rules that say so; none where nothing changes. Changes come newest
-/// first. Levels are compared in the rules of today.
+/// first; the rules of the past with the time from which each was in force, the oldest first. Levels are compared in those
+/// of today.
 pub(in crate::usecases) fn fallen<'a>(
-    (todays, versions): (&'a Rules, &'a BTreeMap<i64, Rules>),
+    (todays, rules): (&'a Rules, &'a [(Instant, Rules)]),
     changes: &[ChangeRow],
     from: &Standing,
     purchases: &Purchases,
@@ -125,18 +127,10 @@ pub(in crate::usecases) fn fallen<'a>(
 ) -> Option<(Change, &'a Rules)> {
     let threshold = |tier: &str| todays.programme.held_tier(tier).threshold;
     let first = unconfirmed(changes).last()?;
-    let rises = unconfirmed(changes).map(|rise| (Instant(rise.at), rise.programme_version));
-    let confirmed = changes.iter().find(|row| confirms(row));
-    let confirmed = confirmed.map(|row| Instant(row.at));
-    let since = |(at, _): &(Instant, i64)| confirmed.is_none_or(|confirmed| *at > confirmed);
-    let bought = purchases.moments().filter(since);
-    let mut moments: Vec<(Instant, i64)> = bought.chain(rises).collect();
-    moments.push((now, todays.version));
-    moments.sort_unstable();
     let floor = threshold(&first.from_tier);
     let mut best: Option<Reached<'a>> = None;
-    for (at, version) in moments {
-        let Some(rules) = versions.get(&version) else {
+    for at in purchases.moments(confirmed(changes)) {
+        let Some((_, rules)) = rules.iter().rfind(|(from, _)| *from <= at) else {
             continue;
         };
         let measured = purchases.counted(&rules.programme, at);
@@ -154,27 +148,31 @@ pub(in crate::usecases) fn fallen<'a>(
             });
         }
     }
-    if best.as_ref().map_or(floor, |best| best.threshold) >= threshold(&from.tier) {
+    let lowest = best.as_ref().map_or(floor, |best| best.threshold);
+    if lowest >= threshold(&from.tier) {
         return None;
     }
+    // The member as they were when they last rose from there.
+    let left = unconfirmed(changes).find(|rise| threshold(&rise.from_tier) == lowest);
+    let as_left = |tier: &str, since: Instant| Standing {
+        tier: tier.to_owned(),
+        since,
+        until: left.and_then(|rise| rise.from_until).map(Instant),
+        warned: left.and_then(|rise| rise.from_warned_at).map(Instant),
+    };
     let (to, measured, rules) = match best {
         Some(best) => {
-            let to = Standing {
-                tier: best.tier.to_owned(),
-                since: best.at,
-                until: Some(period_end(&best.rules.programme, best.at)),
-                warned: None,
-            };
+            let until = Some(period_end(&best.rules.programme, best.at));
+            let mut to = as_left(best.tier, best.at);
+            if to.until < until {
+                (to.until, to.warned) = (until, None);
+            }
             (to, best.measured, best.rules)
         }
         None => {
-            let to = Standing {
-                tier: todays.programme.held_tier(&first.from_tier).id.clone(),
-                since: from.since,
-                until: first.from_until.map(Instant),
-                warned: first.from_warned_at.map(Instant),
-            };
-            (to, purchases.counted(&todays.programme, now), todays)
+            let floor = &todays.programme.held_tier(&first.from_tier).id;
+            let measured = purchases.counted(&todays.programme, now);
+            (as_left(floor, from.since), measured, todays)
         }
     };
     let fall = Change {

@@ -1,7 +1,5 @@
 //! A purchase, or a part of it, goes back: as `receipts::returning` does it, in memory.
 
-use std::collections::BTreeMap;
-
 use super::{Grant, Shopper};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, UsedOffer};
@@ -205,17 +203,17 @@ impl Shopper<'_> {
 
     fn tier_goes_back(&mut self, sale: ReceiptId, at: Instant) {
         let rules = &self.chain.rules;
-        let versions = BTreeMap::from([(rules.version, rules.clone())]);
+        let timeline = [(Instant(i64::MIN), rules.clone())];
         let changes: Vec<ChangeRow> = self.changes.iter().rev().cloned().collect();
         let rows = self.bought.iter().map(|bought| &bought.row);
         let kept = rows.filter(|row| row.kept_total > 0).map(|row| KeptSale {
             at: row.at,
+            came: row.received_at,
             money: row.kept_total,
             points: row.kept_points,
-            programme_version: row.programme_version,
         });
         let purchases = Purchases::new(kept.collect());
-        let fallen = fallen((rules, &versions), &changes, &self.standing, &purchases, at);
+        let fallen = fallen((rules, &timeline), &changes, &self.standing, &purchases, at);
         if let Some((fall, _)) = fallen {
             self.changes_tier(&fall.because_of(sale));
         }

@@ -6,10 +6,11 @@ use super::rig::{Member, Rig, back, line, programme};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{Programme, Tier};
+use crate::domain::tiers::Standing;
 use crate::domain::time::local_date;
 use crate::store::tiers;
 use crate::usecases::programmes::apply;
-use crate::usecases::{Error, Refusal};
+use crate::usecases::{Error, Refusal, claims, nightly};
 
 /// The rig's levels without offers: 3 %, silver 5 % from 15 000 ₽ on, gold 7 % from 50 000 ₽ on.
 fn plain() -> Programme {
@@ -47,14 +48,20 @@ fn without(id: &str) -> Programme {
     programme
 }
 
+/// A second after what was before, and a second before what comes.
 async fn put_in_force(rig: &Rig, programme: &Programme) {
+    rig.clock.set(rig.k.now().plus_secs(1));
     apply(&rig.k, programme, None, false).await.unwrap();
     rig.clock.set(rig.k.now().plus_secs(1));
 }
 
-async fn level(rig: &Rig, member: &Member) -> String {
+async fn standing(rig: &Rig, member: &Member) -> Standing {
     let mut tx = rig.k.db.read().await.unwrap();
-    tiers::standing(&mut tx, member.id).await.unwrap().tier
+    tiers::standing(&mut tx, member.id).await.unwrap()
+}
+
+async fn level(rig: &Rig, member: &Member) -> String {
+    standing(rig, member).await.tier
 }
 
 /// Sells for so many hundreds of roubles, each a piece.
@@ -152,6 +159,65 @@ fn a_version_that_waits_changes_no_level_of_the_one_in_force() {
         let sale = sell(&rig, &anna, 10).await;
         assert_eq!(sale.quote.programme_version, 2);
         assert_eq!(sale.quote.evaluation.earned, Points(50));
+    });
+}
+
+#[test]
+fn a_version_that_was_stored_before_and_waits_changes_none_either() {
+    let rig = Rig::with(&plain());
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        sell(&rig, &anna, 600).await;
+        // Version 2 has no silver and waits, version 3 leaves out gold now.
+        let later = local_date(rig.k.now().plus_days(30), plain().time_zone).to_string();
+        apply(&rig.k, &without("silver"), Some(&later), false)
+            .await
+            .unwrap();
+        put_in_force(&rig, &without("gold")).await;
+        let sale = sell(&rig, &anna, 10).await;
+        assert_eq!(sale.quote.programme_version, 3);
+        assert_eq!(sale.quote.evaluation.earned, Points(50));
+    });
+}
+
+#[test]
+fn a_claim_under_harder_rules_keeps_no_level_of_the_easier_ones() {
+    let rig = Rig::with(&silver_from(5_000));
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let found = rig.sell_to_nobody(vec![line("grocery", 1, 6_000)]).await;
+        put_in_force(&rig, &silver_from(20_000)).await;
+        let shopper = rig.shopper(&anna).await;
+        let code = found.claim.unwrap().code;
+        claims::claim(&rig.k, &shopper, &code).await.unwrap();
+        assert_eq!(level(&rig, &anna).await, "start");
+        let sale = sell(&rig, &anna, 140).await;
+        assert_eq!(level(&rig, &anna).await, "silver");
+        rig.take_back(sale.id, vec![back(0, 140)]).await.unwrap();
+        assert_eq!(level(&rig, &anna).await, "start");
+    });
+}
+
+#[test]
+fn a_return_gives_the_grace_back_in_which_the_member_was() {
+    let rig = Rig::with(&plain());
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        sell(&rig, &anna, 200).await;
+        rig.wait_days(370);
+        for day in nightly::days_to_do(&rig.k, None).await.unwrap() {
+            nightly::run(&rig.k, day, || false).await.unwrap();
+        }
+        let warned = standing(&rig, &anna).await;
+        assert!(warned.tier == "silver" && warned.warned.is_some());
+        let sale = sell(&rig, &anna, 600).await;
+        assert_eq!(level(&rig, &anna).await, "gold");
+        rig.take_back(sale.id, vec![back(0, 600)]).await.unwrap();
+        let back = standing(&rig, &anna).await;
+        assert_eq!(
+            (back.tier, back.until, back.warned),
+            (warned.tier, warned.until, warned.warned)
+        );
     });
 }
 
