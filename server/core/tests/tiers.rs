@@ -274,7 +274,7 @@ async fn purchases_that_have_only_grown_old_take_no_tier_when_something_small_go
 }
 
 #[tokio::test]
-async fn sales_returned_one_after_another_go_down_as_they_went_up() {
+async fn sales_returned_one_after_another_leave_the_level_of_what_was_bought_since() {
     let chain = Chain::open("2025-11-22", |_| {}).await;
     let member = chain.member(1).await;
     let first = chain.sell(&member, 50_000).await;
@@ -287,8 +287,8 @@ async fn sales_returned_one_after_another_go_down_as_they_went_up() {
     assert_eq!(chain.standing(&member).await.tier, "gold");
     chain.take_back(first).await;
     let left = chain.standing(&member).await;
-    assert_eq!(left.tier, "silver", "what is left still reaches it");
-    assert_eq!(left.until, Some(night("2026-11-22")));
+    assert_eq!(left.tier, "silver", "what is left reaches it alone");
+    assert_eq!(left.until, Some(night("2027-11-23")));
 }
 
 #[tokio::test]
