@@ -80,7 +80,7 @@ pub struct KeptSale {
     pub points: i64,
 }
 
-/// The member's sales of which anything is left. A claim that is long past is forgotten: its sale then came when it was stored.
+/// The member's sales of which anything is left.
 ///
 /// # Errors
 /// [`StoreError`].
