@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{Place, run_at};
+use support::{Place, run_at, said_at};
 
 const SMALL: [&str; 9] = [
     "demo",
@@ -17,20 +17,6 @@ const SMALL: [&str; 9] = [
     "--day",
     "2026-11-01",
 ];
-
-/// What a command printed; the second is what it said on stderr where it failed.
-fn done(place: &Place, words: &[&str]) -> Result<String, String> {
-    let output = run_at(place, words);
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    let (out, err) = (text(output.stdout), text(output.stderr));
-    assert!(!err.contains("panicked"), "{err}");
-    if output.status.success() {
-        Ok(out)
-    } else {
-        assert_eq!(out, "");
-        Err(err)
-    }
-}
 
 /// Holds that what is stored adds up.
 fn adds_up(place: &Place) {
@@ -48,7 +34,7 @@ fn numbers(line: &str) -> Vec<i64> {
 #[test]
 fn a_new_database_is_filled_with_as_much_as_was_asked_for() {
     let place = Place::new();
-    let line = done(&place, &SMALL).unwrap();
+    let line = said_at(&place, &SMALL).unwrap();
     let told = numbers(&line);
     let [members, sales, returns, points] = told[..] else {
         panic!("{line}");
@@ -62,25 +48,25 @@ fn a_new_database_is_filled_with_as_much_as_was_asked_for() {
     adds_up(&place);
     // The same seed makes the same chain of the same day.
     let other = Place::new();
-    assert_eq!(done(&other, &SMALL).unwrap(), line);
+    assert_eq!(said_at(&other, &SMALL).unwrap(), line);
 }
 
 #[test]
 fn a_database_that_holds_something_is_left_as_it_is() {
     let place = Place::new();
-    done(&place, &SMALL).unwrap();
-    let stores = done(&place, &["store", "list"]).unwrap();
-    let said = done(&place, &SMALL).unwrap_err();
+    said_at(&place, &SMALL).unwrap();
+    let stores = said_at(&place, &["store", "list"]).unwrap();
+    let said = said_at(&place, &SMALL).unwrap_err();
     assert!(said.contains("a demo chain fills"), "{said}");
     adds_up(&place);
-    assert_eq!(done(&place, &["store", "list"]).unwrap(), stores);
+    assert_eq!(said_at(&place, &["store", "list"]).unwrap(), stores);
     // Not only a demo is something.
     let chain = Place::new();
-    done(&chain, &["migrate"]).unwrap();
-    done(&chain, &["store", "add", "s1", "--name", "First"]).unwrap();
-    let said = done(&chain, &SMALL).unwrap_err();
+    said_at(&chain, &["migrate"]).unwrap();
+    said_at(&chain, &["store", "add", "s1", "--name", "First"]).unwrap();
+    let said = said_at(&chain, &SMALL).unwrap_err();
     assert!(said.contains("a demo chain fills"), "{said}");
-    let stores = done(&chain, &["store", "list"]).unwrap();
+    let stores = said_at(&chain, &["store", "list"]).unwrap();
     assert_eq!(stores.lines().count(), 1, "{stores}");
     adds_up(&chain);
 }
@@ -100,9 +86,9 @@ fn what_cannot_be_filled_is_a_sentence_and_nothing_is_made() {
         (vec!["--day", "2999-01-01"], "2999-01-01 has not come yet"),
     ] {
         let words = [&["demo"][..], &words].concat();
-        let said = done(&place, &words).unwrap_err();
+        let said = said_at(&place, &words).unwrap_err();
         assert!(said.contains(told), "{words:?}: {said}");
     }
-    let nothing = done(&place, &["check"]).unwrap_err();
+    let nothing = said_at(&place, &["check"]).unwrap_err();
     assert!(nothing.contains("there is no database in"), "{nothing}");
 }

@@ -5,38 +5,20 @@
 
 mod support;
 
-use std::io::Write;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use serde_json::json;
-use support::{Browser, Demo, kopilka};
+use support::{Browser, Demo};
 
 /// Login and password of the demo's administrator.
 const ADMIN: (&str, &str) = ("admin", "demo-admin");
 /// Login and password of a support person whom the tests add.
 const SUPPORT: (&str, &str) = ("masha", "masha-password");
 
-/// Runs a command that reads a line from standard input.
-fn told(demo: &Demo, args: &[&str], input: &str) -> Output {
-    let mut program = kopilka();
-    demo.data.tell(&mut program);
-    let mut child = program
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let line = format!("{input}\n");
-    // A command that is refused before it reads has closed its end.
-    drop(child.stdin.take().unwrap().write_all(line.as_bytes()));
-    child.wait_with_output().unwrap()
-}
-
 /// Runs `kopilka points` as somebody.
 fn points_as(demo: &Demo, (login, password): (&str, &str), words: &[&str]) -> Output {
     let args = [&["points"][..], words, &["--author", login]].concat();
-    told(demo, &args, password)
+    demo.tell(&args, &format!("{password}\n"))
 }
 
 /// What a command that did its work printed.
@@ -79,7 +61,7 @@ fn staffed() -> Demo {
     let demo = Demo::start();
     let (login, password) = SUPPORT;
     let add = ["staff", "add", login, "--name", "Маша", "--role", "support"];
-    done(&told(&demo, &add, password));
+    done(&demo.tell(&add, &format!("{password}\n")));
     demo
 }
 

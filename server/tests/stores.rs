@@ -4,29 +4,16 @@
 
 mod support;
 
-use support::{Demo, Place, run_at, sale};
-
-/// What a command printed; the second is what it said on stderr where it failed.
-fn done(place: &Place, words: &[&str]) -> Result<String, String> {
-    let output = run_at(place, words);
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    let (out, err) = (text(output.stdout), text(output.stderr));
-    assert!(!err.contains("panicked"), "{err}");
-    if output.status.success() {
-        Ok(out)
-    } else {
-        Err(err)
-    }
-}
+use support::{Demo, Place, said_at, sale};
 
 #[test]
 fn a_chain_is_set_up_without_a_demo() {
     let place = Place::new();
-    done(&place, &["migrate"]).unwrap();
-    assert_eq!(done(&place, &["store", "list"]).unwrap(), "");
-    let missing = done(&place, &["till", "add", "Till 1", "--store", "s1"]);
+    said_at(&place, &["migrate"]).unwrap();
+    assert_eq!(said_at(&place, &["store", "list"]).unwrap(), "");
+    let missing = said_at(&place, &["till", "add", "Till 1", "--store", "s1"]);
     assert!(missing.unwrap_err().contains("there is no store s1"));
-    done(
+    said_at(
         &place,
         &[
             "store",
@@ -39,7 +26,7 @@ fn a_chain_is_set_up_without_a_demo() {
         ],
     )
     .unwrap();
-    let key = done(&place, &["till", "add", "Till 1", "--store", "s1"]).unwrap();
+    let key = said_at(&place, &["till", "add", "Till 1", "--store", "s1"]).unwrap();
     assert!(!key.trim().is_empty());
     let samara = [
         "store",
@@ -50,21 +37,21 @@ fn a_chain_is_set_up_without_a_demo() {
         "--time-zone",
         "Europe/Samara",
     ];
-    done(&place, &[&samara[..], &["--status", "pilot"]].concat()).unwrap();
-    let listed = done(&place, &["store", "list"]).unwrap();
+    said_at(&place, &[&samara[..], &["--status", "pilot"]].concat()).unwrap();
+    let listed = said_at(&place, &["store", "list"]).unwrap();
     assert_eq!(
         listed,
         "s1\tactive\tthe programme's\tFirst\tHigh Street, 1\n\
          s2\tpilot\tEurope/Samara\tSecond\t\n"
     );
     // What is not said stays.
-    done(
+    said_at(
         &place,
         &["store", "set", "s1", "--time-zone", "Asia/Vladivostok"],
     )
     .unwrap();
-    done(&place, &["store", "set", "s1", "--name", "The first"]).unwrap();
-    done(
+    said_at(&place, &["store", "set", "s1", "--name", "The first"]).unwrap();
+    said_at(
         &place,
         &[
             "store",
@@ -77,7 +64,7 @@ fn a_chain_is_set_up_without_a_demo() {
     )
     .unwrap();
     assert_eq!(
-        done(&place, &["store", "list"]).unwrap(),
+        said_at(&place, &["store", "list"]).unwrap(),
         "s2\twaiting\tthe programme's\tSecond\t\n\
          s1\tactive\tAsia/Vladivostok\tThe first\tHigh Street, 1\n"
     );
@@ -86,8 +73,8 @@ fn a_chain_is_set_up_without_a_demo() {
 #[test]
 fn what_is_wrong_with_a_store_is_a_sentence() {
     let place = Place::new();
-    done(&place, &["migrate"]).unwrap();
-    done(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
+    said_at(&place, &["migrate"]).unwrap();
+    said_at(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
     let long = "x".repeat(201);
     for (words, told) in [
         (
@@ -112,7 +99,7 @@ fn what_is_wrong_with_a_store_is_a_sentence() {
         (vec!["set", "s1", "--status", "closed"], "possible values"),
     ] {
         let words = [&["store"][..], &words].concat();
-        let said = done(&place, &words).unwrap_err();
+        let said = said_at(&place, &words).unwrap_err();
         assert!(said.contains(told), "{words:?}: {said}");
     }
 }
@@ -123,13 +110,13 @@ fn a_store_that_waits_sells_nothing_under_the_programme() {
     let mut body = sale("", 1_000);
     body.as_object_mut().unwrap().remove("code");
     assert_eq!(demo.commit("before", &body).status, 201);
-    done(
+    said_at(
         &demo.data,
         &["store", "set", "center", "--status", "waiting"],
     )
     .unwrap();
     let refused = demo.commit("meanwhile", &body);
     assert_eq!(refused.problem(), "store-waiting");
-    done(&demo.data, &["store", "set", "center", "--status", "pilot"]).unwrap();
+    said_at(&demo.data, &["store", "set", "center", "--status", "pilot"]).unwrap();
     assert_eq!(demo.commit("after", &body).status, 201);
 }

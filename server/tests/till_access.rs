@@ -11,10 +11,7 @@
 
 mod support;
 
-use std::io::Write;
-use std::process::Stdio;
-
-use support::{Browser, Demo, kopilka};
+use support::{Browser, Demo};
 
 const TILL: &str = "Касса 2";
 
@@ -22,26 +19,6 @@ fn said(demo: &Demo, args: &[&str]) -> String {
     let output = demo.run(args);
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
-
-/// Runs a command that reads from standard input.
-fn told(demo: &Demo, args: &[&str], input: &str) -> std::process::Output {
-    let mut program = kopilka();
-    demo.data.tell(&mut program);
-    let mut child = program
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    child.wait_with_output().unwrap()
 }
 
 /// A browser that is the demo's till.
@@ -256,9 +233,9 @@ fn an_open_redirect_is_none() {
 #[test]
 fn a_pin_is_set_by_an_operator_and_by_the_cashier() {
     let demo = Demo::start();
-    let short = told(&demo, &["staff", "pin", "kassir"], "12\n");
+    let short = demo.tell(&["staff", "pin", "kassir"], "12\n");
     assert!(!short.status.success());
-    let set = told(&demo, &["staff", "pin", "kassir"], "8642\n");
+    let set = demo.tell(&["staff", "pin", "kassir"], "8642\n");
     assert!(set.status.success(), "{set:?}");
     let mut browser = paired(&demo);
     come_in(&mut browser, "Ольга", "8642");

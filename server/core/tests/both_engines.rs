@@ -23,39 +23,6 @@ use place::Place;
 
 const ENGINES: [&str; 2] = ["sqlite", "postgres"];
 
-/// Tables that grow with members and carry no member's id, each with what its rows are found by.
-const FOUND_OTHERWISE: [(&str, &str); 9] = [
-    ("blank_cards", "a printed number, which is nobody's yet"),
-    ("challenges", "a phone, which may be nobody's yet"),
-    ("claim_tries", "the device that tried"),
-    ("claims", "a code, which is nobody's until it is claimed"),
-    ("enrolments", "a phone, which is nobody's yet"),
-    ("idempotency", "a till and a key"),
-    ("invitations", "a phone, which may be nobody's yet"),
-    ("members", "the member's id, which is the row's own"),
-    ("outbox", "a recipient, who may be nobody yet"),
-];
-
-/// Tables that do not grow with members: what the chain is, sells and works with, and what its staff do. A sale that a
-/// till put aside is one without a card.
-const OF_THE_CHAIN: [&str; 15] = [
-    "gift_stock",
-    "job_progress",
-    "leases",
-    "offer_totals",
-    "pairing_codes",
-    "product_barcodes",
-    "products",
-    "programme_versions",
-    "shifts",
-    "staff",
-    "staff_sessions",
-    "stores",
-    "till_devices",
-    "till_put_aside",
-    "tills",
-];
-
 /// One engine was chosen by hand: there is nothing between two to test. Said in the output, as nothing else would.
 fn one_engine() -> bool {
     let chosen =
@@ -150,32 +117,6 @@ async fn both_engines_have_the_same_tables_columns_and_references() {
     );
     assert!(one.len() > 20);
     assert_eq!(one, other);
-}
-
-// A new table belongs here only where it cannot have the column: members are spread by it (docs/engines.md).
-#[tokio::test(flavor = "multi_thread")]
-async fn every_table_that_grows_with_members_carries_the_members_id() {
-    let place = Place::on("sqlite");
-    let tables = tables_of(&place.open().await).await;
-    let mut without: Vec<&str> = tables
-        .iter()
-        .filter(|table| table.columns.iter().all(|each| each.name != "member_id"))
-        .map(|table| table.name.as_str())
-        .collect();
-    without.sort_unstable();
-    let mut known: Vec<&str> = FOUND_OTHERWISE.iter().map(|(table, _)| *table).collect();
-    known.extend(OF_THE_CHAIN);
-    known.sort_unstable();
-    assert_eq!(without, known);
-    let document = include_str!("../../../docs/engines.md");
-    let (_, spread) = document.split_once("**Spread by member.**").unwrap();
-    let (spread, _) = spread.split_once("\n- ").unwrap();
-    for (table, found_by) in FOUND_OTHERWISE {
-        assert!(
-            table == "members" || spread.contains(&format!("`{table}`")),
-            "{table}, found by {found_by}, is not told"
-        );
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

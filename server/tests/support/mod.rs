@@ -16,7 +16,7 @@ pub mod raw;
 pub mod rules;
 pub mod store;
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
@@ -52,6 +52,19 @@ pub fn run_at(place: &Place, args: &[&str]) -> Output {
     let mut program = kopilka();
     place.tell(&mut program);
     program.args(args).output().unwrap()
+}
+
+/// What a command over the data of a place printed; the second is what it said on stderr where it failed.
+pub fn said_at(place: &Place, args: &[&str]) -> Result<String, String> {
+    let output = run_at(place, args);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let (out, err) = (text(output.stdout), text(output.stderr));
+    assert!(!err.contains("panicked"), "{err}");
+    if output.status.success() {
+        Ok(out)
+    } else {
+        Err(err)
+    }
 }
 
 /// A running demo; stopped when dropped.
@@ -121,6 +134,22 @@ impl Demo {
 
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Runs a command that reads this from standard input.
+    pub fn tell(&self, args: &[&str], input: &str) -> Output {
+        let mut program = kopilka();
+        self.data.tell(&mut program);
+        let mut child = program
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that is refused before it reads has closed its end.
+        drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+        child.wait_with_output().unwrap()
     }
 
     pub fn check(&self) -> Output {

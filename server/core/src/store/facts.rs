@@ -116,7 +116,8 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      UNION ALL SELECT 'version', NULL, NULL, (SELECT version FROM programme_versions \
      WHERE valid_from <= $2 ORDER BY valid_from DESC, version DESC LIMIT 1), \
      (SELECT version FROM programme_versions WHERE valid_from <= $7 \
-     ORDER BY valid_from DESC, version DESC LIMIT 1), (SELECT MAX(version) FROM programme_versions), NULL, NULL, NULL, NULL, NULL \
+     ORDER BY valid_from DESC, version DESC LIMIT 1), \
+     (SELECT MAX(version) FROM programme_versions), NULL, NULL, NULL, NULL, NULL \
      UNION ALL SELECT 'child', NULL, NULL, birth_year, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_children WHERE member_id = $1 \
      UNION ALL SELECT 'joined', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \

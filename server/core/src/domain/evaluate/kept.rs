@@ -132,7 +132,7 @@ impl Short {
                 offer: offer.id.clone(),
                 title: offer.title.clone(),
                 points,
-                of: base.and_then(|base| share(&offer.benefit, base, rate)),
+                of: base.and_then(|base| share(&offer.benefit, || base, rate)),
             };
             Some(EarnReason { points, reason })
         };

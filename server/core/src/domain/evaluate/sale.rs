@@ -273,7 +273,7 @@ impl<'a> Sale<'a> {
             offer: offer.id.clone(),
             title: offer.title.clone(),
             points,
-            of: share(&offer.benefit, Money(reach.sum(&base)), tier.rate),
+            of: share(&offer.benefit, || Money(reach.sum(&base)), tier.rate),
         };
         self.reasons.push(EarnReason { points, reason });
         points

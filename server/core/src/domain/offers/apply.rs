@@ -82,29 +82,30 @@ pub(in crate::domain) fn extra_points(
     price: impl FnOnce() -> Money,
     scale: Scale,
 ) -> Extra {
+    if let Some(Share { base, rate, more }) = share(benefit, base, scale.rate) {
+        let rates = [rate, more.unwrap_or(BasisPoints::WHOLE)];
+        return Extra::ByMoney(points_of(base, &rates, scale));
+    }
     match benefit {
-        Benefit::MultiplyPoints { rate } => Extra::ByMoney(points_of(
-            base(),
-            &[scale.rate, more_than_once(*rate)],
-            scale,
-        )),
-        Benefit::ExtraPoints { rate } => Extra::ByMoney(points_of(base(), &[*rate], scale)),
         // The points don't depend on how a line was paid, only on whether there is one that may earn at all.
         Benefit::FixedPoints { points } if price().is_positive() => {
             Extra::ByPrice(points.or_zero())
         }
-        Benefit::FixedPoints { .. }
-        | Benefit::PercentOff { .. }
-        | Benefit::AmountOff { .. }
-        | Benefit::FixedPrice { .. }
-        | Benefit::Gift { .. } => Extra::Nothing,
+        _ => Extra::Nothing,
     }
 }
 
-/// Of what a benefit gives points to a member at the tier's `rate`; nothing where it is no share of money.
-pub(in crate::domain) fn share(benefit: &Benefit, base: Money, tier: BasisPoints) -> Option<Share> {
+/// Of what a benefit gives points to a member at this rate of their tier; nothing where it is no share of money.
+pub(in crate::domain) fn share(
+    benefit: &Benefit,
+    base: impl FnOnce() -> Money,
+    tier: BasisPoints,
+) -> Option<Share> {
     let (rate, more) = match benefit {
-        Benefit::MultiplyPoints { rate } => (tier, Some(more_than_once(*rate))),
+        Benefit::MultiplyPoints { rate } => {
+            let more = rate.0.saturating_sub(BasisPoints::WHOLE.0);
+            (tier, Some(BasisPoints(more)))
+        }
         Benefit::ExtraPoints { rate } => (*rate, None),
         Benefit::FixedPoints { .. }
         | Benefit::PercentOff { .. }
@@ -112,11 +113,8 @@ pub(in crate::domain) fn share(benefit: &Benefit, base: Money, tier: BasisPoints
         | Benefit::FixedPrice { .. }
         | Benefit::Gift { .. } => return None,
     };
+    let base = base();
     Some(Share { base, rate, more })
-}
-
-const fn more_than_once(times: BasisPoints) -> BasisPoints {
-    BasisPoints(times.0.saturating_sub(BasisPoints::WHOLE.0))
 }
 
 /// A share of a share … of money, in points, rounded once.

@@ -148,28 +148,23 @@ impl Plain<'_> {
         let base = self.matching(offer, &self.base());
         let payable = self.payable(&self.programme.earn.excluded_categories);
         let payable = self.matching(offer, &payable);
-        let (points, weights) = match &offer.benefit {
+        let of = |rate, more| {
+            let base = Money(base.iter().sum());
+            Some(Share { base, rate, more })
+        };
+        let (points, of, weights) = match &offer.benefit {
             Benefit::MultiplyPoints { rate } => {
-                let rates = [tier.rate.0, rate.0 - 10_000];
-                (self.points_of(&base, &rates), base.clone())
+                let more = BasisPoints(rate.0 - 10_000);
+                let points = self.points_of(&base, &[tier.rate.0, more.0]);
+                (points, of(tier.rate, Some(more)), base)
             }
-            Benefit::ExtraPoints { rate } => (self.points_of(&base, &[rate.0]), base.clone()),
+            Benefit::ExtraPoints { rate } => {
+                (self.points_of(&base, &[rate.0]), of(*rate, None), base)
+            }
             Benefit::FixedPoints { points } if payable.iter().any(|each| *each > 0) => {
-                (points.0, payable)
+                (points.0, None, payable)
             }
-            _ => (0, base.clone()),
-        };
-        let share = |rate, more| Share {
-            base: Money(base.iter().sum()),
-            rate,
-            more,
-        };
-        let of = match &offer.benefit {
-            Benefit::MultiplyPoints { rate } => {
-                Some(share(tier.rate, Some(BasisPoints(rate.0 - 10_000))))
-            }
-            Benefit::ExtraPoints { rate } => Some(share(*rate, None)),
-            _ => None,
+            _ => (0, None, base),
         };
         self.add_points(points, &weights, |points| Reason::Offer {
             offer: offer.id.clone(),

@@ -1,0 +1,104 @@
+//! How long a receipt is judged, in memory.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use kopilka_core::domain::amounts::{BasisPoints, Points};
+use kopilka_core::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
+use kopilka_core::domain::offers::{Activation, Benefit, Conditions, ItemCondition, Limits, Offer};
+use kopilka_core::domain::programme::{Localised, Programme};
+use kopilka_core::domain::receipt::Basket;
+use kopilka_core::usecases::demo;
+
+use super::{chain, explain, line, median, millis, row, why};
+
+/// Sixty offers, a third of them in six groups, on two hundred lines.
+pub(super) fn figure() {
+    let categories = ["dairy", "bakery", "fruit", "coffee", "grocery"];
+    let words = |text: &str| Localised {
+        ru: text.to_owned(),
+        en: text.to_owned(),
+    };
+    let offers = (0..60_usize).map(|number| Offer {
+        id: format!("offer-{number}"),
+        title: words("Offer"),
+        text: words("Offer"),
+        benefit: match number % 4 {
+            0 => Benefit::PercentOff {
+                rate: BasisPoints(500),
+            },
+            1 => Benefit::ExtraPoints {
+                rate: BasisPoints(300),
+            },
+            2 => Benefit::MultiplyPoints {
+                rate: BasisPoints(20_000),
+            },
+            _ => Benefit::FixedPoints { points: Points(25) },
+        },
+        conditions: Conditions {
+            items: vec![ItemCondition {
+                categories: vec![categories[number % categories.len()].to_owned()],
+                ..ItemCondition::default()
+            }],
+            ..Conditions::default()
+        },
+        limits: Limits::default(),
+        priority: 0,
+        group: (number % 3 == 0).then(|| format!("group-{}", number / 3 % 6)),
+        activation: Activation::Automatic,
+        alcohol: false,
+    });
+    let programme = Programme {
+        offers: offers.collect(),
+        ..demo::programme().unwrap()
+    };
+    let basket = Basket {
+        store: "center".to_owned(),
+        at: chain::noon("2026-06-15"),
+        zone: programme.time_zone,
+        lines: (0..200_usize)
+            .map(|number| line(categories[number % categories.len()], 100 + number as i64))
+            .collect(),
+    };
+    let member = MemberFacts {
+        tier: "silver".to_owned(),
+        ..MemberFacts::default()
+    };
+    let wallet = Wallet {
+        available: Points(10_000),
+        may_earn: true,
+        may_spend: true,
+    };
+    let time = |lines: usize| {
+        let basket = Basket {
+            lines: basket.lines[..lines].to_vec(),
+            ..basket.clone()
+        };
+        median(
+            (0..300)
+                .map(|_| {
+                    let start = Instant::now();
+                    let standing = Standing::of(&programme, &member, basket.at, basket.zone);
+                    let spend = Spend::All;
+                    black_box(evaluate(
+                        &programme,
+                        &basket,
+                        Some(&standing),
+                        wallet,
+                        spend,
+                    ))
+                    .ok();
+                    start.elapsed()
+                })
+                .collect(),
+        )
+    };
+    let evaluation = time(200);
+    row(
+        "evaluation, 60 offers x 200 lines (floor: 1 line)",
+        &millis(evaluation),
+        "<= 1 ms",
+        &millis(time(1)),
+    );
+    explain(evaluation > Duration::from_millis(1), why::JUDGING);
+}
