@@ -11,6 +11,8 @@
 
 mod support;
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use support::{Browser, Demo};
 
 const TILL: &str = "Касса 2";
@@ -317,6 +319,31 @@ fn closing_a_shift_shows_its_report_once_and_locks_the_till() {
     come_in(&mut browser, "Ольга", "2580");
     let next = browser.get("/till/report").text;
     assert!(next.contains("Смена № 2") && next.contains("Смена № 1"));
+}
+
+/// Minutes of the clock fourteen hours ahead of UTC, as pages write them.
+fn there() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let minutes = (since.as_secs() / 60 + 14 * 60) % (24 * 60);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+#[test]
+fn times_at_a_till_are_those_of_its_store() {
+    let demo = Demo::start();
+    let far = ["--time-zone", "Pacific/Kiritimati"];
+    for store in ["center", "park"] {
+        said(&demo, &[&["store", "set", store][..], &far].concat());
+    }
+    let mut browser = paired(&demo);
+    let before = there();
+    come_in(&mut browser, "Ольга", "2580");
+    let after = there();
+    let report = browser.get("/till/report").text;
+    assert!(
+        report.contains(&before) || report.contains(&after),
+        "{before}, {after}: {report}"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Who asks for a page or sends a form: language, theme, and whoever is signed in. Made by the server for each request.
 
+use chrono_tz::Tz;
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::pairing::Paired;
 use kopilka_core::usecases::session::Shopper;
@@ -206,6 +207,14 @@ impl Visitor {
             till: cashier.till,
             staff: Some(cashier.staff),
         })
+    }
+
+    /// The time zone of the store whose till the browser is; the programme's of any other browser.
+    pub fn zone_here(&self) -> Tz {
+        let signed_in = self.cashier.as_ref().map(|cashier| &cashier.till);
+        let till = signed_in.or_else(|| self.paired.as_ref().map(|paired| &paired.till));
+        let own = till.and_then(|till| till.store_zone.0);
+        own.unwrap_or(self.rules.programme.time_zone)
     }
 
     /// Whether a page of the till is asked for: those load the till's module instead of the shopper's.

@@ -3,6 +3,7 @@
 
 pub mod format;
 mod messages;
+mod quotes;
 mod words;
 
 use std::borrow::Cow;
@@ -143,9 +144,8 @@ impl Texts {
             tracing::error!(key, "a text is missing");
             return key.to_owned();
         };
-        bundle
-            .format_pattern(pattern, args, &mut Vec::new())
-            .into_owned()
+        let text = bundle.format_pattern(pattern, args, &mut Vec::new());
+        quotes::nested(text.into_owned(), self.language)
     }
 }
 

@@ -136,7 +136,7 @@ fn Span(shift: ShiftView, at: kopilka_core::domain::time::Instant) -> impl IntoV
         return ().into_any();
     };
     let texts = visitor.texts();
-    let zone = visitor.rules.programme.time_zone;
+    let zone = visitor.zone_here();
     let moment = |at| format::moment(at, zone, visitor.language);
     let said = |name: String| (!name.is_empty()).then_some(name);
     let end = match shift.closed {
@@ -195,7 +195,7 @@ fn Choose(report: Report) -> impl IntoView {
         return ().into_any();
     }
     let texts = visitor.texts();
-    let zone = visitor.rules.programme.time_zone;
+    let zone = visitor.zone_here();
     let chosen = report.shift.map(|shift| shift.id);
     let option = |shift: ShiftView| {
         let number = texts.with("till-shift", &[("number", shift.number.to_string().into())]);

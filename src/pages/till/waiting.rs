@@ -162,7 +162,7 @@ fn Aside(aside: Vec<PutAside>) -> impl IntoView {
     let none = aside.is_empty();
     let row = |sale: PutAside| {
         let money = texts.money(sale.total, &visitor.rules.programme);
-        let zone = visitor.rules.programme.time_zone;
+        let zone = visitor.zone_here();
         let time = format::moment(sale.at, zone, visitor.language);
         let title = texts.with(
             "till-aside-row",

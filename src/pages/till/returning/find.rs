@@ -104,7 +104,7 @@ fn Listed(listed: Vec<SaleInList>) -> impl IntoView {
         return view! { <p aria-live="polite">{texts.get("till-return-none")}</p> }.into_any();
     }
     let row = |(place, sale): (usize, SaleInList)| {
-        let when = format::moment(sale.at, programme.time_zone, visitor.language);
+        let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
         let number = texts.with("till-return-of", &[("number", sale.number.into())]);
         view! {
             <li>

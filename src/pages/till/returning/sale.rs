@@ -31,7 +31,7 @@ pub fn SalePanel(
     let wrong = Wrong::new(problems, texts);
     let gone = sale.lines.iter().all(|line| !line.left.is_positive());
     let title = texts.with("till-return-of", &[("number", sale.number.clone().into())]);
-    let when = format::moment(sale.at, programme.time_zone, visitor.language);
+    let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
     let fact = |key: &str, value: String| {
         view! {
             <div>

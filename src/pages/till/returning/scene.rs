@@ -58,7 +58,7 @@ pub async fn load(
     posted: Option<&PostedForm>,
 ) -> Result<(Scene, Option<Told>), Error> {
     let texts = visitor.texts();
-    let zone = visitor.rules.programme.time_zone;
+    let zone = visitor.zone_here();
     let value = |name: &str| {
         let mut values = posted.into_iter().flat_map(|posted| &posted.values);
         values

@@ -60,7 +60,11 @@ impl Rig {
 
     /// A chain of this programme.
     pub fn with(programme: &Programme) -> Self {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
+        // One thread: histories are one statement after another, and waking another thread for each costs more than it.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let place = Place::new();
         let clock = Arc::new(ManualClock::at(START));
         let (k, till) = runtime.block_on(async {
