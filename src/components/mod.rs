@@ -8,6 +8,8 @@ pub mod card_tile;
 pub mod ean;
 
 #[cfg(feature = "ssr")]
+mod debt;
+#[cfg(feature = "ssr")]
 mod field;
 #[cfg(feature = "ssr")]
 mod frame;
@@ -34,6 +36,8 @@ mod question;
 #[cfg(feature = "ssr")]
 mod sentence;
 
+#[cfg(feature = "ssr")]
+pub use debt::Debt;
 #[cfg(feature = "ssr")]
 pub use field::{FormErrors, TextField};
 #[cfg(feature = "ssr")]

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::api::Visitor;
 use crate::components::movement::Movements;
-use crate::components::{Holding, Icon, Section, Wallet, guard};
+use crate::components::{Debt, Holding, Icon, Section, Wallet, guard};
 use crate::text::{Texts, format};
 
 /// Days before points burn in which their tile stands out.
@@ -84,7 +84,7 @@ async fn page(
     Ok(view! {
         <Wallet title=texts.get("nav-points") section=Section::Points card=card>
             {head(texts, &balance, &programme)}
-            {debt(texts, &balance)}
+            <Debt debt=balance.debt />
             {first.then(|| view! { <Holding tier /> })}
             {first.then(|| calendar(texts, &expiries, &programme, now))}
             {movements}
@@ -116,21 +116,6 @@ fn head(texts: Texts, balance: &Balance, programme: &Programme) -> impl IntoView
             {pending.map(|words| view! { <p>{words}</p> })}
         </header>
     }
-}
-
-fn debt(texts: Texts, balance: &Balance) -> impl IntoView + use<> {
-    let owed = balance.debt;
-    owed.is_positive().then(|| {
-        view! {
-            <div class="note" data-tone="bad">
-                <Icon name="info" />
-                <div>
-                    <h2>{texts.with("points-debt", &[("points", texts.points(owed).into())])}</h2>
-                    <p>{texts.get("points-debt-text")}</p>
-                </div>
-            </div>
-        }
-    })
 }
 
 /// A tile for each day on which points burn.

@@ -52,7 +52,10 @@ fn bundle(language: &str, sources: &[&str]) -> Bundle {
         let resource = match FluentResource::try_new((*source).to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
-        bundle.add_resource_overriding(resource);
+        // A key that is said twice keeps its first words; a test shows that too.
+        if bundle.add_resource(resource).is_err() {
+            tracing::error!(language, "a text is said twice");
+        }
     }
     bundle
 }
@@ -144,7 +147,11 @@ impl Texts {
             tracing::error!(key, "a text is missing");
             return key.to_owned();
         };
-        let text = bundle.format_pattern(pattern, args, &mut Vec::new());
+        let mut missing = Vec::new();
+        let text = bundle.format_pattern(pattern, args, &mut missing);
+        if !missing.is_empty() {
+            tracing::error!(key, "a text lacks its values");
+        }
         quotes::nested(text.into_owned(), self.language)
     }
 }

@@ -8,7 +8,7 @@ use fluent::FluentResource;
 
 use super::*;
 
-fn keys(sources: &[&str]) -> BTreeSet<String> {
+fn keys(sources: &[&str]) -> Vec<String> {
     sources
         .iter()
         .flat_map(|source| {
@@ -26,7 +26,8 @@ fn keys(sources: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn english_is_complete() {
-    let (ru, en) = (keys(&sources!("ru")), keys(&sources!("en")));
+    let set = |sources| keys(sources).into_iter().collect::<BTreeSet<_>>();
+    let (ru, en) = (set(&sources!("ru")), set(&sources!("en")));
     assert_eq!(
         ru.difference(&en).collect::<Vec<_>>(),
         Vec::<&String>::new()
@@ -35,6 +36,16 @@ fn english_is_complete() {
         en.difference(&ru).collect::<Vec<_>>(),
         Vec::<&String>::new()
     );
+}
+
+#[test]
+fn no_key_is_said_twice() {
+    for language in [&sources!("ru"), &sources!("en")] {
+        let mut said = BTreeSet::new();
+        let again = |key: &String| !said.insert(key.clone());
+        let twice: Vec<_> = keys(language).into_iter().filter(again).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
 }
 
 #[test]

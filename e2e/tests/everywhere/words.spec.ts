@@ -92,6 +92,7 @@ for (const who of [...new Set(PLACES.map((place) => place.who))]) {
         const text = await readable(page);
         expect.soft(text.replace(NAMES, '').match(/[А-Яа-яЁё][^\n]{0,60}/g) ?? [], `Russian on ${page.url()}`).toEqual([]);
         expect.soft(text.match(/^\s*[a-z]+(-[a-z]+){2,}\s*$/gm) ?? [], `names of texts on ${page.url()}`).toEqual([]);
+        expect.soft(text.match(/\{\s*\$[^\n]{0,60}/g) ?? [], `texts without their values on ${page.url()}`).toEqual([]);
       });
     }
   });

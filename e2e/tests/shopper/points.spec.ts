@@ -1,5 +1,7 @@
 // Points: every movement with its date, store and reason; what waits and what expires; and the way to the next tier.
 
+import { randomUUID } from 'node:crypto';
+
 import type { Page } from '@playwright/test';
 
 import { Device } from '../../support/code';
@@ -120,6 +122,27 @@ test('spending takes from the balance and says from what receipt', line(27), asy
   expect(sum).toBe(30 + 200 - 50 + 1);
   await page.goto('/points');
   expect(await balance(page)).toBe(sum);
+});
+
+test('a return takes back what its purchase gave, and owes what is gone', line(27, 'no-script'), async ({ page, member, pos, context }) => {
+  const sale = await pos.sell({ code: member.printed, lines: [goods(100_000)] });
+  const device = await Device.of(context.request, member.card);
+  await pos.sell({ code: device.code(), lines: [goods(10_000)], spend: 'all' });
+  const number = randomUUID();
+  const back = { shift: 'tests', number, lines: [{ position: 0, quantity: 1000 }] };
+  const answer = await pos.call(`/receipts/${sale.id}/returns`, back, { 'idempotency-key': number });
+  expect(answer.status(), await answer.text()).toBe(201);
+  for (const path of ['/card', '/points']) {
+    await page.goto(path);
+    await expect(page.getByRole('main')).toContainText(/Долг: 49\sбаллов/);
+  }
+  const history = page.getByRole('region', { name: 'История' });
+  await expect(history.getByRole('row').filter({ hasText: 'Долг · возврат покупки' })).toContainText('−49');
+  const taken = history.getByRole('row').filter({ hasText: 'Снято · возврат покупки' });
+  await expect(taken).toContainText('−181');
+  await taken.getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Снято');
+  await expect(page.getByRole('main')).toContainText(`возврат ${number}`);
 });
 
 test('a first visit explains where points come from', line(27), async ({ page, member }) => {

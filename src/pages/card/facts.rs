@@ -8,26 +8,8 @@ use kopilka_core::usecases::facts::TierView;
 use leptos::prelude::*;
 
 use crate::api::Visitor;
-use crate::components::{Holding, Icon};
+use crate::components::Holding;
 use crate::text::{Texts, format};
-
-/// Why the member owes points, where they do.
-#[component]
-pub fn Debt(
-    /// What is owed.
-    debt: Points,
-) -> impl IntoView {
-    let texts = Visitor::current().ok().filter(|_| debt.0 > 0)?.texts();
-    Some(view! {
-        <div class="note" data-tone="warn">
-            <Icon name="triangle-alert" />
-            <div>
-                <h2>{texts.with("points-debt", &[("points", texts.points(debt).into())])}</h2>
-                <p>{texts.get("points-debt-text")}</p>
-            </div>
-        </div>
-    })
-}
 
 /// The balance and its parts.
 #[component]

@@ -8,7 +8,7 @@ use kopilka_core::usecases::card::{self, CardView};
 use leptos::prelude::*;
 
 use crate::components::card_tile::{CodeCard, CodeForm};
-use crate::components::{Document, Section, TillQuestion, guard};
+use crate::components::{Debt, Document, Section, TillQuestion, guard};
 use crate::islands::LiveCard;
 
 /// The shopper's card.
@@ -41,7 +41,7 @@ fn page(card: CardView, form: CodeForm, title: String) -> AnyView {
                 </div>
                 <div class="page">
                     <h1 class="vh">{title}</h1>
-                    <facts::Debt debt=card.balance.debt />
+                    <Debt debt=card.balance.debt />
                     <facts::Balance card=card.clone() />
                     <facts::Tier tier=card.tier.clone() />
                     <offers::Offers offers=card.offers />

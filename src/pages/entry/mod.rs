@@ -97,7 +97,7 @@ fn head(
     let language = texts.language();
     let number = receipt.map(|receipt| {
         let words = if receipt.returned {
-            "entry-return"
+            "entry-receipt-returned"
         } else {
             "entry-receipt"
         };

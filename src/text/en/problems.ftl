@@ -92,7 +92,6 @@ refusal-store-waiting = This store does not take part yet
 refusal-offer-not-open = This offer cannot be switched on now
 refusal-birth-date-locked = The birth date cannot be changed any more. Write to support
 refusal-gift-handed-over = The gift was handed over already
-problem-language-unknown = This language is not here
 problem-theme-unknown = This theme is not here
 problem-size-unknown = This size is not here
 problem-line-text-long = A text in this line is too long

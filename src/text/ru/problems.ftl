@@ -95,7 +95,6 @@ refusal-store-waiting = Этот магазин ещё не участвует
 refusal-offer-not-open = Это предложение сейчас не включить
 refusal-birth-date-locked = Дату рождения больше нельзя менять. Напишите в поддержку
 refusal-gift-handed-over = Подарок уже выдан
-problem-language-unknown = Такого языка здесь нет
 problem-theme-unknown = Такой темы здесь нет
 problem-size-unknown = Такого размера здесь нет
 problem-line-text-long = Слишком длинный текст в строке
