@@ -76,7 +76,13 @@ impl Texts {
             Reason::Adjusted { note, .. } => {
                 self.with("reason-adjusted", &[("note", note.as_str().into())])
             }
-            Reason::Returned { .. } => self.get("reason-returned"),
+            Reason::Returned { of: None, .. } => self.get("reason-returned"),
+            Reason::Returned { of: Some(of), .. } => {
+                let before = format::number(of.before.0, language);
+                let after = self.points(of.after);
+                let values = [("before", before.into()), ("after", after.into())];
+                self.with("reason-returned-of", &values)
+            }
             Reason::Restored { .. } => self.get("reason-restored"),
             Reason::Debt { cause, .. } => self.get(match cause {
                 DebtCause::Return => "reason-debt",

@@ -138,11 +138,14 @@ test('a return takes back what its purchase gave, and owes what is gone', line(2
   }
   const history = page.getByRole('region', { name: 'История' });
   await expect(history.getByRole('row').filter({ hasText: 'Долг · возврат покупки' })).toContainText('−49');
-  const taken = history.getByRole('row').filter({ hasText: 'Снято · возврат покупки' });
+  const taken = history.getByRole('row').filter({ hasText: /Возврат · за покупку теперь 0\sбаллов вместо 230/ });
   await expect(taken).toContainText('−181');
   await taken.getByRole('link').click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Снято');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Возврат');
   await expect(page.getByRole('main')).toContainText(`возврат ${number}`);
+  const lines = page.getByRole('region', { name: 'Что вернули' });
+  await expect(lines.getByRole('row').filter({ hasText: 'Товар, тест' })).toContainText(/1\s000\s₽/);
+  await expect(lines).not.toContainText('без баллов');
 });
 
 test('a first visit explains where points come from', line(27), async ({ page, member }) => {

@@ -64,9 +64,9 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
             {why}
             {receipt
                 .map(|receipt| {
-                    let ReceiptView { lines, evaluation, unnamed, .. } = receipt;
+                    let ReceiptView { lines, returned, evaluation, unnamed, .. } = receipt;
                     view! {
-                        <Lines lines />
+                        <Lines lines returned />
                         <OffersUsed used=evaluation.offers_used unnamed=unnamed.clone() />
                         <OffersMissed missed=evaluation.offers_missed unnamed />
                     }

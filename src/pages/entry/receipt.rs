@@ -12,11 +12,13 @@ use crate::api::Visitor;
 use crate::components::{Icon, movement, sentence};
 use crate::text::format;
 
-/// Lines with what each cost and earned.
+/// Lines with what each cost and earned; of goods that went back, what each had cost.
 #[component]
 pub fn Lines(
     /// In the order of the receipt.
     lines: Vec<(Line, LineResult)>,
+    /// True: the goods went back.
+    returned: bool,
 ) -> impl IntoView {
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
@@ -28,6 +30,8 @@ pub fn Lines(
         ("line-amount", true),
         ("nav-points", true),
     ]
+    .into_iter()
+    .filter(|(key, _)| !returned || *key != "nav-points")
     .map(|(key, number)| {
         view! {
             <th class=number.then_some("num") scope="col" role="columnheader">
@@ -35,10 +39,15 @@ pub fn Lines(
             </th>
         }
     });
+    let title = if returned {
+        "lines-returned"
+    } else {
+        "sum-receipt"
+    };
     view! {
         <section class="panel" aria-labelledby="lines">
             <header>
-                <h2 id="lines">{texts.get("sum-receipt")}</h2>
+                <h2 id="lines">{texts.get(title)}</h2>
             </header>
             <table class="fold" role="table">
                 <caption class="vh">{texts.get("lines-caption")}</caption>
@@ -46,7 +55,10 @@ pub fn Lines(
                     <tr role="row">{columns.collect_view()}</tr>
                 </thead>
                 <tbody role="rowgroup">
-                    {lines.into_iter().map(|(line, result)| row(&visitor, line, result)).collect_view()}
+                    {lines
+                        .into_iter()
+                        .map(|(line, result)| row(&visitor, line, result, returned))
+                        .collect_view()}
                 </tbody>
             </table>
         </section>
@@ -54,7 +66,7 @@ pub fn Lines(
     .into_any()
 }
 
-fn row(visitor: &Visitor, line: Line, result: LineResult) -> impl IntoView + use<> {
+fn row(visitor: &Visitor, line: Line, result: LineResult, returned: bool) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let language = texts.language();
@@ -83,9 +95,14 @@ fn row(visitor: &Visitor, line: Line, result: LineResult) -> impl IntoView + use
             <td class="num" role="cell">
                 {texts.money(line.amount - result.discount, programme)}
             </td>
-            <td class="meta num" role="cell">
-                {points}
-            </td>
+            {(!returned)
+                .then(|| {
+                    view! {
+                        <td class="meta num" role="cell">
+                            {points}
+                        </td>
+                    }
+                })}
         </tr>
     }
 }

@@ -11,7 +11,7 @@ entry-earn = Earned
 entry-activate = Became available
 entry-spend = Spent
 entry-expire = Expired
-entry-return = Taken back
+entry-return = Return
 entry-restore = Given back to you
 entry-adjust = Corrected
 entry-debt = Debt
@@ -30,6 +30,7 @@ reason-activated = { $n ->
 }
 reason-adjusted = “{ $note }”
 reason-returned = a purchase was returned
+reason-returned-of = the purchase now earns { $after } instead of { $before }
 reason-restored = a purchase paid with points was returned
 reason-debt = a purchase was returned after its points were spent
 reason-debt-correction = a correction took more points than there were

@@ -88,6 +88,7 @@ entry-rounding-half-up = fractions are rounded
 entry-rounding-ceil = fractions are rounded up
 entry-others = Other movements of this receipt
 sum-receipt = Receipt
+lines-returned = What went back
 sum-discount = Discount of the level
 sum-points-paid = Paid with points
 sum-excluded = Does not earn

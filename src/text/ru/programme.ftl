@@ -12,7 +12,7 @@ entry-earn = Начислено
 entry-activate = Стали доступны
 entry-spend = Списано
 entry-expire = Сгорело
-entry-return = Снято
+entry-return = Возврат
 entry-restore = Возвращено вам
 entry-adjust = Исправлено
 entry-debt = Долг
@@ -32,6 +32,7 @@ reason-activated = { $n ->
 }
 reason-adjusted = «{ $note }»
 reason-returned = возврат покупки
+reason-returned-of = за покупку теперь { $after } вместо { $before }
 reason-restored = возврат покупки, оплаченной баллами
 reason-debt = возврат покупки: баллы уже потрачены
 reason-debt-correction = исправление: столько баллов уже не было

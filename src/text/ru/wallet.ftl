@@ -92,6 +92,7 @@ entry-rounding-half-up = дробная часть округляется
 entry-rounding-ceil = дробная часть округляется в вашу пользу
 entry-others = Другие движения по этому чеку
 sum-receipt = Чек
+lines-returned = Что вернули
 sum-discount = Скидка уровня
 sum-points-paid = Оплачено баллами
 sum-excluded = Не участвует в начислении

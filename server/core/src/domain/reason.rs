@@ -65,10 +65,13 @@ pub enum Reason {
         /// Why, in the words of the person who did it.
         note: String,
     },
-    /// Goods went back: what they had earned was taken back.
+    /// Goods went back, and what is left of the purchase earns otherwise: «the purchase earns 30 instead of 62».
     Returned {
         /// How many.
         points: Points,
+        /// What the purchase earns; entries from before this was stored say nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Rejudged>,
     },
     /// Goods went back: points that had paid for them were given back.
     Restored {
@@ -125,6 +128,15 @@ impl Share {
     }
 }
 
+/// What a purchase earns, with and without what went back. The difference is what was taken, where all of it was there.
+#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejudged {
+    /// Before the return.
+    pub before: Points,
+    /// After it.
+    pub after: Points,
+}
+
 /// What took more points than there were.
 #[derive(utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -176,6 +188,13 @@ mod tests {
         assert_eq!(told(300, Some(BasisPoints(10_000))), Some(BasisPoints(300)));
         assert_eq!(told(300, Some(BasisPoints(5_000))), Some(BasisPoints(150)));
         assert_eq!(told(333, Some(BasisPoints(5_000))), None);
+    }
+
+    #[test]
+    fn a_return_that_was_stored_without_its_arithmetic_is_still_read() {
+        let old: Reason = serde_json::from_str(r#"{"kind":"returned","points":70}"#).unwrap();
+        let (points, of) = (Points(70), None);
+        assert_eq!(old, Reason::Returned { points, of });
     }
 
     #[test]

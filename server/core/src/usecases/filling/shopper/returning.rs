@@ -5,7 +5,7 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, UsedOffer};
 use crate::domain::ledger::{EntryKind, lot_dates, lot_grace};
 use crate::domain::offers::Activation;
-use crate::domain::reason::Reason;
+use crate::domain::reason::{Reason, Rejudged};
 use crate::domain::returns::{Holdings, ReturnLine};
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
@@ -136,9 +136,13 @@ impl Shopper<'_> {
             total: after.total - after.discount,
         };
         book.take_back(out, cause, EntryKind::Spend, &movement.spent, reason)?;
-        let points = movement.taken.from_lots();
-        let reason = Reason::Returned { points };
-        book.take_back(out, cause, EntryKind::Return, &movement.taken, reason)?;
+        let (before, after) = (before.earned, after.earned);
+        let reason = |points| Reason::Returned {
+            points,
+            of: Some(Rejudged { before, after }),
+        };
+        let taken = reason(movement.taken.from_lots());
+        book.take_back(out, cause, EntryKind::Return, &movement.taken, taken)?;
         let points: Points = movement.given;
         let rules = &programme.points;
         let (activates, expires) = lot_dates(rules, sold_at, rules.hold_days, programme.time_zone);
@@ -148,7 +152,7 @@ impl Shopper<'_> {
             expires,
             sale: cause.sale,
         };
-        let reasons = [(points, Reason::Returned { points })];
+        let reasons = [(points, reason(points))];
         book.bring_in(out, cause, EntryKind::Return, lot, &reasons)?;
         book.settle_debt(out, cause)
     }

@@ -1,10 +1,11 @@
 //! What a return does to the member: points, offers, gifts, tier.
 
 use super::{ReturnEffect, Undoing};
+use crate::domain::amounts::Points;
 use crate::domain::evaluate::UsedOffer;
 use crate::domain::ledger::{EntryKind, TakenBack, lot_grace};
 use crate::domain::offers::Activation;
-use crate::domain::reason::Reason;
+use crate::domain::reason::{Reason, Rejudged};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::Kopilka;
@@ -15,6 +16,13 @@ use crate::usecases::receipts::selling::dates;
 use crate::usecases::{Error, joined, tiers};
 
 impl Undoing {
+    /// Why so many points moved.
+    fn reason(&self, points: Points) -> Reason {
+        let (before, after) = (self.before.earned, self.after.earned);
+        let of = Some(Rejudged { before, after });
+        Reason::Returned { points, of }
+    }
+
     /// Offers that the sale used and no longer does.
     fn lost(&self) -> impl Iterator<Item = &UsedOffer> {
         self.before
@@ -78,8 +86,7 @@ pub(super) async fn apply(
     posting
         .take_back(tx, EntryKind::Spend, &spent, reason)
         .await?;
-    let points = movement.taken.from_lots();
-    let reason = Reason::Returned { points };
+    let reason = undoing.reason(movement.taken.from_lots());
     let taken = fetched(tx, &posting, undoing, &movement.taken).await?;
     posting
         .take_back(tx, EntryKind::Return, &taken, reason)
@@ -123,7 +130,7 @@ async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(
         expires,
         sale: Some(undoing.sale.id),
     };
-    let reason = Reason::Returned { points };
+    let reason = undoing.reason(points);
     posting
         .bring_in(tx, EntryKind::Return, lot, &[(points, reason)])
         .await

@@ -3,6 +3,7 @@
 use super::rig::{Rig, back, line, programme};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
+use crate::domain::reason::{Reason, Rejudged};
 use crate::ids::ReceiptId;
 use crate::usecases::{Error, Refusal};
 
@@ -22,6 +23,29 @@ fn what_was_earned_goes_and_what_was_spent_comes_back() {
         assert_eq!(returned.effect.refund, sale.quote.evaluation.to_pay);
         assert_eq!(rig.balance(&anna).await.active, Points(100));
         rig.check().await;
+    });
+}
+
+#[test]
+fn a_movement_of_a_return_says_what_the_purchase_earns_without_what_went_back() {
+    let rig = Rig::new(0);
+    rig.runtime.block_on(async {
+        let anna = rig.member(0).await;
+        let sale = rig
+            .sell(&anna, vec![line("grocery", 3, 333)], Spend::None)
+            .await;
+        assert!(sale.quote.evaluation.earned.is_positive());
+        for _ in 0..3 {
+            let before = rig.balance(&anna).await.active;
+            rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
+            let after = rig.balance(&anna).await.active;
+            let newest = rig.entries(&anna).await.swap_remove(0);
+            let points = before - after;
+            assert_eq!(newest.points, Points(0) - points);
+            let of = Some(Rejudged { before, after });
+            assert_eq!(newest.reason, Reason::Returned { points, of });
+        }
+        assert_eq!(rig.balance(&anna).await.active, Points(0));
     });
 }
 
