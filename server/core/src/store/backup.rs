@@ -57,6 +57,7 @@ async fn copy_whole(db: &Db, copy: &Db) -> Result<(), StoreError> {
     let (mut from, mut to) = (db.read().await?, copy.write().await?);
     let tables = catalogue::tables(&mut to).await?;
     copy_all(&tables, &mut from, &mut to).await?;
+    to.survey().await?;
     to.commit().await
 }
 

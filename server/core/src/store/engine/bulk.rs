@@ -208,6 +208,18 @@ impl Tx {
             generated(text).execute(self).await?;
         }
         told(all, all);
+        self.survey().await
+    }
+
+    /// Has PostgreSQL look at what the tables hold now: it would do so by itself minutes later, and until then plan as if each
+    /// member had a share of all rows. SQLite plans by its indexes alone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(in crate::store) async fn survey(&mut self) -> Result<(), StoreError> {
+        if let Engine::Postgres(_) = self.ready().await? {
+            sql("ANALYZE").execute(self).await?;
+        }
         Ok(())
     }
 }
