@@ -57,7 +57,6 @@ async fn copy_whole(db: &Db, copy: &Db) -> Result<(), StoreError> {
     let (mut from, mut to) = (db.read().await?, copy.write().await?);
     let tables = catalogue::tables(&mut to).await?;
     copy_all(&tables, &mut from, &mut to).await?;
-    to.survey().await?;
     to.commit().await
 }
 
@@ -118,6 +117,7 @@ async fn put_back(copy: &Db, db: &Db, replace: bool) -> Result<(), StoreError> {
         )));
     }
     copy_all(&tables, &mut from, &mut to).await?;
+    to.survey().await?;
     to.commit().await
 }
 
