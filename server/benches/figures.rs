@@ -24,7 +24,8 @@ use std::time::{Duration, Instant};
 use kopilka_client::{Client, Line, Receipt, new_key};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
-use support::{Browser, Demo, Place, TILL_KEY};
+use support::browser::Browser;
+use support::{Demo, Place, TILL_KEY};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();

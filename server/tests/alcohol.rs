@@ -11,7 +11,8 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use support::{Browser, Demo, rules, sale};
+use support::browser::Browser;
+use support::{Demo, rules, sale};
 
 /// One that is used, one that gives way to it; both of alcohol, with titles that nothing else has.
 const OFFERS: &str = r#"

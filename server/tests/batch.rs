@@ -11,7 +11,8 @@ mod support;
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use support::{Answer, Browser, Demo, sale, store};
+use support::browser::Browser;
+use support::{Answer, Demo, sale, store};
 
 /// An answer with the very bytes of what was stored.
 #[derive(serde::Deserialize)]

@@ -11,7 +11,8 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Browser, Demo, sale};
+use support::browser::Browser;
+use support::{Demo, sale};
 
 fn without_card(roubles: i64) -> Value {
     let mut body = sale("", roubles);
@@ -124,7 +125,7 @@ fn wrong_codes_are_counted_by_device_and_mistyped_ones_are_not() {
 #[test]
 fn whoever_joins_by_a_till_s_link_gets_the_sale_in_progress() {
     let demo = Demo::start();
-    let phone = support::fresh_phone();
+    let phone = support::browser::fresh_phone();
     let asked = json!({"phone": phone, "sale": "sale-in-progress"});
     assert_eq!(demo.pos("members/enrol", None, &asked).status, 202);
     let mut shopper = Browser::new(&demo);

@@ -5,7 +5,8 @@
 mod support;
 
 use kopilka_client::{Client, Error, Line, Receipt, Spend, new_key};
-use support::{Browser, Demo, TILL_KEY, fresh_phone};
+use support::browser::{Browser, fresh_phone};
+use support::{Demo, TILL_KEY};
 
 fn client(demo: &Demo) -> Client {
     Client::new(&demo.url, TILL_KEY).unwrap()

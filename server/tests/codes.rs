@@ -5,7 +5,8 @@
 mod support;
 
 use serde_json::json;
-use support::{Browser, Demo};
+use support::Demo;
+use support::browser::Browser;
 
 #[test]
 fn a_code_is_good_for_its_half_minute_and_the_ones_beside_it() {

@@ -11,7 +11,8 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Browser, Demo, sale};
+use support::browser::Browser;
+use support::{Demo, sale};
 
 /// A member in silver with five purchases, who is promised a cup; the till's look-up of them.
 fn promised(demo: &Demo) -> Value {

@@ -4,7 +4,8 @@
 
 mod support;
 
-use support::{Browser, Demo, fresh_phone};
+use support::Demo;
+use support::browser::{Browser, fresh_phone};
 
 #[test]
 fn spellings_of_a_phone_are_one_member() {

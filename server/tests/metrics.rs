@@ -7,8 +7,9 @@ mod support;
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use support::browser::Browser;
 use support::place::Place;
-use support::{Browser, Demo, agent, sale};
+use support::{Demo, agent, sale};
 
 /// Status and text that somebody with these headers is given.
 fn read(demo: &Demo, headers: &[(&str, &str)]) -> (u16, String) {

@@ -122,7 +122,7 @@ fn without_a_programme_there_are_no_nights() {
 #[test]
 fn the_wallet_says_until_when_a_tier_holds() {
     let demo = Demo::start();
-    let mut shopper = support::Browser::new(&demo);
+    let mut shopper = support::browser::Browser::new(&demo);
     shopper.join("Рита");
     let card = shopper.key().fixed();
     assert!(!shopper.get("/card").text.contains("» до "));

@@ -117,7 +117,7 @@ fn a_ledger_that_does_not_add_up_fails_the_check() {
 #[test]
 fn a_backup_of_a_running_shop_is_restored_elsewhere() {
     let demo = Demo::start();
-    let mut shopper = support::Browser::new(&demo);
+    let mut shopper = support::browser::Browser::new(&demo);
     shopper.join("Рита");
     let card = shopper.key().fixed();
     demo.commit("before", &support::sale(&card, 1000));
@@ -152,7 +152,7 @@ fn a_port_in_use_is_a_sentence() {
 #[test]
 fn a_second_start_keeps_what_the_first_stored() {
     let demo = Demo::start();
-    let mut shopper = support::Browser::new(&demo);
+    let mut shopper = support::browser::Browser::new(&demo);
     shopper.join("Рита");
     let card = shopper.key().fixed();
     let earned = demo.commit("before", &support::sale(&card, 1000)).json();

@@ -8,7 +8,8 @@ mod support;
 use std::process::Output;
 
 use serde_json::json;
-use support::{Browser, Demo};
+use support::Demo;
+use support::browser::Browser;
 
 /// Login and password of the demo's administrator.
 const ADMIN: (&str, &str) = ("admin", "demo-admin");

@@ -11,7 +11,8 @@
 mod support;
 
 use serde_json::json;
-use support::{Answer, Browser, Demo, fresh_phone, store};
+use support::browser::{Browser, fresh_phone};
+use support::{Answer, Demo, store};
 
 fn enrol(demo: &Demo, phone: &str) -> Answer {
     demo.pos("members/enrol", None, &json!({"phone": phone}))

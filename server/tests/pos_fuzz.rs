@@ -11,8 +11,9 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::browser::Browser;
 use support::raw::authorization;
-use support::{Browser, Demo, sale};
+use support::{Demo, sale};
 
 /// Numbers without order, the same in each run.
 struct Dice(u64);

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use support::{Browser, Demo, Place, sale};
+use support::browser::Browser;
+use support::{Demo, Place, sale};
 
 fn two() -> (Demo, Demo) {
     let place = Arc::new(Place::new());

@@ -7,7 +7,8 @@ mod support;
 use std::path::Path;
 use std::process::Output;
 
-use support::{Browser, Demo, run, sale};
+use support::browser::Browser;
+use support::{Demo, run, sale};
 
 const DOCUMENT: &str = include_str!("../core/demo/programme.toml");
 

@@ -8,7 +8,8 @@ mod support;
 use std::sync::{Arc, Barrier};
 
 use serde_json::{Value, json};
-use support::{Answer, Browser, Demo, Place, place, rules, sale, store};
+use support::browser::Browser;
+use support::{Answer, Demo, Place, place, rules, sale, store};
 
 const MANY: usize = 64;
 

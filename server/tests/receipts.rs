@@ -7,7 +7,8 @@ mod support;
 use std::sync::Arc;
 
 use serde_json::json;
-use support::{Browser, Demo, sale};
+use support::browser::Browser;
+use support::{Demo, sale};
 
 #[test]
 fn a_repeated_key_gets_the_stored_answer_byte_for_byte() {

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use support::{Browser, Demo, Place, TILL_KEY};
+use support::browser::Browser;
+use support::{Demo, Place, TILL_KEY};
 
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()

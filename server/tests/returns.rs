@@ -5,7 +5,8 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Answer, Browser, Demo, agent, post, rules, sale, store};
+use support::browser::Browser;
+use support::{Answer, Demo, agent, post, rules, sale, store};
 
 /// A sale of three pieces of one line and one of another, 3 000 ₽ and 1 000 ₽.
 fn basket(code: &str, number: &str) -> Value {

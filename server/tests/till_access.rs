@@ -11,9 +11,9 @@
 
 mod support;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use support::{Browser, Demo};
+use chrono::Timelike;
+use support::Demo;
+use support::browser::Browser;
 
 const TILL: &str = "Касса 2";
 
@@ -321,28 +321,37 @@ fn closing_a_shift_shows_its_report_once_and_locks_the_till() {
     assert!(next.contains("Смена № 2") && next.contains("Смена № 1"));
 }
 
-/// Minutes of the clock fourteen hours ahead of UTC, as pages write them.
-fn there() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let minutes = (since.as_secs() / 60 + 14 * 60) % (24 * 60);
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
 #[test]
 fn times_at_a_till_are_those_of_its_store() {
     let demo = Demo::start();
-    let far = ["--time-zone", "Pacific/Kiritimati"];
+    // Wherever it is another day now than in the programme's Moscow.
+    let (zone, ahead) = match chrono::Utc::now().hour() {
+        11..21 => ("Etc/GMT-14", 14),
+        _ => ("Etc/GMT+12", -12),
+    };
+    let there = |format: &str| {
+        let now = chrono::Utc::now() + chrono::Duration::hours(ahead);
+        now.format(format).to_string()
+    };
     for store in ["center", "park"] {
-        said(&demo, &[&["store", "set", store][..], &far].concat());
+        said(&demo, &["store", "set", store, "--time-zone", zone]);
     }
     let mut browser = paired(&demo);
-    let before = there();
+    // Between two looks at the clock a minute or a day may begin.
+    let before = there("%H:%M");
     come_in(&mut browser, "Ольга", "2580");
-    let after = there();
+    let times = [before, there("%H:%M")];
     let report = browser.get("/till/report").text;
     assert!(
-        report.contains(&before) || report.contains(&after),
-        "{before}, {after}: {report}"
+        times.iter().any(|time| report.contains(time)),
+        "{times:?}: {report}"
+    );
+    let before = there("%Y-%m-%d");
+    let returning = browser.get("/till/return").text;
+    let days = [before, there("%Y-%m-%d")].map(|day| format!("value=\"{day}\""));
+    assert!(
+        days.iter().any(|day| returning.contains(day)),
+        "{days:?}: {returning}"
     );
 }
 

@@ -26,7 +26,8 @@ use std::time::{Duration, Instant, SystemTime};
 use chance::Chance;
 use queue::QueueTill;
 use sqlx::{Connection, PgConnection};
-use support::{Browser, Demo, place, rules};
+use support::browser::Browser;
+use support::{Demo, place, rules};
 use till::Till;
 
 const TILLS: usize = 6;

@@ -1,0 +1,158 @@
+//! A shopper's or a cashier's browser as the black-box tests need it, and a phone that shows codes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use kopilka_core::domain::codes;
+use kopilka_core::domain::time::Instant;
+
+use super::{Answer, Demo, agent};
+
+/// A browser without scripts: cookies, forms, redirects.
+#[derive(Clone)]
+pub struct Browser<'a> {
+    demo: &'a Demo,
+    cookies: Vec<(String, String)>,
+}
+
+impl<'a> Browser<'a> {
+    pub fn new(demo: &'a Demo) -> Self {
+        Self {
+            demo,
+            cookies: Vec::new(),
+        }
+    }
+
+    pub fn cookie_header(&self) -> String {
+        self.cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
+    fn keep(&mut self, answer: &Answer) {
+        for cookie in &answer.cookies {
+            let (name, rest) = cookie.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    pub fn get(&mut self, path: &str) -> Answer {
+        let response = agent()
+            .get(format!("{}{path}", self.demo.url))
+            .header("cookie", self.cookie_header())
+            .header("accept", "text/html")
+            .call()
+            .unwrap();
+        let answer = Answer::read(response).unwrap();
+        self.keep(&answer);
+        answer
+    }
+
+    pub fn post(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(endpoint, "text/html", fields)
+    }
+
+    fn send(&mut self, endpoint: &str, accept: &str, fields: &[(&str, &str)]) -> Answer {
+        let response = agent()
+            .post(format!("{}/api/{endpoint}", self.demo.url))
+            .header("cookie", self.cookie_header())
+            .header("accept", accept)
+            .header("sec-fetch-site", "same-origin")
+            .send_form(fields.iter().copied())
+            .unwrap();
+        let answer = Answer::read(response).unwrap();
+        self.keep(&answer);
+        answer
+    }
+
+    /// The newest one-time password to this phone.
+    pub fn one_time_password(&mut self, phone: &str) -> String {
+        let outbox = self.get("/outbox").text;
+        let after = &outbox[outbox.find(phone).expect("a message to this phone")..];
+        let start = after.find("otp-code").expect("a code");
+        let digits: String = after[start + "otp-code".len()..]
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .take_while(char::is_ascii_digit)
+            .collect();
+        assert_eq!(digits.len(), 6, "{after}");
+        digits
+    }
+
+    /// Joins with a phone of its own; the phone.
+    pub fn join(&mut self, name: &str) -> String {
+        let phone = fresh_phone();
+        assert_eq!(
+            self.post("join/phone", &[("phone", &phone)]).location,
+            "/join/code"
+        );
+        let code = self.one_time_password(&phone);
+        assert_eq!(
+            self.post("join/code", &[("code", &code)]).location,
+            "/join/consents"
+        );
+        let fields = [
+            ("first_name", name),
+            ("personal_data", "on"),
+            ("rules", "on"),
+        ];
+        let joined = self.post("join/finish", &fields);
+        assert_eq!(joined.location, "/card", "{}", joined.text);
+        phone
+    }
+
+    /// A device secret of the signed-in member and the card's number, to make codes as a phone does.
+    pub fn key(&mut self) -> Key {
+        let answer = self.send("card/key", "application/json", &[]).json();
+        let hex = answer.as_str().unwrap().rsplit_once(' ').unwrap().1;
+        let secret = (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect();
+        let page = self.get("/card").text;
+        let number: String = page[page.find("class=\"digits\"").expect("a card number")..]
+            .chars()
+            .skip_while(|c| *c != '>')
+            .skip(1)
+            .take_while(|c| *c != '<')
+            .filter(char::is_ascii_digit)
+            .collect();
+        assert_eq!(number.len(), 16, "{number}");
+        Key { secret, number }
+    }
+}
+
+/// What a member's device needs to show a code.
+pub struct Key {
+    pub secret: Vec<u8>,
+    pub number: String,
+}
+
+impl Key {
+    /// The rotating code as it was or will be `seconds` from now.
+    pub fn code(&self, seconds: i64) -> String {
+        let now = Instant(chrono::Utc::now().timestamp_micros()).plus_secs(seconds);
+        format!(
+            "71{}{}",
+            self.number,
+            codes::totp(&self.secret, codes::step_of(now))
+        )
+    }
+
+    pub fn fixed(&self) -> String {
+        format!("70{}", self.number)
+    }
+}
+
+/// A valid Russian mobile number that no other test of the run uses.
+pub fn fresh_phone() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let run = u64::from(std::process::id()) % 1_000;
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("+7916{run:03}{n:04}")
+}
