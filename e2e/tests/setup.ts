@@ -25,7 +25,7 @@ for (const [who, name, written] of [
 setup('a cashier signs in', async ({ page }) => {
   await page.goto('/till');
   await page.getByLabel('Логин').fill('kassir');
-  await page.getByLabel('Пароль').fill('demo-kassir');
+  await page.getByLabel('Пароль').fill('kassir-of-the-demo');
   await page.getByRole('button', { name: 'Войти' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('карту');
   await page.context().storageState({ path: signedIn.cashier });

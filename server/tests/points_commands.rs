@@ -12,7 +12,7 @@ use support::Demo;
 use support::browser::Browser;
 
 /// Login and password of the demo's administrator.
-const ADMIN: (&str, &str) = ("admin", "demo-admin");
+const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");
 /// Login and password of a support person whom the tests add.
 const SUPPORT: (&str, &str) = ("masha", "masha-password");
 
@@ -165,10 +165,13 @@ fn whoever_does_not_prove_who_they_are_corrects_nothing() {
     let before = balance(&demo, &card);
     for (who, told) in [
         (("admin", "wrong"), "Login or password do not match"),
-        (("nobody", "demo-admin"), "Login or password do not match"),
+        (
+            ("nobody", "admin-of-the-demo"),
+            "Login or password do not match",
+        ),
         (("admin", ""), "Enter the password"),
         (
-            ("kassir", "demo-kassir"),
+            ("kassir", "kassir-of-the-demo"),
             "This takes the role of support or administrator",
         ),
     ] {

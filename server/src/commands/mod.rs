@@ -4,7 +4,9 @@ mod audit;
 mod backup;
 mod card;
 mod check;
+mod data_folder;
 mod demo;
+mod demo_address;
 mod gift;
 mod nightly;
 mod points;
@@ -16,7 +18,7 @@ mod store;
 mod till;
 
 use std::io::BufRead;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +27,7 @@ use kopilka_core::store::{Db, StoreError};
 use kopilka_core::usecases;
 use kopilka_core::{Config, Kopilka};
 
+use data_folder::data_folder;
 pub use serve::Serve;
 
 /// Name of the SQLite file in the data folder.
@@ -147,17 +150,6 @@ async fn open_db(place: &Place) -> Result<Db, CommandError> {
         return Ok(Db::connect(url).await?);
     }
     Ok(Db::open(&data_folder(&place.data)?.join(FILE)).await?)
-}
-
-/// The data folder, made where it is missing.
-fn data_folder(data: &Path) -> Result<&Path, CommandError> {
-    std::fs::create_dir_all(data).map_err(|error| {
-        CommandError::Said(format!(
-            "the data folder {} cannot be made: {error}",
-            data.display()
-        ))
-    })?;
-    Ok(data)
 }
 
 /// The service for commands that serve nobody, over a database that is there: one that a mistyped folder or address would

@@ -14,7 +14,7 @@ use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
-use super::{CommandError, Place, open_db};
+use super::{CommandError, Place, demo_address, open_db};
 use crate::http::{self, Settings, Watchers};
 use crate::jobs;
 use crate::metrics::Metrics;
@@ -53,7 +53,8 @@ pub struct Serve {
         value_parser = NonEmptyStringValueParser::new()
     )]
     metrics_token: Option<String>,
-    /// Fill an empty database with a demo chain and show its messages at /outbox.
+    /// Fill an empty database with a demo chain and show its messages at /outbox. For this machine alone: it listens at a
+    /// loopback address, has no public address and opens no other chain's database.
     #[arg(long)]
     demo: bool,
 }
@@ -70,6 +71,7 @@ impl Serve {
                     .to_owned(),
             ));
         }
+        demo_address::check(self.listen, self.public_url.as_deref())?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
         })?;
@@ -101,7 +103,13 @@ impl Serve {
             demo: self.demo,
         };
         let db = open_db(place).await?;
-        demo::fill(&db, config.clone()).await?;
+        if !demo::fill(&db, config.clone()).await? {
+            return Err(CommandError::Said(
+                "this database is not the demo's: --demo opens its own or fills an empty one, because it shows \
+                 one-time passwords to whoever asks; choose another folder by --data"
+                    .to_owned(),
+            ));
+        }
         let site = public_url.trim_end_matches('/');
         let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config).at_site(site);
         let settings = Settings {
