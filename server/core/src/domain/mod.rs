@@ -6,6 +6,7 @@ pub mod card;
 pub mod claim_code;
 pub mod codes;
 pub mod consents;
+pub mod country;
 pub mod decimal;
 pub mod evaluate;
 pub mod ledger;
