@@ -16,7 +16,7 @@ use super::offers::Offers;
 use super::radar::Notices;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// Who is being served.
 #[component]
@@ -42,7 +42,7 @@ pub fn CustomerPanel(
         <section class="panel" aria-labelledby="who">
             <div class="till-who">
                 <h1 class="till-name" id="who">
-                    {customer.name.clone()}
+                    {known_name(&customer.name, texts)}
                 </h1>
                 <button
                     class="btn quiet small"
@@ -123,6 +123,15 @@ pub fn CustomerPanel(
         </section>
     }
     .into_any()
+}
+
+/// Returns what stands for a name of which nothing can be seen.
+fn known_name(name: &str, texts: Texts) -> String {
+    if name.is_empty() {
+        texts.get("till-no-name")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// What the cashier may say: the points that can pay, how to be able to, or the way to the next tier.

@@ -1,6 +1,8 @@
 # What is wrong with a field, and each way in which a rule says no: what happened, what to do.
 problem-phone-missing = Enter your phone number
-problem-phone-invalid = This does not look like a phone number. Check the digits, for example: 912 345-67-89
+problem-phone-invalid = This does not look like a phone number. Check the digits, for example: 912 345-67-89. Begin a number of another country with +
+problem-phone-not-personal = Messages do not reach this number. Enter the number of a mobile phone
+problem-phone-country = A new card needs a number that begins with { $codes }. If you have a card already, you can sign in with any number
 problem-code-missing = Enter the code from the message
 problem-code-six-digits = The code has six digits. Check it and enter it again
 problem-code-wrong = { $left ->
@@ -10,9 +12,17 @@ problem-code-wrong = { $left ->
 problem-name-missing = Enter your first name
 problem-name-too-long = At most 60 characters
 problem-name-malformed = A name has letters
+problem-name-symbols = Letters, spaces, hyphens and apostrophes only: no signs or pictures
 problem-personal-data-needed = A card cannot be made without this consent
 problem-rules-needed = Agree to the rules to take part
 problem-email-invalid = An address looks like name@example.com
+problem-email-no-at = The address has no @. It looks like name@example.com
+problem-email-second-at = An address has one @. Enter one address
+problem-email-space = An address has no spaces
+problem-email-no-name = Before the @ stands the name of the mailbox, as in name@example.com
+problem-email-domain = After the @ stands a site with a full stop, as in example.com
+problem-email-not-latin = The address has letters that are not Latin. Change the keyboard and type it again
+problem-email-too-long = No address is as long as this. Check it
 problem-birth-day = Check the day
 problem-birth-month = Check the month: a number or a name
 problem-birth-year = Check the year: four digits

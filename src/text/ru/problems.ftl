@@ -1,6 +1,8 @@
 # What is wrong with a field, and each way in which a rule says no: what happened, what to do.
 problem-phone-missing = Введите номер телефона
-problem-phone-invalid = Номер не похож на настоящий. Проверьте цифры, например: 912 345-67-89
+problem-phone-invalid = Номер не похож на настоящий. Проверьте цифры, например: 912 345-67-89. Номер другой страны начните с +
+problem-phone-not-personal = На этот номер сообщения не приходят. Введите номер мобильного телефона
+problem-phone-country = Новую карту можно завести с номером, который начинается с { $codes }. Если карта уже есть, войти можно с любым номером
 problem-code-missing = Введите код из сообщения
 problem-code-six-digits = В коде шесть цифр. Проверьте и введите снова
 problem-code-wrong = { $left ->
@@ -11,9 +13,17 @@ problem-code-wrong = { $left ->
 problem-name-missing = Введите имя
 problem-name-too-long = Не длиннее 60 знаков
 problem-name-malformed = В имени должны быть буквы
+problem-name-symbols = Только буквы, пробел, дефис и апостроф: без значков и картинок
 problem-personal-data-needed = Без этого согласия карту не завести
 problem-rules-needed = Чтобы участвовать, согласитесь с правилами
 problem-email-invalid = Адрес выглядит так: name@example.com
+problem-email-no-at = В адресе нет знака @. Он выглядит так: name@example.com
+problem-email-second-at = В адресе один знак @. Укажите один адрес
+problem-email-space = В адресе не бывает пробелов
+problem-email-no-name = Перед знаком @ нужно имя ящика, например: name@example.com
+problem-email-domain = После знака @ нужно имя сайта с точкой, например: example.com
+problem-email-not-latin = В адресе есть буквы не из латиницы. Переключите раскладку и введите адрес снова
+problem-email-too-long = Такой длинный адрес не бывает настоящим. Проверьте его
 problem-birth-day = Проверьте день
 problem-birth-month = Проверьте месяц: число или название
 problem-birth-year = Проверьте год: четыре цифры

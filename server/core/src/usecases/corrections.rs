@@ -10,11 +10,10 @@ pub use joining::move_balance;
 pub use super::joined::Moved;
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
-use super::{Error, Refusal, enrolment, joined};
+use super::{Error, Refusal, enrolment, joined, phones};
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
-use crate::domain::phone::Phone;
 use crate::domain::reason::Reason;
 use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
@@ -228,7 +227,7 @@ pub async fn change_phone(
     card: &str,
     phone: &str,
 ) -> Result<(), Error> {
-    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    let phone = phones::parse(k, phone).await?;
     let now = k.now();
     let mut tx = k.db.write().await?;
     let member = card_in_force(&mut tx, card).await?.member_id;

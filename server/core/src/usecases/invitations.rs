@@ -5,7 +5,7 @@
 use super::joining::{Origin, Proven, prove};
 use super::outbox::{Message, send_sms};
 use super::till::AtTill;
-use super::{Error, Refusal};
+use super::{Error, Refusal, phones};
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -37,7 +37,7 @@ pub async fn invite(
     language: &str,
     during: Option<&str>,
 ) -> Result<(), Error> {
-    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    let phone = phones::parse_to_join(k, phone).await?;
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::outbox::{Message, send_sms};
-use super::{Error, Refusal, session, till};
+use super::{Error, Refusal, phones, session, till};
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -75,7 +75,7 @@ pub async fn ask_for_code(
     origin: &Origin,
     language: &str,
 ) -> Result<String, Error> {
-    let phone = parse_phone(phone)?;
+    let phone = phones::parse(k, phone).await?;
     let now = k.now();
     let mut tx = k.db.write().await?;
     check_pace(&mut tx, phone.as_str(), now).await?;
@@ -96,10 +96,6 @@ pub async fn ask_for_code(
     send_code(k, &mut tx, phone.as_str(), code, language, now).await?;
     tx.commit().await?;
     Ok(token)
-}
-
-fn parse_phone(phone: &str) -> Result<Phone, Error> {
-    Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))
 }
 
 async fn send_code(
@@ -257,6 +253,9 @@ pub(super) async fn use_up(
 }
 
 /// What a proven phone leads to: a member is signed in, a new phone may go on to join.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `code` where new members may not have such a number.
 pub(super) async fn prove(
     k: &Kopilka,
     tx: &mut Tx,
@@ -271,6 +270,8 @@ pub(super) async fn prove(
         let opened = session::open_device(tx, member, device, now).await?;
         return Ok(Proven::SignedIn(opened.token));
     }
+    // A known number has signed in above: members come from anywhere. The code or link is not used up.
+    phones::admit(k, tx, phone, "code").await?;
     let token = entropy::token()?;
     challenges::insert_enrolment(tx, entropy::hash(&token), phone, origin, now).await?;
     Ok(Proven::NewPhone(token))

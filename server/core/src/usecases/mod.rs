@@ -19,6 +19,7 @@ pub mod nightly;
 pub mod offers;
 pub mod outbox;
 pub mod pairing;
+pub mod phones;
 pub mod plastic;
 pub mod posting;
 pub mod products;

@@ -14,6 +14,7 @@ pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
 use super::{Error, Problem, Refusal};
 use crate::domain::name::is_plain;
 use crate::domain::time::Instant;
+use crate::domain::visible::visible;
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
@@ -196,9 +197,11 @@ pub async fn add(
     if !["cashier", "marketer", "support", "admin"].contains(&role) {
         return Err(Error::field("role", "role-unknown"));
     }
-    let (login, name) = (login.trim(), name.trim());
+    let login = login.trim();
+    let name = &visible(name);
     for (field, text) in [("login", login), ("name", name)] {
-        if !is_plain(text) {
+        // A login with something unseen in it could never be typed again.
+        if !is_plain(text) || visible(text) != text {
             return Err(Error::field(field, "staff-name"));
         }
     }

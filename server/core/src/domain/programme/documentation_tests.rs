@@ -100,6 +100,7 @@ fn each_field_of_a_document_has_a_line() {
     has_fields::<TimedLimit>("### radar");
     has_fields::<Limit>("### radar");
     has_fields::<HourLimit>("### radar");
+    has_fields::<PhoneRules>("### phones");
     has_fields::<CodeRules>("### codes");
     has_fields::<CodeUse>("### codes");
     has_fields::<ProfileRules>("### profile");

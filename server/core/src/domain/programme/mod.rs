@@ -5,6 +5,7 @@ mod at_till;
 mod difference;
 mod document;
 mod fault;
+mod phones;
 mod rules;
 mod tier;
 mod validate;
@@ -18,6 +19,7 @@ pub use at_till::{HourLimit, Limit, RadarRules, TillRules, TimedLimit};
 pub use difference::{Change, differences};
 pub use document::{Reading, Remark, read};
 pub use fault::{Fault, Path, Severity, Step};
+pub use phones::PhoneRules;
 pub use rules::{
     AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
     ProfileRules, SpendRules, TierMeasure, TierRules,
@@ -100,6 +102,9 @@ pub struct Programme {
     /// When a card or a till looks misused.
     #[serde(default)]
     pub radar: RadarRules,
+    /// How phone numbers are read, and which of them may join.
+    #[serde(default)]
+    pub phones: PhoneRules,
     /// What each form of the code may do.
     pub codes: CodeRules,
     /// What a profile gives.

@@ -3,6 +3,7 @@
 
 mod at_till;
 mod offers;
+mod phones;
 
 use std::collections::HashSet;
 
@@ -32,6 +33,7 @@ impl Programme {
         self.validate_chain(&mut findings);
         self.validate_points(&mut findings);
         self.validate_tills(&mut findings);
+        self.validate_phones(&mut findings);
         self.validate_tiers(&mut findings);
         self.validate_gifts(&mut findings);
         self.validate_offers(&mut findings);

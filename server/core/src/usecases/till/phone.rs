@@ -13,7 +13,7 @@ use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Tx, members};
 use crate::usecases::joining::{CODE_TRIES, alive, check_pace, seconds_left, typed_code, use_up};
 use crate::usecases::outbox::{Message, send_sms};
-use crate::usecases::{Error, Refusal};
+use crate::usecases::{Error, Refusal, phones};
 
 /// Codes that one till may have sent in an hour.
 const PER_TILL: i64 = 60;
@@ -35,7 +35,7 @@ pub async fn ask_phone(
     phone: &str,
     language: &str,
 ) -> Result<String, Error> {
-    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    let phone = phones::parse(k, phone).await?;
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
@@ -80,10 +80,11 @@ async fn send(
 ) -> Result<(), Error> {
     // Only the holder of the phone reads which of the two it was.
     let known = members::id_by_phone(tx, phone).await?.is_some();
+    let joins = phones::is_admitted(k, tx, &Phone::trusted(phone)).await? && !known;
     let message = Message::TillCode {
         code,
         store: at_till.till.store_name.clone(),
-        join: (!known).then(|| format!("{}/join", k.site())),
+        join: joins.then(|| format!("{}/join", k.site())),
     };
     send_sms(tx, phone, language, &message, now).await
 }
