@@ -79,6 +79,8 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
                 Outcome::Parked => "parked",
             })
         },
+        // The till waits for its wrong codes: the sale stays in the queue and is sent again.
+        Err(Error::Refused(Refusal::TooManyWrongCodes { .. })) => settled("failed"),
         Err(Error::Refused(refusal)) => Settled {
             why: refusal.key().to_owned(),
             words: texts.refusal(&refusal),

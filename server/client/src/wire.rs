@@ -212,6 +212,9 @@ pub struct Found {
     pub points: i64,
     /// Whether points may be spent.
     pub may_spend: bool,
+    /// A receipt has used this code: points may be spent only once a new code is shown.
+    #[serde(default)]
+    pub needs_new_code: bool,
     /// Offers that will count.
     #[serde(default)]
     pub offers: Vec<Brief>,

@@ -91,6 +91,29 @@ async fn one_card_looked_up_again_and_again_warns_then_is_refused_until_its_time
 }
 
 #[tokio::test]
+async fn looking_up_a_card_for_a_return_is_limited_as_any_look_up() {
+    let (counter, olga, member) = open(RadarRules {
+        card_scans: timed(1, 2, 10),
+        ..none()
+    })
+    .await;
+    let till = at(&olga);
+    let k = &counter.chain.k;
+    counter.look_up(&till, &member).await.unwrap();
+    receipts::of_card(k, &till, &member.code).await.unwrap();
+    // Both kinds are counted together.
+    for _ in 0..2 {
+        let listed = receipts::of_card(k, &till, &member.code).await;
+        assert_eq!(refused(listed), Refusal::ScannedTooOften);
+        let visit = counter.look_up(&till, &member).await;
+        assert_eq!(refused(visit), Refusal::ScannedTooOften);
+    }
+    assert_eq!(counter.log("look-up").await.len(), 6);
+    counter.chain.later(601);
+    receipts::of_card(k, &till, &member.code).await.unwrap();
+}
+
+#[tokio::test]
 async fn many_cards_without_sales_are_refused_and_sales_make_room() {
     let (counter, olga, member) = open(RadarRules {
         scans_without_sale: timed(1, 2, 60),

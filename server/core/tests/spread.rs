@@ -29,7 +29,7 @@ const FOUND_OTHERWISE: [(&str, &str); 9] = [
 
 /// Tables that do not grow with members: what the chain is, sells and works with, and what its staff do. A sale that a
 /// till put aside is one without a card.
-const OF_THE_CHAIN: [&str; 15] = [
+const OF_THE_CHAIN: [&str; 16] = [
     "gift_stock",
     "job_progress",
     "leases",
@@ -45,6 +45,7 @@ const OF_THE_CHAIN: [&str; 15] = [
     "till_devices",
     "till_put_aside",
     "tills",
+    "wrong_codes",
 ];
 
 // A new table belongs here only where it cannot have the column: members are spread by it (docs/engines.md).

@@ -79,11 +79,15 @@ refusal-scan-other-scheme = This is not a code of our card
 refusal-scan-wrong-length = The code was not read whole. Scan it again
 refusal-scan-check-digit = A digit was misread. Scan it again
 refusal-code-stale = The code has expired. Ask to show the new one
-refusal-code-wrong = The code is not this card’s. Ask to refresh it
+refusal-code-wrong = The code does not match. Ask to refresh the card
+refusal-too-many-wrong-codes = { $n ->
+    [one] Too many wrong codes in a row. Wait { $shown } second, or sell without the card
+   *[other] Too many wrong codes in a row. Wait { $shown } seconds, or sell without the card
+}
 refusal-card-unknown = There is no such card. The sale can go on without it
 refusal-card-blocked = The card is blocked. The sale can go on without it
 refusal-visit-over = Scan the card again. The last scan counts no more
-refusal-code-already-spent = This code has already paid. Ask to show the new one
+refusal-code-already-spent = This code has already spent or earned points. Ask to show a new code
 refusal-cannot-spend = This code only earns. Spending needs the code on the screen
 refusal-too-many-points = { $n ->
     [one] At most { $shown } point can be spent on this receipt

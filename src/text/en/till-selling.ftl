@@ -28,6 +28,7 @@ till-ask-confirmed = { $n ->
 till-ask-confirmed-told = The shopper agrees. Points can pay
 till-ask-declined = The shopper does not want to spend. The sale can go on without points
 till-ask-expired = Nobody answered for a minute. Ask again or go on without points
+till-new-code = This code has already spent or earned points. To spend, ask to show a new code
 till-say-ask = This code only earns. To spend, ask the shopper: the question comes to their phone
 
 question-spend = { $n ->

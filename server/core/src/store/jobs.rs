@@ -175,11 +175,13 @@ pub enum ShortLived {
     ClaimTries,
     /// Enrolments that a till has begun, by their beginning.
     TillEnrolments,
+    /// Wrong codes that tills have sent, by their time.
+    WrongCodes,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Visits,
         Self::Challenges,
         Self::Enrolments,
@@ -190,6 +192,7 @@ impl ShortLived {
         Self::Claims,
         Self::ClaimTries,
         Self::TillEnrolments,
+        Self::WrongCodes,
     ];
 }
 
@@ -242,6 +245,10 @@ pub async fn delete_before(
         ShortLived::TillEnrolments => {
             "DELETE FROM till_enrolments WHERE id IN \
              (SELECT id FROM till_enrolments WHERE created_at < $1 LIMIT $2)"
+        }
+        ShortLived::WrongCodes => {
+            "DELETE FROM wrong_codes WHERE id IN \
+             (SELECT id FROM wrong_codes WHERE at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

@@ -31,7 +31,7 @@ pub async fn of_cashier(
 ) -> Result<OfCashier, StoreError> {
     sql(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE member_id = $2 AND at >= $3 \
-         AND staff_id = $1 AND action = 'look-up' AND outcome = 'found' LIMIT $4) AS some_of_them) AS scans, \
+         AND staff_id = $1 AND action = 'look-up' AND outcome IN ('found', 'receipts') LIMIT $4) AS some_of_them) AS scans, \
          CAST(COALESCE(SUM(CASE WHEN action = 'look-up' AND outcome = 'found' THEN 1 ELSE 0 END), 0) AS BIGINT) \
          AS found, CAST(COALESCE(SUM(CASE WHEN action = 'sale' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
          AS BIGINT) AS sold FROM audit WHERE staff_id = $1 AND at >= $5",

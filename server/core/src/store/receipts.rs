@@ -6,7 +6,7 @@ use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::LineResult;
 use crate::domain::receipt::Line;
 use crate::domain::time::Instant;
-use crate::ids::{DeviceId, MemberId, ReceiptId, StaffId, StoreId, TillId};
+use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
 
 /// A stored receipt.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -341,25 +341,4 @@ pub async fn returns_of(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<ReceiptRow>,
     .bind(sale)
     .all(tx)
     .await
-}
-
-/// Remembers that the code of a device and step has paid for a receipt.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] when it has paid for another.
-pub async fn spend_code(
-    tx: &mut Tx,
-    device: DeviceId,
-    step: i64,
-    member: MemberId,
-    receipt: ReceiptId,
-) -> Result<(), StoreError> {
-    sql("INSERT INTO spent_codes (device_id, step, member_id, receipt_id) VALUES ($1, $2, $3, $4)")
-        .bind(device)
-        .bind(step)
-        .bind(member)
-        .bind(receipt)
-        .execute(tx)
-        .await?;
-    Ok(())
 }

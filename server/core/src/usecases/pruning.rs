@@ -3,10 +3,12 @@
 //! lease until it is time again.
 
 use super::Error;
+use crate::domain::codes::FORMER_SECRET_SECONDS;
 use crate::domain::programme::TillRules;
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 use crate::service::Kopilka;
+use crate::store::devices;
 use crate::store::jobs::{self, ShortLived};
 use crate::store::tills::VISITS_KEPT_SECONDS;
 
@@ -19,7 +21,7 @@ const BATCH: i64 = 500;
 fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
-        ShortLived::ClaimTries => 3_600,
+        ShortLived::ClaimTries | ShortLived::WrongCodes => 3_600,
         ShortLived::Challenges
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments
@@ -52,7 +54,20 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
         let kept = kept_seconds(what, &till);
         deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
+    erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
     Ok(Some(deleted))
+}
+
+/// Erases secrets of devices that were replaced before `before`.
+async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error> {
+    loop {
+        let mut tx = k.db.write().await?;
+        let batch = devices::erase_former_secrets(&mut tx, before, BATCH).await?;
+        tx.commit().await?;
+        if batch == 0 {
+            return Ok(());
+        }
+    }
 }
 
 async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, Error> {

@@ -36,15 +36,20 @@ pub enum Refusal {
     ScanCheckDigit,
     /// The rotating code has expired: ask for the present one.
     CodeStale,
-    /// The rotating code is not this card's.
+    /// The rotating code is wrong, older than two steps, or of a card that does not exist.
     CodeWrong,
+    /// The till has sent too many wrong codes: wait.
+    TooManyWrongCodes {
+        /// Seconds to wait.
+        seconds: i64,
+    },
     /// No card has this number.
     CardUnknown,
     /// The card was replaced or blocked.
     CardBlocked,
     /// The visit is over: scan again.
     VisitOver,
-    /// The code has already paid for another receipt.
+    /// The code was part of another receipt: it spends no more, and earns at the till of that receipt only.
     CodeAlreadySpent,
     /// This form of the card earns only: ask for the rotating code.
     CannotSpend,
@@ -161,6 +166,7 @@ impl Refusal {
             Self::ScanCheckDigit => "scan-check-digit",
             Self::CodeStale => "code-stale",
             Self::CodeWrong => "code-wrong",
+            Self::TooManyWrongCodes { .. } => "too-many-wrong-codes",
             Self::CardUnknown => "card-unknown",
             Self::CardBlocked => "card-blocked",
             Self::VisitOver => "visit-over",
@@ -220,6 +226,7 @@ impl Refusal {
             Self::CardBlocked | Self::ClaimOver => 410,
             Self::TooSoon { .. }
             | Self::Locked { .. }
+            | Self::TooManyWrongCodes { .. }
             | Self::PairingTooOften
             | Self::ScannedTooOften
             | Self::TooManyLookUps => 429,
@@ -241,6 +248,14 @@ impl Refusal {
             | Self::OfferNotOpen
             | Self::BirthDateLocked => 409,
             _ => 422,
+        }
+    }
+
+    /// Seconds after which to try again, where the refusal says so.
+    pub const fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::TooSoon { seconds } | Self::TooManyWrongCodes { seconds } => Some(*seconds),
+            _ => None,
         }
     }
 

@@ -22,6 +22,7 @@ pub fn found() -> Value {
         "tier": {"ru": "Серебро", "en": "Silver"},
         "points": 340,
         "may_spend": true,
+        "needs_new_code": false,
         "birthday_near": false,
         "offers": [{"id": "coffee", "title": {"ru": "Двойные баллы за кофе", "en": "Double points for coffee"}}],
         "one_step_away": [],

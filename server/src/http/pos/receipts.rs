@@ -31,7 +31,8 @@ pub struct ReceiptBody {
     /// The visit of a look-up; or `code`, or neither for a sale without a card.
     #[serde(default)]
     visit: Option<String>,
-    /// The code itself, for receipts that are sent later; it is judged as of `at`.
+    /// The code itself. Where points are spent it is judged by the server's clock; a receipt that only earns is judged as
+    /// of `at`.
     #[serde(default)]
     code: Option<String>,
     /// The till's shift, 1 to 64 characters; today's date where none is given.
@@ -168,7 +169,7 @@ pub async fn quote(
     Ok(Json(receipts::quote(&app.kopilka, &at_till, &draft).await?))
 }
 
-answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receipt-parked", "parked-refused", "code-already-spent"]);
+answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receipt-parked", "parked-refused"]);
 
 /// Store a sale, exactly once
 ///

@@ -107,6 +107,11 @@ pub async fn load(
             }
         }
     }
+    let waits = refusal.as_ref().filter(|no| no.status() == 429);
+    let status = waits.map_or(StatusCode::NOT_FOUND, |_| StatusCode::TOO_MANY_REQUESTS);
+    if let Some(seconds) = waits.and_then(Refusal::retry_after) {
+        reply::retry_after(seconds);
+    }
     let told = match refusal {
         Some(Refusal::NotFound) => Some(Told::say("bad", &texts.get("till-return-unknown"))),
         Some(refusal) => Some(Told::say("bad", &texts.refusal(&refusal))),
@@ -117,7 +122,7 @@ pub async fn load(
             .map(|_| Told::say("bad", &texts.get("form-check"))),
     };
     if told.is_some() && posted.is_none_or(|posted| posted.failure.status == 200) {
-        reply::status(StatusCode::NOT_FOUND);
+        reply::status(status);
     }
     Ok((scene, told))
 }

@@ -16,7 +16,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::Rules;
 use crate::store::offers::NewUse;
-use crate::store::{StoreError, Tx, confirmations, offers, receipts};
+use crate::store::{Tx, confirmations, offers};
 
 /// By what the member's level is decided, and what counts for that once the sale is stored.
 type Level<'a> = (&'a Ladder, i64);
@@ -43,14 +43,6 @@ pub(super) async fn sold(
         posting.catch_up(tx).await?;
     }
     if evaluation.spent > Points(0) {
-        if let Some((device, step)) = shown.code {
-            receipts::spend_code(tx, device, step, member, receipt)
-                .await
-                .map_err(|error| match error {
-                    StoreError::Duplicate => Error::from(Refusal::CodeAlreadySpent),
-                    other => other.into(),
-                })?;
-        }
         if let Some(confirmed) = &judged.confirmed
             && !confirmations::use_up(tx, confirmed.id, receipt).await?
         {

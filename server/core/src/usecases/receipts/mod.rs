@@ -3,6 +3,7 @@
 
 mod batch;
 pub(super) mod claiming;
+mod code_use;
 mod effects;
 mod finding;
 mod judging;

@@ -239,6 +239,9 @@ async fn settle_sale(
     {
         shown = None;
     }
+    if let Some(who) = shown {
+        shown = Some(who.of_late_sale(tx, at_till.till.id).await?);
+    }
     parked::forget(tx, row.id).await?;
     row.still_free(tx).await?;
     let (identity, sent) = (row.identity(), row.sent());

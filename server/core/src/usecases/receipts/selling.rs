@@ -1,7 +1,8 @@
 //! Quote and commit of a sale.
 
-use super::super::till::{AtTill, Shown};
+use super::super::till::{AtTill, Shown, refuse_receipt};
 use super::super::{Error, Refusal, claims, radar, retrying};
+use super::code_use::mark_used;
 use super::effects::sold;
 use super::judging::{
     check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
@@ -34,7 +35,13 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
     let now = k.now();
     check_draft(at_till, draft, now)?;
     let mut tx = k.db.read().await?;
-    let shown = shown(&mut tx, at_till, draft, now).await?;
+    let shown = match shown(&mut tx, at_till, draft, now).await {
+        Ok(shown) => shown,
+        Err(no) => {
+            drop(tx);
+            return refuse_receipt(k, at_till, draft.code.as_deref(), no).await;
+        }
+    };
     let judged = judge(k, &mut tx, at_till, draft, shown).await?;
     if let Some(shown) = &judged.shown {
         let programme = &judged.rules.programme;
@@ -140,8 +147,15 @@ async fn commit_once(
     check_draft(at_till, draft, now)?;
     let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
     let shown = match comes {
-        Comes::Now(_) => shown(&mut tx, at_till, draft, now).await?,
-        Comes::Late => shown_late(&mut tx, at_till, draft, now).await?,
+        Comes::Now(_) => shown(&mut tx, at_till, draft, now).await,
+        Comes::Late => shown_late(&mut tx, at_till, draft, now).await,
+    };
+    let shown = match shown {
+        Ok(shown) => shown,
+        Err(no) => {
+            drop(tx);
+            return refuse_receipt(k, at_till, draft.code.as_deref(), no).await;
+        }
     };
     if is_ahead(draft.at.unwrap_or(now), now) {
         let parked =
@@ -230,6 +244,7 @@ pub(super) async fn sell(
     let (balance, progress) = (judged.balance(), judged.tier());
     let level = judged.level();
     if let (Some(shown), Some(known), Some(level)) = (&judged.shown, &judged.known, level) {
+        mark_used(tx, draft.visit.as_deref(), shown, evaluation.spent, id, now).await?;
         news.extend(sold(tx, &judged, (shown, known, level), id, now).await?);
         news.push(shown.member);
     }
