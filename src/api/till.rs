@@ -252,6 +252,7 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
     let draft = sale.draft().map_err(Error::Invalid)?;
     let sent = Sent {
         key: sale.key.clone(),
+        bytes_hash: None,
         body_hash: fingerprint(&draft),
     };
     let committed = receipts::commit_shown(

@@ -112,6 +112,7 @@ pub async fn put_aside(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> 
     let draft = draft(&sale, sent).unwrap_or_else(|_| Draft {
         visit: None,
         code: None,
+        series: None,
         shift: None,
         number: None,
         at: made_at(sent),
@@ -120,6 +121,7 @@ pub async fn put_aside(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> 
     });
     let with = Sent {
         key: sale.key.clone(),
+        bytes_hash: None,
         body_hash: fingerprint(&draft),
     };
     till::put_aside(&visitor.kopilka, at_till, &draft, &with, &sent.why).await
@@ -143,6 +145,7 @@ async fn commit(
     let draft = draft(sale, sent).map_err(Error::Invalid)?;
     let with = Sent {
         key: sale.key.clone(),
+        bytes_hash: None,
         body_hash: fingerprint(&draft),
     };
     let committed = if sent.at.is_none() {

@@ -11,7 +11,10 @@ use serde_json::json;
 use crate::error::Error;
 use crate::queue::Item;
 use crate::retry::Patience;
-use crate::wire::{Answered, Found, Judgement, Problem, Receipt, Return, Stored};
+use crate::wire::{
+    Answered, Found, Judgement, Problem, Receipt, ReceiptPage, ReceiptSearch, Return, Returned,
+    Stored,
+};
 
 /// How long one try may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -109,6 +112,48 @@ impl Client {
     pub async fn receipt(&self, id: &str) -> Result<Stored, Error> {
         let path = format!("receipts/{id}");
         self.ask::<(), _>(Method::GET, &path, None, None).await
+    }
+
+    /// Lists receipts of a shift, or finds one by its number.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn list_receipts(&self, search: &ReceiptSearch) -> Result<ReceiptPage, Error> {
+        let mut url = self.base.clone();
+        let limit = search.limit.map(|limit| limit.to_string());
+        let pairs = [
+            ("shift", Some(search.shift.as_str())),
+            ("number", search.number.as_deref()),
+            ("series", search.series.as_deref()),
+            ("till", search.till.as_deref()),
+            ("after", search.after.as_deref()),
+            ("limit", limit.as_deref()),
+        ];
+        for (name, value) in pairs {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        let path = format!("receipts?{}", url.query().unwrap_or_default());
+        self.ask::<(), _>(Method::GET, &path, None, None).await
+    }
+
+    /// Quotes a return that names its sale.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn quote_named_return(&self, what: &Returned) -> Result<Judgement, Error> {
+        self.ask(Method::POST, "receipts/returns/quote", None, Some(what))
+            .await
+    }
+
+    /// Stores a return that names its sale, exactly once for this key.
+    ///
+    /// # Errors
+    /// As [`Client::commit`]; [`Error::Unreadable`] with status 202 while the return waits for its sale.
+    pub async fn give_back_named(&self, key: &str, what: &Returned) -> Result<Stored, Error> {
+        self.ask(Method::POST, "receipts/returns", Some(key), Some(what))
+            .await
     }
 
     /// What a return would give and take back.

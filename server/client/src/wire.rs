@@ -68,6 +68,9 @@ pub struct Receipt {
     /// Or the code that was scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<String>,
@@ -106,6 +109,9 @@ pub struct ReturnLine {
 /// Goods that go back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<String>,
@@ -127,6 +133,9 @@ pub enum Sale {
     Id(String),
     /// By its own identity at this till, for a sale that is queued itself.
     Identity {
+        /// Series of the numbering.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        series: Option<String>,
         /// The till's shift.
         shift: String,
         /// The number in the shift.
@@ -134,7 +143,7 @@ pub enum Sale {
     },
 }
 
-/// A return in a batch.
+/// A return that names its sale: in a batch, or by a call of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     /// Of which sale.
@@ -266,6 +275,56 @@ pub struct Stored {
     /// Everything else that was answered.
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,
+}
+
+/// Which receipts are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceiptSearch {
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift; `None` = all.
+    pub number: Option<String>,
+    /// Series of the numbering; `None` = receipts without a series.
+    pub series: Option<String>,
+    /// Name of a till of the same store; `None` = the till that asks.
+    pub till: Option<String>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// Receipts of a page, 1 to 200; `None` = 50.
+    pub limit: Option<u32>,
+}
+
+/// A receipt in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortReceipt {
+    /// Its id.
+    pub id: String,
+    /// `sale` or `return`.
+    pub kind: String,
+    /// Series of the numbering; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Its own time, RFC 3339.
+    pub at: String,
+    /// Paid in money, or given back in money by a return, minor units.
+    pub money: i64,
+    /// Everything else that was answered.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// A page of a shift's receipts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPage {
+    /// Receipts in the order in which they were stored.
+    pub receipts: Vec<ShortReceipt>,
+    /// Names the next page; none on the last one.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// What is wrong with a field.

@@ -41,6 +41,7 @@ fn give_back(key: &str) -> Item {
         ..Return::default()
     };
     let sale = Sale::Identity {
+        series: None,
         shift: "118".to_owned(),
         number: "42".to_owned(),
     };

@@ -85,9 +85,9 @@ impl Damaged {
         let id = ReceiptId::new();
         self.by([
             sql(
-                "INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
+                "INSERT INTO receipts (id, store_id, till_id, kind, shift, number, series_number, at, received_at, member_id, \
                  staff_id, sale_id, programme_version, tier, total, discount, paid_by_points, evaluation) \
-                 SELECT $2, store_id, till_id, 'return', shift, $3, at, received_at, member_id, \
+                 SELECT $2, store_id, till_id, 'return', shift, $3, $3, at, received_at, member_id, \
                  staff_id, id, programme_version, tier, total, discount, paid_by_points, '' \
                  FROM receipts WHERE id = $1",
             )

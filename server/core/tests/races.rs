@@ -105,6 +105,7 @@ async fn joined(k: &Kopilka, phone: &str) -> (MemberId, Vec<u8>, String) {
 fn sent(key: &str) -> Sent {
     Sent {
         key: key.to_owned(),
+        bytes_hash: None,
         body_hash: vec![1],
     }
 }
@@ -114,6 +115,7 @@ fn draft(code: &str, number: Option<usize>, roubles: i64, spend: Spend) -> Draft
     Draft {
         visit: None,
         code: Some(code.to_owned()),
+        series: None,
         shift: None,
         number: number.map(|number| format!("own-{number}")),
         at: None,

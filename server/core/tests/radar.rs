@@ -220,6 +220,7 @@ async fn receipts_that_come_later_are_noticed_and_never_refused() {
         draft(),
         Sent {
             key: RowId::new().to_string(),
+            bytes_hash: None,
             body_hash: Vec::new(),
         },
     );

@@ -108,6 +108,7 @@ async fn the_report_is_the_sum_of_what_is_stored_by_cashier_and_in_all() {
     let ilya = counter.working(&token, &paired).await;
     let back = ReturnDraft {
         sale: SaleName::Id(sold.id),
+        series: None,
         shift: None,
         number: None,
         at: None,
@@ -118,6 +119,7 @@ async fn the_report_is_the_sum_of_what_is_stored_by_cashier_and_in_all() {
     };
     let sent = Sent {
         key: RowId::new().to_string(),
+        bytes_hash: None,
         body_hash: Vec::new(),
     };
     receipts::commit_return(k, &at(&ilya), &back, &sent)

@@ -87,10 +87,12 @@ impl QueueTill {
         let what = if back {
             What::Return(Returned {
                 sale: Sale::Identity {
+                    series: None,
                     shift: SHIFT.to_owned(),
                     number: (self.next - 1).to_string(),
                 },
                 what: Return {
+                    series: None,
                     shift: Some(SHIFT.to_owned()),
                     number: Some(number.clone()),
                     at: None,

@@ -84,6 +84,7 @@ pub fn of_visit(visit: &str, roubles: i64, spend: Spend) -> Draft {
     Draft {
         visit: Some(visit.to_owned()),
         code: None,
+        series: None,
         shift: None,
         number: None,
         at: None,
@@ -96,6 +97,7 @@ pub fn of_visit(visit: &str, roubles: i64, spend: Spend) -> Draft {
 pub fn sent(key: &str) -> Sent {
     Sent {
         key: key.to_owned(),
+        bytes_hash: None,
         body_hash: Vec::new(),
     }
 }
@@ -238,6 +240,7 @@ impl Chain {
         let draft = Draft {
             visit: None,
             code: Some(member.code.clone()),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(number.clone()),
             at: None,
@@ -260,6 +263,7 @@ impl Chain {
         let number = self.sold.fetch_add(1, Ordering::SeqCst).to_string();
         let draft = ReturnDraft {
             sale: SaleName::Id(sale),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(number.clone()),
             at: None,

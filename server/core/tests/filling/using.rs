@@ -66,6 +66,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     let draft = Draft {
         visit: Some(visit.token),
         code: None,
+        series: None,
         shift: None,
         number: None,
         at: None,
@@ -80,6 +81,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     };
     let sent = |key: &str| Sent {
         key: key.to_owned(),
+        bytes_hash: None,
         body_hash: Vec::new(),
     };
     let sold = receipts::commit(&k, &at_till, &draft, &sent("1"))
@@ -89,6 +91,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     assert!(sold.quote.evaluation.earned.is_positive());
     let back = ReturnDraft {
         sale: SaleName::Id(sold.id),
+        series: None,
         shift: None,
         number: None,
         at: None,
@@ -134,6 +137,7 @@ async fn what_was_sold_in_the_past_goes_back_today() {
         assert_eq!(stored.goods.len() as i64, lines);
         let draft = ReturnDraft {
             sale: SaleName::Id(sale),
+            series: None,
             shift: None,
             number: None,
             at: None,
@@ -148,6 +152,7 @@ async fn what_was_sold_in_the_past_goes_back_today() {
         };
         let sent = Sent {
             key: count.to_string(),
+            bytes_hash: None,
             body_hash: Vec::new(),
         };
         let back = receipts::commit_return(&k, &at_till, &draft, &sent)

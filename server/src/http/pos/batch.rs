@@ -2,22 +2,20 @@
 
 use axum::Json;
 use axum::extract::State;
-use kopilka_core::domain::returns::ReturnLine;
-use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, BatchItem, MOST_ITEMS, Outcome, SaleName, Sent};
+use kopilka_core::usecases::receipts::{self, BatchItem, MOST_ITEMS, Outcome};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::answers::answers;
 use super::body::{Body, parse};
 use super::catalogue::BODY;
+use super::named_returns::QueuedReturn;
 use super::problem::ProblemBody;
-use super::receipts::ReceiptBody;
-use super::returns::ReturnBody;
+use super::receipts::{ReceiptBody, bytes_hash, sent_sale};
+use super::returns::sent_return;
 use super::{Till, examples, problem::Problem};
 use crate::http::App;
 
@@ -47,46 +45,6 @@ pub struct ItemBody {
     #[serde(default, rename = "return")]
     #[schema(value_type = Option<QueuedReturn>)]
     back: Option<Box<RawValue>>,
-}
-
-/// A return that names its sale.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QueuedReturn {
-    /// The sale: its id, or its shift and number at this till where it is queued itself.
-    sale: QueuedSale,
-    /// The till's shift, 1 to 64 characters; today's date where none is given.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 64)]
-    shift: Option<String>,
-    /// The return's number in the shift, 1 to 64 characters; the next one where none is given.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 64)]
-    number: Option<String>,
-    /// The return's own time, RFC 3339; now where none is given.
-    #[serde(default)]
-    at: Option<String>,
-    /// What goes back: lines of the sale by their place, from 0, and how much of each.
-    lines: Vec<ReturnLine>,
-}
-
-/// Which sale goes back.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(
-    untagged,
-    deny_unknown_fields,
-    expecting = "sale is an id, or a shift and a number"
-)]
-enum QueuedSale {
-    /// By its id.
-    Id(ReceiptId),
-    /// By its own identity at this till.
-    Number {
-        /// The till's shift.
-        shift: String,
-        /// The number in the shift.
-        number: String,
-    },
 }
 
 /// Answers in the order of the items.
@@ -189,29 +147,24 @@ fn read(raw: &str) -> (String, Result<BatchItem, Problem>) {
 
 impl ItemBody {
     fn item(self) -> Result<BatchItem, Problem> {
-        // The bytes of the receipt alone: the same receipt sent by a call of its own is the same.
-        let sent = |raw: &RawValue| Sent {
-            key: self.key.clone(),
-            body_hash: Sha256::digest(raw.get()).to_vec(),
-        };
         match (&self.receipt, &self.back) {
             (Some(raw), None) => {
-                let body: ReceiptBody = body(raw)?;
-                Ok(BatchItem::Sale(body.draft()?, sent(raw)))
+                let draft = body::<ReceiptBody>(raw)?.draft()?;
+                let sent = sent_sale(
+                    self.key.clone(),
+                    &draft,
+                    bytes_hash(&[raw.get().as_bytes()]),
+                )?;
+                Ok(BatchItem::Sale(draft, sent))
             }
             (None, Some(raw)) => {
-                let back: QueuedReturn = body(raw)?;
-                let sale = match back.sale {
-                    QueuedSale::Id(id) => SaleName::Id(id),
-                    QueuedSale::Number { shift, number } => SaleName::Number { shift, number },
-                };
-                let what = ReturnBody {
-                    shift: back.shift,
-                    number: back.number,
-                    at: back.at,
-                    lines: back.lines,
-                };
-                Ok(BatchItem::Return(what.draft(sale)?, sent(raw)))
+                let draft = body::<QueuedReturn>(raw)?.draft()?;
+                let sent = sent_return(
+                    self.key.clone(),
+                    &draft,
+                    bytes_hash(&[raw.get().as_bytes()]),
+                )?;
+                Ok(BatchItem::Return(draft, sent))
             }
             _ => Err(Error::field("items", "item-shape").into()),
         }

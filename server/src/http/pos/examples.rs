@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 /// Id of the example's receipt.
 pub const RECEIPT_ID: &str = "0199c2d2-6a11-7d10-9f1c-3b2a1c0d9e8f";
+/// Id of the example's return.
+pub const RETURN_ID: &str = "0199c7f8-1b2c-7a3d-8e4f-5a6b7c8d9e0f";
 /// Id of the example's gift.
 pub const GIFT_ID: &str = "0199c2d2-7b22-7e21-8a2d-4c3b2d1e0f9a";
 
@@ -108,6 +110,15 @@ pub fn back() -> Value {
     })
 }
 
+/// The same by a till that does not keep our ids.
+pub fn named_back() -> Value {
+    let mut named = back();
+    if let Value::Object(fields) = &mut named {
+        fields.insert("sale".to_owned(), json!({"shift": "118", "number": "42"}));
+    }
+    named
+}
+
 /// What that does.
 pub fn effect() -> Value {
     json!({
@@ -129,10 +140,7 @@ pub fn effect() -> Value {
 pub fn returned() -> Value {
     let mut returned = effect();
     if let Value::Object(fields) = &mut returned {
-        fields.insert(
-            "id".to_owned(),
-            json!("0199c7f8-1b2c-7a3d-8e4f-5a6b7c8d9e0f"),
-        );
+        fields.insert("id".to_owned(), json!(RETURN_ID));
         fields.insert("sale".to_owned(), json!(RECEIPT_ID));
         fields.insert("shift".to_owned(), json!("118"));
         fields.insert("number".to_owned(), json!("R-3"));
@@ -140,6 +148,23 @@ pub fn returned() -> Value {
         fields.insert("balance".to_owned(), json!(351));
     }
     returned
+}
+
+/// A shift's first receipts.
+pub fn page() -> Value {
+    json!({
+        "receipts": [
+            {
+                "id": RECEIPT_ID, "kind": "sale", "shift": "118", "number": "42", "at": "2026-11-22T11:05:00Z",
+                "total": 124000, "discount": 0, "paid_by_points": 10000, "money": 114000,
+            },
+            {
+                "id": RETURN_ID, "kind": "return", "shift": "118", "number": "R-3", "at": "2026-11-23T08:20:00Z",
+                "total": 25000, "discount": 0, "paid_by_points": 2016, "money": 22984, "sale": RECEIPT_ID,
+            },
+        ],
+        "next": RETURN_ID,
+    })
 }
 
 /// A receipt that waits.

@@ -170,7 +170,7 @@ fn gift(gift: WaitingGift) -> GiftBrief {
 }
 
 /// What is wrong with what follows the question mark.
-fn malformed_query(error: &QueryRejection) -> Problem {
+pub(super) fn malformed_query(error: &QueryRejection) -> Problem {
     let wrong = Wrong {
         field: "query".to_owned(),
         line: None,

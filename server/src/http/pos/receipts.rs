@@ -35,6 +35,10 @@ pub struct ReceiptBody {
     /// of `at`.
     #[serde(default)]
     code: Option<String>,
+    /// Series of the numbering, for instance the number of the fiscal drive, up to 64 characters; none where none is given.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    series: Option<String>,
     /// The till's shift, 1 to 64 characters; today's date where none is given.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64)]
@@ -93,6 +97,7 @@ impl ReceiptBody {
         Ok(Draft {
             visit: self.visit,
             code: self.code,
+            series: given(self.series),
             shift: self.shift,
             number: self.number,
             at,
@@ -100,6 +105,11 @@ impl ReceiptBody {
             spend,
         })
     }
+}
+
+/// Returns a series where one is given; an empty text is none.
+pub fn given(series: Option<String>) -> Option<String> {
+    series.filter(|series| !series.is_empty())
 }
 
 /// A time in RFC 3339, where one is given.
@@ -112,17 +122,30 @@ pub fn parse_time(text: Option<String>) -> Result<Option<Instant>, Error> {
     .transpose()
 }
 
-/// The key of a commit, with the hash of its parts by which repeats are told from others.
-pub fn sent(headers: &HeaderMap, parts: &[&[u8]]) -> Result<Sent, Error> {
+/// Returns the idempotency key of a commit.
+pub fn key(headers: &HeaderMap) -> Result<String, Refusal> {
     let mut keys = headers.get_all("idempotency-key").iter();
-    let key = match (keys.next(), keys.next()) {
-        (None, _) => return Err(Refusal::KeyMissing.into()),
-        (Some(key), None) => key.to_str().map_err(|_| Refusal::KeyMalformed)?.to_owned(),
-        (Some(_), Some(_)) => return Err(Refusal::KeyMalformed.into()),
-    };
+    match (keys.next(), keys.next()) {
+        (None, _) => Err(Refusal::KeyMissing),
+        (Some(key), None) => key
+            .to_str()
+            .map(str::to_owned)
+            .map_err(|_| Refusal::KeyMalformed),
+        (Some(_), Some(_)) => Err(Refusal::KeyMalformed),
+    }
+}
+
+/// Returns the hash of a body's bytes. Keys that were answered before meanings were compared are compared by it.
+pub fn bytes_hash(parts: &[&[u8]]) -> Vec<u8> {
+    Sha256::digest(parts.concat()).to_vec()
+}
+
+/// Returns the key of a sale with what tells a repeat from another receipt.
+pub fn sent_sale(key: String, draft: &Draft, bytes_hash: Vec<u8>) -> Result<Sent, Error> {
     Ok(Sent {
         key,
-        body_hash: Sha256::digest(parts.concat()).to_vec(),
+        body_hash: receipts::sale_meaning(draft)?,
+        bytes_hash: Some(bytes_hash),
     })
 }
 
@@ -173,8 +196,8 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
 
 /// Store a sale, exactly once
 ///
-/// Points are spent and earned, offers counted, gifts promised, all or nothing. The same key with the same body gets the
-/// same bytes again, for ever.
+/// Points are spent and earned, offers counted, gifts promised, all or nothing. The same key with a body of the
+/// same meaning gets the same bytes again, for ever.
 ///
 /// A sale without a member is answered with `claim`, unless the programme has no such codes: print `code`, and `link` as a
 /// QR code, on the receipt. Whoever opens the link in the wallet gets the points of the receipt, once, until it expires.
@@ -213,8 +236,9 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<ReceiptBody>,
 ) -> Result<Response, Problem> {
-    let sent = sent(&headers, &[&body.bytes])?;
+    let key = key(&headers)?;
     let draft = body.value.draft()?;
+    let sent = sent_sale(key, &draft, bytes_hash(&[&body.bytes]))?;
     let committed = receipts::commit(&app.kopilka, &at_till, &draft, &sent).await?;
     Ok(answer(committed))
 }

@@ -98,6 +98,7 @@ impl ReturnForm {
         }
         Ok(ReturnDraft {
             sale: SaleName::Id(sale.id),
+            series: None,
             shift: None,
             number: None,
             at: None,
@@ -155,7 +156,7 @@ impl ReturnForm {
 pub fn returned_fingerprint(draft: &ReturnDraft) -> Vec<u8> {
     let mut said = match &draft.sale {
         SaleName::Id(id) => format!("return\n{id}\n"),
-        SaleName::Number { shift, number } => format!("return\n{shift}\n{number}\n"),
+        SaleName::Number { shift, number, .. } => format!("return\n{shift}\n{number}\n"),
     };
     for line in &draft.lines {
         said.push_str(&format!("{}\t{}\n", line.position, line.quantity.0));

@@ -209,6 +209,7 @@ async fn live(
         let draft = Draft {
             visit: None,
             code: Some(code),
+            series: None,
             shift: Some(local_date(at, chrono_tz::Europe::Moscow).to_string()),
             number: Some(format!("{}-{number}", person.last_name)),
             at: Some(at),
@@ -231,6 +232,7 @@ async fn live(
         };
         let sent = Sent {
             key: format!("demo-{}-{number}", person.phone),
+            bytes_hash: None,
             body_hash: Vec::new(),
         };
         receipts::commit(k, at_till, &draft, &sent).await?;

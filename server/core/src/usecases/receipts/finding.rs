@@ -122,7 +122,7 @@ async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
     })
 }
 
-/// The sale of this shift and number at a till of the store, by the till's name.
+/// The sale of this shift and number at a till of the store, by the till's name. Of sales in several series the last one.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
@@ -138,7 +138,7 @@ pub async fn by_number(
         .into_iter()
         .find(|each| each.name == till)
         .ok_or(Refusal::NotFound)?;
-    let id = receipts::by_identity(&mut tx, till.id, shift, number, "sale").await?;
+    let id = receipts::latest_sale_by_number(&mut tx, till.id, shift, number).await?;
     Ok(id.ok_or(Refusal::NotFound)?)
 }
 

@@ -8,6 +8,8 @@ mod effects;
 mod finding;
 mod judging;
 pub(super) mod kept;
+mod listing;
+mod meaning;
 mod once;
 mod parking;
 mod returning;
@@ -21,6 +23,10 @@ pub use finding::{
     LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable,
     tills_here,
 };
+pub use listing::{
+    LARGEST_PAGE, ReceiptPage, ReceiptSearch, ShortReceipt, USUAL_PAGE, list_receipts,
+};
+pub use meaning::{return_meaning, sale_meaning};
 pub use once::{Committed, Outcome, Sent, is_key};
 pub(super) use parking::forget_member;
 pub use parking::{Parked, ParkedFor, settle_parked};
@@ -48,6 +54,9 @@ pub struct Draft {
     pub visit: Option<String>,
     /// Or the code itself, for receipts sent later.
     pub code: Option<String>,
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift; where none is given, the open shift of a browser till, the own day of any other.
     pub shift: Option<String>,
     /// The number in the shift; the next free one where none is given.
@@ -122,6 +131,9 @@ pub struct NextTier {
 pub struct Receipt {
     /// Its id.
     pub id: ReceiptId,
+    /// Series of the numbering, where the till has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.

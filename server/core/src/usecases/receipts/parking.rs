@@ -12,6 +12,7 @@ use super::{Draft, judging};
 use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
+use crate::store::identity::ReceiptIdentity;
 use crate::store::parked::{self, ParkedRow};
 use crate::store::{StoreError, Tx, members, receipts, tills};
 
@@ -39,6 +40,9 @@ pub struct Parked {
     #[serde(serialize_with = "rfc3339::maybe")]
     #[schema(value_type = Option<String>, format = "date-time")]
     pub due_at: Option<Instant>,
+    /// Series of the numbering, where the till has one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.
@@ -75,14 +79,19 @@ pub(super) async fn park_return(
     sent: &Sent,
     now: Instant,
 ) -> Result<(Committed, RowId), Error> {
-    let (sale_shift, sale_number) = match &draft.sale {
-        SaleName::Id(_) => (String::new(), String::new()),
-        SaleName::Number { shift, number } => (shift.clone(), number.clone()),
+    let (sale_series, sale_shift, sale_number) = match &draft.sale {
+        SaleName::Id(_) => (String::new(), String::new(), String::new()),
+        SaleName::Number {
+            series,
+            shift,
+            number,
+        } => (series.clone(), shift.clone(), number.clone()),
     };
     let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
     let row = ParkedRow {
         kind: "return".to_owned(),
         draft: serde_json::to_string(draft)?,
+        sale_series,
         sale_shift,
         sale_number,
         due_at: ahead.map(|at| at.0),
@@ -103,8 +112,10 @@ fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
         body_hash: sent.body_hash.clone(),
         draft: String::new(),
         shown: String::new(),
+        series: identity.series.clone(),
         shift: identity.shift.clone(),
         number: identity.number.clone(),
+        sale_series: String::new(),
         sale_shift: String::new(),
         sale_number: String::new(),
         due_at: None,
@@ -147,6 +158,7 @@ impl ParkedRow {
             parked: self.id,
             waits_for,
             due_at: self.due_at.map(Instant),
+            series: self.series.clone(),
             shift: self.shift.clone(),
             number: self.number.clone(),
         })?;
@@ -160,13 +172,14 @@ impl ParkedRow {
         Sent {
             key: self.key.clone(),
             body_hash: self.body_hash.clone(),
+            bytes_hash: None,
         }
     }
 
     /// Its number was free when it was parked, but somebody may have stored another receipt at that very moment.
     async fn still_free(&self, tx: &mut Tx) -> Result<(), Error> {
         let stored =
-            receipts::by_identity(tx, self.till_id, &self.shift, &self.number, &self.kind).await?;
+            receipts::by_identity(tx, self.till_id, self.identity().name(), &self.kind).await?;
         stored.map_or(Ok(()), |receipt| {
             Err(Refusal::ReceiptExists { receipt }.into())
         })
@@ -174,6 +187,7 @@ impl ParkedRow {
 
     fn identity(&self) -> Identity {
         Identity {
+            series: self.series.clone(),
             shift: self.shift.clone(),
             number: self.number.clone(),
             awaited: true,
@@ -187,10 +201,10 @@ pub(super) async fn return_what_waited(
     k: &Kopilka,
     tx: &mut Tx,
     at_till: &AtTill,
-    (shift, number): (&str, &str),
+    sale: ReceiptIdentity<'_>,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
-    for row in parked::for_sale(tx, at_till.till.id, shift, number).await? {
+    for row in parked::for_sale(tx, at_till.till.id, sale).await? {
         let at_till = AtTill {
             till: at_till.till.clone(),
             staff: row.staff_id,
@@ -212,12 +226,21 @@ async fn settle_return(
         // Its time has come, but its sale has not.
         return Ok(parked::wait_for_sale(tx, row.id).await?);
     };
-    let name = (row.shift.clone(), row.number.clone());
     parked::forget(tx, row.id).await?;
     if let Err(taken) = row.still_free(tx).await {
         return refuse_or(tx, row, Err(taken)).await;
     }
-    let done = take_in(k, tx, at_till, sale, &draft, name, &row.sent(), news).await;
+    let done = take_in(
+        k,
+        tx,
+        at_till,
+        sale,
+        &draft,
+        row.identity(),
+        &row.sent(),
+        news,
+    )
+    .await;
     refuse_or(tx, row, done.map(drop)).await
 }
 

@@ -7,13 +7,14 @@ use super::effects::sold;
 use super::judging::{
     check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
 };
-use super::once::{Identity, identity};
+use super::once::{GivenIdentity, Identity, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, kept, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
+use crate::store::identity::ReceiptIdentity;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, receipts};
 
@@ -138,7 +139,11 @@ async fn commit_once(
 ) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let name = (draft.shift.as_ref(), draft.number.as_ref());
+    let name = GivenIdentity {
+        series: draft.series.as_deref(),
+        shift: draft.shift.as_deref(),
+        number: draft.number.as_deref(),
+    };
     let till = at_till.till.id;
     let presence = sent.presence(&mut tx, till, name, "sale").await?;
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
@@ -209,6 +214,7 @@ pub(super) async fn sell(
     }
     let id = ReceiptId::new();
     let Identity {
+        series,
         shift,
         number,
         awaited,
@@ -221,6 +227,7 @@ pub(super) async fn sell(
         store_id: at_till.till.store_id,
         till_id: till,
         kind: "sale".to_owned(),
+        series: series.clone(),
         shift: shift.clone(),
         number: number.clone(),
         at: judged.at.0,
@@ -254,6 +261,7 @@ pub(super) async fn sell(
     };
     let receipt = Receipt {
         id,
+        series: series.clone(),
         shift: shift.clone(),
         number: number.clone(),
         balance,
@@ -270,7 +278,12 @@ pub(super) async fn sell(
         claims::give_to_joined(k, tx, till, &sent.key, id, news).await?;
     }
     if awaited {
-        parking::return_what_waited(k, tx, at_till, (&shift, &number), news).await?;
+        let sale = ReceiptIdentity {
+            series: &series,
+            shift: &shift,
+            number: &number,
+        };
+        parking::return_what_waited(k, tx, at_till, sale, news).await?;
     }
     Ok(committed)
 }

@@ -14,6 +14,9 @@ pub enum SaleName {
     Id(ReceiptId),
     /// By its own identity at the till that returns.
     Number {
+        /// Series of the numbering; empty: none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        series: String,
         /// The till's shift.
         shift: String,
         /// The number in the shift.
@@ -26,6 +29,9 @@ pub enum SaleName {
 pub struct ReturnDraft {
     /// Which sale.
     pub sale: SaleName,
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift; the till's own day where none is given.
     pub shift: Option<String>,
     /// The number in the shift; the next free one where none is given.
@@ -81,6 +87,9 @@ pub struct Returned {
     pub id: ReceiptId,
     /// The sale.
     pub sale: ReceiptId,
+    /// Series of the numbering, where the till has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.

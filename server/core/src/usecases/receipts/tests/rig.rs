@@ -142,6 +142,7 @@ impl Rig {
     pub fn sent(&self) -> Sent {
         Sent {
             key: format!("key-{}", self.next()),
+            bytes_hash: None,
             body_hash: vec![1],
         }
     }
@@ -150,6 +151,7 @@ impl Rig {
         Draft {
             visit: None,
             code: Some(format!("70{}", member.card.as_str())),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(self.next().to_string()),
             at: None,
@@ -161,6 +163,7 @@ impl Rig {
     pub fn return_draft(&self, sale: ReceiptId, lines: Vec<ReturnLine>) -> ReturnDraft {
         ReturnDraft {
             sale: SaleName::Id(sale),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(self.next().to_string()),
             at: None,
@@ -189,6 +192,7 @@ impl Rig {
         let draft = Draft {
             visit: None,
             code: None,
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(self.next().to_string()),
             at: None,
