@@ -15,7 +15,10 @@ pub struct Line {
     pub category: String,
     /// Thousandths: one piece or one kilogram is 1000.
     pub quantity: i64,
-    /// What the whole line costs, in minor units.
+    /// Unit of the quantity: `piece`, `kg`, `g`, `l` or `m`; pieces where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// What the whole line costs, in minor units; below 0 it lowers the others.
     pub amount: i64,
 }
 
@@ -27,6 +30,7 @@ impl Line {
             name: String::new(),
             category: category.to_owned(),
             quantity: 1000,
+            unit: None,
             amount,
         }
     }

@@ -28,7 +28,7 @@ use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::offers::{Activation, Benefit, Conditions, Limits, Offer};
 use kopilka_core::domain::programme::Localised;
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::demo;
 use kopilka_core::usecases::receipts::{Draft, Sent, commit, quote};
@@ -79,6 +79,7 @@ fn line(category: &str, roubles: i64) -> Line {
         name: "Bench".to_owned(),
         category: category.to_owned(),
         quantity: Quantity::ONE,
+        unit: Unit::Piece,
         amount: Money(roubles * 100),
     }
 }

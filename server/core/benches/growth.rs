@@ -25,7 +25,7 @@ use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId};
 use kopilka_core::store::devices::{self, DeviceRow};
@@ -196,6 +196,7 @@ impl Chain {
                     name: "Bench".to_owned(),
                     category: category.to_owned(),
                     quantity: Quantity::ONE,
+                    unit: Unit::Piece,
                     amount: Money(12_000),
                 })
                 .to_vec(),

@@ -23,7 +23,7 @@ use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::entropy;

@@ -18,7 +18,7 @@ use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::sql;
@@ -124,6 +124,7 @@ fn draft(code: &str, number: Option<usize>, roubles: i64, spend: Spend) -> Draft
             name: "Продукты, тест".to_owned(),
             category: "grocery".to_owned(),
             quantity: Quantity::ONE,
+            unit: Unit::Piece,
             amount: Money(roubles * 100),
         }],
         spend,

@@ -45,7 +45,7 @@ use crate::metrics::Metrics;
 /// Most bytes of a form.
 const FORM_BYTES: usize = 64 * 1024;
 /// Most bytes of a receipt.
-const RECEIPT_BYTES: usize = 1024 * 1024;
+const RECEIPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// How long running requests may take to end when the service stops.
 const FAREWELL: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::decimal::{decimal, money};
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::receipt::{Line, check};
+use kopilka_core::domain::receipt::{Line, Unit, check};
 use kopilka_core::entropy;
 use kopilka_core::usecases::Problem;
 use kopilka_core::usecases::receipts::Draft;
@@ -194,9 +194,10 @@ impl SaleForm {
             name: String::new(),
             category: String::new(),
             quantity: Quantity::ONE,
+            unit: Unit::Piece,
             amount: money(&self.amount).unwrap_or(Money::ZERO),
         };
-        if check(std::slice::from_ref(&line)).is_err() {
+        if check(std::slice::from_ref(&line)).is_err() || !line.amount.is_positive() {
             problems.push(Problem::new("amount", "amount-invalid"));
         }
         vec![line]
@@ -213,6 +214,12 @@ impl SaleForm {
         for fault in check(&lines).err().unwrap_or_default() {
             let row = rows.get(fault.line).map_or(0, |(row, _)| *row);
             problems.push(Problem::new(fault.field, fault.key()).with("line", row));
+        }
+        // What cannot be read became nothing, and nobody types a line that costs nothing.
+        for ((row, _), line) in rows.iter().zip(&lines) {
+            if !line.amount.is_positive() {
+                problems.push(Problem::new("amount", "line-amount-zero").with("line", row));
+            }
         }
         lines
     }

@@ -1,17 +1,25 @@
 //! What a till sends of a sale, and what a sale must look like to be judged at all: the rules only ever see lines that
 //! [`check`] has let through, so that no sum of them can overflow.
 
+mod spread;
+mod texts;
+mod unit;
+
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Money, Quantity};
 use super::time::Instant;
 
+pub use spread::{effective_amounts, effective_lines};
+pub use texts::{clean_code, clean_name, clean_text};
+pub use unit::Unit;
+
 /// Lines that one receipt may have.
-pub const MAX_LINES: usize = 1_000;
-/// Most that a line may cost, in minor units.
+pub const MAX_LINES: usize = 2_000;
+/// Most that a line may cost or take off, in minor units.
 pub const MAX_AMOUNT: Money = Money(1_000_000_000_000);
-/// Most that a line may count, in thousandths.
+/// Most that a line may count, in thousandths, either way.
 pub const MAX_QUANTITY: Quantity = Quantity(1_000_000_000);
 /// Characters that a text of a line may have.
 pub const MAX_TEXT: usize = 200;
@@ -20,21 +28,45 @@ pub const MAX_TEXT: usize = 200;
 #[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// Item code; empty where the till does not say.
+    /// Item code; empty where the till does not say. Group separators are dropped, other control characters become spaces.
     #[schema(max_length = 200)]
+    #[serde(deserialize_with = "texts::code")]
     pub sku: String,
-    /// Name as printed; may be empty.
-    #[schema(max_length = 200)]
+    /// Name as printed; may be empty. Control characters become spaces, and what is longer than 200 characters is cut.
+    #[serde(deserialize_with = "texts::name")]
     pub name: String,
-    /// Category by which rules pick lines; may be empty.
+    /// Category by which rules pick lines; may be empty. Control characters become spaces.
     #[schema(max_length = 200)]
+    #[serde(deserialize_with = "texts::text")]
     pub category: String,
-    /// How much of it, in thousandths.
-    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000)]
+    /// How much of it, in thousandths; above 0, except on a negative line, where it may be below 0 too.
+    #[schema(value_type = i64, minimum = -1_000_000_000, maximum = 1_000_000_000)]
     pub quantity: Quantity,
-    /// What the whole line costs before the programme's discounts, in minor units.
-    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000_000_i64)]
+    /// Unit of the quantity; pieces where none is given. Where an offer asks for a number of pieces, a line in another
+    /// unit counts as one.
+    #[serde(default, skip_serializing_if = "Unit::is_piece")]
+    #[schema(required = false)]
+    pub unit: Unit,
+    /// What the whole line costs before the programme's discounts, in minor units. A negative line (a deposit given back, a
+    /// coupon, rounding) lowers the other lines of its category, and what exceeds them the whole receipt.
+    #[schema(value_type = i64, minimum = -1_000_000_000_000_i64, maximum = 1_000_000_000_000_i64)]
     pub amount: Money,
+}
+
+impl Line {
+    /// Returns how many pieces the line counts for conditions of offers, in thousandths: a weighed line is one piece.
+    pub const fn pieces(&self) -> Quantity {
+        if self.unit.is_piece() {
+            self.quantity
+        } else {
+            Quantity::ONE
+        }
+    }
+
+    /// Returns whether the line takes money off the receipt instead of costing any.
+    pub fn is_negative(&self) -> bool {
+        self.amount < Money::ZERO
+    }
 }
 
 /// A sale as the rules see it.
@@ -75,10 +107,12 @@ pub enum LineFaultKind {
     NoLines,
     /// There are more than [`MAX_LINES`].
     TooManyLines,
-    /// The amount is not above 0 or is above [`MAX_AMOUNT`].
+    /// The amount is above [`MAX_AMOUNT`], or takes more than that off.
     Amount,
-    /// The quantity is not above 0 or is above [`MAX_QUANTITY`].
+    /// The quantity is not above 0 (on a negative line: 0) or is beyond [`MAX_QUANTITY`].
     Quantity,
+    /// The lines take more off than they cost.
+    NegativeTotal,
     /// A text is longer than [`MAX_TEXT`].
     TooLong,
     /// A text has control characters.
@@ -93,6 +127,7 @@ impl LineFaultKind {
             Self::TooManyLines => "lines-too-many",
             Self::Amount => "line-amount",
             Self::Quantity => "line-quantity",
+            Self::NegativeTotal => "receipt-total-negative",
             Self::TooLong => "line-text-long",
             Self::ControlCharacters => "line-text-control",
         }
@@ -133,18 +168,27 @@ pub fn check(lines: &[Line]) -> Result<(), Vec<LineFault>> {
                 fault(field, kind);
             }
         }
-        if line.quantity <= Quantity(0) || line.quantity > MAX_QUANTITY {
+        let fine = if line.is_negative() {
+            !line.quantity.is_zero() && line.quantity >= -MAX_QUANTITY
+        } else {
+            line.quantity.is_positive()
+        };
+        if !fine || line.quantity > MAX_QUANTITY {
             fault("quantity", LineFaultKind::Quantity);
         }
-        if line.amount <= Money(0) || line.amount > MAX_AMOUNT {
+        if !(-MAX_AMOUNT..=MAX_AMOUNT).contains(&line.amount) {
             fault("amount", LineFaultKind::Amount);
         }
     }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(faults)
+    if !faults.is_empty() {
+        return Err(faults);
     }
+    // Each amount is within its bounds, so that the sum fits.
+    let total: Money = lines.iter().map(|line| line.amount).sum();
+    if total < Money::ZERO {
+        return Err(vec![whole(LineFaultKind::NegativeTotal)]);
+    }
+    Ok(())
 }
 
 fn text_fault(text: &str) -> Option<LineFaultKind> {
@@ -158,92 +202,4 @@ fn text_fault(text: &str) -> Option<LineFaultKind> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::panic
-    )]
-    use super::*;
-
-    fn line() -> Line {
-        Line {
-            sku: "100".to_owned(),
-            name: "Молоко".to_owned(),
-            category: "dairy".to_owned(),
-            quantity: Quantity(1_000),
-            amount: Money(9_900),
-        }
-    }
-
-    fn kinds(lines: &[Line]) -> Vec<(usize, &'static str, LineFaultKind)> {
-        check(lines)
-            .unwrap_err()
-            .iter()
-            .map(|fault| (fault.line, fault.field, fault.kind))
-            .collect()
-    }
-
-    #[test]
-    fn an_ordinary_receipt_is_judged() {
-        assert_eq!(check(&[line()]), Ok(()));
-        assert_eq!(check(&vec![line(); MAX_LINES]), Ok(()));
-    }
-
-    #[test]
-    fn a_receipt_has_between_one_and_a_thousand_lines() {
-        assert_eq!(kinds(&[]), [(0, "lines", LineFaultKind::NoLines)]);
-        assert_eq!(
-            kinds(&vec![line(); MAX_LINES + 1]),
-            [(0, "lines", LineFaultKind::TooManyLines)]
-        );
-    }
-
-    #[test]
-    fn amounts_and_quantities_stay_within_their_bounds() {
-        for amount in [Money(0), Money(-1), Money(MAX_AMOUNT.0 + 1)] {
-            let wrong = Line { amount, ..line() };
-            assert_eq!(
-                kinds(&[line(), wrong]),
-                [(1, "amount", LineFaultKind::Amount)]
-            );
-        }
-        for quantity in [Quantity(0), Quantity(-1), Quantity(MAX_QUANTITY.0 + 1)] {
-            let wrong = Line { quantity, ..line() };
-            assert_eq!(kinds(&[wrong]), [(0, "quantity", LineFaultKind::Quantity)]);
-        }
-    }
-
-    #[test]
-    fn texts_are_counted_in_characters_and_hold_no_control_characters() {
-        let long = |length| Line {
-            name: "я".repeat(length),
-            ..line()
-        };
-        assert_eq!(check(&[long(MAX_TEXT)]), Ok(()));
-        assert_eq!(
-            kinds(&[long(MAX_TEXT + 1)]),
-            [(0, "name", LineFaultKind::TooLong)]
-        );
-        let wrong = Line {
-            sku: "1\u{0}2".to_owned(),
-            ..line()
-        };
-        assert_eq!(
-            kinds(&[wrong]),
-            [(0, "sku", LineFaultKind::ControlCharacters)]
-        );
-    }
-
-    #[test]
-    fn every_fault_of_a_receipt_is_told_at_once() {
-        let wrong = Line {
-            amount: Money(0),
-            quantity: Quantity(0),
-            ..line()
-        };
-        assert_eq!(check(&[wrong.clone(), wrong]).unwrap_err().len(), 4);
-    }
-}
+mod tests;

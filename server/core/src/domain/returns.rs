@@ -8,7 +8,7 @@ use super::amounts::{Money, Points, Quantity};
 use super::evaluate::{Evaluation, Spend, Standing, TooManyPoints, Wallet, evaluate};
 use super::ledger::{Lot, Restored, TakenBack, restore, take_back};
 use super::programme::Programme;
-use super::receipt::{Basket, Line, MAX_LINES};
+use super::receipt::{Basket, Line, MAX_LINES, effective_amounts};
 use super::time::Instant;
 
 /// How a sale was judged, kept with it so that what remains of it is judged in the same way.
@@ -58,6 +58,11 @@ pub enum ReturnFault {
         /// Place in the return, from 0.
         at: usize,
     },
+    /// A negative line: it goes back with the lines that it lowered, never alone.
+    NegativeLine {
+        /// Place in the return, from 0.
+        at: usize,
+    },
     /// More than what is left of the line.
     MoreThanLeft {
         /// Place in the return, from 0.
@@ -86,6 +91,30 @@ pub fn check(back: &[ReturnLine]) -> Result<(), ReturnFault> {
     })
 }
 
+/// Returns how much of each line can go back, in the order of the sale: all of it, but nothing of a negative line.
+pub fn quantities(sale: &[Line]) -> Vec<Quantity> {
+    let of = |line: &Line| {
+        if line.is_negative() {
+            Quantity::ZERO
+        } else {
+            line.quantity
+        }
+    };
+    sale.iter().map(of).collect()
+}
+
+/// Checks that no line of a return names a negative line of the sale.
+///
+/// # Errors
+/// [`ReturnFault::NegativeLine`].
+pub fn check_lines(sale: &[Line], back: &[ReturnLine]) -> Result<(), ReturnFault> {
+    let negative = |line: &ReturnLine| sale.get(line.position).is_some_and(Line::is_negative);
+    match back.iter().position(negative) {
+        Some(at) => Err(ReturnFault::NegativeLine { at }),
+        None => Ok(()),
+    }
+}
+
 /// What is left of each line when `back` has gone too: quantities in the order of the sale.
 ///
 /// # Errors
@@ -110,16 +139,17 @@ pub fn left_after(left: &[Quantity], back: &[ReturnLine]) -> Result<Vec<Quantity
     Ok(after)
 }
 
-/// The sale as it would have been with these quantities: lines of which something remains, at their share of the price,
-/// rounded down. Also the place of each in the sale.
+/// The sale as it would have been with these quantities: lines of which something remains, at their share of the price
+/// after the sale's negative lines are spread, rounded down. Also the place of each in the sale.
 pub fn remaining(sale: &[Line], left: &[Quantity]) -> (Vec<usize>, Vec<Line>) {
     sale.iter()
+        .zip(effective_amounts(sale))
         .zip(left)
         .enumerate()
-        .filter_map(|(position, (line, left))| {
+        .filter_map(|(position, ((line, whole), left))| {
             let amount =
-                i128::from(line.amount.0) * i128::from(left.0) / i128::from(line.quantity.0.max(1));
-            let amount = Money(i64::try_from(amount).unwrap_or(line.amount.0));
+                i128::from(whole.0) * i128::from(left.0) / i128::from(line.quantity.0.max(1));
+            let amount = Money(i64::try_from(amount).unwrap_or(whole.0));
             // A crumb that costs nothing is as good as gone.
             (left.is_positive() && amount.is_positive()).then(|| {
                 let quantity = *left;

@@ -22,7 +22,7 @@ use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Programme, Severity};
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::domain::tiers::Standing;
 use kopilka_core::domain::time::{Instant, add_days, start_of_day};
@@ -75,6 +75,7 @@ pub fn line(roubles: i64) -> Vec<Line> {
         name: "Test".to_owned(),
         category: "grocery".to_owned(),
         quantity: Quantity::ONE,
+        unit: Unit::Piece,
         amount: Money(roubles * 100),
     }]
 }

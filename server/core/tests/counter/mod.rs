@@ -13,7 +13,7 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::{RowId, StaffId, StoreId, TillId};
 use kopilka_core::store::audit::{self, Asked};
@@ -183,6 +183,7 @@ pub fn sale(visit: Option<&str>, roubles: i64) -> Draft {
             name: "Test".to_owned(),
             category: "grocery".to_owned(),
             quantity: Quantity::ONE,
+            unit: Unit::Piece,
             amount: Money(roubles * 100),
         }],
         spend: Spend::None,

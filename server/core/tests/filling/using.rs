@@ -75,6 +75,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
             name: "Гречка".to_owned(),
             category: "grocery".to_owned(),
             quantity: Quantity::ONE,
+            unit: Unit::Piece,
             amount: Money(100_000),
         }],
         spend: Spend::None,

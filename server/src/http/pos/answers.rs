@@ -70,7 +70,7 @@ pub fn example(kind: &Kind) -> Value {
             "errors",
             json!([{
                 "field": "amount", "line": 2, "code": "line-amount",
-                "message": "A line’s amount is above zero",
+                "message": "A line’s amount is at most 1 000 000 000 000 minor units",
             }]),
         )),
         "malformed" => Some((

@@ -84,8 +84,12 @@ fn body_too_large(most: usize) -> Problem {
     )
 }
 
-/// Reads JSON; a field that is wrong is named with its line.
+/// Byte order mark in UTF-8, which some programs put before a text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads JSON, after a byte order mark or without one; a field that is wrong is named with its line.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let (field, line) = place(error.path());

@@ -29,7 +29,7 @@ pub struct Wrong {
     #[schema(example = "line-amount")]
     pub code: &'static str,
     /// The same in words.
-    #[schema(example = "A line’s amount is above zero")]
+    #[schema(example = "A line’s amount is at most 1 000 000 000 000 minor units")]
     pub message: String,
 }
 

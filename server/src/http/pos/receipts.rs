@@ -50,8 +50,8 @@ pub struct ReceiptBody {
     /// The receipt's own time, RFC 3339; now where none is given.
     #[serde(default)]
     at: Option<String>,
-    /// What was bought, 1 to 1,000 lines.
-    #[schema(min_items = 1, max_items = 1_000)]
+    /// What was bought, 1 to 2,000 lines; their total must not be below 0.
+    #[schema(min_items = 1, max_items = 2_000)]
     lines: Vec<Line>,
     /// How many points pay: `"none"`, `"all"` that may, or a number; none where it is not given.
     #[serde(default)]

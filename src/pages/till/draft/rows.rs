@@ -3,7 +3,7 @@
 
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::decimal::{cost, money, quantity, written_money, written_quantity};
-use kopilka_core::domain::receipt::{Line, MAX_LINES};
+use kopilka_core::domain::receipt::{Line, MAX_LINES, Unit, clean_code, clean_name, clean_text};
 use kopilka_core::store::products::ProductRow;
 
 use super::SaleForm;
@@ -58,7 +58,7 @@ impl Row {
         cost(price, quantity(&self.quantity)?)
     }
 
-    /// The line. What cannot be read becomes nothing, and nothing is refused by the check.
+    /// The line. What cannot be read becomes nothing, which the form refuses.
     pub fn line(&self) -> Line {
         let amount = if self.amount.trim().is_empty() {
             self.by_price()
@@ -66,10 +66,11 @@ impl Row {
             money(&self.amount)
         };
         Line {
-            sku: self.sku.clone(),
-            name: self.name.trim().to_owned(),
-            category: self.category.clone(),
+            sku: clean_code(self.sku.clone()),
+            name: clean_name(self.name.trim().to_owned()),
+            category: clean_text(self.category.clone()),
             quantity: quantity(&self.quantity).unwrap_or(Quantity::ZERO),
+            unit: Unit::Piece,
             amount: amount.unwrap_or(Money::ZERO),
         }
     }

@@ -152,7 +152,7 @@ fn empty_rows_do_not_count_and_wrong_ones_keep_their_place() {
         problems(&form),
         [
             ("quantity", "line-quantity", line("1")),
-            ("amount", "line-amount", line("2"))
+            ("amount", "line-amount-zero", line("2"))
         ]
     );
     assert_eq!(
@@ -239,7 +239,10 @@ fn a_product_without_a_price_needs_an_amount() {
         price: None,
         ..milk()
     });
-    assert_eq!(problems(&form), [("amount", "line-amount", "0".to_owned())]);
+    assert_eq!(
+        problems(&form),
+        [("amount", "line-amount-zero", "0".to_owned())]
+    );
 }
 
 #[test]

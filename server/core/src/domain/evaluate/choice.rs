@@ -64,6 +64,7 @@ fn ask(
     };
     let (money, points) = sale.alone(&applied, tier, earns);
     let gift = matches!(offer.benefit, Benefit::Gift { .. });
+    let gift = gift && goods.total.is_positive();
     if points.is_zero() && money.is_zero() && !gift {
         return Err(vec![Miss::NothingToGain]);
     }

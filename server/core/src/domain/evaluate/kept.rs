@@ -248,7 +248,7 @@ mod tests {
     use crate::domain::amounts::Quantity;
     use crate::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
     use crate::domain::programme::tests::demo;
-    use crate::domain::receipt::{Basket, Line};
+    use crate::domain::receipt::{Basket, Line, Unit};
     use crate::domain::time::Instant;
 
     const TIER: &str = "gold";
@@ -270,6 +270,7 @@ mod tests {
             name: category.to_owned(),
             category: category.to_owned(),
             quantity: Quantity(1_000 * pieces),
+            unit: Unit::Piece,
             amount: Money(roubles * 100),
         });
         let facts = MemberFacts {

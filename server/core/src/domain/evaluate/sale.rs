@@ -6,7 +6,7 @@ use crate::domain::amounts::{Money, Points, Quantity, Rounding, share_out};
 use crate::domain::offers::{Extra, Offer, Reach, Scale, discount, extra_points, points_of, share};
 use crate::domain::programme::{Programme, Tier};
 use crate::domain::reason::Reason;
-use crate::domain::receipt::Line;
+use crate::domain::receipt::{Line, effective_amounts};
 
 /// An offer whose conditions hold, with the lines that it is for.
 #[derive(Debug, Clone)]
@@ -44,7 +44,8 @@ impl Prices {
                 Reach::All => lines.get(place),
                 Reach::Some(places) => places.get(place).and_then(|place| lines.get(*place)),
             };
-            line.map_or(Quantity(0), |line| line.quantity)
+            // A negative line has no price that could fall.
+            line.map_or(Quantity::ZERO, |line| line.quantity.or_zero())
         };
         let shares = discount(&offer.benefit, &payable, quantity, rounding)?;
         reach.each(&mut self.0, &shares, |price, share| *price -= share);
@@ -79,7 +80,12 @@ impl<'a> Sale<'a> {
                 .iter()
                 .map(|line| !excluded.contains(&line.category))
                 .collect(),
-            prices: Prices(lines.iter().map(|line| line.amount.0).collect()),
+            prices: Prices(
+                effective_amounts(lines)
+                    .iter()
+                    .map(|price| price.0)
+                    .collect(),
+            ),
             results: vec![LineResult::default(); lines.len()],
             reasons: Vec::new(),
             spendable: Points::ZERO,

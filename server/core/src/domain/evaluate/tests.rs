@@ -14,7 +14,7 @@ use crate::domain::amounts::{BasisPoints, Quantity};
 use crate::domain::offers::{Activation, Conditions, ItemCondition, Limits, Offer};
 use crate::domain::programme::Tiers;
 use crate::domain::programme::tests::demo;
-use crate::domain::receipt::Line;
+use crate::domain::receipt::{Line, Unit};
 
 mod always;
 mod benefits;
@@ -76,6 +76,7 @@ fn line(category: &str, quantity: i64, amount: i64) -> Line {
         name: String::new(),
         category: category.to_owned(),
         quantity: Quantity(quantity),
+        unit: Unit::Piece,
         amount: Money(amount),
     }
 }

@@ -6,15 +6,18 @@ use std::collections::HashMap;
 
 use super::{Conditions, ItemCondition};
 use crate::domain::amounts::{Money, Quantity};
-use crate::domain::receipt::Line;
+use crate::domain::receipt::{Line, effective_amounts};
 
 /// Places of lines by a text that they have.
 type Places<'a> = HashMap<&'a str, Vec<usize>>;
 
-/// What a receipt holds.
+/// What a receipt holds. Lines that cost nothing (free samples, negative lines, what these have lowered to 0) are not
+/// there for conditions.
 #[derive(Debug)]
 pub(in crate::domain) struct Goods<'a> {
     lines: &'a [Line],
+    /// What each line costs before discounts.
+    amounts: Vec<Money>,
     /// What all lines cost before discounts.
     pub total: Money,
     by_category: OnceCell<Places<'a>>,
@@ -72,9 +75,11 @@ impl Reach {
 impl<'a> Goods<'a> {
     /// What these lines are.
     pub fn of(lines: &'a [Line]) -> Self {
+        let amounts = effective_amounts(lines);
         Self {
             lines,
-            total: lines.iter().map(|line| line.amount).sum(),
+            total: amounts.iter().sum(),
+            amounts,
             by_category: OnceCell::new(),
             by_sku: OnceCell::new(),
         }
@@ -82,7 +87,8 @@ impl<'a> Goods<'a> {
 
     fn places(&self, text: impl Fn(&'a Line) -> &'a str) -> Places<'a> {
         let mut places = Places::new();
-        for (place, line) in self.lines.iter().enumerate() {
+        let lines = self.lines.iter().zip(&self.amounts).enumerate();
+        for (place, (line, _)) in lines.filter(|(_, (_, amount))| amount.is_positive()) {
             places.entry(text(line)).or_default().push(place);
         }
         places
@@ -117,14 +123,14 @@ impl<'a> Goods<'a> {
         named
     }
 
-    /// Whether enough is bought of an item.
+    /// Whether enough is bought of an item; what is weighed counts as one piece a line.
     fn holds(&self, item: &ItemCondition) -> bool {
         let named = self.named(std::slice::from_ref(item));
         if named.is_empty() {
             return false;
         }
         let lines = named.iter().filter_map(|place| self.lines.get(*place));
-        let bought: Quantity = lines.map(|line| line.quantity).sum();
+        let bought: Quantity = lines.map(Line::pieces).sum();
         item.quantity.is_none_or(|quantity| bought >= quantity)
     }
 

@@ -15,7 +15,7 @@ use crate::domain::amounts::Quantity;
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::evaluate::MemberFacts;
 use crate::domain::profile::{BirthDate, Species};
-use crate::domain::receipt::{Basket, Line};
+use crate::domain::receipt::{Basket, Line, Unit};
 use crate::domain::time::Instant;
 
 mod limits;
@@ -61,6 +61,7 @@ fn line(category: &str, quantity: i64, amount: i64) -> Line {
         name: String::new(),
         category: category.to_owned(),
         quantity: Quantity(quantity),
+        unit: Unit::Piece,
         amount: Money(amount),
     }
 }

@@ -10,6 +10,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::receipt::Unit;
 
 fn line(quantity: i64, amount: i64) -> Line {
     Line {
@@ -17,6 +18,7 @@ fn line(quantity: i64, amount: i64) -> Line {
         name: String::new(),
         category: String::new(),
         quantity: Quantity(quantity),
+        unit: Unit::Piece,
         amount: Money(amount),
     }
 }
@@ -59,6 +61,23 @@ fn a_refund_is_never_below_nothing_and_makes_up_for_it_later() {
     assert_eq!(refund(Money(900), Money(1_000), Money(0)), Money(0));
     assert_eq!(refund(Money(900), Money(0), Money(0)), Money(900));
     assert_eq!(refund(Money(900), Money(200), Money(300)), Money(400));
+}
+
+#[test]
+fn a_negative_line_goes_back_with_the_lines_that_it_lowered_and_never_alone() {
+    let sale = [line(1_000, 300), line(2_000, 100), line(-1_000, -100)];
+    assert_eq!(
+        quantities(&sale),
+        [Quantity(1_000), Quantity(2_000), Quantity(0)]
+    );
+    let (places, lines) = remaining(&sale, &[Quantity(1_000), Quantity(1_000), Quantity(0)]);
+    let amounts: Vec<Money> = lines.iter().map(|line| line.amount).collect();
+    assert_eq!((places, amounts), (vec![0, 1], vec![Money(225), Money(37)]));
+    assert_eq!(check_lines(&sale, &[back(0, 1_000), back(1, 500)]), Ok(()));
+    assert_eq!(
+        check_lines(&sale, &[back(0, 1_000), back(2, 1_000)]),
+        Err(ReturnFault::NegativeLine { at: 1 })
+    );
 }
 
 proptest! {

@@ -69,8 +69,8 @@ tables! {
         "evaluation", "judgement", "sale_id", "kept_total", "kept_points", "series", "series_number",
     ],
     receipt_lines = [
-        "receipt_id", "position", "member_id", "sku", "name", "category", "quantity", "amount",
-        "discount", "paid_by_points", "earned",
+        "receipt_id", "position", "member_id", "sku", "name", "category", "quantity", "unit",
+        "amount", "discount", "paid_by_points", "earned",
     ],
     entries = [
         "id", "member_id", "kind", "points", "lot_id", "receipt_id", "programme_version", "reason",
@@ -150,7 +150,7 @@ impl Rows {
         } = row;
         add!(self.receipt_lines;
             receipt, position, member, line.sku, line.name, line.category, line.quantity,
-            line.amount, result.discount, result.paid_by_points, result.earned,
+            line.unit.as_str(), line.amount, result.discount, result.paid_by_points, result.earned,
         );
     }
 

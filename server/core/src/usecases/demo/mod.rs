@@ -20,7 +20,7 @@ use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::evaluate::Spend;
 use crate::domain::profile::Species;
 use crate::domain::programme::{Programme, read};
-use crate::domain::receipt::Line;
+use crate::domain::receipt::{Line, Unit};
 use crate::domain::time::{Instant, local_date};
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
@@ -221,6 +221,7 @@ async fn live(
                     name: (*name).to_owned(),
                     category: (*category).to_owned(),
                     quantity: Quantity::ONE,
+                    unit: Unit::Piece,
                     amount: Money(roubles * 100),
                 })
                 .collect(),

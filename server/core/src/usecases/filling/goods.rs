@@ -4,7 +4,7 @@ use fastrand::Rng;
 
 use super::numbers::one_of;
 use crate::domain::amounts::{Money, Quantity};
-use crate::domain::receipt::Line;
+use crate::domain::receipt::{Line, Unit};
 
 /// A thing on the shelf.
 #[derive(Debug, Clone)]
@@ -132,6 +132,7 @@ pub fn basket(goods: &[Good], lines: usize, chance: &mut Rng) -> Vec<Line> {
             name: good.name.clone(),
             category: good.category.to_owned(),
             quantity,
+            unit: Unit::Piece,
             amount: Money(good.price.0 * quantity.0 / Quantity::ONE.0),
         });
     }
@@ -144,6 +145,7 @@ pub fn basket(goods: &[Good], lines: usize, chance: &mut Rng) -> Vec<Line> {
                 name: good.name.clone(),
                 category: good.category.to_owned(),
                 quantity: Quantity::ONE,
+                unit: Unit::Piece,
                 amount: good.price,
             })
             .into_iter()

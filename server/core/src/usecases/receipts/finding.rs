@@ -23,7 +23,7 @@ pub struct LeftLine {
     pub position: usize,
     /// What was bought.
     pub line: Line,
-    /// How much of it did not go back yet.
+    /// How much of it can still go back; a negative line goes back with those that it lowered.
     pub left: Quantity,
 }
 
@@ -95,7 +95,11 @@ async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
         .enumerate()
         .map(|(position, row)| LeftLine {
             position,
-            left: row.line.quantity,
+            left: if row.line.is_negative() {
+                Quantity::ZERO
+            } else {
+                row.line.quantity
+            },
             line: row.line,
         })
         .collect();

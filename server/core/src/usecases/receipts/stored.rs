@@ -8,6 +8,7 @@ use super::returning::{ReturnEffect, Returned};
 use super::{Quote, Receipt, kept};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::reason::Reason;
+use crate::domain::receipt::Unit;
 use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{EntryId, ReceiptId};
 use crate::service::Kopilka;
@@ -55,6 +56,8 @@ pub struct Good {
     pub category: String,
     /// How much of it, in thousandths.
     pub quantity: Quantity,
+    /// Unit of the quantity.
+    pub unit: Unit,
     /// What it cost before discounts, minor units.
     pub amount: Money,
 }
@@ -137,6 +140,7 @@ fn good(row: LineRow) -> Good {
         name: row.line.name,
         category: row.line.category,
         quantity: row.line.quantity,
+        unit: row.line.unit,
         amount: row.line.amount,
     }
 }

@@ -40,21 +40,55 @@ fn divide(parts: i128, whole: i128, rounding: Rounding) -> i64 {
     i64::try_from(quotient + i128::from(up)).unwrap()
 }
 
+/// What lines cost after negative lines are spread: each category's first, then what is left of all on the whole receipt.
+fn spread(lines: &[Line]) -> Vec<i64> {
+    let mut amounts: Vec<i64> = lines.iter().map(|line| line.amount.0.max(0)).collect();
+    let mut left = 0;
+    let mut categories: Vec<&str> = lines.iter().map(|line| line.category.as_str()).collect();
+    categories.sort_unstable();
+    categories.dedup();
+    for category in categories {
+        let own = |line: &Line| line.category == category;
+        let off: i64 = lines
+            .iter()
+            .filter(|line| own(line))
+            .map(|line| (-line.amount.0).max(0))
+            .sum();
+        let weights = lines
+            .iter()
+            .zip(&amounts)
+            .map(|(line, amount)| i64::from(own(line)) * amount);
+        let weights: Vec<i64> = weights.collect();
+        let taken = off.min(weights.iter().sum());
+        left += off - taken;
+        for (amount, share) in amounts.iter_mut().zip(share_out(taken, &weights)) {
+            *amount -= share;
+        }
+    }
+    let shares = share_out(left, &amounts);
+    amounts
+        .iter()
+        .zip(shares)
+        .map(|(amount, share)| amount - share)
+        .collect()
+}
+
 #[derive(Clone)]
 struct Plain<'a> {
     programme: &'a Programme,
     lines: &'a [Line],
+    amounts: Vec<i64>,
     results: Vec<LineResult>,
     reasons: Vec<EarnReason>,
 }
 
 impl Plain<'_> {
     fn payable(&self, excluded: &[String]) -> Vec<i64> {
-        let lines = self.lines.iter().zip(&self.results);
+        let lines = self.lines.iter().zip(&self.amounts).zip(&self.results);
         lines
-            .map(|(line, result)| {
+            .map(|((line, amount), result)| {
                 let counts = !excluded.contains(&line.category);
-                i64::from(counts) * (line.amount - result.discount).0
+                i64::from(counts) * (amount - result.discount.0)
             })
             .collect()
     }
@@ -94,7 +128,7 @@ impl Plain<'_> {
             Benefit::AmountOff { amount } => share_out(amount.0.min(sum), &payable),
             Benefit::FixedPrice { price } => {
                 let gain = |(line, payable): (&Line, &i64)| {
-                    (payable * 1_000 - price.0 * line.quantity.0).max(0)
+                    (payable * 1_000 - price.0 * line.quantity.0.max(0)).max(0)
                 };
                 let gains: Vec<i64> = self.lines.iter().zip(&payable).map(gain).collect();
                 let whole: i64 = gains.iter().sum();
@@ -187,6 +221,7 @@ pub fn evaluate(
     let mut sale = Plain {
         programme,
         lines: &basket.lines,
+        amounts: spread(&basket.lines),
         results: vec![LineResult::default(); basket.lines.len()],
         reasons: Vec::new(),
     };

@@ -8,7 +8,7 @@ use crate::domain::amounts::{BasisPoints, Money, Quantity};
 use crate::domain::codes;
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::Tier;
-use crate::domain::receipt::Line;
+use crate::domain::receipt::{Line, Unit};
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::Config;
@@ -132,6 +132,7 @@ impl Chain {
                 name: "Test".to_owned(),
                 category: "grocery".to_owned(),
                 quantity: Quantity::ONE,
+                unit: Unit::Piece,
                 amount: Money(roubles * 100),
             }],
             spend: Spend::None,

@@ -7,7 +7,7 @@ use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
 use crate::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
 use crate::domain::offers::{Activation, Benefit, Conditions, Limits, Offer};
 use crate::domain::programme::{Localised, Tier};
-use crate::domain::receipt::{Basket, Line};
+use crate::domain::receipt::{Basket, Line, Unit};
 use crate::store::{cards, members};
 
 fn thousand_off(activation: Activation) -> Offer {
@@ -210,6 +210,7 @@ fn as_many_points_pay_as_then_or_as_many_of_them_as_may() {
             name: "Test".to_owned(),
             category: "grocery".to_owned(),
             quantity: Quantity::ONE,
+            unit: Unit::Piece,
             amount: Money(100_000),
         }],
     };

@@ -4,10 +4,10 @@ use super::{ReturnEffect, ReturnedLine};
 use crate::domain::amounts::{Money, Points, Quantity, share_out};
 use crate::domain::evaluate::{Evaluation, LineResult};
 use crate::domain::programme::Programme;
-use crate::domain::receipt::{Basket, Line};
+use crate::domain::receipt::{Basket, Line, effective_lines};
 use crate::domain::returns::{
-    Holdings, Judgement, Movement, ReturnFault, ReturnLine, judge, left_after, movement, refund,
-    remaining,
+    Holdings, Judgement, Movement, ReturnFault, ReturnLine, check_lines, judge, left_after,
+    movement, quantities, refund, remaining,
 };
 use crate::domain::time::Instant;
 use crate::store::receipts::LineRow;
@@ -59,6 +59,7 @@ impl Past {
         let left = self.quantities_left()?;
         let refunded: Money = self.earlier.iter().map(|effect| effect.refund).sum();
         let forgiven: Points = self.earlier.iter().map(|effect| effect.expired).sum();
+        check_lines(&self.sold, lines).map_err(explain)?;
         let after_left = left_after(&left, lines).map_err(explain)?;
         // A sale that is whole is as it was stored, whatever the rules' code does by now.
         let before = if self.earlier.is_empty() {
@@ -95,7 +96,7 @@ impl Past {
 
     /// How much of each line did not go back.
     fn quantities_left(&self) -> Result<Vec<Quantity>, Error> {
-        let mut left: Vec<Quantity> = self.sold.iter().map(|line| line.quantity).collect();
+        let mut left = quantities(&self.sold);
         for effect in &self.earlier {
             let gone = effect.lines.iter().map(|line| ReturnLine {
                 position: line.position,
@@ -112,8 +113,7 @@ impl Past {
     /// # Errors
     /// [`Error::Fault`].
     pub fn whole(&self, programme: &Programme) -> Result<Evaluation, Error> {
-        let all: Vec<Quantity> = self.sold.iter().map(|line| line.quantity).collect();
-        self.judge(programme, &all)
+        self.judge_lines(programme, self.sold.clone())
     }
 
     /// What did not go back, judged.
@@ -125,7 +125,10 @@ impl Past {
     }
 
     fn judge(&self, programme: &Programme, left: &[Quantity]) -> Result<Evaluation, Error> {
-        let (_, lines) = remaining(&self.sold, left);
+        self.judge_lines(programme, remaining(&self.sold, left).1)
+    }
+
+    fn judge_lines(&self, programme: &Programme, lines: Vec<Line>) -> Result<Evaluation, Error> {
         if lines.is_empty() {
             return Ok(Evaluation::default());
         }
@@ -158,6 +161,8 @@ fn shared(goods: &[LineRow], back: Money) -> Vec<ReturnedLine> {
 
 /// What goes back, a row for each line of the sale that shrinks, at the price that its share had.
 fn goods_back(sold: &[Line], left: &[Quantity], after: &[Quantity]) -> Vec<LineRow> {
+    // Each line bears its share of the negative lines, which goes back with it.
+    let sold = effective_lines(sold);
     let price = |line: &Line, left: Quantity| {
         remaining(std::slice::from_ref(line), &[left])
             .1
@@ -186,6 +191,9 @@ pub(super) fn explain(fault: ReturnFault) -> Error {
             .with("line", at)
             .into(),
         ReturnFault::Quantity { at } => Problem::new("quantity", "line-quantity")
+            .with("line", at)
+            .into(),
+        ReturnFault::NegativeLine { at } => Problem::new("position", "return-negative-line")
             .with("line", at)
             .into(),
         ReturnFault::MoreThanLeft { at, left } => Problem::new("quantity", "return-more-than-left")

@@ -12,6 +12,7 @@ use crate::domain::evaluate::Spend;
 use crate::domain::ledger::{Balance, EntryKind};
 use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
+use crate::domain::receipt::Unit;
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
@@ -362,6 +363,7 @@ pub fn line(category: &str, pieces: i64, roubles: i64) -> Line {
         name: String::new(),
         category: category.to_owned(),
         quantity: Quantity(pieces * 1_000),
+        unit: Unit::Piece,
         amount: Money(roubles * 100),
     }
 }

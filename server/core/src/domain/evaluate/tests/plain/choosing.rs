@@ -9,8 +9,8 @@ use crate::domain::programme::Tier;
 use crate::domain::time::{local_time, weekday};
 
 /// Why a receipt does not get an offer, of those conditions that the offers of these tests have.
-fn misses(programme: &Programme, offer: &Offer, basket: &Basket) -> Vec<Miss> {
-    let (conditions, zone) = (&offer.conditions, programme.time_zone);
+fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<Miss> {
+    let (conditions, zone) = (&offer.conditions, sale.programme.time_zone);
     let mut misses = Vec::new();
     let mut unless = |holds: bool, miss| {
         if !holds {
@@ -35,12 +35,16 @@ fn misses(programme: &Programme, offer: &Offer, basket: &Basket) -> Vec<Miss> {
     let missing = conditions.minimum_receipt.unwrap_or_default() - total;
     unless(!missing.is_positive(), Miss::MinimumReceipt { missing });
     let holds = |item: &ItemCondition| {
-        let named: Vec<&Line> = basket
-            .lines
-            .iter()
-            .filter(|line| item.names(line))
+        let there = basket.lines.iter().zip(&sale.amounts);
+        let named: Vec<&Line> = there
+            .filter(|(line, amount)| item.names(line) && **amount > 0)
+            .map(|(line, _)| line)
             .collect();
-        let bought: Quantity = named.iter().map(|line| line.quantity).sum();
+        let pieces = |line: &&Line| match line.unit {
+            Unit::Piece => line.quantity,
+            _ => Quantity(1_000),
+        };
+        let bought: Quantity = named.iter().map(pieces).sum();
         !named.is_empty() && item.quantity.is_none_or(|quantity| bought >= quantity)
     };
     unless(conditions.items.iter().all(holds), Miss::Items);
@@ -66,7 +70,7 @@ pub(super) fn choose<'a>(
             continue;
         };
         let mut found = standing.misses.clone();
-        found.extend(misses(programme, offer, basket));
+        found.extend(misses(sale, offer, basket));
         if found.is_empty() {
             let mut alone = sale.clone();
             let money = alone.offer_discount(offer);
@@ -75,7 +79,8 @@ pub(super) fn choose<'a>(
             } else {
                 Points(0)
             };
-            let gift = matches!(offer.benefit, Benefit::Gift { .. });
+            let gift = matches!(offer.benefit, Benefit::Gift { .. })
+                && sale.amounts != vec![0; sale.amounts.len()];
             if points.is_zero() && money.is_zero() && !gift {
                 found.push(Miss::NothingToGain);
             } else if !standing.left.covers(points, money) {

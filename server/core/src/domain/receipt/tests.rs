@@ -1,0 +1,162 @@
+//! Which receipts are judged at all, and how their texts are cleaned.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::panic
+)]
+
+use serde_json::json;
+
+use super::*;
+
+fn line() -> Line {
+    Line {
+        sku: "100".to_owned(),
+        name: "Молоко".to_owned(),
+        category: "dairy".to_owned(),
+        quantity: Quantity(1_000),
+        unit: Unit::Piece,
+        amount: Money(9_900),
+    }
+}
+
+fn kinds(lines: &[Line]) -> Vec<(usize, &'static str, LineFaultKind)> {
+    check(lines)
+        .unwrap_err()
+        .iter()
+        .map(|fault| (fault.line, fault.field, fault.kind))
+        .collect()
+}
+
+#[test]
+fn an_ordinary_receipt_is_judged() {
+    assert_eq!(check(&[line()]), Ok(()));
+    assert_eq!(check(&vec![line(); MAX_LINES]), Ok(()));
+}
+
+#[test]
+fn a_receipt_has_between_one_and_two_thousand_lines() {
+    assert_eq!(MAX_LINES, 2_000);
+    assert_eq!(kinds(&[]), [(0, "lines", LineFaultKind::NoLines)]);
+    assert_eq!(
+        kinds(&vec![line(); MAX_LINES + 1]),
+        [(0, "lines", LineFaultKind::TooManyLines)]
+    );
+}
+
+#[test]
+fn amounts_and_quantities_stay_within_their_bounds() {
+    for amount in [
+        Money(MAX_AMOUNT.0 + 1),
+        Money(-MAX_AMOUNT.0 - 1),
+        Money(i64::MIN),
+    ] {
+        let wrong = Line { amount, ..line() };
+        assert_eq!(
+            kinds(&[line(), wrong]),
+            [(1, "amount", LineFaultKind::Amount)]
+        );
+    }
+    for amount in [Money(0), Money(9_900)] {
+        for quantity in [Quantity(0), Quantity(-1), Quantity(MAX_QUANTITY.0 + 1)] {
+            let wrong = Line {
+                quantity,
+                amount,
+                ..line()
+            };
+            assert_eq!(kinds(&[wrong]), [(0, "quantity", LineFaultKind::Quantity)]);
+        }
+    }
+}
+
+#[test]
+fn lines_may_cost_nothing_or_take_money_off_but_not_more_than_there_is() {
+    let of = |amount: i64, quantity: i64| Line {
+        amount: Money(amount),
+        quantity: Quantity(quantity),
+        ..line()
+    };
+    assert_eq!(check(&[of(0, 1_000)]), Ok(()));
+    for quantity in [-1_000, 1_000, -MAX_QUANTITY.0, MAX_QUANTITY.0] {
+        assert_eq!(check(&[of(100, 1_000), of(-100, quantity)]), Ok(()));
+    }
+    for quantity in [0, -MAX_QUANTITY.0 - 1, MAX_QUANTITY.0 + 1, i64::MIN] {
+        assert_eq!(
+            kinds(&[of(100, 1_000), of(-100, quantity)]),
+            [(1, "quantity", LineFaultKind::Quantity)]
+        );
+    }
+    assert_eq!(
+        kinds(&[of(100, 1_000), of(-101, -1_000)]),
+        [(0, "lines", LineFaultKind::NegativeTotal)]
+    );
+}
+
+#[test]
+fn texts_are_counted_in_characters_and_hold_no_control_characters() {
+    let long = |length| Line {
+        category: "я".repeat(length),
+        ..line()
+    };
+    assert_eq!(check(&[long(MAX_TEXT)]), Ok(()));
+    assert_eq!(
+        kinds(&[long(MAX_TEXT + 1)]),
+        [(0, "category", LineFaultKind::TooLong)]
+    );
+    let wrong = Line {
+        sku: "1\u{0}2".to_owned(),
+        ..line()
+    };
+    assert_eq!(
+        kinds(&[wrong]),
+        [(0, "sku", LineFaultKind::ControlCharacters)]
+    );
+}
+
+#[test]
+fn every_fault_of_a_receipt_is_told_at_once() {
+    let wrong = Line {
+        amount: Money(i64::MAX),
+        quantity: Quantity(0),
+        ..line()
+    };
+    assert_eq!(check(&[wrong.clone(), wrong]).unwrap_err().len(), 4);
+}
+
+#[test]
+fn texts_are_cleaned_while_they_are_read() {
+    let sent = json!({
+        "sku": "0104600000000017215ABCDE\u{1d}93wx\u{1}yz",
+        "name": format!("Milk\r\n\u{0}{}", "я".repeat(300)),
+        "category": "dai\try\u{85}",
+        "quantity": 1_000,
+        "amount": 8_900,
+    });
+    let read: Line = serde_json::from_value(sent).unwrap();
+    assert_eq!(read.sku, "0104600000000017215ABCDE93wx yz");
+    assert_eq!(read.name, format!("Milk   {}", "я".repeat(193)));
+    assert_eq!(read.category, "dai ry ");
+    assert_eq!(check(&[read]), Ok(()));
+}
+
+#[test]
+fn a_line_without_a_unit_is_counted_in_pieces_and_written_as_it_came() {
+    let sent = json!({"sku": "", "name": "", "category": "", "quantity": 3_000, "amount": 1});
+    let read: Line = serde_json::from_value(sent.clone()).unwrap();
+    assert_eq!((read.unit, read.pieces()), (Unit::Piece, Quantity(3_000)));
+    assert_eq!(serde_json::to_value(&read).unwrap(), sent);
+    for unit in Unit::ALL {
+        assert_eq!(Unit::parse(unit.as_str()), Some(unit));
+        let mut sent = sent.clone();
+        sent["unit"] = json!(unit.as_str());
+        let read: Line = serde_json::from_value(sent).unwrap();
+        let pieces = if unit.is_piece() { 3_000 } else { 1_000 };
+        assert_eq!(
+            (read.unit, read.pieces()),
+            (unit, Quantity(pieces)),
+            "{unit:?}"
+        );
+    }
+}
