@@ -15,7 +15,7 @@ use kopilka_core::store::engine::catalogue::tables;
 use place::Place;
 
 /// Tables that grow with members and carry no member's id, each with what its rows are found by.
-const FOUND_OTHERWISE: [(&str, &str); 9] = [
+const FOUND_OTHERWISE: [(&str, &str); 10] = [
     ("blank_cards", "a printed number, which is nobody's yet"),
     ("challenges", "a phone, which may be nobody's yet"),
     ("claim_tries", "the device that tried"),
@@ -24,14 +24,19 @@ const FOUND_OTHERWISE: [(&str, &str); 9] = [
     ("idempotency", "a till and a key"),
     ("invitations", "a phone, which may be nobody's yet"),
     ("members", "the member's id, which is the row's own"),
+    (
+        "once_only_uses",
+        "a phone's keyed hash, which leads to nobody",
+    ),
     ("outbox", "a recipient, who may be nobody yet"),
 ];
 
 /// Tables that do not grow with members: what the chain is, sells and works with, and what its staff do. A sale that a
 /// till put aside is one without a card.
-const OF_THE_CHAIN: [&str; 15] = [
+const OF_THE_CHAIN: [&str; 16] = [
     "gift_stock",
     "job_progress",
+    "key_checks",
     "leases",
     "offer_totals",
     "pairing_codes",

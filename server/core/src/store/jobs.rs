@@ -175,11 +175,17 @@ pub enum ShortLived {
     ClaimTries,
     /// Enrolments that a till has begun, by their beginning.
     TillEnrolments,
+    /// Once-only uses of closed accounts, by their end.
+    OnceOnlyUses,
+    /// Once-only uses of closed accounts, by their beginning.
+    OnceOnlyUsesCutShort,
+    /// Hashes of phones that members had before, by the time of the change.
+    FormerPhones,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Visits,
         Self::Challenges,
         Self::Enrolments,
@@ -190,6 +196,9 @@ impl ShortLived {
         Self::Claims,
         Self::ClaimTries,
         Self::TillEnrolments,
+        Self::OnceOnlyUses,
+        Self::OnceOnlyUsesCutShort,
+        Self::FormerPhones,
     ];
 }
 
@@ -242,6 +251,18 @@ pub async fn delete_before(
         ShortLived::TillEnrolments => {
             "DELETE FROM till_enrolments WHERE id IN \
              (SELECT id FROM till_enrolments WHERE created_at < $1 LIMIT $2)"
+        }
+        ShortLived::OnceOnlyUses => {
+            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
+             benefit, day FROM once_only_uses WHERE ends_at < $1 LIMIT $2)"
+        }
+        ShortLived::OnceOnlyUsesCutShort => {
+            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
+             benefit, day FROM once_only_uses WHERE kept_from < $1 LIMIT $2)"
+        }
+        ShortLived::FormerPhones => {
+            "DELETE FROM former_phones WHERE (member_id, phone_hash) IN (SELECT member_id, \
+             phone_hash FROM former_phones WHERE changed_at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await
