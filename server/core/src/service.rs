@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
+use crate::secret_key::SecretKey;
 use crate::store::{Change, Db, News, StoreError, Tx, programmes};
 use crate::tally::Tally;
 
@@ -44,6 +45,8 @@ pub struct Kopilka {
     live: News,
     // The public address, where somebody serves.
     site: Arc<str>,
+    // None where nothing is done that needs it.
+    secret_key: Option<Arc<SecretKey>>,
     parsed: Arc<RwLock<Parsed>>,
 }
 
@@ -61,6 +64,7 @@ impl Kopilka {
         let site = format!("https://{}", config.host);
         Self {
             site: site.into(),
+            secret_key: None,
             db,
             clock,
             config: Arc::new(config),
@@ -74,6 +78,21 @@ impl Kopilka {
     pub fn at_site(mut self, site: &str) -> Self {
         self.site = site.into();
         self
+    }
+
+    /// The same service with the secret key of its deployment.
+    pub fn with_secret_key(mut self, key: SecretKey) -> Self {
+        self.secret_key = Some(Arc::new(key));
+        self
+    }
+
+    /// Secret key of the deployment.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] where this process was started without one.
+    pub fn secret_key(&self) -> Result<&SecretKey, StoreError> {
+        let missing = || StoreError::Said("this process has no secret key".to_owned());
+        self.secret_key.as_deref().ok_or_else(missing)
     }
 
     /// The public address, as `https://club.example.com`, for links that are printed and sent.

@@ -21,6 +21,7 @@ use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
+use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{challenges, check, devices, programmes, tills};
 use kopilka_core::usecases::enrolment::{self, Application};
@@ -42,7 +43,8 @@ async fn shop(place: &Place) -> (Kopilka, AtTill) {
     };
     let db = place.open().await;
     demo::fill(&db, config.clone()).await.unwrap();
-    let k = Kopilka::new(db, Arc::new(SystemClock), config);
+    let key = SecretKey::from_bytes(&[7; 32]).unwrap();
+    let k = Kopilka::new(db, Arc::new(SystemClock), config).with_secret_key(key);
     let mut tx = k.db.read().await.unwrap();
     let till = tills::by_key(&mut tx, entropy::hash(demo::TILL_KEY), k.now())
         .await

@@ -15,7 +15,7 @@ use kopilka_core::store::engine::catalogue::tables;
 use place::Place;
 
 /// Tables that grow with members and carry no member's id, each with what its rows are found by.
-const FOUND_OTHERWISE: [(&str, &str); 9] = [
+const FOUND_OTHERWISE: [(&str, &str); 10] = [
     ("blank_cards", "a printed number, which is nobody's yet"),
     ("challenges", "a phone, which may be nobody's yet"),
     ("claim_tries", "the device that tried"),
@@ -24,6 +24,10 @@ const FOUND_OTHERWISE: [(&str, &str); 9] = [
     ("idempotency", "a till and a key"),
     ("invitations", "a phone, which may be nobody's yet"),
     ("members", "the member's id, which is the row's own"),
+    (
+        "once_only_uses",
+        "a phone's keyed hash, which leads to nobody",
+    ),
     ("outbox", "a recipient, who may be nobody yet"),
 ];
 
@@ -32,6 +36,7 @@ const FOUND_OTHERWISE: [(&str, &str); 9] = [
 const OF_THE_CHAIN: [&str; 16] = [
     "gift_stock",
     "job_progress",
+    "key_checks",
     "leases",
     "offer_totals",
     "pairing_codes",

@@ -42,6 +42,11 @@ pub enum Card {
 }
 
 impl Card {
+    /// Returns whether the command needs the secret key.
+    pub const fn needs_key(&self) -> bool {
+        matches!(self, Self::Phone { .. })
+    }
+
     /// Runs the command.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod data_folder;
 mod demo;
 mod demo_address;
 mod gift;
+mod key;
 mod nightly;
 mod points;
 mod products;
@@ -43,6 +44,10 @@ pub struct Cli {
     /// Address of a PostgreSQL database, as postgres://user:password@host:5432/name; instead of the folder's SQLite file.
     #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// File of the secret key (32 bytes, readable by its owner alone); kopilka.key in the data folder where none is given. The
+    /// variable KOPILKA_KEY may hold the key instead.
+    #[arg(long, global = true, env = "KOPILKA_KEY_FILE", value_name = "FILE")]
+    key: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -52,6 +57,7 @@ pub struct Cli {
 pub struct Place {
     data: PathBuf,
     database_url: Option<String>,
+    key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +96,9 @@ enum Command {
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
     Points(points::Points),
+    /// The secret key.
+    #[command(subcommand)]
+    Key(key::Key),
     /// The list of goods that tills search and scan.
     #[command(subcommand)]
     Products(products::Products),
@@ -118,6 +127,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         data: cli.data,
         // An empty variable is how a shell takes one back.
         database_url: cli.database_url.filter(|url| !url.is_empty()),
+        key: cli.key.filter(|file| !file.as_os_str().is_empty()),
     };
     match cli.command {
         Command::Serve(serve) => serve.run(&place).await,
@@ -134,9 +144,16 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Store(store) => store.run(&open(&place).await?).await,
         Command::Till(till) => till.run(&open(&place).await?).await,
         Command::Audit(audit) => audit.run(&open(&place).await?).await,
-        Command::Card(card) => card.run(&open(&place).await?).await,
+        Command::Card(card) => {
+            let kopilka = open_for(&place, card.needs_key()).await?;
+            card.run(&kopilka).await
+        }
         Command::Gift(gift) => gift.run(&open(&place).await?).await,
-        Command::Points(points) => points.run(&open(&place).await?).await,
+        Command::Points(points) => {
+            let kopilka = open_for(&place, points.needs_key()).await?;
+            points.run(&kopilka).await
+        }
+        Command::Key(key) => key.run(&place).await,
         Command::Products(products) => products.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,
         Command::Nightly(nightly) => nightly.run(&open(&place).await?).await,
@@ -164,6 +181,16 @@ async fn open(place: &Place) -> Result<Kopilka, CommandError> {
         None => Db::open_made(&place.data.join(FILE)).await?,
     };
     Ok(Kopilka::new(db, Arc::new(SystemClock), config))
+}
+
+/// The service as [`open`] gives it, with the secret key of its database where the command needs it.
+async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandError> {
+    let kopilka = open(place).await?;
+    if !needs_key {
+        return Ok(kopilka);
+    }
+    let key = key::secret_key(place, &kopilka.db).await?;
+    Ok(kopilka.with_secret_key(key))
 }
 
 /// A password from standard input, which no list of processes and no history of a shell shows.

@@ -68,6 +68,11 @@ pub enum Points {
 }
 
 impl Points {
+    /// Returns whether the command needs the secret key: to approve may be to change a phone.
+    pub const fn needs_key(&self) -> bool {
+        matches!(self, Self::Approve { .. })
+    }
+
     /// Runs the command.
     ///
     /// # Errors

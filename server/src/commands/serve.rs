@@ -14,6 +14,7 @@ use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
+use super::key::secret_key;
 use super::{CommandError, Place, demo_address, open_db};
 use crate::http::{self, Settings, Watchers};
 use crate::jobs;
@@ -110,8 +111,11 @@ impl Serve {
                     .to_owned(),
             ));
         }
+        let key = secret_key(place, &db).await?;
         let site = public_url.trim_end_matches('/');
-        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config).at_site(site);
+        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config)
+            .at_site(site)
+            .with_secret_key(key);
         let settings = Settings {
             host,
             secure: scheme == "https",

@@ -202,7 +202,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 41] = orphans! {
+const ORPHANS: [Rule; 43] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
@@ -244,6 +244,8 @@ const ORPHANS: [Rule; 41] = orphans! {
     "confirmations" "id" "member_id" => "members" "id",
     "confirmations" "id" "receipt_id" => "receipts" "id",
     "till_enrolments" "id" "member_id" => "members" "id",
+    "earlier_uses" "member_id" "member_id" => "members" "id",
+    "former_phones" "member_id" "member_id" => "members" "id",
 };
 
 /// Everything that does not add up.

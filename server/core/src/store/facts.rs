@@ -2,6 +2,7 @@
 //! read is as much as the rules can use, never the whole history.
 
 use super::engine::generated;
+use super::once_only::EarlierUse;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
@@ -79,6 +80,8 @@ pub struct Found {
     pub activated: Vec<String>,
     /// Times of purchases (µs), the latest first.
     pub purchases: Vec<i64>,
+    /// What was used in earlier accounts of the same person.
+    pub earlier: Vec<EarlierUse>,
     /// Whether a purchase of [`Asked::before`] or a later time is stored already.
     pub bought_later: bool,
     /// What the member used of the offers asked for.
@@ -133,6 +136,8 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      UNION ALL SELECT 'purchase', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM (SELECT at FROM receipts WHERE member_id = $1 AND at < $2 AND kept_total > 0 \
      ORDER BY at DESC LIMIT $3) AS bought \
+     UNION ALL SELECT 'earlier', benefit, NULL, day, uses, NULL, NULL, NULL, NULL, NULL, NULL \
+     FROM earlier_uses WHERE member_id = $1 \
      UNION ALL SELECT 'later', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM (SELECT at FROM receipts WHERE member_id = $1 AND at >= $2 AND kept_total > 0 LIMIT 1) AS later \
      UNION ALL SELECT 'total', offer, NULL, uses, NULL, points, money, NULL, NULL, NULL, NULL \
@@ -213,6 +218,11 @@ impl Found {
             "consent" => self.consents.push((text, row.b.unwrap_or_default())),
             "activated" => self.activated.push(text),
             "purchase" => self.purchases.extend(row.n1),
+            "earlier" => self.earlier.push(EarlierUse {
+                benefit: text,
+                day: number(row.n1),
+                uses: number(row.n2),
+            }),
             "later" => self.bought_later = true,
             "counted" => self.counted = (number(row.n1), number(row.n2)),
             "points" => (self.active, self.due) = (number(row.n1), number(row.n2)),

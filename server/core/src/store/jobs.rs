@@ -177,11 +177,17 @@ pub enum ShortLived {
     TillEnrolments,
     /// Wrong codes that tills have sent, by their time.
     WrongCodes,
+    /// Once-only uses of closed accounts, by their end.
+    OnceOnlyUses,
+    /// Once-only uses of closed accounts, by their beginning.
+    OnceOnlyUsesCutShort,
+    /// Hashes of phones that members had before, by the time of the change.
+    FormerPhones,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Visits,
         Self::Challenges,
         Self::Enrolments,
@@ -193,6 +199,9 @@ impl ShortLived {
         Self::ClaimTries,
         Self::TillEnrolments,
         Self::WrongCodes,
+        Self::OnceOnlyUses,
+        Self::OnceOnlyUsesCutShort,
+        Self::FormerPhones,
     ];
 }
 
@@ -249,6 +258,18 @@ pub async fn delete_before(
         ShortLived::WrongCodes => {
             "DELETE FROM wrong_codes WHERE id IN \
              (SELECT id FROM wrong_codes WHERE at < $1 LIMIT $2)"
+        }
+        ShortLived::OnceOnlyUses => {
+            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
+             benefit, day FROM once_only_uses WHERE ends_at < $1 LIMIT $2)"
+        }
+        ShortLived::OnceOnlyUsesCutShort => {
+            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
+             benefit, day FROM once_only_uses WHERE kept_from < $1 LIMIT $2)"
+        }
+        ShortLived::FormerPhones => {
+            "DELETE FROM former_phones WHERE (member_id, phone_hash) IN (SELECT member_id, \
+             phone_hash FROM former_phones WHERE changed_at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

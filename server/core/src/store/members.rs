@@ -195,6 +195,8 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
         "DELETE FROM member_children WHERE member_id = $1",
         "DELETE FROM member_pets WHERE member_id = $1",
         "DELETE FROM offer_activations WHERE member_id = $1",
+        "DELETE FROM earlier_uses WHERE member_id = $1",
+        "DELETE FROM former_phones WHERE member_id = $1",
         "UPDATE visits SET expires_at = 0 WHERE member_id = $1",
         "DELETE FROM confirmations WHERE member_id = $1 AND receipt_id IS NULL",
         "DELETE FROM till_enrolments WHERE member_id = $1",

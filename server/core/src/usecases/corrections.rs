@@ -10,7 +10,7 @@ pub use joining::move_balance;
 pub use super::joined::Moved;
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
-use super::{Error, Refusal, enrolment, joined, phones};
+use super::{Error, Refusal, enrolment, joined, once_only, phones};
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
@@ -231,12 +231,16 @@ pub async fn change_phone(
     let now = k.now();
     let mut tx = k.db.write().await?;
     let member = card_in_force(&mut tx, card).await?.member_id;
+    let old = members::by_id(&mut tx, member).await?.phone;
     members::set_phone(&mut tx, member, phone.as_str(), now)
         .await
         .map_err(|error| match error {
             StoreError::Duplicate => Error::field("phone", "phone-taken"),
             other => other.into(),
         })?;
+    let rules = k.rules(&mut tx).await?;
+    let phones = (old.as_deref(), phone.as_str());
+    once_only::phone_changed(k, &mut tx, &rules, member, phones, now).await?;
     let line = Line::new(Action::PhoneChanged)
         .staff(officer.staff)
         .member(member);

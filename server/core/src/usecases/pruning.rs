@@ -4,7 +4,7 @@
 
 use super::Error;
 use crate::domain::codes::FORMER_SECRET_SECONDS;
-use crate::domain::programme::TillRules;
+use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 use crate::service::Kopilka;
@@ -18,7 +18,7 @@ const EVERY_SECONDS: i64 = 3_600;
 const BATCH: i64 = 500;
 
 /// For how long rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
-fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
+fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
         ShortLived::ClaimTries | ShortLived::WrongCodes => 3_600,
@@ -29,7 +29,13 @@ fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
         | ShortLived::Confirmations => 86_400,
         // Of a code that has ended the wallet says so for a while longer.
         ShortLived::StaffSessions | ShortLived::Claims => 30 * 86_400,
-        ShortLived::Audit => i64::from(till.audit_days) * 86_400,
+        ShortLived::Audit => i64::from(programme.till.audit_days) * 86_400,
+        // Each says itself when it ends.
+        ShortLived::OnceOnlyUses => 0,
+        // The programme in force may say fewer days than when it was kept. A day more: they are kept by days.
+        ShortLived::FormerPhones | ShortLived::OnceOnlyUsesCutShort => {
+            i64::from(programme.rejoin_days).saturating_add(1) * 86_400
+        }
     }
 }
 
@@ -47,11 +53,11 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
         return Ok(None);
     }
     let mut tx = k.db.read().await?;
-    let till = k.rules(&mut tx).await?.programme.till.clone();
+    let rules = k.rules(&mut tx).await?;
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
-        let kept = kept_seconds(what, &till);
+        let kept = kept_seconds(what, &rules.programme);
         deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
     erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;

@@ -28,6 +28,7 @@ use kopilka_core::domain::tiers::Standing;
 use kopilka_core::domain::time::{Instant, add_days, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::{MemberId, ReceiptId, StoreId, TillId};
+use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::chain::{StoreRow, StoreZone};
 use kopilka_core::store::ledger::{self, EntryRow};
 use kopilka_core::store::members::{self, NewMember};
@@ -117,7 +118,9 @@ async fn service(place: &Place, clock: &Arc<ManualClock>) -> Kopilka {
         host: "test.example".to_owned(),
         demo: true,
     };
-    Kopilka::new(db, Arc::<ManualClock>::clone(clock), config)
+    // Processes over one database have one key.
+    let key = SecretKey::from_bytes(&[7; 32]).unwrap();
+    Kopilka::new(db, Arc::<ManualClock>::clone(clock), config).with_secret_key(key)
 }
 
 impl Chain {

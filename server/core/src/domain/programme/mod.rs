@@ -87,6 +87,10 @@ pub struct Programme {
     /// Years that a member must have; none: any age.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_age: Option<u8>,
+    /// Days for which benefits that are given once stay used after an account was closed: who joins again with the same phone
+    /// within them gets no welcome points again; 0: not at all.
+    #[serde(default = "rejoin_days")]
+    pub rejoin_days: u32,
     /// What a point is and how long it lives.
     pub points: PointsRules,
     /// How purchases earn.
@@ -124,6 +128,10 @@ pub struct Programme {
     /// Offers, in no particular order: their priority orders them.
     #[serde(default)]
     pub offers: Vec<Offer>,
+}
+
+const fn rejoin_days() -> u32 {
+    365
 }
 
 impl Programme {

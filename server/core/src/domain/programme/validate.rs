@@ -92,6 +92,11 @@ impl Programme {
             at("minimum_age"),
             format!("must be 1 to {OLDEST_MINIMUM} years; leave it out where any age may join"),
         );
+        findings.unless(
+            self.rejoin_days <= MAX_DAYS,
+            at("rejoin_days"),
+            format!("must be 0 to {MAX_DAYS} days; 0: who joins again is new"),
+        );
         let documents = &self.documents;
         for (name, version) in [
             ("personal_data", &documents.personal_data),

@@ -75,7 +75,8 @@ impl Rig {
                 demo: true,
             };
             let outside = Arc::<ManualClock>::clone(&clock);
-            let k = Kopilka::new(db, outside, config);
+            let key = crate::secret_key::SecretKey::generate().unwrap();
+            let k = Kopilka::new(db, outside, config).with_secret_key(key);
             let till = demo::chain(&k, programme, START.plus_days(-500))
                 .await
                 .unwrap();
