@@ -4,7 +4,7 @@
 const SEPARATOR: char = '\u{1f}';
 
 /// Identity of a receipt of one till and kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReceiptIdentity<'a> {
     /// Series, for instance the number of the fiscal drive; empty where the till has none.
     pub series: &'a str,

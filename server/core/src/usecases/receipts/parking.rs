@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, retrying};
 use super::once::{Committed, Identity, Outcome, Sent};
-use super::returning::{ReturnDraft, SaleName, find, take_in};
+use super::returning::{ReturnDraft, find, take_in};
 use super::selling::{Comes, sell};
 use super::{Draft, judging};
 use crate::domain::time::{Instant, rfc3339};
@@ -79,21 +79,14 @@ pub(super) async fn park_return(
     sent: &Sent,
     now: Instant,
 ) -> Result<(Committed, RowId), Error> {
-    let (sale_series, sale_shift, sale_number) = match &draft.sale {
-        SaleName::Id(_) => (String::new(), String::new(), String::new()),
-        SaleName::Number {
-            series,
-            shift,
-            number,
-        } => (series.clone(), shift.clone(), number.clone()),
-    };
+    let sale = draft.sale.identity().unwrap_or_default();
     let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
     let row = ParkedRow {
         kind: "return".to_owned(),
         draft: serde_json::to_string(draft)?,
-        sale_series,
-        sale_shift,
-        sale_number,
+        sale_series: sale.series.to_owned(),
+        sale_shift: sale.shift.to_owned(),
+        sale_number: sale.number.to_owned(),
         due_at: ahead.map(|at| at.0),
         ..new(at_till, identity, sent)
     };

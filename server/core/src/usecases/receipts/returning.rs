@@ -6,7 +6,7 @@ use super::super::posting::Posting;
 use super::super::till::AtTill;
 use super::super::{Error, Refusal, joined, retrying};
 use super::judging::{check_age, is_ahead};
-use super::once::{GivenIdentity, Identity, identity};
+use super::once::{Identity, identity};
 use super::{Committed, Sent, kept, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
@@ -93,16 +93,20 @@ pub async fn commit_return(
 /// Whether a return can be judged at all, whatever its sale is.
 fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     check_age(draft.at.unwrap_or(now), now)?;
-    if let SaleName::Number {
-        series,
-        shift,
-        number,
-    } = &draft.sale
-        && !(is_plain(shift) && is_plain(number) && (series.is_empty() || is_plain(series)))
-    {
+    if draft.sale.identity().is_some_and(|sale| !is_possible(sale)) {
         return Err(Error::field("sale", "receipt-identity"));
     }
     returns::check(&draft.lines).map_err(working::explain)
+}
+
+/// Whether a receipt may have this identity.
+fn is_possible(identity: ReceiptIdentity<'_>) -> bool {
+    let ReceiptIdentity {
+        series,
+        shift,
+        number,
+    } = identity;
+    is_plain(shift) && is_plain(number) && (series.is_empty() || is_plain(series))
 }
 
 async fn commit_return_once(
@@ -113,11 +117,7 @@ async fn commit_return_once(
 ) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let name = GivenIdentity {
-        series: draft.series.as_deref(),
-        shift: draft.shift.as_deref(),
-        number: draft.number.as_deref(),
-    };
+    let name = draft.given_identity();
     let till = at_till.till.id;
     let presence = sent.presence(&mut tx, till, name, "return").await?;
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
@@ -154,20 +154,10 @@ async fn name_to_id(
     at_till: &AtTill,
     name: &SaleName,
 ) -> Result<Option<ReceiptId>, Error> {
-    Ok(match name {
-        SaleName::Id(id) => Some(*id),
-        SaleName::Number {
-            series,
-            shift,
-            number,
-        } => {
-            let identity = ReceiptIdentity {
-                series,
-                shift,
-                number,
-            };
-            receipts::by_identity(tx, at_till.till.id, identity, "sale").await?
-        }
+    Ok(match (name, name.identity()) {
+        (SaleName::Id(id), _) => Some(*id),
+        (_, Some(identity)) => receipts::by_identity(tx, at_till.till.id, identity, "sale").await?,
+        (_, None) => None,
     })
 }
 

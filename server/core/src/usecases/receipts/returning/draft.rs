@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::once::GivenIdentity;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
+use crate::store::identity::ReceiptIdentity;
 
 /// Which sale goes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,24 @@ pub enum SaleName {
     },
 }
 
+impl SaleName {
+    /// Returns the sale's own identity, where it is named by that.
+    pub(in super::super) fn identity(&self) -> Option<ReceiptIdentity<'_>> {
+        match self {
+            Self::Id(_) => None,
+            Self::Number {
+                series,
+                shift,
+                number,
+            } => Some(ReceiptIdentity {
+                series,
+                shift,
+                number,
+            }),
+        }
+    }
+}
+
 /// A return as a till sends it, parsed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReturnDraft {
@@ -40,6 +60,17 @@ pub struct ReturnDraft {
     pub at: Option<Instant>,
     /// What goes back.
     pub lines: Vec<ReturnLine>,
+}
+
+impl ReturnDraft {
+    /// Returns the return's own identity as far as its till says it.
+    pub(in super::super) fn given_identity(&self) -> GivenIdentity<'_> {
+        GivenIdentity {
+            series: self.series.as_deref(),
+            shift: self.shift.as_deref(),
+            number: self.number.as_deref(),
+        }
+    }
 }
 
 /// A line of the sale that goes back.
