@@ -115,7 +115,7 @@ for (const [kind, name, shown] of [
   ['right-to-left letters', 'מרים', 'מרים'],
   ['letters with a joiner between them', 'مهدی\u200cزاده', 'مهدی\u200cزاده'],
   ['letters with many marks', 'М\u0301а\u0308р\u0327ия', 'М\u0301а\u0308р\u0327ия'.normalize('NFC')],
-  ['letters with far too many marks', `М${'\u0301\u0310\u0320'.repeat(20)}ия`, 'М\u0301\u0310ия'],
+  ['letters with far too many marks', `М${'\u0301\u0310\u0320'.repeat(20)}ия`, 'М\u0320\u0301ия'],
 ] as const) {
   test(`a name of ${kind} is ${shown === null ? 'refused' : 'shown as it can be seen'}, and nothing of it is run`, line(42), async ({ page, context, visitor }) => {
     let alarms = 0;

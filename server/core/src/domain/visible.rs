@@ -58,10 +58,11 @@ fn once(text: &str) -> String {
             continue;
         }
         if is_mark(character) {
-            marks += usize::from(is_stacking(character));
-            let room = base.is_some_and(|base| marks <= most_marks(base));
+            let more = marks + usize::from(is_stacking(character));
+            let room = base.is_some_and(|base| more <= most_marks(base));
             if room && last != Some(character) {
                 clean.push(character);
+                marks = more;
             }
             continue;
         }
@@ -230,6 +231,12 @@ mod tests {
         let zalgo = format!("А{}нна", "\u{300}\u{310}\u{320}\u{330}\u{340}".repeat(20));
         let clean = visible(&zalgo);
         assert!(clean.chars().count() <= 6, "{clean}");
+        let many = format!("М{}ия", "\u{301}\u{310}\u{320}".repeat(20));
+        assert_eq!(
+            visible(&many),
+            "М\u{320}\u{301}ия",
+            "one below and one above"
+        );
         assert_eq!(visible("\u{301}\u{301}Анна"), "Анна", "marks of no letter");
         assert_eq!(visible("Анна \u{301}"), "Анна");
         // Letters of living languages keep all of theirs.
