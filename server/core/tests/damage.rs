@@ -308,6 +308,15 @@ async fn what_stayed_behind_in_a_joined_account_is_told() {
              but balance {balance} and debt {debt} stayed behind"
         )
     };
+    let unmerged = format!("member {member}: joined to another account, but not merged with it");
+    assert_eq!(damaged.said().await, [told(balance, 0), unmerged]);
+    damaged
+        .by([
+            sql("INSERT INTO merged_accounts (merged_id, member_id) VALUES ($1, $2)")
+                .bind(member)
+                .bind(other),
+        ])
+        .await;
     assert_eq!(damaged.said().await, [told(balance, 0)]);
     // All of the balance goes into a debt, which stays behind as well.
     damaged

@@ -23,10 +23,12 @@ use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{cards, challenges, members};
+use kopilka_core::usecases::corrections::{self, Adjustment};
 use kopilka_core::usecases::enrolment::{self, Application};
 use kopilka_core::usecases::pruning::prune;
 use kopilka_core::usecases::session::{self, Shopper};
-use kopilka_core::usecases::{corrections, demo, profile, settings, staff};
+use kopilka_core::usecases::staff::Officer;
+use kopilka_core::usecases::{demo, profile, settings, staff};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -114,22 +116,26 @@ async fn closes(chain: &Chain, person: &Joined) {
         .unwrap();
 }
 
-async fn phone_changes(chain: &Chain, person: &Joined, phone: &str) {
-    let officer = match staff::officer(&chain.k, "boss", "test-password").await {
-        Ok(officer) => officer,
-        Err(_) => {
-            staff::add(&chain.k, "boss", "Boss", "admin", "test-password", None)
-                .await
-                .unwrap();
-            staff::officer(&chain.k, "boss", "test-password")
-                .await
-                .unwrap()
-        }
-    };
-    let card = person.member.code.strip_prefix("70").unwrap();
-    corrections::change_phone(&chain.k, &officer, card, phone)
+async fn boss(chain: &Chain) -> Officer {
+    if let Ok(officer) = staff::officer(&chain.k, "boss", "test-password").await {
+        return officer;
+    }
+    staff::add(&chain.k, "boss", "Boss", "admin", "test-password", None)
         .await
         .unwrap();
+    staff::officer(&chain.k, "boss", "test-password")
+        .await
+        .unwrap()
+}
+
+fn card(person: &Joined) -> &str {
+    person.member.code.strip_prefix("70").unwrap()
+}
+
+async fn phone_changes(chain: &Chain, person: &Joined, phone: &str) {
+    let officer = boss(chain).await;
+    let done = corrections::change_phone(&chain.k, &officer, card(person), phone).await;
+    assert_eq!(done.unwrap(), Adjustment::Applied);
 }
 
 async fn count(chain: &Chain, text: &'static str) -> i64 {
@@ -382,4 +388,49 @@ async fn a_member_id_of_an_erased_person_has_no_uses_left_to_follow() {
         .await
         .unwrap();
     assert_eq!(rows, [(again.member.id,)]);
+}
+
+#[tokio::test]
+async fn what_merged_accounts_used_counts_for_the_phones_of_both() {
+    let chain = chain(365).await;
+    let (first, second) = (join(&chain, X).await, join(&chain, Y).await);
+    assert_eq!(buys(&chain, &first).await, 15 + FIRST);
+    let officer = boss(&chain).await;
+    corrections::move_balance(&chain.k, &officer, card(&first), card(&second), "Две карты")
+        .await
+        .unwrap();
+    closes(&chain, &first).await;
+    closes(&chain, &second).await;
+    for phone in [X, Y] {
+        let again = join(&chain, phone).await;
+        assert_eq!(buys(&chain, &again).await, 15, "{phone}");
+    }
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_second_person_goes_with_the_account_or_after_thirty_days() {
+    let chain = chain(365).await;
+    let officer = boss(&chain).await;
+    let (first, second) = (join(&chain, X).await, join(&chain, Y).await);
+    for person in [&first, &second] {
+        chain.buy(&person.member, 50_000, Spend::None).await;
+        let new = format!(
+            "+7916765432{}",
+            if person.member.phone == X { 1 } else { 2 }
+        );
+        let asked = corrections::change_phone(&chain.k, &officer, card(person), &new).await;
+        assert!(matches!(asked, Ok(Adjustment::Waiting(_))), "{asked:?}");
+    }
+    closes(&chain, &first).await;
+    assert_eq!(
+        count(&chain, "SELECT COUNT(*) FROM support_requests").await,
+        1
+    );
+    chain.later(31 * 86_400);
+    prune(&chain.k).await.unwrap();
+    assert_eq!(
+        count(&chain, "SELECT COUNT(*) FROM support_requests").await,
+        0
+    );
 }

@@ -110,7 +110,9 @@ fn read(file: &Path) -> Result<Option<SecretKey>, CommandError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unread(error.to_string())),
     };
-    let found = opened.metadata().map_err(|error| unread(error.to_string()))?;
+    let found = opened
+        .metadata()
+        .map_err(|error| unread(error.to_string()))?;
     if !found.is_file() {
         return Err(unread("it is not a file".to_owned()));
     }
@@ -122,7 +124,9 @@ fn read(file: &Path) -> Result<Option<SecretKey>, CommandError> {
     }
     let mut bytes = Vec::new();
     // One byte more than a key has shows that the file is too long.
-    let most = u64::try_from(KEY_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let most = u64::try_from(KEY_BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
     Read::by_ref(&mut opened)
         .take(most)
         .read_to_end(&mut bytes)

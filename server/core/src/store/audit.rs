@@ -61,6 +61,12 @@ pub enum Action {
     CardReplaced,
     /// All that an account had was moved to another.
     PointsMoved,
+    /// Points were given or taken by hand, or are to be.
+    PointsAdjusted,
+    /// An act of support waits for a second person.
+    ApprovalAsked,
+    /// A second person approved or declined an act of support.
+    ApprovalDecided,
 }
 
 impl Action {
@@ -93,6 +99,9 @@ impl Action {
             Self::PhoneChanged => "phone-changed",
             Self::CardReplaced => "card-replaced",
             Self::PointsMoved => "points-moved",
+            Self::PointsAdjusted => "points-adjusted",
+            Self::ApprovalAsked => "approval-asked",
+            Self::ApprovalDecided => "approval-decided",
         }
     }
 }

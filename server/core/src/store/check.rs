@@ -45,7 +45,7 @@ struct Rule {
 
 // Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
 // together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
-const SUMS: [Rule; 14] = [
+const SUMS: [Rule; 15] = [
     Rule {
         table: "accounts",
         key: Kind::Id,
@@ -88,6 +88,14 @@ const SUMS: [Rule; 14] = [
                WHERE joined_to IS NOT NULL AND (balance <> 0 OR debt <> 0)",
         numbers: 2,
         said: "member {0}: joined to another account, but balance {1} and debt {2} stayed behind",
+    },
+    Rule {
+        table: "accounts",
+        key: Kind::Id,
+        text: "SELECT a.member_id FROM accounts a WHERE a.joined_to IS NOT NULL AND NOT EXISTS \
+               (SELECT 1 FROM merged_accounts m WHERE m.merged_id = a.member_id)",
+        numbers: 0,
+        said: "member {0}: joined to another account, but not merged with it",
     },
     Rule {
         table: "members",
@@ -202,7 +210,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 43] = orphans! {
+const ORPHANS: [Rule; 50] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
@@ -246,6 +254,13 @@ const ORPHANS: [Rule; 43] = orphans! {
     "till_enrolments" "id" "member_id" => "members" "id",
     "earlier_uses" "member_id" "member_id" => "members" "id",
     "former_phones" "member_id" "member_id" => "members" "id",
+    "merged_accounts" "merged_id" "merged_id" => "members" "id",
+    "merged_accounts" "merged_id" "member_id" => "members" "id",
+    "account_merges" "id" "member_id" => "members" "id",
+    "account_merges" "id" "into_id" => "members" "id",
+    "support_requests" "id" "member_id" => "members" "id",
+    "support_requests" "id" "other_id" => "members" "id",
+    "support_requests" "id" "merge_id" => "account_merges" "id",
 };
 
 /// Everything that does not add up.

@@ -183,6 +183,8 @@ pub enum ShortLived {
     OnceOnlyUsesCutShort,
     /// Hashes of phones that members had before, by the time of the change.
     FormerPhones,
+    /// Acts of support that nobody has decided on, by their beginning.
+    WaitingSupportRequests,
 }
 
 impl ShortLived {
@@ -202,6 +204,7 @@ impl ShortLived {
         Self::OnceOnlyUses,
         Self::OnceOnlyUsesCutShort,
         Self::FormerPhones,
+        Self::WaitingSupportRequests,
     ];
 }
 
@@ -270,6 +273,10 @@ pub async fn delete_before(
         ShortLived::FormerPhones => {
             "DELETE FROM former_phones WHERE (member_id, phone_hash) IN (SELECT member_id, \
              phone_hash FROM former_phones WHERE changed_at < $1 LIMIT $2)"
+        }
+        ShortLived::WaitingSupportRequests => {
+            "DELETE FROM support_requests WHERE id IN (SELECT id FROM support_requests \
+             WHERE state = 'waiting' AND created_at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

@@ -197,6 +197,7 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
         "DELETE FROM offer_activations WHERE member_id = $1",
         "DELETE FROM earlier_uses WHERE member_id = $1",
         "DELETE FROM former_phones WHERE member_id = $1",
+        "DELETE FROM support_requests WHERE state = 'waiting' AND (member_id = $1 OR other_id = $1)",
         "UPDATE visits SET expires_at = 0 WHERE member_id = $1",
         "DELETE FROM confirmations WHERE member_id = $1 AND receipt_id IS NULL",
         "DELETE FROM till_enrolments WHERE member_id = $1",

@@ -48,6 +48,7 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
 }
 
 /// What is left of the member's sales since `since`: money (after discounts, with what points paid) and points earned.
+/// Those of accounts that were merged into the member's count too.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
 /// # Errors
@@ -58,8 +59,10 @@ pub async fn kept_since(
     since: Instant,
 ) -> Result<(Money, Points), StoreError> {
     let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) \
-         FROM receipts WHERE member_id = $1 AND at >= $2")
+         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) FROM (SELECT kept_total, kept_points \
+         FROM receipts WHERE member_id = $1 AND at >= $2 UNION ALL SELECT r.kept_total, r.kept_points \
+         FROM merged_accounts m JOIN receipts r ON r.member_id = m.merged_id \
+         WHERE m.member_id = $1 AND r.at >= $2) AS kept")
     .bind(member)
     .bind(since)
     .one(tx)

@@ -20,7 +20,7 @@ use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
 use crate::store::facts::{Asked, Found, Uses, find};
 use crate::store::members::MemberRow;
-use crate::store::{Tx, ledger};
+use crate::store::{Tx, ledger, merged_accounts};
 
 /// Birth date of a member, where told.
 pub fn birth_date(member: &MemberRow) -> Option<BirthDate> {
@@ -51,6 +51,8 @@ pub(super) struct Known {
     pub closed: bool,
     /// Whether the account was joined to another, where all that comes goes on to.
     pub joined: bool,
+    /// The account that stands for the person: the one that this was joined to, or this.
+    pub person: MemberId,
     /// Where the member stands.
     pub standing: Standing,
     /// What counts for the tier, in the unit of the programme's measure, without the receipt in question.
@@ -101,6 +103,7 @@ pub(super) async fn known(
         now,
     };
     let mut found = find(tx, &asked).await?;
+    let person = count_other_accounts(tx, &mut found, &asked).await?;
     count_earlier(&mut found, &asked);
     let mut uses: HashMap<String, OfferUses> = HashMap::new();
     let counted_offers = found.totals.iter().map(|total| total.offer.clone());
@@ -122,6 +125,7 @@ pub(super) async fn known(
     let years = found.children.into_iter().map(i32::try_from);
     let pets = found.pets.iter().filter_map(|pet| Species::parse(pet));
     Ok(Known {
+        person,
         facts: MemberFacts {
             id: member.to_string(),
             tier: programme.held_tier(&found.tier).id.clone(),
@@ -152,6 +156,34 @@ pub(super) async fn known(
         debt: Points(found.debt),
         due: found.due > 0,
     })
+}
+
+/// Counts what the person did in other accounts that were merged with this one, and takes the person's level. Returns the
+/// account that stands for the person.
+async fn count_other_accounts(
+    tx: &mut Tx,
+    found: &mut Found,
+    asked: &Asked<'_>,
+) -> Result<MemberId, Error> {
+    if !found.joined && !found.merged {
+        return Ok(asked.member);
+    }
+    let person = merged_accounts::person_of(tx, asked.member).await?;
+    for account in merged_accounts::accounts_of_person(tx, person).await? {
+        if account == asked.member {
+            continue;
+        }
+        let of_account = Asked {
+            member: account,
+            ..asked.clone()
+        };
+        let other = find(tx, &of_account).await?;
+        if account == person {
+            found.take_level(&other);
+        }
+        found.add_account(other);
+    }
+    Ok(person)
 }
 
 /// Counts what was used in earlier accounts of the same person with what was used in this one.

@@ -15,6 +15,7 @@ pub mod history;
 pub mod invitations;
 pub mod joined;
 pub mod joining;
+mod merged_accounts;
 pub mod nightly;
 pub mod offers;
 pub mod once_only;

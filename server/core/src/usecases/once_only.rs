@@ -13,7 +13,7 @@ use crate::ids::MemberId;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::{Kopilka, Rules};
 use crate::store::once_only::{self, EarlierUse};
-use crate::store::{Tx, members, profiles};
+use crate::store::{Tx, members, merged_accounts, profiles};
 
 /// Benefit name of the points for a full profile.
 const PROFILE: &str = "profile";
@@ -138,10 +138,15 @@ impl<'a> Rejoin<'a> {
         self.key.hash(KeyPurpose::OnceOnlyUses, phone)
     }
 
-    /// Keeps under the hash what the member has used.
+    /// Keeps under the hash what the person has used whose account this is, in all accounts that were merged.
     async fn keep(&self, tx: &mut Tx, member: MemberId, hash: &[u8]) -> Result<(), Error> {
         let from = Instant(self.day(self.now.0));
-        for used in self.used_by(tx, member).await? {
+        let mut used = BTreeMap::new();
+        for account in merged_accounts::accounts_of_person(tx, member).await? {
+            self.add_used_by(tx, account, &mut used).await?;
+        }
+        for ((benefit, day), uses) in used {
+            let used = EarlierUse { benefit, day, uses };
             once_only::keep(tx, hash, &used, (from, self.ends)).await?;
         }
         Ok(())
@@ -169,9 +174,13 @@ impl<'a> Rejoin<'a> {
         start_of_day(local_date(Instant(at), zone), zone).0
     }
 
-    /// Returns what the member has used, in this account and in earlier ones.
-    async fn used_by(&self, tx: &mut Tx, member: MemberId) -> Result<Vec<EarlierUse>, Error> {
-        let mut used: BTreeMap<(String, i64), i64> = BTreeMap::new();
+    /// Adds what was used in an account, and in earlier ones of its member, by benefit and day.
+    async fn add_used_by(
+        &self,
+        tx: &mut Tx,
+        member: MemberId,
+        used: &mut BTreeMap<(String, i64), i64>,
+    ) -> Result<(), Error> {
         let rewarded = members::by_id(tx, member).await?.rewarded_at;
         let bought = once_only::last_purchase(tx, member).await?;
         for (benefit, at) in [(PROFILE, rewarded), (PURCHASE, bought)] {
@@ -200,9 +209,6 @@ impl<'a> Rejoin<'a> {
             let entry = used.entry((earlier.benefit, earlier.day)).or_default();
             *entry = entry.saturating_add(earlier.uses);
         }
-        let used = used.into_iter();
-        Ok(used
-            .map(|((benefit, day), uses)| EarlierUse { benefit, day, uses })
-            .collect())
+        Ok(())
     }
 }

@@ -28,7 +28,9 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         | ShortLived::PairingCodes
         | ShortLived::Confirmations => 86_400,
         // Of a code that has ended the wallet says so for a while longer.
-        ShortLived::StaffSessions | ShortLived::Claims => 30 * 86_400,
+        ShortLived::StaffSessions | ShortLived::Claims | ShortLived::WaitingSupportRequests => {
+            30 * 86_400
+        }
         ShortLived::Audit => i64::from(programme.till.audit_days) * 86_400,
         // Each says itself when it ends.
         ShortLived::OnceOnlyUses => 0,

@@ -69,6 +69,7 @@ pub(super) async fn gave(
     (receipt, at): (ReceiptId, Instant),
 ) -> Result<Option<MemberId>, Error> {
     let (member, rules, now) = (posting.member, posting.rules, posting.at);
+    let person = known.person;
     let reasons: Vec<(Points, Reason)> = evaluation
         .reasons
         .iter()
@@ -103,13 +104,16 @@ pub(super) async fn gave(
         // A tapped offer is used up by its receipt: the next one takes another tap.
         if known.facts.activated.contains(offer) {
             offers::undo(tx, member, offer);
+            if person != member {
+                offers::undo(tx, person, offer);
+            }
         }
         if let Some(gift) = &used.gift {
-            offers::grant(tx, member, offer, gift, receipt, now);
+            offers::grant(tx, person, offer, gift, receipt, now);
         }
     }
     let from = (&known.standing, counted);
-    tiers::lift(tx, &ladder.rules, member, from, receipt, now);
+    tiers::lift(tx, &ladder.rules, person, from, receipt, now);
     within_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
     Ok(gone_on)

@@ -4,7 +4,7 @@ use super::super::confirming::{self, Confirmed};
 use super::super::facts::{Known, in_force, known_in_force};
 use super::super::tiers::Ladder;
 use super::super::till::{AsOf, AtTill, CodeUsage, Shown, resolve, resolve_number, visit};
-use super::super::{Error, Problem, Refusal};
+use super::super::{Error, Problem, Refusal, joined};
 use super::selling::dates;
 use super::{Draft, TierProgress};
 use crate::domain::amounts::Points;
@@ -218,7 +218,7 @@ async fn judge_by(
         };
         let zone = judgement.zone(&rules.programme);
         judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at, zone));
-        ladder = Some(Ladder::of(k, tx, shown.member, (&rules, known), now).await?);
+        ladder = Some(Ladder::of(k, tx, (&rules, known), now).await?);
     }
     if draft.spend != Spend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
@@ -268,11 +268,18 @@ pub(super) async fn judge_alone(
     if let Some(shown) = &shown {
         ledger::hold_account(tx, shown.member).await?;
     }
+    let mut person_is_held = false;
     loop {
         let judged = judge(k, tx, at_till, draft, shown).await?;
         let Some(known) = &judged.known else {
             return Ok(judged);
         };
+        // The level is the person's: nobody else moves it meanwhile.
+        if known.joined && !person_is_held {
+            joined::hold(tx, known.person).await?;
+            person_is_held = true;
+            continue;
+        }
         let uncounted = uncounted(&judged.rules, &judged.evaluation, known);
         if uncounted.is_empty() {
             return Ok(judged);
