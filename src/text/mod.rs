@@ -122,7 +122,12 @@ impl Texts {
         let key = format!("refusal-{}", refusal.key());
         match refusal {
             Refusal::TooSoon { seconds } => self.count(&key, *seconds),
-            Refusal::Locked { minutes } => self.count(&key, *minutes),
+            Refusal::Locked { minutes } | Refusal::TooManyCodes { minutes } => {
+                self.count(&key, *minutes)
+            }
+            Refusal::CodesPaused { hours } | Refusal::NoCodesToday { hours } => {
+                self.count(&key, *hours)
+            }
             Refusal::TooManyPoints { spendable } => self.count(&key, spendable.0),
             Refusal::ParkedRefused { why } => self.with(&key, &[("why", why.as_str().into())]),
             _ => self.get(&key),

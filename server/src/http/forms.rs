@@ -113,6 +113,7 @@ async fn again(
         };
         return Redirect::to(door).into_response();
     }
+    let retry_after = failure.refusal.as_ref().and_then(Refusal::retry_after);
     let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     visitor.path.clone_from(&failure.page);
     let request = get(&failure.page, headers);
@@ -124,6 +125,11 @@ async fn again(
     let mut response = pages::render(visitor, Some(posted), request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
+    }
+    if let Some(seconds) = retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     for cookie in cookies {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -175,12 +175,26 @@ pub enum ShortLived {
     ClaimTries,
     /// Enrolments that a till has begun, by their beginning.
     TillEnrolments,
+    /// Earlier codes of challenges, by the beginning of those: they go before them.
+    EarlierCodes,
+    /// Further tokens of challenges, by the beginning of those: they go before them.
+    ChallengeTokens,
+    /// Messages with codes, by their time.
+    CodeSends,
+    /// Wrong codes, by their time.
+    WrongCodes,
+    /// Phones with wrong codes in a row, by the last one.
+    GuessedPhones,
+    /// Wrong passwords of logins that nobody has, by the last one.
+    UnknownLogins,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Visits,
+        Self::EarlierCodes,
+        Self::ChallengeTokens,
         Self::Challenges,
         Self::Enrolments,
         Self::StaffSessions,
@@ -190,6 +204,10 @@ impl ShortLived {
         Self::Claims,
         Self::ClaimTries,
         Self::TillEnrolments,
+        Self::CodeSends,
+        Self::WrongCodes,
+        Self::GuessedPhones,
+        Self::UnknownLogins,
     ];
 }
 
@@ -242,6 +260,31 @@ pub async fn delete_before(
         ShortLived::TillEnrolments => {
             "DELETE FROM till_enrolments WHERE id IN \
              (SELECT id FROM till_enrolments WHERE created_at < $1 LIMIT $2)"
+        }
+        ShortLived::EarlierCodes => {
+            "DELETE FROM earlier_codes WHERE id IN (SELECT e.id FROM earlier_codes e \
+             JOIN challenges c ON c.id = e.challenge_id WHERE c.created_at < $1 LIMIT $2)"
+        }
+        ShortLived::ChallengeTokens => {
+            "DELETE FROM challenge_tokens WHERE token_hash IN \
+             (SELECT t.token_hash FROM challenge_tokens t \
+             JOIN challenges c ON c.id = t.challenge_id WHERE c.created_at < $1 LIMIT $2)"
+        }
+        ShortLived::CodeSends => {
+            "DELETE FROM code_sends WHERE id IN \
+             (SELECT id FROM code_sends WHERE sent_at < $1 LIMIT $2)"
+        }
+        ShortLived::WrongCodes => {
+            "DELETE FROM wrong_codes WHERE id IN \
+             (SELECT id FROM wrong_codes WHERE at < $1 LIMIT $2)"
+        }
+        ShortLived::GuessedPhones => {
+            "DELETE FROM guessed_phones WHERE phone IN \
+             (SELECT phone FROM guessed_phones WHERE changed_at < $1 LIMIT $2)"
+        }
+        ShortLived::UnknownLogins => {
+            "DELETE FROM unknown_logins WHERE login_hash IN \
+             (SELECT login_hash FROM unknown_logins WHERE changed_at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

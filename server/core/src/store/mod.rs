@@ -10,6 +10,7 @@ pub mod chain;
 pub mod challenges;
 pub mod check;
 pub mod claims;
+pub mod code_limits;
 pub mod confirmations;
 pub mod consents;
 pub mod devices;
@@ -40,6 +41,7 @@ pub mod simulation;
 pub mod tiers;
 pub mod till_enrolments;
 pub mod tills;
+pub mod unknown_logins;
 
 pub use engine::{Change, Db, News, Tx};
 

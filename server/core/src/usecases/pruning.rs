@@ -4,9 +4,10 @@
 
 use super::Error;
 use crate::domain::programme::TillRules;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, local_date};
 use crate::ids::RowId;
 use crate::service::Kopilka;
+use crate::store::code_limits;
 use crate::store::jobs::{self, ShortLived};
 use crate::store::tills::VISITS_KEPT_SECONDS;
 
@@ -20,6 +21,12 @@ fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
         ShortLived::ClaimTries => 3_600,
+        // An hour is counted; the challenge is kept for a day itself.
+        ShortLived::CodeSends | ShortLived::WrongCodes => 7_200,
+        ShortLived::GuessedPhones => 30 * 86_400,
+        ShortLived::EarlierCodes | ShortLived::ChallengeTokens | ShortLived::UnknownLogins => {
+            86_400
+        }
         ShortLived::Challenges
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments
@@ -45,13 +52,18 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
         return Ok(None);
     }
     let mut tx = k.db.read().await?;
-    let till = k.rules(&mut tx).await?.programme.till.clone();
+    let programme = k.rules(&mut tx).await?.programme;
+    let (till, zone) = (programme.till.clone(), programme.time_zone);
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
         let kept = kept_seconds(what, &till);
         deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
+    let mut tx = k.db.write().await?;
+    let month_ago = local_date(now.plus_days(-30), zone).to_string();
+    deleted += code_limits::delete_days_before(&mut tx, &month_ago).await?;
+    tx.commit().await?;
     Ok(Some(deleted))
 }
 

@@ -5,7 +5,7 @@ use super::{Error, Refusal, receipts, retrying};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
-use crate::store::{cards, challenges, devices, invitations, members, outbox};
+use crate::store::{cards, challenges, code_limits, devices, invitations, members, outbox};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -82,6 +82,7 @@ async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     let row = members::by_id(&mut tx, shopper.member).await?;
     if let Some(phone) = &row.phone {
         challenges::forget(&mut tx, phone).await?;
+        code_limits::forget(&mut tx, phone).await?;
         invitations::forget(&mut tx, phone).await?;
         outbox::forget(&mut tx, phone).await?;
     }
