@@ -490,7 +490,7 @@ async fn of_many_requests_at_once_no_more_are_sent_than_of_one_by_one() {
     for each in guessing {
         assert!(each.await.unwrap());
     }
-    assert_eq!(count(&chain, "SELECT COUNT(*) FROM wrong_codes").await, 5);
+    assert_eq!(count(&chain, "SELECT COUNT(*) FROM wrong_one_time_codes").await, 5);
 }
 
 #[tokio::test]
@@ -508,7 +508,7 @@ async fn what_is_counted_is_forgotten_in_time_and_with_the_account() {
         "SELECT COUNT(*) FROM challenge_tokens",
         "SELECT COUNT(*) FROM earlier_codes",
         "SELECT COUNT(*) FROM code_sends",
-        "SELECT COUNT(*) FROM wrong_codes",
+        "SELECT COUNT(*) FROM wrong_one_time_codes",
         "SELECT COUNT(*) FROM guessed_phones",
         "SELECT COUNT(*) FROM code_days",
     ];
@@ -556,7 +556,7 @@ async fn what_is_counted_is_forgotten_in_time_and_with_the_account() {
         "SELECT COUNT(*) FROM challenge_tokens",
         "SELECT COUNT(*) FROM earlier_codes",
         "SELECT COUNT(*) FROM code_sends WHERE phone <> ''",
-        "SELECT COUNT(*) FROM wrong_codes",
+        "SELECT COUNT(*) FROM wrong_one_time_codes",
         "SELECT COUNT(*) FROM guessed_phones",
     ] {
         assert_eq!(count(&chain, table).await, 0, "{table}");

@@ -32,7 +32,7 @@ const FOUND_OTHERWISE: [(&str, &str); 14] = [
     ("invitations", "a phone, which may be nobody's yet"),
     ("members", "the member's id, which is the row's own"),
     ("outbox", "a recipient, who may be nobody yet"),
-    ("wrong_codes", "a phone, which may be nobody's yet"),
+    ("wrong_one_time_codes", "a phone, which may be nobody's yet"),
 ];
 
 /// Tables that do not grow with members: what the chain is, sells and works with, and what its staff do. A sale that a

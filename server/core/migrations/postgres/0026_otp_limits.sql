@@ -31,13 +31,13 @@ CREATE INDEX code_sends_by_asker ON code_sends (asker, sent_at);
 CREATE INDEX code_sends_by_challenge ON code_sends (challenge_id);
 CREATE INDEX code_sends_by_time ON code_sends (sent_at);
 
-CREATE TABLE wrong_codes (
+CREATE TABLE wrong_one_time_codes (
     id     UUID PRIMARY KEY,
     phone  TEXT COLLATE "C" NOT NULL,
     at     BIGINT NOT NULL
 );
-CREATE INDEX wrong_codes_by_phone ON wrong_codes (phone, at);
-CREATE INDEX wrong_codes_by_time ON wrong_codes (at);
+CREATE INDEX wrong_one_time_codes_by_phone ON wrong_one_time_codes (phone, at);
+CREATE INDEX wrong_one_time_codes_by_time ON wrong_one_time_codes (at);
 
 -- Wrong codes of a phone since its last proof, and until when no code is sent to it.
 CREATE TABLE guessed_phones (

@@ -123,12 +123,12 @@ pub async fn forgive(tx: &mut Tx, challenge: RowId, phone: &str) -> Result<(), S
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn wrong_codes(
+pub async fn wrong_one_time_codes(
     tx: &mut Tx,
     phone: &str,
     since: Instant,
 ) -> Result<(i64, Option<i64>), StoreError> {
-    sql("SELECT COUNT(*), MIN(at) FROM wrong_codes WHERE phone = $1 AND at > $2")
+    sql("SELECT COUNT(*), MIN(at) FROM wrong_one_time_codes WHERE phone = $1 AND at > $2")
         .bind(phone)
         .bind(since)
         .one(tx)
@@ -140,7 +140,7 @@ pub async fn wrong_codes(
 /// # Errors
 /// [`StoreError`].
 pub async fn insert_wrong_code(tx: &mut Tx, phone: &str, now: Instant) -> Result<i64, StoreError> {
-    sql("INSERT INTO wrong_codes (id, phone, at) VALUES ($1, $2, $3)")
+    sql("INSERT INTO wrong_one_time_codes (id, phone, at) VALUES ($1, $2, $3)")
         .bind(RowId::new())
         .bind(phone)
         .bind(now)
@@ -249,7 +249,7 @@ pub async fn delete_days_before(tx: &mut Tx, day: &str) -> Result<u64, StoreErro
 pub async fn forget(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
     for text in [
         "UPDATE code_sends SET phone = '' WHERE phone = $1",
-        "DELETE FROM wrong_codes WHERE phone = $1",
+        "DELETE FROM wrong_one_time_codes WHERE phone = $1",
         "DELETE FROM guessed_phones WHERE phone = $1",
     ] {
         sql(text).bind(phone).execute(tx).await?;

@@ -182,7 +182,7 @@ pub enum ShortLived {
     /// Messages with codes, by their time.
     CodeSends,
     /// Wrong codes, by their time.
-    WrongCodes,
+    WrongOneTimeCodes,
     /// Phones with wrong codes in a row, by the last one.
     GuessedPhones,
     /// Wrong passwords of logins that nobody has, by the last one.
@@ -205,7 +205,7 @@ impl ShortLived {
         Self::ClaimTries,
         Self::TillEnrolments,
         Self::CodeSends,
-        Self::WrongCodes,
+        Self::WrongOneTimeCodes,
         Self::GuessedPhones,
         Self::UnknownLogins,
     ];
@@ -274,9 +274,9 @@ pub async fn delete_before(
             "DELETE FROM code_sends WHERE id IN \
              (SELECT id FROM code_sends WHERE sent_at < $1 LIMIT $2)"
         }
-        ShortLived::WrongCodes => {
-            "DELETE FROM wrong_codes WHERE id IN \
-             (SELECT id FROM wrong_codes WHERE at < $1 LIMIT $2)"
+        ShortLived::WrongOneTimeCodes => {
+            "DELETE FROM wrong_one_time_codes WHERE id IN \
+             (SELECT id FROM wrong_one_time_codes WHERE at < $1 LIMIT $2)"
         }
         ShortLived::GuessedPhones => {
             "DELETE FROM guessed_phones WHERE phone IN \

@@ -98,7 +98,7 @@ pub(super) async fn check_guesses(tx: &mut Tx, phone: &str, now: Instant) -> Res
         let hours = paused / (HOUR * 1_000_000) + 1;
         return Err(Refusal::CodesPaused { hours }.into());
     }
-    let (wrong, first) = store::wrong_codes(tx, phone, now.plus_secs(-HOUR)).await?;
+    let (wrong, first) = store::wrong_one_time_codes(tx, phone, now.plus_secs(-HOUR)).await?;
     if wrong >= WRONG_PER_HOUR {
         return Err(too_many(first, now));
     }

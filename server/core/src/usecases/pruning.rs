@@ -22,7 +22,7 @@ fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
         ShortLived::ClaimTries => 3_600,
         // An hour is counted; the challenge is kept for a day itself.
-        ShortLived::CodeSends | ShortLived::WrongCodes => 7_200,
+        ShortLived::CodeSends | ShortLived::WrongOneTimeCodes => 7_200,
         ShortLived::GuessedPhones => 30 * 86_400,
         ShortLived::EarlierCodes | ShortLived::ChallengeTokens | ShortLived::UnknownLogins => {
             86_400
