@@ -10,6 +10,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::entropy;
+use kopilka_core::usecases::code_limits::CodeLimits;
 use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
@@ -54,6 +55,18 @@ pub struct Serve {
         value_parser = NonEmptyStringValueParser::new()
     )]
     metrics_token: Option<String>,
+    /// One-time passwords that one address may ask for in an hour; an IPv6 address counts with its /64.
+    #[arg(long, env = "KOPILKA_OTP_PER_ADDRESS", default_value = "20", value_parser = clap::value_parser!(i64).range(1..))]
+    otp_per_address: i64,
+    /// Messages with one-time passwords and links that may be sent in a day of the programme; at 80 % a warning is logged.
+    #[arg(long, env = "KOPILKA_OTP_PER_DAY", default_value = "5000", value_parser = clap::value_parser!(i64).range(0..))]
+    otp_per_day: i64,
+    /// What such a message costs, in minor units of your currency.
+    #[arg(long, env = "KOPILKA_OTP_PRICE_MINOR", value_parser = clap::value_parser!(i64).range(1..))]
+    otp_price_minor: Option<i64>,
+    /// What the messages of a day may cost, in minor units; needs --otp-price-minor.
+    #[arg(long, env = "KOPILKA_OTP_COST_PER_DAY", requires = "otp_price_minor", value_parser = clap::value_parser!(i64).range(0..))]
+    otp_cost_per_day: Option<i64>,
     /// Fill an empty database with a demo chain and show its messages at /outbox. For this machine alone: it listens at a
     /// loopback address, has no public address and opens no other chain's database.
     #[arg(long)]
@@ -113,9 +126,16 @@ impl Serve {
         }
         let key = secret_key(place, &db).await?;
         let site = public_url.trim_end_matches('/');
+        let code_limits = CodeLimits {
+            per_address: self.otp_per_address,
+            per_day: self.otp_per_day,
+            price_minor: self.otp_price_minor.unwrap_or_default(),
+            cost_per_day: self.otp_cost_per_day,
+        };
         let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config)
             .at_site(site)
-            .with_secret_key(key);
+            .with_secret_key(key)
+            .with_code_limits(code_limits);
         let settings = Settings {
             host,
             secure: scheme == "https",

@@ -71,6 +71,19 @@ refusal-too-soon = { $n ->
     [one] A new code can be sent in { $shown } second
    *[other] A new code can be sent in { $shown } seconds
 }
+refusal-too-many-codes = { $n ->
+    [one] Too many codes or tries in a row. Wait { $shown } minute
+   *[other] Too many codes or tries in a row. Wait { $shown } minutes
+}
+refusal-codes-paused = { $n ->
+    [one] No codes are sent to this number for { $shown } hour: too many were wrong. Where you are signed in, everything works
+   *[other] No codes are sent to this number for { $shown } hours: too many were wrong. Where you are signed in, everything works
+}
+refusal-no-codes-today = { $n ->
+    [one] No more codes are sent today. Try again in { $shown } hour, or ask support
+   *[other] No more codes are sent today. Try again in { $shown } hours, or ask support
+}
+refusal-sign-in-busy = Many people are signing in at this moment. Try again in some seconds
 refusal-code-dead = The code no longer works. Get a new one
 refusal-wrong-password = Login or password do not match
 refusal-locked = { $n ->

@@ -185,12 +185,26 @@ pub enum ShortLived {
     FormerPhones,
     /// Acts of support that nobody has decided on, by their beginning.
     WaitingSupportRequests,
+    /// Earlier codes of challenges, by the beginning of those: they go before them.
+    EarlierCodes,
+    /// Further tokens of challenges, by the beginning of those: they go before them.
+    ChallengeTokens,
+    /// Messages with codes, by their time.
+    CodeSends,
+    /// Wrong codes, by their time.
+    WrongOneTimeCodes,
+    /// Phones with wrong codes in a row, by the last one.
+    GuessedPhones,
+    /// Wrong passwords of logins that nobody has, by the last one.
+    UnknownLogins,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 21] = [
         Self::Visits,
+        Self::EarlierCodes,
+        Self::ChallengeTokens,
         Self::Challenges,
         Self::Enrolments,
         Self::StaffSessions,
@@ -205,6 +219,10 @@ impl ShortLived {
         Self::OnceOnlyUsesCutShort,
         Self::FormerPhones,
         Self::WaitingSupportRequests,
+        Self::CodeSends,
+        Self::WrongOneTimeCodes,
+        Self::GuessedPhones,
+        Self::UnknownLogins,
     ];
 }
 
@@ -277,6 +295,31 @@ pub async fn delete_before(
         ShortLived::WaitingSupportRequests => {
             "DELETE FROM support_requests WHERE id IN (SELECT id FROM support_requests \
              WHERE state = 'waiting' AND created_at < $1 LIMIT $2)"
+        }
+        ShortLived::EarlierCodes => {
+            "DELETE FROM earlier_codes WHERE id IN (SELECT e.id FROM earlier_codes e \
+             JOIN challenges c ON c.id = e.challenge_id WHERE c.created_at < $1 LIMIT $2)"
+        }
+        ShortLived::ChallengeTokens => {
+            "DELETE FROM challenge_tokens WHERE token_hash IN \
+             (SELECT t.token_hash FROM challenge_tokens t \
+             JOIN challenges c ON c.id = t.challenge_id WHERE c.created_at < $1 LIMIT $2)"
+        }
+        ShortLived::CodeSends => {
+            "DELETE FROM code_sends WHERE id IN \
+             (SELECT id FROM code_sends WHERE sent_at < $1 LIMIT $2)"
+        }
+        ShortLived::WrongOneTimeCodes => {
+            "DELETE FROM wrong_one_time_codes WHERE id IN \
+             (SELECT id FROM wrong_one_time_codes WHERE at < $1 LIMIT $2)"
+        }
+        ShortLived::GuessedPhones => {
+            "DELETE FROM guessed_phones WHERE phone IN \
+             (SELECT phone FROM guessed_phones WHERE changed_at < $1 LIMIT $2)"
+        }
+        ShortLived::UnknownLogins => {
+            "DELETE FROM unknown_logins WHERE login_hash IN \
+             (SELECT login_hash FROM unknown_logins WHERE changed_at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

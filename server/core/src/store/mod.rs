@@ -10,6 +10,7 @@ pub mod chain;
 pub mod challenges;
 pub mod check;
 pub mod claims;
+pub mod code_limits;
 pub mod code_uses;
 pub mod confirmations;
 pub mod consents;
@@ -47,6 +48,7 @@ pub mod support_requests;
 pub mod tiers;
 pub mod till_enrolments;
 pub mod tills;
+pub mod unknown_logins;
 pub mod wrong_codes;
 
 pub use engine::{Change, Db, News, Tx};

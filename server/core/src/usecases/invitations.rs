@@ -2,6 +2,7 @@
 //! would; consents stay the shopper's. Nothing here looks at members before the link is used, so that a known and an
 //! unknown phone cannot be told apart.
 
+use super::code_limits;
 use super::joining::{Origin, Proven, prove};
 use super::outbox::{Message, send_sms};
 use super::till::AtTill;
@@ -44,6 +45,11 @@ pub async fn invite(
     let now = k.now();
     let mut tx = k.db.write().await?;
     check_pace(&mut tx, at_till, phone.as_str(), now).await?;
+    if !code_limits::count_message(k, &mut tx).await? {
+        let hours = code_limits::hours_left(k, &mut tx, now).await?;
+        let seconds = hours * 3_600;
+        return Err(Refusal::TooSoon { seconds }.into());
+    }
     let mut origin = Origin::claimed("till", &at_till.till.store_code);
     if let Some(token) = during {
         origin = origin.during(token);

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod claims;
+pub mod code_limits;
 pub mod confirming;
 pub mod consents;
 pub mod corrections;

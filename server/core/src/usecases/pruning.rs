@@ -5,9 +5,10 @@
 use super::Error;
 use crate::domain::codes::FORMER_SECRET_SECONDS;
 use crate::domain::programme::Programme;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, local_date};
 use crate::ids::RowId;
 use crate::service::Kopilka;
+use crate::store::code_limits;
 use crate::store::devices;
 use crate::store::jobs::{self, ShortLived};
 use crate::store::tills::VISITS_KEPT_SECONDS;
@@ -22,6 +23,12 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
         ShortLived::ClaimTries | ShortLived::WrongCodes => 3_600,
+        // An hour is counted; the challenge is kept for a day itself.
+        ShortLived::CodeSends | ShortLived::WrongOneTimeCodes => 7_200,
+        ShortLived::GuessedPhones => 30 * 86_400,
+        ShortLived::EarlierCodes | ShortLived::ChallengeTokens | ShortLived::UnknownLogins => {
+            86_400
+        }
         ShortLived::Challenges
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments
@@ -56,6 +63,7 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
     }
     let mut tx = k.db.read().await?;
     let rules = k.rules(&mut tx).await?;
+    let zone = rules.programme.time_zone;
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
@@ -63,6 +71,10 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
         deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
     erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
+    let mut tx = k.db.write().await?;
+    let month_ago = local_date(now.plus_days(-30), zone).to_string();
+    deleted += code_limits::delete_days_before(&mut tx, &month_ago).await?;
+    tx.commit().await?;
     Ok(Some(deleted))
 }
 

@@ -15,6 +15,23 @@ pub enum Refusal {
         /// Seconds to wait.
         seconds: i64,
     },
+    /// Too many one-time passwords, or wrong ones, in an hour: wait.
+    TooManyCodes {
+        /// Minutes to wait.
+        minutes: i64,
+    },
+    /// Very many wrong one-time passwords: none is sent to this phone for a day.
+    CodesPaused {
+        /// Hours to wait.
+        hours: i64,
+    },
+    /// As many one-time passwords were sent today as the operator allows.
+    NoCodesToday {
+        /// Hours until tomorrow.
+        hours: i64,
+    },
+    /// Too many passwords are being checked at this moment: try again in some seconds.
+    SignInBusy,
     /// The one-time password is dead: ask for a new one.
     CodeDead,
     /// Login or password is wrong.
@@ -156,6 +173,10 @@ impl Refusal {
             Self::NotSignedIn => "not-signed-in",
             Self::NotFound => "not-found",
             Self::TooSoon { .. } => "too-soon",
+            Self::TooManyCodes { .. } => "too-many-codes",
+            Self::CodesPaused { .. } => "codes-paused",
+            Self::NoCodesToday { .. } => "no-codes-today",
+            Self::SignInBusy => "sign-in-busy",
             Self::CodeDead => "code-dead",
             Self::WrongPassword => "wrong-password",
             Self::Locked { .. } => "locked",
@@ -224,7 +245,10 @@ impl Refusal {
             Self::KeyMissing | Self::KeyMalformed => 400,
             Self::NotFound | Self::CardUnknown | Self::ProductUnknown | Self::BlankUnknown => 404,
             Self::CardBlocked | Self::ClaimOver => 410,
+            Self::NoCodesToday { .. } | Self::SignInBusy => 503,
             Self::TooSoon { .. }
+            | Self::TooManyCodes { .. }
+            | Self::CodesPaused { .. }
             | Self::Locked { .. }
             | Self::TooManyWrongCodes { .. }
             | Self::PairingTooOften
@@ -251,10 +275,13 @@ impl Refusal {
         }
     }
 
-    /// Seconds after which to try again, where the refusal says so.
+    /// Seconds after which the same may be tried again, for the header `Retry-After`.
     pub const fn retry_after(&self) -> Option<i64> {
         match self {
             Self::TooSoon { seconds } | Self::TooManyWrongCodes { seconds } => Some(*seconds),
+            Self::TooManyCodes { minutes } | Self::Locked { minutes } => Some(*minutes * 60),
+            Self::CodesPaused { hours } | Self::NoCodesToday { hours } => Some(*hours * 3_600),
+            Self::SignInBusy => Some(2),
             _ => None,
         }
     }

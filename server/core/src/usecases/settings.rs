@@ -5,7 +5,9 @@ use super::{Error, Refusal, once_only, receipts, retrying};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
-use crate::store::{cards, challenges, devices, invitations, ledger, members, outbox};
+use crate::store::{
+    cards, challenges, code_limits, devices, invitations, ledger, members, outbox,
+};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -82,6 +84,7 @@ async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     let row = members::by_id(&mut tx, shopper.member).await?;
     if let Some(phone) = &row.phone {
         challenges::forget(&mut tx, phone).await?;
+        code_limits::forget(&mut tx, phone).await?;
         invitations::forget(&mut tx, phone).await?;
         outbox::forget(&mut tx, phone).await?;
     }

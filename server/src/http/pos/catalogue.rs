@@ -193,7 +193,7 @@ pub static KINDS: &[Kind] = &[
         "Offer the substitute and repeat with `substitute`, or let the shopper come again."),
     // Joining
     kind("too-soon", 429, "A message was just sent",
-        "This phone got a link a moment ago or as often as it may in a day, or this till has sent very many. It says nothing about who has a card. The Retry-After header says when the next may go.",
+        "This phone got a link a moment ago or as often as it may in a day, or this till has sent very many, or the programme as many as it may in a day. It says nothing about who has a card. The Retry-After header says when the next may go.",
         "Let the shopper look for the message, or wait."),
 ];
 
@@ -206,6 +206,10 @@ mod tests {
     /// Refusals that no call of the POS API can answer.
     const ELSEWHERE: &[&str] = &[
         "code-dead",
+        "too-many-codes",
+        "codes-paused",
+        "no-codes-today",
+        "sign-in-busy",
         "wrong-password",
         "locked",
         "offer-not-open",
