@@ -232,7 +232,7 @@ fn the_browser_till_waits_too_at_the_sale_and_at_the_return() {
     shopper.join("Олеся");
     let card = shopper.key().fixed();
     let mut cashier = Browser::new(&demo);
-    let fields = [("login", "kassir"), ("password", "demo-kassir")];
+    let fields = [("login", "kassir"), ("password", "kassir-of-the-demo")];
     assert_eq!(cashier.post("till/sign-in", &fields).status, 303);
     for endpoint in [
         "till/scan",

@@ -183,7 +183,7 @@ fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
                 .header("accept", "text/html")
                 .header("sec-fetch-site", "same-origin")
                 .header("x-forwarded-for", "192.0.2.1")
-                .send_form([("login", "kassir"), ("password", "demo-kassir")])
+                .send_form([("login", "kassir"), ("password", "kassir-of-the-demo")])
                 .unwrap();
             if browser.status() == 503 {
                 busy = Some(browser.body_mut().read_to_string().unwrap());
@@ -191,7 +191,7 @@ fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
         }
         let page = busy.unwrap();
         assert!(page.contains("Сейчас входит много людей сразу"), "{page}");
-        assert!(page.contains("name=\"password\"") && !page.contains("demo-kassir"));
+        assert!(page.contains("name=\"password\"") && !page.contains("kassir-of-the-demo"));
         let come = till.post("till/unlock", &[("who", &who), ("pin", "2580")]);
         assert_eq!((come.status, come.location.as_str()), (303, "/till"));
     });

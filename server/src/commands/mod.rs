@@ -13,6 +13,7 @@ mod nightly;
 mod points;
 mod products;
 mod programme;
+mod receipts;
 mod serve;
 mod staff;
 mod store;
@@ -99,6 +100,9 @@ enum Command {
     /// The secret key.
     #[command(subcommand)]
     Key(key::Key),
+    /// Late receipts beyond a hard limit, held until somebody has looked at them.
+    #[command(subcommand)]
+    Receipts(receipts::Receipts),
     /// The list of goods that tills search and scan.
     #[command(subcommand)]
     Products(products::Products),
@@ -154,6 +158,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
             points.run(&kopilka).await
         }
         Command::Key(key) => key.run(&place).await,
+        Command::Receipts(receipts) => receipts.run(&open(&place).await?).await,
         Command::Products(products) => products.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,
         Command::Nightly(nightly) => nightly.run(&open(&place).await?).await,

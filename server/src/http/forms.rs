@@ -113,7 +113,6 @@ async fn again(
         };
         return Redirect::to(door).into_response();
     }
-    let retry_after = failure.refusal.as_ref().and_then(Refusal::retry_after);
     let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     visitor.path.clone_from(&failure.page);
     let request = get(&failure.page, headers);

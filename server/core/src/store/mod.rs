@@ -20,6 +20,7 @@ pub mod facts;
 pub mod figures;
 pub mod filling;
 pub mod gifts;
+pub mod held;
 pub mod identity;
 pub mod invitations;
 pub mod jobs;
