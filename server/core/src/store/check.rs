@@ -45,7 +45,7 @@ struct Rule {
 
 // Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
 // together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
-const SUMS: [Rule; 14] = [
+const SUMS: [Rule; 15] = [
     Rule {
         table: "accounts",
         key: Kind::Id,
@@ -155,6 +155,18 @@ const SUMS: [Rule; 14] = [
                HAVING SUM(l.quantity) > COALESCE(s.quantity, 0)",
         numbers: 3,
         said: "sale {0}: of its line {1} went back {2} thousandths, but {3} were sold",
+    },
+    Rule {
+        // A line may go back by amount; then no quantity is counted.
+        table: "receipt_lines",
+        key: Kind::Id,
+        text: "SELECT r.sale_id, l.position, CAST(SUM(l.amount) AS BIGINT), s.amount \
+               FROM receipts r JOIN receipt_lines l ON l.receipt_id = r.id \
+               JOIN receipt_lines s ON s.receipt_id = r.sale_id AND s.position = l.position \
+               WHERE r.sale_id IS NOT NULL GROUP BY r.sale_id, l.position, s.amount \
+               HAVING SUM(l.amount) > s.amount",
+        numbers: 3,
+        said: "sale {0}: of its line {1} went back {2} of money, but it was sold for {3}",
     },
     Rule {
         // Whoever spends, spends points of their own: what had gone on to a joined account is brought back before.
