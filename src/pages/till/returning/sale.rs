@@ -42,8 +42,7 @@ pub fn SalePanel(
     };
     let seen = effect.is_some();
     let (quantity, amount) = (form.quantity, form.amount);
-    let lines =
-        view! { <ReturnLines sale=sale.clone() quantity amount wrong autofocus=!seen /> };
+    let lines = view! { <ReturnLines sale=sale.clone() quantity amount wrong autofocus=!seen /> };
     view! {
         <form
             class="panel"
