@@ -184,7 +184,7 @@ test('the last ten receipts of the till are listed, and one is opened by keys al
   await expect(page.getByRole('heading', { level: 2, name: `Чек ${number}` })).toBeVisible();
 });
 
-test('a purchase of one amount comes back as a whole', line(36), async ({ page }) => {
+test('a purchase of one amount comes back in parts by amount', line(36), async ({ page }) => {
   await page.goto('/till?without-card');
   await page.getByLabel('Сумма чека').fill('99,90');
   await page.getByRole('button', { name: /Провести чек/ }).click();
@@ -193,11 +193,23 @@ test('a purchase of one amount comes back as a whole', line(36), async ({ page }
   await page.goto('/till/return');
   await page.getByLabel('Номер чека').fill(id);
   await page.getByRole('button', { name: 'Показать' }).click();
-  await expect(returning(page)).toContainText('Такой чек возвращается целиком');
-  await page.getByRole('button', { name: /Весь чек/ }).click();
-  await expect(effect(page)).toContainText(/99,90\s₽/);
+  await page.getByLabel('На сумму').fill('100');
+  await workOut(page).click();
+  await expect(page.getByLabel('На сумму')).toHaveAccessibleDescription(/Осталось меньше/);
+  await page.getByLabel('На сумму').fill('40');
+  await workOut(page).click();
+  await expect(effect(page)).toContainText(/Вернуть деньгами\s*40\s₽/);
   await postReturn(page).click();
-  await expect(result(page)).toContainText(/Верните 99,90\s₽/);
+  await expect(result(page)).toContainText(/Верните 40\s₽/);
+  await page.goto(`/till/return?sale=${id}`);
+  await expect(returning(page)).toContainText(/Осталось 59,90\s₽/);
+  await page.getByRole('button', { name: /Весь чек/ }).click();
+  await expect(page.getByLabel('На сумму')).toHaveValue('59,90');
+  await expect(effect(page)).toContainText(/59,90\s₽/);
+  await postReturn(page).click();
+  await expect(result(page)).toContainText(/Верните 59,90\s₽/);
+  await page.goto(`/till/return?sale=${id}`);
+  await expect(returning(page)).toContainText('Всё уже вернули');
 });
 
 test('keys alone take goods back', line(36), async ({ page, visitor, pos }) => {

@@ -107,7 +107,31 @@ pub struct ReturnLine {
     /// Position in the sale, from 0.
     pub position: usize,
     /// How much of it, in thousandths.
-    pub quantity: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<i64>,
+    /// Or for how much of it, in minor units before discounts, where the sale was posted as one sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+}
+
+impl ReturnLine {
+    /// Names so many thousandths of the line at `position`.
+    pub const fn of_quantity(position: usize, quantity: i64) -> Self {
+        Self {
+            position,
+            quantity: Some(quantity),
+            amount: None,
+        }
+    }
+
+    /// Names an amount of the line at `position`.
+    pub const fn of_amount(position: usize, amount: i64) -> Self {
+        Self {
+            position,
+            quantity: None,
+            amount: Some(amount),
+        }
+    }
 }
 
 /// Goods that go back.

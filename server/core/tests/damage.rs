@@ -219,6 +219,29 @@ async fn a_return_that_differs_from_its_lines_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn more_money_that_went_back_than_a_line_was_sold_for_is_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    let amount = sql("SELECT amount FROM receipt_lines WHERE receipt_id = $1 AND position = 0");
+    let sold = damaged.number(amount.bind(sale)).await;
+    let back = damaged.return_all(sale).await;
+    damaged
+        .by([
+            sql("UPDATE receipt_lines SET amount = amount + 1 WHERE receipt_id = $1 AND position = 0")
+                .bind(back),
+            sql("UPDATE receipts SET total = total + 1 WHERE id = $1").bind(back),
+        ])
+        .await;
+    let more = sold + 1;
+    assert_eq!(
+        damaged.said().await,
+        [format!(
+            "sale {sale}: of its line 0 went back {more} of money, but it was sold for {sold}"
+        )]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_that_went_back_than_was_sold_is_told() {
     let damaged = Damaged::demo().await;
     let sale = damaged.sale().await;

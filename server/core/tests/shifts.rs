@@ -112,10 +112,7 @@ async fn the_report_is_the_sum_of_what_is_stored_by_cashier_and_in_all() {
         shift: None,
         number: None,
         at: None,
-        lines: vec![ReturnLine {
-            position: 0,
-            quantity: Quantity::ONE,
-        }],
+        lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
     };
     let sent = Sent {
         key: RowId::new().to_string(),

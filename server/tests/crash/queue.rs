@@ -96,10 +96,7 @@ impl QueueTill {
                     shift: Some(SHIFT.to_owned()),
                     number: Some(number.clone()),
                     at: None,
-                    lines: vec![ReturnLine {
-                        position: 0,
-                        quantity: 500,
-                    }],
+                    lines: vec![ReturnLine::of_quantity(0, 500)],
                 },
             })
         } else {

@@ -165,6 +165,18 @@ const SUMS: [Rule; 15] = [
         said: "sale {0}: of its line {1} went back {2} thousandths, but {3} were sold",
     },
     Rule {
+        // A line may go back by amount; then no quantity is counted.
+        table: "receipt_lines",
+        key: Kind::Id,
+        text: "SELECT r.sale_id, l.position, CAST(SUM(l.amount) AS BIGINT), s.amount \
+               FROM receipts r JOIN receipt_lines l ON l.receipt_id = r.id \
+               JOIN receipt_lines s ON s.receipt_id = r.sale_id AND s.position = l.position \
+               WHERE r.sale_id IS NOT NULL GROUP BY r.sale_id, l.position, s.amount \
+               HAVING SUM(l.amount) > s.amount",
+        numbers: 3,
+        said: "sale {0}: of its line {1} went back {2} of money, but it was sold for {3}",
+    },
+    Rule {
         // Whoever spends, spends points of their own: what had gone on to a joined account is brought back before.
         table: "allocations",
         key: Kind::Id,

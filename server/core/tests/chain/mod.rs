@@ -271,10 +271,7 @@ impl Chain {
             shift: Some("1".to_owned()),
             number: Some(number.clone()),
             at: None,
-            lines: vec![ReturnLine {
-                position: 0,
-                quantity: Quantity::ONE,
-            }],
+            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
         };
         receipts::commit_return(&self.k, &self.till, &draft, &sent(&number))
             .await

@@ -96,10 +96,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
         shift: None,
         number: None,
         at: None,
-        lines: vec![ReturnLine {
-            position: 0,
-            quantity: Quantity::ONE,
-        }],
+        lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
     };
     receipts::commit_return(&k, &at_till, &back, &sent("2"))
         .await
@@ -145,10 +142,7 @@ async fn what_was_sold_in_the_past_goes_back_today() {
             lines: stored
                 .goods
                 .iter()
-                .map(|good| ReturnLine {
-                    position: good.position as usize,
-                    quantity: good.quantity,
-                })
+                .map(|good| ReturnLine::of_quantity(good.position as usize, good.quantity))
                 .collect(),
         };
         let sent = Sent {

@@ -42,7 +42,8 @@ pub struct QueuedReturn {
     /// The return's own time, RFC 3339; now where none is given.
     #[serde(default)]
     at: Option<String>,
-    /// What goes back: lines of the sale by their place, from 0, and how much of each.
+    /// What goes back: lines of the sale by their place, from 0, and of each a quantity; or an amount, where the sale was
+    /// posted as one sum.
     lines: Vec<ReturnLine>,
 }
 

@@ -40,7 +40,8 @@ pub struct ReturnBody {
     /// The return's own time, RFC 3339; now where none is given.
     #[serde(default)]
     pub at: Option<String>,
-    /// What goes back: lines of the sale by their place, from 0, and how much of each.
+    /// What goes back: lines of the sale by their place, from 0, and of each a quantity; or an amount, where the sale was
+    /// posted as one sum.
     pub lines: Vec<ReturnLine>,
 }
 
@@ -100,8 +101,11 @@ answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-
 
 /// Store a return, exactly once
 ///
-/// What remains of the sale is judged again by the sale's own programme, store, time and level. Points that it earned go
-/// back, points that it spent return to the lots they came from, offers that it no longer uses are free again.
+/// The sale's own programme version says how. With `returns.discount = "keep"` each line is refunded at what was paid for it,
+/// and the points that it earned go by the same share; fixed points and gifts go once the conditions of their offer no longer
+/// hold for what remains. With `recalculate` what remains is judged again by the sale's own programme, store, time and level,
+/// and the difference is refunded. Points that the sale spent return to the lots they came from, offers that it no longer uses
+/// are free again. Any order of partial returns ends the same.
 #[utoipa::path(
     post,
     path = "/receipts/{id}/returns",

@@ -116,6 +116,11 @@ impl<'a> Sale<'a> {
             .collect()
     }
 
+    /// Returns which lines earn.
+    pub fn earning_lines(self) -> Vec<bool> {
+        self.earns
+    }
+
     /// What each line earns on: what was paid for it in money, where it earns.
     fn base(&self) -> Vec<i64> {
         let mut base = self.earning(&self.prices);

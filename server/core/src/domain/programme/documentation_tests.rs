@@ -94,6 +94,7 @@ fn each_field_of_a_document_has_a_line() {
     has_fields::<Life>("### points.life");
     has_fields::<EarnRules>("### earn");
     has_fields::<SpendRules>("### spend");
+    has_fields::<ReturnRules>("### returns");
     has_fields::<AdjustmentRules>("### adjustments");
     has_fields::<TillRules>("### till");
     has_fields::<RadarRules>("### radar");
@@ -121,6 +122,7 @@ fn each_field_of_a_document_has_a_line() {
 #[test]
 fn each_value_of_a_document_is_named() {
     has_values::<Rounding>("### points");
+    has_values::<DiscountOnReturn>("### returns");
     has_values::<TierMeasure>("### tier_rules");
     has_values::<Downgrade>("### tier_rules");
     has_values::<Activation>("## Offers");

@@ -2,6 +2,7 @@
 //! and never changes once it is in force; a change is a new version.
 
 mod at_till;
+mod defaults;
 mod difference;
 mod document;
 mod fault;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use toml::de::{DeTable, Deserializer};
 
 pub use at_till::{HourLimit, Limit, RadarRules, TillRules, TimedLimit};
 pub use difference::{Change, differences};
@@ -21,8 +23,8 @@ pub use document::{Reading, Remark, read};
 pub use fault::{Fault, Path, Severity, Step};
 pub use phones::PhoneRules;
 pub use rules::{
-    AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
-    ProfileRules, SpendRules, TierMeasure, TierRules,
+    AdjustmentRules, CodeRules, CodeUse, DiscountOnReturn, Documents, Downgrade, EarnRules, Life,
+    PointsRules, ProfileRules, ReturnRules, SpendRules, TierMeasure, TierRules,
 };
 pub use tier::{DroppedTiers, Tier, Tiers};
 pub use validate::is_id;
@@ -97,6 +99,9 @@ pub struct Programme {
     pub earn: EarnRules,
     /// How points pay.
     pub spend: SpendRules,
+    /// How returns are settled.
+    #[serde(default)]
+    pub returns: ReturnRules,
     /// How support corrects points by hand.
     #[serde(default)]
     pub adjustments: AdjustmentRules,
@@ -140,7 +145,12 @@ impl Programme {
     /// # Errors
     /// What could not be read and where, in words for the person who wrote it.
     pub fn parse_toml(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+        let read = || {
+            let mut document = DeTable::parse(text)?;
+            defaults::fill_in_defaults(document.get_mut());
+            Self::deserialize(Deserializer::from(document))
+        };
+        read().map_err(|error: toml::de::Error| error.to_string())
     }
 
     /// The tier of this id; the first one where no tier has it. Of members' tiers ask [`Programme::held_tier`].

@@ -78,10 +78,25 @@ impl ReturnDraft {
 pub struct ReturnedLine {
     /// Its place in the sale, from 0.
     pub position: usize,
-    /// How much of it.
+    /// How much of it, in thousandths; 0 where it goes back by amount.
     pub quantity: Quantity,
+    /// The amount that it goes back for, where it does so by amount; price before discounts, minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// Its share of the refund.
     pub refund: Money,
+}
+
+impl ReturnedLine {
+    /// The lines of a return that name what went back.
+    pub(super) fn as_return_lines(&self) -> impl Iterator<Item = ReturnLine> + use<> {
+        let quantity = Some(self.quantity).filter(|quantity| quantity.is_positive());
+        let quantity = quantity.map(|quantity| ReturnLine::of_quantity(self.position, quantity));
+        let amount = self
+            .amount
+            .map(|amount| ReturnLine::of_amount(self.position, amount));
+        quantity.into_iter().chain(amount)
+    }
 }
 
 /// What a return does.
