@@ -73,6 +73,8 @@ struct LineMeaning<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     category: &'a str,
     quantity: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'static str>,
     amount: i64,
 }
 
@@ -99,7 +101,10 @@ enum SaleNameMeaning<'a> {
 #[derive(Serialize)]
 struct ReturnLineMeaning {
     position: usize,
-    quantity: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<i64>,
 }
 
 /// Returns the hash of a sale's meaning, for [`super::Sent`].
@@ -201,6 +206,7 @@ impl<'a> LineMeaning<'a> {
             name,
             category,
             quantity: Quantity(quantity),
+            unit,
             amount: Money(amount),
         } = line;
         Self {
@@ -208,6 +214,7 @@ impl<'a> LineMeaning<'a> {
             name,
             category,
             quantity: *quantity,
+            unit: (!unit.is_piece()).then(|| unit.as_str()),
             amount: *amount,
         }
     }
@@ -217,9 +224,14 @@ impl ReturnLineMeaning {
     fn of(line: &ReturnLine) -> Self {
         let ReturnLine {
             position,
-            quantity: Quantity(quantity),
+            quantity,
+            amount,
         } = *line;
-        Self { position, quantity }
+        Self {
+            position,
+            quantity: quantity.map(|quantity| quantity.0),
+            amount: amount.map(|amount| amount.0),
+        }
     }
 }
 
