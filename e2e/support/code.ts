@@ -62,7 +62,7 @@ export class Device {
     private readonly secret: Buffer,
   ) {}
 
-  /** Takes the secret over from the signed-in session; codes of its earlier secret end. */
+  /** Takes the secret over from the signed-in session; codes of its earlier secret end after a minute. */
   static async of(request: APIRequestContext, card: string, site = SITE): Promise<Device> {
     const answer = await post(request, '/api/card/key', {}, { site });
     expect(answer.status()).toBe(200);

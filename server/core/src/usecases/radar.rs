@@ -307,7 +307,13 @@ pub async fn lift(
             shown.member
         }
         Blocked::Card(scan) => {
-            let (_, card) = till::card(&mut tx, scan).await?;
+            let card = match till::card(&mut tx, till, scan, now).await {
+                Ok(card) => card,
+                Err(no) => {
+                    drop(tx);
+                    return till::refuse_receipt(k, at_till, Some(scan), no).await;
+                }
+            };
             radar::lift_next(&mut tx, till, card.member_id, senior, now).await?;
             card.member_id
         }

@@ -122,7 +122,9 @@ pub(super) async fn shown_late(
                 let visited = visit(tx, at_till, token, as_of.shown).await?;
                 visited.of_late_sale(tx, at_till.till.id).await.map(Some)
             }
-            (None, Some(code)) => resolve_number(tx, code, as_of).await.map(Some),
+            (None, Some(code)) => resolve_number(tx, at_till.till.id, code, as_of)
+                .await
+                .map(Some),
             (None, None) => Ok(None),
         },
         shown => shown,

@@ -2,6 +2,7 @@
 //! it is the customer of that sale; where it was stored meanwhile, it becomes theirs as it was paid. Consents are the
 //! shopper's alone, so nothing here makes a member.
 
+use super::wrong_codes::{check_scan, refuse_receipt};
 use super::{AtTill, Visit, open_by_phone, visit};
 use crate::entropy;
 use crate::ids::{MemberId, RowId};
@@ -161,7 +162,14 @@ pub async fn attach(
         if !members::lock_open(&mut tx, shown.member).await? {
             return Err(Refusal::CardUnknown.into());
         }
-        plastic::attach_in(&mut tx, shown.member, number, lost, now).await?;
+        let attached = match check_scan(&mut tx, at_till.till.id, number, now).await {
+            Ok(()) => plastic::attach_in(&mut tx, shown.member, number, lost, now).await,
+            waits => waits,
+        };
+        if let Err(no) = attached {
+            drop(tx);
+            return refuse_receipt(k, at_till, Some(number), no).await;
+        }
         let attached = at_till.did(Action::CardAttached).member(shown.member);
         audit::log(&mut tx, attached, now).await?;
         tx.commit().await?;

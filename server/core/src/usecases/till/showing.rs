@@ -12,7 +12,7 @@ use crate::service::Rules;
 use crate::store::cards::CardRow;
 use crate::store::devices::CodeSecrets;
 use crate::store::tills::VisitWithUse;
-use crate::store::{Tx, cards, code_uses, devices, wrong_codes};
+use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
 
 /// How a card was shown.
@@ -162,16 +162,29 @@ pub(in crate::usecases) const fn unreadable(fault: ScanFault) -> Refusal {
 }
 
 /// Reads a scan and finds its card, blocked or not; a one-time code in it is not looked at.
-pub(in crate::usecases) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, CardRow), Error> {
+pub(in crate::usecases) async fn card(
+    tx: &mut Tx,
+    till: TillId,
+    scan: &str,
+    now: Instant,
+) -> Result<CardRow, Error> {
     let scan = codes::parse_scan(scan).map_err(unreadable)?;
-    let card = match &scan {
-        Scan::Rotating { card, .. } | Scan::Fixed { card } => {
-            cards::by_number(tx, card.as_str()).await?
-        }
-        Scan::Ean(ean) => cards::by_short(tx, ean.short()).await?,
-    };
-    let card = card.ok_or_else(|| unknown(&scan))?;
-    Ok((scan, card))
+    let card = find(tx, till, &scan, now).await?;
+    Ok(card.ok_or_else(|| unknown(&scan))?)
+}
+
+/// Finds the card of a scan, unless the till has to wait for its wrong codes. `None` = there is no such card.
+async fn find(
+    tx: &mut Tx,
+    till: TillId,
+    scan: &Scan,
+    now: Instant,
+) -> Result<Option<CardRow>, Error> {
+    let key = card_key(scan);
+    let (card, failures) =
+        wrong_codes::card_with_recent(tx, key, till, card_hash(key), window(now)).await?;
+    check(failures, now)?;
+    Ok(card)
 }
 
 /// The refusal of a scan whose card does not exist. A rotating scan does not tell whether a card exists.
@@ -226,10 +239,7 @@ pub(in crate::usecases) async fn resolve(
     as_of: AsOf,
 ) -> Result<Shown, Error> {
     let scan = codes::parse_scan(scan).map_err(unreadable)?;
-    let (key, window) = (card_key(&scan), window(as_of.now));
-    let (card, failures) =
-        wrong_codes::card_with_recent(tx, key, till, card_hash(key), window).await?;
-    check(failures, as_of.now)?;
+    let card = find(tx, till, &scan, as_of.now).await?;
     let (scheme, code) = match &scan {
         Scan::Rotating { code, .. } => {
             // An unknown card takes the same steps as a known one, so that the time does not tell them apart.
@@ -265,10 +275,11 @@ pub(in crate::usecases) async fn resolve(
 /// As [`resolve`].
 pub(in crate::usecases) async fn resolve_number(
     tx: &mut Tx,
+    till: TillId,
     scan: &str,
     as_of: AsOf,
 ) -> Result<Shown, Error> {
-    let (_, card) = card(tx, scan).await?;
+    let card = card(tx, till, scan, as_of.now).await?;
     as_of.good(&card)?;
     Ok(Shown {
         member: card.member_id,

@@ -5,7 +5,9 @@ use super::AtTill;
 use crate::domain::codes::{Scan, parse_scan};
 use crate::domain::time::Instant;
 use crate::entropy;
+use crate::ids::TillId;
 use crate::service::Kopilka;
+use crate::store::Tx;
 use crate::store::audit::{self, Action};
 use crate::store::wrong_codes::{self, CardKey, RecentFailures};
 use crate::usecases::{Error, Refusal};
@@ -53,6 +55,24 @@ pub(super) fn check(failures: RecentFailures, now: Instant) -> Result<(), Refusa
     })
 }
 
+/// Refuses what was scanned while the till has to wait for its wrong codes.
+///
+/// # Errors
+/// [`Refusal::TooManyWrongCodes`].
+pub(super) async fn check_scan(
+    tx: &mut Tx,
+    till: TillId,
+    scan: &str,
+    now: Instant,
+) -> Result<(), Error> {
+    if let Ok(scan) = parse_scan(scan) {
+        let hash = card_hash(card_key(&scan));
+        let failures = wrong_codes::recent(tx, till, hash, window(now)).await?;
+        check(failures, now)?;
+    }
+    Ok(())
+}
+
 /// Logs a look-up that was refused, counts it where the code was wrong, and returns the refusal.
 ///
 /// # Errors
@@ -91,7 +111,7 @@ pub(in crate::usecases) async fn refuse_look_up<T>(
     Err(refusal.into())
 }
 
-/// As [`refuse_look_up`], for a code that came with a receipt: only wrong codes and the limit are logged.
+/// As [`refuse_look_up`], for a code that came with a receipt or another form: only wrong codes and the limit are logged.
 ///
 /// # Errors
 /// As [`refuse_look_up`].
@@ -110,7 +130,11 @@ pub(in crate::usecases) async fn refuse_receipt<T>(
 }
 
 const fn is_wrong_code(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::CodeWrong | Refusal::CardUnknown)
+    // A printed card that cannot be attached is one that does not exist, or somebody's.
+    matches!(
+        refusal,
+        Refusal::CodeWrong | Refusal::CardUnknown | Refusal::BlankUnknown | Refusal::BlankTaken
+    )
 }
 
 const fn is_logged(refusal: &Refusal) -> bool {
