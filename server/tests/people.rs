@@ -36,7 +36,7 @@ fn join_by_link(demo: &Demo, phone: &str) {
     assert_eq!(enrol(demo, phone).status, 202);
     let mut shopper = Browser::new(demo);
     let outbox = shopper.get("/outbox").text;
-    let message = &outbox[outbox.find(phone).expect("a message to this phone")..];
+    let message = &outbox[outbox.find(phone).unwrap()..];
     let start = message.find("/join?invitation=").unwrap() + "/join?invitation=".len();
     let token = &message[start..start + 64];
     let proven = shopper.post("join/invitation", &[("invitation", token)]);

@@ -8,6 +8,7 @@
 
 mod gifts;
 mod joining;
+mod people;
 
 use crate::usecases::receipts::tests::rig::{Member, Rig};
 use crate::usecases::till::{self, Visit};
