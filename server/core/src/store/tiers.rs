@@ -47,7 +47,8 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .later(tx);
 }
 
-/// What is left of the member's sales since `since`: money (after discounts, with what points paid) and points earned.
+/// What is left of the member's sales since `since` and counts: money (after discounts, with what points paid) and points
+/// earned, without excluded categories.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
 /// # Errors
@@ -57,13 +58,14 @@ pub async fn kept_since(
     member: MemberId,
     since: Instant,
 ) -> Result<(Money, Points), StoreError> {
-    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) \
+    let (money, points): (i64, i64) =
+        sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) \
          FROM receipts WHERE member_id = $1 AND at >= $2")
-    .bind(member)
-    .bind(since)
-    .one(tx)
-    .await?;
+        .bind(member)
+        .bind(since)
+        .one(tx)
+        .await?;
     Ok((Money(money), Points(points)))
 }
 
@@ -74,9 +76,9 @@ pub struct KeptSale {
     pub at: i64,
     /// When it came to the member (µs): was stored, or claimed.
     pub came: i64,
-    /// What it cost after discounts (minor units).
+    /// What of it counts, after discounts (minor units).
     pub money: i64,
-    /// What it earned.
+    /// What it earned that counts.
     pub points: i64,
 }
 
@@ -86,8 +88,8 @@ pub struct KeptSale {
 /// [`StoreError`].
 pub async fn kept_sales(tx: &mut Tx, member: MemberId) -> Result<Vec<KeptSale>, StoreError> {
     sql(
-        "SELECT r.at, COALESCE(c.claimed_at, r.received_at) AS came, r.kept_total AS money, \
-         r.kept_points AS points FROM receipts r LEFT JOIN claims c ON c.receipt_id = r.id \
+        "SELECT r.at, COALESCE(c.claimed_at, r.received_at) AS came, r.counted_total AS money, \
+         r.counted_points AS points FROM receipts r LEFT JOIN claims c ON c.receipt_id = r.id \
          WHERE r.member_id = $1 AND r.kept_total > 0",
     )
     .bind(member)

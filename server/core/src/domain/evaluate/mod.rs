@@ -2,6 +2,7 @@
 //! discounts, then paying by points, then earning on what was paid in money. The sums are always those of the lines.
 
 mod choice;
+mod counted;
 mod kept;
 mod sale;
 mod standing;
@@ -11,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use self::choice::{Choice, choose};
+pub use self::counted::Counted;
 pub use self::kept::Kept;
 use self::sale::Sale;
 pub use self::standing::{OfferStanding, Standing};

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 use toml::{Spanned, de::Error};
 
 use super::Programme;
+use super::defaults::fill_in_defaults;
 use super::fault::{Fault, Path, Severity, Step};
 
 /// Values that can be read stand here, one for each name that a document must have.
@@ -46,10 +47,11 @@ impl Reading {
 /// Reads a document and judges what it means. Conditions are also compared with the codes of the chain's stores, where
 /// these are given.
 pub fn read(text: &str, stores: Option<&[String]>) -> Reading {
-    let (written, broken) = DeTable::parse_recoverable(text);
+    let (mut written, broken) = DeTable::parse_recoverable(text);
     let mut places: Vec<(usize, Fault)> = Vec::new();
     let mut programme = None;
     if broken.is_empty() {
+        fill_in_defaults(written.get_mut());
         let written = DeValue::Table(written.into_inner());
         // The document as a whole gets a span that nothing in it has.
         let whole = text.len()..text.len();

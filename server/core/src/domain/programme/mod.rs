@@ -2,8 +2,10 @@
 //! and never changes once it is in force; a change is a new version.
 
 mod at_till;
+mod defaults;
 mod difference;
 mod document;
+mod exclusions;
 mod fault;
 mod rules;
 mod tier;
@@ -13,10 +15,12 @@ use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use toml::de::{DeTable, Deserializer};
 
 pub use at_till::{HourLimit, Limit, RadarRules, TillRules, TimedLimit};
 pub use difference::{Change, differences};
 pub use document::{Reading, Remark, read};
+pub use exclusions::Exclusions;
 pub use fault::{Fault, Path, Severity, Step};
 pub use rules::{
     AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
@@ -91,6 +95,9 @@ pub struct Programme {
     pub earn: EarnRules,
     /// How points pay.
     pub spend: SpendRules,
+    /// What is kept out of discounts, conditions and levels.
+    #[serde(default)]
+    pub exclusions: Exclusions,
     /// How support corrects points by hand.
     #[serde(default)]
     pub adjustments: AdjustmentRules,
@@ -127,7 +134,12 @@ impl Programme {
     /// # Errors
     /// What could not be read and where, in words for the person who wrote it.
     pub fn parse_toml(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+        let read = || {
+            let mut document = DeTable::parse(text)?;
+            defaults::fill_in_defaults(document.get_mut());
+            Self::deserialize(Deserializer::from(document))
+        };
+        read().map_err(|error: toml::de::Error| error.to_string())
     }
 
     /// The tier of this id; the first one where no tier has it. Of members' tiers ask [`Programme::held_tier`].
@@ -153,6 +165,7 @@ impl Programme {
         in_offers
             .chain(&self.earn.excluded_categories)
             .chain(&self.spend.excluded_categories)
+            .chain(self.exclusions.categories())
             .map(String::as_str)
             .collect()
     }
