@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { defineConfig, devices, type PlaywrightTestConfig } from '@playwright/test';
 
-import { DATA, PORT, PROGRAM, RESULTS, SITE } from './support/place';
+import { CODE_LIMITS, DATA, PORT, PROGRAM, RESULTS, SITE } from './support/place';
 
 /** The system's browser where there is one, else the one that Playwright has brought. */
 const chromium = (process.env.PATH ?? '')
@@ -96,7 +96,7 @@ const config: PlaywrightTestConfig = {
       : []),
   ],
   webServer: {
-    command: `"${PROGRAM}" --data "${DATA}" serve --demo --listen 127.0.0.1:${PORT}`,
+    command: `"${PROGRAM}" --data "${DATA}" serve --demo --listen 127.0.0.1:${PORT} ${CODE_LIMITS.join(' ')}`,
     url: `${SITE}/health/ready`,
     // Tests that post a lot say that they come from elsewhere, so that nobody else is slowed down by them.
     env: { KOPILKA_TRUSTED_PROXIES: '127.0.0.1' },

@@ -12,6 +12,9 @@ export const PROGRAM = path.resolve(
 /** Port of the run's server; further ones start at the next. */
 export const PORT = Number(process.env.KOPILKA_E2E_PORT ?? 3210);
 
+/** Options of every server here: one run is many shoppers behind one address. */
+export const CODE_LIMITS = ['--otp-per-address', '1000000', '--otp-per-day', '1000000'];
+
 /** The run's server. */
 export const SITE = `http://127.0.0.1:${PORT}`;
 

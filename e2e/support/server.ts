@@ -8,7 +8,7 @@ import path from 'node:path';
 
 import { expect } from '@playwright/test';
 
-import { PORT, PROGRAM } from './place';
+import { CODE_LIMITS, PORT, PROGRAM } from './place';
 
 export class OwnServer {
   private constructor(
@@ -23,7 +23,7 @@ export class OwnServer {
   static async start(above: number): Promise<OwnServer> {
     const data = mkdtempSync(path.join(tmpdir(), 'kopilka-e2e-own-'));
     const listen = `127.0.0.1:${PORT + above}`;
-    const child = spawn(PROGRAM, ['--data', data, 'serve', '--demo', '--listen', listen], { stdio: 'ignore' });
+    const child = spawn(PROGRAM, ['--data', data, 'serve', '--demo', '--listen', listen, ...CODE_LIMITS], { stdio: 'ignore' });
     const server = new OwnServer(child, `http://${listen}`, data);
     const ready = async () => (await fetch(`${server.site}/health/ready`).catch(() => undefined))?.status;
     await expect.poll(ready, { timeout: 60_000 }).toBe(200);

@@ -12,10 +12,14 @@ use commands::Cli;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let levels = std::env::var("KOPILKA_LOG").unwrap_or_default();
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("KOPILKA_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,kopilka=info")),
+            // At its level `trace` the library of phone numbers writes what it reads.
+            tracing_subscriber::EnvFilter::try_new(format!("{levels},rlibphonenumber=off"))
+                .ok()
+                .filter(|_| !levels.is_empty())
+                .unwrap_or_else(|| tracing_subscriber::EnvFilter::new("warn,kopilka=info")),
         )
         .with_writer(std::io::stderr)
         .init();

@@ -2,11 +2,13 @@
 //! anybody or anything of theirs, and there are as many of them as there are routes.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kopilka_core::Kopilka;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::store::engine::trips;
+use kopilka_core::usecases::code_limits::DaysMessages;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text::encode};
 use prometheus_client::metrics::MetricType;
@@ -48,6 +50,7 @@ pub struct Metrics {
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     job_failures: Family<Job, Counter>,
     job_done: Family<Job, Gauge>,
+    messages: Arc<Mutex<Option<DaysMessages>>>,
 }
 
 impl Metrics {
@@ -83,8 +86,10 @@ impl Metrics {
         );
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What runs", version);
-        registry.register_collector(Box::new(Core(kopilka)));
+        let messages = Arc::default();
+        registry.register_collector(Box::new(Core(kopilka, Arc::clone(&messages))));
         Self {
+            messages,
             registry,
             requests,
             seconds,
@@ -122,6 +127,11 @@ impl Metrics {
         }
     }
 
+    /// Notes how many messages with codes were sent today, as all processes count them in the database.
+    pub fn note_messages(&self, messages: DaysMessages) {
+        *self.messages.lock().unwrap_or_else(PoisonError::into_inner) = Some(messages);
+    }
+
     /// All figures as OpenMetrics text.
     ///
     /// # Errors
@@ -135,7 +145,7 @@ impl Metrics {
 
 /// What the programme itself counts.
 #[derive(Debug)]
-struct Core(Kopilka);
+struct Core(Kopilka, Arc<Mutex<Option<DaysMessages>>>);
 
 impl Collector for Core {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
@@ -170,6 +180,28 @@ impl Collector for Core {
             "Those of them that nobody uses",
             i64::try_from(idle).unwrap_or(i64::MAX),
         )?;
+        let messages = *self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(messages) = messages {
+            for (name, help, value) in [
+                (
+                    "code_messages_today",
+                    "Messages with codes and links sent today",
+                    messages.sent,
+                ),
+                (
+                    "code_messages_limit",
+                    "Messages that may be sent in a day",
+                    messages.limit,
+                ),
+                (
+                    "code_messages_cost_today",
+                    "Their cost today in minor units",
+                    messages.cost_minor,
+                ),
+            ] {
+                gauge(&mut encoder, name, help, value)?;
+            }
+        }
         gauge(
             &mut encoder,
             "live_streams",

@@ -1,10 +1,17 @@
 //! The reference client against the program itself: its types read what is answered, its keys store once.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod support;
 
-use kopilka_client::{Client, Error, Line, Receipt, Spend, new_key};
+use kopilka_client::{
+    Client, Error, Line, Receipt, ReceiptSearch, Return, ReturnLine, Returned, Sale, Spend, new_key,
+};
 use support::browser::{Browser, fresh_phone};
 use support::{Demo, TILL_KEY};
 
@@ -77,5 +84,59 @@ fn refusals_are_read_with_their_type() {
             refusal(stranger.lookup("1").await),
             (401, "not-signed-in".to_owned())
         );
+    });
+}
+
+#[test]
+fn receipts_of_a_series_are_listed_and_go_back_by_their_identity() {
+    let demo = Demo::start();
+    wait(async {
+        let till = client(&demo);
+        let identity = (
+            Some("fn-1".to_owned()),
+            Some("7".to_owned()),
+            Some("1".to_owned()),
+        );
+        let sale = Receipt {
+            series: identity.0.clone(),
+            shift: identity.1.clone(),
+            number: identity.2.clone(),
+            ..Receipt::of(vec![Line::new("grocery", 10_000)])
+        };
+        let sold = till.commit(&new_key(), &sale).await.unwrap();
+        let back = Returned {
+            sale: Sale::Identity {
+                series: Some("fn-1".to_owned()),
+                shift: "7".to_owned(),
+                number: "1".to_owned(),
+            },
+            what: Return {
+                series: identity.0,
+                shift: identity.1,
+                number: identity.2,
+                lines: vec![ReturnLine {
+                    position: 0,
+                    quantity: 1000,
+                }],
+                ..Return::default()
+            },
+        };
+        till.quote_named_return(&back).await.unwrap();
+        let returned = till.give_back_named(&new_key(), &back).await.unwrap();
+        let search = ReceiptSearch {
+            shift: "7".to_owned(),
+            series: Some("fn-1".to_owned()),
+            limit: Some(1),
+            ..ReceiptSearch::default()
+        };
+        let first = till.list_receipts(&search).await.unwrap();
+        assert_eq!(first.receipts[0].id, sold.id);
+        let second = ReceiptSearch {
+            after: first.next,
+            ..search
+        };
+        let second = till.list_receipts(&second).await.unwrap();
+        assert_eq!((&second.receipts[0].id, second.next), (&returned.id, None));
+        assert_eq!(second.receipts[0].money, 10_000);
     });
 }

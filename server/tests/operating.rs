@@ -130,6 +130,17 @@ fn a_backup_of_a_running_shop_is_restored_elsewhere() {
     assert!(restored.status.success(), "{restored:?}");
     assert!(said(&run_at(&place, &["restore", file])).contains("--replace"));
     assert!(run_at(&place, &["check"]).status.success());
+    // A backup does not hold the secret key: it is brought along.
+    let unkeyed = said(&run_at(
+        &place,
+        &["serve", "--demo", "--listen", "127.0.0.1:0"],
+    ));
+    assert!(
+        unkeyed.contains("the secret key of this database is missing"),
+        "{unkeyed}"
+    );
+    let key = |place: &Place| place.path().join("kopilka.key");
+    std::fs::copy(key(&demo.data), key(&place)).unwrap();
     // The backup is from before the second sale, which is new there.
     let second = Demo::start_in(std::sync::Arc::new(place));
     let again = second.commit("after", &support::sale(&card, 1000)).json();

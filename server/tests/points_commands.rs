@@ -12,7 +12,7 @@ use support::Demo;
 use support::browser::Browser;
 
 /// Login and password of the demo's administrator.
-const ADMIN: (&str, &str) = ("admin", "demo-admin");
+const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");
 /// Login and password of a support person whom the tests add.
 const SUPPORT: (&str, &str) = ("masha", "masha-password");
 
@@ -165,10 +165,13 @@ fn whoever_does_not_prove_who_they_are_corrects_nothing() {
     let before = balance(&demo, &card);
     for (who, told) in [
         (("admin", "wrong"), "Login or password do not match"),
-        (("nobody", "demo-admin"), "Login or password do not match"),
+        (
+            ("nobody", "admin-of-the-demo"),
+            "Login or password do not match",
+        ),
         (("admin", ""), "Enter the password"),
         (
-            ("kassir", "demo-kassir"),
+            ("kassir", "kassir-of-the-demo"),
             "This takes the role of support or administrator",
         ),
     ] {
@@ -229,9 +232,15 @@ fn a_joined_account_gives_all_its_points_and_its_card_is_blocked() {
     let (gives, takes) = (balance(&demo, &from), balance(&demo, &to));
     assert!(gives >= 300 && takes >= 20);
     let words = ["move", &from, &to, "--reason", "Две карты"];
+    let said = done(&points_as(&demo, SUPPORT, &words));
+    let (first, undo) = said.split_once('\n').unwrap();
     assert_eq!(
-        done(&points_as(&demo, SUPPORT, &words)),
-        format!("{gives} points moved; card {from} is blocked\n")
+        first,
+        format!("{gives} points moved; card {from} is blocked")
+    );
+    assert!(
+        undo.starts_with("to undo it: kopilka points move-back "),
+        "{undo}"
     );
     assert_eq!(balance(&demo, &to), gives + takes);
     assert_eq!(look_up(&demo, &from).problem(), "card-blocked");
@@ -243,4 +252,108 @@ fn a_joined_account_gives_all_its_points_and_its_card_is_blocked() {
     }
     assert_eq!(balance(&demo, &to), gives + takes);
     assert!(demo.check().status.success());
+}
+
+/// The last word of the last line that a command printed: an id.
+fn last_word(said: &str) -> String {
+    said.split_whitespace().last().unwrap().to_owned()
+}
+
+#[test]
+fn a_large_balance_is_moved_by_two_people_and_moved_back() {
+    let demo = staffed();
+    let (from, to) = (card(&demo, "Анна"), card(&demo, "Мария"));
+    done(&adjust(&demo, ADMIN, &from, "800"));
+    done(&adjust(&demo, SUPPORT, &from, "800"));
+    let (gives, takes) = (balance(&demo, &from), balance(&demo, &to));
+    let words = ["move", &from, &to, "--reason", "Две карты"];
+    let said = done(&points_as(&demo, ADMIN, &words));
+    assert!(
+        said.starts_with("the move waits for a second person"),
+        "{said}"
+    );
+    let id = last_word(&said);
+    let listed = waiting(&demo);
+    for part in [
+        &id,
+        &grouped(&from),
+        &grouped(&to),
+        "admin",
+        "1600",
+        "Две карты",
+    ] {
+        assert!(listed.contains(part), "{part}: {listed}");
+    }
+    let own = refused(&points_as(&demo, ADMIN, &["approve", &id]));
+    assert!(own.contains("Another person approves"), "{own}");
+    assert_eq!(balance(&demo, &from), gives);
+    let approved = done(&points_as(&demo, SUPPORT, &["approve", &id]));
+    assert!(approved.starts_with("approved\n"), "{approved}");
+    assert_eq!(balance(&demo, &to), gives + takes);
+    assert_eq!(look_up(&demo, &from).problem(), "card-blocked");
+    assert_eq!(waiting(&demo), "");
+    let merge = last_word(&approved);
+    let back = ["move-back", &merge, "--reason", "Не одно лицо"];
+    let waits = last_word(&done(&points_as(&demo, SUPPORT, &back)));
+    assert_eq!(
+        done(&points_as(&demo, ADMIN, &["approve", &waits])),
+        "approved\n"
+    );
+    assert_eq!((balance(&demo, &from), balance(&demo, &to)), (gives, takes));
+    let again = refused(&points_as(&demo, ADMIN, &back));
+    assert!(again.contains("There is no such thing here"), "{again}");
+    assert!(demo.check().status.success());
+}
+
+/// Runs `kopilka card phone` as somebody.
+fn phone_as(demo: &Demo, (login, password): (&str, &str), card: &str, phone: &str) -> Output {
+    let args = ["card", "phone", card, "--author", login];
+    demo.tell(&args, &format!("{password}\n{phone}\n"))
+}
+
+#[test]
+fn a_phone_with_a_large_balance_behind_it_is_changed_by_two_people() {
+    let demo = staffed();
+    let (poor, rich) = (card(&demo, "Анна"), card(&demo, "Мария"));
+    let changed = phone_as(&demo, ADMIN, &poor, "+7 916 700-00-01");
+    assert_eq!(done(&changed), "the phone is changed\n");
+    done(&adjust(&demo, ADMIN, &rich, "700"));
+    done(&adjust(&demo, SUPPORT, &rich, "700"));
+    let said = done(&phone_as(&demo, ADMIN, &rich, "+7 916 700-00-02"));
+    assert!(
+        said.starts_with("the phone waits for a second person"),
+        "{said}"
+    );
+    let listed = waiting(&demo);
+    assert!(
+        listed.contains("new phone") && !listed.contains("+79167000002"),
+        "{listed}"
+    );
+    let id = last_word(&said);
+    assert_eq!(
+        done(&points_as(&demo, SUPPORT, &["approve", &id])),
+        "approved\n"
+    );
+    let taken = refused(&phone_as(&demo, SUPPORT, &poor, "+79167000002"));
+    assert!(taken.contains("phone"), "{taken}");
+}
+
+#[test]
+fn one_person_gives_no_more_in_a_day_whoever_gets_it() {
+    let demo = staffed();
+    let cards = [
+        card(&demo, "Анна"),
+        card(&demo, "Мария"),
+        card(&demo, "Рита"),
+    ];
+    assert_eq!(
+        done(&adjust(&demo, ADMIN, &cards[0], "1000")),
+        "1000 points moved\n"
+    );
+    waits(&demo, ADMIN, &cards[1], "1000");
+    waits(&demo, ADMIN, &cards[2], "1");
+    assert_eq!(
+        done(&adjust(&demo, SUPPORT, &cards[2], "1")),
+        "1 points moved\n"
+    );
 }

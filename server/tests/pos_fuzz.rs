@@ -91,6 +91,10 @@ fn calls(demo: &Demo) -> Vec<Call> {
         "lines": lines,
     });
     let back = json!({"shift": "1", "lines": [{"position": 0, "quantity": 1000}]});
+    let named = json!({
+        "sale": {"series": "9", "shift": "1", "number": "1"}, "series": "9", "shift": "1",
+        "lines": [{"position": 0, "quantity": 1000}],
+    });
     let queue = json!({"items": [
         {"key": "fuzz-sale", "receipt": {"code": code, "shift": "2", "number": "1", "lines": lines}},
         {"key": "fuzz-back", "return": {
@@ -106,6 +110,8 @@ fn calls(demo: &Demo) -> Vec<Call> {
         ("receipts/batch".to_owned(), &queue),
         (format!("receipts/{sale}/returns"), &back),
         (format!("receipts/{sale}/returns/quote"), &back),
+        ("receipts/returns".to_owned(), &named),
+        ("receipts/returns/quote".to_owned(), &named),
     ]
     .map(|(path, body)| (path, body.to_string().into_bytes()))
     .to_vec()
@@ -166,7 +172,7 @@ fn no_mutation_of_a_call_is_ever_our_fault() {
         .into();
     let mut dice = Dice(20_261_122);
     let mut seen = std::collections::BTreeMap::new();
-    for round in 0..4_800 {
+    for round in 0..6_000 {
         let (path, body) = match calls.get(round % (calls.len() + 1)) {
             Some((path, valid)) => (path.clone(), mutated(valid, &mut dice)),
             None => (handover(&gift, &mut dice), Vec::new()),
@@ -203,4 +209,23 @@ fn no_mutation_of_a_call_is_ever_our_fault() {
         );
     }
     assert!(demo.check().status.success());
+}
+
+#[test]
+fn no_mutation_of_a_search_for_receipts_is_ever_our_fault() {
+    let demo = Demo::start();
+    let mut dice = Dice(20_261_129);
+    let mut seen = std::collections::BTreeSet::new();
+    let searches: [&[u8]; 3] = [
+        b"shift=1&number=1&series=9",
+        b"shift=1&limit=5&after=0199c2d2-6a11-7d10-9f1c-3b2a1c0d9e8f",
+        b"shift=1",
+    ];
+    for round in 0..600 {
+        let query = escaped(&mutated(searches[round % searches.len()], &mut dice));
+        let answer = demo.get(&format!("receipts?{query}"));
+        assert!(answer.status < 500, "{query}: {}", answer.text);
+        seen.insert(answer.status);
+    }
+    assert!(seen.contains(&200) && seen.contains(&422), "{seen:?}");
 }

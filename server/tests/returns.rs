@@ -172,6 +172,72 @@ fn no_more_goes_back_than_was_bought_and_nothing_twice() {
 }
 
 #[test]
+fn a_sale_of_one_sum_goes_back_in_parts_by_amount_and_no_other_does() {
+    let (demo, card, first, _) = sold();
+    let before = points(&demo, &card);
+    let body = json!({
+        "code": card, "shift": "7", "number": "sum",
+        "lines": [{"quantity": 1000, "amount": 100_000}],
+    });
+    let sold = demo.commit("sum", &body);
+    assert_eq!(sold.status, 201, "{}", sold.text);
+    let sale = sold.json()["id"].as_str().unwrap().to_owned();
+    let for_amount = |number: &str, amount: i64| {
+        let lines = json!([{"position": 0, "amount": amount}]);
+        json!({"shift": "7", "number": number, "lines": lines})
+    };
+    let part = give_back(&demo, &sale, "part", &for_amount("p-1", 33_333)).json();
+    assert_eq!(part["refund"], json!(33_333));
+    assert_eq!(
+        part["lines"],
+        json!([{"position": 0, "quantity": 0, "amount": 33_333, "refund": 33_333}])
+    );
+    for (sale, line, expected) in [
+        (
+            &sale,
+            json!({"position": 0, "amount": 66_668}),
+            "return-more-than-left",
+        ),
+        (
+            &sale,
+            json!({"position": 0, "quantity": 1000}),
+            "return-more-than-left",
+        ),
+        (&sale, json!({"position": 0, "amount": 0}), "line-amount"),
+        (&sale, json!({"position": 0}), "return-quantity-or-amount"),
+        (
+            &sale,
+            json!({"position": 0, "amount": 1, "quantity": 1}),
+            "return-quantity-or-amount",
+        ),
+        (
+            &first,
+            json!({"position": 1, "amount": 1_000}),
+            "return-not-one-sum",
+        ),
+    ] {
+        let body = json!({"shift": "7", "number": "wrong", "lines": [line]});
+        assert_eq!(fault(&quoted(&demo, sale, &body)), expected, "{body}");
+        assert_eq!(
+            fault(&give_back(&demo, sale, "wrong", &body)),
+            expected,
+            "{body}"
+        );
+    }
+    let rest = give_back(&demo, &sale, "rest", &for_amount("p-2", 66_667)).json();
+    assert_eq!(rest["refund"], json!(66_667));
+    assert_eq!(points(&demo, &card), before);
+    assert_eq!(
+        demo.stored(&sale).json()["returns"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    assert!(demo.check().status.success());
+}
+
+#[test]
 fn a_sale_that_is_unknown_or_a_return_or_another_store_s_cannot_go_back() {
     let (demo, _, sale, _) = sold();
     let body = back("r-1", 0, 1000);

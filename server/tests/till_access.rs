@@ -125,7 +125,7 @@ fn a_key_pairs_a_browser_and_a_wrong_one_says_so() {
     assert!(door.contains("Планшет") && !door.contains("Ольга"));
     let other = browser.post(
         "till/sign-in",
-        &[("login", "kassir"), ("password", "demo-kassir")],
+        &[("login", "kassir"), ("password", "kassir-of-the-demo")],
     );
     assert_eq!(other.status, 403);
     assert!(other.text.contains("работает в другом магазине"));
@@ -242,7 +242,7 @@ fn a_pin_is_set_by_an_operator_and_by_the_cashier() {
     let mut browser = paired(&demo);
     come_in(&mut browser, "Ольга", "8642");
     let fields = [
-        ("password", "demo-kassir"),
+        ("password", "kassir-of-the-demo"),
         ("pin", "97531"),
         ("again", "97531"),
     ];

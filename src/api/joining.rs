@@ -4,7 +4,7 @@
 use kopilka_core::usecases::enrolment::{self, Application};
 use kopilka_core::usecases::invitations;
 use kopilka_core::usecases::joining::{self, Origin, Proven};
-use kopilka_core::usecases::{Error, Refusal, session};
+use kopilka_core::usecases::{Error, Refusal, phones, session};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use leptos_router::params::ParamsMap;
@@ -51,7 +51,10 @@ pub async fn join_phone(
         return Ok(());
     }
     let origin = Origin::claimed(&from, &store).during(&visit);
-    let sent = send_code(&visitor, &phone, &origin).await;
+    let sent = match phones::parse_to_join(&visitor.kopilka, &phone).await {
+        Ok(_) => send_code(&visitor, &phone, &origin).await,
+        Err(error) => Err(error),
+    };
     if sent.is_ok() {
         reply::clear_cookie(&visitor, cookie::ORIGIN);
     }

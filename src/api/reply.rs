@@ -27,6 +27,11 @@ pub fn status(status: StatusCode) {
     }
 }
 
+/// Tells after how many seconds to try again.
+pub fn retry_after(seconds: i64) {
+    header(header::RETRY_AFTER, &seconds.to_string());
+}
+
 /// The name under which a cookie is sent: with `__Host-` wherever the site is served over https.
 pub fn cookie_name(name: &str, secure: bool) -> String {
     if secure {

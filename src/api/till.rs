@@ -173,14 +173,12 @@ async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
         let added = add_by_barcode(visitor, &sale.code).await?;
         return Ok(added.ok_or(Refusal::ProductUnknown)?);
     }
-    let visit = match till::lookup(&visitor.kopilka, at_till, &sale.code).await {
-        Ok(visit) => visit,
-        Err(no) => {
-            // A shop may have a barcode that begins like our cards' own.
-            let added = add_by_barcode(visitor, &sale.code).await?;
-            return added.ok_or(no);
-        }
-    };
+    // A shop may have a barcode that begins like our cards' own. It is not looked up: an unknown card would count as a
+    // wrong code.
+    if let Some(added) = add_by_barcode(visitor, &sale.code).await? {
+        return Ok(added);
+    }
+    let visit = till::lookup(&visitor.kopilka, at_till, &sale.code).await?;
     reply::set_cookie(visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
     let begun = !sale.key.is_empty();
     let theirs = sale.visit.is_empty()
@@ -254,6 +252,7 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
     let draft = sale.draft().map_err(Error::Invalid)?;
     let sent = Sent {
         key: sale.key.clone(),
+        bytes_hash: None,
         body_hash: fingerprint(&draft),
     };
     let committed = receipts::commit_shown(

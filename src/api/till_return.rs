@@ -80,6 +80,7 @@ async fn commit(form: &ReturnForm) -> Result<Next, Error> {
     }
     let sent = Sent {
         key: form.key.clone(),
+        bytes_hash: None,
         body_hash,
     };
     let committed = receipts::commit_return(k, at_till, &draft, &sent)

@@ -99,7 +99,7 @@ fn message(visitor: &Visitor, message: &Outgoing, now: Instant) -> impl IntoView
             </output>
         }
         .into_any(),
-        Message::TierEnding { .. } => ().into_any(),
+        Message::TierEnding { .. } | Message::CodesPaused => ().into_any(),
         Message::Invitation { link } => view! {
             <p>
                 <a href=reply::path_of(link)>{texts.get("join-title")}</a>

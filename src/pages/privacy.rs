@@ -31,6 +31,7 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
     let programme = &visitor.rules.programme;
     let versions = programme.documents.clone();
     let support = programme.support.clone();
+    let rejoin_days = i64::from(programme.rejoin_days);
     view! {
         <OpenPage title=texts.get("privacy-title") lead=texts.get("privacy-lead") card>
             <div class="note" data-tone="warn">
@@ -49,6 +50,8 @@ fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {
                     <li>{texts.get("privacy-personal-data-devices")}</li>
                 </ul>
                 <p>{texts.get("privacy-personal-data-2")}</p>
+                {(rejoin_days > 0)
+                    .then(|| view! { <p>{texts.count("privacy-personal-data-rejoin", rejoin_days)}</p> })}
                 <p>{texts.get("privacy-personal-data-3")}</p>
             </article>
             <article class="panel prose" id="children" aria-labelledby="children-title">

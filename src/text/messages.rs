@@ -45,6 +45,7 @@ impl Texts {
                     }
                 }
             }
+            Message::CodesPaused => self.get("sms-codes-paused"),
             Message::Invitation { link } => {
                 self.with("sms-invitation", &[("link", link.as_str().into())])
             }

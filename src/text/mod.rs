@@ -121,8 +121,15 @@ impl Texts {
     pub fn refusal(self, refusal: &Refusal) -> String {
         let key = format!("refusal-{}", refusal.key());
         match refusal {
-            Refusal::TooSoon { seconds } => self.count(&key, *seconds),
-            Refusal::Locked { minutes } => self.count(&key, *minutes),
+            Refusal::TooSoon { seconds } | Refusal::TooManyWrongCodes { seconds } => {
+                self.count(&key, *seconds)
+            }
+            Refusal::Locked { minutes } | Refusal::TooManyCodes { minutes } => {
+                self.count(&key, *minutes)
+            }
+            Refusal::CodesPaused { hours } | Refusal::NoCodesToday { hours } => {
+                self.count(&key, *hours)
+            }
             Refusal::TooManyPoints { spendable } => self.count(&key, spendable.0),
             Refusal::ParkedRefused { why } => self.with(&key, &[("why", why.as_str().into())]),
             _ => self.get(&key),

@@ -136,6 +136,40 @@ test('the time until another code counts down in sight and is announced at its e
   await expect(page.getByRole('status').filter({ hasText: 'Код не пришёл? Пришлём новый' })).toBeVisible();
 });
 
+test('a button pressed twice sends one code and leads to where it is typed', line(3, 'no-script'), async ({ page, context, visitor }) => {
+  const phone = freshPhone();
+  await page.goto('/join');
+  await page.getByLabel('Номер телефона').fill(phone);
+  await page.getByRole('button', { name: 'Получить код' }).dblclick();
+  await expect(page).toHaveURL('/join/code');
+  await expect(page.getByLabel('Шесть цифр')).toBeVisible();
+  // As above for certain: the first answer, with its cookie, never arrives.
+  const other = freshPhone();
+  await submit((await visitor()).request, '/api/join/phone', { phone: other });
+  await context.clearCookies({ name: 'challenge' });
+  await page.goto('/join');
+  await askForCode(page, other);
+  await expect(page).toHaveURL('/join/code');
+  const outbox = await (await page.request.get('/outbox')).text();
+  expect(outbox.split(`"${other}"`)).toHaveLength(2);
+  await enterCode(page, other);
+  await expect(page).toHaveURL('/join/consents');
+});
+
+test('a whole message pasted as a code is read for it', line(2, 'no-script'), async ({ page }) => {
+  const phone = freshPhone();
+  await page.goto('/join');
+  await askForCode(page, phone);
+  const code = await oneTimePassword(page.request, phone);
+  const field = page.getByLabel('Шесть цифр');
+  await field.fill(`${code} ${code === '000000' ? '000001' : '000000'}`);
+  await page.getByRole('button', { name: 'Продолжить' }).click();
+  await expect(field).toHaveAccessibleDescription('В коде шесть цифр. Проверьте и введите снова');
+  await field.fill(`\u200e«Ваш код ${code.slice(0, 3)}\u00a0${code.slice(3)}». Никому его не сообщайте @127.0.0.1:3000 #${code}`);
+  await page.getByRole('button', { name: 'Продолжить' }).click();
+  await expect(page).toHaveURL('/join/consents');
+});
+
 test('asking for a code again too soon says when, and loses nothing', line(3, 'no-script'), async ({ page }) => {
   const phone = freshPhone();
   await page.goto('/join');

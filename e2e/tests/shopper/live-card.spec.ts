@@ -63,7 +63,8 @@ test('an old code is refused with its reason, a made-up one with another', line(
     expect(answer.headers()['content-type']).toContain('application/problem+json');
     return (await answer.json()).type.split('#problem-').at(-1);
   };
-  expect(await reason(device.code(4))).toBe('code-stale');
+  expect(await reason(device.code(2))).toBe('code-stale');
+  expect(await reason(device.code(5))).toBe('code-wrong');
   expect(await reason(`71${member.card}00000000`)).toBe('code-wrong');
   expect(await reason(`72${member.card}00000000`)).toBe('scan-other-scheme');
   expect(await reason(member.card.slice(1))).toBe('scan-wrong-length');

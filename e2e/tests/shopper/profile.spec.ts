@@ -159,3 +159,37 @@ test('name and e-mail are changed, and nonsense is named beside its field', line
   await about.getByRole('button', { name: 'Сохранить' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Марина П.' })).toBeVisible();
 });
+
+for (const width of [320, 390, 1280]) {
+  test(`at ${width} px the answers about a car are apart and large enough, and a child's year has its button beside it`, line(15), async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const answers = page.getByRole('region', { name: 'Машина' }).locator('label');
+    await expect(answers).toHaveCount(7);
+    const boxes = await answers.evaluateAll((labels) =>
+      labels.map((label) => {
+        const { left, right, top, bottom, height } = label.getBoundingClientRect();
+        const radio = label.querySelector('input')!.getBoundingClientRect();
+        const words = label.querySelector('span')!.getBoundingClientRect();
+        return { left, right, top, bottom, height, gap: words.left - radio.right };
+      }),
+    );
+    for (const [at, box] of boxes.entries()) {
+      expect(box.height, 'large enough for a thumb').toBeGreaterThanOrEqual(44);
+      expect(box.gap, 'the words stand off their button').toBeGreaterThanOrEqual(6);
+      expect(box.right).toBeLessThanOrEqual(width);
+      for (const other of boxes.slice(at + 1)) {
+        const apart = Math.max(other.left - box.right, box.left - other.right, other.top - box.bottom, box.top - other.bottom);
+        expect(apart, 'no two answers touch').toBeGreaterThanOrEqual(6);
+      }
+    }
+    const children = page.getByRole('region', { name: 'Дети' });
+    const year = (await children.getByLabel('Год рождения', { exact: true }).boundingBox())!;
+    const add = (await children.getByRole('button', { name: 'Добавить' }).boundingBox())!;
+    const beside = add.x - (year.x + year.width);
+    const under = add.y - (year.y + year.height);
+    expect(Math.max(beside, under), 'the button stands off the field').toBeGreaterThanOrEqual(6);
+    expect(year.width, 'a year fits').toBeGreaterThanOrEqual(80);
+    expect(add.height).toBeGreaterThanOrEqual(44);
+    expect(add.x + add.width).toBeLessThanOrEqual(width);
+  });
+}

@@ -83,7 +83,7 @@ test('a sum that nobody was told is posted by the rules of the moment', line([35
 test('a card that is blocked in the middle of a sale is not served any further', line([35, 36]), async ({ page, visitor }) => {
   const { member, purchases } = await serving(page, (await visitor()).request);
   await amount(page).fill('300');
-  kopilka(['card', 'replace', member.card, '--author', 'admin'], 'demo-admin\n', server.data);
+  kopilka(['card', 'replace', member.card, '--author', 'admin'], 'admin-of-the-demo\n', server.data);
   await postButton(page).click();
   await expect(result(page)).toContainText('Отсканируйте карту снова');
   await expect(amount(page)).toHaveValue('300');

@@ -234,7 +234,7 @@ test('a cashier signs in and out', line(34), async ({ page, context }) => {
   await context.clearCookies();
   await page.goto('/till');
   await page.getByLabel('Логин').fill('kassir');
-  await page.getByLabel('Пароль').fill('demo-kassir');
+  await page.getByLabel('Пароль').fill('kassir-of-the-demo');
   await page.getByRole('button', { name: 'Войти' }).click();
   await expect(customer(page)).toHaveText('Сканируйте карту');
   await page.getByRole('button', { name: 'Выйти' }).click();

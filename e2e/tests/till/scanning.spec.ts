@@ -118,8 +118,8 @@ test('what is wrong with a code is told, and what was typed stays', line(20), as
   const device = await Device.of(shopper.request, member.card);
   const other = (Number(member.card.at(-1)) + 1) % 10;
   for (const [typed, says] of [
-    [device.code(4), 'Код устарел'],
-    [`71${member.card}00000000`, 'Код не от этой карты'],
+    [device.code(2), 'Код устарел'],
+    [`71${member.card}00000000`, 'Код не подошёл'],
     [`99${member.card}`, 'Это код не нашей карты'],
     [member.card.slice(0, 9), 'Код прочитан не целиком'],
     [`${member.card.slice(0, -1)}${other}`, 'Цифра в номере прочитана неверно'],

@@ -11,7 +11,10 @@ use serde_json::json;
 use crate::error::Error;
 use crate::queue::Item;
 use crate::retry::Patience;
-use crate::wire::{Answered, Found, Judgement, Problem, Receipt, Return, Stored};
+use crate::wire::{
+    Answered, Found, Judgement, Problem, Receipt, ReceiptPage, ReceiptSearch, Return, Returned,
+    Stored,
+};
 
 /// How long one try may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -96,10 +99,10 @@ impl Client {
     /// Stores a sale, exactly once for this key.
     ///
     /// # Errors
-    /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key.
+    /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key. [`Error::Waits`] for a receipt that is
+    /// parked or held.
     pub async fn commit(&self, key: &str, receipt: &Receipt) -> Result<Stored, Error> {
-        self.ask(Method::POST, "receipts", Some(key), Some(receipt))
-            .await
+        self.store("receipts", key, receipt).await
     }
 
     /// A stored receipt.
@@ -109,6 +112,48 @@ impl Client {
     pub async fn receipt(&self, id: &str) -> Result<Stored, Error> {
         let path = format!("receipts/{id}");
         self.ask::<(), _>(Method::GET, &path, None, None).await
+    }
+
+    /// Lists receipts of a shift, or finds one by its number.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn list_receipts(&self, search: &ReceiptSearch) -> Result<ReceiptPage, Error> {
+        let mut url = self.base.clone();
+        let limit = search.limit.map(|limit| limit.to_string());
+        let pairs = [
+            ("shift", Some(search.shift.as_str())),
+            ("number", search.number.as_deref()),
+            ("series", search.series.as_deref()),
+            ("till", search.till.as_deref()),
+            ("after", search.after.as_deref()),
+            ("limit", limit.as_deref()),
+        ];
+        for (name, value) in pairs {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        let path = format!("receipts?{}", url.query().unwrap_or_default());
+        self.ask::<(), _>(Method::GET, &path, None, None).await
+    }
+
+    /// Quotes a return that names its sale.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn quote_named_return(&self, what: &Returned) -> Result<Judgement, Error> {
+        self.ask(Method::POST, "receipts/returns/quote", None, Some(what))
+            .await
+    }
+
+    /// Stores a return that names its sale, exactly once for this key.
+    ///
+    /// # Errors
+    /// As [`Client::commit`]; [`Error::Unreadable`] with status 202 while the return waits for its sale.
+    pub async fn give_back_named(&self, key: &str, what: &Returned) -> Result<Stored, Error> {
+        self.ask(Method::POST, "receipts/returns", Some(key), Some(what))
+            .await
     }
 
     /// What a return would give and take back.
@@ -126,7 +171,7 @@ impl Client {
     /// As [`Client::commit`].
     pub async fn give_back(&self, key: &str, sale: &str, what: &Return) -> Result<Stored, Error> {
         let path = format!("receipts/{sale}/returns");
-        self.ask(Method::POST, &path, Some(key), Some(what)).await
+        self.store(&path, key, what).await
     }
 
     /// Hands a gift over, once.
@@ -150,6 +195,20 @@ impl Client {
         Ok(answer.results)
     }
 
+    /// Stores something under a key.
+    async fn store<B: Serialize + Sync>(
+        &self,
+        path: &str,
+        key: &str,
+        body: &B,
+    ) -> Result<Stored, Error> {
+        let (status, bytes) = self.call(Method::POST, path, Some(key), Some(body)).await?;
+        if status == StatusCode::ACCEPTED {
+            return Err(Error::Waits(Box::new(parsed(status, &bytes)?)));
+        }
+        parsed(status, &bytes)
+    }
+
     async fn ask<B: Serialize + Sync, A: DeserializeOwned>(
         &self,
         method: Method,
@@ -158,10 +217,7 @@ impl Client {
         body: Option<&B>,
     ) -> Result<A, Error> {
         let (status, bytes) = self.call(method, path, key, body).await?;
-        serde_json::from_slice(&bytes).map_err(|error| Error::Unreadable {
-            status: status.as_u16(),
-            cause: error.to_string(),
-        })
+        parsed(status, &bytes)
     }
 
     /// Calls until there is an answer or patience ends; the body's bytes are the same each time.
@@ -207,6 +263,14 @@ impl Client {
             tried += 1;
         }
     }
+}
+
+/// The answer that a body is.
+fn parsed<A: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<A, Error> {
+    serde_json::from_slice(bytes).map_err(|error| Error::Unreadable {
+        status: status.as_u16(),
+        cause: error.to_string(),
+    })
 }
 
 /// Tells an answer, a refusal and a "not now" apart.

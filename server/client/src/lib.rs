@@ -24,8 +24,9 @@ pub use error::Error;
 pub use queue::{Item, Queue, QueueError, Refused, Report, What};
 pub use retry::Patience;
 pub use wire::{
-    Answered, Brief, Found, Gift, Judgement, Line, Localised, Problem, Receipt, Return, ReturnLine,
-    Returned, Sale, Spend, Stored, WrongField,
+    Answered, Brief, Found, Gift, Judgement, Line, Localised, Problem, Receipt, ReceiptPage,
+    ReceiptSearch, Return, ReturnLine, Returned, Sale, ShortReceipt, Spend, Stored, Waiting,
+    WrongField,
 };
 
 /// A key for one receipt or return: keep it with the receipt and use it for every repeat.

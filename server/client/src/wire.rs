@@ -72,6 +72,9 @@ pub struct Receipt {
     /// Or the code that was scanned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<String>,
@@ -104,12 +107,39 @@ pub struct ReturnLine {
     /// Position in the sale, from 0.
     pub position: usize,
     /// How much of it, in thousandths.
-    pub quantity: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<i64>,
+    /// Or for how much of it, in minor units before discounts, where the sale was posted as one sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+}
+
+impl ReturnLine {
+    /// Names so many thousandths of the line at `position`.
+    pub const fn of_quantity(position: usize, quantity: i64) -> Self {
+        Self {
+            position,
+            quantity: Some(quantity),
+            amount: None,
+        }
+    }
+
+    /// Names an amount of the line at `position`.
+    pub const fn of_amount(position: usize, amount: i64) -> Self {
+        Self {
+            position,
+            quantity: None,
+            amount: Some(amount),
+        }
+    }
 }
 
 /// Goods that go back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<String>,
@@ -131,6 +161,9 @@ pub enum Sale {
     Id(String),
     /// By its own identity at this till, for a sale that is queued itself.
     Identity {
+        /// Series of the numbering.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        series: Option<String>,
         /// The till's shift.
         shift: String,
         /// The number in the shift.
@@ -138,7 +171,7 @@ pub enum Sale {
     },
 }
 
-/// A return in a batch.
+/// A return that names its sale: in a batch, or by a call of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     /// Of which sale.
@@ -216,6 +249,9 @@ pub struct Found {
     pub points: i64,
     /// Whether points may be spent.
     pub may_spend: bool,
+    /// A receipt has used this code: points may be spent only once a new code is shown.
+    #[serde(default)]
+    pub needs_new_code: bool,
     /// Offers that will count.
     #[serde(default)]
     pub offers: Vec<Brief>,
@@ -267,6 +303,76 @@ pub struct Stored {
     /// Everything else that was answered.
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,
+}
+
+/// Which receipts are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceiptSearch {
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift; `None` = all.
+    pub number: Option<String>,
+    /// Series of the numbering; `None` = receipts without a series.
+    pub series: Option<String>,
+    /// Name of a till of the same store; `None` = the till that asks.
+    pub till: Option<String>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// Receipts of a page, 1 to 200; `None` = 50.
+    pub limit: Option<u32>,
+}
+
+/// A receipt in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortReceipt {
+    /// Its id.
+    pub id: String,
+    /// `sale` or `return`.
+    pub kind: String,
+    /// Series of the numbering; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Its own time, RFC 3339.
+    pub at: String,
+    /// Paid in money, or given back in money by a return, minor units.
+    pub money: i64,
+    /// Everything else that was answered.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// A page of a shift's receipts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPage {
+    /// Receipts in the order in which they were stored.
+    pub receipts: Vec<ShortReceipt>,
+    /// Names the next page; none on the last one.
+    #[serde(default)]
+    pub next: Option<String>,
+}
+
+/// A receipt that the server has and has not stored yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Its id while it waits for its time or its sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<String>,
+    /// Its id while it waits for somebody to look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// What it waits for: `time`, `sale` or `review`.
+    pub waits_for: String,
+    /// When its time comes, RFC 3339, where it waits for that.
+    #[serde(default)]
+    pub due_at: Option<String>,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
 }
 
 /// What is wrong with a field.
@@ -329,4 +435,12 @@ pub struct Answered {
     /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+}
+
+impl Answered {
+    /// What the item waits for, where the server has it and has not stored it yet.
+    pub fn waiting(&self) -> Option<Waiting> {
+        let receipt = self.receipt.clone().filter(|_| self.status == 202)?;
+        serde_json::from_value(receipt).ok()
+    }
 }

@@ -34,13 +34,11 @@ fn sale(key: &str) -> Item {
 
 fn give_back(key: &str) -> Item {
     let what = Return {
-        lines: vec![ReturnLine {
-            position: 0,
-            quantity: 1000,
-        }],
+        lines: vec![ReturnLine::of_quantity(0, 1000)],
         ..Return::default()
     };
     let sale = Sale::Identity {
+        series: None,
         shift: "118".to_owned(),
         number: "42".to_owned(),
     };

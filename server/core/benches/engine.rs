@@ -89,6 +89,7 @@ fn draft(member: &Member, number: u64) -> Draft {
     Draft {
         visit: None,
         code: Some(member.code.clone()),
+        series: None,
         shift: Some("1".to_owned()),
         number: Some(format!("b{number}")),
         at: None,
@@ -102,6 +103,7 @@ fn draft(member: &Member, number: u64) -> Draft {
 fn sent(number: u64) -> Sent {
     Sent {
         key: format!("b{number}"),
+        bytes_hash: None,
         body_hash: vec![1; 32],
     }
 }

@@ -186,6 +186,7 @@ impl Chain {
         let draft = Draft {
             visit: None,
             code: Some(code.clone()),
+            series: None,
             shift: Some("bench".to_owned()),
             number: Some(place.to_string()),
             at: None,
@@ -203,6 +204,7 @@ impl Chain {
         };
         let sent = Sent {
             key: format!("bench-{place}"),
+            bytes_hash: None,
             body_hash: vec![1; 32],
         };
         let start = Instant::now();

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod domain;
 pub mod entropy;
 pub mod ids;
+pub mod secret_key;
 pub mod service;
 pub mod store;
 pub mod tally;

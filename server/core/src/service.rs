@@ -1,16 +1,22 @@
 //! What every use case is given: the database, the clock, the programme in force, and the live news of members.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, RwLock};
 
 use tokio::sync::broadcast;
 
 use crate::clock::Clock;
+use crate::domain::network::limited_address;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
+use crate::entropy;
 use crate::ids::MemberId;
+use crate::secret_key::SecretKey;
 use crate::store::{Change, Db, News, StoreError, Tx, programmes};
 use crate::tally::Tally;
+use crate::usecases::code_limits::CodeLimits;
+use crate::usecases::staff::PasswordHashing;
 
 /// How this deployment is set up.
 #[derive(Debug, Clone)]
@@ -41,9 +47,17 @@ pub struct Kopilka {
     pub config: Arc<Config>,
     /// What tills were answered by this process.
     pub tally: Arc<Tally>,
+    /// Limits of one-time passwords that the operator sets.
+    pub code_limits: CodeLimits,
+    /// Where passwords and PINs are hashed, a few at once.
+    pub(crate) hashing: Arc<PasswordHashing>,
+    // The address that the request at hand came from; none within the process.
+    address: Option<IpAddr>,
     live: News,
     // The public address, where somebody serves.
     site: Arc<str>,
+    // None where nothing is done that needs it.
+    secret_key: Option<Arc<SecretKey>>,
     parsed: Arc<RwLock<Parsed>>,
 }
 
@@ -61,10 +75,14 @@ impl Kopilka {
         let site = format!("https://{}", config.host);
         Self {
             site: site.into(),
+            secret_key: None,
             db,
             clock,
             config: Arc::new(config),
             tally: Arc::default(),
+            code_limits: CodeLimits::default(),
+            hashing: Arc::default(),
+            address: None,
             live,
             parsed: Arc::default(),
         }
@@ -74,6 +92,43 @@ impl Kopilka {
     pub fn at_site(mut self, site: &str) -> Self {
         self.site = site.into();
         self
+    }
+
+    /// The same service with the secret key of its deployment.
+    pub fn with_secret_key(mut self, key: SecretKey) -> Self {
+        self.secret_key = Some(Arc::new(key));
+        self
+    }
+
+    /// Secret key of the deployment.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] where this process was started without one.
+    pub fn secret_key(&self) -> Result<&SecretKey, StoreError> {
+        let missing = || StoreError::Said("this process has no secret key".to_owned());
+        self.secret_key.as_deref().ok_or_else(missing)
+    }
+
+    /// The same service with other limits of one-time passwords.
+    pub const fn with_code_limits(mut self, limits: CodeLimits) -> Self {
+        self.code_limits = limits;
+        self
+    }
+
+    /// The same service for a request from this address: what it does counts for the address.
+    pub fn asked_from(&self, address: IpAddr) -> Self {
+        Self {
+            address: Some(limited_address(address)),
+            ..self.clone()
+        }
+    }
+
+    /// Returns what tells the network of the request from others, and nothing else of it; empty within the process.
+    pub(crate) fn asker_key(&self) -> String {
+        self.address.map_or_else(String::new, |address| {
+            let hash = entropy::hex(&entropy::hash(&address.to_string()));
+            hash.chars().take(16).collect()
+        })
     }
 
     /// The public address, as `https://club.example.com`, for links that are printed and sent.

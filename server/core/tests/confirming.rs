@@ -341,6 +341,7 @@ async fn one_word_pays_once_however_many_receipts_race_for_it() {
         posts.spawn(async move {
             let sent = Sent {
                 key: format!("race {number}").replace(' ', "-"),
+                bytes_hash: None,
                 body_hash: Vec::new(),
             };
             receipts::commit(&k, &at_till, &draft, &sent).await.is_ok()

@@ -85,9 +85,9 @@ impl Damaged {
         let id = ReceiptId::new();
         self.by([
             sql(
-                "INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
+                "INSERT INTO receipts (id, store_id, till_id, kind, shift, number, series_number, at, received_at, member_id, \
                  staff_id, sale_id, programme_version, tier, total, discount, paid_by_points, evaluation) \
-                 SELECT $2, store_id, till_id, 'return', shift, $3, at, received_at, member_id, \
+                 SELECT $2, store_id, till_id, 'return', shift, $3, $3, at, received_at, member_id, \
                  staff_id, id, programme_version, tier, total, discount, paid_by_points, '' \
                  FROM receipts WHERE id = $1",
             )
@@ -238,6 +238,29 @@ async fn a_return_that_differs_from_its_lines_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn more_money_that_went_back_than_a_line_was_sold_for_is_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    let amount = sql("SELECT amount FROM receipt_lines WHERE receipt_id = $1 AND position = 0");
+    let sold = damaged.number(amount.bind(sale)).await;
+    let back = damaged.return_all(sale).await;
+    damaged
+        .by([
+            sql("UPDATE receipt_lines SET amount = amount + 1 WHERE receipt_id = $1 AND position = 0")
+                .bind(back),
+            sql("UPDATE receipts SET total = total + 1 WHERE id = $1").bind(back),
+        ])
+        .await;
+    let more = sold + 1;
+    assert_eq!(
+        damaged.said().await,
+        [format!(
+            "sale {sale}: of its line 0 went back {more} of money, but it was sold for {sold}"
+        )]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_that_went_back_than_was_sold_is_told() {
     let damaged = Damaged::demo().await;
     let sale = damaged.sale().await;
@@ -327,6 +350,15 @@ async fn what_stayed_behind_in_a_joined_account_is_told() {
              but balance {balance} and debt {debt} stayed behind"
         )
     };
+    let unmerged = format!("member {member}: joined to another account, but not merged with it");
+    assert_eq!(damaged.said().await, [told(balance, 0), unmerged]);
+    damaged
+        .by([
+            sql("INSERT INTO merged_accounts (merged_id, member_id) VALUES ($1, $2)")
+                .bind(member)
+                .bind(other),
+        ])
+        .await;
     assert_eq!(damaged.said().await, [told(balance, 0)]);
     // All of the balance goes into a debt, which stays behind as well.
     damaged

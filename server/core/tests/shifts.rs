@@ -108,16 +108,15 @@ async fn the_report_is_the_sum_of_what_is_stored_by_cashier_and_in_all() {
     let ilya = counter.working(&token, &paired).await;
     let back = ReturnDraft {
         sale: SaleName::Id(sold.id),
+        series: None,
         shift: None,
         number: None,
         at: None,
-        lines: vec![ReturnLine {
-            position: 0,
-            quantity: Quantity::ONE,
-        }],
+        lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
     };
     let sent = Sent {
         key: RowId::new().to_string(),
+        bytes_hash: None,
         body_hash: Vec::new(),
     };
     receipts::commit_return(k, &at(&ilya), &back, &sent)

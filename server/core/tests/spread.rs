@@ -15,23 +15,37 @@ use kopilka_core::store::engine::catalogue::tables;
 use place::Place;
 
 /// Tables that grow with members and carry no member's id, each with what its rows are found by.
-const FOUND_OTHERWISE: [(&str, &str); 9] = [
+const FOUND_OTHERWISE: [(&str, &str); 15] = [
     ("blank_cards", "a printed number, which is nobody's yet"),
+    ("challenge_tokens", "a token, which is nobody's yet"),
     ("challenges", "a phone, which may be nobody's yet"),
+    (
+        "code_sends",
+        "a phone or who asked, which may be nobody's yet",
+    ),
     ("claim_tries", "the device that tried"),
     ("claims", "a code, which is nobody's until it is claimed"),
+    ("earlier_codes", "its challenge"),
     ("enrolments", "a phone, which is nobody's yet"),
+    ("guessed_phones", "a phone, which may be nobody's yet"),
     ("idempotency", "a till and a key"),
     ("invitations", "a phone, which may be nobody's yet"),
     ("members", "the member's id, which is the row's own"),
+    (
+        "once_only_uses",
+        "a phone's keyed hash, which leads to nobody",
+    ),
     ("outbox", "a recipient, who may be nobody yet"),
+    ("wrong_one_time_codes", "a phone, which may be nobody's yet"),
 ];
 
 /// Tables that do not grow with members: what the chain is, sells and works with, and what its staff do. A sale that a
 /// till put aside is one without a card.
-const OF_THE_CHAIN: [&str; 15] = [
+const OF_THE_CHAIN: [&str; 18] = [
+    "code_days",
     "gift_stock",
     "job_progress",
+    "key_checks",
     "leases",
     "offer_totals",
     "pairing_codes",
@@ -45,6 +59,8 @@ const OF_THE_CHAIN: [&str; 15] = [
     "till_devices",
     "till_put_aside",
     "tills",
+    "unknown_logins",
+    "wrong_codes",
 ];
 
 // A new table belongs here only where it cannot have the column: members are spread by it (docs/engines.md).

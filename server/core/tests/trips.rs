@@ -35,6 +35,7 @@ async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {
     let draft = Draft {
         visit: None,
         code: Some(member.code.clone()),
+        series: None,
         shift: None,
         number: None,
         at: None,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::usecases::corrections::Adjustment;
 use kopilka_core::usecases::plastic::{self, Blank};
 use kopilka_core::usecases::{corrections, staff};
 
@@ -23,7 +24,7 @@ pub enum Card {
         #[arg(long)]
         author: String,
     },
-    /// Give the member of a card another phone. Two lines of standard input: the author's password, the new phone.
+    /// Give the member of a card another phone; with a balance above the limit it waits for a second person. Two lines of standard input: the author's password, the new phone.
     Phone {
         /// Number of the card.
         number: String,
@@ -42,6 +43,11 @@ pub enum Card {
 }
 
 impl Card {
+    /// Returns whether the command needs the secret key.
+    pub const fn needs_key(&self) -> bool {
+        matches!(self, Self::Phone { .. })
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -63,10 +69,17 @@ impl Card {
                 let officer = staff::officer(kopilka, &author, &password)
                     .await
                     .map_err(explained)?;
-                corrections::change_phone(kopilka, &officer, &number, &phone)
+                let done = corrections::change_phone(kopilka, &officer, &number, &phone)
                     .await
                     .map_err(explained)?;
-                println!("the phone is changed");
+                match done {
+                    Adjustment::Applied => println!("the phone is changed"),
+                    Adjustment::Waiting(id) => {
+                        println!(
+                            "the phone waits for a second person: kopilka points approve {id}"
+                        );
+                    }
+                }
             }
             Self::Print { count, out } => {
                 // The file is made first: cards whose numbers nobody has could never be printed.

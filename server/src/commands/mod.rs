@@ -4,19 +4,23 @@ mod audit;
 mod backup;
 mod card;
 mod check;
+mod data_folder;
 mod demo;
+mod demo_address;
 mod gift;
+mod key;
 mod nightly;
 mod points;
 mod products;
 mod programme;
+mod receipts;
 mod serve;
 mod staff;
 mod store;
 mod till;
 
 use std::io::BufRead;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +29,7 @@ use kopilka_core::store::{Db, StoreError};
 use kopilka_core::usecases;
 use kopilka_core::{Config, Kopilka};
 
+use data_folder::data_folder;
 pub use serve::Serve;
 
 /// Name of the SQLite file in the data folder.
@@ -40,6 +45,10 @@ pub struct Cli {
     /// Address of a PostgreSQL database, as postgres://user:password@host:5432/name; instead of the folder's SQLite file.
     #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// File of the secret key (32 bytes, readable by its owner alone); kopilka.key in the data folder where none is given. The
+    /// variable KOPILKA_KEY may hold the key instead.
+    #[arg(long, global = true, env = "KOPILKA_KEY_FILE", value_name = "FILE")]
+    key: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -49,6 +58,7 @@ pub struct Cli {
 pub struct Place {
     data: PathBuf,
     database_url: Option<String>,
+    key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -87,6 +97,12 @@ enum Command {
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
     Points(points::Points),
+    /// The secret key.
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Late receipts beyond a hard limit, held until somebody has looked at them.
+    #[command(subcommand)]
+    Receipts(receipts::Receipts),
     /// The list of goods that tills search and scan.
     #[command(subcommand)]
     Products(products::Products),
@@ -115,6 +131,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         data: cli.data,
         // An empty variable is how a shell takes one back.
         database_url: cli.database_url.filter(|url| !url.is_empty()),
+        key: cli.key.filter(|file| !file.as_os_str().is_empty()),
     };
     match cli.command {
         Command::Serve(serve) => serve.run(&place).await,
@@ -131,9 +148,17 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Store(store) => store.run(&open(&place).await?).await,
         Command::Till(till) => till.run(&open(&place).await?).await,
         Command::Audit(audit) => audit.run(&open(&place).await?).await,
-        Command::Card(card) => card.run(&open(&place).await?).await,
+        Command::Card(card) => {
+            let kopilka = open_for(&place, card.needs_key()).await?;
+            card.run(&kopilka).await
+        }
         Command::Gift(gift) => gift.run(&open(&place).await?).await,
-        Command::Points(points) => points.run(&open(&place).await?).await,
+        Command::Points(points) => {
+            let kopilka = open_for(&place, points.needs_key()).await?;
+            points.run(&kopilka).await
+        }
+        Command::Key(key) => key.run(&place).await,
+        Command::Receipts(receipts) => receipts.run(&open(&place).await?).await,
         Command::Products(products) => products.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,
         Command::Nightly(nightly) => nightly.run(&open(&place).await?).await,
@@ -149,17 +174,6 @@ async fn open_db(place: &Place) -> Result<Db, CommandError> {
     Ok(Db::open(&data_folder(&place.data)?.join(FILE)).await?)
 }
 
-/// The data folder, made where it is missing.
-fn data_folder(data: &Path) -> Result<&Path, CommandError> {
-    std::fs::create_dir_all(data).map_err(|error| {
-        CommandError::Said(format!(
-            "the data folder {} cannot be made: {error}",
-            data.display()
-        ))
-    })?;
-    Ok(data)
-}
-
 /// The service for commands that serve nobody, over a database that is there: one that a mistyped folder or address would
 /// make looks as if all were well.
 async fn open(place: &Place) -> Result<Kopilka, CommandError> {
@@ -172,6 +186,16 @@ async fn open(place: &Place) -> Result<Kopilka, CommandError> {
         None => Db::open_made(&place.data.join(FILE)).await?,
     };
     Ok(Kopilka::new(db, Arc::new(SystemClock), config))
+}
+
+/// The service as [`open`] gives it, with the secret key of its database where the command needs it.
+async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandError> {
+    let kopilka = open(place).await?;
+    if !needs_key {
+        return Ok(kopilka);
+    }
+    let key = key::secret_key(place, &kopilka.db).await?;
+    Ok(kopilka.with_secret_key(key))
 }
 
 /// A password from standard input, which no list of processes and no history of a shell shows.

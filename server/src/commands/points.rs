@@ -5,10 +5,12 @@ use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::amounts::Points as Amount;
 use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::phone::Phone;
 use kopilka_core::domain::time::{Instant, local_date, local_time};
 use kopilka_core::ids::{EntryId, RowId};
 use kopilka_core::store::adjustments::WaitingRow;
-use kopilka_core::usecases::corrections::{self, Adjustment};
+use kopilka_core::store::support_requests::WaitingRequest;
+use kopilka_core::usecases::corrections::{self, Adjustment, Merged, MoveOutcome};
 use kopilka_core::usecases::staff::{self, Officer};
 
 use super::{CommandError, explained, password};
@@ -33,9 +35,10 @@ pub enum Points {
         #[arg(long)]
         corrects: Option<EntryId>,
     },
-    /// List corrections that wait for a second person: id, card, author, time, points, reason.
+    /// List what waits for a second person: id, card, author, time, points, reason; corrections first, then moved balances and
+    /// changed phones.
     Waiting,
-    /// Approve a correction that waits; not one's own.
+    /// Approve what waits; not one's own.
     Approve {
         /// Its id.
         id: RowId,
@@ -43,7 +46,7 @@ pub enum Points {
         #[arg(long)]
         author: String,
     },
-    /// Decline a correction that waits.
+    /// Decline what waits.
     Decline {
         /// Its id.
         id: RowId,
@@ -51,8 +54,9 @@ pub enum Points {
         #[arg(long)]
         author: String,
     },
-    /// Join one card's account to another's: move all its points, and a debt, and block the first card. What a return or a
-    /// late sale brings to the first account later goes on to the second.
+    /// Merge one card's account into another's: move all its points, a debt, level, uses of offers and gifts, and block the
+    /// first card. What a return or a late sale brings to the first account later goes on to the second. A balance above the
+    /// limit waits for a second person.
     Move {
         /// Number of the card that gives.
         from: String,
@@ -65,9 +69,25 @@ pub enum Points {
         #[arg(long)]
         author: String,
     },
+    /// Undo a move: give back what is left of the points, level, uses of offers and gifts, and end the block of the card.
+    MoveBack {
+        /// Id of the move, as `points move` printed it.
+        id: RowId,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// Login of the support person or administrator; the password is read from standard input.
+        #[arg(long)]
+        author: String,
+    },
 }
 
 impl Points {
+    /// Returns whether the command needs the secret key: to approve may be to change a phone.
+    pub const fn needs_key(&self) -> bool {
+        matches!(self, Self::Approve { .. })
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -100,8 +120,12 @@ impl Points {
                     let time = local_time(at, zone).format("%H:%M");
                     format!("{} {time}", local_date(at, zone))
                 };
-                for line in aligned(&rows, at) {
+                for line in aligned(&rows, &at) {
                     println!("{line}");
+                }
+                let requests = corrections::waiting_requests(kopilka);
+                for request in requests.await.map_err(explained)? {
+                    println!("{}", told(&request, &at));
                 }
             }
             Self::Approve { id, author } => decide(kopilka, id, &author, true).await?,
@@ -116,12 +140,27 @@ impl Points {
                 let moved = corrections::move_balance(kopilka, &officer, &from, &to, &reason)
                     .await
                     .map_err(explained)?;
-                let debt = match moved.debt {
-                    Amount(0) => String::new(),
-                    debt => format!(" and a debt of {}", debt.0),
-                };
-                let points = moved.points.0;
-                println!("{points} points{debt} moved; card {from} is blocked");
+                match moved {
+                    MoveOutcome::Moved(merged) => {
+                        println!("{} moved; card {from} is blocked", moved_points(&merged));
+                        println!("to undo it: kopilka points move-back {}", merged.id);
+                    }
+                    MoveOutcome::Waiting(id) => {
+                        println!("the move waits for a second person: kopilka points approve {id}");
+                    }
+                }
+            }
+            Self::MoveBack { id, reason, author } => {
+                let officer = officer(kopilka, &author).await?;
+                let moved = corrections::move_back(kopilka, &officer, id, &reason)
+                    .await
+                    .map_err(explained)?;
+                match moved {
+                    MoveOutcome::Moved(merged) => println!("{} moved back", moved_points(&merged)),
+                    MoveOutcome::Waiting(id) => {
+                        println!("the move waits for a second person: kopilka points approve {id}");
+                    }
+                }
             }
         }
         Ok(())
@@ -142,11 +181,46 @@ async fn decide(
     approve: bool,
 ) -> Result<(), CommandError> {
     let officer = officer(kopilka, author).await?;
-    corrections::decide(kopilka, &officer, id, approve)
+    let merged = corrections::decide(kopilka, &officer, id, approve)
         .await
         .map_err(explained)?;
     println!("{}", if approve { "approved" } else { "declined" });
+    if let Some(merge) = merged {
+        println!("to undo it: kopilka points move-back {merge}");
+    }
     Ok(())
+}
+
+fn moved_points(merged: &Merged) -> String {
+    let debt = match merged.debt {
+        Amount(0) => String::new(),
+        debt => format!(" and a debt of {}", debt.0),
+    };
+    format!("{} points{debt}", merged.points.0)
+}
+
+/// A line for an act that waits. Of a new phone only what its owner may recognise is told.
+fn told(request: &WaitingRequest, written: impl Fn(Instant) -> String) -> String {
+    let grouped = |card: &str| CardNumber::parse(card).map(|number| number.grouped());
+    let what = match request.kind.as_str() {
+        "phone" => format!("new phone {}", Phone::trusted(&request.phone).masked()),
+        "move-back" => "moves an account back".to_owned(),
+        _ => format!(
+            "moves all to card {}",
+            grouped(&request.other_card).unwrap_or_default()
+        ),
+    };
+    format!(
+        "{}  {:<19}  {}  {}  {} points  {what}  {}",
+        request.id,
+        grouped(&request.card).unwrap_or_else(|| "-".to_owned()),
+        request.author,
+        written(Instant(request.created_at)),
+        request.points,
+        request.note,
+    )
+    .trim_end()
+    .to_owned()
 }
 
 /// A line for each correction that waits, in columns; `written` puts its time into words.

@@ -10,11 +10,13 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::entropy;
+use kopilka_core::usecases::code_limits::CodeLimits;
 use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
-use super::{CommandError, Place, open_db};
+use super::key::secret_key;
+use super::{CommandError, Place, demo_address, open_db};
 use crate::http::{self, Settings, Watchers};
 use crate::jobs;
 use crate::metrics::Metrics;
@@ -53,7 +55,20 @@ pub struct Serve {
         value_parser = NonEmptyStringValueParser::new()
     )]
     metrics_token: Option<String>,
-    /// Fill an empty database with a demo chain and show its messages at /outbox.
+    /// One-time passwords that one address may ask for in an hour; an IPv6 address counts with its /64.
+    #[arg(long, env = "KOPILKA_OTP_PER_ADDRESS", default_value = "20", value_parser = clap::value_parser!(i64).range(1..))]
+    otp_per_address: i64,
+    /// Messages with one-time passwords and links that may be sent in a day of the programme; at 80 % a warning is logged.
+    #[arg(long, env = "KOPILKA_OTP_PER_DAY", default_value = "5000", value_parser = clap::value_parser!(i64).range(0..))]
+    otp_per_day: i64,
+    /// What such a message costs, in minor units of your currency.
+    #[arg(long, env = "KOPILKA_OTP_PRICE_MINOR", value_parser = clap::value_parser!(i64).range(1..))]
+    otp_price_minor: Option<i64>,
+    /// What the messages of a day may cost, in minor units; needs --otp-price-minor.
+    #[arg(long, env = "KOPILKA_OTP_COST_PER_DAY", requires = "otp_price_minor", value_parser = clap::value_parser!(i64).range(0..))]
+    otp_cost_per_day: Option<i64>,
+    /// Fill an empty database with a demo chain and show its messages at /outbox. For this machine alone: it listens at a
+    /// loopback address, has no public address and opens no other chain's database.
     #[arg(long)]
     demo: bool,
 }
@@ -70,6 +85,7 @@ impl Serve {
                     .to_owned(),
             ));
         }
+        demo_address::check(self.listen, self.public_url.as_deref())?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
         })?;
@@ -101,9 +117,25 @@ impl Serve {
             demo: self.demo,
         };
         let db = open_db(place).await?;
-        demo::fill(&db, config.clone()).await?;
+        if !demo::fill(&db, config.clone()).await? {
+            return Err(CommandError::Said(
+                "this database is not the demo's: --demo opens its own or fills an empty one, because it shows \
+                 one-time passwords to whoever asks; choose another folder by --data"
+                    .to_owned(),
+            ));
+        }
+        let key = secret_key(place, &db).await?;
         let site = public_url.trim_end_matches('/');
-        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config).at_site(site);
+        let code_limits = CodeLimits {
+            per_address: self.otp_per_address,
+            per_day: self.otp_per_day,
+            price_minor: self.otp_price_minor.unwrap_or_default(),
+            cost_per_day: self.otp_cost_per_day,
+        };
+        let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config)
+            .at_site(site)
+            .with_secret_key(key)
+            .with_code_limits(code_limits);
         let settings = Settings {
             host,
             secure: scheme == "https",

@@ -116,6 +116,7 @@ async fn again(
     let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     visitor.path.clone_from(&failure.page);
     let request = get(&failure.page, headers);
+    let retry_after = failure.refusal.as_ref().and_then(Refusal::retry_after);
     let posted = PostedForm {
         endpoint,
         values,
@@ -124,6 +125,10 @@ async fn again(
     let mut response = pages::render(visitor, Some(posted), request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
+    }
+    if let Some(seconds) = retry_after {
+        let seconds = HeaderValue::from(seconds);
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     for cookie in cookies {
         response.headers_mut().append(header::SET_COOKIE, cookie);

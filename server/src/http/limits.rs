@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use kopilka_core::domain::network::limited_address;
 
 use super::{App, apology, visitor};
 
@@ -29,7 +30,7 @@ impl Default for Limits {
 impl Limits {
     /// Counts a try from this address; false when there have been too many.
     pub fn allow(&self, address: IpAddr) -> bool {
-        let allowed = self.0.check_key(&address).is_ok();
+        let allowed = self.0.check_key(&limited_address(address)).is_ok();
         if !allowed {
             self.0.retain_recent();
         }

@@ -9,6 +9,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kopilka_core::entropy;
+use kopilka_core::usecases::code_limits;
 
 use super::{App, Watchers, apology};
 
@@ -47,6 +48,11 @@ pub async fn metrics(State(app): State<App>, request: Request) -> Response {
     let (request, _) = request.into_parts();
     if !may_read(&request, &app.settings.watchers) {
         return StatusCode::NOT_FOUND.into_response();
+    }
+    match code_limits::messages_today(&app.kopilka).await {
+        Ok(messages) => app.metrics.note_messages(messages),
+        // The other figures are worth reading all the more.
+        Err(error) => tracing::error!(%error, "today's messages could not be counted"),
     }
     match app.metrics.text() {
         Ok(text) => {

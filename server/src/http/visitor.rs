@@ -67,7 +67,7 @@ async fn visitor(app: &App, request: &Parts, ip: IpAddr) -> Result<Visitor, Erro
         .or_else(|| Language::accepted(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?))
         .unwrap_or_default();
     Ok(Visitor {
-        kopilka: app.kopilka.clone(),
+        kopilka: app.kopilka.asked_from(ip),
         rules: rules::in_force(&app.kopilka).await?,
         assets: app.assets.paths.clone(),
         shopper,

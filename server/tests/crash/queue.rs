@@ -87,17 +87,16 @@ impl QueueTill {
         let what = if back {
             What::Return(Returned {
                 sale: Sale::Identity {
+                    series: None,
                     shift: SHIFT.to_owned(),
                     number: (self.next - 1).to_string(),
                 },
                 what: Return {
+                    series: None,
                     shift: Some(SHIFT.to_owned()),
                     number: Some(number.clone()),
                     at: None,
-                    lines: vec![ReturnLine {
-                        position: 0,
-                        quantity: 500,
-                    }],
+                    lines: vec![ReturnLine::of_quantity(0, 500)],
                 },
             })
         } else {

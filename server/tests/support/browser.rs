@@ -87,11 +87,17 @@ impl<'a> Browser<'a> {
     /// Joins with a phone of its own; the phone.
     pub fn join(&mut self, name: &str) -> String {
         let phone = fresh_phone();
+        self.join_with(name, &phone);
+        phone
+    }
+
+    /// Joins with this phone.
+    pub fn join_with(&mut self, name: &str, phone: &str) {
         assert_eq!(
-            self.post("join/phone", &[("phone", &phone)]).location,
+            self.post("join/phone", &[("phone", phone)]).location,
             "/join/code"
         );
-        let code = self.one_time_password(&phone);
+        let code = self.one_time_password(phone);
         assert_eq!(
             self.post("join/code", &[("code", &code)]).location,
             "/join/consents"
@@ -103,7 +109,6 @@ impl<'a> Browser<'a> {
         ];
         let joined = self.post("join/finish", &fields);
         assert_eq!(joined.location, "/card", "{}", joined.text);
-        phone
     }
 
     /// A device secret of the signed-in member and the card's number, to make codes as a phone does.

@@ -49,6 +49,27 @@ pub fn words(demo: &Demo, text: &'static str) -> Vec<String> {
     })
 }
 
+/// Makes a key look as if a program that compared the bytes of bodies had answered it: with the hash of these bytes.
+pub fn answered_by_bytes(demo: &Demo, key: &str, bytes: &[u8]) {
+    use sha2::Digest;
+    let hash = sha2::Sha256::digest(bytes).to_vec();
+    wait(async {
+        let db = open(demo).await;
+        let mut tx = db.write().await.unwrap();
+        let mut changed = 0;
+        for text in [
+            "UPDATE idempotency SET body_hash = $1 WHERE key = $2",
+            "UPDATE parked SET body_hash = $1 WHERE key = $2",
+        ] {
+            let update = sql(text).bind(hash.clone()).bind(key);
+            changed += update.execute(&mut tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        db.close().await;
+        assert_eq!(changed, 1, "the key {key} was answered or waits");
+    });
+}
+
 /// Changes rows; how many.
 pub fn change(demo: &Demo, text: &'static str) -> u64 {
     wait(async {

@@ -1,5 +1,6 @@
 //! The key of the turning code: HMAC-SHA-256 in WebCrypto, not extractable, so that nothing on the page can read it.
-//! A server secret is handed out once; a device that has lost its key asks for a new one, and the old one's codes end.
+//! A server secret is handed out once; a device that has lost its key asks for a new one, and the old one's codes end
+//! after two steps.
 
 use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::closure::Closure;

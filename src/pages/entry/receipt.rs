@@ -90,7 +90,10 @@ fn row(visitor: &Visitor, line: Line, result: LineResult, returned: bool) -> imp
                 {discount.map(|words| view! { <small>{words}</small> })}
             </th>
             <td class="meta" role="cell">
-                {format!("× {}", format::quantity(line.quantity, language))}
+                {line
+                    .quantity
+                    .is_positive()
+                    .then(|| format!("× {}", format::quantity(line.quantity, language)))}
             </td>
             <td class="num" role="cell">
                 {texts.money(line.amount - result.discount, programme)}

@@ -72,7 +72,7 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
                     inputmode="numeric"
                     autocomplete="one-time-code"
                     class="otp"
-                    maxlength=16
+                    maxlength=300
                     required=true
                     autofocus=true
                     keep=false

@@ -94,7 +94,10 @@ pub fn SentAlready(
     let Ok(visitor) = Visitor::current() else {
         return ().into_any();
     };
-    let too_soon = matches!(form.refused_by(), Some(Refusal::TooSoon { .. }));
+    let too_soon = matches!(
+        form.refused_by(),
+        Some(Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::NoCodesToday { .. })
+    );
     (too_soon && !visitor.cookie(cookie::CHALLENGE).is_empty())
         .then(|| {
             view! {

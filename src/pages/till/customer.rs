@@ -16,7 +16,7 @@ use super::offers::Offers;
 use super::radar::Notices;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// Who is being served.
 #[component]
@@ -42,7 +42,7 @@ pub fn CustomerPanel(
         <section class="panel" aria-labelledby="who">
             <div class="till-who">
                 <h1 class="till-name" id="who">
-                    {customer.name.clone()}
+                    {known_name(&customer.name, texts)}
                 </h1>
                 <button
                     class="btn quiet small"
@@ -70,6 +70,15 @@ pub fn CustomerPanel(
                     })}
             </div>
             <Notices noticed=customer.noticed.clone() />
+            {wants_new_code(&customer)
+                .then(|| {
+                    view! {
+                        <div class="note" data-tone="warn" role="note" id="new-code">
+                            <Icon name="triangle-alert" />
+                            <p>{texts.get("till-new-code")}</p>
+                        </div>
+                    }
+                })}
             <dl class="facts" id="customer-points">
                 <div>
                     <dt>{texts.get("till-points")}</dt>
@@ -125,15 +134,30 @@ pub fn CustomerPanel(
     .into_any()
 }
 
+/// Returns what stands for a name of which nothing can be seen.
+fn known_name(name: &str, texts: Texts) -> String {
+    if name.is_empty() {
+        texts.get("till-no-name")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Returns whether points could be spent if the shopper showed a new code.
+fn wants_new_code(customer: &Customer) -> bool {
+    customer.needs_new_code && customer.points > Points(0)
+}
+
 /// What the cashier may say: the points that can pay, how to be able to, or the way to the next tier.
 fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> Option<String> {
     let texts = visitor.texts();
     let agreed = judged.is_some_and(|judged| judged.spendable > Points(0));
-    if customer.points > Points(0) && !customer.may_spend && !agreed {
+    let may_ask = !customer.may_spend && !customer.needs_new_code;
+    if customer.points > Points(0) && may_ask && !agreed {
         return Some(texts.get("till-say-ask"));
     }
     match judged {
-        None if customer.points > Points(0) => {
+        None if customer.points > Points(0) && !customer.needs_new_code => {
             return Some(texts.count("till-say-points", customer.points.0));
         }
         Some(judged) if judged.spendable > Points(0) && judged.spent.is_zero() => {

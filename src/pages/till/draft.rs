@@ -168,6 +168,7 @@ impl SaleForm {
         Ok(Draft {
             visit: (!self.visit.is_empty()).then(|| self.visit.clone()),
             code: None,
+            series: None,
             shift: None,
             number: None,
             at: None,

@@ -41,7 +41,9 @@ pub fn ReceiptPanel(
     let may_spend = customer
         .as_ref()
         .is_some_and(|customer| customer.may_spend || confirmed.is_some());
-    let may_ask = customer.is_some() && !may_spend;
+    let may_ask = customer
+        .as_ref()
+        .is_some_and(|customer| !customer.needs_new_code && !may_spend);
     let age = visitor.rules.programme.minimum_age;
     let pressed = serving.pressed;
     let spendable = match (&serving.refused, &evaluation) {

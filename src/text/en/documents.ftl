@@ -150,6 +150,10 @@ privacy-personal-data-purchases = purchases with the card, to count points and t
 privacy-personal-data-told = last name, e-mail, birth date, pets, car, only where I told them myself
 privacy-personal-data-devices = devices on which I signed in, and the network address from which consents were given
 privacy-personal-data-2 = The consent holds until the card is closed. To take it back I close the card in the settings: what is personal is erased at once, movements of points stay without a name.
+privacy-personal-data-rejoin = { $n ->
+    [one] For { $shown } day after the card is closed or the phone is changed, a fingerprint of the phone is kept, from which the number cannot be read, with a mark of which one-time gifts were received with it and the day of the last purchase. It has no name and no receipts. If a card is opened again within that time, welcome points and other one-time gifts are not given a second time.
+   *[other] For { $shown } days after the card is closed or the phone is changed, a fingerprint of the phone is kept, from which the number cannot be read, with a mark of which one-time gifts were received with it and the day of the last purchase. It has no name and no receipts. If a card is opened again within that time, welcome points and other one-time gifts are not given a second time.
+}
 privacy-personal-data-3 = This consent is a document of its own. It is neither a consent to advertising nor to the rules of the programme.
 privacy-children = Consent about children
 privacy-children-1 = I agree that the birth years of my children are kept, without names and dates, and that offers are chosen by them.

@@ -1,6 +1,8 @@
 # What is wrong with a field, and each way in which a rule says no: what happened, what to do.
 problem-phone-missing = Enter your phone number
-problem-phone-invalid = This does not look like a phone number. Check the digits, for example: 912 345-67-89
+problem-phone-invalid = This does not look like a phone number. Check the digits, for example: 912 345-67-89. Begin a number of another country with +
+problem-phone-not-personal = Messages do not reach this number. Enter the number of a mobile phone
+problem-phone-country = A new card needs a number that begins with { $codes }. If you have a card already, you can sign in with any number
 problem-code-missing = Enter the code from the message
 problem-code-six-digits = The code has six digits. Check it and enter it again
 problem-code-wrong = { $left ->
@@ -10,9 +12,17 @@ problem-code-wrong = { $left ->
 problem-name-missing = Enter your first name
 problem-name-too-long = At most 60 characters
 problem-name-malformed = A name has letters
+problem-name-symbols = Letters, spaces, hyphens and apostrophes only: no signs or pictures
 problem-personal-data-needed = A card cannot be made without this consent
 problem-rules-needed = Agree to the rules to take part
 problem-email-invalid = An address looks like name@example.com
+problem-email-no-at = The address has no @. It looks like name@example.com
+problem-email-second-at = An address has one @. Enter one address
+problem-email-space = An address has no spaces
+problem-email-no-name = Before the @ stands the name of the mailbox, as in name@example.com
+problem-email-domain = After the @ stands a site with a full stop, as in example.com
+problem-email-not-latin = The address has letters that are not Latin. Change the keyboard and type it again
+problem-email-too-long = No address is as long as this. Check it
 problem-birth-day = Check the day
 problem-birth-month = Check the month: a number or a name
 problem-birth-year = Check the year: four digits
@@ -42,7 +52,9 @@ problem-store-code = A code is 1 to 64 small Latin letters, digits and hyphens
 problem-store-name = A name has 1 to 200 characters, in one line
 problem-store-address = An address has up to 200 characters, in one line
 problem-store-status = A store is active, pilot or waiting
-problem-receipt-identity = Shift and number: 1 to 64 characters
+problem-receipt-identity = Series, shift and number: 1 to 64 characters
+problem-limit-range = Limit: 1 to 200
+problem-cursor-invalid = The cursor is not one of ours: send `next` of the page before
 problem-amount-missing = Enter the amount
 problem-amount-invalid = An amount above zero, for example: 1240 or 99.90
 problem-points-invalid = A whole number of points
@@ -59,6 +71,19 @@ refusal-too-soon = { $n ->
     [one] A new code can be sent in { $shown } second
    *[other] A new code can be sent in { $shown } seconds
 }
+refusal-too-many-codes = { $n ->
+    [one] Too many codes or tries in a row. Wait { $shown } minute
+   *[other] Too many codes or tries in a row. Wait { $shown } minutes
+}
+refusal-codes-paused = { $n ->
+    [one] No codes are sent to this number for { $shown } hour: too many were wrong. Where you are signed in, everything works
+   *[other] No codes are sent to this number for { $shown } hours: too many were wrong. Where you are signed in, everything works
+}
+refusal-no-codes-today = { $n ->
+    [one] No more codes are sent today. Try again in { $shown } hour, or ask support
+   *[other] No more codes are sent today. Try again in { $shown } hours, or ask support
+}
+refusal-sign-in-busy = Many people are signing in at this moment. Try again in some seconds
 refusal-code-dead = The code no longer works. Get a new one
 refusal-wrong-password = Login or password do not match
 refusal-locked = { $n ->
@@ -71,11 +96,15 @@ refusal-scan-other-scheme = This is not a code of our card
 refusal-scan-wrong-length = The code was not read whole. Scan it again
 refusal-scan-check-digit = A digit was misread. Scan it again
 refusal-code-stale = The code has expired. Ask to show the new one
-refusal-code-wrong = The code is not this card’s. Ask to refresh it
+refusal-code-wrong = The code does not match. Ask to refresh the card
+refusal-too-many-wrong-codes = { $n ->
+    [one] Too many wrong codes in a row. Wait { $shown } second, or sell without the card
+   *[other] Too many wrong codes in a row. Wait { $shown } seconds, or sell without the card
+}
 refusal-card-unknown = There is no such card. The sale can go on without it
 refusal-card-blocked = The card is blocked. The sale can go on without it
 refusal-visit-over = Scan the card again. The last scan counts no more
-refusal-code-already-spent = This code has already paid. Ask to show the new one
+refusal-code-already-spent = This code has already spent or earned points. Ask to show a new code
 refusal-cannot-spend = This code only earns. Spending needs the code on the screen
 refusal-too-many-points = { $n ->
     [one] At most { $shown } point can be spent on this receipt
@@ -102,6 +131,8 @@ problem-time-invalid = A time like 2026-11-22T14:05:00+03:00
 problem-return-no-such-line = The receipt has no such line
 problem-return-negative-line = This line lowers the others and goes back with them
 problem-return-more-than-left = Less is left than what comes back
+problem-return-quantity-or-amount = A returned line has either a quantity or an amount
+problem-return-not-one-sum = Only a receipt of one line with one piece can be returned by amount
 problem-return-before-sale = A return cannot be earlier than its sale
 refusal-not-allowed = This takes the role of support or administrator
 refusal-own-adjustment = Another person approves a correction, not its author

@@ -14,6 +14,7 @@ till-card-code = Card’s code
 till-find = Find
 till-without-card = Sell without a card
 till-no-card = No card
+till-no-name = No name given
 till-no-card-hint = No points for this sale. If the card turns up, scan it: the receipt is kept
 till-scan-again = Scan the card again
 till-scan-again-hint = The receipt is kept

@@ -1,6 +1,8 @@
 # What is wrong with a field, and each way in which a rule says no: what happened, what to do.
 problem-phone-missing = Введите номер телефона
-problem-phone-invalid = Номер не похож на настоящий. Проверьте цифры, например: 912 345-67-89
+problem-phone-invalid = Номер не похож на настоящий. Проверьте цифры, например: 912 345-67-89. Номер другой страны начните с +
+problem-phone-not-personal = На этот номер сообщения не приходят. Введите номер мобильного телефона
+problem-phone-country = Новую карту можно завести с номером, который начинается с { $codes }. Если карта уже есть, войти можно с любым номером
 problem-code-missing = Введите код из сообщения
 problem-code-six-digits = В коде шесть цифр. Проверьте и введите снова
 problem-code-wrong = { $left ->
@@ -11,9 +13,17 @@ problem-code-wrong = { $left ->
 problem-name-missing = Введите имя
 problem-name-too-long = Не длиннее 60 знаков
 problem-name-malformed = В имени должны быть буквы
+problem-name-symbols = Только буквы, пробел, дефис и апостроф: без значков и картинок
 problem-personal-data-needed = Без этого согласия карту не завести
 problem-rules-needed = Чтобы участвовать, согласитесь с правилами
 problem-email-invalid = Адрес выглядит так: name@example.com
+problem-email-no-at = В адресе нет знака @. Он выглядит так: name@example.com
+problem-email-second-at = В адресе один знак @. Укажите один адрес
+problem-email-space = В адресе не бывает пробелов
+problem-email-no-name = Перед знаком @ нужно имя ящика, например: name@example.com
+problem-email-domain = После знака @ нужно имя сайта с точкой, например: example.com
+problem-email-not-latin = В адресе есть буквы не из латиницы. Переключите раскладку и введите адрес снова
+problem-email-too-long = Такой длинный адрес не бывает настоящим. Проверьте его
 problem-birth-day = Проверьте день
 problem-birth-month = Проверьте месяц: число или название
 problem-birth-year = Проверьте год: четыре цифры
@@ -43,7 +53,9 @@ problem-store-code = Код — от 1 до 64 строчных латински
 problem-store-name = Название — от 1 до 200 знаков в одну строку
 problem-store-address = Адрес — до 200 знаков в одну строку
 problem-store-status = Состояние магазина — active, pilot или waiting
-problem-receipt-identity = Смена и номер: от 1 до 64 знаков
+problem-receipt-identity = Серия, смена и номер: от 1 до 64 знаков
+problem-limit-range = Размер страницы: от 1 до 200
+problem-cursor-invalid = Курсор не наш: возьмите next предыдущей страницы
 problem-amount-missing = Введите сумму
 problem-amount-invalid = Сумма больше нуля, например: 1240 или 99,90
 problem-points-invalid = Целое число баллов
@@ -61,6 +73,22 @@ refusal-too-soon = { $n ->
     [few] Новый код можно получить через { $shown } секунды
    *[other] Новый код можно получить через { $shown } секунд
 }
+refusal-too-many-codes = { $n ->
+    [one] Слишком много кодов или попыток подряд. Подождите { $shown } минуту
+    [few] Слишком много кодов или попыток подряд. Подождите { $shown } минуты
+   *[other] Слишком много кодов или попыток подряд. Подождите { $shown } минут
+}
+refusal-codes-paused = { $n ->
+    [one] На этот номер коды не отправляем ещё { $shown } час: было много неверных. Где вы уже вошли, всё работает
+    [few] На этот номер коды не отправляем ещё { $shown } часа: было много неверных. Где вы уже вошли, всё работает
+   *[other] На этот номер коды не отправляем ещё { $shown } часов: было много неверных. Где вы уже вошли, всё работает
+}
+refusal-no-codes-today = { $n ->
+    [one] Сегодня коды больше не отправляем. Попробуйте через { $shown } час или обратитесь в поддержку
+    [few] Сегодня коды больше не отправляем. Попробуйте через { $shown } часа или обратитесь в поддержку
+   *[other] Сегодня коды больше не отправляем. Попробуйте через { $shown } часов или обратитесь в поддержку
+}
+refusal-sign-in-busy = Сейчас входит много людей сразу. Повторите через несколько секунд
 refusal-code-dead = Код больше не действует. Получите новый
 refusal-wrong-password = Логин или пароль не подходят
 refusal-locked = { $n ->
@@ -74,11 +102,16 @@ refusal-scan-other-scheme = Это код не нашей карты
 refusal-scan-wrong-length = Код прочитан не целиком. Отсканируйте ещё раз
 refusal-scan-check-digit = Цифра в номере прочитана неверно. Отсканируйте ещё раз
 refusal-code-stale = Код устарел. Попросите показать новый
-refusal-code-wrong = Код не от этой карты. Попросите обновить его
+refusal-code-wrong = Код не подошёл. Попросите обновить карту
+refusal-too-many-wrong-codes = { $n ->
+    [one] Слишком много неверных кодов подряд. Подождите { $shown } секунду или продайте без карты
+    [few] Слишком много неверных кодов подряд. Подождите { $shown } секунды или продайте без карты
+   *[other] Слишком много неверных кодов подряд. Подождите { $shown } секунд или продайте без карты
+}
 refusal-card-unknown = Такой карты нет. Продажу можно провести без неё
 refusal-card-blocked = Карта заблокирована. Продажу можно провести без неё
 refusal-visit-over = Отсканируйте карту снова. Прошлое считывание больше не действует
-refusal-code-already-spent = Этим кодом баллы уже списаны. Попросите показать новый
+refusal-code-already-spent = Этим кодом баллы уже списывали или начисляли. Попросите показать новый код
 refusal-cannot-spend = По этому коду баллы только начисляются. Для списания нужен код с экрана
 refusal-too-many-points = { $n ->
     [one] В этом чеке можно списать не больше { $shown } балла
@@ -105,6 +138,8 @@ problem-time-invalid = Время в виде 2026-11-22T14:05:00+03:00
 problem-return-no-such-line = Такой строки в чеке нет
 problem-return-negative-line = Эта строка уменьшает другие и возвращается вместе с ними
 problem-return-more-than-left = Осталось меньше, чем возвращают
+problem-return-quantity-or-amount = Укажите количество или сумму, но не оба значения
+problem-return-not-one-sum = На сумму возвращают только чек из одной строки
 problem-return-before-sale = Возврат не может быть раньше продажи
 refusal-not-allowed = Для этого нужна роль поддержки или администратора
 refusal-own-adjustment = Своё исправление утверждает другой человек

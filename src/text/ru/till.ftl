@@ -14,6 +14,7 @@ till-card-code = Код карты
 till-find = Найти
 till-without-card = Продать без карты
 till-no-card = Без карты
+till-no-name = Имя не указано
 till-no-card-hint = Баллы не начислятся. Если карта нашлась, сканируйте её: чек сохранится
 till-scan-again = Сканируйте карту снова
 till-scan-again-hint = Чек сохранён

@@ -9,8 +9,10 @@ use super::time::Instant;
 
 /// How long a one-time code lasts, in seconds.
 pub const STEP_SECONDS: i64 = 30;
-/// How many steps back an old code is still known for one: two hours.
-const STALE_STEPS: i64 = 240;
+/// Number of steps before the accepted ones whose codes are told apart from wrong codes.
+const STALE_STEPS: i64 = 2;
+/// Time for which the secret of a device stays valid after it was replaced, in seconds: two steps.
+pub const FORMER_SECRET_SECONDS: i64 = 2 * STEP_SECONDS;
 /// Digits of a one-time code.
 const CODE_DIGITS: usize = 8;
 
@@ -107,7 +109,7 @@ pub fn parse_scan(text: &str) -> Result<Scan, ScanFault> {
 pub enum Verdict {
     /// The code of this step, which is the present one or the one before or after it.
     Fresh(i64),
-    /// A code of the last two hours: right once, too old now.
+    /// A code of one of the two steps before the accepted ones.
     Stale,
     /// No code of this secret.
     Wrong,
@@ -150,7 +152,7 @@ pub fn verify(secret: &[u8], code: &str, now: Instant) -> Verdict {
     if let Some(fresh) = [step, step - 1, step + 1].into_iter().find(is_of) {
         return Verdict::Fresh(fresh);
     }
-    if (step - STALE_STEPS..step - 1).any(|old| is_of(&old)) {
+    if (step - 1 - STALE_STEPS..step - 1).any(|old| is_of(&old)) {
         return Verdict::Stale;
     }
     Verdict::Wrong
@@ -207,10 +209,10 @@ mod tests {
         for fresh in [step - 1, step, step + 1] {
             assert_eq!(verdict(fresh), Verdict::Fresh(fresh));
         }
-        for old in [step - 2, step - 240] {
+        for old in [step - 2, step - 3] {
             assert_eq!(verdict(old), Verdict::Stale);
         }
-        for far in [step - 241, step + 2] {
+        for far in [step - 4, step - 240, step + 2] {
             assert_eq!(verdict(far), Verdict::Wrong);
         }
         assert_eq!(verify(b"another", &totp(SECRET, step), now), Verdict::Wrong);

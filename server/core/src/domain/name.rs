@@ -1,4 +1,8 @@
-//! Names of people as they typed them: tidied, never changed in spelling. What cannot be shown safely is refused.
+//! Names of people as they typed them: freed of what cannot be seen, never changed in spelling. What is no name is refused.
+
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use super::visible::visible;
 
 /// The most characters in one name.
 const LONGEST: usize = 60;
@@ -10,8 +14,10 @@ pub enum NameFault {
     Missing,
     /// It is longer than 60 characters.
     TooLong,
-    /// It has no letter, or a character that cannot be seen.
+    /// It has no letter.
     Malformed,
+    /// It has a sign that nobody reads aloud: a picture, an arrow, a bracket of markup.
+    Symbols,
 }
 
 impl NameFault {
@@ -21,11 +27,12 @@ impl NameFault {
             Self::Missing => "name-missing",
             Self::TooLong => "name-too-long",
             Self::Malformed => "name-malformed",
+            Self::Symbols => "name-symbols",
         }
     }
 }
 
-/// The first name, without spaces around it and with single ones inside.
+/// The first name, without spaces around it and with single ones inside, and without what cannot be seen.
 ///
 /// # Errors
 /// [`NameFault`]: missing, too long, or not a name.
@@ -42,21 +49,37 @@ pub fn first_name(text: &str) -> Result<String, NameFault> {
 /// # Errors
 /// [`NameFault`]: too long, or not a name.
 pub fn last_name(text: &str) -> Result<String, NameFault> {
-    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = visible(text);
     if name.chars().count() > LONGEST {
         return Err(NameFault::TooLong);
     }
-    if name.chars().any(is_unseen) || !(name.is_empty() || name.chars().any(char::is_alphabetic)) {
+    if !(name.is_empty() || name.chars().any(char::is_alphabetic)) {
         return Err(NameFault::Malformed);
+    }
+    if name.chars().any(is_symbol) {
+        return Err(NameFault::Symbols);
     }
     Ok(name)
 }
 
-/// The name as a cashier sees it: «Анна К.».
+fn is_symbol(character: char) -> bool {
+    matches!(
+        character.general_category(),
+        GeneralCategory::MathSymbol
+            | GeneralCategory::CurrencySymbol
+            | GeneralCategory::OtherSymbol
+    )
+}
+
+/// The name as a cashier sees it: «Анна К.». Names that were stored before they were cleaned are cleaned here; nothing that
+/// can be seen gives an empty text.
 pub fn short(first: &str, last: &str) -> String {
+    let (first, last) = (visible(first), visible(last));
     match last.chars().find(|letter| letter.is_alphabetic()) {
-        Some(initial) => format!("{first} {}.", initial.to_uppercase()),
-        None => first.to_owned(),
+        Some(initial) => format!("{first} {}.", initial.to_uppercase())
+            .trim_start()
+            .to_owned(),
+        None => first,
     }
 }
 
@@ -110,17 +133,48 @@ mod tests {
 
     #[test]
     fn what_is_not_a_name_is_refused() {
-        for text in [
-            "123",
-            "—",
-            "Ан\u{0}на",
-            "Анна\u{1b}[2J",
-            "Анна\u{202e}",
-            "\u{200b}Анна",
-        ] {
+        for text in ["123", "—", "\u{301}1"] {
             assert_eq!(first_name(text), Err(NameFault::Malformed), "{text:?}");
         }
         assert_eq!(last_name("..."), Err(NameFault::Malformed));
+        for text in [
+            "<b>Мария</b>",
+            "Мария 🎉",
+            "Анна → Борис",
+            "Анна €",
+            "☎ Анна",
+        ] {
+            assert_eq!(first_name(text), Err(NameFault::Symbols), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_left_out_of_a_name() {
+        for text in [
+            "Ан\u{0}на",
+            "Анна\u{1b}",
+            "Анна\u{202e}",
+            "\u{200b}Анна",
+            "\u{3164}Анна\u{ffa0}",
+            "Анна\u{e0041}\u{e007f}",
+            "А\u{200d}нна\u{fe0f}",
+        ] {
+            assert_eq!(first_name(text).as_deref(), Ok("Анна"), "{text:?}");
+            assert_eq!(last_name(text).as_deref(), Ok("Анна"), "{text:?}");
+        }
+        for text in [
+            "\u{3164}",
+            "\u{115f}\u{1160} \u{200b}",
+            "\u{301}\u{302}",
+            "\u{e0041}",
+        ] {
+            assert_eq!(first_name(text), Err(NameFault::Missing), "{text:?}");
+            assert_eq!(last_name(text).as_deref(), Ok(""), "{text:?}");
+        }
+        assert_eq!(
+            first_name("مهدی\u{200c}زاده").as_deref(),
+            Ok("مهدی\u{200c}زاده")
+        );
     }
 
     #[test]
@@ -129,6 +183,13 @@ mod tests {
         assert_eq!(short("Анна", "каренина"), "Анна К.");
         assert_eq!(short("Жанна", "д’Арк"), "Жанна Д.");
         assert_eq!(short("Анна", ""), "Анна");
+        // Names that were stored before they were cleaned.
+        assert_eq!(
+            short("\u{3164}А\u{202e}нна", "\u{200b}К\u{310}\u{310}"),
+            "Анна К."
+        );
+        assert_eq!(short("\u{3164}", "Каренина"), "К.");
+        assert_eq!(short("\u{3164}", "\u{115f}"), "");
     }
 
     #[test]
@@ -144,6 +205,7 @@ mod tests {
         assert_eq!(NameFault::Missing.key(), "name-missing");
         assert_eq!(NameFault::TooLong.key(), "name-too-long");
         assert_eq!(NameFault::Malformed.key(), "name-malformed");
+        assert_eq!(NameFault::Symbols.key(), "name-symbols");
     }
 
     proptest! {

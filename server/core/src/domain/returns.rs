@@ -1,9 +1,14 @@
 //! What remains of a sale when goods go back, and which points move. It depends on what remains alone, never on the order in which things went
 //! back, and so does everything that is judged on it.
 
+mod keep;
+mod left_part;
+
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use self::keep::{SaleToKeep, kept_refunds};
+pub use self::left_part::LeftPart;
 use super::amounts::{Money, Points, Quantity};
 use super::evaluate::{Evaluation, Spend, Standing, TooManyPoints, Wallet, evaluate};
 use super::ledger::{Lot, Restored, TakenBack, restore, take_back};
@@ -33,14 +38,41 @@ impl Judgement {
     }
 }
 
-/// Some of a line that goes back.
+/// Some of a line that goes back: a quantity, or an amount where the sale was posted as one sum.
 #[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnLine {
     /// Which line of the sale, from 0.
     pub position: usize,
     /// How much of it, in thousandths.
-    pub quantity: Quantity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000)]
+    pub quantity: Option<Quantity>,
+    /// Or for how much of it, in minor units: the price of what goes back, before the programme's discounts. Only where the
+    /// line is the only one of its sale that costs anything, and its quantity is one piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
+    pub amount: Option<Money>,
+}
+
+impl ReturnLine {
+    /// Names a quantity of the line at `position`.
+    pub const fn of_quantity(position: usize, quantity: Quantity) -> Self {
+        Self {
+            position,
+            quantity: Some(quantity),
+            amount: None,
+        }
+    }
+
+    /// Names an amount of the line at `position`.
+    pub const fn of_amount(position: usize, amount: Money) -> Self {
+        Self {
+            position,
+            quantity: None,
+            amount: Some(amount),
+        }
+    }
 }
 
 /// What is wrong with what shall go back.
@@ -70,6 +102,28 @@ pub enum ReturnFault {
         /// What is left.
         left: Quantity,
     },
+    /// Both a quantity and an amount are named, or neither.
+    QuantityOrAmount {
+        /// Place in the return, from 0.
+        at: usize,
+    },
+    /// An amount that is not above 0.
+    Amount {
+        /// Place in the return, from 0.
+        at: usize,
+    },
+    /// An amount is named, but the sale was not posted as one sum.
+    NotOneSum {
+        /// Place in the return, from 0.
+        at: usize,
+    },
+    /// A larger amount than what is left of the line.
+    MoreMoneyThanLeft {
+        /// Place in the return, from 0.
+        at: usize,
+        /// What is left.
+        left: Money,
+    },
 }
 
 /// Whether these lines can go back at all, whatever the sale is: a return may come before its sale.
@@ -82,44 +136,22 @@ pub fn check(back: &[ReturnLine]) -> Result<(), ReturnFault> {
     }
     back.iter().enumerate().try_for_each(|(at, line)| {
         if line.position >= MAX_LINES {
-            Err(ReturnFault::NoSuchLine { at })
-        } else if !line.quantity.is_positive() {
-            Err(ReturnFault::Quantity { at })
-        } else {
-            Ok(())
+            return Err(ReturnFault::NoSuchLine { at });
+        }
+        match (line.quantity, line.amount) {
+            (Some(quantity), None) if !quantity.is_positive() => Err(ReturnFault::Quantity { at }),
+            (None, Some(amount)) if !amount.is_positive() => Err(ReturnFault::Amount { at }),
+            (Some(_), None) | (None, Some(_)) => Ok(()),
+            (Some(_), Some(_)) | (None, None) => Err(ReturnFault::QuantityOrAmount { at }),
         }
     })
 }
 
-/// Returns how much of each line can go back, in the order of the sale: all of it, but nothing of a negative line.
-pub fn quantities(sale: &[Line]) -> Vec<Quantity> {
-    let of = |line: &Line| {
-        if line.is_negative() {
-            Quantity::ZERO
-        } else {
-            line.quantity
-        }
-    };
-    sale.iter().map(of).collect()
-}
-
-/// Checks that no line of a return names a negative line of the sale.
-///
-/// # Errors
-/// [`ReturnFault::NegativeLine`].
-pub fn check_lines(sale: &[Line], back: &[ReturnLine]) -> Result<(), ReturnFault> {
-    let negative = |line: &ReturnLine| sale.get(line.position).is_some_and(Line::is_negative);
-    match back.iter().position(negative) {
-        Some(at) => Err(ReturnFault::NegativeLine { at }),
-        None => Ok(()),
-    }
-}
-
-/// What is left of each line when `back` has gone too: quantities in the order of the sale.
+/// What is left of each line when `back` has gone too: parts in the order of the sale.
 ///
 /// # Errors
 /// The first [`ReturnFault`]; a line that is named twice is counted together.
-pub fn left_after(left: &[Quantity], back: &[ReturnLine]) -> Result<Vec<Quantity>, ReturnFault> {
+pub fn left_after(left: &[LeftPart], back: &[ReturnLine]) -> Result<Vec<LeftPart>, ReturnFault> {
     if back.is_empty() {
         return Err(ReturnFault::Nothing);
     }
@@ -128,42 +160,38 @@ pub fn left_after(left: &[Quantity], back: &[ReturnLine]) -> Result<Vec<Quantity
         let left = after
             .get_mut(line.position)
             .ok_or(ReturnFault::NoSuchLine { at })?;
-        if !line.quantity.is_positive() {
-            return Err(ReturnFault::Quantity { at });
-        }
-        if line.quantity > *left {
-            return Err(ReturnFault::MoreThanLeft { at, left: *left });
-        }
-        *left -= line.quantity;
+        *left = left.after(line, at)?;
     }
     Ok(after)
 }
 
-/// The sale as it would have been with these quantities: lines of which something remains, at their share of the price
-/// after the sale's negative lines are spread, rounded down. Also the place of each in the sale.
-pub fn remaining(sale: &[Line], left: &[Quantity]) -> (Vec<usize>, Vec<Line>) {
+/// The sale as it would have been with these parts: lines of which something remains, at their share of the price,
+/// rounded down. Also the place of each in the sale.
+pub fn remaining(sale: &[Line], left: &[LeftPart]) -> (Vec<usize>, Vec<Line>) {
+    let amounts = effective_amounts(sale);
     sale.iter()
-        .zip(effective_amounts(sale))
+        .zip(amounts)
         .zip(left)
         .enumerate()
-        .filter_map(|(position, ((line, whole), left))| {
-            let amount =
-                i128::from(whole.0) * i128::from(left.0) / i128::from(line.quantity.0.max(1));
-            let amount = Money(i64::try_from(amount).unwrap_or(whole.0));
-            // A crumb that costs nothing is as good as gone.
-            (left.is_positive() && amount.is_positive()).then(|| {
-                let quantity = *left;
-                (
-                    position,
-                    Line {
-                        quantity,
-                        amount,
-                        ..line.clone()
-                    },
-                )
-            })
+        .filter(|(_, (_, left))| left.is_left())
+        .map(|(position, ((line, amount), left))| {
+            let line = Line {
+                quantity: left.quantity(),
+                amount: Money(left.share_of(amount.0)),
+                ..line.clone()
+            };
+            (position, line)
         })
         .unzip()
+}
+
+/// Returns for each line of the sale the price, before discounts, of what went back between `left` and `after`.
+pub fn amounts_back(sale: &[Line], left: &[LeftPart], after: &[LeftPart]) -> Vec<Money> {
+    let parts = left.iter().zip(after);
+    let amounts = effective_amounts(sale).into_iter().zip(parts);
+    amounts
+        .map(|(amount, (left, after))| Money(left.share_of(amount.0) - after.share_of(amount.0)))
+        .collect()
 }
 
 /// Judges what remains of a sale, as the sale was judged: its programme, store, time, standing and wallet. Of the points
@@ -272,5 +300,7 @@ fn lot<'a>(own: &'a mut [Lot], others: &'a mut [Lot], id: uuid::Uuid) -> Option<
     own.iter_mut().chain(others).find(|lot| lot.id == id)
 }
 
+#[cfg(test)]
+mod keep_tests;
 #[cfg(test)]
 mod tests;

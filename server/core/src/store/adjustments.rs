@@ -104,24 +104,21 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRow>, StoreError> {
     .await
 }
 
-/// How many points an author has given a member without a second person since `since`, or taken, as the sign of `points`
-/// says: signed.
+/// How many points an author has given without a second person since `since`, or taken, as the sign of `points` says,
+/// whoever got them: signed.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn alone_since(
     tx: &mut Tx,
-    member: MemberId,
     author: StaffId,
     points: Points,
     since: Instant,
 ) -> Result<Points, StoreError> {
     let (sum,): (i64,) = sql(
-        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM adjustments WHERE member_id = $1 \
-         AND author_id = $2 AND decided_by = $2 AND state = 'applied' AND created_at > $3 \
-         AND points * $4 > 0",
+        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM adjustments WHERE author_id = $1 \
+         AND decided_by = $1 AND state = 'applied' AND created_at > $2 AND points * $3 > 0",
     )
-    .bind(member)
     .bind(author)
     .bind(since)
     .bind(points.0.signum())

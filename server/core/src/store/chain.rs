@@ -104,6 +104,19 @@ pub async fn stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
         .await
 }
 
+/// Returns whether nobody has begun a chain here: there is no programme, store, person of staff or member.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_empty(tx: &mut Tx) -> Result<bool, StoreError> {
+    let (rows,): (i64,) = sql("SELECT (SELECT COUNT(*) FROM programme_versions) \
+         + (SELECT COUNT(*) FROM stores) + (SELECT COUNT(*) FROM staff) \
+         + (SELECT COUNT(*) FROM (SELECT 1 FROM members LIMIT 1) AS one)")
+    .one(tx)
+    .await?;
+    Ok(rows == 0)
+}
+
 /// The store with this code.
 ///
 /// # Errors

@@ -52,104 +52,150 @@ pub async fn insert(
     Ok(())
 }
 
-/// The challenge with this token, unless it is for a till.
+/// The challenge with this token: for a till where one is named, else for a browser of a shopper.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
+    till: Option<TillId>,
 ) -> Result<Option<ChallengeRow>, StoreError> {
-    sql(
-        "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-         FROM challenges WHERE token_hash = $1 AND till_id IS NULL",
-    )
-    .bind(token_hash)
-    .optional(tx)
-    .await
+    if let Some(row) = with_token(token_hash.clone(), till).optional(tx).await? {
+        return Ok(Some(row));
+    }
+    let Some((id, origin)) = further_token(tx, token_hash).await? else {
+        return Ok(None);
+    };
+    let row = by_id(tx, id, till).await?;
+    Ok(row.map(|row| ChallengeRow { origin, ..row }))
 }
 
-/// The challenge with this token, unless it is for a till, held until the transaction ends: two codes typed at once are counted one by one.
+/// As [`by_token`], held until the transaction ends: two codes typed at once are counted one by one.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_by_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
+    till: Option<TillId>,
 ) -> Result<Option<ChallengeRow>, StoreError> {
-    sql(
-        "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-         FROM challenges WHERE token_hash = $1 AND till_id IS NULL",
-    )
-    .bind(token_hash)
-    .locked()
-    .optional(tx)
-    .await
+    let own = with_token(token_hash.clone(), till);
+    let row = own.locked().optional(tx).await?;
+    if row.is_some() {
+        return Ok(row);
+    }
+    let Some((id, origin)) = further_token(tx, token_hash).await? else {
+        return Ok(None);
+    };
+    let row: Option<ChallengeRow> = with_id(id, till).locked().optional(tx).await?;
+    Ok(row.map(|row| ChallengeRow { origin, ..row }))
 }
 
-/// The challenge with this token for a till.
+/// The challenge with this id: for a till where one is named, else for a browser of a shopper.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn at_till(
+pub async fn by_id(
+    tx: &mut Tx,
+    challenge: RowId,
+    till: Option<TillId>,
+) -> Result<Option<ChallengeRow>, StoreError> {
+    with_id(challenge, till).optional(tx).await
+}
+
+fn with_token(token_hash: Vec<u8>, till: Option<TillId>) -> Statement {
+    match till {
+        None => sql(
+            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+             FROM challenges WHERE token_hash = $1 AND till_id IS NULL",
+        )
+        .bind(token_hash),
+        Some(till) => sql(
+            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+             FROM challenges WHERE token_hash = $1 AND till_id = $2",
+        )
+        .bind(token_hash)
+        .bind(till),
+    }
+}
+
+fn with_id(challenge: RowId, till: Option<TillId>) -> Statement {
+    match till {
+        None => sql(
+            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+             FROM challenges WHERE id = $1 AND till_id IS NULL",
+        )
+        .bind(challenge),
+        Some(till) => sql(
+            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+             FROM challenges WHERE id = $1 AND till_id = $2",
+        )
+        .bind(challenge)
+        .bind(till),
+    }
+}
+
+/// The challenge of a further token, and where its own form came from.
+async fn further_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
-    till: TillId,
-) -> Result<Option<ChallengeRow>, StoreError> {
-    for_till(token_hash, till).optional(tx).await
+) -> Result<Option<(RowId, String)>, StoreError> {
+    sql("SELECT challenge_id, origin FROM challenge_tokens WHERE token_hash = $1")
+        .bind(token_hash)
+        .optional(tx)
+        .await
 }
 
-/// The challenge with this token for a till, held until the transaction ends.
+/// Gives a challenge a further token, for a form that was sent twice.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lock_at_till(
+pub async fn insert_token(
     tx: &mut Tx,
+    challenge: RowId,
     token_hash: Vec<u8>,
-    till: TillId,
-) -> Result<Option<ChallengeRow>, StoreError> {
-    for_till(token_hash, till).locked().optional(tx).await
+    origin: &str,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO challenge_tokens (token_hash, challenge_id, origin) VALUES ($1, $2, $3)")
+        .bind(token_hash)
+        .bind(challenge)
+        .bind(origin)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
-fn for_till(token_hash: Vec<u8>, till: TillId) -> Statement {
-    sql(
-        "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
-         FROM challenges WHERE token_hash = $1 AND till_id = $2",
-    )
-    .bind(token_hash)
-    .bind(till)
-}
-
-/// How many codes a till has had sent since `since`.
+/// Number of further tokens of a challenge.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sent_by(tx: &mut Tx, till: TillId, since: Instant) -> Result<i64, StoreError> {
-    let (sent,): (i64,) = sql("SELECT CAST(COALESCE(SUM(sendings), 0) AS BIGINT) \
-         FROM challenges WHERE till_id = $1 AND created_at >= $2")
-    .bind(till)
+pub async fn tokens(tx: &mut Tx, challenge: RowId) -> Result<i64, StoreError> {
+    let (count,): (i64,) = sql("SELECT COUNT(*) FROM challenge_tokens WHERE challenge_id = $1")
+        .bind(challenge)
+        .one(tx)
+        .await?;
+    Ok(count)
+}
+
+/// Whether an earlier code of the challenge, sent after `since`, has this hash.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_earlier_code(
+    tx: &mut Tx,
+    challenge: RowId,
+    code_hash: Vec<u8>,
+    since: Instant,
+) -> Result<bool, StoreError> {
+    let (found,): (i64,) = sql("SELECT COUNT(*) FROM earlier_codes \
+         WHERE challenge_id = $1 AND code_hash = $2 AND sent_at > $3")
+    .bind(challenge)
+    .bind(code_hash)
     .bind(since)
     .one(tx)
     .await?;
-    Ok(sent)
-}
-
-/// Wrong codes and sent codes of a phone since `since`, the newest sending, over all its challenges.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn activity(
-    tx: &mut Tx,
-    phone: &str,
-    since: Instant,
-) -> Result<(i64, i64, Option<i64>), StoreError> {
-    sql("SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(sendings), 0) AS BIGINT), MAX(sent_at) FROM challenges \
-         WHERE phone = $1 AND created_at >= $2 AND used_at IS NULL")
-    .bind(phone)
-    .bind(since)
-    .one(tx)
-    .await
+    Ok(found > 0)
 }
 
 /// Counts a wrong code.
@@ -177,7 +223,7 @@ pub async fn take(tx: &mut Tx, challenge: RowId, now: Instant) -> Result<bool, S
     Ok(taken == 1)
 }
 
-/// Puts a new code in force; the count of tries stays.
+/// Puts a new code in force beside the earlier ones; the count of tries stays.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -187,6 +233,14 @@ pub async fn resend(
     code_hash: Vec<u8>,
     now: Instant,
 ) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO earlier_codes (id, challenge_id, code_hash, sent_at) \
+         SELECT $1, id, code_hash, sent_at FROM challenges WHERE id = $2",
+    )
+    .bind(RowId::new())
+    .bind(challenge)
+    .execute(tx)
+    .await?;
     sql(
         "UPDATE challenges SET code_hash = $2, sent_at = $3, sendings = sendings + 1 \
          WHERE id = $1",
@@ -204,6 +258,12 @@ pub async fn resend(
 /// # Errors
 /// [`StoreError`].
 pub async fn forget(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
+    for text in [
+        "DELETE FROM earlier_codes WHERE challenge_id IN (SELECT id FROM challenges WHERE phone = $1)",
+        "DELETE FROM challenge_tokens WHERE challenge_id IN (SELECT id FROM challenges WHERE phone = $1)",
+    ] {
+        sql(text).bind(phone).execute(tx).await?;
+    }
     sql("DELETE FROM challenges WHERE phone = $1")
         .bind(phone)
         .execute(tx)

@@ -45,7 +45,7 @@ struct Rule {
 
 // Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
 // together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
-const SUMS: [Rule; 15] = [
+const SUMS: [Rule; 17] = [
     Rule {
         table: "accounts",
         key: Kind::Id,
@@ -88,6 +88,14 @@ const SUMS: [Rule; 15] = [
                WHERE joined_to IS NOT NULL AND (balance <> 0 OR debt <> 0)",
         numbers: 2,
         said: "member {0}: joined to another account, but balance {1} and debt {2} stayed behind",
+    },
+    Rule {
+        table: "accounts",
+        key: Kind::Id,
+        text: "SELECT a.member_id FROM accounts a WHERE a.joined_to IS NOT NULL AND NOT EXISTS \
+               (SELECT 1 FROM merged_accounts m WHERE m.merged_id = a.member_id)",
+        numbers: 0,
+        said: "member {0}: joined to another account, but not merged with it",
     },
     Rule {
         table: "members",
@@ -169,6 +177,18 @@ const SUMS: [Rule; 15] = [
                are left of it",
     },
     Rule {
+        // A line may go back by amount; then no quantity is counted.
+        table: "receipt_lines",
+        key: Kind::Id,
+        text: "SELECT r.sale_id, l.position, CAST(SUM(l.amount) AS BIGINT), s.amount \
+               FROM receipts r JOIN receipt_lines l ON l.receipt_id = r.id \
+               JOIN receipt_lines s ON s.receipt_id = r.sale_id AND s.position = l.position \
+               WHERE r.sale_id IS NOT NULL GROUP BY r.sale_id, l.position, s.amount \
+               HAVING SUM(l.amount) > s.amount",
+        numbers: 3,
+        said: "sale {0}: of its line {1} went back {2} of money, but it was sold for {3}",
+    },
+    Rule {
         // Whoever spends, spends points of their own: what had gone on to a joined account is brought back before.
         table: "allocations",
         key: Kind::Id,
@@ -214,7 +234,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 41] = orphans! {
+const ORPHANS: [Rule; 50] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
@@ -256,6 +276,15 @@ const ORPHANS: [Rule; 41] = orphans! {
     "confirmations" "id" "member_id" => "members" "id",
     "confirmations" "id" "receipt_id" => "receipts" "id",
     "till_enrolments" "id" "member_id" => "members" "id",
+    "earlier_uses" "member_id" "member_id" => "members" "id",
+    "former_phones" "member_id" "member_id" => "members" "id",
+    "merged_accounts" "merged_id" "merged_id" => "members" "id",
+    "merged_accounts" "merged_id" "member_id" => "members" "id",
+    "account_merges" "id" "member_id" => "members" "id",
+    "account_merges" "id" "into_id" => "members" "id",
+    "support_requests" "id" "member_id" => "members" "id",
+    "support_requests" "id" "other_id" => "members" "id",
+    "support_requests" "id" "merge_id" => "account_merges" "id",
 };
 
 /// Everything that does not add up.

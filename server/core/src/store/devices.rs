@@ -86,6 +86,61 @@ pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<DeviceRow>, 
     .await
 }
 
+/// Secrets by which codes of a device are verified.
+#[derive(Clone, sqlx::FromRow)]
+pub struct CodeSecrets {
+    /// The device.
+    pub id: DeviceId,
+    /// The present secret.
+    pub secret: Vec<u8>,
+    /// The secret before it, until it is erased.
+    pub former_secret: Option<Vec<u8>>,
+    /// When the former secret was replaced (µs).
+    pub replaced_at: Option<i64>,
+}
+
+/// Secrets stay out of logs.
+impl std::fmt::Debug for CodeSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CodeSecrets")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns the secrets of the member's open devices, last used first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn code_secrets(tx: &mut Tx, member: MemberId) -> Result<Vec<CodeSecrets>, StoreError> {
+    sql(
+        "SELECT id, secret, former_secret, replaced_at FROM devices \
+         WHERE member_id = $1 AND ended_at IS NULL ORDER BY seen_at DESC",
+    )
+    .bind(member)
+    .all(tx)
+    .await
+}
+
+/// Erases at most `limit` former secrets that were replaced before `before`; returns how many there were.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn erase_former_secrets(
+    tx: &mut Tx,
+    before: Instant,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    sql(
+        "UPDATE devices SET former_secret = NULL, replaced_at = NULL WHERE id IN \
+         (SELECT id FROM devices WHERE replaced_at < $1 LIMIT $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute(tx)
+    .await
+}
+
 /// Remembers that the device was used.
 ///
 /// # Errors
@@ -99,7 +154,7 @@ pub async fn touch(tx: &mut Tx, device: DeviceId, now: Instant) -> Result<(), St
     Ok(())
 }
 
-/// Gives the device a new secret; codes of the old one end. Its turn.
+/// Gives the device a new secret and keeps the one before as its former secret. Returns the turn of the new one.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -107,13 +162,17 @@ pub async fn renew_secret(
     tx: &mut Tx,
     device: DeviceId,
     secret: Vec<u8>,
+    now: Instant,
 ) -> Result<i64, StoreError> {
     let (turn,): (i64,) = sql(
-        "UPDATE devices SET secret = $2, secret_turn = secret_turn + 1 \
+        "UPDATE devices SET former_secret = CASE WHEN ended_at IS NULL THEN secret END, \
+         replaced_at = CASE WHEN ended_at IS NULL THEN $3 END, \
+         secret = CASE WHEN ended_at IS NULL THEN $2 ELSE secret END, secret_turn = secret_turn + 1 \
          WHERE id = $1 RETURNING secret_turn",
     )
     .bind(device)
     .bind(secret)
+    .bind(now)
     .one(tx)
     .await?;
     Ok(turn)
@@ -129,8 +188,11 @@ pub async fn end(
     device: DeviceId,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let ended = sql("UPDATE devices SET ended_at = $3, secret = $4, name = '' \
-         WHERE id = $1 AND member_id = $2 AND ended_at IS NULL")
+    let ended = sql(
+        "UPDATE devices SET ended_at = $3, secret = $4, former_secret = NULL, \
+         replaced_at = NULL, name = '' \
+         WHERE id = $1 AND member_id = $2 AND ended_at IS NULL",
+    )
     .bind(device)
     .bind(member)
     .bind(now)
@@ -145,8 +207,11 @@ pub async fn end(
 /// # Errors
 /// [`StoreError`].
 pub async fn end_all(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), StoreError> {
-    sql("UPDATE devices SET ended_at = $2, secret = $3, name = '' \
-         WHERE member_id = $1 AND ended_at IS NULL")
+    sql(
+        "UPDATE devices SET ended_at = $2, secret = $3, former_secret = NULL, \
+         replaced_at = NULL, name = '' \
+         WHERE member_id = $1 AND ended_at IS NULL",
+    )
     .bind(member)
     .bind(now)
     .bind(Vec::new())

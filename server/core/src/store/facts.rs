@@ -2,6 +2,7 @@
 //! read is as much as the rules can use, never the whole history.
 
 use super::engine::generated;
+use super::once_only::EarlierUse;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
@@ -69,6 +70,8 @@ pub struct Found {
     pub closed: bool,
     /// Whether the account was joined to another.
     pub joined: bool,
+    /// Whether others were merged into the account.
+    pub merged: bool,
     /// Birth years of children.
     pub children: Vec<i64>,
     /// Species of pets.
@@ -79,6 +82,8 @@ pub struct Found {
     pub activated: Vec<String>,
     /// Times of purchases (µs), the latest first.
     pub purchases: Vec<i64>,
+    /// What was used in earlier accounts of the same person.
+    pub earlier: Vec<EarlierUse>,
     /// Whether a purchase of [`Asked::before`] or a later time is stored already.
     pub bought_later: bool,
     /// What the member used of the offers asked for.
@@ -122,6 +127,8 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      FROM member_children WHERE member_id = $1 \
      UNION ALL SELECT 'joined', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM accounts WHERE member_id = $1 AND joined_to IS NOT NULL \
+     UNION ALL SELECT 'merged', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+     FROM merged_accounts WHERE member_id = $1 \
      UNION ALL SELECT 'pet', species, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_pets WHERE member_id = $1 \
      UNION ALL SELECT 'consent', c.channel, c.purpose, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
@@ -133,6 +140,8 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      UNION ALL SELECT 'purchase', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM (SELECT at FROM receipts WHERE member_id = $1 AND at < $2 AND purchase_total > 0 \
      ORDER BY at DESC LIMIT $3) AS bought \
+     UNION ALL SELECT 'earlier', benefit, NULL, day, uses, NULL, NULL, NULL, NULL, NULL, NULL \
+     FROM earlier_uses WHERE member_id = $1 \
      UNION ALL SELECT 'later', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM (SELECT at FROM receipts WHERE member_id = $1 AND at >= $2 AND purchase_total > 0 LIMIT 1) AS later \
      UNION ALL SELECT 'total', offer, NULL, uses, NULL, points, money, NULL, NULL, NULL, NULL \
@@ -190,6 +199,25 @@ pub async fn find(tx: &mut Tx, asked: &Asked<'_>) -> Result<Found, StoreError> {
 }
 
 impl Found {
+    /// Adds what was found of another account of the same person: purchases, uses, what counts for the level, what was
+    /// switched on.
+    pub fn add_account(&mut self, other: Self) {
+        self.purchases.extend(other.purchases);
+        self.bought_later |= other.bought_later;
+        self.own.extend(other.own);
+        self.earlier.extend(other.earlier);
+        self.activated.extend(other.activated);
+        self.counted.0 = self.counted.0.saturating_add(other.counted.0);
+        self.counted.1 = self.counted.1.saturating_add(other.counted.1);
+    }
+
+    /// Takes the level of another account of the same person.
+    pub fn take_level(&mut self, other: &Self) {
+        self.tier.clone_from(&other.tier);
+        self.tier_since = other.tier_since;
+        (self.tier_until, self.tier_warned_at) = (other.tier_until, other.tier_warned_at);
+    }
+
     fn take(&mut self, row: Row) {
         let text = row.a.unwrap_or_default();
         let number = |number: Option<i64>| number.unwrap_or_default();
@@ -209,10 +237,16 @@ impl Found {
             }
             "child" => self.children.extend(row.n1),
             "joined" => self.joined = true,
+            "merged" => self.merged = true,
             "pet" => self.pets.push(text),
             "consent" => self.consents.push((text, row.b.unwrap_or_default())),
             "activated" => self.activated.push(text),
             "purchase" => self.purchases.extend(row.n1),
+            "earlier" => self.earlier.push(EarlierUse {
+                benefit: text,
+                day: number(row.n1),
+                uses: number(row.n2),
+            }),
             "later" => self.bought_later = true,
             "counted" => self.counted = (number(row.n1), number(row.n2)),
             "points" => (self.active, self.due) = (number(row.n1), number(row.n2)),

@@ -175,12 +175,36 @@ pub enum ShortLived {
     ClaimTries,
     /// Enrolments that a till has begun, by their beginning.
     TillEnrolments,
+    /// Wrong codes that tills have sent, by their time.
+    WrongCodes,
+    /// Once-only uses of closed accounts, by their end.
+    OnceOnlyUses,
+    /// Once-only uses of closed accounts, by their beginning.
+    OnceOnlyUsesCutShort,
+    /// Hashes of phones that members had before, by the time of the change.
+    FormerPhones,
+    /// Acts of support that nobody has decided on, by their beginning.
+    WaitingSupportRequests,
+    /// Earlier codes of challenges, by the beginning of those: they go before them.
+    EarlierCodes,
+    /// Further tokens of challenges, by the beginning of those: they go before them.
+    ChallengeTokens,
+    /// Messages with codes, by their time.
+    CodeSends,
+    /// Wrong codes, by their time.
+    WrongOneTimeCodes,
+    /// Phones with wrong codes in a row, by the last one.
+    GuessedPhones,
+    /// Wrong passwords of logins that nobody has, by the last one.
+    UnknownLogins,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 21] = [
         Self::Visits,
+        Self::EarlierCodes,
+        Self::ChallengeTokens,
         Self::Challenges,
         Self::Enrolments,
         Self::StaffSessions,
@@ -190,6 +214,15 @@ impl ShortLived {
         Self::Claims,
         Self::ClaimTries,
         Self::TillEnrolments,
+        Self::WrongCodes,
+        Self::OnceOnlyUses,
+        Self::OnceOnlyUsesCutShort,
+        Self::FormerPhones,
+        Self::WaitingSupportRequests,
+        Self::CodeSends,
+        Self::WrongOneTimeCodes,
+        Self::GuessedPhones,
+        Self::UnknownLogins,
     ];
 }
 
@@ -242,6 +275,51 @@ pub async fn delete_before(
         ShortLived::TillEnrolments => {
             "DELETE FROM till_enrolments WHERE id IN \
              (SELECT id FROM till_enrolments WHERE created_at < $1 LIMIT $2)"
+        }
+        ShortLived::WrongCodes => {
+            "DELETE FROM wrong_codes WHERE id IN \
+             (SELECT id FROM wrong_codes WHERE at < $1 LIMIT $2)"
+        }
+        ShortLived::OnceOnlyUses => {
+            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
+             benefit, day FROM once_only_uses WHERE ends_at < $1 LIMIT $2)"
+        }
+        ShortLived::OnceOnlyUsesCutShort => {
+            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
+             benefit, day FROM once_only_uses WHERE kept_from < $1 LIMIT $2)"
+        }
+        ShortLived::FormerPhones => {
+            "DELETE FROM former_phones WHERE (member_id, phone_hash) IN (SELECT member_id, \
+             phone_hash FROM former_phones WHERE changed_at < $1 LIMIT $2)"
+        }
+        ShortLived::WaitingSupportRequests => {
+            "DELETE FROM support_requests WHERE id IN (SELECT id FROM support_requests \
+             WHERE state = 'waiting' AND created_at < $1 LIMIT $2)"
+        }
+        ShortLived::EarlierCodes => {
+            "DELETE FROM earlier_codes WHERE id IN (SELECT e.id FROM earlier_codes e \
+             JOIN challenges c ON c.id = e.challenge_id WHERE c.created_at < $1 LIMIT $2)"
+        }
+        ShortLived::ChallengeTokens => {
+            "DELETE FROM challenge_tokens WHERE token_hash IN \
+             (SELECT t.token_hash FROM challenge_tokens t \
+             JOIN challenges c ON c.id = t.challenge_id WHERE c.created_at < $1 LIMIT $2)"
+        }
+        ShortLived::CodeSends => {
+            "DELETE FROM code_sends WHERE id IN \
+             (SELECT id FROM code_sends WHERE sent_at < $1 LIMIT $2)"
+        }
+        ShortLived::WrongOneTimeCodes => {
+            "DELETE FROM wrong_one_time_codes WHERE id IN \
+             (SELECT id FROM wrong_one_time_codes WHERE at < $1 LIMIT $2)"
+        }
+        ShortLived::GuessedPhones => {
+            "DELETE FROM guessed_phones WHERE phone IN \
+             (SELECT phone FROM guessed_phones WHERE changed_at < $1 LIMIT $2)"
+        }
+        ShortLived::UnknownLogins => {
+            "DELETE FROM unknown_logins WHERE login_hash IN \
+             (SELECT login_hash FROM unknown_logins WHERE changed_at < $1 LIMIT $2)"
         }
     };
     sql(text).bind(before).bind(limit).execute(tx).await

@@ -1,6 +1,7 @@
 //! Receipts that wait for their time or for their sale.
 
 use super::engine::sql;
+use super::identity::ReceiptIdentity;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId, TillId};
@@ -26,10 +27,14 @@ pub struct ParkedRow {
     pub draft: String,
     /// JSON of the card that was shown; empty: none.
     pub shown: String,
+    /// Series of the numbering; empty: none.
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.
     pub number: String,
+    /// Series of the sale that a return names by its number; empty: none.
+    pub sale_series: String,
     /// Shift of the sale that a return names by its number.
     pub sale_shift: String,
     /// Number of that sale.
@@ -46,8 +51,8 @@ pub struct ParkedRow {
 /// [`StoreError::Duplicate`] when its key or its identity waits already.
 pub async fn insert(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), StoreError> {
     sql("INSERT INTO parked (id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, \
-         number, sale_shift, sale_number, due_at, refused, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+         number, sale_shift, sale_number, due_at, refused, created_at, series, sale_series) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
     .bind(row.id)
     .bind(row.till_id)
     .bind(row.staff_id)
@@ -64,6 +69,8 @@ pub async fn insert(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), St
     .bind(row.due_at)
     .bind(row.refused.as_str())
     .bind(now)
+    .bind(row.series.as_str())
+    .bind(row.sale_series.as_str())
     .execute(tx)
     .await?;
     Ok(())
@@ -75,7 +82,7 @@ pub async fn insert(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), St
 /// [`StoreError`].
 pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<ParkedRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused FROM parked WHERE till_id = $1 AND key = $2")
+         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND key = $2")
     .bind(till)
     .bind(key)
     .optional(tx)
@@ -89,16 +96,16 @@ pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<Parke
 pub async fn by_identity(
     tx: &mut Tx,
     till: TillId,
-    shift: &str,
-    number: &str,
+    identity: ReceiptIdentity<'_>,
     kind: &str,
 ) -> Result<bool, StoreError> {
     let (count,): (i64,) = sql("SELECT COUNT(*) FROM parked \
-         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4 AND refused = ''")
+         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4 AND series = $5 AND refused = ''")
     .bind(till)
-    .bind(shift)
-    .bind(number)
+    .bind(identity.shift)
+    .bind(identity.number)
     .bind(kind)
+    .bind(identity.series)
     .one(tx)
     .await?;
     Ok(count > 0)
@@ -110,7 +117,7 @@ pub async fn by_identity(
 /// [`StoreError`].
 pub async fn locked(tx: &mut Tx, id: RowId) -> Result<Option<ParkedRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused FROM parked WHERE id = $1")
+         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE id = $1")
     .bind(id)
     .locked()
     .optional(tx)
@@ -124,15 +131,15 @@ pub async fn locked(tx: &mut Tx, id: RowId) -> Result<Option<ParkedRow>, StoreEr
 pub async fn for_sale(
     tx: &mut Tx,
     till: TillId,
-    shift: &str,
-    number: &str,
+    sale: ReceiptIdentity<'_>,
 ) -> Result<Vec<ParkedRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused FROM parked WHERE till_id = $1 AND sale_shift = $2 \
-         AND sale_number = $3 AND due_at IS NULL AND refused = '' ORDER BY id")
+         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND sale_shift = $2 \
+         AND sale_number = $3 AND sale_series = $4 AND due_at IS NULL AND refused = '' ORDER BY id")
     .bind(till)
-    .bind(shift)
-    .bind(number)
+    .bind(sale.shift)
+    .bind(sale.number)
+    .bind(sale.series)
     .all(tx)
     .await
 }
@@ -146,7 +153,9 @@ pub async fn due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, St
     let rows: Vec<(RowId,)> = sql(
         "SELECT id FROM parked WHERE refused = '' AND (due_at <= $1 OR (due_at IS NULL \
          AND EXISTS (SELECT 1 FROM receipts r WHERE r.till_id = parked.till_id AND r.kind = 'sale' \
-         AND r.shift = parked.sale_shift AND r.number = parked.sale_number))) ORDER BY id LIMIT $2",
+         AND r.shift = parked.sale_shift AND r.series_number = CASE parked.sale_series WHEN '' \
+         THEN parked.sale_number ELSE parked.sale_series || '\u{1f}' || parked.sale_number END))) \
+         ORDER BY id LIMIT $2",
     )
     .bind(now)
     .bind(limit)
@@ -173,7 +182,7 @@ pub async fn wait_for_sale(tx: &mut Tx, id: RowId) -> Result<(), StoreError> {
 /// [`StoreError`].
 pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<ParkedRow>, StoreError> {
     sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
-         sale_shift, sale_number, due_at, refused FROM parked WHERE member_id = $1")
+         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE member_id = $1")
     .bind(member)
     .all(tx)
     .await

@@ -1,6 +1,7 @@
 //! What is there already when a receipt comes: under its key, under its own identity, and what waits for it. Read at once.
 
 use super::engine::sql;
+use super::identity::ReceiptIdentity;
 use super::{StoreError, Tx};
 use crate::ids::{ReceiptId, TillId};
 
@@ -27,7 +28,7 @@ struct Row {
     id: Option<ReceiptId>,
 }
 
-/// Looks for a key at a till, and for a receipt of this shift, number and kind where both are known.
+/// Looks for a key at a till, and for a receipt of this identity and kind where the till says shift and number.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -35,7 +36,7 @@ pub async fn of(
     tx: &mut Tx,
     till: TillId,
     key: &str,
-    (shift, number): (Option<&str>, Option<&str>),
+    identity: Option<ReceiptIdentity<'_>>,
     kind: &str,
 ) -> Result<Presence, StoreError> {
     let rows: Vec<Row> = sql(
@@ -43,17 +44,19 @@ pub async fn of(
          WHERE till_id = $1 AND key = $2 \
          UNION ALL SELECT 'parked', NULL, NULL, NULL FROM parked WHERE till_id = $1 AND key = $2 \
          UNION ALL SELECT 'receipt', NULL, NULL, id FROM receipts \
-         WHERE till_id = $1 AND shift = $3 AND number = $4 AND kind = $5 \
+         WHERE till_id = $1 AND shift = $3 AND series_number = $6 AND kind = $5 \
          UNION ALL SELECT 'waits', NULL, NULL, NULL FROM parked \
-         WHERE till_id = $1 AND shift = $3 AND number = $4 AND kind = $5 AND refused = '' \
+         WHERE till_id = $1 AND series = $7 AND shift = $3 AND number = $4 AND kind = $5 AND refused = '' \
          UNION ALL SELECT 'awaited', NULL, NULL, NULL FROM parked WHERE till_id = $1 \
-         AND sale_shift = $3 AND sale_number = $4 AND due_at IS NULL AND refused = ''",
+         AND sale_shift = $3 AND sale_number = $4 AND sale_series = $7 AND due_at IS NULL AND refused = ''",
     )
     .bind(till)
     .bind(key)
-    .bind(shift)
-    .bind(number)
+    .bind(identity.map(|identity| identity.shift))
+    .bind(identity.map(|identity| identity.number))
     .bind(kind)
+    .bind(identity.map(|identity| identity.series_number()))
+    .bind(identity.map(|identity| identity.series))
     .all(tx)
     .await?;
     let mut presence = Presence::default();

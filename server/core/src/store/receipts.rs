@@ -1,12 +1,13 @@
 //! Receipts, exactly once: by their own identity and by the key they were sent with.
 
 use super::engine::{Statement, rows, sql};
+use super::identity::{ReceiptIdentity, series_number};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::{Counted, LineResult};
 use crate::domain::receipt::{Line, Unit};
 use crate::domain::time::Instant;
-use crate::ids::{DeviceId, MemberId, ReceiptId, StaffId, StoreId, TillId};
+use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
 
 /// A stored receipt.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -19,6 +20,8 @@ pub struct ReceiptRow {
     pub till_id: TillId,
     /// `sale` or `return`.
     pub kind: String,
+    /// Series of the numbering; empty: none.
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.
@@ -63,9 +66,9 @@ pub struct ReceiptRow {
 pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
     sql("INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
          staff_id, programme_version, tier, total, discount, paid_by_points, evaluation, judgement, \
-         sale_id, kept_total, kept_points, counted_total, counted_points, purchase_total) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)")
+         sale_id, kept_total, kept_points, counted_total, counted_points, purchase_total, series, \
+         series_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)")
     .bind(receipt.id)
     .bind(receipt.store_id)
     .bind(receipt.till_id)
@@ -89,6 +92,8 @@ pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
     .bind(receipt.counted_total)
     .bind(receipt.counted_points)
     .bind(receipt.purchase_total)
+    .bind(receipt.series.as_str())
+    .bind(series_number(&receipt.series, &receipt.number))
     .later(tx);
     // Two thousand lines have 24,000 places; SQLite takes 32,766, PostgreSQL 65,535.
     let mut all = rows(
@@ -132,7 +137,7 @@ pub async fn by_id(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow>
 
 fn select(receipt: ReceiptId) -> Statement {
     sql(
-        "SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
+        "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, member_id, staff_id, \
          programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
          kept_total, kept_points, counted_total, counted_points, purchase_total FROM receipts WHERE id = $1",
     )
@@ -154,36 +159,56 @@ pub async fn locked(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<ReceiptRow
 pub async fn by_identity(
     tx: &mut Tx,
     till: TillId,
-    shift: &str,
-    number: &str,
+    identity: ReceiptIdentity<'_>,
     kind: &str,
 ) -> Result<Option<ReceiptId>, StoreError> {
     let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts \
-         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4")
+         WHERE till_id = $1 AND shift = $2 AND series_number = $3 AND kind = $4")
     .bind(till)
-    .bind(shift)
-    .bind(number)
+    .bind(identity.shift)
+    .bind(identity.series_number())
     .bind(kind)
     .optional(tx)
     .await?;
     Ok(row.map(|(id,)| id))
 }
 
-/// How many receipts of a kind a till has in a shift.
+/// Returns the last stored sale of this shift and number, whatever its series is.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn latest_sale_by_number(
+    tx: &mut Tx,
+    till: TillId,
+    shift: &str,
+    number: &str,
+) -> Result<Option<ReceiptId>, StoreError> {
+    let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts \
+         WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = 'sale' ORDER BY id DESC LIMIT 1")
+    .bind(till)
+    .bind(shift)
+    .bind(number)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// How many receipts of a kind a till has in a shift of a series.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn count_in_shift(
     tx: &mut Tx,
     till: TillId,
-    shift: &str,
+    (series, shift): (&str, &str),
     kind: &str,
 ) -> Result<i64, StoreError> {
     let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3")
+        sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
             .bind(till)
             .bind(shift)
             .bind(kind)
+            .bind(series)
             .one(tx)
             .await?;
     Ok(count)
@@ -357,32 +382,11 @@ pub async fn claim(
 /// [`StoreError`].
 pub async fn returns_of(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<ReceiptRow>, StoreError> {
     sql(
-        "SELECT id, store_id, till_id, kind, shift, number, at, received_at, member_id, staff_id, \
+        "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, member_id, staff_id, \
          programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
          kept_total, kept_points, counted_total, counted_points, purchase_total FROM receipts WHERE sale_id = $1 ORDER BY id",
     )
     .bind(sale)
     .all(tx)
     .await
-}
-
-/// Remembers that the code of a device and step has paid for a receipt.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] when it has paid for another.
-pub async fn spend_code(
-    tx: &mut Tx,
-    device: DeviceId,
-    step: i64,
-    member: MemberId,
-    receipt: ReceiptId,
-) -> Result<(), StoreError> {
-    sql("INSERT INTO spent_codes (device_id, step, member_id, receipt_id) VALUES ($1, $2, $3, $4)")
-        .bind(device)
-        .bind(step)
-        .bind(member)
-        .bind(receipt)
-        .execute(tx)
-        .await?;
-    Ok(())
 }

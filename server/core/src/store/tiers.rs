@@ -48,7 +48,7 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
 }
 
 /// What is left of the member's sales since `since` and counts: money (after discounts, with what points paid) and points
-/// earned, without excluded categories.
+/// earned, without excluded categories. Those of accounts that were merged into the member's count too.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
 /// # Errors
@@ -58,14 +58,15 @@ pub async fn kept_since(
     member: MemberId,
     since: Instant,
 ) -> Result<(Money, Points), StoreError> {
-    let (money, points): (i64, i64) =
-        sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) \
-         FROM receipts WHERE member_id = $1 AND at >= $2")
-        .bind(member)
-        .bind(since)
-        .one(tx)
-        .await?;
+    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) FROM (SELECT counted_total, counted_points \
+         FROM receipts WHERE member_id = $1 AND at >= $2 UNION ALL SELECT r.counted_total, r.counted_points \
+         FROM merged_accounts m JOIN receipts r ON r.member_id = m.merged_id \
+         WHERE m.member_id = $1 AND r.at >= $2) AS kept")
+    .bind(member)
+    .bind(since)
+    .one(tx)
+    .await?;
     Ok((Money(money), Points(points)))
 }
 

@@ -298,14 +298,28 @@ pub fn end_visits(tx: &mut Tx, member: MemberId, now: Instant) {
         .later(tx);
 }
 
+/// A visit with the receipts that have used it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct VisitWithUse {
+    /// The visit.
+    #[sqlx(flatten)]
+    pub visit: VisitRow,
+    /// When a receipt used the visit first (µs).
+    pub used_at: Option<i64>,
+    /// Till of the first receipt with the visit's code.
+    pub code_till: Option<TillId>,
+}
+
 /// The visit with this token, over or not.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitRow>, StoreError> {
+pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitWithUse>, StoreError> {
     sql(
-        "SELECT till_id, member_id, scheme, device_id, step, expires_at, lifted_by FROM visits \
-         WHERE token_hash = $1",
+        "SELECT v.till_id, v.member_id, v.scheme, v.device_id, v.step, v.expires_at, v.lifted_by, v.used_at, \
+         (SELECT r.till_id FROM spent_codes s JOIN receipts r ON r.id = s.receipt_id \
+         WHERE s.device_id = v.device_id AND s.step = v.step) AS code_till \
+         FROM visits v WHERE v.token_hash = $1",
     )
     .bind(token_hash)
     .optional(tx)

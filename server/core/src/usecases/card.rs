@@ -98,14 +98,14 @@ pub struct DeviceSecret {
     pub secret: Vec<u8>,
 }
 
-/// Gives the device a new secret of its own; codes of the one before end. Each secret is handed out once.
+/// Gives the device a new secret of its own; codes of the one before end after two steps. Each secret is handed out once.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret, Error> {
     let secret = entropy::bytes::<32>()?.to_vec();
     let mut tx = k.db.write().await?;
-    let turn = devices::renew_secret(&mut tx, shopper.device, secret.clone()).await?;
+    let turn = devices::renew_secret(&mut tx, shopper.device, secret.clone(), k.now()).await?;
     tx.commit().await?;
     Ok(DeviceSecret { turn, secret })
 }

@@ -82,6 +82,7 @@ async fn ask_once(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Er
     let token = draft.visit.as_deref().ok_or(Refusal::VisitOver)?;
     let mut tx = k.db.write().await?;
     let shown = visit(&mut tx, at_till, token, now).await?;
+    shown.check_usage(true)?;
     let member = shown.member;
     // Held until the end, so that a double click asks once and a closed account is asked nothing.
     if !members::lock_open(&mut tx, member).await? {

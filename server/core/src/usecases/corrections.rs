@@ -2,34 +2,34 @@
 //! replaced; a phone changed; a balance moved from one account to another. Nothing is ever changed in place: each is entries of its own.
 
 mod joining;
+mod limits;
 
 use chrono_tz::Tz;
 
-pub use joining::move_balance;
+pub use joining::{Merged, MoveOutcome, move_back, move_balance};
 
-pub use super::joined::Moved;
+use limits::{Request, ask_or_note, log_decision, may_act_alone, points_at_stake};
+
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
-use super::{Error, Refusal, enrolment, joined};
+use super::{Error, Refusal, enrolment, joined, once_only, phones, retrying};
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
 use crate::domain::phone::Phone;
 use crate::domain::reason::Reason;
-use crate::ids::{EntryId, MemberId, RowId};
+use crate::ids::{EntryId, MemberId, RowId, StaffId};
 use crate::service::{Kopilka, Rules};
 use crate::store::adjustments::{self, AdjustmentRow, WaitingRow};
 use crate::store::audit::{self, Action, Line};
 use crate::store::cards::CardRow;
+use crate::store::support_requests::{self, WaitingRequest};
 use crate::store::{StoreError, Tx, cards, ledger, members, tills};
 
 /// Longest reason in characters.
 const LONGEST_NOTE: usize = 300;
 /// Most points that one correction may move.
 const MOST_POINTS: i64 = 1_000_000_000;
-/// Seconds for which corrections of one person for one member are counted together: parts of a large one need a second
-/// person as the whole would.
-const COUNTED_TOGETHER: i64 = 86_400;
 
 /// What became of a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum Adjustment {
 }
 
 /// Moves points by hand: + gives, − takes. What is not there to be taken becomes a debt. `corrects` names the entry of the
-/// same member that was a mistake. What the author has given, or taken, without a second person within a day counts with it.
+/// same member that was a mistake. What the author has given, or taken, without a second person within a day counts with it, whoever got it.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `points`, `note` or `corrects`; the refusal of the card.
@@ -65,13 +65,10 @@ pub async fn adjust(
     {
         return Err(Error::field("corrects", "corrects-unknown"));
     }
-    // Held before it is counted what was moved without a second person, so that two at once are counted together.
+    // Held before it is counted what was moved without a second person: accounts always before their authors.
     joined::hold(&mut tx, member).await?;
     let now = k.now();
-    let since = now.plus_secs(-COUNTED_TOGETHER);
-    let before = adjustments::alone_since(&mut tx, member, officer.staff, points, since).await?;
-    let together = before.0.saturating_add(points.0).saturating_abs();
-    let alone = together <= rules.programme.adjustments.approval_above.0;
+    let alone = may_act_alone(&mut tx, &rules, officer.staff, points, now).await?;
     let row = AdjustmentRow {
         id: RowId::new(),
         member_id: member,
@@ -84,6 +81,12 @@ pub async fn adjust(
     };
     adjustments::insert(&mut tx, &row, alone.then_some(officer.staff)).await?;
     if !alone {
+        let waits = Line::new(Action::ApprovalAsked)
+            .staff(officer.staff)
+            .member(member)
+            .subject(row.id)
+            .outcome("points");
+        audit::log(&mut tx, waits, now).await?;
         tx.commit().await?;
         return Ok(Adjustment::Waiting(row.id));
     }
@@ -94,16 +97,32 @@ pub async fn adjust(
     Ok(Adjustment::Applied)
 }
 
-/// Approves or declines a correction that waits.
+/// Approves or declines a correction, a merge of accounts or a change of a phone that waits. What is approved is done now,
+/// once, with the points that are there now. Returns the id of a merge that was made, by which it is undone.
 ///
 /// # Errors
-/// [`Refusal::NotFound`]; [`Refusal::OwnAdjustment`] for its author; [`Refusal::Decided`] when somebody has decided already.
-pub async fn decide(k: &Kopilka, officer: &Officer, id: RowId, approve: bool) -> Result<(), Error> {
+/// [`Refusal::NotFound`]; [`Refusal::OwnAdjustment`] for its author; [`Refusal::Decided`] when somebody has decided already;
+/// what the act itself is refused for by now.
+pub async fn decide(
+    k: &Kopilka,
+    officer: &Officer,
+    id: RowId,
+    approve: bool,
+) -> Result<Option<RowId>, Error> {
+    retrying(|| decide_once(k, officer, id, approve)).await
+}
+
+async fn decide_once(
+    k: &Kopilka,
+    officer: &Officer,
+    id: RowId,
+    approve: bool,
+) -> Result<Option<RowId>, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = adjustments::by_id(&mut tx, id)
-        .await?
-        .ok_or(Refusal::NotFound)?;
+    let Some(row) = adjustments::by_id(&mut tx, id).await? else {
+        return decide_on_request(k, tx, officer, id, approve).await;
+    };
     if approve && row.author_id == officer.staff {
         return Err(Refusal::OwnAdjustment.into());
     }
@@ -111,6 +130,7 @@ pub async fn decide(k: &Kopilka, officer: &Officer, id: RowId, approve: bool) ->
     if !adjustments::decide(&mut tx, id, state, officer.staff, now).await? {
         return Err(Refusal::Decided.into());
     }
+    log_decision(k, &mut tx, officer, (id, row.member_id), approve).await?;
     let mut end = None;
     if approve {
         let rules = k.rules(&mut tx).await?;
@@ -119,7 +139,57 @@ pub async fn decide(k: &Kopilka, officer: &Officer, id: RowId, approve: bool) ->
     tx.commit().await?;
     k.announce(row.member_id);
     end.into_iter().for_each(|end| k.announce(end));
-    Ok(())
+    Ok(None)
+}
+
+/// Approves or declines what was asked for beside corrections of points.
+async fn decide_on_request(
+    k: &Kopilka,
+    mut tx: Tx,
+    officer: &Officer,
+    id: RowId,
+    approve: bool,
+) -> Result<Option<RowId>, Error> {
+    let row = support_requests::by_id(&mut tx, id)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    if approve && row.author_id == officer.staff {
+        return Err(Refusal::OwnAdjustment.into());
+    }
+    let state = if approve { "applied" } else { "declined" };
+    if !support_requests::decide(&mut tx, id, state, officer.staff, k.now()).await? {
+        return Err(Refusal::Decided.into());
+    }
+    log_decision(k, &mut tx, officer, (id, row.member_id), approve).await?;
+    let merged = match (approve, row.merge_id) {
+        (true, None) if row.kind == "phone" => {
+            set_phone(k, &mut tx, row.author_id, &row.card, &row.phone).await?;
+            None
+        }
+        (true, None) => {
+            let cards = (row.card.as_str(), row.other_card.as_str());
+            Some(joining::move_approved(k, &mut tx, row.author_id, cards, &row.note).await?)
+        }
+        (true, Some(merge)) => {
+            Some(joining::move_back_approved(k, &mut tx, row.author_id, merge, &row.note).await?)
+        }
+        (false, _) => None,
+    };
+    tx.commit().await?;
+    let Some(merged) = merged else {
+        return Ok(None);
+    };
+    joining::announce(k, &merged);
+    Ok(row.merge_id.is_none().then_some(merged.id))
+}
+
+/// Merges of accounts and changes of phones that wait for a second person, oldest first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn waiting_requests(k: &Kopilka) -> Result<Vec<WaitingRequest>, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(support_requests::waiting(&mut tx).await?)
 }
 
 /// Corrections that wait for a second person, oldest first, and the time zone that their times are read in.
@@ -174,6 +244,16 @@ async fn apply(
     if end.is_some() {
         joined::go_on(tx, &posting).await?;
     }
+    let adjusted = Line::new(Action::PointsAdjusted)
+        .staff(row.author_id)
+        .member(row.member_id)
+        .subject(row.id)
+        .outcome(if points.is_positive() {
+            "given"
+        } else {
+            "taken"
+        });
+    audit::log(tx, adjusted, now).await?;
     Ok(end)
 }
 
@@ -218,7 +298,7 @@ pub async fn replace_card(k: &Kopilka, officer: &Officer, card: &str) -> Result<
 }
 
 /// Gives a member another phone, once support has made sure who asks: for a lost number. Points are not spent for as long
-/// after it as the programme's radar says.
+/// after it as the programme's radar says. Above the limit, by the points of the card's account, it waits for a second person.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `phone`, also where it is another member's; the refusal of the card.
@@ -227,22 +307,68 @@ pub async fn change_phone(
     officer: &Officer,
     card: &str,
     phone: &str,
-) -> Result<(), Error> {
-    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
-    let now = k.now();
+) -> Result<Adjustment, Error> {
+    let phone = phones::parse(k, phone).await?;
+    retrying(|| change_phone_once(k, officer, card, &phone)).await
+}
+
+async fn change_phone_once(
+    k: &Kopilka,
+    officer: &Officer,
+    card: &str,
+    phone: &Phone,
+) -> Result<Adjustment, Error> {
     let mut tx = k.db.write().await?;
-    let member = card_in_force(&mut tx, card).await?.member_id;
-    members::set_phone(&mut tx, member, phone.as_str(), now)
+    let row = card_in_force(&mut tx, card).await?;
+    let rules = k.rules(&mut tx).await?;
+    if let Some(owner) = members::id_by_phone(&mut tx, phone.as_str()).await?
+        && owner != row.member_id
+    {
+        return Err(Error::field("phone", "phone-taken"));
+    }
+    let request = Request {
+        kind: "phone",
+        member: row.member_id,
+        other: None,
+        merge: None,
+        card: &row.number,
+        other_card: "",
+        phone: phone.as_str(),
+        note: "",
+        points: points_at_stake(&mut tx, row.member_id).await?,
+    };
+    let done = match ask_or_note(&mut tx, &rules, officer, request, k.now()).await? {
+        Some(id) => Adjustment::Waiting(id),
+        None => {
+            set_phone(k, &mut tx, officer.staff, &row.number, phone.as_str()).await?;
+            Adjustment::Applied
+        }
+    };
+    tx.commit().await?;
+    Ok(done)
+}
+
+async fn set_phone(
+    k: &Kopilka,
+    tx: &mut Tx,
+    author: StaffId,
+    card: &str,
+    phone: &str,
+) -> Result<(), Error> {
+    let now = k.now();
+    let member = card_in_force(tx, card).await?.member_id;
+    let old = members::by_id(tx, member).await?.phone;
+    members::set_phone(tx, member, phone, now)
         .await
         .map_err(|error| match error {
             StoreError::Duplicate => Error::field("phone", "phone-taken"),
             other => other.into(),
         })?;
-    let line = Line::new(Action::PhoneChanged)
-        .staff(officer.staff)
-        .member(member);
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
+    let rules = k.rules(tx).await?;
+    let phones = (old.as_deref(), phone);
+    once_only::phone_changed(k, tx, &rules, member, phones, now).await?;
+    let line = Line::new(Action::PhoneChanged).staff(author).member(member);
+    audit::log(tx, line, now).await?;
     Ok(())
 }
 

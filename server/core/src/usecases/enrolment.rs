@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Error, Problem, Refusal, consents, joining::Origin, retrying, session, till};
+use super::{
+    Error, Problem, Refusal, consents, joining::Origin, once_only, retrying, session, till,
+};
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
@@ -123,6 +125,8 @@ async fn store(
             };
             let rules = k.rules(&mut tx).await?;
             create(&mut tx, &new, &rules, now).await?;
+            let joined = (member, row.phone.as_str());
+            once_only::member_joined(k, &mut tx, &rules, joined, now).await?;
             record_agreements(&mut tx, member, application, &rules, now).await?;
             till::joined(k, &mut tx, &origin.visit, member, &mut news).await?;
             member

@@ -8,6 +8,7 @@ use super::session::Shopper;
 use super::{Error, history, profile};
 use crate::domain::time::Instant;
 use crate::service::Kopilka;
+use crate::store::once_only::{self, EarlierUse};
 use crate::store::{cards, members, receipts, tiers};
 
 /// Everything about one member, ready to be written as JSON.
@@ -33,6 +34,22 @@ pub struct Export {
     tier: String,
     tier_until: Option<String>,
     tier_changes: Vec<TierLine>,
+    used_in_earlier_accounts: Vec<EarlierUseLine>,
+}
+
+#[derive(Debug, Serialize)]
+struct EarlierUseLine {
+    benefit: String,
+    day: String,
+    uses: i64,
+}
+
+fn earlier_use_line(used: EarlierUse) -> EarlierUseLine {
+    EarlierUseLine {
+        day: written(Instant(used.day)),
+        benefit: used.benefit,
+        uses: used.uses,
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -136,6 +153,7 @@ pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error>
     let row = members::by_id(&mut tx, shopper.member).await?;
     let standing = tiers::standing(&mut tx, shopper.member).await?;
     let changes = tiers::changes(&mut tx, shopper.member, i64::MAX).await?;
+    let earlier = once_only::earlier_uses(&mut tx, shopper.member).await?;
     let purchases = receipts::purchases_since(&mut tx, shopper.member, Instant(0)).await?;
     Ok(Export {
         exported_at: written(k.now()),
@@ -166,6 +184,7 @@ pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error>
         tier_until: standing.until.map(written),
         tier: standing.tier,
         tier_changes: changes.into_iter().map(tier_line).collect(),
+        used_in_earlier_accounts: earlier.into_iter().map(earlier_use_line).collect(),
     })
 }
 

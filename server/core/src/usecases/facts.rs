@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::tiers::in_measure;
 pub use super::tiers::{NextTier, TierNotice, TierView, measured, tier_of};
-use super::{Error, Refusal};
+use super::{Error, Refusal, once_only};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::evaluate::MemberFacts;
@@ -18,9 +18,9 @@ use crate::domain::tiers::{Standing, window_start};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
-use crate::store::facts::{Asked, find};
+use crate::store::facts::{Asked, Found, Uses, find};
 use crate::store::members::MemberRow;
-use crate::store::{Tx, ledger};
+use crate::store::{Tx, ledger, merged_accounts};
 
 /// Birth date of a member, where told.
 pub fn birth_date(member: &MemberRow) -> Option<BirthDate> {
@@ -51,6 +51,8 @@ pub(super) struct Known {
     pub closed: bool,
     /// Whether the account was joined to another, where all that comes goes on to.
     pub joined: bool,
+    /// The account that stands for the person: the one that this was joined to, or this.
+    pub person: MemberId,
     /// Where the member stands.
     pub standing: Standing,
     /// What counts for the tier, in the unit of the programme's measure, without the receipt in question.
@@ -100,7 +102,9 @@ pub(super) async fn known(
         counted_since: window_start(programme, now),
         now,
     };
-    let found = find(tx, &asked).await?;
+    let mut found = find(tx, &asked).await?;
+    let person = count_other_accounts(tx, &mut found, &asked).await?;
+    count_earlier(&mut found, &asked);
     let mut uses: HashMap<String, OfferUses> = HashMap::new();
     let counted_offers = found.totals.iter().map(|total| total.offer.clone());
     let counted_offers = counted_offers.collect();
@@ -112,8 +116,8 @@ pub(super) async fn known(
     }
     for own in found.own {
         let entry = uses.entry(own.offer).or_default();
-        entry.by_member = own.uses;
-        entry.today = own.today;
+        entry.by_member = entry.by_member.saturating_add(own.uses);
+        entry.today = entry.today.saturating_add(own.today);
     }
     let consent = |(channel, purpose): &(String, String)| {
         Some((Channel::parse(channel)?, Purpose::parse(purpose)?))
@@ -121,6 +125,7 @@ pub(super) async fn known(
     let years = found.children.into_iter().map(i32::try_from);
     let pets = found.pets.iter().filter_map(|pet| Species::parse(pet));
     Ok(Known {
+        person,
         facts: MemberFacts {
             id: member.to_string(),
             tier: programme.held_tier(&found.tier).id.clone(),
@@ -151,6 +156,60 @@ pub(super) async fn known(
         debt: Points(found.debt),
         due: found.due > 0,
     })
+}
+
+/// Counts what the person did in other accounts that were merged with this one, and takes the person's level. Returns the
+/// account that stands for the person.
+async fn count_other_accounts(
+    tx: &mut Tx,
+    found: &mut Found,
+    asked: &Asked<'_>,
+) -> Result<MemberId, Error> {
+    if !found.joined && !found.merged {
+        return Ok(asked.member);
+    }
+    let person = merged_accounts::person_of(tx, asked.member).await?;
+    for account in merged_accounts::accounts_of_person(tx, person).await? {
+        if account == asked.member {
+            continue;
+        }
+        let of_account = Asked {
+            member: account,
+            ..asked.clone()
+        };
+        let other = find(tx, &of_account).await?;
+        if account == person {
+            found.take_level(&other);
+        }
+        found.add_account(other);
+    }
+    Ok(person)
+}
+
+/// Counts what was used in earlier accounts of the same person with what was used in this one.
+fn count_earlier(found: &mut Found, asked: &Asked<'_>) {
+    for earlier in std::mem::take(&mut found.earlier) {
+        if once_only::is_purchase(&earlier.benefit) {
+            found.purchases.push(earlier.day);
+        }
+        let Some(offer) = once_only::offer_of(&earlier.benefit) else {
+            continue;
+        };
+        if !asked.offers.contains(&offer) {
+            continue;
+        }
+        // Only the day is known. Its noon falls on the same day in the time zones of the stores.
+        let noon = Instant(earlier.day).plus_secs(43_200);
+        let today = asked.today <= noon && noon < asked.tomorrow;
+        found.own.push(Uses {
+            offer: offer.to_owned(),
+            uses: earlier.uses,
+            today: if today { earlier.uses } else { 0 },
+            points: 0,
+            money: 0,
+        });
+    }
+    found.purchases.sort_unstable_by(|one, two| two.cmp(one));
 }
 
 /// The programme in force at `at`, and what is known of a member by it as [`known`] tells.

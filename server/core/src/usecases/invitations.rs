@@ -2,10 +2,11 @@
 //! would; consents stay the shopper's. Nothing here looks at members before the link is used, so that a known and an
 //! unknown phone cannot be told apart.
 
+use super::code_limits;
 use super::joining::{Origin, Proven, prove};
 use super::outbox::{Message, send_sms};
 use super::till::AtTill;
-use super::{Error, Refusal};
+use super::{Error, Refusal, phones};
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -37,13 +38,18 @@ pub async fn invite(
     language: &str,
     during: Option<&str>,
 ) -> Result<(), Error> {
-    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    let phone = phones::parse_to_join(k, phone).await?;
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
     let now = k.now();
     let mut tx = k.db.write().await?;
     check_pace(&mut tx, at_till, phone.as_str(), now).await?;
+    if !code_limits::count_message(k, &mut tx).await? {
+        let hours = code_limits::hours_left(k, &mut tx, now).await?;
+        let seconds = hours * 3_600;
+        return Err(Refusal::TooSoon { seconds }.into());
+    }
     let mut origin = Origin::claimed("till", &at_till.till.store_code);
     if let Some(token) = during {
         origin = origin.during(token);

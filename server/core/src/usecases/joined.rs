@@ -2,13 +2,14 @@
 //! sale that waited, a claim, a correction) goes on there in the same transaction, so that it never keeps points or a debt.
 
 use super::Error;
+use super::merged_accounts::{MovedLot, MovedThings};
 use super::posting::{NewLot, Posting};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{self as rules, EntryKind, Lot, TakenBack, UpToDate, take_back};
 use crate::domain::reason::Reason;
 use crate::domain::time::Instant;
 use crate::ids::{LotId, MemberId};
-use crate::store::{Tx, ledger};
+use crate::store::{Tx, ledger, receipts};
 
 /// What went from one account to another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -85,10 +86,15 @@ pub(super) async fn give_all(
     giver: &Posting<'_>,
     taker: &Posting<'_>,
     note: &str,
-) -> Result<Moved, Error> {
-    let mut moved = Moved::default();
+) -> Result<(Moved, Vec<MovedLot>), Error> {
+    let (mut moved, mut lots) = (Moved::default(), Vec::new());
     for lot in ledger::lots(tx, giver.member).await? {
-        give(tx, (giver, taker), &lot, lot.remaining, note).await?;
+        let to = give(tx, (giver, taker), &lot, lot.remaining, note).await?;
+        lots.push(MovedLot {
+            from: lot.id,
+            to,
+            points: lot.remaining,
+        });
         moved.points += lot.remaining;
     }
     taker.settle_debt(tx).await?;
@@ -103,6 +109,64 @@ pub(super) async fn give_all(
             .await?;
         moved.debt = debt;
     }
+    Ok((moved, lots))
+}
+
+/// Returns the lots of `giver` that had come from `taker`, and those of sales of `taker` that came later.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn lots_to_give_back(
+    tx: &mut Tx,
+    (giver, taker): (MemberId, MemberId),
+    things: &MovedThings,
+) -> Result<Vec<Lot>, Error> {
+    let is_theirs = |member| member == taker || things.earlier.contains(&member);
+    let mut theirs = Vec::new();
+    for lot in ledger::lots(tx, giver).await? {
+        let came_along = things.lots.iter().any(|each| each.to == lot.id);
+        let buyer = match ledger::sale_of(tx, LotId(lot.id)).await? {
+            Some(sale) => receipts::by_id(tx, sale)
+                .await?
+                .and_then(|sale| sale.member_id),
+            None => None,
+        };
+        if came_along || buyer.is_some_and(is_theirs) {
+            theirs.push(lot);
+        }
+    }
+    Ok(theirs)
+}
+
+/// Gives back what is left of lots that had come from another account, and of lots of its sales that came later; and of a
+/// debt that came along as much as is still owed. Both accounts are held and caught up.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn give_back(
+    tx: &mut Tx,
+    giver: &Posting<'_>,
+    taker: &Posting<'_>,
+    things: &MovedThings,
+    note: &str,
+) -> Result<Moved, Error> {
+    let mut moved = Moved::default();
+    for lot in lots_to_give_back(tx, (giver.member, taker.member), things).await? {
+        give(tx, (giver, taker), &lot, lot.remaining, note).await?;
+        moved.points += lot.remaining;
+    }
+    let owed = Points(ledger::account(tx, giver.member).await?.debt);
+    moved.debt = owed.min(things.debt);
+    if moved.debt.is_positive() {
+        giver.hand_over_debt(tx, moved.debt, reason(moved.debt, note))?;
+        let theirs = ledger::lots(tx, taker.member).await?;
+        let taken = take_back(&[], Points::ZERO, &theirs, moved.debt, taker.at);
+        let reason = reason(taken.from_lots(), note);
+        taker
+            .take_back(tx, EntryKind::Transfer, &taken, reason)
+            .await?;
+    }
+    taker.settle_debt(tx).await?;
     Ok(moved)
 }
 

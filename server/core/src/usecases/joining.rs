@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::code_limits::{self, Asker, seconds_left};
 use super::outbox::{Message, send_sms};
-use super::{Error, Refusal, session, till};
+use super::{Error, Refusal, phones, session, till};
+use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::{MemberId, RowId};
+use crate::ids::{MemberId, RowId, TillId};
 use crate::service::Kopilka;
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Tx, members};
@@ -16,12 +18,10 @@ use crate::store::{Tx, members};
 pub const CODE_SECONDS: i64 = 600;
 /// Wrong codes after which the challenge is dead (product rule: 5).
 pub const CODE_TRIES: i64 = 5;
-/// Seconds between two sendings to one phone.
-pub const RESEND_SECONDS: i64 = 60;
-/// Codes sent to one phone in an hour, over all its challenges.
-const CODES_PER_HOUR: i64 = 10;
-/// Wrong codes of one phone in an hour, over all its challenges.
-const TRIES_PER_HOUR: i64 = 15;
+/// Seconds after its beginning in which a challenge can have another code sent.
+const CHALLENGE_SECONDS: i64 = 3_600;
+/// Tokens that one challenge can have, for a form that is sent again and again.
+const MOST_TOKENS: i64 = 10;
 
 /// Where a person came from: a poster's link, a store.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -65,28 +65,37 @@ pub struct Challenge {
     pub alive: bool,
 }
 
-/// Sends a one-time password to a phone; the token of the challenge, to be kept in a cookie.
+/// Sends a one-time password to a phone; the token of the challenge, to be kept in a cookie. A form that is sent twice gets a
+/// token of the challenge that runs already, and no second message.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `phone`; [`Refusal::TooSoon`] when a code was just sent or too many were.
+/// [`Error::Invalid`] with field `phone`; the refusals of [`code_limits`].
 pub async fn ask_for_code(
     k: &Kopilka,
     phone: &str,
     origin: &Origin,
     language: &str,
 ) -> Result<String, Error> {
-    let phone = parse_phone(phone)?;
+    let phone = phones::parse(k, phone).await?;
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    check_pace(&mut tx, phone.as_str(), now).await?;
+    let asker = Asker::browser(k);
     let token = entropy::token()?;
+    let mut tx = k.db.write().await?;
+    code_limits::check_guesses(&mut tx, phone.as_str(), now).await?;
+    let from = serde_json::to_string(origin)?;
+    let again = (token.as_str(), from.as_str());
+    if join_running(&mut tx, phone.as_str(), &asker, None, again, now).await? {
+        tx.commit().await?;
+        return Ok(token);
+    }
     let code = entropy::six_digits()?;
     let id = RowId::new();
+    code_limits::admit(k, &mut tx, id, phone.as_str(), &asker).await?;
     let challenge = ChallengeRow {
         id,
         phone: phone.as_str().to_owned(),
         code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
-        origin: serde_json::to_string(origin)?,
+        origin: from,
         created_at: now.0,
         sent_at: now.0,
         tries: 0,
@@ -96,10 +105,6 @@ pub async fn ask_for_code(
     send_code(k, &mut tx, phone.as_str(), code, language, now).await?;
     tx.commit().await?;
     Ok(token)
-}
-
-fn parse_phone(phone: &str) -> Result<Phone, Error> {
-    Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))
 }
 
 async fn send_code(
@@ -117,34 +122,39 @@ async fn send_code(
     send_sms(tx, phone, language, &message, now).await
 }
 
-/// Whether another code may be sent to the phone; others that ask for the same phone wait until this one is decided.
-pub(super) async fn check_pace(tx: &mut Tx, phone: &str, now: Instant) -> Result<(), Error> {
-    tx.alone(&format!("phone {phone}")).await?;
-    let (tries, sent, last) = challenges::activity(tx, phone, now.plus_secs(-3600)).await?;
-    if tries >= TRIES_PER_HOUR || sent >= CODES_PER_HOUR {
-        return Err(Refusal::TooSoon { seconds: 3600 }.into());
+/// Gives a further token to the challenge whose code the same asker had sent to the phone a moment ago; false where there is
+/// none that can be used and has tokens left. `again` is the token and where its form came from.
+pub(super) async fn join_running(
+    tx: &mut Tx,
+    phone: &str,
+    asker: &Asker,
+    till: Option<TillId>,
+    again: (&str, &str),
+    now: Instant,
+) -> Result<bool, Error> {
+    let Some(id) = code_limits::just_sent(tx, phone, asker, now).await? else {
+        return Ok(false);
+    };
+    let row = challenges::by_id(tx, id, till).await?;
+    if !row.is_some_and(|row| alive(&row, now)) || challenges::tokens(tx, id).await? >= MOST_TOKENS
+    {
+        return Ok(false);
     }
-    let wait = last.map_or(0, |last| seconds_left(Instant(last), now));
-    if wait > 0 {
-        return Err(Refusal::TooSoon { seconds: wait }.into());
-    }
-    Ok(())
-}
-
-/// Whole seconds until another code may follow the one sent at `sent`, rounded up.
-pub(super) fn seconds_left(sent: Instant, now: Instant) -> i64 {
-    let left = sent.plus_secs(RESEND_SECONDS).0 - now.0;
-    if left <= 0 {
-        0
-    } else {
-        (left + 999_999) / 1_000_000
-    }
+    let (token, origin) = again;
+    challenges::insert_token(tx, id, entropy::hash(token), origin).await?;
+    Ok(true)
 }
 
 pub(super) fn alive(challenge: &ChallengeRow, now: Instant) -> bool {
     challenge.used_at.is_none()
         && challenge.tries < CODE_TRIES
         && now < Instant(challenge.sent_at).plus_secs(CODE_SECONDS)
+}
+
+pub(super) fn may_resend(challenge: &ChallengeRow, now: Instant) -> bool {
+    challenge.used_at.is_none()
+        && challenge.tries < CODE_TRIES
+        && now < Instant(challenge.created_at).plus_secs(CHALLENGE_SECONDS)
 }
 
 /// The challenge behind a token, where there is one.
@@ -154,7 +164,7 @@ pub(super) fn alive(challenge: &ChallengeRow, now: Instant) -> bool {
 pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let row = challenges::by_token(&mut tx, entropy::hash(token)).await?;
+    let row = challenges::by_token(&mut tx, entropy::hash(token), None).await?;
     Ok(row
         .filter(|row| row.used_at.is_none())
         .map(|row| Challenge {
@@ -164,18 +174,19 @@ pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Er
         }))
 }
 
-/// Sends another code for the same challenge; wrong tries stay counted.
+/// Sends another code for the same challenge. Earlier ones stay valid for their own ten minutes, and wrong tries of all are
+/// counted together.
 ///
 /// # Errors
-/// [`Refusal::CodeDead`] when the challenge is gone or its tries are used up; [`Refusal::TooSoon`].
+/// [`Refusal::CodeDead`] when the challenge is gone, an hour old or its tries are used up; the refusals of [`code_limits`].
 pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_by_token(&mut tx, entropy::hash(token))
+    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), None)
         .await?
-        .filter(|row| row.used_at.is_none() && row.tries < CODE_TRIES)
+        .filter(|row| may_resend(row, now))
         .ok_or(Refusal::CodeDead)?;
-    check_pace(&mut tx, &row.phone, now).await?;
+    code_limits::admit(k, &mut tx, row.id, &row.phone, &Asker::browser(k)).await?;
     let code = entropy::six_digits()?;
     let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
     challenges::resend(&mut tx, row.id, hash, now).await?;
@@ -205,8 +216,8 @@ pub async fn confirm_code(
 ) -> Result<Proven, Error> {
     let code = typed_code(code)?;
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_by_token(&mut tx, entropy::hash(token)).await?;
-    let (mut tx, row) = use_up(tx, row, &code, k.now()).await?;
+    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), None).await?;
+    let (mut tx, row) = use_up(k, tx, row, &code).await?;
     let mut news = Vec::new();
     let whose = (row.phone.as_str(), row.origin.as_str());
     let proven = prove(k, &mut tx, whose, device, &mut news).await?;
@@ -215,34 +226,27 @@ pub async fn confirm_code(
     Ok(proven)
 }
 
-/// What was typed as a one-time password, without spaces and dashes.
-pub(super) fn typed_code(code: &str) -> Result<String, Error> {
-    let code: String = code
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .collect();
-    if code.is_empty() {
-        return Err(Error::field("code", "code-missing"));
-    }
-    Ok(code)
+/// What was typed or pasted as a one-time password.
+pub(super) fn typed_code(code: &str) -> Result<OneTimeCode, Error> {
+    OneTimeCode::parse(code).map_err(|fault| Error::field("code", fault.key()))
 }
 
-/// Compares a code with its challenge, which is held: a right one is used up, a wrong one is counted and committed.
+/// Compares a code with those of its challenge, which is held: a right one is used up, a wrong one is counted and committed.
+/// Where too many of the phone were wrong none is judged, right or not.
 pub(super) async fn use_up(
+    k: &Kopilka,
     mut tx: Tx,
     row: Option<ChallengeRow>,
-    code: &str,
-    now: Instant,
+    code: &OneTimeCode,
 ) -> Result<(Tx, ChallengeRow), Error> {
+    let now = k.now();
     let row = row.filter(|row| alive(row, now)).ok_or(Refusal::CodeDead)?;
-    let six_digits = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
-    if !six_digits {
-        return Err(Error::field("code", "code-six-digits"));
-    }
-    if entropy::keyed_hash(row.id.0.as_bytes(), code) != row.code_hash {
+    let left_of_phone = code_limits::check_guesses(&mut tx, &row.phone, now).await?;
+    if !is_right(&mut tx, &row, code, now).await? {
         challenges::count_try(&mut tx, row.id).await?;
+        code_limits::count_wrong(k, &mut tx, &row.phone).await?;
         tx.commit().await?;
-        let left = CODE_TRIES - row.tries - 1;
+        let left = (CODE_TRIES - row.tries).min(left_of_phone) - 1;
         if left <= 0 {
             return Err(Refusal::CodeDead.into());
         }
@@ -253,10 +257,29 @@ pub(super) async fn use_up(
     if !challenges::take(&mut tx, row.id, now).await? {
         return Err(Refusal::CodeDead.into());
     }
+    code_limits::forgive(&mut tx, row.id, &row.phone).await?;
     Ok((tx, row))
 }
 
+/// Whether the code is the challenge's newest or an earlier one that is younger than ten minutes.
+async fn is_right(
+    tx: &mut Tx,
+    row: &ChallengeRow,
+    code: &OneTimeCode,
+    now: Instant,
+) -> Result<bool, Error> {
+    let hash = entropy::keyed_hash(row.id.0.as_bytes(), code.as_str());
+    if hash == row.code_hash {
+        return Ok(true);
+    }
+    let since = now.plus_secs(-CODE_SECONDS);
+    Ok(challenges::is_earlier_code(tx, row.id, hash, since).await?)
+}
+
 /// What a proven phone leads to: a member is signed in, a new phone may go on to join.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `code` where new members may not have such a number.
 pub(super) async fn prove(
     k: &Kopilka,
     tx: &mut Tx,
@@ -271,6 +294,8 @@ pub(super) async fn prove(
         let opened = session::open_device(tx, member, device, now).await?;
         return Ok(Proven::SignedIn(opened.token));
     }
+    // A known number has signed in above: members come from anywhere. The code or link is not used up.
+    phones::admit(k, tx, phone, "code").await?;
     let token = entropy::token()?;
     challenges::insert_enrolment(tx, entropy::hash(&token), phone, origin, now).await?;
     Ok(Proven::NewPhone(token))

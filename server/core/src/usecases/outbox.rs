@@ -51,6 +51,8 @@ pub enum Message {
         /// The whole address with its token.
         link: String,
     },
+    /// No codes are sent for a day, because very many wrong ones were typed.
+    CodesPaused,
 }
 
 /// Puts an SMS on its way, in the transaction of what caused it.

@@ -12,7 +12,7 @@ use crate::domain::ledger::{EntryKind, lot_dates};
 use crate::domain::profile::{BirthDate, CarKind, Species, child_year, pet_count};
 use crate::domain::reason::Reason;
 use crate::domain::time::local_date;
-use crate::domain::{name, phone::Phone};
+use crate::domain::{email, name, phone::Phone};
 use crate::ids::{MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::{Tx, members, profiles};
@@ -180,31 +180,15 @@ pub async fn save_name(
         .map_err(|fault| problems.push(Problem::new("first_name", fault.key())));
     let last = name::last_name(last)
         .map_err(|fault| problems.push(Problem::new("last_name", fault.key())));
-    let email = email.trim();
-    if !plausible_email(email) {
-        problems.push(Problem::new("email", "email-invalid"));
-    }
-    let (Ok(first), Ok(last), true) = (first, last, problems.is_empty()) else {
+    let email =
+        email::address(email).map_err(|fault| problems.push(Problem::new("email", fault.key())));
+    let (Ok(first), Ok(last), Ok(email)) = (first, last, email) else {
         return Err(Error::Invalid(problems));
     };
     let mut tx = session::write(k, shopper).await?;
-    members::set_name(&mut tx, shopper.member, &first, &last, email).await?;
+    members::set_name(&mut tx, shopper.member, &first, &last, &email).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Empty, or something@something.something of sane length; only a sent message proves more.
-fn plausible_email(email: &str) -> bool {
-    let Some((local, domain)) = email.split_once('@') else {
-        return email.is_empty();
-    };
-    email.chars().count() <= 254
-        && !local.is_empty()
-        && domain.contains('.')
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-        && !domain.contains('@')
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// An answer that was stored.

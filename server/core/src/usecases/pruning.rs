@@ -3,10 +3,13 @@
 //! lease until it is time again.
 
 use super::Error;
-use crate::domain::programme::TillRules;
-use crate::domain::time::Instant;
+use crate::domain::codes::FORMER_SECRET_SECONDS;
+use crate::domain::programme::Programme;
+use crate::domain::time::{Instant, local_date};
 use crate::ids::RowId;
 use crate::service::Kopilka;
+use crate::store::code_limits;
+use crate::store::devices;
 use crate::store::jobs::{self, ShortLived};
 use crate::store::tills::VISITS_KEPT_SECONDS;
 
@@ -16,18 +19,32 @@ const EVERY_SECONDS: i64 = 3_600;
 const BATCH: i64 = 500;
 
 /// For how long rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
-fn kept_seconds(what: ShortLived, till: &TillRules) -> i64 {
+fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
-        ShortLived::ClaimTries => 3_600,
+        ShortLived::ClaimTries | ShortLived::WrongCodes => 3_600,
+        // An hour is counted; the challenge is kept for a day itself.
+        ShortLived::CodeSends | ShortLived::WrongOneTimeCodes => 7_200,
+        ShortLived::GuessedPhones => 30 * 86_400,
+        ShortLived::EarlierCodes | ShortLived::ChallengeTokens | ShortLived::UnknownLogins => {
+            86_400
+        }
         ShortLived::Challenges
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments
         | ShortLived::PairingCodes
         | ShortLived::Confirmations => 86_400,
         // Of a code that has ended the wallet says so for a while longer.
-        ShortLived::StaffSessions | ShortLived::Claims => 30 * 86_400,
-        ShortLived::Audit => i64::from(till.audit_days) * 86_400,
+        ShortLived::StaffSessions | ShortLived::Claims | ShortLived::WaitingSupportRequests => {
+            30 * 86_400
+        }
+        ShortLived::Audit => i64::from(programme.till.audit_days) * 86_400,
+        // Each says itself when it ends.
+        ShortLived::OnceOnlyUses => 0,
+        // The programme in force may say fewer days than when it was kept. A day more: they are kept by days.
+        ShortLived::FormerPhones | ShortLived::OnceOnlyUsesCutShort => {
+            i64::from(programme.rejoin_days).saturating_add(1) * 86_400
+        }
     }
 }
 
@@ -45,14 +62,32 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
         return Ok(None);
     }
     let mut tx = k.db.read().await?;
-    let till = k.rules(&mut tx).await?.programme.till.clone();
+    let rules = k.rules(&mut tx).await?;
+    let zone = rules.programme.time_zone;
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
-        let kept = kept_seconds(what, &till);
+        let kept = kept_seconds(what, &rules.programme);
         deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
+    erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
+    let mut tx = k.db.write().await?;
+    let month_ago = local_date(now.plus_days(-30), zone).to_string();
+    deleted += code_limits::delete_days_before(&mut tx, &month_ago).await?;
+    tx.commit().await?;
     Ok(Some(deleted))
+}
+
+/// Erases secrets of devices that were replaced before `before`.
+async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error> {
+    loop {
+        let mut tx = k.db.write().await?;
+        let batch = devices::erase_former_secrets(&mut tx, before, BATCH).await?;
+        tx.commit().await?;
+        if batch == 0 {
+            return Ok(());
+        }
+    }
 }
 
 async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, Error> {

@@ -15,6 +15,23 @@ pub enum Refusal {
         /// Seconds to wait.
         seconds: i64,
     },
+    /// Too many one-time passwords, or wrong ones, in an hour: wait.
+    TooManyCodes {
+        /// Minutes to wait.
+        minutes: i64,
+    },
+    /// Very many wrong one-time passwords: none is sent to this phone for a day.
+    CodesPaused {
+        /// Hours to wait.
+        hours: i64,
+    },
+    /// As many one-time passwords were sent today as the operator allows.
+    NoCodesToday {
+        /// Hours until tomorrow.
+        hours: i64,
+    },
+    /// Too many passwords are being checked at this moment: try again in some seconds.
+    SignInBusy,
     /// The one-time password is dead: ask for a new one.
     CodeDead,
     /// Login or password is wrong.
@@ -36,15 +53,20 @@ pub enum Refusal {
     ScanCheckDigit,
     /// The rotating code has expired: ask for the present one.
     CodeStale,
-    /// The rotating code is not this card's.
+    /// The rotating code is wrong, older than two steps, or of a card that does not exist.
     CodeWrong,
+    /// The till has sent too many wrong codes: wait.
+    TooManyWrongCodes {
+        /// Seconds to wait.
+        seconds: i64,
+    },
     /// No card has this number.
     CardUnknown,
     /// The card was replaced or blocked.
     CardBlocked,
     /// The visit is over: scan again.
     VisitOver,
-    /// The code has already paid for another receipt.
+    /// The code was part of another receipt: it spends no more, and earns at the till of that receipt only.
     CodeAlreadySpent,
     /// This form of the card earns only: ask for the rotating code.
     CannotSpend,
@@ -83,6 +105,8 @@ pub enum Refusal {
     SpendingNeedsLink,
     /// The sale was made at another till than the one that sends it.
     OtherTill,
+    /// The browser is not paired with a till, so it has no queue of sales.
+    QueueUnpaired,
     /// The receipt is older than 400 days.
     ReceiptTooOld,
     /// The receipt is from before the programme began.
@@ -151,6 +175,10 @@ impl Refusal {
             Self::NotSignedIn => "not-signed-in",
             Self::NotFound => "not-found",
             Self::TooSoon { .. } => "too-soon",
+            Self::TooManyCodes { .. } => "too-many-codes",
+            Self::CodesPaused { .. } => "codes-paused",
+            Self::NoCodesToday { .. } => "no-codes-today",
+            Self::SignInBusy => "sign-in-busy",
             Self::CodeDead => "code-dead",
             Self::WrongPassword => "wrong-password",
             Self::Locked { .. } => "locked",
@@ -161,6 +189,7 @@ impl Refusal {
             Self::ScanCheckDigit => "scan-check-digit",
             Self::CodeStale => "code-stale",
             Self::CodeWrong => "code-wrong",
+            Self::TooManyWrongCodes { .. } => "too-many-wrong-codes",
             Self::CardUnknown => "card-unknown",
             Self::CardBlocked => "card-blocked",
             Self::VisitOver => "visit-over",
@@ -179,6 +208,7 @@ impl Refusal {
             Self::ParkedRefused { .. } => "parked-refused",
             Self::SpendingNeedsLink => "spending-needs-link",
             Self::OtherTill => "other-till",
+            Self::QueueUnpaired => "queue-unpaired",
             Self::ReceiptTooOld => "receipt-too-old",
             Self::BeforeProgramme => "before-programme",
             Self::StoreWaiting => "store-waiting",
@@ -218,8 +248,12 @@ impl Refusal {
             Self::KeyMissing | Self::KeyMalformed => 400,
             Self::NotFound | Self::CardUnknown | Self::ProductUnknown | Self::BlankUnknown => 404,
             Self::CardBlocked | Self::ClaimOver => 410,
+            Self::NoCodesToday { .. } | Self::SignInBusy => 503,
             Self::TooSoon { .. }
+            | Self::TooManyCodes { .. }
+            | Self::CodesPaused { .. }
             | Self::Locked { .. }
+            | Self::TooManyWrongCodes { .. }
             | Self::PairingTooOften
             | Self::ScannedTooOften
             | Self::TooManyLookUps => 429,
@@ -241,6 +275,17 @@ impl Refusal {
             | Self::OfferNotOpen
             | Self::BirthDateLocked => 409,
             _ => 422,
+        }
+    }
+
+    /// Seconds after which the same may be tried again, for the header `Retry-After`.
+    pub const fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::TooSoon { seconds } | Self::TooManyWrongCodes { seconds } => Some(*seconds),
+            Self::TooManyCodes { minutes } | Self::Locked { minutes } => Some(*minutes * 60),
+            Self::CodesPaused { hours } | Self::NoCodesToday { hours } => Some(*hours * 3_600),
+            Self::SignInBusy => Some(2),
+            _ => None,
         }
     }
 

@@ -1,11 +1,11 @@
 //! Devices, language, and the end of an account.
 
 use super::session::{self, Shopper};
-use super::{Error, Refusal, receipts, retrying};
+use super::{Error, Refusal, once_only, receipts, retrying};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
-use crate::store::{cards, challenges, devices, invitations, members, outbox};
+use crate::store::{cards, challenges, code_limits, devices, invitations, ledger, members, outbox};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -82,9 +82,15 @@ async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     let row = members::by_id(&mut tx, shopper.member).await?;
     if let Some(phone) = &row.phone {
         challenges::forget(&mut tx, phone).await?;
+        code_limits::forget(&mut tx, phone).await?;
         invitations::forget(&mut tx, phone).await?;
         outbox::forget(&mut tx, phone).await?;
     }
+    // No sale that is on its way is stored only after its offers were counted here.
+    ledger::lock_account(&mut tx, shopper.member).await?;
+    let rules = k.rules(&mut tx).await?;
+    let closed = (shopper.member, row.phone.as_deref());
+    once_only::account_closed(k, &mut tx, &rules, closed, now).await?;
     receipts::forget_member(&mut tx, shopper.member).await?;
     cards::forget(&mut tx, shopper.member).await?;
     devices::end_all(&mut tx, shopper.member, now).await?;

@@ -1,12 +1,12 @@
 //! Accounts of people who work for the chain. Wrong passwords and PINs lock one for a while; unknown logins take as long
 //! as known ones.
 
+mod hashing;
 mod pins;
 mod sessions;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-
+pub use hashing::PasswordHashing;
+use hashing::{hash, verify_in};
 pub(super) use pins::prove_senior;
 pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
 pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
@@ -14,11 +14,13 @@ pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
 use super::{Error, Problem, Refusal};
 use crate::domain::name::is_plain;
 use crate::domain::time::Instant;
+use crate::domain::visible::visible;
+use crate::entropy;
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{self, StaffRow};
-use crate::store::tills;
+use crate::store::{tills, unknown_logins};
 
 /// Wrong passwords and PINs before an account is locked for [`LOCK_MINUTES`].
 const MOST_FAILURES: i64 = 5;
@@ -33,29 +35,6 @@ pub fn hash_password(password: &str) -> Result<String, Error> {
         return Err(Error::field("password", "password-too-short"));
     }
     hash(password)
-}
-
-fn hash(password: &str) -> Result<String, Error> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|error| Error::Fault(error.to_string()))
-}
-
-/// Checks a password, away from the threads that serve others: Argon2 takes its time by design.
-async fn verify(password: String, hashed: Option<String>) -> Result<bool, Error> {
-    tokio::task::spawn_blocking(move || match hashed {
-        Some(hashed) => Argon2::default()
-            .verify_password(password.as_bytes(), hashed.as_str())
-            .is_ok(),
-        None => {
-            // The same work for a login that nobody has.
-            drop(hash(&password));
-            false
-        }
-    })
-    .await
-    .map_err(|error| Error::Fault(error.to_string()))
 }
 
 /// A person who may correct what others did: support or an administrator.
@@ -119,26 +98,56 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
         return Err(Error::Invalid(problems));
     }
     let mut tx = k.db.read().await?;
-    let account = chain::staff_by_login(&mut tx, login.trim()).await?;
-    drop(tx);
-    proven(k, account, Secret::Password(password)).await
+    match chain::staff_by_login(&mut tx, login.trim()).await? {
+        Some(account) => {
+            drop(tx);
+            proven(k, account, Secret::Password(password)).await
+        }
+        None => {
+            let hash = entropy::hash(login.trim());
+            let until = unknown_logins::locked_until(&mut tx, hash.clone()).await?;
+            drop(tx);
+            refuse_unknown(k, hash, until, password).await
+        }
+    }
+}
+
+/// Does for a login that nobody has what is done for one that somebody has: the same work, the same lock, the same answers.
+async fn refuse_unknown(
+    k: &Kopilka,
+    login_hash: Vec<u8>,
+    locked_until: i64,
+    password: &str,
+) -> Result<StaffRow, Error> {
+    let now = k.now();
+    check_lock(locked_until, now)?;
+    let place = k.hashing.place_for_password(&k.asker_key()).await?;
+    verify_in(place, password.to_owned(), None).await?;
+    let mut tx = k.db.write().await?;
+    tx.alone(&format!("login {}", entropy::hex(&login_hash)))
+        .await?;
+    check_lock(
+        unknown_logins::locked_until(&mut tx, login_hash.clone()).await?,
+        now,
+    )?;
+    let until = now.plus_secs(LOCK_MINUTES * 60);
+    unknown_logins::count_failure(&mut tx, login_hash, MOST_FAILURES, until, now).await?;
+    tx.commit().await?;
+    Err(Refusal::WrongPassword.into())
 }
 
 /// The account, once its secret is right; wrong ones are counted and lock it for a while.
-async fn proven(
-    k: &Kopilka,
-    account: Option<StaffRow>,
-    secret: Secret<'_>,
-) -> Result<StaffRow, Error> {
+async fn proven(k: &Kopilka, known: StaffRow, secret: Secret<'_>) -> Result<StaffRow, Error> {
     let now = k.now();
-    if let Some(account) = &account {
-        check_unlocked(account, now)?;
-    }
-    let hashed = account.as_ref().and_then(|account| secret.hash_of(account));
-    let right = verify(secret.text().to_owned(), hashed).await?;
-    let Some(known) = account else {
-        return Err(Refusal::WrongPassword.into());
+    check_unlocked(&known, now)?;
+    let place = match &secret {
+        Secret::Pin(_, Some(device)) => k.hashing.place_for_pin(&device.to_string()).await?,
+        Secret::Password(_) | Secret::Pin(_, None) => {
+            k.hashing.place_for_password(&k.asker_key()).await?
+        }
     };
+    let hashed = secret.hash_of(&known);
+    let right = verify_in(place, secret.text().to_owned(), hashed).await?;
     let mut tx = k.db.write().await?;
     let account = chain::lock_staff(&mut tx, known.id)
         .await?
@@ -173,7 +182,11 @@ async fn proven(
 }
 
 fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {
-    let left = account.locked_until - now.0;
+    check_lock(account.locked_until, now)
+}
+
+fn check_lock(locked_until: i64, now: Instant) -> Result<(), Error> {
+    let left = locked_until - now.0;
     if left > 0 {
         let minutes = left / 60_000_000 + 1;
         return Err(Refusal::Locked { minutes }.into());
@@ -196,9 +209,11 @@ pub async fn add(
     if !["cashier", "marketer", "support", "admin"].contains(&role) {
         return Err(Error::field("role", "role-unknown"));
     }
-    let (login, name) = (login.trim(), name.trim());
+    let login = login.trim();
+    let name = &visible(name);
     for (field, text) in [("login", login), ("name", name)] {
-        if !is_plain(text) {
+        // A login with something unseen in it could never be typed again.
+        if !is_plain(text) || visible(text) != text {
             return Err(Error::field(field, "staff-name"));
         }
     }

@@ -148,7 +148,6 @@ impl Ladder {
     pub async fn of(
         k: &Kopilka,
         tx: &mut Tx,
-        member: MemberId,
         (rules, known): (&Rules, &Known),
         now: Instant,
     ) -> Result<Self, Error> {
@@ -156,7 +155,7 @@ impl Ladder {
             (rules.clone(), known.counted)
         } else {
             let rules = k.rules(tx).await?;
-            let counted = measured(tx, member, &rules, now).await?;
+            let counted = measured(tx, known.person, &rules, now).await?;
             (rules, counted)
         };
         Ok(Self { rules, counted })
@@ -210,6 +209,61 @@ pub(super) fn lifted(
         receipt: Some(receipt),
         at: now,
     })
+}
+
+/// Moves a member from one standing to another, with a line of the history where the tier changes.
+pub(super) fn set_level(
+    tx: &mut Tx,
+    rules: &Rules,
+    member: MemberId,
+    (from, to): (&Standing, &Standing),
+    (measured, cause): (i64, Cause),
+    now: Instant,
+) {
+    if from.tier == to.tier {
+        tiers::stand(tx, member, to);
+        return;
+    }
+    let moved = Change {
+        from: from.clone(),
+        to: to.clone(),
+        cause,
+        measured,
+        receipt: None,
+        at: now,
+    };
+    change(tx, rules, member, &moved);
+}
+
+/// Moves a member up where what counts reaches a higher tier, though no receipt has just come.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn lift_without_receipt(
+    tx: &mut Tx,
+    rules: &Rules,
+    member: MemberId,
+    measured: i64,
+    now: Instant,
+) -> Result<(), Error> {
+    let from = tiers::standing(tx, member).await?;
+    if let Some(tier) = upgraded(&rules.programme, &from.tier, measured) {
+        let to = Standing {
+            tier: tier.id.clone(),
+            since: now,
+            until: Some(period_end(&rules.programme, now)),
+            warned: None,
+        };
+        set_level(
+            tx,
+            rules,
+            member,
+            (&from, &to),
+            (measured, Cause::Upgrade),
+            now,
+        );
+    }
+    Ok(())
 }
 
 /// What a review did.

@@ -7,6 +7,7 @@ mod phone;
 mod showing;
 mod sold;
 mod waiting;
+mod wrong_codes;
 
 pub use customer::{Customer, worth_saying};
 pub(super) use enrolling::joined;
@@ -16,9 +17,10 @@ pub use enrolling::{
 pub use gifts::{Instead, WaitingGift, hand_over, take_back as take_gift_back};
 pub use phone::{Forgotten, ask_phone, confirm_phone, forgotten, resend_phone};
 pub(super) use showing::{AsOf, card, resolve, resolve_number, unreadable};
-pub use showing::{Scheme, Shown};
+pub use showing::{CodeUsage, Scheme, Shown};
 pub use sold::{Sold, sold};
 pub use waiting::{PutAside, made_by, put_aside, put_aside_here};
+pub(super) use wrong_codes::{refuse_look_up, refuse_receipt};
 
 use customer::customer;
 
@@ -88,15 +90,18 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
 async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let mut shown = match resolve(&mut tx, scan, AsOf::now(now)).await {
+    let found = resolve(&mut tx, at_till.till.id, scan, AsOf::now(now)).await;
+    // A code that another till has used does nothing here: better to hear it now than after the total.
+    let usable = found.and_then(|shown| {
+        shown.check_usage(false)?;
+        Ok(shown)
+    });
+    let mut shown = match usable {
         Ok(shown) => shown,
-        Err(Error::Refused(refusal)) => {
-            let failed = at_till.did(Action::LookUp).outcome(refusal.key());
-            audit::log(&mut tx, failed, now).await?;
-            tx.commit().await?;
-            return Err(refusal.into());
+        Err(no) => {
+            drop(tx);
+            return refuse_look_up(k, at_till, scan, no).await;
         }
-        Err(other) => return Err(other),
     };
     let opened = open(k, &mut tx, at_till, &mut shown, now).await?;
     tx.commit().await?;
@@ -153,16 +158,22 @@ pub(super) async fn lookup_member(
 ) -> Result<MemberId, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let found = resolve(&mut tx, scan, AsOf::now(now)).await;
-    let looked_up = at_till.did(Action::LookUp);
-    let line = match &found {
-        Ok(shown) => looked_up.member(shown.member).outcome("receipts"),
-        Err(Error::Refused(refusal)) => looked_up.outcome(refusal.key()),
-        Err(_) => return found.map(|shown| shown.member),
+    let mut shown = match resolve(&mut tx, at_till.till.id, scan, AsOf::now(now)).await {
+        Ok(shown) => shown,
+        Err(no) => {
+            drop(tx);
+            return refuse_look_up(k, at_till, scan, no).await;
+        }
     };
-    audit::log(&mut tx, line, now).await?;
+    let stopped = radar::before_look_up(k, &mut tx, at_till, &mut shown, now).await?;
+    let outcome = stopped.as_ref().map_or("receipts", Refusal::key);
+    let looked_up = at_till.did(Action::LookUp).member(shown.member);
+    audit::log(&mut tx, looked_up.outcome(outcome), now).await?;
     tx.commit().await?;
-    found.map(|shown| shown.member)
+    match stopped {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(shown.member),
+    }
 }
 
 /// Opens a visit of a member whose phone is proven; it is a look-up as any other, and the caller commits it as such.
@@ -178,6 +189,7 @@ async fn open_by_phone(
         scheme: Scheme::Phone,
         code: None,
         lifted_by: None,
+        usage: CodeUsage::Unused,
     };
     open(k, tx, at_till, &mut shown, now).await
 }
@@ -190,7 +202,7 @@ async fn open_by_phone(
 pub async fn visitor_of(k: &Kopilka, token: &str) -> Result<Option<MemberId>, Error> {
     let mut tx = k.db.read().await?;
     let row = tills::visit(&mut tx, entropy::hash(token)).await?;
-    Ok(row.map(|row| row.member_id))
+    Ok(row.map(|row| row.visit.member_id))
 }
 
 /// The visit of a token at this till, unless it was over at `at`.
@@ -203,15 +215,18 @@ pub(super) async fn visit(
     token: &str,
     at: Instant,
 ) -> Result<Shown, Error> {
-    let row = tills::visit(tx, entropy::hash(token))
+    let with_use = tills::visit(tx, entropy::hash(token))
         .await?
-        .filter(|row| row.till_id == at_till.till.id && at < Instant(row.expires_at))
+        .filter(|row| row.visit.till_id == at_till.till.id && at < Instant(row.visit.expires_at))
         .ok_or(Refusal::VisitOver)?;
+    let usage = CodeUsage::of_visit(&with_use);
+    let row = with_use.visit;
     Ok(Shown {
         member: row.member_id,
         scheme: Scheme::parse(&row.scheme).ok_or(Refusal::VisitOver)?,
         code: row.device_id.zip(row.step),
         lifted_by: row.lifted_by,
+        usage,
     })
 }
 

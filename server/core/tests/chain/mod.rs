@@ -28,6 +28,7 @@ use kopilka_core::domain::tiers::Standing;
 use kopilka_core::domain::time::{Instant, add_days, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::{MemberId, ReceiptId, StoreId, TillId};
+use kopilka_core::secret_key::SecretKey;
 use kopilka_core::store::chain::{StoreRow, StoreZone};
 use kopilka_core::store::ledger::{self, EntryRow};
 use kopilka_core::store::members::{self, NewMember};
@@ -85,6 +86,7 @@ pub fn of_visit(visit: &str, roubles: i64, spend: Spend) -> Draft {
     Draft {
         visit: Some(visit.to_owned()),
         code: None,
+        series: None,
         shift: None,
         number: None,
         at: None,
@@ -97,6 +99,7 @@ pub fn of_visit(visit: &str, roubles: i64, spend: Spend) -> Draft {
 pub fn sent(key: &str) -> Sent {
     Sent {
         key: key.to_owned(),
+        bytes_hash: None,
         body_hash: Vec::new(),
     }
 }
@@ -115,7 +118,9 @@ async fn service(place: &Place, clock: &Arc<ManualClock>) -> Kopilka {
         host: "test.example".to_owned(),
         demo: true,
     };
-    Kopilka::new(db, Arc::<ManualClock>::clone(clock), config)
+    // Processes over one database have one key.
+    let key = SecretKey::from_bytes(&[7; 32]).unwrap();
+    Kopilka::new(db, Arc::<ManualClock>::clone(clock), config).with_secret_key(key)
 }
 
 impl Chain {
@@ -239,6 +244,7 @@ impl Chain {
         let draft = Draft {
             visit: None,
             code: Some(member.code.clone()),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(number.clone()),
             at: None,
@@ -261,13 +267,11 @@ impl Chain {
         let number = self.sold.fetch_add(1, Ordering::SeqCst).to_string();
         let draft = ReturnDraft {
             sale: SaleName::Id(sale),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(number.clone()),
             at: None,
-            lines: vec![ReturnLine {
-                position: 0,
-                quantity: Quantity::ONE,
-            }],
+            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
         };
         receipts::commit_return(&self.k, &self.till, &draft, &sent(&number))
             .await

@@ -137,6 +137,7 @@ impl Counter {
     pub async fn sell(&self, at_till: &AtTill, draft: Draft) -> Result<Receipt, Error> {
         let sent = Sent {
             key: RowId::new().to_string(),
+            bytes_hash: None,
             body_hash: Vec::new(),
         };
         let committed = receipts::commit(self.k(), at_till, &draft, &sent).await?;
@@ -173,6 +174,7 @@ pub fn sale(visit: Option<&str>, roubles: i64) -> Draft {
     Draft {
         visit: visit.map(str::to_owned),
         code: None,
+        series: None,
         shift: None,
         number: None,
         at: None,

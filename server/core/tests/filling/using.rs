@@ -66,6 +66,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     let draft = Draft {
         visit: Some(visit.token),
         code: None,
+        series: None,
         shift: None,
         number: None,
         at: None,
@@ -81,6 +82,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     };
     let sent = |key: &str| Sent {
         key: key.to_owned(),
+        bytes_hash: None,
         body_hash: Vec::new(),
     };
     let sold = receipts::commit(&k, &at_till, &draft, &sent("1"))
@@ -90,13 +92,11 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     assert!(sold.quote.evaluation.earned.is_positive());
     let back = ReturnDraft {
         sale: SaleName::Id(sold.id),
+        series: None,
         shift: None,
         number: None,
         at: None,
-        lines: vec![ReturnLine {
-            position: 0,
-            quantity: Quantity::ONE,
-        }],
+        lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
     };
     receipts::commit_return(&k, &at_till, &back, &sent("2"))
         .await
@@ -135,20 +135,19 @@ async fn what_was_sold_in_the_past_goes_back_today() {
         assert_eq!(stored.goods.len() as i64, lines);
         let draft = ReturnDraft {
             sale: SaleName::Id(sale),
+            series: None,
             shift: None,
             number: None,
             at: None,
             lines: stored
                 .goods
                 .iter()
-                .map(|good| ReturnLine {
-                    position: good.position as usize,
-                    quantity: good.quantity,
-                })
+                .map(|good| ReturnLine::of_quantity(good.position as usize, good.quantity))
                 .collect(),
         };
         let sent = Sent {
             key: count.to_string(),
+            bytes_hash: None,
             body_hash: Vec::new(),
         };
         let back = receipts::commit_return(&k, &at_till, &draft, &sent)

@@ -2,22 +2,20 @@
 
 use axum::Json;
 use axum::extract::State;
-use kopilka_core::domain::returns::ReturnLine;
-use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, BatchItem, MOST_ITEMS, Outcome, SaleName, Sent};
+use kopilka_core::usecases::receipts::{self, BatchItem, MOST_ITEMS, Outcome};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::answers::answers;
 use super::body::{Body, parse};
 use super::catalogue::BODY;
+use super::named_returns::QueuedReturn;
 use super::problem::ProblemBody;
-use super::receipts::ReceiptBody;
-use super::returns::ReturnBody;
+use super::receipts::{ReceiptBody, bytes_hash, sent_sale};
+use super::returns::sent_return;
 use super::{Till, examples, problem::Problem};
 use crate::http::App;
 
@@ -49,46 +47,6 @@ pub struct ItemBody {
     back: Option<Box<RawValue>>,
 }
 
-/// A return that names its sale.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QueuedReturn {
-    /// The sale: its id, or its shift and number at this till where it is queued itself.
-    sale: QueuedSale,
-    /// The till's shift, 1 to 64 characters; today's date where none is given.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 64)]
-    shift: Option<String>,
-    /// The return's number in the shift, 1 to 64 characters; the next one where none is given.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 64)]
-    number: Option<String>,
-    /// The return's own time, RFC 3339; now where none is given.
-    #[serde(default)]
-    at: Option<String>,
-    /// What goes back: lines of the sale by their place, from 0, and how much of each.
-    lines: Vec<ReturnLine>,
-}
-
-/// Which sale goes back.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(
-    untagged,
-    deny_unknown_fields,
-    expecting = "sale is an id, or a shift and a number"
-)]
-enum QueuedSale {
-    /// By its id.
-    Id(ReceiptId),
-    /// By its own identity at this till.
-    Number {
-        /// The till's shift.
-        shift: String,
-        /// The number in the shift.
-        number: String,
-    },
-}
-
 /// Answers in the order of the items.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchAnswer {
@@ -101,7 +59,8 @@ pub struct BatchAnswer {
 pub struct ItemAnswer {
     /// The item's key.
     key: String,
-    /// 201: stored now; 200: stored before; 202: it waits for its time or its sale; otherwise a problem.
+    /// 201: stored now; 200: stored before; 202: it waits for its time or its sale, or is held until somebody has looked at
+    /// it; otherwise a problem.
     status: u16,
     /// What the call of its own would have answered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +76,8 @@ answers!(BatchProblems: BODY);
 /// Post a queue
 ///
 /// Each item is stored by itself, exactly once, as the call of its own would do; one that is refused stops no other. Points
-/// are not spent here. A return may come before its sale: it waits for it.
+/// are not spent here. A return may come before its sale: it waits for it. A receipt whose card is on too many receipts today
+/// is held: it is answered with 202 and stored once somebody has looked at it.
 #[utoipa::path(
     post,
     path = "/receipts/batch",
@@ -153,7 +113,7 @@ pub async fn batch(
                 status: match committed.outcome {
                     Outcome::Stored => 201,
                     Outcome::Repeated => 200,
-                    Outcome::Parked => 202,
+                    Outcome::Parked | Outcome::Held => 202,
                 },
                 receipt: RawValue::from_string(committed.answer).ok(),
                 problem: None,
@@ -189,29 +149,24 @@ fn read(raw: &str) -> (String, Result<BatchItem, Problem>) {
 
 impl ItemBody {
     fn item(self) -> Result<BatchItem, Problem> {
-        // The bytes of the receipt alone: the same receipt sent by a call of its own is the same.
-        let sent = |raw: &RawValue| Sent {
-            key: self.key.clone(),
-            body_hash: Sha256::digest(raw.get()).to_vec(),
-        };
         match (&self.receipt, &self.back) {
             (Some(raw), None) => {
-                let body: ReceiptBody = body(raw)?;
-                Ok(BatchItem::Sale(body.draft()?, sent(raw)))
+                let draft = body::<ReceiptBody>(raw)?.draft()?;
+                let sent = sent_sale(
+                    self.key.clone(),
+                    &draft,
+                    bytes_hash(&[raw.get().as_bytes()]),
+                )?;
+                Ok(BatchItem::Sale(draft, sent))
             }
             (None, Some(raw)) => {
-                let back: QueuedReturn = body(raw)?;
-                let sale = match back.sale {
-                    QueuedSale::Id(id) => SaleName::Id(id),
-                    QueuedSale::Number { shift, number } => SaleName::Number { shift, number },
-                };
-                let what = ReturnBody {
-                    shift: back.shift,
-                    number: back.number,
-                    at: back.at,
-                    lines: back.lines,
-                };
-                Ok(BatchItem::Return(what.draft(sale)?, sent(raw)))
+                let draft = body::<QueuedReturn>(raw)?.draft()?;
+                let sent = sent_return(
+                    self.key.clone(),
+                    &draft,
+                    bytes_hash(&[raw.get().as_bytes()]),
+                )?;
+                Ok(BatchItem::Return(draft, sent))
             }
             _ => Err(Error::field("items", "item-shape").into()),
         }

@@ -47,6 +47,9 @@ answers!(EnrolProblems: BODY, ["store-waiting", "too-soon"]);
 /// the documents and agrees there; a till can do neither for them. A phone that has a card already gets the same message
 /// and the till the same answer; its link signs the shopper in.
 ///
+/// A phone of a country that the programme takes no new members from is `invalid` with `phone-country`, whether it has a
+/// card or not: its owner signs in on their own phone.
+///
 /// With `sale`, the sale in progress is the shopper's when they are done: stored under that key without a card, it is
 /// claimed for them as it was paid.
 #[utoipa::path(

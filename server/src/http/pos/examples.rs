@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 /// Id of the example's receipt.
 pub const RECEIPT_ID: &str = "0199c2d2-6a11-7d10-9f1c-3b2a1c0d9e8f";
+/// Id of the example's return.
+pub const RETURN_ID: &str = "0199c7f8-1b2c-7a3d-8e4f-5a6b7c8d9e0f";
 /// Id of the example's gift.
 pub const GIFT_ID: &str = "0199c2d2-7b22-7e21-8a2d-4c3b2d1e0f9a";
 
@@ -22,6 +24,7 @@ pub fn found() -> Value {
         "tier": {"ru": "Серебро", "en": "Silver"},
         "points": 340,
         "may_spend": true,
+        "needs_new_code": false,
         "birthday_near": false,
         "offers": [{"id": "coffee", "title": {"ru": "Двойные баллы за кофе", "en": "Double points for coffee"}}],
         "one_step_away": [],
@@ -107,6 +110,15 @@ pub fn back() -> Value {
     })
 }
 
+/// The same by a till that does not keep our ids.
+pub fn named_back() -> Value {
+    let mut named = back();
+    if let Value::Object(fields) = &mut named {
+        fields.insert("sale".to_owned(), json!({"shift": "118", "number": "42"}));
+    }
+    named
+}
+
 /// What that does.
 pub fn effect() -> Value {
     json!({
@@ -128,10 +140,7 @@ pub fn effect() -> Value {
 pub fn returned() -> Value {
     let mut returned = effect();
     if let Value::Object(fields) = &mut returned {
-        fields.insert(
-            "id".to_owned(),
-            json!("0199c7f8-1b2c-7a3d-8e4f-5a6b7c8d9e0f"),
-        );
+        fields.insert("id".to_owned(), json!(RETURN_ID));
         fields.insert("sale".to_owned(), json!(RECEIPT_ID));
         fields.insert("shift".to_owned(), json!("118"));
         fields.insert("number".to_owned(), json!("R-3"));
@@ -139,6 +148,23 @@ pub fn returned() -> Value {
         fields.insert("balance".to_owned(), json!(351));
     }
     returned
+}
+
+/// A shift's first receipts.
+pub fn page() -> Value {
+    json!({
+        "receipts": [
+            {
+                "id": RECEIPT_ID, "kind": "sale", "shift": "118", "number": "42", "at": "2026-11-22T11:05:00Z",
+                "total": 124000, "discount": 0, "paid_by_points": 10000, "money": 114000,
+            },
+            {
+                "id": RETURN_ID, "kind": "return", "shift": "118", "number": "R-3", "at": "2026-11-23T08:20:00Z",
+                "total": 25000, "discount": 0, "paid_by_points": 2016, "money": 22984, "sale": RECEIPT_ID,
+            },
+        ],
+        "next": RETURN_ID,
+    })
 }
 
 /// A receipt that waits.
@@ -149,6 +175,17 @@ pub fn parked() -> Value {
         "due_at": "2026-11-23T12:00:00Z",
         "shift": "118",
         "number": "43",
+    })
+}
+
+/// A sale that is held.
+pub fn held() -> Value {
+    json!({
+        "held": "0199c7f8-2c3d-7b4e-9f50-6b7c8d9e0f1c",
+        "waits_for": "review",
+        "due_at": null,
+        "shift": "118",
+        "number": "44",
     })
 }
 
@@ -181,7 +218,7 @@ pub fn stored() -> Value {
     stored
 }
 
-/// A queue of two.
+/// A queue of three.
 pub fn batch() -> Value {
     json!({
         "items": [
@@ -200,6 +237,16 @@ pub fn batch() -> Value {
                 "return": {
                     "sale": {"shift": "118", "number": "44"},
                     "lines": [{"position": 0, "quantity": 1000}],
+                },
+            },
+            {
+                "key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d24",
+                "receipt": {
+                    "code": "71400012345678900412345678",
+                    "shift": "118",
+                    "number": "44",
+                    "at": "2026-11-22T14:10:00+03:00",
+                    "lines": [{"sku": "", "name": "", "category": "grocery", "quantity": 1000, "amount": 50000}],
                 },
             },
         ],
@@ -226,6 +273,7 @@ pub fn batched() -> Value {
                     "number": "R-4",
                 },
             },
+            {"key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d24", "status": 202, "receipt": held()},
         ],
     })
 }

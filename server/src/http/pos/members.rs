@@ -82,6 +82,8 @@ pub struct Found {
     points: i64,
     /// Whether points may be spent with the card shown so.
     may_spend: bool,
+    /// A receipt has used this code: points may be spent only once the shopper shows a new code.
+    needs_new_code: bool,
     /// A birthday is near; which day is nobody's business here.
     birthday_near: bool,
     /// Offers that will count in this store now, where the basket fits.
@@ -107,6 +109,10 @@ answers!(LookupProblems: BODY, SCAN);
 /// Find the member behind a scanned code
 ///
 /// Answers what a cashier may see, never more, and opens a visit of five minutes at this till. Each look-up is logged.
+///
+/// Points may be spent once: the first receipt of the visit, or of its code, ends both for spending, even if it only earns.
+/// Later receipts of the same visit earn. `needs_new_code` says that the code is used up, so that the cashier can ask for a
+/// new one before the total. After five wrong codes or unknown cards in a minute the till waits (429, `Retry-After`).
 #[utoipa::path(
     post,
     path = "/members/lookup",
@@ -129,6 +135,7 @@ pub async fn lookup(
         tier,
         points,
         may_spend,
+        needs_new_code,
         birthday_near,
         offers,
         one_step_away,
@@ -141,6 +148,7 @@ pub async fn lookup(
         tier: tier.name,
         points: points.0,
         may_spend,
+        needs_new_code,
         birthday_near,
         offers: brief(offers),
         one_step_away: brief(one_step_away),
@@ -162,7 +170,7 @@ fn gift(gift: WaitingGift) -> GiftBrief {
 }
 
 /// What is wrong with what follows the question mark.
-fn malformed_query(error: &QueryRejection) -> Problem {
+pub(super) fn malformed_query(error: &QueryRejection) -> Problem {
     let wrong = Wrong {
         field: "query".to_owned(),
         line: None,

@@ -9,7 +9,9 @@ mod docs;
 mod enrol;
 mod examples;
 mod limits;
+mod listing;
 mod members;
+mod named_returns;
 mod openapi;
 mod problem;
 mod receipts;
@@ -42,9 +44,12 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(receipts::quote))
         .routes(routes!(receipts::commit))
         .routes(routes!(batch::batch))
+        .routes(routes!(listing::list))
         .routes(routes!(receipts::stored))
         .routes(routes!(returns::quote))
         .routes(routes!(returns::commit))
+        .routes(routes!(named_returns::quote))
+        .routes(routes!(named_returns::commit))
         .routes(routes!(members::hand_over))
 }
 

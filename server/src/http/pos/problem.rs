@@ -152,10 +152,10 @@ impl Problem {
             Refusal::GiftOut { substitute } => {
                 problem.carry(|more| more.substitute.clone_from(substitute));
             }
-            Refusal::TooSoon { seconds } => {
-                problem = problem.retry_after(u64::try_from(*seconds).unwrap_or_default());
-            }
             _ => {}
+        }
+        if let Some(seconds) = refusal.retry_after() {
+            problem = problem.retry_after(u64::try_from(seconds).unwrap_or_default());
         }
         problem
     }

@@ -10,7 +10,7 @@ use kopilka_core::domain::receipt::Line;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::receipts::{
-    self, Committed, Draft, Outcome, Parked, Quote, Receipt, Sent, Stored,
+    self, Committed, Draft, Outcome, Quote, Receipt, Sent, Stored, Waiting,
 };
 use kopilka_core::usecases::{Error, Refusal};
 use serde::Deserialize;
@@ -31,9 +31,14 @@ pub struct ReceiptBody {
     /// The visit of a look-up; or `code`, or neither for a sale without a card.
     #[serde(default)]
     visit: Option<String>,
-    /// The code itself, for receipts that are sent later; it is judged as of `at`.
+    /// The code itself. Where points are spent it is judged by the server's clock; a receipt that only earns is judged as
+    /// of `at`.
     #[serde(default)]
     code: Option<String>,
+    /// Series of the numbering, for instance the number of the fiscal drive, up to 64 characters; none where none is given.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    series: Option<String>,
     /// The till's shift, 1 to 64 characters; today's date where none is given.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64)]
@@ -92,6 +97,7 @@ impl ReceiptBody {
         Ok(Draft {
             visit: self.visit,
             code: self.code,
+            series: given(self.series),
             shift: self.shift,
             number: self.number,
             at,
@@ -99,6 +105,11 @@ impl ReceiptBody {
             spend,
         })
     }
+}
+
+/// Returns a series where one is given; an empty text is none.
+pub fn given(series: Option<String>) -> Option<String> {
+    series.filter(|series| !series.is_empty())
 }
 
 /// A time in RFC 3339, where one is given.
@@ -111,17 +122,30 @@ pub fn parse_time(text: Option<String>) -> Result<Option<Instant>, Error> {
     .transpose()
 }
 
-/// The key of a commit, with the hash of its parts by which repeats are told from others.
-pub fn sent(headers: &HeaderMap, parts: &[&[u8]]) -> Result<Sent, Error> {
+/// Returns the idempotency key of a commit.
+pub fn key(headers: &HeaderMap) -> Result<String, Refusal> {
     let mut keys = headers.get_all("idempotency-key").iter();
-    let key = match (keys.next(), keys.next()) {
-        (None, _) => return Err(Refusal::KeyMissing.into()),
-        (Some(key), None) => key.to_str().map_err(|_| Refusal::KeyMalformed)?.to_owned(),
-        (Some(_), Some(_)) => return Err(Refusal::KeyMalformed.into()),
-    };
+    match (keys.next(), keys.next()) {
+        (None, _) => Err(Refusal::KeyMissing),
+        (Some(key), None) => key
+            .to_str()
+            .map(str::to_owned)
+            .map_err(|_| Refusal::KeyMalformed),
+        (Some(_), Some(_)) => Err(Refusal::KeyMalformed),
+    }
+}
+
+/// Returns the hash of a body's bytes. Keys that were answered before meanings were compared are compared by it.
+pub fn bytes_hash(parts: &[&[u8]]) -> Vec<u8> {
+    Sha256::digest(parts.concat()).to_vec()
+}
+
+/// Returns the key of a sale with what tells a repeat from another receipt.
+pub fn sent_sale(key: String, draft: &Draft, bytes_hash: Vec<u8>) -> Result<Sent, Error> {
     Ok(Sent {
         key,
-        body_hash: Sha256::digest(parts.concat()).to_vec(),
+        body_hash: receipts::sale_meaning(draft)?,
+        bytes_hash: Some(bytes_hash),
     })
 }
 
@@ -129,7 +153,7 @@ pub fn sent(headers: &HeaderMap, parts: &[&[u8]]) -> Result<Sent, Error> {
 pub fn answer(committed: Committed) -> Response {
     let status = match committed.outcome {
         Outcome::Stored | Outcome::Repeated => StatusCode::CREATED,
-        Outcome::Parked => StatusCode::ACCEPTED,
+        Outcome::Parked | Outcome::Held => StatusCode::ACCEPTED,
     };
     let json = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (status, json, committed.answer).into_response();
@@ -168,12 +192,12 @@ pub async fn quote(
     Ok(Json(receipts::quote(&app.kopilka, &at_till, &draft).await?))
 }
 
-answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receipt-parked", "parked-refused", "code-already-spent"]);
+answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receipt-parked", "parked-refused"]);
 
 /// Store a sale, exactly once
 ///
-/// Points are spent and earned, offers counted, gifts promised, all or nothing. The same key with the same body gets the
-/// same bytes again, for ever.
+/// Points are spent and earned, offers counted, gifts promised, all or nothing. The same key with a body of the
+/// same meaning gets the same bytes again, for ever.
 ///
 /// A sale without a member is answered with `claim`, unless the programme has no such codes: print `code`, and `link` as a
 /// QR code, on the receipt. Whoever opens the link in the wallet gets the points of the receipt, once, until it expires.
@@ -199,8 +223,10 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
         ),
         (
             status = 202,
-            description = "Parked: it is from more than five minutes ahead and waits for its time",
-            body = Parked,
+            description = "Parked: it is from more than five minutes ahead and waits for its time. Or held: it comes more than \
+                           five minutes late, with a card that is on too many receipts today, and waits for somebody to look \
+                           at it. The server has the receipt; a repeat gets the same answer until that is done",
+            body = Waiting,
             example = json!(examples::parked()),
         ),
         CommitProblems,
@@ -212,8 +238,9 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<ReceiptBody>,
 ) -> Result<Response, Problem> {
-    let sent = sent(&headers, &[&body.bytes])?;
+    let key = key(&headers)?;
     let draft = body.value.draft()?;
+    let sent = sent_sale(key, &draft, bytes_hash(&[&body.bytes]))?;
     let committed = receipts::commit(&app.kopilka, &at_till, &draft, &sent).await?;
     Ok(answer(committed))
 }

@@ -8,7 +8,7 @@ use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::receipts::{
-    self, Parked, ReturnDraft, ReturnEffect, Returned, SaleName,
+    self, Parked, ReturnDraft, ReturnEffect, Returned, SaleName, Sent,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::answers::answers;
 use super::body::Body;
 use super::catalogue::{BODY, STORED};
-use super::receipts::{answer, parse_time, sent};
+use super::receipts::{answer, bytes_hash, given, key, parse_time};
 use super::{Id, Till};
 use super::{examples, problem::Problem};
 use crate::http::App;
@@ -25,6 +25,10 @@ use crate::http::App;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnBody {
+    /// Series of the numbering, for instance the number of the fiscal drive, up to 64 characters; none where none is given.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    pub series: Option<String>,
     /// The till's shift, 1 to 64 characters; today's date where none is given.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64)]
@@ -36,7 +40,8 @@ pub struct ReturnBody {
     /// The return's own time, RFC 3339; now where none is given.
     #[serde(default)]
     pub at: Option<String>,
-    /// What goes back: lines of the sale by their place, from 0, and how much of each.
+    /// What goes back: lines of the sale by their place, from 0, and of each a quantity; or an amount, where the sale was
+    /// posted as one sum.
     pub lines: Vec<ReturnLine>,
 }
 
@@ -45,12 +50,22 @@ impl ReturnBody {
     pub fn draft(self, sale: SaleName) -> Result<ReturnDraft, Error> {
         Ok(ReturnDraft {
             sale,
+            series: given(self.series),
             shift: self.shift,
             number: self.number,
             at: parse_time(self.at)?,
             lines: self.lines,
         })
     }
+}
+
+/// Returns the key of a return with what tells a repeat from another return.
+pub fn sent_return(key: String, draft: &ReturnDraft, bytes_hash: Vec<u8>) -> Result<Sent, Error> {
+    Ok(Sent {
+        key,
+        body_hash: receipts::return_meaning(draft)?,
+        bytes_hash: Some(bytes_hash),
+    })
 }
 
 answers!(QuoteProblems: BODY, ["not-found"]);
@@ -86,8 +101,11 @@ answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-
 
 /// Store a return, exactly once
 ///
-/// What remains of the sale is judged again by the sale's own programme, store, time and level. Points that it earned go
-/// back, points that it spent return to the lots they came from, offers that it no longer uses are free again.
+/// The sale's own programme version says how. With `returns.discount = "keep"` each line is refunded at what was paid for it,
+/// and the points that it earned go by the same share; fixed points and gifts go once the conditions of their offer no longer
+/// hold for what remains. With `recalculate` what remains is judged again by the sale's own programme, store, time and level,
+/// and the difference is refunded. Points that the sale spent return to the lots they came from, offers that it no longer uses
+/// are free again. Any order of partial returns ends the same.
 #[utoipa::path(
     post,
     path = "/receipts/{id}/returns",
@@ -126,9 +144,11 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<ReturnBody>,
 ) -> Result<Response, Problem> {
+    let key = key(&headers)?;
     // Which sale goes back is said by the address, and is as much part of the return as its body.
-    let sent = sent(&headers, &[sale.to_string().as_bytes(), &body.bytes])?;
+    let bytes_hash = bytes_hash(&[sale.to_string().as_bytes(), &body.bytes]);
     let draft = body.value.draft(SaleName::Id(sale))?;
+    let sent = sent_return(key, &draft, bytes_hash)?;
     let committed = receipts::commit_return(&app.kopilka, &at_till, &draft, &sent).await?;
     Ok(answer(committed))
 }

@@ -2,8 +2,7 @@
 //! seen just so before.
 
 use kopilka_core::Kopilka;
-use kopilka_core::domain::amounts::Quantity;
-use kopilka_core::domain::decimal::{quantity, written_quantity};
+use kopilka_core::domain::decimal::{money, quantity, written_money, written_quantity};
 use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::entropy;
 use kopilka_core::usecases::receipts::{self, ReturnDraft, ReturnEffect, Returnable, SaleName};
@@ -21,6 +20,8 @@ pub struct ReturnForm {
     pub sale: String,
     /// How much of each line comes back, in the order of the sale.
     pub quantity: Vec<String>,
+    /// The amount that comes back, of a sale that goes back by amount.
+    pub amount: String,
     /// Anything: all that is left.
     pub all: String,
     /// What was worked out when the page was made.
@@ -49,6 +50,7 @@ impl ReturnForm {
             key: one("key"),
             sale: one("sale"),
             quantity: all("quantity[]"),
+            amount: one("amount"),
             all: one("all"),
             quoted: one("quoted"),
         }
@@ -57,14 +59,17 @@ impl ReturnForm {
     /// The form with all that is left written into its fields, where that was asked for.
     pub fn filled(mut self, sale: &Returnable) -> Self {
         if !self.all.is_empty() {
-            let left = |left: Quantity| {
-                if left.is_positive() {
-                    written_quantity(left)
-                } else {
-                    String::new()
+            self.amount.clear();
+            self.quantity.clear();
+            for line in &sale.lines {
+                let mut left = String::new();
+                if line.goes_by_amount() {
+                    self.amount = written_money(line.left.amount());
+                } else if line.left.is_left() {
+                    left = written_quantity(line.left.quantity());
                 }
-            };
-            self.quantity = sale.lines.iter().map(|line| left(line.left)).collect();
+                self.quantity.push(left);
+            }
             self.all.clear();
         }
         self
@@ -77,15 +82,22 @@ impl ReturnForm {
     pub fn draft(&self, sale: &Returnable) -> Result<ReturnDraft, Error> {
         let form = self.clone().filled(sale);
         let (mut lines, mut problems) = (Vec::new(), Vec::new());
+        if let Some(line) = sale.lines.iter().find(|line| line.goes_by_amount())
+            && !form.amount.trim().is_empty()
+        {
+            match money(&form.amount).filter(|amount| amount.is_positive()) {
+                Some(amount) => lines.push(ReturnLine::of_amount(line.position, amount)),
+                None => {
+                    problems.push(Problem::new("amount", "line-amount").with("line", line.position))
+                }
+            }
+        }
         for (line, typed) in sale.lines.iter().zip(&form.quantity) {
-            if typed.trim().is_empty() || typed.trim() == "0" {
+            if line.goes_by_amount() || typed.trim().is_empty() || typed.trim() == "0" {
                 continue;
             }
             match quantity(typed).filter(|quantity| quantity.is_positive()) {
-                Some(quantity) => lines.push(ReturnLine {
-                    position: line.position,
-                    quantity,
-                }),
+                Some(quantity) => lines.push(ReturnLine::of_quantity(line.position, quantity)),
                 None => problems
                     .push(Problem::new("quantity", "line-quantity").with("line", line.position)),
             }
@@ -98,6 +110,7 @@ impl ReturnForm {
         }
         Ok(ReturnDraft {
             sale: SaleName::Id(sale.id),
+            series: None,
             shift: None,
             number: None,
             at: None,
@@ -145,7 +158,10 @@ impl ReturnForm {
     pub fn as_quoted(&self, draft: &ReturnDraft) -> String {
         let lines = draft.lines.iter();
         lines
-            .map(|line| format!("{}:{}", line.position, line.quantity.0))
+            .map(|line| match (line.quantity, line.amount) {
+                (Some(quantity), _) => format!("{}:{}", line.position, quantity.0),
+                (None, amount) => format!("{}:={}", line.position, amount.unwrap_or_default().0),
+            })
             .collect::<Vec<_>>()
             .join(" ")
     }
@@ -155,10 +171,13 @@ impl ReturnForm {
 pub fn returned_fingerprint(draft: &ReturnDraft) -> Vec<u8> {
     let mut said = match &draft.sale {
         SaleName::Id(id) => format!("return\n{id}\n"),
-        SaleName::Number { shift, number } => format!("return\n{shift}\n{number}\n"),
+        SaleName::Number { shift, number, .. } => format!("return\n{shift}\n{number}\n"),
     };
     for line in &draft.lines {
-        said.push_str(&format!("{}\t{}\n", line.position, line.quantity.0));
+        said.push_str(&match (line.quantity, line.amount) {
+            (Some(quantity), _) => format!("{}\t{}\n", line.position, quantity.0),
+            (None, amount) => format!("{}\t={}\n", line.position, amount.unwrap_or_default().0),
+        });
     }
     entropy::hash(&said)
 }

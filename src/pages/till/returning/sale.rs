@@ -29,7 +29,7 @@ pub fn SalePanel(
         problems,
     } = chosen;
     let wrong = Wrong::new(problems, texts);
-    let gone = sale.lines.iter().all(|line| !line.left.is_positive());
+    let gone = !sale.lines.iter().any(|line| line.left.is_left());
     let title = texts.with("till-return-of", &[("number", sale.number.clone().into())]);
     let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
     let fact = |key: &str, value: String| {
@@ -41,8 +41,8 @@ pub fn SalePanel(
         }
     };
     let seen = effect.is_some();
-    let lines =
-        view! { <ReturnLines sale=sale.clone() quantity=form.quantity wrong autofocus=!seen /> };
+    let (quantity, amount) = (form.quantity, form.amount);
+    let lines = view! { <ReturnLines sale=sale.clone() quantity amount wrong autofocus=!seen /> };
     view! {
         <form
             class="panel"
@@ -103,11 +103,12 @@ pub fn SalePanel(
     .into_any()
 }
 
-/// What can come back, line by line. A purchase that was typed as one amount has no parts.
+/// What can come back, line by line. Of a purchase that was typed as one amount, a part of that amount.
 #[component]
 fn ReturnLines(
     sale: Returnable,
     quantity: Vec<String>,
+    amount: String,
     wrong: Wrong,
     autofocus: bool,
 ) -> impl IntoView {
@@ -115,27 +116,28 @@ fn ReturnLines(
         return ().into_any();
     };
     let texts = visitor.texts();
-    let whole = matches!(
-        sale.lines.as_slice(),
-        [LeftLine { line, .. }] if line.name.is_empty() && line.sku.is_empty()
-    );
     let none = wrong.field("lines");
     let mut typed = quantity.into_iter();
     let rows: Vec<AnyView> = sale
         .lines
         .into_iter()
         .map(|line| {
-            let typed = typed.next().unwrap_or_default();
+            let quantity = typed.next().unwrap_or_default();
+            let by_amount = line.goes_by_amount();
+            let (typed, field) = if by_amount {
+                (amount.clone(), "amount")
+            } else {
+                (quantity, "quantity")
+            };
             let wrong = wrong
-                .row(line.position, "quantity")
+                .row(line.position, field)
                 .or(wrong.row(line.position, "position"));
-            view! { <ReturnRow line typed whole wrong autofocus /> }.into_any()
+            view! { <ReturnRow line typed by_amount wrong autofocus /> }.into_any()
         })
         .collect();
     view! {
         <h3>{texts.get("till-return-lines")}</h3>
         <ul class="list returning">{rows}</ul>
-        {whole.then(|| view! { <p class="meta">{texts.get("till-return-whole")}</p> })}
         <FieldError id="lines".to_owned() words=none />
     }
     .into_any()
@@ -145,7 +147,7 @@ fn ReturnLines(
 fn ReturnRow(
     line: LeftLine,
     typed: String,
-    whole: bool,
+    by_amount: bool,
     wrong: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
@@ -161,17 +163,31 @@ fn ReturnRow(
         (name, _) => name.to_owned(),
     };
     let bought = format::quantity(line.line.quantity, visitor.language);
-    let amount = texts.money(line.line.amount, &visitor.rules.programme);
-    let left = format::quantity(line.left, visitor.language);
+    let programme = &visitor.rules.programme;
+    let amount = texts.money(line.line.amount, programme);
+    let left = if by_amount {
+        texts.money(line.left.amount(), programme)
+    } else {
+        format::quantity(line.left.quantity(), visitor.language)
+    };
     let about = texts.with(
-        "till-return-line",
+        if by_amount {
+            "till-return-sum"
+        } else {
+            "till-return-line"
+        },
         &[
             ("quantity", bought.into()),
             ("amount", amount.into()),
             ("left", left.into()),
         ],
     );
-    let open = line.left.is_positive();
+    let (field, label) = if by_amount {
+        ("amount", texts.get("till-return-for-amount"))
+    } else {
+        ("quantity[]", texts.get("till-return-quantity"))
+    };
+    let open = line.left.is_left();
     let error = wrong.is_some();
     let described = error.then(|| format!("{id}-error"));
     view! {
@@ -180,27 +196,31 @@ fn ReturnRow(
             <span>
                 {name.clone()}
                 <span class="meta">{about}</span>
+                {(by_amount && open)
+                    .then(|| view! { <span class="meta">{texts.get("till-return-amount-hint")}</span> })}
                 <FieldError id=id.clone() words=wrong />
             </span>
-            {if open && !whole {
+            // Quantities are told apart by their order: each line has one.
+            {by_amount.then(|| view! { <input type="hidden" name="quantity[]" value="" /> })}
+            {if open {
                 view! {
                     <input
                         class="short"
                         id=id.clone()
-                        name="quantity[]"
+                        name=field
                         value=typed
                         placeholder="0"
                         inputmode="decimal"
                         autocomplete="off"
                         autofocus=autofocus && error
-                        aria-label=format!("{}: {name}", texts.get("till-return-quantity"))
+                        aria-label=format!("{label}: {name}")
                         aria-invalid=error.then_some("true")
                         aria-describedby=described
                     />
                 }
                     .into_any()
             } else {
-                view! { <input type="hidden" name="quantity[]" value=typed /> }.into_any()
+                view! { <input type="hidden" name=field value=typed /> }.into_any()
             }}
         </li>
     }

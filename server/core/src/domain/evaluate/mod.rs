@@ -4,6 +4,7 @@
 mod choice;
 mod counted;
 mod kept;
+mod reached;
 mod sale;
 mod standing;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::choice::{Choice, choose};
 pub use self::counted::Counted;
 pub use self::kept::Kept;
+pub(super) use self::reached::{earning_lines, reached_lines};
 use self::sale::Sale;
 pub use self::standing::{OfferStanding, Standing};
 use super::amounts::{Money, Points};

@@ -120,6 +120,15 @@ impl<'a> Sale<'a> {
             .collect()
     }
 
+    /// Returns which lines earn, by an offer where there is one.
+    pub fn earning_lines(self, offer: Option<&Offer>) -> Vec<bool> {
+        if offer.is_some_and(|offer| self.names_goods(offer)) {
+            vec![true; self.earns.len()]
+        } else {
+            self.earns
+        }
+    }
+
     /// Returns whether an offer gives its points on goods that do not earn otherwise, because it names them.
     fn names_goods(&self, offer: &Offer) -> bool {
         self.programme.exclusions.named_goods_earn && !offer.conditions.items.is_empty()

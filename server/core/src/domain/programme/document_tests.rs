@@ -137,6 +137,18 @@ fn each_kind_of_fault_is_told_with_its_line_and_column() {
             "offers[1].benefit.rat: unknown field `rat`, expected `rate`",
         ),
         (
+            "[phones]\ncountry = \"RU\"",
+            "[phones]\ncountry = \"Russia\"",
+            "\"Russia\"",
+            "phones.country: `Russia` is not the code of a country, as RU (ISO 3166-1)",
+        ),
+        (
+            "join = [\"RU\", \"BY\"",
+            "join = [\"RU\", \"RU\"",
+            "\"RU\", \"KZ\"",
+            "phones.join[1]: RU is named twice",
+        ),
+        (
             "time_zone = \"Europe/Moscow\"",
             "time_zone = \"Moscow\"",
             "\"Moscow\"",

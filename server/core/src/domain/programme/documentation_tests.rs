@@ -95,12 +95,14 @@ fn each_field_of_a_document_has_a_line() {
     has_fields::<EarnRules>("### earn");
     has_fields::<SpendRules>("### spend");
     has_fields::<Exclusions>("### exclusions");
+    has_fields::<ReturnRules>("### returns");
     has_fields::<AdjustmentRules>("### adjustments");
     has_fields::<TillRules>("### till");
     has_fields::<RadarRules>("### radar");
     has_fields::<TimedLimit>("### radar");
     has_fields::<Limit>("### radar");
     has_fields::<HourLimit>("### radar");
+    has_fields::<PhoneRules>("### phones");
     has_fields::<CodeRules>("### codes");
     has_fields::<CodeUse>("### codes");
     has_fields::<ProfileRules>("### profile");
@@ -121,6 +123,7 @@ fn each_field_of_a_document_has_a_line() {
 #[test]
 fn each_value_of_a_document_is_named() {
     has_values::<Rounding>("### points");
+    has_values::<DiscountOnReturn>("### returns");
     has_values::<TierMeasure>("### tier_rules");
     has_values::<Downgrade>("### tier_rules");
     has_values::<Activation>("## Offers");

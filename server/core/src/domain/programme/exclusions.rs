@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::defaults::unwritten;
+
 /// Categories that are kept out, a list for each rule. Empty lists are those of programmes that were stored before there
 /// were any; a document that does not write one gets `earn.excluded_categories` for it ([`fill_in_exclusions`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,11 +102,6 @@ fn earn_exclusions(document: &DeTable<'_>) -> Vec<String> {
         _ => None,
     };
     excluded.iter().filter_map(text).collect()
-}
-
-/// A part of the document that has no place in its text: no error names this span.
-fn unwritten<T>(part: T) -> Spanned<T> {
-    Spanned::new(usize::MAX..usize::MAX, part)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod difference;
 mod document;
 mod exclusions;
 mod fault;
+mod phones;
 mod rules;
 mod tier;
 mod validate;
@@ -22,9 +23,10 @@ pub use difference::{Change, differences};
 pub use document::{Reading, Remark, read};
 pub use exclusions::Exclusions;
 pub use fault::{Fault, Path, Severity, Step};
+pub use phones::PhoneRules;
 pub use rules::{
-    AdjustmentRules, CodeRules, CodeUse, Documents, Downgrade, EarnRules, Life, PointsRules,
-    ProfileRules, SpendRules, TierMeasure, TierRules,
+    AdjustmentRules, CodeRules, CodeUse, DiscountOnReturn, Documents, Downgrade, EarnRules, Life,
+    PointsRules, ProfileRules, ReturnRules, SpendRules, TierMeasure, TierRules,
 };
 pub use tier::{DroppedTiers, Tier, Tiers};
 pub use validate::is_id;
@@ -89,6 +91,10 @@ pub struct Programme {
     /// Years that a member must have; none: any age.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_age: Option<u8>,
+    /// Days for which benefits that are given once stay used after an account was closed: who joins again with the same phone
+    /// within them gets no welcome points again; 0: not at all.
+    #[serde(default = "rejoin_days")]
+    pub rejoin_days: u32,
     /// What a point is and how long it lives.
     pub points: PointsRules,
     /// How purchases earn.
@@ -98,6 +104,9 @@ pub struct Programme {
     /// What is kept out of discounts, conditions and levels.
     #[serde(default)]
     pub exclusions: Exclusions,
+    /// How returns are settled.
+    #[serde(default)]
+    pub returns: ReturnRules,
     /// How support corrects points by hand.
     #[serde(default)]
     pub adjustments: AdjustmentRules,
@@ -107,6 +116,9 @@ pub struct Programme {
     /// When a card or a till looks misused.
     #[serde(default)]
     pub radar: RadarRules,
+    /// How phone numbers are read, and which of them may join.
+    #[serde(default)]
+    pub phones: PhoneRules,
     /// What each form of the code may do.
     pub codes: CodeRules,
     /// What a profile gives.
@@ -126,6 +138,10 @@ pub struct Programme {
     /// Offers, in no particular order: their priority orders them.
     #[serde(default)]
     pub offers: Vec<Offer>,
+}
+
+const fn rejoin_days() -> u32 {
+    365
 }
 
 impl Programme {

@@ -64,6 +64,26 @@ pub struct SpendRules {
     pub excluded_categories: Vec<String>,
 }
 
+/// How returns are settled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReturnRules {
+    /// What becomes of the discounts and points of a sale of which a part goes back.
+    pub discount: DiscountOnReturn,
+}
+
+/// What becomes of the discounts and points of a sale of which a part goes back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiscountOnReturn {
+    /// What is left keeps its share of them: the refund is what was paid.
+    Keep,
+    /// What is left is judged again, as if the rest had never been sold. Default of stored programmes, because those from
+    /// before this setting mean it; a document that does not write the setting gets `keep` (`super::defaults`).
+    #[default]
+    Recalculate,
+}
+
 /// How support corrects points by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -12,6 +12,7 @@ use std::mem::discriminant;
 
 use super::*;
 use crate::domain::amounts::{BasisPoints, Money, Points};
+use crate::domain::country::Country;
 use crate::domain::evaluate::MemberFacts;
 use crate::domain::offers::{Activation, Benefit, Conditions, Hours, Purchases, open_for};
 use crate::domain::time::Instant;
@@ -367,4 +368,23 @@ fn a_group_of_one_is_doubtful_and_alcohol_stays_out_of_the_wallet() {
         young.starts_with("offers[1].alcohol: members may be younger than 18"),
         "{young}"
     );
+}
+
+#[test]
+fn a_list_of_countries_names_one_and_hardly_leaves_out_the_programme_s_own() {
+    let countries = |codes: &[&str]| {
+        let codes = codes.iter().map(|code| Country::parse(code).unwrap());
+        codes.collect::<Vec<_>>()
+    };
+    let empty = findings(|programme| programme.phones.join = Some(Vec::new()));
+    assert!(
+        empty.starts_with("phones.join: must name a country"),
+        "{empty}"
+    );
+    let foreign = findings(|programme| programme.phones.join = Some(countries(&["BY", "KZ"])));
+    assert!(
+        foreign.starts_with("phones.join: does not name RU"),
+        "{foreign}"
+    );
+    assert_eq!(findings(|programme| programme.phones.join = None), "");
 }

@@ -3,6 +3,7 @@
 
 mod at_till;
 mod offers;
+mod phones;
 
 use std::collections::HashSet;
 
@@ -32,6 +33,7 @@ impl Programme {
         self.validate_chain(&mut findings);
         self.validate_points(&mut findings);
         self.validate_tills(&mut findings);
+        self.validate_phones(&mut findings);
         self.validate_tiers(&mut findings);
         self.validate_gifts(&mut findings);
         self.validate_offers(&mut findings);
@@ -89,6 +91,11 @@ impl Programme {
                 .is_none_or(|age| (1..=OLDEST_MINIMUM).contains(&age)),
             at("minimum_age"),
             format!("must be 1 to {OLDEST_MINIMUM} years; leave it out where any age may join"),
+        );
+        findings.unless(
+            self.rejoin_days <= MAX_DAYS,
+            at("rejoin_days"),
+            format!("must be 0 to {MAX_DAYS} days; 0: who joins again is new"),
         );
         let documents = &self.documents;
         for (name, version) in [

@@ -7,6 +7,7 @@ mod group;
 mod later;
 mod news;
 mod postgres;
+mod private;
 mod sqlite;
 mod statement;
 

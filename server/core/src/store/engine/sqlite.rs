@@ -11,6 +11,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection};
 
 use super::group::Writer;
+use super::private;
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -42,6 +43,7 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         path: path.display().to_string(),
         cause: cause.to_string(),
     };
+    private::keep(path).map_err(|error| unopened(sqlx::Error::Io(error)))?;
     let mut first = options.connect().await.map_err(unopened)?;
     MIGRATIONS
         .run(&mut first)

@@ -10,6 +10,7 @@ use crate::store::StoreError;
 use crate::store::consents::ConsentRow;
 use crate::store::engine::Value;
 use crate::store::engine::bulk::Target;
+use crate::store::identity::series_number;
 use crate::store::ledger::NewEntry;
 use crate::store::members::MemberRow;
 use crate::store::receipts::{LineRow, ReceiptRow};
@@ -66,7 +67,7 @@ tables! {
         "id", "store_id", "till_id", "kind", "shift", "number", "at", "received_at", "member_id",
         "staff_id", "programme_version", "tier", "total", "discount", "paid_by_points",
         "evaluation", "judgement", "sale_id", "kept_total", "kept_points",
-        "counted_total", "counted_points", "purchase_total",
+        "counted_total", "counted_points", "purchase_total", "series", "series_number",
     ],
     receipt_lines = [
         "receipt_id", "position", "member_id", "sku", "name", "category", "quantity", "unit",
@@ -132,12 +133,13 @@ impl Rows {
 
     /// A receipt.
     pub fn receipt(&mut self, row: ReceiptRow) {
+        let series_number = series_number(&row.series, &row.number);
         add!(self.receipts;
             row.id, row.store_id, row.till_id, row.kind, row.shift, row.number, row.at,
             row.received_at, row.member_id, row.staff_id, row.programme_version, row.tier,
             row.total, row.discount, row.paid_by_points, row.evaluation, row.judgement,
             row.sale_id, row.kept_total, row.kept_points, row.counted_total, row.counted_points,
-            row.purchase_total,
+            row.purchase_total, row.series, series_number,
         );
     }
 

@@ -1,18 +1,46 @@
-//! Two accounts of one person become one: all that the first has goes to the second, and whatever comes to it later too.
+//! Two accounts of one person become one: all that the first has goes to the second, and whatever comes to it later too. What
+//! was moved is recorded, so that it can be moved back.
 
+use super::limits::{Request, ask_or_note, points_at_stake};
 use super::{card_in_force, check_note};
-use crate::ids::MemberId;
-use crate::service::Kopilka;
+use crate::domain::amounts::Points;
+use crate::ids::{MemberId, RowId, StaffId};
+use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action, Line};
-use crate::store::{Tx, cards, ledger, tills};
-use crate::usecases::joined::{self, Moved};
+use crate::store::merged_accounts::{self as stored, MergeRow};
+use crate::store::{Tx, cards, ledger, members, tills};
+use crate::usecases::joined;
+use crate::usecases::merged_accounts::{self, MovedThings};
 use crate::usecases::posting::Posting;
 use crate::usecases::retrying::retrying;
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal};
 
-/// Moves all that one card's account has to another's: lots with their dates, and a debt; blocks the first card. For a person
-/// who has two. What a return, a sale that waited or a claim brings to the first account later goes on to the second.
+/// What became of a wish to merge two accounts, or to undo that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoveOutcome {
+    /// It is done.
+    Moved(Merged),
+    /// A second person must approve it under this id.
+    Waiting(RowId),
+}
+
+/// Two accounts that were merged, or are apart again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// Points that were moved, active and pending.
+    pub points: Points,
+    /// A debt that was moved along.
+    pub debt: Points,
+    /// The merge, by which it is moved back.
+    pub id: RowId,
+    /// The two accounts, the one that gave first.
+    pub members: (MemberId, MemberId),
+}
+
+/// Moves all that one card's account has to another's: lots with their dates, a debt, level, uses of offers, gifts; blocks the
+/// first card. For a person who has two. What a return, a sale that waited or a claim brings to the first account later goes
+/// on to the second. Above the limit it waits for a second person.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `note`; the refusal of either card; [`Refusal::SameAccount`], also where the second goes
@@ -23,63 +51,277 @@ pub async fn move_balance(
     from: &str,
     to: &str,
     note: &str,
-) -> Result<Moved, Error> {
+) -> Result<MoveOutcome, Error> {
     let note = check_note(note)?;
-    retrying(|| move_once(k, officer, from, to, &note)).await
+    retrying(|| move_once(k, officer, (from, to), &note)).await
 }
 
 async fn move_once(
     k: &Kopilka,
     officer: &Officer,
-    from: &str,
-    to: &str,
+    (from, to): (&str, &str),
     note: &str,
-) -> Result<Moved, Error> {
+) -> Result<MoveOutcome, Error> {
     let mut tx = k.db.write().await?;
-    let card = card_in_force(&mut tx, from).await?;
-    let from = card.member_id;
-    let to = card_in_force(&mut tx, to).await?.member_id;
-    // Joined to the end of a chain and to nothing that leads back, accounts never go round in a circle.
-    let to = joined::end_of(&mut tx, to).await?.unwrap_or(to);
-    match joined::end_of(&mut tx, from).await? {
-        _ if from == to => return Err(Refusal::SameAccount.into()),
-        Some(end) if end == to => return Err(Refusal::SameAccount.into()),
-        Some(_) => return Err(Refusal::AccountJoined.into()),
-        None => {}
-    }
     let rules = k.rules(&mut tx).await?;
-    hold_both(&mut tx, from, to).await?;
+    let pair = Pair::of(&mut tx, from, to).await?;
+    hold_both(&mut tx, pair.from, pair.to).await?;
+    let request = Request {
+        kind: "move",
+        member: pair.from,
+        other: Some(pair.to),
+        merge: None,
+        card: &pair.card,
+        other_card: to,
+        phone: "",
+        note,
+        points: points_at_stake(&mut tx, pair.from).await?,
+    };
+    if let Some(id) = ask_or_note(&mut tx, &rules, officer, request, k.now()).await? {
+        tx.commit().await?;
+        return Ok(MoveOutcome::Waiting(id));
+    }
+    let merged = merge(k, &mut tx, &rules, officer.staff, &pair, note).await?;
+    tx.commit().await?;
+    announce(k, &merged);
+    Ok(MoveOutcome::Moved(merged))
+}
+
+/// Tells both members' open pages.
+pub(super) fn announce(k: &Kopilka, merged: &Merged) {
+    k.announce(merged.members.0);
+    k.announce(merged.members.1);
+}
+
+/// Merges the accounts of two cards as a second person has approved.
+///
+/// # Errors
+/// As [`move_balance`].
+pub(super) async fn move_approved(
+    k: &Kopilka,
+    tx: &mut Tx,
+    author: StaffId,
+    (from, to): (&str, &str),
+    note: &str,
+) -> Result<Merged, Error> {
+    let rules = k.rules(tx).await?;
+    let pair = Pair::of(tx, from, to).await?;
+    hold_both(tx, pair.from, pair.to).await?;
+    merge(k, tx, &rules, author, &pair, note).await
+}
+
+/// Two accounts that may be merged.
+struct Pair {
+    from: MemberId,
+    to: MemberId,
+    /// Card of the first.
+    card: String,
+}
+
+impl Pair {
+    async fn of(tx: &mut Tx, from: &str, to: &str) -> Result<Self, Error> {
+        let card = card_in_force(tx, from).await?;
+        let from = card.member_id;
+        let to = card_in_force(tx, to).await?.member_id;
+        // Joined to the end of a chain and to nothing that leads back, accounts never go round in a circle.
+        let to = joined::end_of(tx, to).await?.unwrap_or(to);
+        match joined::end_of(tx, from).await? {
+            _ if from == to => return Err(Refusal::SameAccount.into()),
+            Some(end) if end == to => return Err(Refusal::SameAccount.into()),
+            Some(_) => return Err(Refusal::AccountJoined.into()),
+            None => {}
+        }
+        Ok(Self {
+            from,
+            to,
+            card: card.number,
+        })
+    }
+}
+
+/// Merges two accounts that are held.
+async fn merge(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    author: StaffId,
+    pair: &Pair,
+    note: &str,
+) -> Result<Merged, Error> {
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
-    let giver = Posting {
-        member: from,
-        rules: &rules,
-        at: now,
-        receipt: None,
-        author: Some(officer.staff),
-        corrects: None,
-    };
+    let (from, to) = (pair.from, pair.to);
+    let giver = posting(from, rules, author, now);
     let taker = giver.of(to);
-    giver.catch_up(&mut tx).await?;
-    taker.catch_up(&mut tx).await?;
-    let moved = joined::give_all(&mut tx, &giver, &taker, note).await?;
-    if !ledger::join(&mut tx, from, to).await? {
+    giver.catch_up(tx).await?;
+    taker.catch_up(tx).await?;
+    let (moved, lots) = joined::give_all(tx, &giver, &taker, note).await?;
+    if !ledger::join(tx, from, to).await? {
         return Err(Error::Fault("an account was not emptied".to_owned()));
     }
-    cards::block(&mut tx, &card.number, now).await?;
-    tills::end_visits(&mut tx, from, now);
-    for (member, other, outcome) in [(from, to, "given"), (to, from, "taken")] {
+    let mut things = MovedThings {
+        points: moved.points,
+        debt: moved.debt,
+        lots,
+        ..MovedThings::default()
+    };
+    merged_accounts::move_rest(tx, rules, (from, to), &mut things, now).await?;
+    let id = merged_accounts::record(tx, (from, to), (author, note), &things, now).await?;
+    cards::block(tx, &pair.card, now).await?;
+    tills::end_visits(tx, from, now);
+    log(tx, author, (from, to), ("given", "taken"), now).await?;
+    Ok(Merged {
+        points: moved.points,
+        debt: moved.debt,
+        id,
+        members: (from, to),
+    })
+}
+
+fn posting(
+    member: MemberId,
+    rules: &Rules,
+    author: StaffId,
+    at: crate::domain::time::Instant,
+) -> Posting<'_> {
+    Posting {
+        member,
+        rules,
+        at,
+        receipt: None,
+        author: Some(author),
+        corrects: None,
+    }
+}
+
+async fn log(
+    tx: &mut Tx,
+    author: StaffId,
+    (giver, taker): (MemberId, MemberId),
+    (gave, took): (&'static str, &'static str),
+    now: crate::domain::time::Instant,
+) -> Result<(), Error> {
+    for (member, other, outcome) in [(giver, taker, gave), (taker, giver, took)] {
         let line = Line::new(Action::PointsMoved)
-            .staff(officer.staff)
+            .staff(author)
             .member(member)
             .subject(other)
             .outcome(outcome);
-        audit::log(&mut tx, line, now).await?;
+        audit::log(tx, line, now).await?;
     }
+    Ok(())
+}
+
+/// Undoes a merge: what is left of the points that were moved, and of those that came later by sales of the first account,
+/// goes back; the level, uses of offers and gifts of each account are its own again; the card is no longer blocked. Points
+/// that were spent meanwhile stay spent. Above the limit it waits for a second person.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `note`; [`Refusal::NotFound`] for an unknown merge, one that is undone, and one of an account
+/// that is closed; [`Refusal::AccountJoined`] where the second account was merged into another since.
+pub async fn move_back(
+    k: &Kopilka,
+    officer: &Officer,
+    id: RowId,
+    note: &str,
+) -> Result<MoveOutcome, Error> {
+    let note = check_note(note)?;
+    retrying(|| move_back_once(k, officer, id, &note)).await
+}
+
+async fn move_back_once(
+    k: &Kopilka,
+    officer: &Officer,
+    id: RowId,
+    note: &str,
+) -> Result<MoveOutcome, Error> {
+    let mut tx = k.db.write().await?;
+    let rules = k.rules(&mut tx).await?;
+    let (row, things) = hold_merge(&mut tx, id).await?;
+    let back = (row.into_id, row.member_id);
+    let lots = joined::lots_to_give_back(&mut tx, back, &things).await?;
+    let points: Points = lots.iter().map(|lot| lot.remaining).sum();
+    let request = Request {
+        kind: "move-back",
+        member: row.member_id,
+        other: Some(row.into_id),
+        merge: Some(id),
+        card: "",
+        other_card: "",
+        phone: "",
+        note,
+        points: points + things.debt,
+    };
+    if let Some(waits) = ask_or_note(&mut tx, &rules, officer, request, k.now()).await? {
+        tx.commit().await?;
+        return Ok(MoveOutcome::Waiting(waits));
+    }
+    let merged = unmerge(k, &mut tx, &rules, officer.staff, (&row, &things), note).await?;
     tx.commit().await?;
-    k.announce(from);
-    k.announce(to);
-    Ok(moved)
+    announce(k, &merged);
+    Ok(MoveOutcome::Moved(merged))
+}
+
+/// Undoes a merge as a second person has approved.
+///
+/// # Errors
+/// As [`move_back`].
+pub(super) async fn move_back_approved(
+    k: &Kopilka,
+    tx: &mut Tx,
+    author: StaffId,
+    id: RowId,
+    note: &str,
+) -> Result<Merged, Error> {
+    let rules = k.rules(tx).await?;
+    let (row, things) = hold_merge(tx, id).await?;
+    unmerge(k, tx, &rules, author, (&row, &things), note).await
+}
+
+/// Returns a merge that can be undone, and what it moved; both accounts are held.
+async fn hold_merge(tx: &mut Tx, id: RowId) -> Result<(MergeRow, MovedThings), Error> {
+    let row = stored::lock_merge(tx, id)
+        .await?
+        .filter(|row| row.undone_at.is_none())
+        .ok_or(Refusal::NotFound)?;
+    let (from, to) = (row.member_id, row.into_id);
+    for member in [from.min(to), from.max(to)] {
+        let account = ledger::lock_account(tx, member).await?;
+        if members::by_id(tx, member).await?.closed_at.is_some() {
+            return Err(Refusal::NotFound.into());
+        }
+        if member == to && account.joined_to.is_some() {
+            return Err(Refusal::AccountJoined.into());
+        }
+    }
+    let things = serde_json::from_str(&row.moved)?;
+    Ok((row, things))
+}
+
+async fn unmerge(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    author: StaffId,
+    (row, things): (&MergeRow, &MovedThings),
+    note: &str,
+) -> Result<Merged, Error> {
+    let now = k.now();
+    let (from, to) = (row.member_id, row.into_id);
+    let giver = posting(to, rules, author, now);
+    let taker = giver.of(from);
+    giver.catch_up(tx).await?;
+    let moved = joined::give_back(tx, &giver, &taker, things, note).await?;
+    merged_accounts::move_rest_back(tx, rules, (from, to), things, now).await?;
+    stored::unblock_cards(tx, from, row.merged_at).await?;
+    stored::mark_undone(tx, row.id, author, now).await?;
+    log(tx, author, (to, from), ("given-back", "taken-back"), now).await?;
+    Ok(Merged {
+        points: moved.points,
+        debt: moved.debt,
+        id: row.id,
+        members: (to, from),
+    })
 }
 
 /// Holds both accounts, in one order, so that two moves the other way round never wait for each other.

@@ -34,7 +34,7 @@ pub const CASHIER_LOGIN: &str = "kassir";
 /// Name of the demo's cashier.
 pub const CASHIER_NAME: &str = "Ольга, демо-кассир";
 /// Password of the demo's cashier.
-pub const CASHIER_PASSWORD: &str = "demo-kassir";
+pub const CASHIER_PASSWORD: &str = "kassir-of-the-demo";
 /// PIN of the demo's cashier.
 pub const CASHIER_PIN: &str = "2580";
 /// Login of the demo's second cashier.
@@ -42,7 +42,7 @@ pub const SECOND_LOGIN: &str = "kassir-2";
 /// Name of the demo's second cashier.
 pub const SECOND_NAME: &str = "Илья, демо-кассир";
 /// Password of the demo's second cashier.
-pub const SECOND_PASSWORD: &str = "demo-kassir-2";
+pub const SECOND_PASSWORD: &str = "kassir-2-of-the-demo";
 /// PIN of the demo's second cashier.
 pub const SECOND_PIN: &str = "3690";
 /// Login of the demo's administrator.
@@ -50,7 +50,7 @@ pub const ADMIN_LOGIN: &str = "admin";
 /// Name of the demo's administrator.
 pub const ADMIN_NAME: &str = "Павел, демо-администратор";
 /// Password of the demo's administrator.
-pub const ADMIN_PASSWORD: &str = "demo-admin";
+pub const ADMIN_PASSWORD: &str = "admin-of-the-demo";
 /// PIN of the demo's administrator.
 pub const ADMIN_PIN: &str = "1470";
 /// Key of the demo's till for the POS API.
@@ -81,18 +81,19 @@ pub fn programme() -> Result<Programme, Error> {
     reading.programme.clone().ok_or_else(faults)
 }
 
-/// Fills an empty database with the demo chain; leaves any other as it is.
+/// Fills an empty database with the demo chain and leaves any other as it is. Returns whether the database is a demo's
+/// now; `false` = it is another chain's, or one that somebody has begun to set up.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
+pub async fn fill(db: &Db, config: Config) -> Result<bool, Error> {
     let now = SystemClock.now();
     // Of processes that start at once, one fills and the others wait until it is done.
     let mut turn = db.read().await?;
     turn.alone("demo").await?;
     let mut tx = db.write().await?;
-    if programmes::version_at(&mut tx, now).await?.is_some() {
-        return Ok(());
+    if !chain::is_empty(&mut tx).await? {
+        return is_demo(&mut tx).await;
     }
     drop(tx);
 
@@ -110,7 +111,14 @@ pub async fn fill(db: &Db, config: Config) -> Result<(), Error> {
     for person in &PEOPLE {
         live(&k, &clock, &at_till, person, now).await?;
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Returns whether the database is a demo's, small or large: its cashier, whose name says so, works there. No command
+/// renames or removes a person.
+async fn is_demo(tx: &mut Tx) -> Result<bool, Error> {
+    let cashier = chain::staff_by_login(tx, CASHIER_LOGIN).await?;
+    Ok(cashier.is_some_and(|cashier| cashier.name == CASHIER_NAME))
 }
 
 /// Those who work at the demo's browser till, with their PINs.
@@ -201,6 +209,7 @@ async fn live(
         let draft = Draft {
             visit: None,
             code: Some(code),
+            series: None,
             shift: Some(local_date(at, chrono_tz::Europe::Moscow).to_string()),
             number: Some(format!("{}-{number}", person.last_name)),
             at: Some(at),
@@ -224,6 +233,7 @@ async fn live(
         };
         let sent = Sent {
             key: format!("demo-{}-{number}", person.phone),
+            bytes_hash: None,
             body_hash: Vec::new(),
         };
         receipts::commit(k, at_till, &draft, &sent).await?;

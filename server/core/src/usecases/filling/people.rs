@@ -208,6 +208,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::domain::country::Country;
     use crate::domain::phone::Phone;
     use crate::usecases::filling::numbers::chance;
 
@@ -222,7 +223,11 @@ mod tests {
         let (mut phones, mut cards, mut shorts) = (HashSet::new(), HashSet::new(), HashSet::new());
         for number in (0..20_000).chain(MOST_MEMBERS - 10..MOST_MEMBERS) {
             let person = person(number, 7);
-            assert!(Phone::parse(&person.phone).is_ok(), "{}", person.phone);
+            assert!(
+                Phone::parse(&person.phone, Country::RUSSIA).is_ok(),
+                "{}",
+                person.phone
+            );
             assert!(phones.insert(person.phone));
             assert!(cards.insert(person.card));
             assert!(shorts.insert(person.short));

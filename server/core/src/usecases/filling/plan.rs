@@ -234,10 +234,7 @@ fn returned(lines: &[Line], chance: &mut Rng) -> Vec<ReturnLine> {
         .iter()
         .enumerate()
         .filter(|(position, _)| whole || *position == one)
-        .map(|(position, line)| ReturnLine {
-            position,
-            quantity: line.quantity,
-        })
+        .map(|(position, line)| ReturnLine::of_quantity(position, line.quantity))
         .collect()
 }
 

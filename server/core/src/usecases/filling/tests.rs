@@ -144,6 +144,7 @@ impl Living {
     fn sent(&self, number: u64) -> Sent {
         Sent {
             key: format!("{number}-{}", self.k.now().0),
+            bytes_hash: None,
             body_hash: Vec::new(),
         }
     }
@@ -171,6 +172,7 @@ impl Living {
                 let draft = Draft {
                     visit: None,
                     code: Some(codes::rotating_payload(&lived.card, &code)),
+                    series: None,
                     shift: None,
                     number: Some(format!("{number}-{}", now.0)),
                     at: None,
@@ -199,6 +201,7 @@ impl Living {
                 let (sale, place) = self.members[&number].sales[purchase];
                 let draft = ReturnDraft {
                     sale: SaleName::Id(sale),
+                    series: None,
                     shift: None,
                     number: Some(format!("{number}-{}", now.0)),
                     at: None,

@@ -56,7 +56,7 @@ pub(in crate::usecases) async fn claim(
     let rules = k.rules_of(tx, sale.programme_version).await?;
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;
     // Before the sale is the member's: it is counted once.
-    let ladder = Ladder::of(k, tx, member, (&rules, &judged.known), now).await?;
+    let ladder = Ladder::of(k, tx, (&rules, &judged.known), now).await?;
     let count = judged.past.counted_left(&rules.programme, &judged.left)?;
     let whole = &judged.past.stored;
     let tier = judged.past.judgement.standing.as_ref();

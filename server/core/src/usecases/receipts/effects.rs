@@ -16,7 +16,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::Rules;
 use crate::store::offers::NewUse;
-use crate::store::{StoreError, Tx, confirmations, offers, receipts};
+use crate::store::{Tx, confirmations, offers};
 
 /// By what the member's level is decided, and what counts for that once the sale is stored.
 type Level<'a> = (&'a Ladder, i64);
@@ -43,14 +43,6 @@ pub(super) async fn sold(
         posting.catch_up(tx).await?;
     }
     if evaluation.spent > Points(0) {
-        if let Some((device, step)) = shown.code {
-            receipts::spend_code(tx, device, step, member, receipt)
-                .await
-                .map_err(|error| match error {
-                    StoreError::Duplicate => Error::from(Refusal::CodeAlreadySpent),
-                    other => other.into(),
-                })?;
-        }
         if let Some(confirmed) = &judged.confirmed
             && !confirmations::use_up(tx, confirmed.id, receipt).await?
         {
@@ -77,6 +69,7 @@ pub(super) async fn gave(
     (receipt, at): (ReceiptId, Instant),
 ) -> Result<Option<MemberId>, Error> {
     let (member, rules, now) = (posting.member, posting.rules, posting.at);
+    let person = known.person;
     let reasons: Vec<(Points, Reason)> = evaluation
         .reasons
         .iter()
@@ -111,13 +104,16 @@ pub(super) async fn gave(
         // A tapped offer is used up by its receipt: the next one takes another tap.
         if known.facts.activated.contains(offer) {
             offers::undo(tx, member, offer);
+            if person != member {
+                offers::undo(tx, person, offer);
+            }
         }
         if let Some(gift) = &used.gift {
-            offers::grant(tx, member, offer, gift, receipt, now);
+            offers::grant(tx, person, offer, gift, receipt, now);
         }
     }
     let from = (&known.standing, counted);
-    tiers::lift(tx, &ladder.rules, member, from, receipt, now);
+    tiers::lift(tx, &ladder.rules, person, from, receipt, now);
     within_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
     Ok(gone_on)

@@ -4,8 +4,9 @@
 use super::super::till::{AtTill, lookup_member};
 use super::super::{Error, Refusal};
 use super::returning::ReturnEffect;
-use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::Line;
+use crate::domain::returns::LeftPart;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;
@@ -23,8 +24,17 @@ pub struct LeftLine {
     pub position: usize,
     /// What was bought.
     pub line: Line,
-    /// How much of it can still go back; a negative line goes back with those that it lowered.
-    pub left: Quantity,
+    /// What of it did not go back yet.
+    pub left: LeftPart,
+}
+
+impl LeftLine {
+    /// Returns whether the till asks for an amount of the line instead of a quantity: the sale was posted as one sum
+    /// without a name, or a part of it went back by amount before.
+    pub fn goes_by_amount(&self) -> bool {
+        let unnamed = self.line.name.is_empty() && self.line.sku.is_empty();
+        self.left.is_one_sum() && (unnamed || self.left.has_gone_by_amount())
+    }
 }
 
 /// A sale as a return begins with it.
@@ -89,30 +99,23 @@ pub async fn returnable(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<
 }
 
 async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
-    let mut lines: Vec<LeftLine> = receipts::lines(tx, sale.id)
-        .await?
-        .into_iter()
-        .enumerate()
-        .map(|(position, row)| LeftLine {
-            position,
-            left: if row.line.is_negative() {
-                Quantity::ZERO
-            } else {
-                row.line.quantity
-            },
-            line: row.line,
-        })
-        .collect();
+    let rows = receipts::lines(tx, sale.id).await?;
+    let sold: Vec<Line> = rows.into_iter().map(|row| row.line).collect();
+    let mut left = LeftPart::whole_sale(&sold);
     let mut refunded = Money::ZERO;
     for earlier in receipts::returns_of(tx, sale.id).await? {
         let effect: ReturnEffect = serde_json::from_str(&earlier.evaluation)?;
         refunded += effect.refund;
-        for gone in &effect.lines {
-            if let Some(line) = lines.get_mut(gone.position) {
-                line.left -= gone.quantity;
-            }
-        }
+        left = effect.left_of(&left)?;
     }
+    let lines = sold.into_iter().zip(left).enumerate();
+    let lines = lines
+        .map(|(position, (line, left))| LeftLine {
+            position,
+            line,
+            left,
+        })
+        .collect();
     let till = tills::name(tx, sale.till_id).await?;
     Ok(Returnable {
         id: sale.id,
@@ -126,7 +129,7 @@ async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
     })
 }
 
-/// The sale of this shift and number at a till of the store, by the till's name.
+/// The sale of this shift and number at a till of the store, by the till's name. Of sales in several series the last one.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
@@ -142,7 +145,7 @@ pub async fn by_number(
         .into_iter()
         .find(|each| each.name == till)
         .ok_or(Refusal::NotFound)?;
-    let id = receipts::by_identity(&mut tx, till.id, shift, number, "sale").await?;
+    let id = receipts::latest_sale_by_number(&mut tx, till.id, shift, number).await?;
     Ok(id.ok_or(Refusal::NotFound)?)
 }
 

@@ -3,8 +3,8 @@
 use super::super::confirming::{self, Confirmed};
 use super::super::facts::{Known, in_force, known_in_force};
 use super::super::tiers::Ladder;
-use super::super::till::{AsOf, AtTill, Shown, resolve, resolve_number, visit};
-use super::super::{Error, Problem, Refusal};
+use super::super::till::{AsOf, AtTill, CodeUsage, Shown, resolve, resolve_number, visit};
+use super::super::{Error, Problem, Refusal, joined};
 use super::selling::dates;
 use super::{Draft, TierProgress};
 use crate::domain::amounts::Points;
@@ -89,50 +89,58 @@ pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
     at > now.plus_secs(AHEAD_SECONDS)
 }
 
-/// Whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; a visit that
-/// spends is read as of now, whatever time the till tells.
+/// Whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where points
+/// are spent it is read as of now, whatever time the till tells.
 pub(super) async fn shown(
     tx: &mut Tx,
     at_till: &AtTill,
     draft: &Draft,
     now: Instant,
 ) -> Result<Option<Shown>, Error> {
-    let at = draft.at.unwrap_or(now).min(now);
-    Ok(match (&draft.visit, &draft.code) {
-        (Some(token), _) if draft.spend == Spend::None => {
-            Some(visit(tx, at_till, token, at).await?)
-        }
-        (Some(token), _) => Some(visit(tx, at_till, token, now).await?),
-        (None, Some(code)) => Some(resolve(tx, code, as_of(draft, now)).await?),
-        (None, None) => None,
-    })
+    let as_of = as_of(draft, now);
+    let shown = match (&draft.visit, &draft.code) {
+        (Some(token), _) => visit(tx, at_till, token, as_of.shown).await?,
+        (None, Some(code)) => resolve(tx, at_till.till.id, code, as_of).await?,
+        (None, None) => return Ok(None),
+    };
+    shown.check_usage(draft.spend != Spend::None)?;
+    Ok(Some(shown))
 }
 
 /// As [`shown`], of a sale that its till has kept because it had no link: it has happened. A device that was signed out
-/// meanwhile, or a till's wrong clock, leaves the card's number.
+/// meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's number.
 pub(super) async fn shown_late(
     tx: &mut Tx,
     at_till: &AtTill,
     draft: &Draft,
     now: Instant,
 ) -> Result<Option<Shown>, Error> {
-    match (shown(tx, at_till, draft, now).await, &draft.code) {
-        (Err(Error::Refused(Refusal::CodeStale | Refusal::CodeWrong)), Some(code)) => {
-            resolve_number(tx, code, as_of(draft, now)).await.map(Some)
-        }
-        (shown, _) => shown,
+    let as_of = as_of(draft, now);
+    match shown(tx, at_till, draft, now).await {
+        Err(Error::Refused(
+            Refusal::CodeStale | Refusal::CodeWrong | Refusal::CodeAlreadySpent,
+        )) => match (&draft.visit, &draft.code) {
+            (Some(token), _) => {
+                let visited = visit(tx, at_till, token, as_of.shown).await?;
+                visited.of_late_sale(tx, at_till.till.id).await.map(Some)
+            }
+            (None, Some(code)) => resolve_number(tx, code, as_of).await.map(Some),
+            (None, None) => Ok(None),
+        },
+        shown => shown,
     }
 }
 
 fn as_of(draft: &Draft, now: Instant) -> AsOf {
-    let shown = draft.at.unwrap_or(now).min(now);
+    let as_of = AsOf::now(now);
+    if draft.spend != Spend::None {
+        return as_of;
+    }
+    let at = draft.at.unwrap_or(now).min(now);
     AsOf {
-        shown,
-        in_force: if draft.spend == Spend::None {
-            shown
-        } else {
-            now
-        },
+        shown: at,
+        in_force: at,
+        ..as_of
     }
 }
 
@@ -191,12 +199,15 @@ async fn judge_by(
     let mut ladder = None;
     if let (Some(shown), Some(known)) = (&shown, &member) {
         let allowed = shown.scheme.allows(&rules);
+        // The first receipt of a code or visit ends it for spending.
+        let unused = shown.usage == CodeUsage::Unused;
         // The account may have been closed since its card was scanned.
         if known.closed {
             return Err(Refusal::CardUnknown.into());
         }
         let mut available = known.active();
-        if let (false, Word::Given, Some(visit)) = (allowed.spend, word, &draft.visit) {
+        if let (false, true, Word::Given, Some(visit)) = (allowed.spend, unused, word, &draft.visit)
+        {
             confirmed = confirming::given(tx, at_till, visit).await?;
             if let Some(confirmed) = &confirmed {
                 available = available.min(confirmed.points);
@@ -205,11 +216,11 @@ async fn judge_by(
         judgement.wallet = Wallet {
             available,
             may_earn: allowed.earn,
-            may_spend: allowed.spend || confirmed.is_some() || word == Word::Supposed,
+            may_spend: unused && (allowed.spend || confirmed.is_some() || word == Word::Supposed),
         };
         let zone = judgement.zone(&rules.programme);
         judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at, zone));
-        ladder = Some(Ladder::of(k, tx, shown.member, (&rules, known), now).await?);
+        ladder = Some(Ladder::of(k, tx, (&rules, known), now).await?);
     }
     if draft.spend != Spend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
@@ -261,11 +272,18 @@ pub(super) async fn judge_alone(
     if let Some(shown) = &shown {
         ledger::hold_account(tx, shown.member).await?;
     }
+    let mut person_is_held = false;
     loop {
         let judged = judge(k, tx, at_till, draft, shown).await?;
         let Some(known) = &judged.known else {
             return Ok(judged);
         };
+        // The level is the person's: nobody else moves it meanwhile.
+        if known.joined && !person_is_held {
+            joined::hold(tx, known.person).await?;
+            person_is_held = true;
+            continue;
+        }
         let uncounted = uncounted(&judged.rules, &judged.evaluation, known);
         if uncounted.is_empty() {
             return Ok(judged);

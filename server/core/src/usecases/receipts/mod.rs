@@ -3,31 +3,42 @@
 
 mod batch;
 pub(super) mod claiming;
+mod code_use;
 mod effects;
 mod finding;
+mod holding;
 mod judging;
 pub(super) mod kept;
+mod listing;
+mod meaning;
 mod once;
 mod parking;
+mod recent;
 mod returning;
 mod selling;
 mod stored;
 
 use serde::{Deserialize, Serialize};
 
-pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
+pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch, commit_queued};
 pub use finding::{
     LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable,
     tills_here,
 };
+pub use holding::{HeldSale, held_here, held_sales, refuse_held, release_held};
+pub use listing::{
+    LARGEST_PAGE, ReceiptPage, ReceiptSearch, ShortReceipt, USUAL_PAGE, list_receipts,
+};
+pub use meaning::{return_meaning, sale_meaning};
 pub use once::{Committed, Outcome, Sent, is_key};
 pub(super) use parking::forget_member;
-pub use parking::{Parked, ParkedFor, settle_parked};
+pub use parking::{Held, Parked, ParkedFor, Waiting, settle_parked};
+pub use recent::{RecentSales, recent_sales};
 pub(super) use returning::{Past, WorkedOut};
 pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };
-pub(super) use selling::points_to_ask_for;
+pub(super) use selling::{LateSale, points_to_ask_for};
 pub use selling::{commit, commit_shown, quote};
 pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
 
@@ -47,6 +58,9 @@ pub struct Draft {
     pub visit: Option<String>,
     /// Or the code itself, for receipts sent later.
     pub code: Option<String>,
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift; where none is given, the open shift of a browser till, the own day of any other.
     pub shift: Option<String>,
     /// The number in the shift; the next free one where none is given.
@@ -121,6 +135,9 @@ pub struct NextTier {
 pub struct Receipt {
     /// Its id.
     pub id: ReceiptId,
+    /// Series of the numbering, where the till has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.

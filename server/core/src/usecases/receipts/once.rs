@@ -7,6 +7,7 @@ use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
 use crate::store::answers::{self, AnswerRow};
+use crate::store::identity::ReceiptIdentity;
 use crate::store::presence::{self, Presence};
 use crate::store::{Tx, parked, receipts};
 use crate::usecases::facts::in_force;
@@ -21,8 +22,11 @@ const LONGEST_KEY: usize = 255;
 pub struct Sent {
     /// The idempotency key.
     pub key: String,
-    /// Hash of the body, by which a repeat is told from another receipt under the same key.
+    /// Hash of what the body means, by which a repeat is told from another receipt under the same key.
     pub body_hash: Vec<u8>,
+    /// Hash of the body's bytes, for keys that were answered before meanings were compared. `None` = `body_hash` has always
+    /// been made as it is now.
+    pub bytes_hash: Option<Vec<u8>>,
 }
 
 /// What became of a commit.
@@ -34,6 +38,8 @@ pub enum Outcome {
     Repeated,
     /// It waits for its time or its sale.
     Parked,
+    /// It is held until somebody has looked at it.
+    Held,
 }
 
 /// A commit's answer.
@@ -67,12 +73,11 @@ impl Sent {
         &self,
         tx: &mut Tx,
         till: TillId,
-        (shift, number): (Option<&String>, Option<&String>),
+        given: GivenIdentity<'_>,
         kind: &str,
     ) -> Result<Presence, Error> {
         tx.alone(&format!("key {till} {}", self.key)).await?;
-        let name = (shift.map(String::as_str), number.map(String::as_str));
-        Ok(presence::of(tx, till, &self.key, name, kind).await?)
+        Ok(presence::of(tx, till, &self.key, given.whole(), kind).await?)
     }
 
     /// What the key was answered before, where it was.
@@ -83,7 +88,7 @@ impl Sent {
         presence: &Presence,
     ) -> Result<Option<Committed>, Error> {
         let same = |hash: &[u8]| {
-            if hash == self.body_hash {
+            if hash == self.body_hash || self.bytes_hash.as_deref() == Some(hash) {
                 Ok(())
             } else {
                 Err(Refusal::KeyReused)
@@ -136,10 +141,44 @@ pub fn is_key(key: &str) -> bool {
 /// A receipt's own identity at its till.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Identity {
+    /// Series of the numbering; empty: none.
+    pub series: String,
     pub shift: String,
     pub number: String,
     /// Whether returns may wait for a sale of this identity.
     pub awaited: bool,
+}
+
+impl Identity {
+    pub(super) fn name(&self) -> ReceiptIdentity<'_> {
+        ReceiptIdentity {
+            series: &self.series,
+            shift: &self.shift,
+            number: &self.number,
+        }
+    }
+}
+
+/// A receipt's own identity as far as its till says it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GivenIdentity<'a> {
+    /// Series of the numbering; `None` = the till has none.
+    pub series: Option<&'a str>,
+    /// The till's shift; `None` = chosen here.
+    pub shift: Option<&'a str>,
+    /// The number in the shift; `None` = the next free one.
+    pub number: Option<&'a str>,
+}
+
+impl<'a> GivenIdentity<'a> {
+    /// Returns the identity where shift and number are both given.
+    fn whole(self) -> Option<ReceiptIdentity<'a>> {
+        Some(ReceiptIdentity {
+            series: self.series.unwrap_or_default(),
+            shift: self.shift?,
+            number: self.number?,
+        })
+    }
 }
 
 /// The receipt's own identity: as the till says, or a browser till's open shift, any other till's day, and the next free
@@ -151,16 +190,22 @@ pub(super) async fn identity(
     k: &Kopilka,
     tx: &mut Tx,
     at_till: &AtTill,
-    (shift, number): (Option<&String>, Option<&String>),
+    given: GivenIdentity<'_>,
     kind: &str,
     presence: &Presence,
 ) -> Result<Identity, Error> {
     let till = at_till.till.id;
-    for (field, text) in [("shift", shift), ("number", number)] {
+    let GivenIdentity {
+        series,
+        shift,
+        number,
+    } = given;
+    for (field, text) in [("series", series), ("shift", shift), ("number", number)] {
         if text.is_some_and(|text| !is_plain(text)) {
             return Err(Error::field(field, "receipt-identity"));
         }
     }
+    let series = series.unwrap_or_default();
     if let (Some(shift), Some(number)) = (shift, number) {
         if let Some(receipt) = presence.receipt {
             return Err(Refusal::ReceiptExists { receipt }.into());
@@ -169,14 +214,15 @@ pub(super) async fn identity(
             return Err(Refusal::ReceiptParked.into());
         }
         return Ok(Identity {
-            shift: shift.clone(),
-            number: number.clone(),
+            series: series.to_owned(),
+            shift: shift.to_owned(),
+            number: number.to_owned(),
             // Where others write at the same time, a return may come to wait until the very end.
             awaited: presence.awaited || tx.shared(),
         });
     }
     let shift = match shift {
-        Some(shift) => shift.clone(),
+        Some(shift) => shift.to_owned(),
         None if at_till.staff.is_some() && at_till.till.kind == "browser" => {
             shifts::current(tx, till, at_till.staff, k.now())
                 .await?
@@ -188,25 +234,42 @@ pub(super) async fn identity(
             local_date(k.now(), zone).to_string()
         }
     };
+    let without_number = ReceiptIdentity {
+        series,
+        shift: &shift,
+        number: "",
+    };
     let number = match number {
-        Some(number) => match taken(tx, till, (&shift, number), kind).await? {
-            Some(refusal) => return Err(refusal.into()),
-            None => number.clone(),
-        },
+        Some(number) => {
+            let identity = ReceiptIdentity {
+                number,
+                ..without_number
+            };
+            if let Some(refusal) = taken(tx, till, identity, kind).await? {
+                return Err(refusal.into());
+            }
+            number.to_owned()
+        }
         None => {
             tx.alone(&format!("numbers of {till}")).await?;
-            let mut next = receipts::count_in_shift(tx, till, &shift, kind).await? + 1;
+            let mut next = receipts::count_in_shift(tx, till, (series, &shift), kind).await? + 1;
             // What waits is not counted, and the till may have numbered others itself.
-            while taken(tx, till, (&shift, &next.to_string()), kind)
-                .await?
-                .is_some()
-            {
+            loop {
+                let text = next.to_string();
+                let identity = ReceiptIdentity {
+                    number: &text,
+                    ..without_number
+                };
+                if taken(tx, till, identity, kind).await?.is_none() {
+                    break;
+                }
                 next += 1;
             }
             next.to_string()
         }
     };
     Ok(Identity {
+        series: series.to_owned(),
         shift,
         number,
         awaited: true,
@@ -217,12 +280,12 @@ pub(super) async fn identity(
 async fn taken(
     tx: &mut Tx,
     till: TillId,
-    (shift, number): (&str, &str),
+    identity: ReceiptIdentity<'_>,
     kind: &str,
 ) -> Result<Option<Refusal>, Error> {
-    if let Some(receipt) = receipts::by_identity(tx, till, shift, number, kind).await? {
+    if let Some(receipt) = receipts::by_identity(tx, till, identity, kind).await? {
         return Ok(Some(Refusal::ReceiptExists { receipt }));
     }
-    let waits = parked::by_identity(tx, till, shift, number, kind).await?;
+    let waits = parked::by_identity(tx, till, identity, kind).await?;
     Ok(waits.then_some(Refusal::ReceiptParked))
 }

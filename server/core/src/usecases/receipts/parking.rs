@@ -6,14 +6,15 @@ use serde::Serialize;
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, retrying};
 use super::once::{Committed, Identity, Outcome, Sent};
-use super::returning::{ReturnDraft, SaleName, find, take_in};
-use super::selling::{Comes, sell};
+use super::returning::{ReturnDraft, find, take_in};
+use super::selling::{Comes, LateSale, sell};
 use super::{Draft, judging};
 use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
+use crate::store::identity::ReceiptIdentity;
 use crate::store::parked::{self, ParkedRow};
-use crate::store::{StoreError, Tx, members, receipts, tills};
+use crate::store::{StoreError, Tx, held, members, receipts, tills};
 
 /// How many parked receipts are settled before others get their turn.
 const AT_ONCE: i64 = 100;
@@ -26,6 +27,8 @@ pub enum ParkedFor {
     Time,
     /// Its sale.
     Sale,
+    /// Somebody to look at it.
+    Review,
 }
 
 /// A parked receipt as it is answered.
@@ -39,10 +42,40 @@ pub struct Parked {
     #[serde(serialize_with = "rfc3339::maybe")]
     #[schema(value_type = Option<String>, format = "date-time")]
     pub due_at: Option<Instant>,
+    /// Series of the numbering, where the till has one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.
     pub number: String,
+}
+
+/// A held sale as it is answered.
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+pub struct Held {
+    /// Its id while it is held.
+    pub held: RowId,
+    /// `review`: it waits for somebody to look at it.
+    pub waits_for: ParkedFor,
+    /// Always null: nobody knows when that will be.
+    #[serde(serialize_with = "rfc3339::maybe")]
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub due_at: Option<Instant>,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+}
+
+/// A sale that the server has and has not stored yet, as it is answered.
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Waiting {
+    /// It waits for its time.
+    Parked(Parked),
+    /// It waits for somebody to look at it.
+    Held(Held),
 }
 
 /// Parks a sale until its time.
@@ -53,7 +86,7 @@ pub(super) async fn park_sale(
     shown: Option<Shown>,
     identity: &Identity,
     sent: &Sent,
-    now: Instant,
+    late: LateSale,
 ) -> Result<Committed, Error> {
     let row = ParkedRow {
         member_id: shown.map(|shown| shown.member),
@@ -63,7 +96,10 @@ pub(super) async fn park_sale(
         due_at: draft.at.map(|at| at.0),
         ..new(at_till, identity, sent)
     };
-    park(tx, row, now).await
+    let id = row.id;
+    let parked = park(tx, row, late.sent_at).await?;
+    held::set_sender(tx, id, late.sender).await?;
+    Ok(parked)
 }
 
 /// Parks a return until its time, or until its sale comes. Also the id under which it waits.
@@ -75,16 +111,14 @@ pub(super) async fn park_return(
     sent: &Sent,
     now: Instant,
 ) -> Result<(Committed, RowId), Error> {
-    let (sale_shift, sale_number) = match &draft.sale {
-        SaleName::Id(_) => (String::new(), String::new()),
-        SaleName::Number { shift, number } => (shift.clone(), number.clone()),
-    };
+    let sale = draft.sale.identity().unwrap_or_default();
     let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
     let row = ParkedRow {
         kind: "return".to_owned(),
         draft: serde_json::to_string(draft)?,
-        sale_shift,
-        sale_number,
+        sale_series: sale.series.to_owned(),
+        sale_shift: sale.shift.to_owned(),
+        sale_number: sale.number.to_owned(),
         due_at: ahead.map(|at| at.0),
         ..new(at_till, identity, sent)
     };
@@ -92,7 +126,8 @@ pub(super) async fn park_return(
     Ok((park(tx, row, now).await?, id))
 }
 
-fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
+/// A parked receipt of this till and identity, with nothing else of it yet.
+pub(super) fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
     ParkedRow {
         id: RowId::new(),
         till_id: at_till.till.id,
@@ -103,8 +138,10 @@ fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
         body_hash: sent.body_hash.clone(),
         draft: String::new(),
         shown: String::new(),
+        series: identity.series.clone(),
         shift: identity.shift.clone(),
         number: identity.number.clone(),
+        sale_series: String::new(),
         sale_shift: String::new(),
         sale_number: String::new(),
         due_at: None,
@@ -127,6 +164,11 @@ pub(super) async fn waiting(
 }
 
 impl ParkedRow {
+    /// Whether it is a sale that is held: a parked sale waits for its time, and a held one has none.
+    pub(super) fn is_held(&self) -> bool {
+        self.kind == "sale" && self.due_at.is_none() && self.refused.is_empty()
+    }
+
     /// What its sender is told.
     ///
     /// # Errors
@@ -138,6 +180,17 @@ impl ParkedRow {
             }
             .into());
         }
+        if self.is_held() {
+            let answer = serde_json::to_string(&Held {
+                held: self.id,
+                waits_for: ParkedFor::Review,
+                due_at: None,
+                shift: self.shift.clone(),
+                number: self.number.clone(),
+            })?;
+            let outcome = Outcome::Held;
+            return Ok(Committed { answer, outcome });
+        }
         let waits_for = if self.due_at.is_some() {
             ParkedFor::Time
         } else {
@@ -147,6 +200,7 @@ impl ParkedRow {
             parked: self.id,
             waits_for,
             due_at: self.due_at.map(Instant),
+            series: self.series.clone(),
             shift: self.shift.clone(),
             number: self.number.clone(),
         })?;
@@ -160,13 +214,14 @@ impl ParkedRow {
         Sent {
             key: self.key.clone(),
             body_hash: self.body_hash.clone(),
+            bytes_hash: None,
         }
     }
 
     /// Its number was free when it was parked, but somebody may have stored another receipt at that very moment.
     async fn still_free(&self, tx: &mut Tx) -> Result<(), Error> {
         let stored =
-            receipts::by_identity(tx, self.till_id, &self.shift, &self.number, &self.kind).await?;
+            receipts::by_identity(tx, self.till_id, self.identity().name(), &self.kind).await?;
         stored.map_or(Ok(()), |receipt| {
             Err(Refusal::ReceiptExists { receipt }.into())
         })
@@ -174,6 +229,7 @@ impl ParkedRow {
 
     fn identity(&self) -> Identity {
         Identity {
+            series: self.series.clone(),
             shift: self.shift.clone(),
             number: self.number.clone(),
             awaited: true,
@@ -187,10 +243,10 @@ pub(super) async fn return_what_waited(
     k: &Kopilka,
     tx: &mut Tx,
     at_till: &AtTill,
-    (shift, number): (&str, &str),
+    sale: ReceiptIdentity<'_>,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
-    for row in parked::for_sale(tx, at_till.till.id, shift, number).await? {
+    for row in parked::for_sale(tx, at_till.till.id, sale).await? {
         let at_till = AtTill {
             till: at_till.till.clone(),
             staff: row.staff_id,
@@ -212,22 +268,33 @@ async fn settle_return(
         // Its time has come, but its sale has not.
         return Ok(parked::wait_for_sale(tx, row.id).await?);
     };
-    let name = (row.shift.clone(), row.number.clone());
     parked::forget(tx, row.id).await?;
     if let Err(taken) = row.still_free(tx).await {
         return refuse_or(tx, row, Err(taken)).await;
     }
-    let done = take_in(k, tx, at_till, sale, &draft, name, &row.sent(), news).await;
+    let done = take_in(
+        k,
+        tx,
+        at_till,
+        sale,
+        &draft,
+        row.identity(),
+        &row.sent(),
+        news,
+    )
+    .await;
     refuse_or(tx, row, done.map(drop)).await
 }
 
-async fn settle_sale(
+/// Stores a sale that waited, or holds it.
+pub(super) async fn settle_sale(
     k: &Kopilka,
     tx: &mut Tx,
     at_till: &AtTill,
     row: &ParkedRow,
+    comes: Comes,
     news: &mut Vec<MemberId>,
-) -> Result<(), Error> {
+) -> Result<Committed, Error> {
     let draft: Draft = serde_json::from_str(&row.draft)?;
     let mut shown: Option<Shown> = match row.shown.as_str() {
         "" => None,
@@ -239,22 +306,13 @@ async fn settle_sale(
     {
         shown = None;
     }
+    if let Some(who) = shown {
+        shown = Some(who.of_late_sale(tx, at_till.till.id).await?);
+    }
     parked::forget(tx, row.id).await?;
     row.still_free(tx).await?;
     let (identity, sent) = (row.identity(), row.sent());
-    sell(
-        k,
-        tx,
-        at_till,
-        &draft,
-        shown,
-        identity,
-        &sent,
-        Comes::Late,
-        news,
-    )
-    .await?;
-    Ok(())
+    sell(k, tx, at_till, &draft, shown, identity, &sent, comes, news).await
 }
 
 /// A refused receipt is put back with its reason, for its till to ask after.
@@ -322,13 +380,14 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
     };
     let mut news = Vec::new();
     if row.kind == "sale" {
-        match settle_sale(k, &mut tx, &at_till, &row, &mut news).await {
+        let comes = Comes::Late(LateSale::parked(&mut tx, id).await?);
+        match settle_sale(k, &mut tx, &at_till, &row, comes, &mut news).await {
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
                 // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
                 drop(tx);
                 return refuse_alone(k, &row, no).await;
             }
-            done => done?,
+            done => drop(done?),
         }
     } else {
         settle_return(k, &mut tx, &at_till, &row, &mut news).await?;

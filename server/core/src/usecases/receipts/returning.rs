@@ -6,7 +6,7 @@ use super::super::posting::Posting;
 use super::super::till::AtTill;
 use super::super::{Error, Refusal, joined, retrying};
 use super::judging::{check_age, is_ahead};
-use super::once::identity;
+use super::once::{Identity, identity};
 use super::{Committed, Sent, kept, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Counted, Evaluation, Standing, Wallet};
@@ -17,6 +17,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
+use crate::store::identity::ReceiptIdentity;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 
@@ -93,12 +94,20 @@ pub async fn commit_return(
 /// Whether a return can be judged at all, whatever its sale is.
 fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     check_age(draft.at.unwrap_or(now), now)?;
-    if let SaleName::Number { shift, number } = &draft.sale
-        && !(is_plain(shift) && is_plain(number))
-    {
+    if draft.sale.identity().is_some_and(|sale| !is_possible(sale)) {
         return Err(Error::field("sale", "receipt-identity"));
     }
     returns::check(&draft.lines).map_err(working::explain)
+}
+
+/// Whether a receipt may have this identity.
+fn is_possible(identity: ReceiptIdentity<'_>) -> bool {
+    let ReceiptIdentity {
+        series,
+        shift,
+        number,
+    } = identity;
+    is_plain(shift) && is_plain(number) && (series.is_empty() || is_plain(series))
 }
 
 async fn commit_return_once(
@@ -109,7 +118,7 @@ async fn commit_return_once(
 ) -> Result<Committed, Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let name = (draft.shift.as_ref(), draft.number.as_ref());
+    let name = draft.given_identity();
     let till = at_till.till.id;
     let presence = sent.presence(&mut tx, till, name, "return").await?;
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
@@ -135,8 +144,7 @@ async fn commit_return_once(
         }
     };
     let mut news = Vec::new();
-    let name = (identity.shift, identity.number);
-    let committed = take_in(k, &mut tx, at_till, sale, draft, name, sent, &mut news).await?;
+    let committed = take_in(k, &mut tx, at_till, sale, draft, identity, sent, &mut news).await?;
     tx.commit().await?;
     news.iter().for_each(|member| k.announce(*member));
     Ok(committed)
@@ -147,11 +155,10 @@ async fn name_to_id(
     at_till: &AtTill,
     name: &SaleName,
 ) -> Result<Option<ReceiptId>, Error> {
-    Ok(match name {
-        SaleName::Id(id) => Some(*id),
-        SaleName::Number { shift, number } => {
-            receipts::by_identity(tx, at_till.till.id, shift, number, "sale").await?
-        }
+    Ok(match (name, name.identity()) {
+        (SaleName::Id(id), _) => Some(*id),
+        (_, Some(identity)) => receipts::by_identity(tx, at_till.till.id, identity, "sale").await?,
+        (_, None) => None,
     })
 }
 
@@ -181,7 +188,7 @@ pub(super) async fn take_in(
     at_till: &AtTill,
     sale: ReceiptRow,
     draft: &ReturnDraft,
-    (shift, number): (String, String),
+    identity: Identity,
     sent: &Sent,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
@@ -207,6 +214,12 @@ pub(super) async fn take_in(
         }
     }
     let undoing = undo(k, tx, sale, draft, end, now).await?;
+    let Identity {
+        series,
+        shift,
+        number,
+        ..
+    } = identity;
     let (sale, member) = (undoing.sale.id, undoing.sale.member_id);
     let id = ReceiptId::new();
     let goods: Money = undoing.goods.iter().map(|row| row.line.amount).sum();
@@ -218,6 +231,7 @@ pub(super) async fn take_in(
             store_id: at_till.till.store_id,
             till_id: at_till.till.id,
             kind: "return".to_owned(),
+            series: series.clone(),
             shift: shift.clone(),
             number: number.clone(),
             at: draft.at.unwrap_or(now).0,
@@ -255,6 +269,7 @@ pub(super) async fn take_in(
     let answer = serde_json::to_string(&Returned {
         id,
         sale,
+        series,
         shift,
         number,
         programme_version: undoing.rules.version,

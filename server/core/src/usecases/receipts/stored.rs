@@ -152,7 +152,11 @@ async fn read(
     lines: &[LineRow],
 ) -> Result<SaleOrReturn, Error> {
     let ReceiptRow {
-        id, shift, number, ..
+        id,
+        series,
+        shift,
+        number,
+        ..
     } = row;
     let programme_version = row.programme_version;
     Ok(match row.sale_id {
@@ -161,6 +165,7 @@ async fn read(
             let evaluation = kept::read(&row.evaluation, &rules.programme, &row.tier, lines)?;
             SaleOrReturn::Sale(Receipt {
                 id,
+                series,
                 shift,
                 number,
                 balance: None,
@@ -176,6 +181,7 @@ async fn read(
         Some(sale) => SaleOrReturn::Return(Returned {
             id,
             sale,
+            series,
             shift,
             number,
             programme_version,

@@ -9,9 +9,11 @@
 
 mod claims;
 mod histories;
+mod keeping;
 mod late;
 mod levels;
 mod parked;
+mod past;
 mod returns;
 pub mod rig;
 mod versions;

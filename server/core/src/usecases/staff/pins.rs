@@ -1,6 +1,7 @@
 //! PINs: short, so they are taken only where a till's browser is paired or somebody was signed in already, and wrong ones
 //! lock the account and the browser for a while.
 
+use super::hashing::hash_in;
 use super::{Secret, hash, prove, proven};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, StoreId};
@@ -115,9 +116,7 @@ pub(super) async fn prove_pin(
         check_device(&mut tx, device, k.now()).await?;
     }
     drop(tx);
-    if account.is_none() {
-        return Err(Refusal::WrongPin.into());
-    }
+    let account = account.ok_or(Refusal::WrongPin)?;
     proven(k, account, Secret::Pin(pin, device)).await
 }
 
@@ -212,7 +211,8 @@ pub async fn set_own_pin(
     drop(tx);
     let login = account.map(|account| account.login).unwrap_or_default();
     let account = prove(k, &login, password).await?;
-    let hashed = hash_pin(pin)?;
+    let place = k.hashing.place_for_password(&k.asker_key()).await?;
+    let hashed = hash_in(place, pin.to_owned()).await?;
     let mut tx = k.db.write().await?;
     chain::set_pin(&mut tx, account.id, &hashed).await?;
     let line = Line::new(Action::PinSet)

@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
 use crate::store::tiers::{ChangeRow, KeptSale};
-use crate::store::{Tx, programmes, tiers};
+use crate::store::{Tx, merged_accounts, programmes, tiers};
 use crate::usecases::Error;
 
 /// How many changes a return looks back over.
@@ -18,19 +18,34 @@ const LOOK_BACK: i64 = 1_000;
 
 /// What is left of a member's purchases, in the order in which they came to the member.
 #[derive(Debug)]
-pub(in crate::usecases) struct Purchases(Vec<KeptSale>);
+pub(in crate::usecases) struct Purchases {
+    sales: Vec<KeptSale>,
+    /// When sales came of accounts that were merged into the member's.
+    merged: Vec<Instant>,
+}
 
 impl Purchases {
     /// In whatever order they are told.
     pub fn new(mut sales: Vec<KeptSale>) -> Self {
         sales.sort_by_key(|sale| sale.came);
-        Self(sales)
+        Self {
+            sales,
+            merged: Vec::new(),
+        }
+    }
+
+    /// Adds those of accounts that were merged into the member's.
+    fn add_merged(&mut self, sales: Vec<KeptSale>) {
+        self.merged
+            .extend(sales.iter().map(|sale| Instant(sale.came)));
+        self.sales.extend(sales);
+        self.sales.sort_by_key(|sale| sale.came);
     }
 
     /// What counted at `moment` of those that had come, in the unit of the programme's measure.
     fn counted(&self, programme: &Programme, moment: Instant) -> i64 {
         let since = window_start(programme, moment);
-        let come = self.0.iter().take_while(|sale| sale.came <= moment.0);
+        let come = self.sales.iter().take_while(|sale| sale.came <= moment.0);
         let (mut money, mut points) = (Money::ZERO, Points::ZERO);
         for sale in come.filter(|sale| sale.at >= since.0) {
             money += Money(sale.money);
@@ -39,10 +54,12 @@ impl Purchases {
         in_measure(programme, money, points)
     }
 
-    /// When they came, after `since`.
+    /// When they came, after `since`. What confirmed the member's own level says nothing of merged accounts: all of theirs.
     fn moments(&self, since: Option<Instant>) -> impl Iterator<Item = Instant> {
-        let all = self.0.iter().map(|sale| Instant(sale.came));
-        all.filter(move |came| since.is_none_or(|since| *came > since))
+        let all = self.sales.iter().map(|sale| Instant(sale.came));
+        all.filter(move |came| {
+            since.is_none_or(|since| *came > since) || self.merged.contains(came)
+        })
     }
 }
 
@@ -76,7 +93,10 @@ pub async fn after_return(
         return Ok(());
     }
     let from = tiers::standing(tx, member).await?;
-    let purchases = Purchases::new(tiers::kept_sales(tx, member).await?);
+    let mut purchases = Purchases::new(tiers::kept_sales(tx, member).await?);
+    for merged in merged_accounts::merged_into(tx, member).await? {
+        purchases.add_merged(tiers::kept_sales(tx, merged).await?);
+    }
     let todays = k.rules(tx).await?;
     let mut versions = programmes::list(tx).await?;
     versions.sort_unstable_by_key(|(version, from)| (*from, *version));

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use super::gifts::waiting as gifts_of;
-use super::{AtTill, Scheme, Shown, WaitingGift};
+use super::{AtTill, CodeUsage, Scheme, Shown, WaitingGift};
 use crate::domain::amounts::Points;
 use crate::domain::name;
 use crate::domain::offers::{Conditions, Miss};
@@ -28,6 +28,8 @@ pub struct Customer {
     pub scheme: Scheme,
     /// Whether points may be spent with the card shown so.
     pub may_spend: bool,
+    /// A receipt has used the code that was shown: points may be spent only once a new code is shown.
+    pub needs_new_code: bool,
     /// Offers that will count.
     pub offers: Vec<OfferView>,
     /// Offers that lack one step of the member's: a tap, one more purchase.
@@ -66,7 +68,9 @@ pub(super) async fn customer(
     let gifts = gifts_of(k, tx, shown.member, &rules, at_till.till.store_id).await?;
     let today = local_date(now, zone);
     let birth = known.facts.birth;
-    let may_spend = shown.scheme.allows(&rules).spend;
+    let allowed = shown.scheme.allows(&rules).spend;
+    let may_spend = allowed && shown.usage == CodeUsage::Unused;
+    let needs_new_code = allowed && !may_spend && shown.code.is_some();
     let programme = &rules.programme;
     let noticed = radar::to_tell(tx, programme, at_till, shown, looking_up, may_spend, now).await?;
     Ok(Customer {
@@ -75,6 +79,7 @@ pub(super) async fn customer(
         points: known.active(),
         scheme: shown.scheme,
         may_spend,
+        needs_new_code,
         noticed,
         offers,
         one_step_away,

@@ -11,9 +11,10 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Tx, members};
-use crate::usecases::joining::{CODE_TRIES, alive, check_pace, seconds_left, typed_code, use_up};
+use crate::usecases::code_limits::{self, Asker, seconds_left};
+use crate::usecases::joining::{alive, join_running, may_resend, typed_code, use_up};
 use crate::usecases::outbox::{Message, send_sms};
-use crate::usecases::{Error, Refusal};
+use crate::usecases::{Error, Refusal, phones};
 
 /// Codes that one till may have sent in an hour.
 const PER_TILL: i64 = 60;
@@ -25,26 +26,34 @@ pub struct Forgotten {
     pub resend_in: i64,
 }
 
-/// Sends a code to the phone that the shopper has said; the token of the challenge, for this till alone.
+/// Sends a code to the phone that the shopper has said; the token of the challenge, for this till alone. A form that is sent
+/// twice gets a token of the challenge that runs already.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `phone`; [`Refusal::StoreWaiting`]; [`Refusal::TooSoon`].
+/// [`Error::Invalid`] with field `phone`; [`Refusal::StoreWaiting`]; the refusals of [`code_limits`].
 pub async fn ask_phone(
     k: &Kopilka,
     at_till: &AtTill,
     phone: &str,
     language: &str,
 ) -> Result<String, Error> {
-    let phone = Phone::parse(phone).map_err(|fault| Error::field("phone", fault.key()))?;
+    let phone = phones::parse(k, phone).await?;
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
     let now = k.now();
     let mut tx = k.db.write().await?;
-    check_both(&mut tx, at_till, phone.as_str(), now).await?;
-    let token = entropy::token()?;
+    let (token, asker) = (entropy::token()?, asker(at_till));
+    let till = Some(at_till.till.id);
+    code_limits::check_guesses(&mut tx, phone.as_str(), now).await?;
+    let again = (token.as_str(), "");
+    if join_running(&mut tx, phone.as_str(), &asker, till, again, now).await? {
+        tx.commit().await?;
+        return Ok(token);
+    }
     let code = entropy::six_digits()?;
     let id = RowId::new();
+    code_limits::admit(k, &mut tx, id, phone.as_str(), &asker).await?;
     let challenge = ChallengeRow {
         id,
         phone: phone.as_str().to_owned(),
@@ -56,17 +65,14 @@ pub async fn ask_phone(
         used_at: None,
     };
     let hash = entropy::hash(&token);
-    challenges::insert(&mut tx, &challenge, hash, Some(at_till.till.id)).await?;
+    challenges::insert(&mut tx, &challenge, hash, till).await?;
     send(k, &mut tx, at_till, phone.as_str(), code, language, now).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-async fn check_both(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) -> Result<(), Error> {
-    if challenges::sent_by(tx, at_till.till.id, now.plus_secs(-3_600)).await? >= PER_TILL {
-        return Err(Refusal::TooSoon { seconds: 3_600 }.into());
-    }
-    check_pace(tx, phone, now).await
+fn asker(at_till: &AtTill) -> Asker {
+    Asker::till(at_till.till.id, PER_TILL)
 }
 
 async fn send(
@@ -80,10 +86,11 @@ async fn send(
 ) -> Result<(), Error> {
     // Only the holder of the phone reads which of the two it was.
     let known = members::id_by_phone(tx, phone).await?.is_some();
+    let joins = phones::is_admitted(k, tx, &Phone::trusted(phone)).await? && !known;
     let message = Message::TillCode {
         code,
         store: at_till.till.store_name.clone(),
-        join: (!known).then(|| format!("{}/join", k.site())),
+        join: joins.then(|| format!("{}/join", k.site())),
     };
     send_sms(tx, phone, language, &message, now).await
 }
@@ -99,16 +106,16 @@ pub async fn forgotten(
 ) -> Result<Option<Forgotten>, Error> {
     let now = k.now();
     let mut tx = k.db.read().await?;
-    let row = challenges::at_till(&mut tx, entropy::hash(token), at_till.till.id).await?;
+    let row = challenges::by_token(&mut tx, entropy::hash(token), Some(at_till.till.id)).await?;
     Ok(row.filter(|row| alive(row, now)).map(|row| Forgotten {
         resend_in: seconds_left(Instant(row.sent_at), now),
     }))
 }
 
-/// Sends another code for the same challenge; wrong tries stay counted.
+/// Sends another code for the same challenge; earlier ones stay valid for their ten minutes, wrong tries stay counted.
 ///
 /// # Errors
-/// [`Refusal::CodeDead`]; [`Refusal::TooSoon`].
+/// [`Refusal::CodeDead`]; the refusals of [`code_limits`].
 pub async fn resend_phone(
     k: &Kopilka,
     at_till: &AtTill,
@@ -117,11 +124,11 @@ pub async fn resend_phone(
 ) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_at_till(&mut tx, entropy::hash(token), at_till.till.id)
+    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), Some(at_till.till.id))
         .await?
-        .filter(|row| row.used_at.is_none() && row.tries < CODE_TRIES)
+        .filter(|row| may_resend(row, now))
         .ok_or(Refusal::CodeDead)?;
-    check_both(&mut tx, at_till, &row.phone, now).await?;
+    code_limits::admit(k, &mut tx, row.id, &row.phone, &asker(at_till)).await?;
     let code = entropy::six_digits()?;
     let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
     challenges::resend(&mut tx, row.id, hash, now).await?;
@@ -143,10 +150,10 @@ pub async fn confirm_phone(
 ) -> Result<Visit, Error> {
     let code = typed_code(code)?;
     let now = k.now();
-    let till = at_till.till.id;
+    let till = Some(at_till.till.id);
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_at_till(&mut tx, entropy::hash(token), till).await?;
-    let (mut tx, row) = use_up(tx, row, &code, now).await?;
+    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), till).await?;
+    let (mut tx, row) = use_up(k, tx, row, &code).await?;
     let Some(member) = members::id_by_phone(&mut tx, &row.phone).await? else {
         let why = Refusal::CardUnknown;
         let failed = at_till.did(Action::LookUp).outcome(why.key());

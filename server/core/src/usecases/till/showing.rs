@@ -2,13 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::codes::{self, Scan, ScanFault, Verdict};
+use super::wrong_codes::{card_hash, card_key, check, window};
+use crate::domain::codes::{self, FORMER_SECRET_SECONDS, Scan, ScanFault, Verdict};
 use crate::domain::programme::CodeUse;
 use crate::domain::time::Instant;
-use crate::ids::{DeviceId, MemberId, StaffId};
+use crate::entropy;
+use crate::ids::{DeviceId, MemberId, StaffId, TillId};
 use crate::service::Rules;
 use crate::store::cards::CardRow;
-use crate::store::{Tx, cards, devices};
+use crate::store::devices::CodeSecrets;
+use crate::store::tills::VisitWithUse;
+use crate::store::{Tx, cards, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
 
 /// How a card was shown.
@@ -54,6 +58,37 @@ impl Scheme {
     }
 }
 
+/// Whether a receipt has used the code or the visit before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CodeUsage {
+    /// No receipt.
+    #[default]
+    Unused,
+    /// A receipt of the same till: it earns here and spends nowhere.
+    UsedHere,
+    /// A receipt of another till: it neither earns nor spends here.
+    UsedElsewhere,
+}
+
+impl CodeUsage {
+    /// Usage of a visit, as its own till sees it.
+    pub(super) fn of_visit(row: &VisitWithUse) -> Self {
+        match Self::at(row.visit.till_id, row.code_till) {
+            Self::Unused if row.used_at.is_some() => Self::UsedHere,
+            usage => usage,
+        }
+    }
+
+    /// Usage as `till` sees it, from the till of the first receipt.
+    fn at(till: TillId, first: Option<TillId>) -> Self {
+        match first {
+            None => Self::Unused,
+            Some(first) if first == till => Self::UsedHere,
+            Some(_) => Self::UsedElsewhere,
+        }
+    }
+}
+
 /// A card that was shown and found.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Shown {
@@ -66,6 +101,53 @@ pub struct Shown {
     /// The senior who has let the visit pass the radar.
     #[serde(default)]
     pub lifted_by: Option<StaffId>,
+    /// Whether a receipt has used it before.
+    #[serde(skip)]
+    pub usage: CodeUsage,
+}
+
+impl Shown {
+    /// Refuses what was used by another till, and for spending also what was used by this one.
+    ///
+    /// # Errors
+    /// [`Refusal::CodeAlreadySpent`]; [`Refusal::VisitOver`] for a visit without a rotating code.
+    pub(in crate::usecases) const fn check_usage(&self, spends: bool) -> Result<(), Refusal> {
+        match (self.usage, self.code) {
+            (CodeUsage::Unused, _) => Ok(()),
+            (CodeUsage::UsedHere, _) if !spends => Ok(()),
+            (_, Some(_)) => Err(Refusal::CodeAlreadySpent),
+            (_, None) => Err(Refusal::VisitOver),
+        }
+    }
+
+    /// The same card as if only its number had been shown.
+    const fn as_number(self) -> Self {
+        Self {
+            scheme: Scheme::Fixed,
+            code: None,
+            usage: CodeUsage::Unused,
+            ..self
+        }
+    }
+
+    /// Reads again whether the code was used. For a late sale, one that another till has used counts as the card's number.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub(in crate::usecases) async fn of_late_sale(
+        self,
+        tx: &mut Tx,
+        till: TillId,
+    ) -> Result<Self, Error> {
+        let Some((device, step)) = self.code else {
+            return Ok(self);
+        };
+        let first = code_uses::till_of_code(tx, device, step).await?;
+        Ok(match CodeUsage::at(till, first) {
+            CodeUsage::UsedElsewhere => self.as_number(),
+            usage => Self { usage, ..self },
+        })
+    }
 }
 
 /// The refusal of a scan that is no code of this programme.
@@ -88,7 +170,16 @@ pub(in crate::usecases) async fn card(tx: &mut Tx, scan: &str) -> Result<(Scan, 
         }
         Scan::Ean(ean) => cards::by_short(tx, ean.short()).await?,
     };
-    Ok((scan, card.ok_or(Refusal::CardUnknown)?))
+    let card = card.ok_or_else(|| unknown(&scan))?;
+    Ok((scan, card))
+}
+
+/// The refusal of a scan whose card does not exist. A rotating scan does not tell whether a card exists.
+const fn unknown(scan: &Scan) -> Refusal {
+    match scan {
+        Scan::Rotating { .. } => Refusal::CodeWrong,
+        Scan::Fixed { .. } | Scan::Ean(_) => Refusal::CardUnknown,
+    }
 }
 
 /// As of when a scan is read.
@@ -98,6 +189,8 @@ pub(in crate::usecases) struct AsOf {
     pub shown: Instant,
     /// When the card has to be in force: where nothing is spent, as it was shown; else now, whatever time a till tells.
     pub in_force: Instant,
+    /// Time by the server's clock, by which wrong codes are counted.
+    pub now: Instant,
 }
 
 impl AsOf {
@@ -106,6 +199,7 @@ impl AsOf {
         Self {
             shown: now,
             in_force: now,
+            now,
         }
     }
 
@@ -120,31 +214,48 @@ impl AsOf {
     }
 }
 
-/// Reads a scan and finds whose card it is.
+/// Reads a scan and finds whose card it is. Whoever calls it passes a refusal on to [`super::refuse_look_up`] or
+/// [`super::refuse_receipt`], which count wrong codes.
 ///
 /// # Errors
-/// The [`Refusal`] that says what is wrong with the code or the card.
+/// The [`Refusal`] that says what is wrong with the code or the card; [`Refusal::TooManyWrongCodes`].
 pub(in crate::usecases) async fn resolve(
     tx: &mut Tx,
+    till: TillId,
     scan: &str,
     as_of: AsOf,
 ) -> Result<Shown, Error> {
-    let (scan, card) = card(tx, scan).await?;
-    as_of.good(&card)?;
-    let member = card.member_id;
-    let (scheme, code) = match scan {
-        Scan::Rotating { code, .. } => (
-            Scheme::Rotating,
-            Some(verify(tx, member, &code, as_of.shown).await?),
-        ),
+    let scan = codes::parse_scan(scan).map_err(unreadable)?;
+    let (key, window) = (card_key(&scan), window(as_of.now));
+    let (card, failures) =
+        wrong_codes::card_with_recent(tx, key, till, card_hash(key), window).await?;
+    check(failures, as_of.now)?;
+    let (scheme, code) = match &scan {
+        Scan::Rotating { code, .. } => {
+            // An unknown card takes the same steps as a known one, so that the time does not tell them apart.
+            let member = card
+                .as_ref()
+                .map_or_else(MemberId::new, |card| card.member_id);
+            let verified = verify(tx, member, code, as_of.shown).await?;
+            (Scheme::Rotating, Some(verified))
+        }
         Scan::Fixed { .. } => (Scheme::Fixed, None),
         Scan::Ean(_) => (Scheme::Ean, None),
     };
+    let card = card.ok_or_else(|| unknown(&scan))?;
+    as_of.good(&card)?;
+    let usage = match code {
+        None => CodeUsage::Unused,
+        Some((device, step)) => {
+            CodeUsage::at(till, code_uses::till_of_code(tx, device, step).await?)
+        }
+    };
     Ok(Shown {
-        member,
+        member: card.member_id,
         scheme,
         code,
         lifted_by: None,
+        usage,
     })
 }
 
@@ -164,28 +275,55 @@ pub(in crate::usecases) async fn resolve_number(
         scheme: Scheme::Fixed,
         code: None,
         lifted_by: None,
+        usage: CodeUsage::Unused,
     })
 }
 
-/// Finds which device of the member made the one-time code, and when.
+/// Finds which device of the member made the one-time code, and when. A device's former secret counts for two steps after
+/// it was replaced.
 async fn verify(
     tx: &mut Tx,
     member: MemberId,
     code: &str,
     at: Instant,
 ) -> Result<(DeviceId, i64), Error> {
-    let mut stale = false;
-    for device in devices::of_member(tx, member).await? {
-        match codes::verify(&device.secret, code, at) {
-            Verdict::Fresh(step) => return Ok((device.id, step)),
-            Verdict::Stale => stale = true,
-            Verdict::Wrong => {}
+    let mut devices = devices::code_secrets(tx, member).await?;
+    if devices.is_empty() {
+        devices.push(nobodys_device());
+    }
+    let (mut fresh, mut stale) = (None, false);
+    for device in &devices {
+        for secret in secrets_at(device, at) {
+            match codes::verify(secret, code, at) {
+                Verdict::Fresh(step) => fresh = fresh.or(Some((device.id, step))),
+                Verdict::Stale => stale = true,
+                Verdict::Wrong => {}
+            }
         }
     }
-    Err(if stale {
+    let refusal = if stale {
         Refusal::CodeStale
     } else {
         Refusal::CodeWrong
+    };
+    fresh.ok_or_else(|| refusal.into())
+}
+
+/// A device whose secret nobody knows: its codes are computed where a member has no device and where there is no member.
+fn nobodys_device() -> CodeSecrets {
+    CodeSecrets {
+        id: DeviceId::new(),
+        secret: entropy::hash(&DeviceId::new().to_string()),
+        former_secret: None,
+        replaced_at: None,
     }
-    .into())
+}
+
+/// Secrets of the device whose codes are valid at `at`.
+fn secrets_at(device: &CodeSecrets, at: Instant) -> impl Iterator<Item = &[u8]> {
+    let former = device.former_secret.as_deref().filter(|_| {
+        let replaced = device.replaced_at.map(Instant);
+        replaced.is_some_and(|replaced| at < replaced.plus_secs(FORMER_SECRET_SECONDS))
+    });
+    std::iter::once(device.secret.as_slice()).chain(former)
 }

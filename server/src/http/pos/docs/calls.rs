@@ -110,14 +110,20 @@ fn parameters(call: &Call<'_>) -> Markup {
 fn curl(base: &str, call: &Call<'_>) -> String {
     let mut path = call.path.to_owned();
     let mut headers = vec!["Authorization: Bearer $KEY".to_owned()];
+    let mut query = Vec::new();
     let parameters = call.what.pointer("/parameters").and_then(Value::as_array);
     for parameter in parameters.into_iter().flatten() {
+        let required = parameter.pointer("/required").and_then(Value::as_bool);
         let (name, example) = (text(parameter, "/name"), text(parameter, "/example"));
         match text(parameter, "/in") {
             "path" => path = path.replace(&format!("{{{name}}}"), example),
             "header" => headers.push(format!("{name}: {example}")),
+            "query" if required == Some(true) => query.push(format!("{name}={example}")),
             _ => {}
         }
+    }
+    if !query.is_empty() {
+        path = format!("{path}?{}", query.join("&"));
     }
     let body = call
         .what

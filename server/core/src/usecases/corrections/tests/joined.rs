@@ -7,13 +7,16 @@ use crate::usecases::receipts::{BatchItem, batch};
 use crate::usecases::till::lookup;
 
 /// Joins the first account to the second.
-async fn join(rig: &Rig, from: &Member, to: &Member) -> Result<Moved, Error> {
+async fn join(rig: &Rig, from: &Member, to: &Member) -> Result<Merged, Error> {
     let officer = match staff::officer(&rig.k, "joiner", "test-password").await {
         Ok(officer) => officer,
         Err(_) => officer(rig, "joiner").await,
     };
     let (from, to) = (from.card.as_str(), to.card.as_str());
-    move_balance(&rig.k, &officer, from, to, "Две карты").await
+    match move_balance(&rig.k, &officer, from, to, "Две карты").await? {
+        MoveOutcome::Moved(merged) => Ok(merged),
+        MoveOutcome::Waiting(_) => panic!("it waits for a second person"),
+    }
 }
 
 /// Another card of the same member, as if attached at a till.

@@ -66,6 +66,7 @@ impl Shopper<'_> {
             store_id: till.store_id,
             till_id: till.id,
             kind: "sale".to_owned(),
+            series: String::new(),
             shift,
             number,
             at: at.0,

@@ -70,6 +70,7 @@ impl Shopper<'_> {
             store_id: till.store_id,
             till_id: till.id,
             kind: "return".to_owned(),
+            series: String::new(),
             shift,
             number,
             at: at.0,

@@ -123,6 +123,7 @@ impl Chain {
         let draft = Draft {
             visit: None,
             code: Some(code.to_owned()),
+            series: None,
             shift: None,
             number: None,
             at: Some(at(time)),
@@ -138,6 +139,7 @@ impl Chain {
         };
         let sent = Sent {
             key: entropy::token().unwrap(),
+            bytes_hash: None,
             body_hash: Vec::new(),
         };
         let done = commit(&self.k, &self.at_till, &draft, &sent).await.unwrap();

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::once::GivenIdentity;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
+use crate::store::identity::ReceiptIdentity;
 
 /// Which sale goes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +16,9 @@ pub enum SaleName {
     Id(ReceiptId),
     /// By its own identity at the till that returns.
     Number {
+        /// Series of the numbering; empty: none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        series: String,
         /// The till's shift.
         shift: String,
         /// The number in the shift.
@@ -21,11 +26,32 @@ pub enum SaleName {
     },
 }
 
+impl SaleName {
+    /// Returns the sale's own identity, where it is named by that.
+    pub(in super::super) fn identity(&self) -> Option<ReceiptIdentity<'_>> {
+        match self {
+            Self::Id(_) => None,
+            Self::Number {
+                series,
+                shift,
+                number,
+            } => Some(ReceiptIdentity {
+                series,
+                shift,
+                number,
+            }),
+        }
+    }
+}
+
 /// A return as a till sends it, parsed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReturnDraft {
     /// Which sale.
     pub sale: SaleName,
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
     /// The till's shift; the till's own day where none is given.
     pub shift: Option<String>,
     /// The number in the shift; the next free one where none is given.
@@ -36,15 +62,41 @@ pub struct ReturnDraft {
     pub lines: Vec<ReturnLine>,
 }
 
+impl ReturnDraft {
+    /// Returns the return's own identity as far as its till says it.
+    pub(in super::super) fn given_identity(&self) -> GivenIdentity<'_> {
+        GivenIdentity {
+            series: self.series.as_deref(),
+            shift: self.shift.as_deref(),
+            number: self.number.as_deref(),
+        }
+    }
+}
+
 /// A line of the sale that goes back.
 #[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnedLine {
     /// Its place in the sale, from 0.
     pub position: usize,
-    /// How much of it.
+    /// How much of it, in thousandths; 0 where it goes back by amount.
     pub quantity: Quantity,
+    /// The amount that it goes back for, where it does so by amount; price before discounts, minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// Its share of the refund.
     pub refund: Money,
+}
+
+impl ReturnedLine {
+    /// The lines of a return that name what went back.
+    pub(super) fn as_return_lines(&self) -> impl Iterator<Item = ReturnLine> + use<> {
+        let quantity = Some(self.quantity).filter(|quantity| quantity.is_positive());
+        let quantity = quantity.map(|quantity| ReturnLine::of_quantity(self.position, quantity));
+        let amount = self
+            .amount
+            .map(|amount| ReturnLine::of_amount(self.position, amount));
+        quantity.into_iter().chain(amount)
+    }
 }
 
 /// What a return does.
@@ -81,6 +133,9 @@ pub struct Returned {
     pub id: ReceiptId,
     /// The sale.
     pub sale: ReceiptId,
+    /// Series of the numbering, where the till has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.

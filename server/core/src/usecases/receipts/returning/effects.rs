@@ -96,8 +96,10 @@ pub(super) async fn apply(
     if undoing.joined.0.is_some() {
         joined::go_on(tx, &posting).await?;
     }
-    give_offers_back(tx, undoing, member, now).await?;
-    tiers::after_return(k, tx, member, undoing.sale.id, now).await
+    // What is the person's goes where the account was joined to.
+    let person = undoing.joined.0.unwrap_or(member);
+    give_offers_back(tx, undoing, (member, person), now).await?;
+    tiers::after_return(k, tx, person, undoing.sale.id, now).await
 }
 
 /// What is taken, once what had gone on to another account is back.
@@ -139,7 +141,7 @@ async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(
 async fn give_offers_back(
     tx: &mut Tx,
     undoing: &Undoing,
-    member: MemberId,
+    (member, person): (MemberId, MemberId),
     now: Instant,
 ) -> Result<(), Error> {
     let sale = undoing.sale.id;
@@ -149,7 +151,7 @@ async fn give_offers_back(
         let offer = undoing.rules.programme.offer(&used.offer);
         // What a tap had switched on is on again: it was not used.
         if offer.is_some_and(|offer| offer.activation == Activation::Tap) {
-            offers::activate(tx, member, &used.offer, now);
+            offers::activate(tx, person, &used.offer, now);
         }
     }
     for used in &undoing.after.offers_used {
@@ -166,7 +168,7 @@ async fn give_offers_back(
             offers::use_offers(tx, sale, member, at, &[new]);
             offers::add_to_totals(tx, &[new]);
             if let Some(gift) = &used.gift {
-                offers::grant(tx, member, offer, gift, sale, now);
+                offers::grant(tx, person, offer, gift, sale, now);
             }
         }
     }

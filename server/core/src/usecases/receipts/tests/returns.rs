@@ -1,6 +1,6 @@
 //! Returns by example, in the words of the contract.
 
-use super::rig::{Rig, back, line, programme};
+use super::rig::{Rig, back, line, recalculating};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
 use crate::domain::reason::{Reason, Rejudged};
@@ -50,8 +50,9 @@ fn a_movement_of_a_return_says_what_the_purchase_earns_without_what_went_back() 
 }
 
 #[test]
-fn a_return_that_breaks_an_offer_s_condition_takes_the_offer_back() {
-    let rig = Rig::new(0);
+fn a_return_that_breaks_an_offer_s_condition_takes_the_offer_back_where_what_is_left_is_judged_again()
+ {
+    let rig = Rig::with(&recalculating(0));
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         // 1 600 ₽ are enough for 300 ₽ off; 1 400 ₽ are not.
@@ -226,7 +227,7 @@ fn a_sale_without_a_card_goes_back_for_its_money() {
 
 #[test]
 fn an_offer_with_a_budget_that_only_what_is_left_uses_is_counted() {
-    let mut programme = programme(0);
+    let mut programme = recalculating(0);
     programme
         .offers
         .retain(|offer| ["twice", "fifty"].contains(&offer.id.as_str()));

@@ -1,5 +1,6 @@
 //! A chain with one till, a clock to move, and members to sell to.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -15,10 +16,12 @@ use crate::domain::reason::Reason;
 use crate::domain::receipt::Unit;
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::Instant;
+use crate::entropy;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
+use crate::store::backup::restore;
 use crate::store::members::NewMember;
-use crate::store::{check, devices, engine::sql, ledger, offers, tiers};
+use crate::store::{check, devices, engine::sql, ledger, offers, receipts, tiers, tills};
 use crate::usecases::history::{self, EntryView};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::session::{self, Shopper};
@@ -31,7 +34,7 @@ pub mod place;
 mod programme;
 
 use place::Place;
-pub use programme::programme;
+pub use programme::{programme, recalculating};
 
 /// Noon in Moscow, 22 November 2026.
 pub const START: Instant = Instant(1_795_338_000_000_000);
@@ -75,7 +78,8 @@ impl Rig {
                 demo: true,
             };
             let outside = Arc::<ManualClock>::clone(&clock);
-            let k = Kopilka::new(db, outside, config);
+            let key = crate::secret_key::SecretKey::generate().unwrap();
+            let k = Kopilka::new(db, outside, config).with_secret_key(key);
             let till = demo::chain(&k, programme, START.plus_days(-500))
                 .await
                 .unwrap();
@@ -89,6 +93,57 @@ impl Rig {
             runtime,
             _place: place,
         }
+    }
+
+    /// A chain as a backup has it; its till is that of the demo.
+    pub fn restored(backup: &Path) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let place = Place::new();
+        let clock = Arc::new(ManualClock::at(START));
+        let (k, till) = runtime.block_on(async {
+            let db = place.open().await;
+            restore(&db, backup, false).await.unwrap();
+            let config = Config {
+                host: "test".to_owned(),
+                demo: true,
+            };
+            let outside = Arc::<ManualClock>::clone(&clock);
+            let k = Kopilka::new(db, outside, config);
+            let mut tx = k.db.read().await.unwrap();
+            let key = entropy::hash(demo::TILL_KEY);
+            let till = tills::by_key(&mut tx, key, START).await.unwrap().unwrap();
+            drop(tx);
+            (k, AtTill { till, staff: None })
+        });
+        Self {
+            k,
+            clock,
+            till,
+            numbers: AtomicI64::new(1_000),
+            runtime,
+            _place: place,
+        }
+    }
+
+    /// The member of a sale.
+    pub async fn member_of(&self, shift: &str, number: &str) -> Member {
+        let mut tx = self.k.db.read().await.unwrap();
+        let till = self.till.till.id;
+        let sale = receipts::by_identity(&mut tx, till, shift, number, "sale").await;
+        let sale = receipts::by_id(&mut tx, sale.unwrap().unwrap())
+            .await
+            .unwrap();
+        let id = sale.unwrap().member_id.unwrap();
+        let (card,): (String,) = sql("SELECT number FROM cards WHERE member_id = $1")
+            .bind(id)
+            .one(&mut tx)
+            .await
+            .unwrap();
+        let card = CardNumber::parse(&card).unwrap();
+        Member { id, card }
     }
 
     pub fn wait_days(&self, days: i64) {
@@ -143,6 +198,7 @@ impl Rig {
     pub fn sent(&self) -> Sent {
         Sent {
             key: format!("key-{}", self.next()),
+            bytes_hash: None,
             body_hash: vec![1],
         }
     }
@@ -151,6 +207,7 @@ impl Rig {
         Draft {
             visit: None,
             code: Some(format!("70{}", member.card.as_str())),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(self.next().to_string()),
             at: None,
@@ -162,6 +219,7 @@ impl Rig {
     pub fn return_draft(&self, sale: ReceiptId, lines: Vec<ReturnLine>) -> ReturnDraft {
         ReturnDraft {
             sale: SaleName::Id(sale),
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(self.next().to_string()),
             at: None,
@@ -190,6 +248,7 @@ impl Rig {
         let draft = Draft {
             visit: None,
             code: None,
+            series: None,
             shift: Some("1".to_owned()),
             number: Some(self.next().to_string()),
             at: None,
@@ -365,8 +424,5 @@ pub fn line(category: &str, pieces: i64, roubles: i64) -> Line {
 }
 
 pub fn back(position: usize, pieces: i64) -> ReturnLine {
-    ReturnLine {
-        position,
-        quantity: Quantity(pieces * 1_000),
-    }
+    ReturnLine::of_quantity(position, Quantity(pieces * 1_000))
 }

@@ -71,6 +71,7 @@ async fn sell(rig: &Rig, key: &str) -> Receipt {
     let draft = Draft {
         visit: None,
         code: None,
+        series: None,
         shift: None,
         number: None,
         at: None,
@@ -79,6 +80,7 @@ async fn sell(rig: &Rig, key: &str) -> Receipt {
     };
     let sent = Sent {
         key: key.to_owned(),
+        bytes_hash: None,
         body_hash: vec![1],
     };
     let done = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
 use crate::domain::offers::{Activation, Benefit, Conditions, ItemCondition, Limits, Offer};
-use crate::domain::programme::{CodeUse, Life, Localised, Programme};
+use crate::domain::programme::{CodeUse, DiscountOnReturn, Life, Localised, Programme};
 use crate::usecases::demo;
 
 fn words(text: &str) -> Localised {
@@ -100,5 +100,12 @@ pub fn programme(hold_days: u32) -> Programme {
             from(2_000),
         ),
     ];
+    programme
+}
+
+/// The same, where what is left of a sale is judged again.
+pub fn recalculating(hold_days: u32) -> Programme {
+    let mut programme = programme(hold_days);
+    programme.returns.discount = DiscountOnReturn::Recalculate;
     programme
 }

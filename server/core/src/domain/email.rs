@@ -1,0 +1,187 @@
+//! E-mail addresses as people type and paste them. Only a message that arrives proves more.
+
+use email_address::{EmailAddress, Options};
+
+use super::visible::without_invisible;
+
+/// The most characters in an address (RFC 5321).
+const LONGEST: usize = 254;
+
+/// What is wrong with an address that was typed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailFault {
+    /// It has no @.
+    NoAt,
+    /// It has more than one @.
+    SecondAt,
+    /// There is a space inside.
+    Space,
+    /// Nothing stands before the @.
+    NoName,
+    /// What follows the @ is no domain: nothing, no full stop, or two in a row.
+    Domain,
+    /// It has letters that are not Latin where only Latin ones reach a mailbox.
+    NotLatin,
+    /// It is longer than an address can be.
+    TooLong,
+    /// It is no address for another reason.
+    Invalid,
+}
+
+impl EmailFault {
+    /// The name of the text that explains it.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::NoAt => "email-no-at",
+            Self::SecondAt => "email-second-at",
+            Self::Space => "email-space",
+            Self::NoName => "email-no-name",
+            Self::Domain => "email-domain",
+            Self::NotLatin => "email-not-latin",
+            Self::TooLong => "email-too-long",
+            Self::Invalid => "email-invalid",
+        }
+    }
+}
+
+/// Reads an address, freed of what cannot be seen; its domain in small letters. Nothing typed gives an empty text.
+///
+/// # Errors
+/// [`EmailFault`], the first one that a person would correct.
+pub fn address(text: &str) -> Result<String, EmailFault> {
+    let folded: String = without_invisible(text).chars().map(half_width).collect();
+    let typed = folded.trim();
+    let typed = typed.strip_prefix("mailto:").unwrap_or(typed);
+    if typed.is_empty() {
+        return Ok(String::new());
+    }
+    let (name, domain) = typed.rsplit_once('@').ok_or(EmailFault::NoAt)?;
+    if typed.contains(char::is_whitespace) {
+        return Err(EmailFault::Space);
+    }
+    if name.contains('@') {
+        return Err(EmailFault::SecondAt);
+    }
+    if name.is_empty() {
+        return Err(EmailFault::NoName);
+    }
+    let domain = domain.to_lowercase();
+    let mut labels = domain.split('.');
+    if !domain.contains('.') || labels.any(str::is_empty) {
+        return Err(EmailFault::Domain);
+    }
+    if !name.is_ascii() || domain.split('.').any(is_mixed) {
+        return Err(EmailFault::NotLatin);
+    }
+    let address = format!("{name}@{domain}");
+    if address.chars().count() > LONGEST || name.len() > 64 {
+        return Err(EmailFault::TooLong);
+    }
+    let options = Options::default()
+        .with_required_tld()
+        .without_domain_literal()
+        .without_display_text();
+    EmailAddress::parse_with_options(&address, options)
+        .map(|_| address)
+        .map_err(|_| EmailFault::Invalid)
+}
+
+/// Returns whether a part of a domain mixes Latin letters with others: it then looks like another domain.
+fn is_mixed(label: &str) -> bool {
+    let letters = || label.chars().filter(|character| character.is_alphabetic());
+    letters().any(|letter| letter.is_ascii()) && letters().any(|letter| !letter.is_ascii())
+}
+
+/// Keyboards for Chinese and Japanese write Latin letters and signs twice as wide, and a full stop of their own.
+fn half_width(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => u32::from(character)
+            .checked_sub(0xfee0)
+            .and_then(char::from_u32)
+            .unwrap_or(character),
+        '\u{3002}' | '\u{ff61}' => '.',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_it_is_typed_and_pasted() {
+        for (typed, right) in [
+            ("", ""),
+            (" \u{a0}\u{200b}", ""),
+            ("anna@example.com", "anna@example.com"),
+            ("  anna@example.com\n", "anna@example.com"),
+            ("\u{a0}anna@example.com\u{a0}", "anna@example.com"),
+            (
+                "\u{200b}anna@exa\u{200d}mple.com\u{feff}",
+                "anna@example.com",
+            ),
+            ("\u{202a}anna@example.com\u{202c}", "anna@example.com"),
+            ("anna\u{ff20}example\u{ff0e}com", "anna@example.com"),
+            ("mailto:anna@example.com", "anna@example.com"),
+            ("Anna.K+shop@Example.COM", "Anna.K+shop@example.com"),
+            (
+                "o'brien_1-x@mail.example.co.uk",
+                "o'brien_1-x@mail.example.co.uk",
+            ),
+            ("anna@почта.рф", "anna@почта.рф"),
+        ] {
+            assert_eq!(address(typed).as_deref(), Ok(right), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn each_fault_that_a_person_can_correct_has_its_reason() {
+        for (typed, fault) in [
+            ("anna", EmailFault::NoAt),
+            ("anna.example.com", EmailFault::NoAt),
+            ("anna@@example.com", EmailFault::SecondAt),
+            ("anna@example.com,boris@example.com", EmailFault::SecondAt),
+            ("anna k@example.com", EmailFault::Space),
+            ("anna@example. com", EmailFault::Space),
+            ("anna@exa\u{a0}mple.com", EmailFault::Space),
+            ("@example.com", EmailFault::NoName),
+            ("anna@", EmailFault::Domain),
+            ("anna@example", EmailFault::Domain),
+            ("anna@.com", EmailFault::Domain),
+            ("anna@example..com", EmailFault::Domain),
+            ("anna@example.com.", EmailFault::Domain),
+            ("анна@example.com", EmailFault::NotLatin),
+            ("аnna@example.com", EmailFault::NotLatin),
+            ("anna@exаmple.com", EmailFault::NotLatin),
+            ("anna..k@example.com", EmailFault::Invalid),
+            (".anna@example.com", EmailFault::Invalid),
+            ("anna(k)@example.com", EmailFault::Invalid),
+            ("<anna@example.com>", EmailFault::Invalid),
+            ("anna@-example.com", EmailFault::Invalid),
+            ("anna@[127.0.0.1]", EmailFault::Invalid),
+        ] {
+            assert_eq!(address(typed), Err(fault), "{typed:?}");
+        }
+        let long = format!("{}@example.com", "a".repeat(65));
+        assert_eq!(address(&long), Err(EmailFault::TooLong));
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_that_was_read_is_read_again_and_has_nothing_unseen(
+            text in ".{0,40}",
+            near in "[a-z.+@ \u{200b}\u{430}-]{1,12}@[a-z.\u{430}-]{1,12}\\.[a-z]{1,4}",
+        ) {
+            for text in [text, near] {
+                if let Ok(read) = address(&text) {
+                    prop_assert_eq!(address(&read), Ok(read.clone()));
+                    prop_assert!(!read.contains(char::is_whitespace) && !read.contains(char::is_control));
+                }
+            }
+        }
+    }
+}

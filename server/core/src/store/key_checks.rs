@@ -1,0 +1,41 @@
+//! Keyed hashes of constants, by which a process detects that its secret key is not the one this database was used with.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+
+/// Returns the stored hash; `None` = no process with a key has used this database yet.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn load(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let row: Option<(Vec<u8>,)> = sql("SELECT value FROM key_checks WHERE name = $1")
+        .bind(name)
+        .optional(tx)
+        .await?;
+    Ok(row.map(|(value,)| value))
+}
+
+/// Stores the hash unless one is there.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(tx: &mut Tx, name: &str, value: Vec<u8>) -> Result<(), StoreError> {
+    sql("INSERT INTO key_checks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+        .bind(name)
+        .bind(value)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Removes the hash, so that the next key is accepted.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    sql("DELETE FROM key_checks WHERE name = $1")
+        .bind(name)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

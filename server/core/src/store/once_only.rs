@@ -1,0 +1,220 @@
+//! Benefits that a person gets once: what was used under the keyed hash of a phone, what a member had used in an earlier
+//! account, and which phones a member had before.
+
+use super::engine::{generated, sql};
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+use crate::ids::MemberId;
+
+/// Uses of one benefit on one day.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct EarlierUse {
+    /// `profile`, `purchase` or `offer:ID`.
+    pub benefit: String,
+    /// Beginning of the day in the programme's time zone (µs).
+    pub day: i64,
+    /// How often on that day.
+    pub uses: i64,
+}
+
+/// Returns the times (µs) at which the member used these offers, each with its id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn uses_of_offers(
+    tx: &mut Tx,
+    member: MemberId,
+    offers: &[&str],
+) -> Result<Vec<(String, i64)>, StoreError> {
+    if offers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = (2..).take(offers.len()).map(|place| format!("${place}"));
+    let text = format!(
+        "SELECT offer, at FROM offer_uses WHERE member_id = $1 AND offer IN ({})",
+        places.collect::<Vec<_>>().join(", ")
+    );
+    let statement = generated(text).bind(member);
+    let offers = offers.iter();
+    offers
+        .fold(statement, |statement, offer| statement.bind(*offer))
+        .all(tx)
+        .await
+}
+
+/// Returns the time (µs) of the member's latest purchase of which anything is left.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<i64>, StoreError> {
+    let (at,): (Option<i64>,) =
+        sql("SELECT MAX(at) FROM receipts WHERE member_id = $1 AND purchase_total > 0")
+            .bind(member)
+            .one(tx)
+            .await?;
+    Ok(at)
+}
+
+/// Returns what the member had used in earlier accounts.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn earlier_uses(tx: &mut Tx, member: MemberId) -> Result<Vec<EarlierUse>, StoreError> {
+    sql("SELECT benefit, day, uses FROM earlier_uses WHERE member_id = $1 ORDER BY benefit, day")
+        .bind(member)
+        .all(tx)
+        .await
+}
+
+/// Adds a use in an earlier account to the member.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_earlier_use(
+    tx: &mut Tx,
+    member: MemberId,
+    used: &EarlierUse,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO earlier_uses (member_id, benefit, day, uses) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (member_id, benefit, day) DO UPDATE SET uses = earlier_uses.uses + excluded.uses",
+    )
+    .bind(member)
+    .bind(used.benefit.as_str())
+    .bind(used.day)
+    .bind(used.uses)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a use under the hash of a phone until `ends_at`. A use that is there already is kept longer.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keep(
+    tx: &mut Tx,
+    phone_hash: &[u8],
+    used: &EarlierUse,
+    (kept_from, ends_at): (Instant, Instant),
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO once_only_uses (phone_hash, benefit, day, uses, kept_from, ends_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (phone_hash, benefit, day) DO UPDATE SET \
+         uses = CASE WHEN excluded.uses > once_only_uses.uses THEN excluded.uses \
+         ELSE once_only_uses.uses END, kept_from = excluded.kept_from, ends_at = excluded.ends_at",
+    )
+    .bind(phone_hash.to_vec())
+    .bind(used.benefit.as_str())
+    .bind(used.day)
+    .bind(used.uses)
+    .bind(kept_from)
+    .bind(ends_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Returns what is kept under the hash of a phone: uses that end after `now` and that are kept from `since` on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn kept(
+    tx: &mut Tx,
+    phone_hash: &[u8],
+    since: Instant,
+    now: Instant,
+) -> Result<Vec<EarlierUse>, StoreError> {
+    sql("SELECT benefit, day, uses FROM once_only_uses \
+         WHERE phone_hash = $1 AND ends_at > $2 AND kept_from >= $3 ORDER BY benefit, day")
+    .bind(phone_hash.to_vec())
+    .bind(now)
+    .bind(since)
+    .all(tx)
+    .await
+}
+
+/// Removes all that is kept under hashes of phones: the key that made them is gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget_all(tx: &mut Tx) -> Result<(), StoreError> {
+    sql("DELETE FROM once_only_uses").execute(tx).await?;
+    sql("DELETE FROM former_phones").execute(tx).await?;
+    Ok(())
+}
+
+/// Remembers that the member had this phone until `now`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_former_phone(
+    tx: &mut Tx,
+    member: MemberId,
+    phone_hash: &[u8],
+    now: Instant,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO former_phones (member_id, phone_hash, changed_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (member_id, phone_hash) DO UPDATE SET changed_at = excluded.changed_at",
+    )
+    .bind(member)
+    .bind(phone_hash.to_vec())
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes a phone that the member has again; false where the member did not have it before.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn remove_former_phone(
+    tx: &mut Tx,
+    member: MemberId,
+    phone_hash: &[u8],
+) -> Result<bool, StoreError> {
+    let removed = sql("DELETE FROM former_phones WHERE member_id = $1 AND phone_hash = $2")
+        .bind(member)
+        .bind(phone_hash.to_vec())
+        .execute(tx)
+        .await?;
+    Ok(removed > 0)
+}
+
+/// Returns hashes of the phones that the member had at some time since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn former_phones(
+    tx: &mut Tx,
+    member: MemberId,
+    since: Instant,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let rows: Vec<(Vec<u8>,)> = sql("SELECT phone_hash FROM former_phones \
+         WHERE member_id = $1 AND changed_at >= $2 ORDER BY changed_at")
+    .bind(member)
+    .bind(since)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// Returns members who had the phone of this hash at some time since `since` and have another one now.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn former_owners(
+    tx: &mut Tx,
+    phone_hash: &[u8],
+    since: Instant,
+) -> Result<Vec<MemberId>, StoreError> {
+    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM former_phones \
+         WHERE phone_hash = $1 AND changed_at >= $2 ORDER BY changed_at")
+    .bind(phone_hash.to_vec())
+    .bind(since)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(member,)| member).collect())
+}

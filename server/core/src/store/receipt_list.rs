@@ -1,0 +1,72 @@
+//! Receipts of a till's shift as a list, in the order in which they were stored.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::ids::{ReceiptId, StoreId, TillId};
+
+/// A receipt in a list.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ListedReceipt {
+    /// Its id.
+    pub id: ReceiptId,
+    /// `sale` or `return`.
+    pub kind: String,
+    /// Series of the numbering; empty: none.
+    pub series: String,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Its own time (µs).
+    pub at: i64,
+    /// Sum of lines before discounts, minor units.
+    pub total: i64,
+    /// Discounts, minor units.
+    pub discount: i64,
+    /// Paid by points, minor units.
+    pub paid_by_points: i64,
+    /// The sale that a return undoes.
+    pub sale_id: Option<ReceiptId>,
+}
+
+/// Which receipts are listed.
+#[derive(Debug, Clone, Copy)]
+pub struct ReceiptFilter<'a> {
+    /// Of this till.
+    pub till: TillId,
+    /// Made in this store.
+    pub store: StoreId,
+    /// Series of the numbering; empty = those without a series.
+    pub series: &'a str,
+    /// The till's shift.
+    pub shift: &'a str,
+    /// The number in the shift; empty = all.
+    pub number: &'a str,
+    /// Only those stored after this one; `None` = from the first.
+    pub after: Option<ReceiptId>,
+}
+
+/// Returns at most `limit` receipts by their ids, which grow with the time of storing.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn list(
+    tx: &mut Tx,
+    filter: ReceiptFilter<'_>,
+    limit: i64,
+) -> Result<Vec<ListedReceipt>, StoreError> {
+    sql(
+        "SELECT id, kind, series, shift, number, at, total, discount, paid_by_points, sale_id \
+         FROM receipts WHERE till_id = $1 AND store_id = $2 AND shift = $3 AND series = $4 \
+         AND ($5 = '' OR number = $5) AND id > $6 ORDER BY id LIMIT $7",
+    )
+    .bind(filter.till)
+    .bind(filter.store)
+    .bind(filter.shift)
+    .bind(filter.series)
+    .bind(filter.number)
+    .bind(filter.after.unwrap_or(ReceiptId(uuid::Uuid::nil())))
+    .bind(limit)
+    .all(tx)
+    .await
+}

@@ -1,0 +1,179 @@
+//! Acts of support that hand points to somebody: accounts merged or moved back, phones changed. Each is a row; above a limit
+//! it waits for a second person.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::amounts::Points;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, RowId, StaffId};
+
+/// An act that was asked for.
+#[derive(Clone, sqlx::FromRow)]
+pub struct RequestRow {
+    /// Its id.
+    pub id: RowId,
+    /// `move`, `move-back` or `phone`.
+    pub kind: String,
+    /// Whose account.
+    pub member_id: MemberId,
+    /// The other account of a move.
+    pub other_id: Option<MemberId>,
+    /// The merge that is to be moved back.
+    pub merge_id: Option<RowId>,
+    /// Number of the card that names the account; empty once it is decided.
+    pub card: String,
+    /// Number of the card that names the other account; empty once it is decided.
+    pub other_card: String,
+    /// The new phone (E.164); empty once it is decided.
+    pub phone: String,
+    /// Points that hung on it when it was asked for.
+    pub points: i64,
+    /// Why, in the author's words.
+    pub note: String,
+    /// Who asked for it.
+    pub author_id: StaffId,
+    /// When (µs).
+    pub created_at: i64,
+}
+
+/// Personal data stays out of logs.
+impl std::fmt::Debug for RequestRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RequestRow")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An act that waits, as whoever decides on it needs to see it.
+#[derive(Clone, sqlx::FromRow)]
+pub struct WaitingRequest {
+    /// Its id.
+    pub id: RowId,
+    /// `move`, `move-back` or `phone`.
+    pub kind: String,
+    /// Number of the card that names the account.
+    pub card: String,
+    /// Number of the card that names the other account, or nothing.
+    pub other_card: String,
+    /// The new phone (E.164), or nothing.
+    pub phone: String,
+    /// Points that hung on it when it was asked for.
+    pub points: i64,
+    /// Why, in the author's words.
+    pub note: String,
+    /// Login of whoever asked for it.
+    pub author: String,
+    /// When (µs).
+    pub created_at: i64,
+}
+
+/// Personal data stays out of logs.
+impl std::fmt::Debug for WaitingRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WaitingRequest")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Stores an act that waits.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert_waiting(tx: &mut Tx, row: &RequestRow) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO support_requests (id, kind, member_id, other_id, merge_id, card, other_card, phone, \
+         points, note, author_id, created_at, state) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting')",
+    )
+    .bind(row.id)
+    .bind(row.kind.as_str())
+    .bind(row.member_id)
+    .bind(row.other_id)
+    .bind(row.merge_id)
+    .bind(row.card.as_str())
+    .bind(row.other_card.as_str())
+    .bind(row.phone.as_str())
+    .bind(row.points)
+    .bind(row.note.as_str())
+    .bind(row.author_id)
+    .bind(row.created_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Returns an act, decided or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: RowId) -> Result<Option<RequestRow>, StoreError> {
+    sql(
+        "SELECT id, kind, member_id, other_id, merge_id, card, other_card, phone, points, note, \
+         author_id, created_at FROM support_requests WHERE id = $1",
+    )
+    .bind(id)
+    .optional(tx)
+    .await
+}
+
+/// Returns acts that wait for a second person, oldest first, at most 100.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRequest>, StoreError> {
+    sql(
+        "SELECT r.id, r.kind, r.card, r.other_card, r.phone, r.points, r.note, s.login AS author, \
+         r.created_at FROM support_requests r JOIN staff s ON s.id = r.author_id \
+         WHERE r.state = 'waiting' ORDER BY r.created_at LIMIT 100",
+    )
+    .all(tx)
+    .await
+}
+
+/// Decides on an act that waits, and empties what names a person; false when somebody has decided already.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn decide(
+    tx: &mut Tx,
+    id: RowId,
+    state: &str,
+    by: StaffId,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let done = sql(
+        "UPDATE support_requests SET state = $2, decided_by = $3, decided_at = $4, card = '', \
+         other_card = '', phone = '' WHERE id = $1 AND state = 'waiting'",
+    )
+    .bind(id)
+    .bind(state)
+    .bind(by)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(done == 1)
+}
+
+/// Returns how many points hung on what the author has done without a second person since `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn alone_since(
+    tx: &mut Tx,
+    author: StaffId,
+    since: Instant,
+) -> Result<Points, StoreError> {
+    let (sum,): (i64,) = sql(
+        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM support_requests \
+         WHERE author_id = $1 AND decided_by = $1 AND state = 'applied' AND created_at > $2",
+    )
+    .bind(author)
+    .bind(since)
+    .one(tx)
+    .await?;
+    Ok(Points(sum))
+}

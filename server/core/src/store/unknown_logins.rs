@@ -1,0 +1,44 @@
+//! Wrong passwords of logins that nobody has, so that those are locked as the others are. A login is stored as its hash.
+
+use super::engine::sql;
+use super::{StoreError, Tx};
+use crate::domain::time::Instant;
+
+/// Returns until when a login is locked (µs), 0 where it is not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn locked_until(tx: &mut Tx, login_hash: Vec<u8>) -> Result<i64, StoreError> {
+    let row: Option<(i64,)> = sql("SELECT locked_until FROM unknown_logins WHERE login_hash = $1")
+        .bind(login_hash)
+        .optional(tx)
+        .await?;
+    Ok(row.map_or(0, |(until,)| until))
+}
+
+/// Counts a wrong password: each `most`-th locks the login until `until`. Returns the number of wrong passwords so far.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_failure(
+    tx: &mut Tx,
+    login_hash: Vec<u8>,
+    most: i64,
+    until: Instant,
+    now: Instant,
+) -> Result<i64, StoreError> {
+    let (failures,): (i64,) = sql(
+        "INSERT INTO unknown_logins (login_hash, failures, locked_until, changed_at) \
+         VALUES ($1, 1, 0, $2) ON CONFLICT (login_hash) DO UPDATE SET \
+         failures = unknown_logins.failures + 1, changed_at = excluded.changed_at, \
+         locked_until = CASE WHEN (unknown_logins.failures + 1) % $3 = 0 THEN $4 ELSE 0 END \
+         RETURNING failures",
+    )
+    .bind(login_hash)
+    .bind(now)
+    .bind(most)
+    .bind(until)
+    .one(tx)
+    .await?;
+    Ok(failures)
+}

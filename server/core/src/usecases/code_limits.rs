@@ -1,0 +1,289 @@
+//! Limits of one-time passwords (docs/decisions/008-one-time-passwords.md). They are counted in the database, and every
+//! message with a code goes through [`admit`]. Nothing here looks at members: a known and an unknown phone are limited alike.
+
+use super::outbox::{Message, send_sms};
+use super::{Error, Refusal};
+use crate::domain::time::{Instant, add_days, local_date, start_of_day};
+use crate::ids::RowId;
+use crate::service::Kopilka;
+use crate::store::{Tx, code_limits as store, members};
+
+/// Seconds between two messages to one phone that the same asker wants.
+pub const RESEND_SECONDS: i64 = 60;
+/// Messages in an hour to one phone that the same asker wants.
+const PER_PHONE_AND_ASKER: i64 = 5;
+/// Messages in an hour to one phone, whoever wants them.
+const PER_PHONE: i64 = 15;
+/// Wrong codes of one phone in an hour after which none is judged.
+const WRONG_PER_HOUR: i64 = 15;
+/// Wrong codes of one phone without a right one after which no code is sent for [`PAUSE_SECONDS`].
+const WRONG_IN_A_ROW: i64 = 100;
+/// Length of that pause, in seconds.
+const PAUSE_SECONDS: i64 = 24 * HOUR;
+/// Share of the day's messages at which the operator is warned, in percent.
+const WARNING_PERCENT: i64 = 80;
+const HOUR: i64 = 3_600;
+
+/// Limits that the operator sets.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeLimits {
+    /// Codes in an hour for one address; an IPv6 address counts with its /64.
+    pub per_address: i64,
+    /// Messages with codes and links in a day of the programme.
+    pub per_day: i64,
+    /// Price of a message in minor units of the operator's currency, 0 = not known.
+    pub price_minor: i64,
+    /// What the messages of a day may cost in minor units, `None` = no limit.
+    pub cost_per_day: Option<i64>,
+}
+
+impl Default for CodeLimits {
+    fn default() -> Self {
+        Self {
+            per_address: 20,
+            per_day: 5_000,
+            price_minor: 0,
+            cost_per_day: None,
+        }
+    }
+}
+
+impl CodeLimits {
+    /// Returns the number of messages that a day may have by number and by cost.
+    pub fn messages_per_day(&self) -> i64 {
+        let by_cost = self
+            .cost_per_day
+            .and_then(|cost| cost.checked_div(self.price_minor));
+        by_cost.map_or(self.per_day, |by_cost| by_cost.min(self.per_day))
+    }
+}
+
+/// Who wants a code to be sent.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// What tells it from others: a hash of its network, or a till; empty within the process.
+    key: String,
+    /// Codes in an hour, `None` = no limit.
+    per_hour: Option<i64>,
+}
+
+impl Asker {
+    /// The browser that the request came from.
+    pub fn browser(service: &Kopilka) -> Self {
+        let key = service.asker_key();
+        Self {
+            per_hour: (!key.is_empty()).then_some(service.code_limits.per_address),
+            key,
+        }
+    }
+
+    /// A till, which has a limit of its own: many stand behind one address.
+    pub fn till(till: impl std::fmt::Display, per_hour: i64) -> Self {
+        Self {
+            key: format!("till {till}"),
+            per_hour: Some(per_hour),
+        }
+    }
+}
+
+/// Refuses whatever has to do with codes of a phone for which too many were wrong. Others that ask for the same phone wait
+/// until this one is decided.
+///
+/// # Errors
+/// [`Refusal::CodesPaused`], [`Refusal::TooManyCodes`].
+pub(super) async fn check_guesses(tx: &mut Tx, phone: &str, now: Instant) -> Result<i64, Error> {
+    tx.alone(&format!("phone {phone}")).await?;
+    let paused = store::paused_until(tx, phone).await? - now.0;
+    if paused > 0 {
+        let hours = paused / (HOUR * 1_000_000) + 1;
+        return Err(Refusal::CodesPaused { hours }.into());
+    }
+    let (wrong, first) = store::wrong_one_time_codes(tx, phone, now.plus_secs(-HOUR)).await?;
+    if wrong >= WRONG_PER_HOUR {
+        return Err(too_many(first, now));
+    }
+    Ok(WRONG_PER_HOUR - wrong)
+}
+
+/// An hour's limit is used up until the first that counts is an hour old.
+fn too_many(first: Option<i64>, now: Instant) -> Error {
+    let until = first.map_or(now, Instant).plus_secs(HOUR);
+    let minutes = ((until.0 - now.0) / 60_000_000 + 1).clamp(1, 60);
+    Refusal::TooManyCodes { minutes }.into()
+}
+
+/// Returns the challenge whose code this asker had sent to the phone a moment ago: a form that was sent twice is about it.
+pub(super) async fn just_sent(
+    tx: &mut Tx,
+    phone: &str,
+    asker: &Asker,
+    now: Instant,
+) -> Result<Option<RowId>, Error> {
+    let since = now.plus_secs(-RESEND_SECONDS);
+    Ok(store::last_challenge(tx, phone, &asker.key, since).await?)
+}
+
+/// Counts a message with a code of `challenge`, unless one of the limits is reached.
+///
+/// # Errors
+/// [`Refusal::TooSoon`], [`Refusal::TooManyCodes`], [`Refusal::CodesPaused`], [`Refusal::NoCodesToday`].
+pub(super) async fn admit(
+    service: &Kopilka,
+    tx: &mut Tx,
+    challenge: RowId,
+    phone: &str,
+    asker: &Asker,
+) -> Result<(), Error> {
+    let now = service.now();
+    check_guesses(tx, phone, now).await?;
+    let hour_ago = now.plus_secs(-HOUR);
+    let sends = store::sends_to_phone(tx, phone, &asker.key, hour_ago).await?;
+    let wait = sends
+        .own_last
+        .map_or(0, |last| seconds_left(Instant(last), now));
+    if wait > 0 {
+        return Err(Refusal::TooSoon { seconds: wait }.into());
+    }
+    if sends.own >= PER_PHONE_AND_ASKER {
+        return Err(too_many(sends.own_first, now));
+    }
+    if sends.all >= PER_PHONE {
+        return Err(too_many(sends.first, now));
+    }
+    if let Some(per_hour) = asker.per_hour {
+        tx.alone(&format!("asker {}", asker.key)).await?;
+        let (asked, first) = store::sends_by_asker(tx, &asker.key, hour_ago).await?;
+        if asked >= per_hour {
+            return Err(too_many(first, now));
+        }
+    }
+    if !count_message(service, tx).await? {
+        let hours = hours_left(service, tx, now).await?;
+        return Err(Refusal::NoCodesToday { hours }.into());
+    }
+    store::insert_send(tx, challenge, phone, &asker.key, now).await?;
+    Ok(())
+}
+
+/// Whole seconds until another code may follow the one sent at `sent`, rounded up.
+pub(super) fn seconds_left(sent: Instant, now: Instant) -> i64 {
+    let left = sent.plus_secs(RESEND_SECONDS).0 - now.0;
+    if left <= 0 {
+        0
+    } else {
+        (left + 999_999) / 1_000_000
+    }
+}
+
+/// Counts a message of today; false when there were as many as the operator allows. The operator is warned once a day. The
+/// day's row is held until the end of the transaction, so this comes after all locks by name.
+pub(super) async fn count_message(service: &Kopilka, tx: &mut Tx) -> Result<bool, Error> {
+    let now = service.now();
+    let day = today(service, tx, now).await?;
+    let limit = service.code_limits.messages_per_day();
+    let Some((sent, warned)) = store::count_message(tx, &day, limit).await? else {
+        tracing::warn!(
+            day,
+            limit,
+            "no more codes are sent today: the limit is reached"
+        );
+        return Ok(false);
+    };
+    if !warned && sent.saturating_mul(100) >= limit.saturating_mul(WARNING_PERCENT) {
+        store::set_warned(tx, &day, now).await?;
+        tracing::warn!(
+            day,
+            sent,
+            limit,
+            "most of the codes that may be sent today are sent"
+        );
+    }
+    Ok(true)
+}
+
+/// The day as the programme reads it, `2026-11-29`.
+async fn today(service: &Kopilka, tx: &mut Tx, now: Instant) -> Result<String, Error> {
+    let rules = service.rules(tx).await?;
+    Ok(local_date(now, rules.programme.time_zone).to_string())
+}
+
+/// Returns the whole hours until the programme's next day begins, rounded up.
+pub(super) async fn hours_left(service: &Kopilka, tx: &mut Tx, now: Instant) -> Result<i64, Error> {
+    let zone = service.rules(tx).await?.programme.time_zone;
+    let tomorrow = start_of_day(add_days(local_date(now, zone), 1), zone);
+    Ok((tomorrow.0 - now.0) / (HOUR * 1_000_000) + 1)
+}
+
+/// Messages with codes of today and what they may be, for those who watch over the service.
+#[derive(Debug, Clone, Copy)]
+pub struct DaysMessages {
+    /// Number sent.
+    pub sent: i64,
+    /// Number that may be sent.
+    pub limit: i64,
+    /// Cost of those sent, in minor units; 0 where the price is not known.
+    pub cost_minor: i64,
+}
+
+/// Returns how many messages with codes were sent today.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn messages_today(service: &Kopilka) -> Result<DaysMessages, Error> {
+    let limits = service.code_limits;
+    let mut tx = service.db.read().await?;
+    let day = today(service, &mut tx, service.now()).await?;
+    let sent = store::messages_of_day(&mut tx, &day).await?;
+    Ok(DaysMessages {
+        sent,
+        limit: limits.messages_per_day(),
+        cost_minor: sent.saturating_mul(limits.price_minor),
+    })
+}
+
+/// Counts a wrong code. After very many the phone gets no codes for a day, and its owner is told once.
+pub(super) async fn count_wrong(service: &Kopilka, tx: &mut Tx, phone: &str) -> Result<(), Error> {
+    let now = service.now();
+    if store::insert_wrong_code(tx, phone, now).await? < WRONG_IN_A_ROW {
+        return Ok(());
+    }
+    store::pause(tx, phone, now.plus_secs(PAUSE_SECONDS)).await?;
+    let language = match members::id_by_phone(tx, phone).await? {
+        Some(member) => members::by_id(tx, member).await?.language,
+        None => "ru".to_owned(),
+    };
+    // One message for a hundred wrong codes; where the day's messages are used up it has to be left out.
+    if count_message(service, tx).await? {
+        send_sms(tx, phone, &language, &Message::CodesPaused, now).await?;
+    }
+    tracing::warn!("a phone gets no codes for a day: too many wrong ones in a row");
+    Ok(())
+}
+
+/// Forgives wrong codes in a row and the messages of a challenge, once the phone's owner has answered it.
+pub(super) async fn forgive(tx: &mut Tx, challenge: RowId, phone: &str) -> Result<(), Error> {
+    Ok(store::forgive(tx, challenge, phone).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_ends_by_number_or_by_cost_whichever_is_first() {
+        let limits = |per_day, price_minor, cost_per_day| {
+            let limits = CodeLimits {
+                per_day,
+                price_minor,
+                cost_per_day,
+                ..CodeLimits::default()
+            };
+            limits.messages_per_day()
+        };
+        assert_eq!(limits(100, 0, None), 100);
+        assert_eq!(limits(100, 450, Some(10_000)), 22);
+        assert_eq!(limits(10, 450, Some(10_000)), 10);
+        assert_eq!(limits(100, 0, Some(10_000)), 100);
+        assert_eq!(limits(100, 450, Some(0)), 0);
+    }
+}

@@ -1,0 +1,247 @@
+//! What belongs to a person and not to one of their accounts: the level and what counts for it, uses of offers, gifts that
+//! were promised. Two accounts that are merged have these together; a record says what a merge moved.
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use super::tiers::{self, Cause};
+use crate::domain::amounts::Points;
+use crate::domain::programme::Programme;
+use crate::domain::tiers::Standing;
+use crate::domain::time::Instant;
+use crate::ids::{MemberId, RowId, StaffId};
+use crate::service::Rules;
+use crate::store::merged_accounts::{self, MergeRow};
+use crate::store::{Tx, members, offers, tiers as stored_tiers};
+
+/// What a merge moved.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct MovedThings {
+    /// Points that were moved.
+    pub points: Points,
+    /// Debt that was moved.
+    pub debt: Points,
+    /// Lots that were moved.
+    pub lots: Vec<MovedLot>,
+    /// Accounts that had been merged into the merged one before.
+    pub earlier: Vec<MemberId>,
+    /// Number of gifts that were waiting to be handed over.
+    pub gifts: u64,
+    /// Offers that were switched on for the merged account alone.
+    pub activated: Vec<String>,
+    /// When the profiles were rewarded before (µs): of the merged account, of the other.
+    pub rewarded: (Option<i64>, Option<i64>),
+    /// Level of the merged account before.
+    pub from_level: Level,
+    /// Level of the other account before.
+    pub to_level: Level,
+}
+
+/// A lot that was moved.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct MovedLot {
+    /// Lot of the merged account.
+    pub from: uuid::Uuid,
+    /// Lot of the other account that it became.
+    pub to: uuid::Uuid,
+    /// Points in it.
+    pub points: Points,
+}
+
+/// A level as it stood.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Level {
+    /// Tier id.
+    pub tier: String,
+    /// Since when (µs).
+    pub since: i64,
+    /// Until when (µs); `None` = no end.
+    pub until: Option<i64>,
+    /// End of the period at which too little was counted (µs); `None` = not in grace.
+    pub warned: Option<i64>,
+}
+
+impl Level {
+    fn of(standing: &Standing) -> Self {
+        Self {
+            tier: standing.tier.clone(),
+            since: standing.since.0,
+            until: standing.until.map(|until| until.0),
+            warned: standing.warned.map(|warned| warned.0),
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        Standing {
+            tier: self.tier.clone(),
+            since: Instant(self.since),
+            until: self.until.map(Instant),
+            warned: self.warned.map(Instant),
+        }
+    }
+}
+
+/// Moves what belongs to the person from one account to the other; the points have been moved before. Both accounts are
+/// locked.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn move_rest(
+    tx: &mut Tx,
+    rules: &Rules,
+    (from, to): (MemberId, MemberId),
+    things: &mut MovedThings,
+    now: Instant,
+) -> Result<(), Error> {
+    things.earlier = merged_accounts::merged_into(tx, from).await?;
+    merged_accounts::add(tx, from, to).await?;
+    things.gifts = merged_accounts::move_gifts(tx, from, to).await?;
+    move_activations(tx, from, to, things, now).await?;
+    share_reward(tx, from, to, things).await?;
+    move_level(tx, rules, (from, to), things, now).await
+}
+
+/// Moves what was switched on.
+async fn move_activations(
+    tx: &mut Tx,
+    from: MemberId,
+    to: MemberId,
+    things: &mut MovedThings,
+    now: Instant,
+) -> Result<(), Error> {
+    let there = merged_accounts::activated_offers(tx, to).await?;
+    for offer in merged_accounts::activated_offers(tx, from).await? {
+        offers::undo(tx, from, &offer);
+        if !there.contains(&offer) {
+            offers::activate(tx, to, &offer, now);
+            things.activated.push(offer);
+        }
+    }
+    Ok(())
+}
+
+/// Marks both profiles as rewarded where one of them was.
+async fn share_reward(
+    tx: &mut Tx,
+    from: MemberId,
+    to: MemberId,
+    things: &mut MovedThings,
+) -> Result<(), Error> {
+    let of_from = members::by_id(tx, from).await?.rewarded_at;
+    let of_to = members::by_id(tx, to).await?.rewarded_at;
+    things.rewarded = (of_from, of_to);
+    let first = [of_from, of_to].into_iter().flatten().min();
+    merged_accounts::set_rewarded(tx, from, of_from.or(first)).await?;
+    merged_accounts::set_rewarded(tx, to, of_to.or(first)).await?;
+    Ok(())
+}
+
+/// Gives the other account the higher of the two levels, and a higher one still where both accounts together have reached it.
+/// The merged account stands at the lowest.
+async fn move_level(
+    tx: &mut Tx,
+    rules: &Rules,
+    (from, to): (MemberId, MemberId),
+    things: &mut MovedThings,
+    now: Instant,
+) -> Result<(), Error> {
+    let programme = &rules.programme;
+    let of_from = stored_tiers::standing(tx, from).await?;
+    let of_to = stored_tiers::standing(tx, to).await?;
+    (things.from_level, things.to_level) = (Level::of(&of_from), Level::of(&of_to));
+    let lowest = Standing {
+        tier: programme.tiers.first().id.clone(),
+        since: now,
+        until: None,
+        warned: None,
+    };
+    stored_tiers::stand(tx, from, &lowest);
+    let measured = tiers::measured(tx, to, rules, now).await?;
+    let better = better(programme, &of_from, &of_to);
+    tiers::set_level(
+        tx,
+        rules,
+        to,
+        (&of_to, better),
+        (measured, Cause::Upgrade),
+        now,
+    );
+    tiers::lift_without_receipt(tx, rules, to, measured, now).await
+}
+
+/// Returns the better of two standings: the higher tier, or the one that is promised for longer.
+fn better<'a>(programme: &Programme, one: &'a Standing, two: &'a Standing) -> &'a Standing {
+    let threshold = |standing: &Standing| programme.held_tier(&standing.tier).threshold;
+    let promise = |standing: &Standing| standing.ends(programme).map_or(i64::MAX, |ends| ends.0);
+    if (threshold(one), promise(one)) > (threshold(two), promise(two)) {
+        one
+    } else {
+        two
+    }
+}
+
+/// Stores the record of a merge.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn record(
+    tx: &mut Tx,
+    (from, to): (MemberId, MemberId),
+    (author, note): (StaffId, &str),
+    things: &MovedThings,
+    now: Instant,
+) -> Result<RowId, Error> {
+    let row = MergeRow {
+        id: RowId::new(),
+        member_id: from,
+        into_id: to,
+        author_id: author,
+        note: note.to_owned(),
+        moved: serde_json::to_string(things)?,
+        merged_at: now.0,
+        undone_at: None,
+    };
+    merged_accounts::insert_merge(tx, &row).await?;
+    Ok(row.id)
+}
+
+/// Moves back what belongs to the person of the merged account; the points are moved back by the caller.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn move_rest_back(
+    tx: &mut Tx,
+    rules: &Rules,
+    (from, to): (MemberId, MemberId),
+    things: &MovedThings,
+    now: Instant,
+) -> Result<(), Error> {
+    merged_accounts::remove(tx, from, &things.earlier).await?;
+    merged_accounts::move_gifts_back(tx, from, to).await?;
+    let there = merged_accounts::activated_offers(tx, to).await?;
+    for offer in things
+        .activated
+        .iter()
+        .filter(|offer| there.contains(offer))
+    {
+        offers::undo(tx, to, offer);
+        offers::activate(tx, from, offer, now);
+    }
+    merged_accounts::set_rewarded(tx, from, things.rewarded.0).await?;
+    merged_accounts::set_rewarded(tx, to, things.rewarded.1).await?;
+    for (member, level) in [(from, &things.from_level), (to, &things.to_level)] {
+        let is_now = stored_tiers::standing(tx, member).await?;
+        let measured = tiers::measured(tx, member, rules, now).await?;
+        let was = level.standing();
+        tiers::set_level(
+            tx,
+            rules,
+            member,
+            (&is_now, &was),
+            (measured, Cause::Return),
+            now,
+        );
+        tiers::lift_without_receipt(tx, rules, member, measured, now).await?;
+    }
+    Ok(())
+}

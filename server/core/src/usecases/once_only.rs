@@ -1,0 +1,214 @@
+//! Once is once for a person. What a member has used of benefits that are given once is kept under a keyed hash of the phone
+//! when the account is closed or its phone is changed. Who joins again with that phone within `rejoin_days` has used it.
+//!
+//! Only days are kept and no id, so that nothing leads from the hash back to the erased account. Kept are: that there was a
+//! purchase and the day of the last one, that the profile was rewarded, and the uses of offers with a limit for each member.
+
+use std::collections::BTreeMap;
+
+use super::Error;
+use crate::domain::programme::Programme;
+use crate::domain::time::{Instant, local_date, start_of_day};
+use crate::ids::MemberId;
+use crate::secret_key::{KeyPurpose, SecretKey};
+use crate::service::{Kopilka, Rules};
+use crate::store::once_only::{self, EarlierUse};
+use crate::store::{Tx, members, merged_accounts, profiles};
+
+/// Benefit name of the points for a full profile.
+const PROFILE: &str = "profile";
+/// Benefit name of purchases, for "first purchase" and "absent for so many days".
+const PURCHASE: &str = "purchase";
+/// Prefix of an offer's benefit name.
+const OFFER: &str = "offer:";
+/// Days for which uses of offers are kept that are limited for each day only.
+const DAYS_OF_DAILY_LIMITS: i64 = 2;
+
+/// Returns the offer that the benefit is a use of.
+pub(super) fn offer_of(benefit: &str) -> Option<&str> {
+    benefit.strip_prefix(OFFER)
+}
+
+/// Returns whether the benefit is a purchase.
+pub(super) fn is_purchase(benefit: &str) -> bool {
+    benefit == PURCHASE
+}
+
+/// Keeps what the member has used under every phone that they have or had within `rejoin_days`. To be called before the
+/// person is erased, with the account locked, so that no sale is counted only afterwards.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn account_closed(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    (member, phone): (MemberId, Option<&str>),
+    now: Instant,
+) -> Result<(), Error> {
+    let Some(rejoin) = Rejoin::of(k, &rules.programme, now)? else {
+        return Ok(());
+    };
+    let mut hashes = once_only::former_phones(tx, member, rejoin.since).await?;
+    hashes.extend(phone.map(|phone| rejoin.hash(phone)));
+    for hash in hashes {
+        rejoin.keep(tx, member, &hash).await?;
+    }
+    Ok(())
+}
+
+/// Gives a member who has just joined what was used under their phone.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn member_joined(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    (member, phone): (MemberId, &str),
+    now: Instant,
+) -> Result<(), Error> {
+    match Rejoin::of(k, &rules.programme, now)? {
+        Some(rejoin) => rejoin.adopt(tx, member, &rejoin.hash(phone)).await,
+        None => Ok(()),
+    }
+}
+
+/// Keeps what the member has used under the phone that they had, and gives them what was used under the one that they have
+/// now, unless it was theirs before.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn phone_changed(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    member: MemberId,
+    (old, new): (Option<&str>, &str),
+    now: Instant,
+) -> Result<(), Error> {
+    let Some(rejoin) = Rejoin::of(k, &rules.programme, now)? else {
+        return Ok(());
+    };
+    if old == Some(new) {
+        return Ok(());
+    }
+    if let Some(old) = old {
+        let hash = rejoin.hash(old);
+        rejoin.keep(tx, member, &hash).await?;
+        once_only::add_former_phone(tx, member, &hash, now).await?;
+    }
+    let hash = rejoin.hash(new);
+    if !once_only::remove_former_phone(tx, member, &hash).await? {
+        rejoin.adopt(tx, member, &hash).await?;
+    }
+    Ok(())
+}
+
+/// Rules by which uses outlive an account now.
+struct Rejoin<'a> {
+    key: &'a SecretKey,
+    programme: &'a Programme,
+    now: Instant,
+    /// What was kept before this time is over.
+    since: Instant,
+    /// Until when that is kept which is kept from now on.
+    ends: Instant,
+}
+
+impl<'a> Rejoin<'a> {
+    /// Returns the rules of the programme in force; `None` = nothing outlives an account.
+    fn of(k: &'a Kopilka, programme: &'a Programme, now: Instant) -> Result<Option<Self>, Error> {
+        let days = i64::from(programme.rejoin_days);
+        if days == 0 {
+            return Ok(None);
+        }
+        let zone = programme.time_zone;
+        let start_of = |at: Instant| start_of_day(local_date(at, zone), zone);
+        Ok(Some(Self {
+            key: k.secret_key()?,
+            programme,
+            now,
+            since: start_of(now.plus_days(-days)),
+            ends: start_of(now.plus_days(days.saturating_add(1))),
+        }))
+    }
+
+    fn hash(&self, phone: &str) -> Vec<u8> {
+        self.key.hash(KeyPurpose::OnceOnlyUses, phone)
+    }
+
+    /// Keeps under the hash what the person has used whose account this is, in all accounts that were merged.
+    async fn keep(&self, tx: &mut Tx, member: MemberId, hash: &[u8]) -> Result<(), Error> {
+        let from = Instant(self.day(self.now.0));
+        let mut used = BTreeMap::new();
+        for account in merged_accounts::accounts_of_person(tx, member).await? {
+            self.add_used_by(tx, account, &mut used).await?;
+        }
+        for ((benefit, day), uses) in used {
+            let used = EarlierUse { benefit, day, uses };
+            once_only::keep(tx, hash, &used, (from, self.ends)).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the member what was used under the hash, also what others have used who had its phone and still have an account.
+    async fn adopt(&self, tx: &mut Tx, member: MemberId, hash: &[u8]) -> Result<(), Error> {
+        for owner in once_only::former_owners(tx, hash, self.since).await? {
+            if owner != member {
+                self.keep(tx, owner, hash).await?;
+            }
+        }
+        for used in once_only::kept(tx, hash, self.since, self.now).await? {
+            once_only::add_earlier_use(tx, member, &used).await?;
+            if used.benefit == PROFILE {
+                profiles::take_reward(tx, member, Instant(used.day)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Beginning of the day on which something was (µs).
+    fn day(&self, at: i64) -> i64 {
+        let zone = self.programme.time_zone;
+        start_of_day(local_date(Instant(at), zone), zone).0
+    }
+
+    /// Adds what was used in an account, and in earlier ones of its member, by benefit and day.
+    async fn add_used_by(
+        &self,
+        tx: &mut Tx,
+        member: MemberId,
+        used: &mut BTreeMap<(String, i64), i64>,
+    ) -> Result<(), Error> {
+        let rewarded = members::by_id(tx, member).await?.rewarded_at;
+        let bought = once_only::last_purchase(tx, member).await?;
+        for (benefit, at) in [(PROFILE, rewarded), (PURCHASE, bought)] {
+            if let Some(at) = at {
+                used.insert((benefit.to_owned(), self.day(at)), 1);
+            }
+        }
+        let lately = self.now.plus_days(-DAYS_OF_DAILY_LIMITS).0;
+        let limited = self.programme.offers.iter().filter(|offer| {
+            let limits = &offer.limits;
+            limits.per_member.is_some() || limits.per_day.is_some()
+        });
+        let limited: Vec<&str> = limited.map(|offer| offer.id.as_str()).collect();
+        for (offer, at) in once_only::uses_of_offers(tx, member, &limited).await? {
+            let counted_for_ever = self
+                .programme
+                .offer(&offer)
+                .is_some_and(|offer| offer.limits.per_member.is_some());
+            if counted_for_ever || at >= lately {
+                *used
+                    .entry((format!("{OFFER}{offer}"), self.day(at)))
+                    .or_default() += 1;
+            }
+        }
+        for earlier in once_only::earlier_uses(tx, member).await? {
+            let entry = used.entry((earlier.benefit, earlier.day)).or_default();
+            *entry = entry.saturating_add(earlier.uses);
+        }
+        Ok(())
+    }
+}

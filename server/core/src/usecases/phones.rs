@@ -1,0 +1,73 @@
+//! Phone numbers that people type, read by the programme in force. A refusal depends on the number alone, never on who is a
+//! member.
+
+use super::{Error, Problem};
+use crate::domain::phone::{Phone, PhoneFault};
+use crate::domain::programme::PhoneRules;
+use crate::service::Kopilka;
+use crate::store::Tx;
+
+/// Reads the number of somebody who signs in or is looked up: numbers of every country.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `phone`.
+pub async fn parse(k: &Kopilka, text: &str) -> Result<Phone, Error> {
+    let mut tx = k.db.read().await?;
+    let rules = rules(k, &mut tx).await?;
+    read(text, &rules)
+}
+
+/// Reads the number of somebody who wants a card: numbers of the countries that the programme takes members from.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `phone`.
+pub async fn parse_to_join(k: &Kopilka, text: &str) -> Result<Phone, Error> {
+    let mut tx = k.db.read().await?;
+    let rules = rules(k, &mut tx).await?;
+    let phone = read(text, &rules)?;
+    match rules.admit(&phone) {
+        Ok(()) => Ok(phone),
+        Err(fault) => Err(problem("phone", fault, &rules).into()),
+    }
+}
+
+/// Checks that a proven number that nobody has may be a new member's. The problem belongs to `field`, the last one that
+/// was filled in.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub(super) async fn admit(
+    k: &Kopilka,
+    tx: &mut Tx,
+    phone: &str,
+    field: &'static str,
+) -> Result<(), Error> {
+    let rules = rules(k, tx).await?;
+    rules
+        .admit(&Phone::trusted(phone))
+        .map_err(|fault| problem(field, fault, &rules).into())
+}
+
+/// Returns whether a new member may have this number.
+pub(super) async fn is_admitted(k: &Kopilka, tx: &mut Tx, phone: &Phone) -> Result<bool, Error> {
+    Ok(rules(k, tx).await?.admit(phone).is_ok())
+}
+
+async fn rules(k: &Kopilka, tx: &mut Tx) -> Result<PhoneRules, Error> {
+    let rules = k.rules_at(tx, k.now()).await?;
+    Ok(rules
+        .map(|rules| rules.programme.phones.clone())
+        .unwrap_or_default())
+}
+
+fn read(text: &str, rules: &PhoneRules) -> Result<Phone, Error> {
+    Phone::parse(text, rules.country).map_err(|fault| problem("phone", fault, rules).into())
+}
+
+fn problem(field: &'static str, fault: PhoneFault, rules: &PhoneRules) -> Problem {
+    let problem = Problem::new(field, fault.key());
+    match fault {
+        PhoneFault::Country => problem.with("codes", rules.admitted_codes()),
+        _ => problem,
+    }
+}

@@ -1,0 +1,39 @@
+//! The first receipt of a rotating code or of a visit, which ends both for spending.
+
+use super::super::Error;
+use super::super::till::{CodeUsage, Shown};
+use crate::domain::amounts::Points;
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::ReceiptId;
+use crate::store::{Tx, code_uses};
+
+/// Marks the code and the visit of a receipt as used, where it is their first receipt.
+///
+/// # Errors
+/// [`Error::Busy`] where another receipt was first, at once or with the next read or the commit: the next try reads that.
+pub(super) async fn mark_used(
+    tx: &mut Tx,
+    visit: Option<&str>,
+    shown: &Shown,
+    spent: Points,
+    receipt: ReceiptId,
+    now: Instant,
+) -> Result<(), Error> {
+    if shown.usage != CodeUsage::Unused {
+        return Ok(());
+    }
+    if let Some((device, step)) = shown.code {
+        code_uses::mark_code(tx, device, step, shown.member, receipt);
+    }
+    let Some(token) = visit.map(entropy::hash) else {
+        return Ok(());
+    };
+    // The row of the code already keeps a second receipt from spending.
+    if shown.code.is_some() || !spent.is_positive() {
+        code_uses::mark_visit(tx, token, now);
+    } else if !code_uses::use_up_visit(tx, token, now).await? {
+        return Err(Error::Busy);
+    }
+    Ok(())
+}

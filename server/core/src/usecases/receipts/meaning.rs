@@ -1,0 +1,239 @@
+//! Meaning of a receipt: one canonical text for all spellings of the same receipt. An idempotency key compares it, so that
+//! field order, white space and defaults that are written out do not make another receipt.
+//!
+//! The text is JSON without white space, its fields in the order of the types below. A field that has its default value is
+//! left out. So a later version may add an optional field: receipts without it keep their text, and answers that were stored
+//! before still match. A field never changes its name, its place or its spelling; a test pins a full example. Whoever adds a
+//! field to [`Draft`], [`ReturnDraft`], [`Line`] or [`ReturnLine`] must decide here how it counts, or this does not compile.
+
+use serde::Serialize;
+
+use super::{Draft, ReturnDraft, SaleName};
+use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::evaluate::Spend;
+use crate::domain::receipt::Line;
+use crate::domain::returns::ReturnLine;
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::ids::ReceiptId;
+use crate::usecases::Error;
+
+/// First byte of a hash of a meaning. Hashes of a body's bytes, stored before, have 32 bytes and no version.
+const VERSION: u8 = 1;
+
+/// Canonical form of a receipt.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ReceiptMeaning<'a> {
+    Sale(SaleMeaning<'a>),
+    Return(ReturnMeaning<'a>),
+}
+
+#[derive(Serialize)]
+struct SaleMeaning<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(flatten)]
+    own: IdentityMeaning<'a>,
+    lines: Vec<LineMeaning<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spend: Option<SpendMeaning>,
+}
+
+#[derive(Serialize)]
+struct ReturnMeaning<'a> {
+    sale: SaleNameMeaning<'a>,
+    #[serde(flatten)]
+    own: IdentityMeaning<'a>,
+    lines: Vec<ReturnLineMeaning>,
+}
+
+/// A receipt's own identity and time.
+#[derive(Serialize)]
+struct IdentityMeaning<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    series: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shift: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<&'a str>,
+    /// Microseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct LineMeaning<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    sku: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    category: &'a str,
+    quantity: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'static str>,
+    amount: i64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SpendMeaning {
+    All,
+    Exactly(i64),
+    AtMost(i64),
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum SaleNameMeaning<'a> {
+    Id(ReceiptId),
+    Number {
+        #[serde(skip_serializing_if = "str::is_empty")]
+        series: &'a str,
+        shift: &'a str,
+        number: &'a str,
+    },
+}
+
+#[derive(Serialize)]
+struct ReturnLineMeaning {
+    position: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<i64>,
+}
+
+/// Returns the hash of a sale's meaning, for [`super::Sent`].
+///
+/// # Errors
+/// Never in practice.
+pub fn sale_meaning(draft: &Draft) -> Result<Vec<u8>, Error> {
+    Ok(hash(&sale_text(draft)?))
+}
+
+/// Returns the hash of a return's meaning, for [`super::Sent`].
+///
+/// # Errors
+/// Never in practice.
+pub fn return_meaning(draft: &ReturnDraft) -> Result<Vec<u8>, Error> {
+    Ok(hash(&return_text(draft)?))
+}
+
+fn hash(text: &str) -> Vec<u8> {
+    let mut hash = vec![VERSION];
+    hash.extend(entropy::hash(text));
+    hash
+}
+
+fn sale_text(draft: &Draft) -> Result<String, Error> {
+    let Draft {
+        visit,
+        code,
+        series,
+        shift,
+        number,
+        at,
+        lines,
+        spend,
+    } = draft;
+    Ok(serde_json::to_string(&ReceiptMeaning::Sale(SaleMeaning {
+        visit: visit.as_deref(),
+        code: code.as_deref(),
+        own: IdentityMeaning::of(series, shift, number, *at),
+        lines: lines.iter().map(LineMeaning::of).collect(),
+        spend: match *spend {
+            Spend::None => None,
+            Spend::All => Some(SpendMeaning::All),
+            Spend::Exactly(Points(points)) => Some(SpendMeaning::Exactly(points)),
+            Spend::AtMost(Points(points)) => Some(SpendMeaning::AtMost(points)),
+        },
+    }))?)
+}
+
+fn return_text(draft: &ReturnDraft) -> Result<String, Error> {
+    let ReturnDraft {
+        sale,
+        series,
+        shift,
+        number,
+        at,
+        lines,
+    } = draft;
+    Ok(serde_json::to_string(&ReceiptMeaning::Return(
+        ReturnMeaning {
+            sale: match sale {
+                SaleName::Id(id) => SaleNameMeaning::Id(*id),
+                SaleName::Number {
+                    series,
+                    shift,
+                    number,
+                } => SaleNameMeaning::Number {
+                    series,
+                    shift,
+                    number,
+                },
+            },
+            own: IdentityMeaning::of(series, shift, number, *at),
+            lines: lines.iter().map(ReturnLineMeaning::of).collect(),
+        },
+    ))?)
+}
+
+impl<'a> IdentityMeaning<'a> {
+    fn of(
+        series: &'a Option<String>,
+        shift: &'a Option<String>,
+        number: &'a Option<String>,
+        at: Option<Instant>,
+    ) -> Self {
+        Self {
+            series: series.as_deref(),
+            shift: shift.as_deref(),
+            number: number.as_deref(),
+            at: at.map(|at| at.0),
+        }
+    }
+}
+
+impl<'a> LineMeaning<'a> {
+    fn of(line: &'a Line) -> Self {
+        let Line {
+            sku,
+            name,
+            category,
+            quantity: Quantity(quantity),
+            unit,
+            amount: Money(amount),
+        } = line;
+        Self {
+            sku,
+            name,
+            category,
+            quantity: *quantity,
+            unit: (!unit.is_piece()).then(|| unit.as_str()),
+            amount: *amount,
+        }
+    }
+}
+
+impl ReturnLineMeaning {
+    fn of(line: &ReturnLine) -> Self {
+        let ReturnLine {
+            position,
+            quantity,
+            amount,
+        } = *line;
+        Self {
+            position,
+            quantity: quantity.map(|quantity| quantity.0),
+            amount: amount.map(|amount| amount.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! The limit for wrong codes and unknown cards, counted for each till and each card in the database. The answer to a wrong
+//! code is given only once it is counted, in a transaction of its own.
+
+use super::AtTill;
+use crate::domain::codes::{Scan, parse_scan};
+use crate::domain::time::Instant;
+use crate::entropy;
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
+use crate::store::wrong_codes::{self, CardKey, RecentFailures};
+use crate::usecases::{Error, Refusal};
+
+/// Length of the counted window, in seconds. Five wrong codes fit into it (product rule: 5 a minute).
+const WINDOW_SECONDS: i64 = 60;
+
+/// Returns the window that is counted at `now`.
+pub(super) fn window(now: Instant) -> (Instant, Instant) {
+    (now.plus_secs(-WINDOW_SECONDS), now)
+}
+
+/// Number by which the scan names its card.
+pub(super) fn card_key(scan: &Scan) -> CardKey<'_> {
+    match scan {
+        Scan::Rotating { card, .. } | Scan::Fixed { card } => CardKey::Number(card.as_str()),
+        Scan::Ean(ean) => CardKey::Short(ean.short()),
+    }
+}
+
+/// Hash by which wrong codes of a card are counted.
+pub(super) fn card_hash(key: CardKey<'_>) -> Vec<u8> {
+    match key {
+        CardKey::Number(number) => entropy::hash(&format!("card {number}")),
+        CardKey::Short(short) => entropy::hash(&format!("short {short}")),
+    }
+}
+
+/// Refuses a till that has sent five wrong codes within a minute, and a till that has sent one of the five or more for
+/// this card. Other tills may always try a card, so that nobody can block it for them.
+pub(super) fn check(failures: RecentFailures, now: Instant) -> Result<(), Refusal> {
+    let of_card = failures
+        .fifth_of_card
+        .zip(failures.last_of_card_at_till)
+        .map(|(fifth, last)| fifth.min(last));
+    let Some(oldest) = failures.fifth_at_till.max(of_card) else {
+        return Ok(());
+    };
+    let left = Instant(oldest)
+        .plus_secs(WINDOW_SECONDS)
+        .0
+        .saturating_sub(now.0);
+    Err(Refusal::TooManyWrongCodes {
+        seconds: (left.max(1) + 999_999) / 1_000_000,
+    })
+}
+
+/// Logs a look-up that was refused, counts it where the code was wrong, and returns the refusal.
+///
+/// # Errors
+/// `no`; [`Refusal::TooManyWrongCodes`] instead where the limit was reached meanwhile.
+pub(in crate::usecases) async fn refuse_look_up<T>(
+    k: &Kopilka,
+    at_till: &AtTill,
+    scan: &str,
+    no: Error,
+) -> Result<T, Error> {
+    let Error::Refused(refusal) = no else {
+        return Err(no);
+    };
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let scanned = parse_scan(scan).ok().filter(|_| is_wrong_code(&refusal));
+    let refusal = match scanned {
+        None => refusal,
+        Some(scanned) => {
+            let till = at_till.till.id;
+            tx.alone(&format!("wrong codes of {till}")).await?;
+            let hash = card_hash(card_key(&scanned));
+            let failures = wrong_codes::recent(&mut tx, till, hash.clone(), window(now)).await?;
+            match check(failures, now) {
+                Ok(()) => {
+                    wrong_codes::insert(&mut tx, till, hash, now);
+                    refusal
+                }
+                Err(too_many) => too_many,
+            }
+        }
+    };
+    let line = at_till.did(Action::LookUp).outcome(refusal.key());
+    audit::log(&mut tx, line, now).await?;
+    tx.commit().await?;
+    Err(refusal.into())
+}
+
+/// As [`refuse_look_up`], for a code that came with a receipt: only wrong codes and the limit are logged.
+///
+/// # Errors
+/// As [`refuse_look_up`].
+pub(in crate::usecases) async fn refuse_receipt<T>(
+    k: &Kopilka,
+    at_till: &AtTill,
+    code: Option<&str>,
+    no: Error,
+) -> Result<T, Error> {
+    match (&no, code) {
+        (Error::Refused(refusal), Some(code)) if is_logged(refusal) => {
+            refuse_look_up(k, at_till, code, no).await
+        }
+        _ => Err(no),
+    }
+}
+
+const fn is_wrong_code(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::CodeWrong | Refusal::CardUnknown)
+}
+
+const fn is_logged(refusal: &Refusal) -> bool {
+    is_wrong_code(refusal) || matches!(refusal, Refusal::TooManyWrongCodes { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_till_waits_for_its_fifth_last_wrong_code_and_another_till_does_not_wait() {
+        let now = Instant(0).plus_secs(1_000);
+        let at = |seconds| Some(Instant(0).plus_secs(seconds).0);
+        let check = |fifth_at_till, fifth_of_card, last_of_card_at_till| {
+            let failures = RecentFailures {
+                fifth_at_till,
+                fifth_of_card,
+                last_of_card_at_till,
+            };
+            check(failures, now).err()
+        };
+        let wait = |seconds| Some(Refusal::TooManyWrongCodes { seconds });
+        assert_eq!(check(None, None, at(999)), None);
+        assert_eq!(check(None, at(990), None), None);
+        assert_eq!(check(at(970), None, None), wait(30));
+        assert_eq!(check(None, at(990), at(950)), wait(10));
+        assert_eq!(check(None, at(950), at(990)), wait(10));
+        assert_eq!(check(at(990), at(950), at(950)), wait(50));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_waits_longer_than_the_window(
+            till in proptest::option::of(0..60_000_000_i64),
+            card in proptest::option::of(0..60_000_000_i64),
+            own in proptest::option::of(0..60_000_000_i64),
+        ) {
+            let now = Instant(0).plus_secs(WINDOW_SECONDS);
+            let failures = RecentFailures {
+                fifth_at_till: till,
+                fifth_of_card: card,
+                last_of_card_at_till: own,
+            };
+            if let Err(Refusal::TooManyWrongCodes { seconds }) = check(failures, now) {
+                prop_assert!((1..=WINDOW_SECONDS).contains(&seconds));
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The folder of the SQLite file: only its owner can look into it.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::path::Path;
+
+use super::{CommandError, FILE};
+
+/// Returns the data folder; creates it, for its owner alone, where it is missing. A folder that holds files of Kopilka
+/// alone loses the rights of the group and of others; any other keeps its mode, since it may be used by other programs.
+///
+/// # Errors
+/// A sentence for the operator when the folder cannot be created or read.
+pub fn data_folder(data: &Path) -> Result<&Path, CommandError> {
+    make(data).map_err(|error| {
+        CommandError::Said(format!(
+            "the data folder {} cannot be made: {error}",
+            data.display()
+        ))
+    })?;
+    Ok(data)
+}
+
+fn make(data: &Path) -> io::Result<()> {
+    if let Some(parent) = data.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(data) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && data.is_dir() => {
+            restrict(data)
+        }
+        made => made,
+    }
+}
+
+#[cfg(unix)]
+fn restrict(data: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(data)?.permissions().mode();
+    if mode & 0o077 != 0 && holds_our_files_alone(data)? {
+        fs::set_permissions(data, fs::Permissions::from_mode(mode & 0o700))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn restrict(_data: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Returns whether the folder holds a database of Kopilka and nothing that is not Kopilka's.
+fn holds_our_files_alone(data: &Path) -> io::Result<bool> {
+    if !data.join(FILE).try_exists()? {
+        return Ok(false);
+    }
+    for entry in fs::read_dir(data)? {
+        if !entry?.file_name().to_string_lossy().starts_with("kopilka.") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,170 @@
+//! Returns that name their sale in the body: by its id, or by its own identity at the till.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::ids::ReceiptId;
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::receipts::{
+    self, Parked, ReturnDraft, ReturnEffect, Returned, SaleName,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answers::answers;
+use super::body::Body;
+use super::catalogue::{BODY, STORED};
+use super::receipts::{answer, bytes_hash, given, key};
+use super::returns::{ReturnBody, sent_return};
+use super::{Till, examples, problem::Problem};
+use crate::http::App;
+
+/// A return that names its sale.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueuedReturn {
+    /// The sale: its id, or its series, shift and number at this till.
+    sale: QueuedSale,
+    /// Series of the numbering, for instance the number of the fiscal drive, 1 to 64 characters; none where none is given.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    series: Option<String>,
+    /// The till's shift, 1 to 64 characters; today's date where none is given.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
+    shift: Option<String>,
+    /// The return's number in the shift, 1 to 64 characters; the next one where none is given.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
+    number: Option<String>,
+    /// The return's own time, RFC 3339; now where none is given.
+    #[serde(default)]
+    at: Option<String>,
+    /// What goes back: lines of the sale by their place, from 0, and of each a quantity; or an amount, where the sale was
+    /// posted as one sum.
+    lines: Vec<ReturnLine>,
+}
+
+/// Which sale goes back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "sale is an id, or a shift and a number, with a series where the till has one"
+)]
+enum QueuedSale {
+    /// By its id.
+    Id(ReceiptId),
+    /// By its own identity at this till.
+    Number {
+        /// Series of the numbering; none where none is given.
+        #[serde(default)]
+        series: Option<String>,
+        /// The till's shift.
+        shift: String,
+        /// The number in the shift.
+        number: String,
+    },
+}
+
+impl QueuedReturn {
+    /// Returns the return that it describes.
+    pub fn draft(self) -> Result<ReturnDraft, Error> {
+        let sale = match self.sale {
+            QueuedSale::Id(id) => SaleName::Id(id),
+            QueuedSale::Number {
+                series,
+                shift,
+                number,
+            } => SaleName::Number {
+                series: given(series).unwrap_or_default(),
+                shift,
+                number,
+            },
+        };
+        let what = ReturnBody {
+            series: self.series,
+            shift: self.shift,
+            number: self.number,
+            at: self.at,
+            lines: self.lines,
+        };
+        what.draft(sale)
+    }
+}
+
+answers!(QuoteProblems: BODY, ["not-found"]);
+
+/// What a return of a sale named in the body would give back and take back
+///
+/// As `POST /receipts/{id}/returns/quote`. A sale that is not stored yet is not found.
+#[utoipa::path(
+    post,
+    path = "/receipts/returns/quote",
+    operation_id = "quote_named_return",
+    tag = "returns",
+    request_body(content = QueuedReturn, example = json!(examples::named_back())),
+    responses(
+        (status = 200, description = "The effect", body = ReturnEffect, example = json!(examples::effect())),
+        QuoteProblems,
+    ),
+)]
+pub async fn quote(
+    State(app): State<App>,
+    Till(at_till): Till,
+    body: Body<QueuedReturn>,
+) -> Result<Json<ReturnEffect>, Problem> {
+    let draft = body.value.draft()?;
+    Ok(Json(
+        receipts::quote_return(&app.kopilka, &at_till, &draft).await?,
+    ))
+}
+
+answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-parked", "parked-refused", "receipt-too-old"]);
+
+/// Store a return of a sale named in the body, exactly once
+///
+/// As `POST /receipts/{id}/returns`, for a till that does not keep our ids: the sale is named by its series, shift and number
+/// at this till. Where that sale is not stored yet, the return waits for it.
+#[utoipa::path(
+    post,
+    path = "/receipts/returns",
+    operation_id = "commit_named_return",
+    tag = "returns",
+    params((
+        "Idempotency-Key" = String, Header,
+        description = "Names this return for repeats: 1 to 255 visible ASCII characters",
+        example = json!("0f8a4a5e-0c7e-4a0f-9d7e-2f5b1a6c3d11"),
+    )),
+    request_body(content = QueuedReturn, example = json!(examples::named_back())),
+    responses(
+        (
+            status = 201,
+            description = "The stored return",
+            headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
+            body = Returned,
+            example = json!(examples::returned()),
+        ),
+        (
+            status = 202,
+            description = "Parked: it waits for its sale, or is from more than five minutes ahead and waits for its time",
+            body = Parked,
+            example = json!(examples::parked()),
+        ),
+        ReturnProblems,
+    ),
+)]
+pub async fn commit(
+    State(app): State<App>,
+    Till(at_till): Till,
+    headers: HeaderMap,
+    body: Body<QueuedReturn>,
+) -> Result<Response, Problem> {
+    let key = key(&headers)?;
+    let draft = body.value.draft()?;
+    let sent = sent_return(key, &draft, bytes_hash(&[&body.bytes]))?;
+    let committed = receipts::commit_return(&app.kopilka, &at_till, &draft, &sent).await?;
+    Ok(answer(committed))
+}
