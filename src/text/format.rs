@@ -98,9 +98,14 @@ pub fn factor(rate: BasisPoints, language: Language) -> String {
     decimal(i64::from(rate.0), 10_000, 4, language)
 }
 
-/// A quantity: `1`, `1,25`.
+/// A quantity: `1`, `1,25`, `−1,25` of a negative line.
 pub fn quantity(quantity: Quantity, language: Language) -> String {
-    decimal(quantity.0, 1000, 3, language)
+    let size = decimal(quantity.0.saturating_abs(), 1000, 3, language);
+    if quantity < Quantity::ZERO {
+        format!("{MINUS}{size}")
+    } else {
+        size
+    }
 }
 
 /// A day: `22.11.2026` or `22 Nov 2026`.
@@ -172,6 +177,8 @@ mod tests {
         assert_eq!(percent(BasisPoints(250), Language::En), "2.5%");
         assert_eq!(factor(BasisPoints(20_000), Language::Ru), "2");
         assert_eq!(quantity(Quantity(1_250), Language::Ru), "1,25");
+        assert_eq!(quantity(Quantity(-1_250), Language::Ru), "−1,25");
+        assert_eq!(quantity(Quantity(-250), Language::En), "−0.25");
     }
 
     #[test]

@@ -171,6 +171,25 @@ async fn totals_of_an_offer_that_differ_from_its_uses_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn more_of_a_sale_that_counts_than_is_left_of_it_is_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    for damage in [
+        "UPDATE receipts SET counted_total = kept_total + 1 WHERE id = $1",
+        "UPDATE receipts SET counted_total = kept_total, counted_points = kept_points + 1 WHERE id = $1",
+        "UPDATE receipts SET counted_points = kept_points, purchase_total = -1 WHERE id = $1",
+    ] {
+        damaged.by([sql(damage).bind(sale)]).await;
+        let said = damaged.said().await;
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(
+            said[0].starts_with(&format!("sale {sale}: ")) && said[0].contains("count for levels"),
+            "{said:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sale_that_differs_from_its_lines_is_told() {
     let damaged = Damaged::demo().await;
     let sale = damaged.sale().await;

@@ -25,6 +25,16 @@ pub fn panel(texts: Texts, programme: &Programme) -> impl IntoView + use<> {
         "rules-points-earn-excluded",
         &programme.earn.excluded_categories,
     ));
+    lines.extend(excluded(
+        texts,
+        "rules-points-discount-excluded",
+        &programme.exclusions.whole_receipt_discounts,
+    ));
+    lines.extend(excluded(
+        texts,
+        "rules-points-level-excluded",
+        &programme.exclusions.tier_measure,
+    ));
     lines.push(texts.get("rules-points-base"));
     lines.push(texts.get(match points.rounding {
         Rounding::Floor => "rules-points-floor",

@@ -40,6 +40,8 @@ rules-points-value = 1 point = { $money } when you pay
 rules-points-share = Points can pay up to { $share } of a receipt
 rules-points-spend-excluded = Points cannot pay for { $list }
 rules-points-earn-excluded = No points are earned for { $list }
+rules-points-discount-excluded = Discounts on the whole receipt do not apply to { $list }
+rules-points-level-excluded = Levels do not count { $list }
 rules-points-base = Points are counted on the sum after discounts, without the part that points have paid
 rules-points-floor = Fractions of a point are dropped
 rules-points-half-up = Fractions of a point are rounded, a half goes up

@@ -45,6 +45,8 @@ rules-points-value = 1 балл = { $money } при оплате покупки
 rules-points-share = Баллами можно оплатить до { $share } чека
 rules-points-spend-excluded = Баллами нельзя оплатить: { $list }
 rules-points-earn-excluded = Баллы не начисляются за: { $list }
+rules-points-discount-excluded = Скидки на весь чек не действуют на: { $list }
+rules-points-level-excluded = В сумму покупок для уровня не входят: { $list }
 rules-points-base = Баллы считаются с суммы после скидок, без той части, что оплачена баллами
 rules-points-floor = Дробная часть балла отбрасывается
 rules-points-half-up = Дробная часть балла округляется по общему правилу: половина — вверх

@@ -45,7 +45,7 @@ struct Rule {
 
 // Each goes over a table once and finds what belongs to a row by an index, or adds a table up: the lines of a receipt lie
 // together under its id, returns are found by receipts_by_sale, and of offers' uses only those that are counted are added.
-const SUMS: [Rule; 15] = [
+const SUMS: [Rule; 17] = [
     Rule {
         table: "accounts",
         key: Kind::Id,
@@ -163,6 +163,18 @@ const SUMS: [Rule; 15] = [
                HAVING SUM(l.quantity) > COALESCE(s.quantity, 0)",
         numbers: 3,
         said: "sale {0}: of its line {1} went back {2} thousandths, but {3} were sold",
+    },
+    Rule {
+        // Excluded goods do not count, and what has gone back does not either.
+        table: "receipts",
+        key: Kind::Id,
+        text: "SELECT id, counted_total, counted_points, purchase_total, kept_total, kept_points \
+               FROM receipts WHERE counted_total NOT BETWEEN 0 AND kept_total \
+               OR counted_points NOT BETWEEN 0 AND kept_points \
+               OR purchase_total NOT BETWEEN 0 AND kept_total",
+        numbers: 5,
+        said: "sale {0}: {1} of money and {2} points count for levels and {3} as a purchase, but {4} and {5} points \
+               are left of it",
     },
     Rule {
         // A line may go back by amount; then no quantity is counted.

@@ -138,16 +138,16 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      UNION ALL SELECT 'activated', offer, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM offer_activations WHERE member_id = $1 \
      UNION ALL SELECT 'purchase', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
-     FROM (SELECT at FROM receipts WHERE member_id = $1 AND at < $2 AND kept_total > 0 \
+     FROM (SELECT at FROM receipts WHERE member_id = $1 AND at < $2 AND purchase_total > 0 \
      ORDER BY at DESC LIMIT $3) AS bought \
      UNION ALL SELECT 'earlier', benefit, NULL, day, uses, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM earlier_uses WHERE member_id = $1 \
      UNION ALL SELECT 'later', NULL, NULL, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
-     FROM (SELECT at FROM receipts WHERE member_id = $1 AND at >= $2 AND kept_total > 0 LIMIT 1) AS later \
+     FROM (SELECT at FROM receipts WHERE member_id = $1 AND at >= $2 AND purchase_total > 0 LIMIT 1) AS later \
      UNION ALL SELECT 'total', offer, NULL, uses, NULL, points, money, NULL, NULL, NULL, NULL \
      FROM offer_totals \
-     UNION ALL SELECT 'counted', NULL, NULL, CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
-     CAST(COALESCE(SUM(kept_points), 0) AS BIGINT), NULL, NULL, NULL, NULL, NULL, NULL \
+     UNION ALL SELECT 'counted', NULL, NULL, CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
+     CAST(COALESCE(SUM(counted_points), 0) AS BIGINT), NULL, NULL, NULL, NULL, NULL, NULL \
      FROM receipts WHERE member_id = $1 AND at >= $6 \
      UNION ALL SELECT 'points', NULL, NULL, \
      CAST(COALESCE(SUM(CASE WHEN activates <= $7 AND (expires IS NULL OR expires > $7) \

@@ -48,7 +48,7 @@ pub async fn uses_of_offers(
 /// [`StoreError`].
 pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<i64>, StoreError> {
     let (at,): (Option<i64>,) =
-        sql("SELECT MAX(at) FROM receipts WHERE member_id = $1 AND kept_total > 0")
+        sql("SELECT MAX(at) FROM receipts WHERE member_id = $1 AND purchase_total > 0")
             .bind(member)
             .one(tx)
             .await?;

@@ -4,7 +4,7 @@ use super::engine::{Statement, rows, sql};
 use super::identity::{ReceiptIdentity, series_number};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::evaluate::LineResult;
+use crate::domain::evaluate::{Counted, LineResult};
 use crate::domain::receipt::{Line, Unit};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
@@ -54,14 +54,21 @@ pub struct ReceiptRow {
     pub kept_total: i64,
     /// What is left of the points that a sale earned; 0 for a return.
     pub kept_points: i64,
+    /// Money of that which counts for levels, minor units.
+    pub counted_total: i64,
+    /// Points of that which count for levels.
+    pub counted_points: i64,
+    /// Money of that which makes the receipt a purchase, minor units; 0: it is none.
+    pub purchase_total: i64,
 }
 
 /// Stores a receipt with its lines.
 pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
     sql("INSERT INTO receipts (id, store_id, till_id, kind, shift, number, at, received_at, member_id, \
          staff_id, programme_version, tier, total, discount, paid_by_points, evaluation, judgement, \
-         sale_id, kept_total, kept_points, series, series_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-         $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)")
+         sale_id, kept_total, kept_points, counted_total, counted_points, purchase_total, series, \
+         series_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)")
     .bind(receipt.id)
     .bind(receipt.store_id)
     .bind(receipt.till_id)
@@ -82,6 +89,9 @@ pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
     .bind(receipt.sale_id)
     .bind(receipt.kept_total)
     .bind(receipt.kept_points)
+    .bind(receipt.counted_total)
+    .bind(receipt.counted_points)
+    .bind(receipt.purchase_total)
     .bind(receipt.series.as_str())
     .bind(series_number(&receipt.series, &receipt.number))
     .later(tx);
@@ -129,7 +139,7 @@ fn select(receipt: ReceiptId) -> Statement {
     sql(
         "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, member_id, staff_id, \
          programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
-         kept_total, kept_points FROM receipts WHERE id = $1",
+         kept_total, kept_points, counted_total, counted_points, purchase_total FROM receipts WHERE id = $1",
     )
     .bind(receipt)
 }
@@ -263,7 +273,8 @@ pub async fn lines(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<LineRow>, Stor
     Ok(rows.into_iter().map(LineRow::from).collect())
 }
 
-/// Times of the member's sales since `since`, oldest first. A sale of which all went back was none.
+/// Times of the member's purchases since `since`, oldest first. A sale of which all went back was none, nor one of
+/// excluded goods alone.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -273,7 +284,7 @@ pub async fn purchases_since(
     since: Instant,
 ) -> Result<Vec<Instant>, StoreError> {
     let rows: Vec<(i64,)> = sql("SELECT at FROM receipts \
-         WHERE member_id = $1 AND at >= $2 AND kept_total > 0 ORDER BY at")
+         WHERE member_id = $1 AND at >= $2 AND purchase_total > 0 ORDER BY at")
     .bind(member)
     .bind(since)
     .all(tx)
@@ -281,13 +292,19 @@ pub async fn purchases_since(
     Ok(rows.into_iter().map(|(at,)| Instant(at)).collect())
 }
 
-/// Sets what is left of a sale.
-pub fn keep(tx: &mut Tx, sale: ReceiptId, total: Money, points: Points) {
-    sql("UPDATE receipts SET kept_total = $2, kept_points = $3 WHERE id = $1")
-        .bind(sale)
-        .bind(total)
-        .bind(points)
-        .later(tx);
+/// Sets what is left of a sale, and what of that counts.
+pub fn keep(tx: &mut Tx, sale: ReceiptId, total: Money, points: Points, counted: Counted) {
+    sql(
+        "UPDATE receipts SET kept_total = $2, kept_points = $3, counted_total = $4, \
+         counted_points = $5, purchase_total = $6 WHERE id = $1",
+    )
+    .bind(sale)
+    .bind(total)
+    .bind(points)
+    .bind(counted.money)
+    .bind(counted.points)
+    .bind(counted.purchase)
+    .later(tx);
 }
 
 /// What a sale becomes when somebody claims it.
@@ -303,6 +320,8 @@ pub struct Claimed<'a> {
     pub judgement: String,
     /// Points of what is left of it.
     pub kept_points: Points,
+    /// Those of them that count for levels.
+    pub counted_points: Points,
     /// Points by line.
     pub earned: Vec<Points>,
 }
@@ -318,7 +337,7 @@ pub async fn claim(
 ) -> Result<bool, StoreError> {
     let changed = sql(
         "UPDATE receipts SET member_id = $2, tier = $3, evaluation = $4, judgement = $5, \
-         kept_points = $6 WHERE id = $1 AND member_id IS NULL AND kind = 'sale'",
+         kept_points = $6, counted_points = $7 WHERE id = $1 AND member_id IS NULL AND kind = 'sale'",
     )
     .bind(sale)
     .bind(claimed.member)
@@ -326,6 +345,7 @@ pub async fn claim(
     .bind(claimed.evaluation.as_str())
     .bind(claimed.judgement.as_str())
     .bind(claimed.kept_points)
+    .bind(claimed.counted_points)
     .execute(tx)
     .await?;
     if changed == 0 {
@@ -364,7 +384,7 @@ pub async fn returns_of(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<ReceiptRow>,
     sql(
         "SELECT id, store_id, till_id, kind, series, shift, number, at, received_at, member_id, staff_id, \
          programme_version, tier, total, discount, paid_by_points, evaluation, judgement, sale_id, \
-         kept_total, kept_points FROM receipts WHERE sale_id = $1 ORDER BY id",
+         kept_total, kept_points, counted_total, counted_points, purchase_total FROM receipts WHERE sale_id = $1 ORDER BY id",
     )
     .bind(sale)
     .all(tx)

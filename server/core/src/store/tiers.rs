@@ -47,8 +47,8 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .later(tx);
 }
 
-/// What is left of the member's sales since `since`: money (after discounts, with what points paid) and points earned.
-/// Those of accounts that were merged into the member's count too.
+/// What is left of the member's sales since `since` and counts: money (after discounts, with what points paid) and points
+/// earned, without excluded categories. Those of accounts that were merged into the member's count too.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
 /// # Errors
@@ -58,9 +58,9 @@ pub async fn kept_since(
     member: MemberId,
     since: Instant,
 ) -> Result<(Money, Points), StoreError> {
-    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(kept_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(kept_points), 0) AS BIGINT) FROM (SELECT kept_total, kept_points \
-         FROM receipts WHERE member_id = $1 AND at >= $2 UNION ALL SELECT r.kept_total, r.kept_points \
+    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) FROM (SELECT counted_total, counted_points \
+         FROM receipts WHERE member_id = $1 AND at >= $2 UNION ALL SELECT r.counted_total, r.counted_points \
          FROM merged_accounts m JOIN receipts r ON r.member_id = m.merged_id \
          WHERE m.member_id = $1 AND r.at >= $2) AS kept")
     .bind(member)
@@ -77,9 +77,9 @@ pub struct KeptSale {
     pub at: i64,
     /// When it came to the member (µs): was stored, or claimed.
     pub came: i64,
-    /// What it cost after discounts (minor units).
+    /// What of it counts, after discounts (minor units).
     pub money: i64,
-    /// What it earned.
+    /// What it earned that counts.
     pub points: i64,
 }
 
@@ -89,8 +89,8 @@ pub struct KeptSale {
 /// [`StoreError`].
 pub async fn kept_sales(tx: &mut Tx, member: MemberId) -> Result<Vec<KeptSale>, StoreError> {
     sql(
-        "SELECT r.at, COALESCE(c.claimed_at, r.received_at) AS came, r.kept_total AS money, \
-         r.kept_points AS points FROM receipts r LEFT JOIN claims c ON c.receipt_id = r.id \
+        "SELECT r.at, COALESCE(c.claimed_at, r.received_at) AS came, r.counted_total AS money, \
+         r.counted_points AS points FROM receipts r LEFT JOIN claims c ON c.receipt_id = r.id \
          WHERE r.member_id = $1 AND r.kept_total > 0",
     )
     .bind(member)

@@ -5,9 +5,7 @@ use super::{Error, Refusal, once_only, receipts, retrying};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
-use crate::store::{
-    cards, challenges, code_limits, devices, invitations, ledger, members, outbox,
-};
+use crate::store::{cards, challenges, code_limits, devices, invitations, ledger, members, outbox};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]

@@ -46,7 +46,7 @@ pub fn quote() -> Value {
         "visit": VISIT,
         "lines": [
             {"sku": "4600000000017", "name": "Кофе в зёрнах", "category": "coffee", "quantity": 1000, "amount": 99000},
-            {"sku": "4600000000024", "name": "Яблоки", "category": "fruit", "quantity": 1250, "amount": 25000},
+            {"sku": "4600000000024", "name": "Яблоки", "category": "fruit", "quantity": 1250, "unit": "kg", "amount": 25000},
         ],
         "spend": 100,
     })
@@ -200,8 +200,8 @@ pub fn stored() -> Value {
         fields.insert(
             "goods".to_owned(),
             json!([
-                {"position": 0, "sku": "4600000000017", "name": "Кофе в зёрнах", "category": "coffee", "quantity": 1000, "amount": 99000},
-                {"position": 1, "sku": "4600000000024", "name": "Яблоки", "category": "fruit", "quantity": 1250, "amount": 25000},
+                {"position": 0, "sku": "4600000000017", "name": "Кофе в зёрнах", "category": "coffee", "quantity": 1000, "unit": "piece", "amount": 99000},
+                {"position": 1, "sku": "4600000000024", "name": "Яблоки", "category": "fruit", "quantity": 1250, "unit": "kg", "amount": 25000},
             ]),
         );
         fields.insert(

@@ -52,10 +52,14 @@ fn ask(
     (offer, standing): (&Offer, &OfferStanding),
     (tier, earns): (&Tier, bool),
 ) -> Result<(Reach, i64), Vec<Miss>> {
-    let found = reach_of(&offer.conditions, basket, goods);
+    let found = reach_of(offer, basket, goods);
     if !standing.misses.is_empty() {
         let mut misses = standing.misses.clone();
-        misses.extend(found.err().unwrap_or_default());
+        let more = found.err().unwrap_or_default();
+        let more = more
+            .into_iter()
+            .filter(|miss| !standing.misses.contains(miss));
+        misses.extend(more);
         return Err(misses);
     }
     let applied = Applied {
@@ -90,7 +94,7 @@ pub fn choose<'a>(
         .filter_map(|offer| Some((offer, standing.offers.get(&offer.id)?)))
         .collect();
     offers.sort_by_key(|(offer, _)| order(offer));
-    let goods = Goods::of(sale.lines);
+    let goods = Goods::of(sale.lines, &programme.exclusions);
     let mut open: Vec<Applied<'a>> = Vec::new();
     let mut missed = Vec::new();
     let mut free = Vec::new();

@@ -2,6 +2,7 @@
 //! discounts, then paying by points, then earning on what was paid in money. The sums are always those of the lines.
 
 mod choice;
+mod counted;
 mod kept;
 mod reached;
 mod sale;
@@ -12,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use self::choice::{Choice, choose};
+pub use self::counted::Counted;
 pub use self::kept::Kept;
 pub(super) use self::reached::{earning_lines, reached_lines};
 use self::sale::Sale;

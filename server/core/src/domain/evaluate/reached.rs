@@ -6,9 +6,13 @@ use crate::domain::programme::Programme;
 use crate::domain::receipt::Basket;
 
 /// Returns which lines an offer is for. `None` = its conditions about time, store and goods don't hold for this basket.
-pub(in crate::domain) fn reached_lines(basket: &Basket, offer: &Offer) -> Option<Vec<bool>> {
-    let goods = Goods::of(&basket.lines);
-    let reach = reach_of(&offer.conditions, basket, &goods).ok()?;
+pub(in crate::domain) fn reached_lines(
+    programme: &Programme,
+    basket: &Basket,
+    offer: &Offer,
+) -> Option<Vec<bool>> {
+    let goods = Goods::of(&basket.lines, &programme.exclusions);
+    let reach = reach_of(offer, basket, &goods).ok()?;
     Some(match reach {
         Reach::All => vec![true; basket.lines.len()],
         Reach::Some(places) => {
@@ -29,9 +33,9 @@ pub(in crate::domain) fn earning_lines(
     basket: &Basket,
     offer: Option<&Offer>,
 ) -> Option<Vec<bool>> {
-    let mut lines = Sale::new(programme, &basket.lines).earning_lines();
+    let mut lines = Sale::new(programme, &basket.lines).earning_lines(offer);
     if let Some(offer) = offer {
-        let reached = reached_lines(basket, offer)?;
+        let reached = reached_lines(programme, basket, offer)?;
         for (earns, reached) in lines.iter_mut().zip(reached) {
             *earns &= reached;
         }

@@ -95,7 +95,11 @@ impl<'a> Sale<'a> {
 
     /// What each line that points may pay costs after discounts.
     fn open_to_points(&self) -> Vec<i64> {
-        let excluded = &self.programme.spend.excluded_categories;
+        self.open_prices(&self.programme.spend.excluded_categories)
+    }
+
+    /// What each line costs that is not in an excluded category.
+    fn open_prices(&self, excluded: &[String]) -> Vec<i64> {
         let lines = self.lines.iter().zip(&self.prices.0);
         lines
             .map(|(line, price)| {
@@ -116,26 +120,49 @@ impl<'a> Sale<'a> {
             .collect()
     }
 
-    /// Returns which lines earn.
-    pub fn earning_lines(self) -> Vec<bool> {
-        self.earns
+    /// Returns which lines earn, by an offer where there is one.
+    pub fn earning_lines(self, offer: Option<&Offer>) -> Vec<bool> {
+        if offer.is_some_and(|offer| self.names_goods(offer)) {
+            vec![true; self.earns.len()]
+        } else {
+            self.earns
+        }
+    }
+
+    /// Returns whether an offer gives its points on goods that do not earn otherwise, because it names them.
+    fn names_goods(&self, offer: &Offer) -> bool {
+        self.programme.exclusions.named_goods_earn && !offer.conditions.items.is_empty()
+    }
+
+    /// What each line that earns by an offer costs, of these prices.
+    fn earning_by(&self, offer: &Offer, prices: &Prices) -> Vec<i64> {
+        if self.names_goods(offer) {
+            prices.0.clone()
+        } else {
+            self.earning(prices)
+        }
+    }
+
+    /// What of these prices was paid in money.
+    fn in_money(&self, mut prices: Vec<i64>) -> Vec<i64> {
+        for (price, result) in prices.iter_mut().zip(&self.results) {
+            *price = (*price - result.paid_by_points.0).max(0);
+        }
+        prices
     }
 
     /// What each line earns on: what was paid for it in money, where it earns.
     fn base(&self) -> Vec<i64> {
-        let mut base = self.earning(&self.prices);
-        for (base, result) in base.iter_mut().zip(&self.results) {
-            *base = (*base - result.paid_by_points.0).max(0);
-        }
-        base
+        self.in_money(self.earning(&self.prices))
     }
 
-    /// Takes the tier's discount off.
+    /// Takes the tier's discount off what is not excluded from it.
     pub fn tier_discount(&mut self, tier: &Tier) {
         if let Some(rate) = tier.discount {
+            let open = self.open_prices(&self.programme.exclusions.tier_discounts);
             let prices = &mut self.prices.0;
-            let off = rate.of(prices.iter().sum(), self.programme.points.rounding);
-            let shares = share_out(off, prices);
+            let off = rate.of(open.iter().sum(), self.programme.points.rounding);
+            let shares = share_out(off, &open);
             for ((price, result), share) in prices.iter_mut().zip(&mut self.results).zip(shares) {
                 *price -= share;
                 result.discount += Money(share);
@@ -162,7 +189,7 @@ impl<'a> Sale<'a> {
         if !earns {
             return (Money::ZERO, Points::ZERO);
         }
-        let earning = self.earning(&self.prices);
+        let earning = self.earning_by(applied.offer, &self.prices);
         (
             Money::ZERO,
             self.extra(applied, &earning, &earning, tier).points(),
@@ -195,7 +222,12 @@ impl<'a> Sale<'a> {
             let earning = self.earning(prices);
             points += points_of(Money(earning.iter().sum()), &[tier.rate], self.scale(tier));
             for applied in offers {
-                points += self.extra(applied, &earning, &earning, tier).points();
+                let earning = if self.names_goods(applied.offer) {
+                    &prices.0
+                } else {
+                    &earning
+                };
+                points += self.extra(applied, earning, earning, tier).points();
             }
         }
         (money, points)
@@ -268,7 +300,8 @@ impl<'a> Sale<'a> {
         if offer.benefit.takes_off() {
             return Points::ZERO;
         }
-        let (base, price) = (self.base(), self.earning(&self.prices));
+        let price = self.earning_by(offer, &self.prices);
+        let base = self.in_money(price.clone());
         let extra = self.extra(applied, &base, &price, tier);
         let points = extra.points();
         if !points.is_positive() {

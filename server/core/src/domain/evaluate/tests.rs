@@ -18,6 +18,7 @@ use crate::domain::receipt::{Line, Unit};
 
 mod always;
 mod benefits;
+mod exclusions;
 mod groups;
 mod plain;
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::{Conditions, ItemCondition};
 use crate::domain::amounts::{Money, Quantity};
+use crate::domain::programme::Exclusions;
 use crate::domain::receipt::{Line, effective_amounts};
 
 /// Places of lines by a text that they have.
@@ -18,6 +19,7 @@ pub(in crate::domain) struct Goods<'a> {
     lines: &'a [Line],
     /// What each line costs before discounts.
     amounts: Vec<Money>,
+    exclusions: &'a Exclusions,
     /// What all lines cost before discounts.
     pub total: Money,
     by_category: OnceCell<Places<'a>>,
@@ -73,13 +75,14 @@ impl Reach {
 }
 
 impl<'a> Goods<'a> {
-    /// What these lines are.
-    pub fn of(lines: &'a [Line]) -> Self {
+    /// What these lines are under a programme with these exclusions.
+    pub fn of(lines: &'a [Line], exclusions: &'a Exclusions) -> Self {
         let amounts = effective_amounts(lines);
         Self {
             lines,
             total: amounts.iter().sum(),
             amounts,
+            exclusions,
             by_category: OnceCell::new(),
             by_sku: OnceCell::new(),
         }
@@ -121,6 +124,43 @@ impl<'a> Goods<'a> {
             named.dedup();
         }
         named
+    }
+
+    /// Returns what the lines cost together without the excluded ones. An offer that names goods includes them on purpose.
+    fn counted(&self, excluded: &[String], items: &[ItemCondition]) -> Money {
+        if excluded.is_empty() {
+            return self.total;
+        }
+        let named = self.named(items);
+        let lines = self.lines.iter().zip(&self.amounts).enumerate();
+        lines
+            .filter(|(place, (line, _))| {
+                !excluded.contains(&line.category) || named.binary_search(place).is_ok()
+            })
+            .map(|(_, (_, amount))| *amount)
+            .sum()
+    }
+
+    /// Returns what counts for the sum that an offer under these conditions asks for.
+    pub fn minimum_total(&self, conditions: &Conditions) -> Money {
+        self.counted(&self.exclusions.minimum_receipt, &conditions.items)
+    }
+
+    /// Returns whether the receipt is a purchase for an offer under these conditions.
+    pub fn is_purchase(&self, conditions: &Conditions) -> bool {
+        let counted = self.counted(&self.exclusions.purchases, &conditions.items);
+        counted.is_positive()
+    }
+
+    /// Returns the lines that a discount on the whole receipt is for.
+    pub fn discounted(&self) -> Reach {
+        let excluded = &self.exclusions.whole_receipt_discounts;
+        if excluded.is_empty() {
+            return Reach::All;
+        }
+        let lines = self.lines.iter().enumerate();
+        let places = lines.filter(|(_, line)| !excluded.contains(&line.category));
+        Reach::Some(places.map(|(place, _)| place).collect())
     }
 
     /// Whether enough is bought of an item; what is weighed counts as one piece a line.

@@ -236,15 +236,16 @@ fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<Miss>) {
 }
 
 /// What keeps an offer from a receipt, whoever buys, or else the lines that it is for. Whether it would give anything is not
-/// asked here.
+/// asked here. An offer without items is for the whole receipt, its discount only for what is not excluded.
 ///
 /// # Errors
 /// The misses; never none.
 pub(in crate::domain) fn reach_of(
-    conditions: &Conditions,
+    offer: &Offer,
     basket: &Basket,
     goods: &Goods<'_>,
 ) -> Result<Reach, Vec<Miss>> {
+    let conditions = &offer.conditions;
     let (at, zone) = (basket.at, basket.zone);
     let mut misses = Vec::new();
     if !conditions.weekdays.is_empty() && !conditions.weekdays.contains(&weekday(at, zone)) {
@@ -258,13 +259,19 @@ pub(in crate::domain) fn reach_of(
     if !allows(&conditions.stores, &basket.store) {
         misses.push(Miss::Store);
     }
-    if let Some(minimum) = conditions.minimum_receipt
-        && goods.total < minimum
-    {
-        let missing = minimum - goods.total;
-        misses.push(Miss::MinimumReceipt { missing });
+    if let Some(minimum) = conditions.minimum_receipt {
+        let missing = minimum - goods.minimum_total(conditions);
+        if missing.is_positive() {
+            misses.push(Miss::MinimumReceipt { missing });
+        }
+    }
+    if conditions.first_purchase && !goods.is_purchase(conditions) {
+        misses.push(Miss::FirstPurchase);
     }
     match goods.reach(conditions) {
+        Some(Reach::All) if misses.is_empty() && offer.benefit.takes_off() => {
+            Ok(goods.discounted())
+        }
         Some(reach) if misses.is_empty() => Ok(reach),
         Some(_) => Err(misses),
         None => {

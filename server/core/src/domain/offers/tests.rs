@@ -15,6 +15,7 @@ use crate::domain::amounts::Quantity;
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::evaluate::MemberFacts;
 use crate::domain::profile::{BirthDate, Species};
+use crate::domain::programme::Exclusions;
 use crate::domain::receipt::{Basket, Line, Unit};
 use crate::domain::time::Instant;
 
@@ -77,9 +78,10 @@ fn basket(lines: Vec<Line>) -> Basket {
 
 fn found(conditions: Conditions, member: &MemberFacts, basket: &Basket) -> Vec<Miss> {
     let mut found = open_for(&offer(conditions.clone()), member, basket.at, basket.zone);
-    let goods = Goods::of(&basket.lines);
+    let exclusions = Exclusions::default();
+    let goods = Goods::of(&basket.lines, &exclusions);
     found.extend(
-        reach_of(&conditions, basket, &goods)
+        reach_of(&offer(conditions.clone()), basket, &goods)
             .err()
             .unwrap_or_default(),
     );

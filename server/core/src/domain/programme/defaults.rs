@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::exclusions::fill_in_exclusions;
+
 /// Section, setting, and the value that it gets where a document does not write it.
 const DEFAULTS: [(&str, &str, &str); 1] = [("returns", "discount", "keep")];
 
@@ -24,10 +26,11 @@ pub(super) fn fill_in_defaults(document: &mut DeTable<'_>) {
             section.insert(unwritten(Cow::Borrowed(setting)), unwritten(value));
         }
     }
+    fill_in_exclusions(document);
 }
 
 /// A part of the document that has no place in its text: no error names this span.
-fn unwritten<T>(part: T) -> Spanned<T> {
+pub(super) fn unwritten<T>(part: T) -> Spanned<T> {
     Spanned::new(usize::MAX..usize::MAX, part)
 }
 

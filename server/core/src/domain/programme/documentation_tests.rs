@@ -94,6 +94,7 @@ fn each_field_of_a_document_has_a_line() {
     has_fields::<Life>("### points.life");
     has_fields::<EarnRules>("### earn");
     has_fields::<SpendRules>("### spend");
+    has_fields::<Exclusions>("### exclusions");
     has_fields::<ReturnRules>("### returns");
     has_fields::<AdjustmentRules>("### adjustments");
     has_fields::<TillRules>("### till");

@@ -5,6 +5,7 @@ mod at_till;
 mod defaults;
 mod difference;
 mod document;
+mod exclusions;
 mod fault;
 mod phones;
 mod rules;
@@ -20,6 +21,7 @@ use toml::de::{DeTable, Deserializer};
 pub use at_till::{HourLimit, Limit, RadarRules, TillRules, TimedLimit};
 pub use difference::{Change, differences};
 pub use document::{Reading, Remark, read};
+pub use exclusions::Exclusions;
 pub use fault::{Fault, Path, Severity, Step};
 pub use phones::PhoneRules;
 pub use rules::{
@@ -99,6 +101,9 @@ pub struct Programme {
     pub earn: EarnRules,
     /// How points pay.
     pub spend: SpendRules,
+    /// What is kept out of discounts, conditions and levels.
+    #[serde(default)]
+    pub exclusions: Exclusions,
     /// How returns are settled.
     #[serde(default)]
     pub returns: ReturnRules,
@@ -176,6 +181,7 @@ impl Programme {
         in_offers
             .chain(&self.earn.excluded_categories)
             .chain(&self.spend.excluded_categories)
+            .chain(self.exclusions.categories())
             .map(String::as_str)
             .collect()
     }

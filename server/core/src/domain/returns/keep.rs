@@ -138,7 +138,9 @@ impl SaleToKeep<'_> {
             };
             let weights = each.weights.iter().enumerate();
             let weights: Vec<i64> = weights.map(|(place, all)| share(place, *all)).collect();
-            if weights.iter().all(|weight| *weight == 0) || reached_lines(rest, offer).is_none() {
+            if weights.iter().all(|weight| *weight == 0)
+                || reached_lines(self.programme, rest, offer).is_none()
+            {
                 continue;
             }
             *kept = each.reason.points.0;
@@ -217,7 +219,8 @@ impl SaleToKeep<'_> {
         let mut used_offers = Vec::new();
         for used in &self.evaluation.offers_used {
             let offer = self.programme.offer(&used.offer);
-            let holds = offer.is_some_and(|offer| reached_lines(rest, offer).is_some());
+            let holds =
+                offer.is_some_and(|offer| reached_lines(self.programme, rest, offer).is_some());
             let points = reasons.iter().filter(|each| is_of(each, &used.offer));
             let left = UsedOffer {
                 points: points.map(|each| each.points).sum(),
@@ -235,7 +238,7 @@ impl SaleToKeep<'_> {
     /// What stays of the money that an offer took off: shared out to the discounts of its lines, then by what is left.
     fn discount_left(&self, used: &UsedOffer, share: &impl Fn(usize, i64) -> i64) -> Money {
         let offer = self.programme.offer(&used.offer);
-        let reached = offer.and_then(|offer| reached_lines(self.basket, offer));
+        let reached = offer.and_then(|offer| reached_lines(self.programme, self.basket, offer));
         let is_reached = |place: usize| {
             let reached = reached.as_ref();
             reached.is_none_or(|reached| reached.get(place).copied().unwrap_or(false))

@@ -35,7 +35,11 @@ impl LeftPart {
             returned_quantity: Quantity::ZERO,
             returned_amount: Money::ZERO,
         };
-        lines.iter().zip(effective_amounts(lines)).map(part).collect()
+        lines
+            .iter()
+            .zip(effective_amounts(lines))
+            .map(part)
+            .collect()
     }
 
     /// Returns whether the line can go back by amount: it is the only one of its sale that costs anything, and one piece.

@@ -66,7 +66,8 @@ tables! {
     receipts = [
         "id", "store_id", "till_id", "kind", "shift", "number", "at", "received_at", "member_id",
         "staff_id", "programme_version", "tier", "total", "discount", "paid_by_points",
-        "evaluation", "judgement", "sale_id", "kept_total", "kept_points", "series", "series_number",
+        "evaluation", "judgement", "sale_id", "kept_total", "kept_points",
+        "counted_total", "counted_points", "purchase_total", "series", "series_number",
     ],
     receipt_lines = [
         "receipt_id", "position", "member_id", "sku", "name", "category", "quantity", "unit",
@@ -137,7 +138,8 @@ impl Rows {
             row.id, row.store_id, row.till_id, row.kind, row.shift, row.number, row.at,
             row.received_at, row.member_id, row.staff_id, row.programme_version, row.tier,
             row.total, row.discount, row.paid_by_points, row.evaluation, row.judgement,
-            row.sale_id, row.kept_total, row.kept_points, row.series, series_number,
+            row.sale_id, row.kept_total, row.kept_points, row.counted_total, row.counted_points,
+            row.purchase_total, row.series, series_number,
         );
     }
 

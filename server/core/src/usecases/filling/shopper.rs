@@ -249,8 +249,8 @@ impl<'a> Shopper<'a> {
             .map(|bought| &bought.row)
             .take_while(|row| row.at >= since.0);
         match self.chain.rules.programme.tier_rules.measure {
-            TierMeasure::Spent => kept.map(|row| row.kept_total).sum(),
-            TierMeasure::Earned => kept.map(|row| row.kept_points).sum(),
+            TierMeasure::Spent => kept.map(|row| row.counted_total).sum(),
+            TierMeasure::Earned => kept.map(|row| row.counted_points).sum(),
         }
     }
 

@@ -57,6 +57,7 @@ pub(in crate::usecases) async fn claim(
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;
     // Before the sale is the member's: it is counted once.
     let ladder = Ladder::of(k, tx, (&rules, &judged.known), now).await?;
+    let count = judged.past.counted_left(&rules.programme, &judged.left)?;
     let whole = &judged.past.stored;
     let tier = judged.past.judgement.standing.as_ref();
     let tier = tier.map_or("", |standing| standing.tier.as_str());
@@ -66,6 +67,7 @@ pub(in crate::usecases) async fn claim(
         evaluation: kept::keep(whole, &rules.programme, tier)?,
         judgement: serde_json::to_string(&judged.past.judgement)?,
         kept_points: judged.left.earned,
+        counted_points: count.points,
         earned: whole.lines.iter().map(|line| line.earned).collect(),
     };
     if !receipts::claim(tx, sale.id, &claimed).await? {
@@ -83,7 +85,8 @@ pub(in crate::usecases) async fn claim(
         posting.catch_up(tx).await?;
     }
     let (at, left) = (Instant(sale.at), &judged.left);
-    let counted = ladder.with(at, Money(sale.kept_total), left.earned, now);
+    // What was paid stays as it was, so the money that counts does too.
+    let counted = ladder.with(at, Money(sale.counted_total), count.points, now);
     let level = (&ladder, counted);
     gave(tx, &posting, left, (&judged.known, level), (sale.id, at)).await
 }

@@ -8,7 +8,7 @@ use super::super::{Error, Problem, Refusal, joined};
 use super::selling::dates;
 use super::{Draft, TierProgress};
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::{Evaluation, Spend, Standing, Wallet, evaluate};
+use crate::domain::evaluate::{Counted, Evaluation, Spend, Standing, Wallet, evaluate};
 use crate::domain::ledger::settle;
 use crate::domain::offers::Offer;
 use crate::domain::receipt::{Basket, check};
@@ -37,6 +37,8 @@ pub(super) struct Judged {
     /// How the member stood, to be kept with the receipt.
     pub judgement: Judgement,
     pub evaluation: Evaluation,
+    /// What of it counts for levels and as a purchase.
+    pub counted: Counted,
     /// The owner's word that lets points pay where the card's form alone does not.
     pub confirmed: Option<Confirmed>,
 }
@@ -242,6 +244,7 @@ async fn judge_by(
         spendable: too_many.spendable,
     })?;
     judgement.standing = judgement.standing.map(Standing::kept);
+    let counted = Counted::of(&rules.programme, &basket.lines, &evaluation.lines);
     Ok(Judged {
         rules,
         shown,
@@ -251,6 +254,7 @@ async fn judge_by(
         ladder,
         judgement,
         evaluation,
+        counted,
         confirmed,
     })
 }
@@ -308,8 +312,8 @@ impl Judged {
     /// By what the level of its member is decided, and what counts for that once it is stored.
     pub fn level(&self) -> Option<(&Ladder, i64)> {
         let ladder = self.ladder.as_ref()?;
-        let kept = self.evaluation.total - self.evaluation.discount;
-        let counted = ladder.with(self.at, kept, self.evaluation.earned, self.now);
+        let Counted { money, points, .. } = self.counted;
+        let counted = ladder.with(self.at, money, points, self.now);
         Some((ladder, counted))
     }
 

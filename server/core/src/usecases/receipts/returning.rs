@@ -9,7 +9,7 @@ use super::judging::{check_age, is_ahead};
 use super::once::{Identity, identity};
 use super::{Committed, Sent, kept, parking};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::{Evaluation, Standing, Wallet};
+use crate::domain::evaluate::{Counted, Evaluation, Standing, Wallet};
 use crate::domain::ledger::{Lot, lot_grace};
 use crate::domain::name::is_plain;
 use crate::domain::returns::{self, Holdings, Judgement, Movement};
@@ -39,6 +39,7 @@ struct Undoing {
     goods: Vec<LineRow>,
     before: Evaluation,
     after: Evaluation,
+    counted: Counted,
     movement: Movement,
     effect: ReturnEffect,
 }
@@ -247,6 +248,9 @@ pub(super) async fn take_in(
             sale_id: Some(sale),
             kept_total: 0,
             kept_points: 0,
+            counted_total: 0,
+            counted_points: 0,
+            purchase_total: 0,
         })
     };
     effects::foretell(tx, &undoing, &mut effect).await?;
@@ -254,7 +258,7 @@ pub(super) async fn take_in(
     let done = at_till.did(Action::Return).member(member).subject(id);
     audit::log(tx, done, now).await?;
     let kept = undoing.after.total - undoing.after.discount;
-    receipts::keep(tx, sale, kept, undoing.after.earned);
+    receipts::keep(tx, sale, kept, undoing.after.earned, undoing.counted);
     let mut balance = None;
     if let Some(member) = member {
         effects::apply(k, tx, &undoing, member, id, now).await?;
@@ -345,6 +349,7 @@ async fn undo(
         goods,
         before,
         after,
+        counted,
         movement,
         effect,
     } = worked_out;
@@ -355,6 +360,7 @@ async fn undo(
         goods,
         before,
         after,
+        counted,
         movement,
         effect,
     })

@@ -304,6 +304,9 @@ pub(super) async fn sell(
         sale_id: None,
         kept_total: (evaluation.total - evaluation.discount).0,
         kept_points: evaluation.earned.0,
+        counted_total: judged.counted.money.0,
+        counted_points: judged.counted.points.0,
+        purchase_total: judged.counted.purchase.0,
     };
     receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines));
     let done = match late {

@@ -93,8 +93,16 @@ impl Plain<'_> {
             .collect()
     }
 
-    fn base(&self) -> Vec<i64> {
-        let payable = self.payable(&self.programme.earn.excluded_categories);
+    fn does_not_earn(&self, offer: Option<&Offer>) -> &[String] {
+        let named = offer.is_some_and(|offer| !offer.conditions.items.is_empty());
+        if named && self.programme.exclusions.named_goods_earn {
+            return &[];
+        }
+        &self.programme.earn.excluded_categories
+    }
+
+    fn base(&self, offer: Option<&Offer>) -> Vec<i64> {
+        let payable = self.payable(self.does_not_earn(offer));
         let all = payable.iter().zip(&self.results);
         all.map(|(payable, result)| (payable - result.paid_by_points.0).max(0))
             .collect()
@@ -120,7 +128,12 @@ impl Plain<'_> {
     }
 
     fn offer_discount(&mut self, offer: &Offer) -> Money {
-        let payable = self.matching(offer, &self.payable(&[]));
+        let excluded: &[String] = if offer.conditions.items.is_empty() {
+            &self.programme.exclusions.whole_receipt_discounts
+        } else {
+            &[]
+        };
+        let payable = self.matching(offer, &self.payable(excluded));
         let rounding = self.programme.points.rounding;
         let sum: i64 = payable.iter().sum();
         let shares = match &offer.benefit {
@@ -167,7 +180,7 @@ impl Plain<'_> {
     }
 
     fn earn(&mut self, tier: &Tier) -> Points {
-        let base = self.base();
+        let base = self.base(None);
         let points = self.points_of(&base, &[tier.rate.0]);
         let whole = Money(base.iter().sum());
         self.add_points(points, &base, |points| Reason::Purchase {
@@ -179,8 +192,8 @@ impl Plain<'_> {
     }
 
     fn offer_points(&mut self, offer: &Offer, tier: &Tier) -> Points {
-        let base = self.matching(offer, &self.base());
-        let payable = self.payable(&self.programme.earn.excluded_categories);
+        let base = self.matching(offer, &self.base(Some(offer)));
+        let payable = self.payable(self.does_not_earn(Some(offer)));
         let payable = self.matching(offer, &payable);
         let of = |rate, more| {
             let base = Money(base.iter().sum());
@@ -226,7 +239,7 @@ pub fn evaluate(
         reasons: Vec::new(),
     };
     if let Some(rate) = tier.discount {
-        let payable = sale.payable(&[]);
+        let payable = sale.payable(&programme.exclusions.tier_discounts);
         let off = rate.of(payable.iter().sum(), programme.points.rounding);
         sale.take_off(&share_out(off, &payable), &payable);
     }

@@ -2,7 +2,7 @@
 
 use super::{Bought, Grant, Shopper};
 use crate::domain::amounts::Points;
-use crate::domain::evaluate::{Spend, Standing, Wallet, evaluate};
+use crate::domain::evaluate::{Counted, Spend, Standing, Wallet, evaluate};
 use crate::domain::ledger::{EntryKind, lot_dates};
 use crate::domain::reason::Reason;
 use crate::domain::receipt::{Basket, Line};
@@ -60,6 +60,7 @@ impl Shopper<'_> {
         let id = ReceiptId(self.ids.next());
         let (shift, number) = self.identity(at);
         let tier = self.standing.tier.clone();
+        let counted = Counted::of(programme, &basket.lines, &evaluation.lines);
         let row = ReceiptRow {
             id,
             store_id: till.store_id,
@@ -82,6 +83,9 @@ impl Shopper<'_> {
             sale_id: None,
             kept_total: (evaluation.total - evaluation.discount).0,
             kept_points: evaluation.earned.0,
+            counted_total: counted.money.0,
+            counted_points: counted.points.0,
+            purchase_total: counted.purchase.0,
         };
         for ((position, line), result) in (0_i64..).zip(&basket.lines).zip(&evaluation.lines) {
             let line = LineRow {
@@ -160,7 +164,7 @@ impl Shopper<'_> {
                 });
             }
         }
-        if bought.row.kept_total > 0 {
+        if bought.row.purchase_total > 0 {
             self.facts.purchases.push(at);
         }
         let measured = self.counted(window_start(programme, at));

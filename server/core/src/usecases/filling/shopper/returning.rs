@@ -87,18 +87,25 @@ impl Shopper<'_> {
             sale_id: Some(sale),
             kept_total: 0,
             kept_points: 0,
+            counted_total: 0,
+            counted_points: 0,
+            purchase_total: 0,
         };
         for line in &worked_out.goods {
             self.rows.line(id, self.row.id, line.clone());
         }
         self.returned.push(row);
         let kept = worked_out.after.total - worked_out.after.discount;
+        let counted = worked_out.counted;
         let sold_at = Instant(bought.row.at);
         if let Some(bought) = self.bought.get_mut(purchase) {
             bought.row.kept_total = kept.0;
             bought.row.kept_points = worked_out.after.earned.0;
+            bought.row.counted_total = counted.money.0;
+            bought.row.counted_points = counted.points.0;
+            bought.row.purchase_total = counted.purchase.0;
         }
-        if kept.is_zero() {
+        if counted.purchase.is_zero() {
             self.facts.purchases.retain(|each| *each != sold_at);
         }
         let cause = Cause {
@@ -214,8 +221,8 @@ impl Shopper<'_> {
         let kept = rows.filter(|row| row.kept_total > 0).map(|row| KeptSale {
             at: row.at,
             came: row.received_at,
-            money: row.kept_total,
-            points: row.kept_points,
+            money: row.counted_total,
+            points: row.counted_points,
         });
         let purchases = Purchases::new(kept.collect());
         let fallen = fallen((rules, &timeline), &changes, &self.standing, &purchases, at);

@@ -2,7 +2,7 @@
 
 use super::{ReturnEffect, ReturnedLine};
 use crate::domain::amounts::{Money, Points, share_out};
-use crate::domain::evaluate::{Evaluation, LineResult};
+use crate::domain::evaluate::{Counted, Evaluation, LineResult};
 use crate::domain::programme::{DiscountOnReturn, Programme};
 use crate::domain::receipt::{Basket, Line};
 use crate::domain::returns::{
@@ -37,6 +37,8 @@ pub(in crate::usecases) struct WorkedOut {
     pub before: Evaluation,
     /// What remains afterwards, judged.
     pub after: Evaluation,
+    /// What of that counts for levels and as a purchase.
+    pub counted: Counted,
     /// Points that move.
     pub movement: Movement,
     /// What is said of it.
@@ -112,6 +114,7 @@ impl Past {
         };
         Ok(WorkedOut {
             goods,
+            counted: self.counted(programme, &after_left, &after),
             before,
             after,
             movement,
@@ -126,6 +129,29 @@ impl Past {
             left = effect.left_of(&left)?;
         }
         Ok(left)
+    }
+
+    /// What counts of so much of each line, which was judged like this: line by line of the sale, or of what is left of it.
+    fn counted(&self, programme: &Programme, left: &[LeftPart], after: &Evaluation) -> Counted {
+        let (places, lines) = remaining(&self.sold, left);
+        if places.len() == after.lines.len() {
+            return Counted::of(programme, &lines, &after.lines);
+        }
+        let results = places.iter().filter_map(|place| after.lines.get(*place));
+        let results: Vec<LineResult> = results.copied().collect();
+        Counted::of(programme, &lines, &results)
+    }
+
+    /// What counts of what did not go back, which was judged like this.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub fn counted_left(
+        &self,
+        programme: &Programme,
+        judged: &Evaluation,
+    ) -> Result<Counted, Error> {
+        Ok(self.counted(programme, &self.parts_left()?, judged))
     }
 
     /// The whole sale, judged.

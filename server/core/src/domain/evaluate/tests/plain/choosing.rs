@@ -31,7 +31,11 @@ fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<Miss> {
         conditions.stores.is_empty() || conditions.stores.contains(&basket.store),
         Miss::Store,
     );
-    let total: Money = basket.lines.iter().map(|line| line.amount).sum();
+    let excluded = &sale.programme.exclusions.minimum_receipt;
+    let named = |line: &Line| conditions.items.iter().any(|item| item.names(line));
+    let lines = basket.lines.iter().zip(&sale.amounts);
+    let counted = lines.filter(|(line, _)| named(line) || !excluded.contains(&line.category));
+    let total: Money = counted.map(|(_, amount)| Money(*amount)).sum();
     let missing = conditions.minimum_receipt.unwrap_or_default() - total;
     unless(!missing.is_positive(), Miss::MinimumReceipt { missing });
     let holds = |item: &ItemCondition| {
