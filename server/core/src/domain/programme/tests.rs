@@ -186,6 +186,7 @@ fn shares_are_shares_and_numbers_are_within_reason() {
         ("points.hold_days", |p| p.points.hold_days = 400),
         ("minimum_age", |p| p.minimum_age = Some(0)),
         ("minimum_age", |p| p.minimum_age = Some(140)),
+        ("rejoin_days", |p| p.rejoin_days = 3_661),
         ("currency", |p| p.currency = "rub".to_owned()),
         ("brand", |p| p.brand = "green".to_owned()),
         ("support", |p| p.support.clear()),
@@ -367,4 +368,13 @@ fn a_group_of_one_is_doubtful_and_alcohol_stays_out_of_the_wallet() {
         young.starts_with("offers[1].alcohol: members may be younger than 18"),
         "{young}"
     );
+}
+
+#[test]
+fn a_stored_programme_that_does_not_write_rejoin_days_means_a_year() {
+    let mut document = serde_json::to_value(demo()).unwrap();
+    let written = document.as_object_mut().unwrap().remove("rejoin_days");
+    assert_eq!(written, Some(365.into()));
+    let stored: Programme = serde_json::from_value(document).unwrap();
+    assert_eq!(stored.rejoin_days, 365);
 }
