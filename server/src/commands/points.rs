@@ -120,12 +120,12 @@ impl Points {
                     let time = local_time(at, zone).format("%H:%M");
                     format!("{} {time}", local_date(at, zone))
                 };
-                for line in aligned(&rows, &at) {
+                for line in aligned(&rows, at) {
                     println!("{line}");
                 }
                 let requests = corrections::waiting_requests(kopilka);
                 for request in requests.await.map_err(explained)? {
-                    println!("{}", told(&request, &at));
+                    println!("{}", told(&request, at));
                 }
             }
             Self::Approve { id, author } => decide(kopilka, id, &author, true).await?,

@@ -3,28 +3,30 @@
 
 mod joining;
 mod limits;
+mod phones;
+mod requests;
 
 use chrono_tz::Tz;
 
 pub use joining::{Merged, MoveOutcome, move_back, move_balance};
+pub use phones::change_phone;
+pub use requests::waiting_requests;
 
-use limits::{Request, ask_or_note, log_decision, may_act_alone, points_at_stake};
+use limits::{log_decision, may_act_alone};
 
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
-use super::{Error, Refusal, enrolment, joined, once_only, phones, retrying};
+use super::{Error, Refusal, enrolment, joined, retrying};
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
-use crate::domain::phone::Phone;
 use crate::domain::reason::Reason;
-use crate::ids::{EntryId, MemberId, RowId, StaffId};
+use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::adjustments::{self, AdjustmentRow, WaitingRow};
 use crate::store::audit::{self, Action, Line};
 use crate::store::cards::CardRow;
-use crate::store::support_requests::{self, WaitingRequest};
-use crate::store::{StoreError, Tx, cards, ledger, members, tills};
+use crate::store::{Tx, cards, ledger, tills};
 
 /// Longest reason in characters.
 const LONGEST_NOTE: usize = 300;
@@ -121,7 +123,7 @@ async fn decide_once(
     let now = k.now();
     let mut tx = k.db.write().await?;
     let Some(row) = adjustments::by_id(&mut tx, id).await? else {
-        return decide_on_request(k, tx, officer, id, approve).await;
+        return requests::decide_on_request(k, tx, officer, id, approve).await;
     };
     if approve && row.author_id == officer.staff {
         return Err(Refusal::OwnAdjustment.into());
@@ -140,56 +142,6 @@ async fn decide_once(
     k.announce(row.member_id);
     end.into_iter().for_each(|end| k.announce(end));
     Ok(None)
-}
-
-/// Approves or declines what was asked for beside corrections of points.
-async fn decide_on_request(
-    k: &Kopilka,
-    mut tx: Tx,
-    officer: &Officer,
-    id: RowId,
-    approve: bool,
-) -> Result<Option<RowId>, Error> {
-    let row = support_requests::by_id(&mut tx, id)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    if approve && row.author_id == officer.staff {
-        return Err(Refusal::OwnAdjustment.into());
-    }
-    let state = if approve { "applied" } else { "declined" };
-    if !support_requests::decide(&mut tx, id, state, officer.staff, k.now()).await? {
-        return Err(Refusal::Decided.into());
-    }
-    log_decision(k, &mut tx, officer, (id, row.member_id), approve).await?;
-    let merged = match (approve, row.merge_id) {
-        (true, None) if row.kind == "phone" => {
-            set_phone(k, &mut tx, row.author_id, &row.card, &row.phone).await?;
-            None
-        }
-        (true, None) => {
-            let cards = (row.card.as_str(), row.other_card.as_str());
-            Some(joining::move_approved(k, &mut tx, row.author_id, cards, &row.note).await?)
-        }
-        (true, Some(merge)) => {
-            Some(joining::move_back_approved(k, &mut tx, row.author_id, merge, &row.note).await?)
-        }
-        (false, _) => None,
-    };
-    tx.commit().await?;
-    let Some(merged) = merged else {
-        return Ok(None);
-    };
-    joining::announce(k, &merged);
-    Ok(row.merge_id.is_none().then_some(merged.id))
-}
-
-/// Merges of accounts and changes of phones that wait for a second person, oldest first.
-///
-/// # Errors
-/// [`Error::Fault`].
-pub async fn waiting_requests(k: &Kopilka) -> Result<Vec<WaitingRequest>, Error> {
-    let mut tx = k.db.read().await?;
-    Ok(support_requests::waiting(&mut tx).await?)
 }
 
 /// Corrections that wait for a second person, oldest first, and the time zone that their times are read in.
@@ -295,81 +247,6 @@ pub async fn replace_card(k: &Kopilka, officer: &Officer, card: &str) -> Result<
     tx.commit().await?;
     k.announce(old.member_id);
     Ok(new)
-}
-
-/// Gives a member another phone, once support has made sure who asks: for a lost number. Points are not spent for as long
-/// after it as the programme's radar says. Above the limit, by the points of the card's account, it waits for a second person.
-///
-/// # Errors
-/// [`Error::Invalid`] with field `phone`, also where it is another member's; the refusal of the card.
-pub async fn change_phone(
-    k: &Kopilka,
-    officer: &Officer,
-    card: &str,
-    phone: &str,
-) -> Result<Adjustment, Error> {
-    let phone = phones::parse(k, phone).await?;
-    retrying(|| change_phone_once(k, officer, card, &phone)).await
-}
-
-async fn change_phone_once(
-    k: &Kopilka,
-    officer: &Officer,
-    card: &str,
-    phone: &Phone,
-) -> Result<Adjustment, Error> {
-    let mut tx = k.db.write().await?;
-    let row = card_in_force(&mut tx, card).await?;
-    let rules = k.rules(&mut tx).await?;
-    if let Some(owner) = members::id_by_phone(&mut tx, phone.as_str()).await?
-        && owner != row.member_id
-    {
-        return Err(Error::field("phone", "phone-taken"));
-    }
-    let request = Request {
-        kind: "phone",
-        member: row.member_id,
-        other: None,
-        merge: None,
-        card: &row.number,
-        other_card: "",
-        phone: phone.as_str(),
-        note: "",
-        points: points_at_stake(&mut tx, row.member_id).await?,
-    };
-    let done = match ask_or_note(&mut tx, &rules, officer, request, k.now()).await? {
-        Some(id) => Adjustment::Waiting(id),
-        None => {
-            set_phone(k, &mut tx, officer.staff, &row.number, phone.as_str()).await?;
-            Adjustment::Applied
-        }
-    };
-    tx.commit().await?;
-    Ok(done)
-}
-
-async fn set_phone(
-    k: &Kopilka,
-    tx: &mut Tx,
-    author: StaffId,
-    card: &str,
-    phone: &str,
-) -> Result<(), Error> {
-    let now = k.now();
-    let member = card_in_force(tx, card).await?.member_id;
-    let old = members::by_id(tx, member).await?.phone;
-    members::set_phone(tx, member, phone, now)
-        .await
-        .map_err(|error| match error {
-            StoreError::Duplicate => Error::field("phone", "phone-taken"),
-            other => other.into(),
-        })?;
-    let rules = k.rules(tx).await?;
-    let phones = (old.as_deref(), phone);
-    once_only::phone_changed(k, tx, &rules, member, phones, now).await?;
-    let line = Line::new(Action::PhoneChanged).staff(author).member(member);
-    audit::log(tx, line, now).await?;
-    Ok(())
 }
 
 fn check_note(note: &str) -> Result<String, Error> {

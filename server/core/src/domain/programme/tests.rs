@@ -187,6 +187,7 @@ fn shares_are_shares_and_numbers_are_within_reason() {
         ("points.hold_days", |p| p.points.hold_days = 400),
         ("minimum_age", |p| p.minimum_age = Some(0)),
         ("minimum_age", |p| p.minimum_age = Some(140)),
+        ("rejoin_days", |p| p.rejoin_days = 3_661),
         ("currency", |p| p.currency = "rub".to_owned()),
         ("brand", |p| p.brand = "green".to_owned()),
         ("support", |p| p.support.clear()),
@@ -387,4 +388,13 @@ fn a_list_of_countries_names_one_and_hardly_leaves_out_the_programme_s_own() {
         "{foreign}"
     );
     assert_eq!(findings(|programme| programme.phones.join = None), "");
+}
+
+#[test]
+fn a_stored_programme_that_does_not_write_rejoin_days_means_a_year() {
+    let mut document = serde_json::to_value(demo()).unwrap();
+    let written = document.as_object_mut().unwrap().remove("rejoin_days");
+    assert_eq!(written, Some(365.into()));
+    let stored: Programme = serde_json::from_value(document).unwrap();
+    assert_eq!(stored.rejoin_days, 365);
 }

@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::evaluate::MemberFacts;
 use crate::domain::programme::tests::demo;
+use crate::domain::receipt::Unit;
 
 static DEMO: LazyLock<Programme> = LazyLock::new(demo);
 
@@ -77,6 +78,7 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
         name: String::new(),
         category: category.to_owned(),
         quantity: Quantity(quantity),
+        unit: Unit::Piece,
         amount: Money(amount),
     });
     prop::collection::vec(line, 1..7)
@@ -161,6 +163,7 @@ fn a_judgement_whose_points_by_line_the_rules_would_share_otherwise_by_now_is_ta
         name: String::new(),
         category: category.to_owned(),
         quantity: Quantity(2_000),
+        unit: Unit::Piece,
         amount: Money(amount),
     };
     let mut sold = sold(

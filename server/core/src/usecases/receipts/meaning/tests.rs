@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
+use crate::domain::receipt::Unit;
 
 fn line(name: &str) -> Line {
     Line {
@@ -8,6 +9,7 @@ fn line(name: &str) -> Line {
         name: name.to_owned(),
         category: "coffee".to_owned(),
         quantity: Quantity(1250),
+        unit: Unit::Kg,
         amount: Money(99_000),
     }
 }
@@ -36,10 +38,10 @@ fn full_return() -> ReturnDraft {
         shift: Some("119".to_owned()),
         number: Some("R-3".to_owned()),
         at: Some(Instant(1_764_000_000_000_000)),
-        lines: vec![ReturnLine {
-            position: 1,
-            quantity: Quantity(1250),
-        }],
+        lines: vec![
+            ReturnLine::of_quantity(1, Quantity(1250)),
+            ReturnLine::of_amount(2, Money(4_000)),
+        ],
     }
 }
 
@@ -50,14 +52,14 @@ fn the_canonical_text_of_a_full_receipt_never_changes() {
         sale_text(&full_sale()).unwrap(),
         "{\"sale\":{\"visit\":\"5c1f\",\"code\":\"71400012345678900412345678\",\"series\":\"9960440300\",\
          \"shift\":\"118\",\"number\":\"42\",\"at\":1764000000000000,\"lines\":[{\"sku\":\"4600000000017\",\
-         \"name\":\"Кофе «Утро»\",\"category\":\"coffee\",\"quantity\":1250,\"amount\":99000}],\
+         \"name\":\"Кофе «Утро»\",\"category\":\"coffee\",\"quantity\":1250,\"unit\":\"kg\",\"amount\":99000}],\
          \"spend\":{\"exactly\":100}}}"
     );
     assert_eq!(
         return_text(&full_return()).unwrap(),
         "{\"return\":{\"sale\":{\"series\":\"9960440300\",\"shift\":\"118\",\"number\":\"42\"},\
          \"series\":\"9960440300\",\"shift\":\"119\",\"number\":\"R-3\",\"at\":1764000000000000,\
-         \"lines\":[{\"position\":1,\"quantity\":1250}]}}"
+         \"lines\":[{\"position\":1,\"quantity\":1250},{\"position\":2,\"amount\":4000}]}}"
     );
 }
 
@@ -75,6 +77,7 @@ fn what_has_its_default_value_is_left_out() {
             name: String::new(),
             category: String::new(),
             quantity: Quantity(1000),
+            unit: Unit::Piece,
             amount: Money(5),
         }],
         spend: Spend::None,

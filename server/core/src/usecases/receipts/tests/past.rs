@@ -19,6 +19,7 @@ fn restored() -> Rig {
 
 async fn give_back(rig: &Rig, sale: &str, position: usize, pieces: i64) -> ReturnEffect {
     let named = SaleName::Number {
+        series: String::new(),
         shift: "past".to_owned(),
         number: sale.to_owned(),
     };

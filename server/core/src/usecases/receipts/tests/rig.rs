@@ -20,6 +20,7 @@ use crate::entropy;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
 use crate::store::backup::restore;
+use crate::store::identity::ReceiptIdentity;
 use crate::store::members::NewMember;
 use crate::store::{check, devices, engine::sql, ledger, offers, receipts, tiers, tills};
 use crate::usecases::history::{self, EntryView};
@@ -132,7 +133,7 @@ impl Rig {
     pub async fn member_of(&self, shift: &str, number: &str) -> Member {
         let mut tx = self.k.db.read().await.unwrap();
         let till = self.till.till.id;
-        let sale = receipts::by_identity(&mut tx, till, shift, number, "sale").await;
+        let sale = receipts::by_identity(&mut tx, till, ReceiptIdentity { shift, number, ..ReceiptIdentity::default() }, "sale").await;
         let sale = receipts::by_id(&mut tx, sale.unwrap().unwrap())
             .await
             .unwrap();

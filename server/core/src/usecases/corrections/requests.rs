@@ -1,0 +1,60 @@
+//! Merges of accounts and changes of phones that wait for a second person.
+
+use super::limits::log_decision;
+use super::{joining, phones};
+use crate::ids::RowId;
+use crate::service::Kopilka;
+use crate::store::Tx;
+use crate::store::support_requests::{self, WaitingRequest};
+use crate::usecases::staff::Officer;
+use crate::usecases::{Error, Refusal};
+
+/// Approves or declines what was asked for beside corrections of points.
+pub(super) async fn decide_on_request(
+    k: &Kopilka,
+    mut tx: Tx,
+    officer: &Officer,
+    id: RowId,
+    approve: bool,
+) -> Result<Option<RowId>, Error> {
+    let row = support_requests::by_id(&mut tx, id)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    if approve && row.author_id == officer.staff {
+        return Err(Refusal::OwnAdjustment.into());
+    }
+    let state = if approve { "applied" } else { "declined" };
+    if !support_requests::decide(&mut tx, id, state, officer.staff, k.now()).await? {
+        return Err(Refusal::Decided.into());
+    }
+    log_decision(k, &mut tx, officer, (id, row.member_id), approve).await?;
+    let merged = match (approve, row.merge_id) {
+        (true, None) if row.kind == "phone" => {
+            phones::set_phone(k, &mut tx, row.author_id, &row.card, &row.phone).await?;
+            None
+        }
+        (true, None) => {
+            let cards = (row.card.as_str(), row.other_card.as_str());
+            Some(joining::move_approved(k, &mut tx, row.author_id, cards, &row.note).await?)
+        }
+        (true, Some(merge)) => {
+            Some(joining::move_back_approved(k, &mut tx, row.author_id, merge, &row.note).await?)
+        }
+        (false, _) => None,
+    };
+    tx.commit().await?;
+    let Some(merged) = merged else {
+        return Ok(None);
+    };
+    joining::announce(k, &merged);
+    Ok(row.merge_id.is_none().then_some(merged.id))
+}
+
+/// Merges of accounts and changes of phones that wait for a second person, oldest first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn waiting_requests(k: &Kopilka) -> Result<Vec<WaitingRequest>, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(support_requests::waiting(&mut tx).await?)
+}
