@@ -490,7 +490,10 @@ async fn of_many_requests_at_once_no_more_are_sent_than_of_one_by_one() {
     for each in guessing {
         assert!(each.await.unwrap());
     }
-    assert_eq!(count(&chain, "SELECT COUNT(*) FROM wrong_one_time_codes").await, 5);
+    assert_eq!(
+        count(&chain, "SELECT COUNT(*) FROM wrong_one_time_codes").await,
+        5
+    );
 }
 
 #[tokio::test]
