@@ -31,7 +31,7 @@ pub async fn count_failure(
         "INSERT INTO unknown_logins (login_hash, failures, locked_until, changed_at) \
          VALUES ($1, 1, 0, $2) ON CONFLICT (login_hash) DO UPDATE SET \
          failures = unknown_logins.failures + 1, changed_at = excluded.changed_at, \
-         locked_until = CASE WHEN (unknown_logins.failures + 1) % $3 = 0 THEN $4 ELSE 0 END \
+         locked_until = CASE WHEN (unknown_logins.failures + 1) % $3 = 0 THEN CAST($4 AS BIGINT) ELSE 0 END \
          RETURNING failures",
     )
     .bind(login_hash)
