@@ -186,6 +186,7 @@ async fn late_sale(
     let draft = Draft {
         visit: None,
         code: Some(member.code.clone()),
+        series: None,
         shift: Some("1".to_owned()),
         number: Some("late".to_owned()),
         at: Some(at),
