@@ -41,7 +41,7 @@ const FOUND_OTHERWISE: [(&str, &str); 15] = [
 
 /// Tables that do not grow with members: what the chain is, sells and works with, and what its staff do. A sale that a
 /// till put aside is one without a card.
-const OF_THE_CHAIN: [&str; 18] = [
+const OF_THE_CHAIN: [&str; 19] = [
     "code_days",
     "gift_stock",
     "job_progress",
