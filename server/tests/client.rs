@@ -114,10 +114,7 @@ fn receipts_of_a_series_are_listed_and_go_back_by_their_identity() {
                 series: identity.0,
                 shift: identity.1,
                 number: identity.2,
-                lines: vec![ReturnLine {
-                    position: 0,
-                    quantity: 1000,
-                }],
+                lines: vec![ReturnLine::of_quantity(0, 1000)],
                 ..Return::default()
             },
         };

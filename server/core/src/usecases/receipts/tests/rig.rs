@@ -133,7 +133,17 @@ impl Rig {
     pub async fn member_of(&self, shift: &str, number: &str) -> Member {
         let mut tx = self.k.db.read().await.unwrap();
         let till = self.till.till.id;
-        let sale = receipts::by_identity(&mut tx, till, ReceiptIdentity { shift, number, ..ReceiptIdentity::default() }, "sale").await;
+        let sale = receipts::by_identity(
+            &mut tx,
+            till,
+            ReceiptIdentity {
+                shift,
+                number,
+                ..ReceiptIdentity::default()
+            },
+            "sale",
+        )
+        .await;
         let sale = receipts::by_id(&mut tx, sale.unwrap().unwrap())
             .await
             .unwrap();
