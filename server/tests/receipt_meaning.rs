@@ -133,7 +133,7 @@ fn a_sale_in_any_spelling_gets_its_answer_again_and_any_other_meaning_is_refused
     ];
     for round in 0..80 {
         let (body, key) = (random_sale(round, &mut dice), format!("sale-{round}"));
-        let mut spell = |body: &Value, dice: &mut Dice| {
+        let spell = |body: &Value, dice: &mut Dice| {
             let body = with_defaults(body, &defaults, dice);
             spelled(&body, dice)
         };
@@ -205,7 +205,7 @@ fn a_return_in_any_spelling_gets_its_answer_again_and_any_other_meaning_is_refus
             format!("receipts/{id}/returns")
         };
         let key = format!("return-{round}");
-        let mut spell = |body: &Value, dice: &mut Dice| {
+        let spell = |body: &Value, dice: &mut Dice| {
             let mut body = with_defaults(body, &defaults, dice);
             if named && dice.flip() {
                 body["sale"]["series"] = series[dice.roll(2)].clone();

@@ -60,6 +60,7 @@ impl Scene {
         Draft {
             visit: None,
             code: Some(code.to_owned()),
+            series: None,
             shift: Some("codes".to_owned()),
             number: Some(self.next().to_string()),
             at: None,
