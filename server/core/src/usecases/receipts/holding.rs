@@ -82,7 +82,7 @@ pub(super) async fn hold(
         ..draft.clone()
     };
     let row = ParkedRow {
-        id: late.waited_as.unwrap_or_else(RowId::new),
+        id: late.waited_as.unwrap_or_default(),
         member_id: Some(shown.member),
         kind: "sale".to_owned(),
         draft: serde_json::to_string(&draft)?,
