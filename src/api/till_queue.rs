@@ -4,7 +4,7 @@
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{ReceiptId, StaffId};
-use kopilka_core::usecases::receipts::{self, BatchItem, Committed, Draft, Outcome, Receipt, Sent};
+use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Receipt, Sent};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Problem, Refusal, confirming, till};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub struct SentSale {
 pub struct Settled {
     /// Its key.
     pub key: String,
-    /// `posted`, `known`, `parked`, `refused`; `page` where the page itself has to answer; `failed` where it is to be sent
+    /// `posted`, `known`, `parked`, `held`, `refused`; `page` where the page itself has to answer; `failed` where it is to be sent
     /// again.
     pub state: &'static str,
     /// The receipt, where one is stored.
@@ -77,6 +77,7 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
                 Outcome::Stored => "posted",
                 Outcome::Repeated => "known",
                 Outcome::Parked => "parked",
+                Outcome::Held => "held",
             })
         },
         Err(Error::Refused(refusal)) => Settled {
@@ -134,10 +135,6 @@ async fn commit(
         // Its key would be another one here.
         return Err(Refusal::OtherTill.into());
     }
-    let at_till = match sent.staff.parse::<StaffId>() {
-        Ok(staff) if at_till.staff != Some(staff) => till::made_by(k, at_till, staff).await?,
-        _ => at_till.clone(),
-    };
     let draft = draft(sale, sent).map_err(Error::Invalid)?;
     let with = Sent {
         key: sale.key.clone(),
@@ -145,13 +142,18 @@ async fn commit(
     };
     let committed = if sent.at.is_none() {
         let shown = sale.shown_to_pay(&draft);
-        receipts::commit_shown(k, &at_till, &draft, &with, shown).await?
+        receipts::commit_shown(k, at_till, &draft, &with, shown).await?
     } else {
-        receipts::batch(k, &at_till, &BatchItem::Sale(draft, with)).await?
+        // Only a paired browser has a queue: what comes from elsewhere has no till of its own to answer for it.
+        if visitor.cashier()?.device.is_none() {
+            return Err(Refusal::QueueUnpaired.into());
+        }
+        let cashier = sent.staff.parse::<StaffId>().ok();
+        receipts::commit_queued(k, at_till, cashier, &draft, &with).await?
     };
     if !sale.visit.is_empty() {
         // A question that nobody has answered ends with the sale that it was about.
-        confirming::withdraw(k, &at_till, &sale.visit).await?;
+        confirming::withdraw(k, at_till, &sale.visit).await?;
     }
     Ok(committed)
 }

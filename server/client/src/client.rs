@@ -96,10 +96,10 @@ impl Client {
     /// Stores a sale, exactly once for this key.
     ///
     /// # Errors
-    /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key.
+    /// [`Error`]; after [`Error::Busy`] and [`Error::NoLink`] repeat with the same key. [`Error::Waits`] for a receipt that is
+    /// parked or held.
     pub async fn commit(&self, key: &str, receipt: &Receipt) -> Result<Stored, Error> {
-        self.ask(Method::POST, "receipts", Some(key), Some(receipt))
-            .await
+        self.store("receipts", key, receipt).await
     }
 
     /// A stored receipt.
@@ -126,7 +126,7 @@ impl Client {
     /// As [`Client::commit`].
     pub async fn give_back(&self, key: &str, sale: &str, what: &Return) -> Result<Stored, Error> {
         let path = format!("receipts/{sale}/returns");
-        self.ask(Method::POST, &path, Some(key), Some(what)).await
+        self.store(&path, key, what).await
     }
 
     /// Hands a gift over, once.
@@ -150,6 +150,20 @@ impl Client {
         Ok(answer.results)
     }
 
+    /// Stores something under a key.
+    async fn store<B: Serialize + Sync>(
+        &self,
+        path: &str,
+        key: &str,
+        body: &B,
+    ) -> Result<Stored, Error> {
+        let (status, bytes) = self.call(Method::POST, path, Some(key), Some(body)).await?;
+        if status == StatusCode::ACCEPTED {
+            return Err(Error::Waits(Box::new(parsed(status, &bytes)?)));
+        }
+        parsed(status, &bytes)
+    }
+
     async fn ask<B: Serialize + Sync, A: DeserializeOwned>(
         &self,
         method: Method,
@@ -158,10 +172,7 @@ impl Client {
         body: Option<&B>,
     ) -> Result<A, Error> {
         let (status, bytes) = self.call(method, path, key, body).await?;
-        serde_json::from_slice(&bytes).map_err(|error| Error::Unreadable {
-            status: status.as_u16(),
-            cause: error.to_string(),
-        })
+        parsed(status, &bytes)
     }
 
     /// Calls until there is an answer or patience ends; the body's bytes are the same each time.
@@ -207,6 +218,14 @@ impl Client {
             tried += 1;
         }
     }
+}
+
+/// The answer that a body is.
+fn parsed<A: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<A, Error> {
+    serde_json::from_slice(bytes).map_err(|error| Error::Unreadable {
+        status: status.as_u16(),
+        cause: error.to_string(),
+    })
 }
 
 /// Tells an answer, a refusal and a "not now" apart.

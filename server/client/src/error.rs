@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::wire::Problem;
+use crate::wire::{Problem, Waiting};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,10 @@ pub enum Error {
     /// The server refuses, and would refuse again: correct the request.
     #[error("refused: {}: {}", .0.key(), .0.detail)]
     Refused(Box<Problem>),
+    /// The server has the receipt and has not stored it yet (status 202): it is parked, or held until somebody has looked at
+    /// it. Nothing is lost; the same request under the same key is answered so until it is stored.
+    #[error("the server has it and has not stored it yet: it waits for {}", .0.waits_for)]
+    Waits(Box<Waiting>),
     /// The server cannot answer now. Whether it stored anything is not known: repeat with the same key.
     #[error("no answer for now (status {status})")]
     Busy {

@@ -25,7 +25,7 @@ pub use queue::{Item, Queue, QueueError, Refused, Report, What};
 pub use retry::Patience;
 pub use wire::{
     Answered, Brief, Found, Gift, Judgement, Line, Localised, Problem, Receipt, Return, ReturnLine,
-    Returned, Sale, Spend, Stored, WrongField,
+    Returned, Sale, Spend, Stored, Waiting, WrongField,
 };
 
 /// A key for one receipt or return: keep it with the receipt and use it for every repeat.

@@ -265,6 +265,26 @@ pub struct Stored {
     pub rest: serde_json::Map<String, Value>,
 }
 
+/// A receipt that the server has and has not stored yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Its id while it waits for its time or its sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<String>,
+    /// Its id while it waits for somebody to look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// What it waits for: `time`, `sale` or `review`.
+    pub waits_for: String,
+    /// When its time comes, RFC 3339, where it waits for that.
+    #[serde(default)]
+    pub due_at: Option<String>,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+}
+
 /// What is wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrongField {
@@ -325,4 +345,12 @@ pub struct Answered {
     /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+}
+
+impl Answered {
+    /// What the item waits for, where the server has it and has not stored it yet.
+    pub fn waiting(&self) -> Option<Waiting> {
+        let receipt = self.receipt.clone().filter(|_| self.status == 202)?;
+        serde_json::from_value(receipt).ok()
+    }
 }

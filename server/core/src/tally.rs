@@ -13,7 +13,9 @@ pub struct Tally(Mutex<BTreeMap<Answered, u64>>);
 /// What was asked and what was answered, as words that stay as they are.
 pub type Answered = (&'static str, &'static str);
 
-const ANSWERS: [&str; 6] = ["stored", "repeated", "parked", "refused", "busy", "failed"];
+const ANSWERS: [&str; 7] = [
+    "stored", "repeated", "parked", "held", "refused", "busy", "failed",
+];
 
 impl Default for Tally {
     /// Every answer is there from the beginning: of one that was never given, none is known to be missing.
@@ -33,6 +35,7 @@ impl Tally {
                 Outcome::Stored => "stored",
                 Outcome::Repeated => "repeated",
                 Outcome::Parked => "parked",
+                Outcome::Held => "held",
             },
             Err(Error::Refused(_) | Error::Invalid(_)) => "refused",
             Err(Error::Busy) => "busy",

@@ -81,18 +81,24 @@ impl Audit {
     }
 }
 
-/// A line in columns: time, till, login, action, outcome, member, subject, browser.
-fn written(line: &Told) -> String {
-    let at = chrono::DateTime::from_timestamp_micros(line.at)
+/// A moment in UTC.
+pub(super) fn moment(micros: i64) -> String {
+    chrono::DateTime::from_timestamp_micros(micros)
         .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
-        .unwrap_or_default();
+        .unwrap_or_default()
+}
+
+/// A line in columns: time, till, login of the person who did it, action, outcome, member, subject, browser, login of the
+/// cashier whom a late sale names.
+fn written(line: &Told) -> String {
+    let at = moment(line.at);
     let member = match (&line.card, line.member_id) {
         (Some(card), _) => masked(card),
         // A closed account has no card any more: what is left is an id that means nothing.
         (None, Some(member)) => member.to_string(),
         (None, None) => String::new(),
     };
-    let columns: [&str; 8] = [
+    let columns: [&str; 9] = [
         &at,
         &line.till,
         &line.login,
@@ -101,13 +107,14 @@ fn written(line: &Told) -> String {
         &member,
         &line.subject,
         &line.device,
+        &line.named,
     ];
     columns
         .map(|text| if text.is_empty() { "-" } else { text })
         .join("\t")
 }
 
-fn masked(card: &str) -> String {
+pub(super) fn masked(card: &str) -> String {
     let last: String = card
         .chars()
         .skip(card.chars().count().saturating_sub(4))

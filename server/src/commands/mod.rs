@@ -10,6 +10,7 @@ mod nightly;
 mod points;
 mod products;
 mod programme;
+mod receipts;
 mod serve;
 mod staff;
 mod store;
@@ -87,6 +88,9 @@ enum Command {
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
     Points(points::Points),
+    /// Late receipts beyond a hard limit, held until somebody has looked at them.
+    #[command(subcommand)]
+    Receipts(receipts::Receipts),
     /// The list of goods that tills search and scan.
     #[command(subcommand)]
     Products(products::Products),
@@ -134,6 +138,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Card(card) => card.run(&open(&place).await?).await,
         Command::Gift(gift) => gift.run(&open(&place).await?).await,
         Command::Points(points) => points.run(&open(&place).await?).await,
+        Command::Receipts(receipts) => receipts.run(&open(&place).await?).await,
         Command::Products(products) => products.run(&open(&place).await?).await,
         Command::Programme(programme) => programme.run(&place).await,
         Command::Nightly(nightly) => nightly.run(&open(&place).await?).await,

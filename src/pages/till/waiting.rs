@@ -2,6 +2,7 @@
 //! device, where the sales are; the words come from here.
 
 use kopilka_core::domain::amounts::Money;
+use kopilka_core::usecases::receipts::{self, HeldSale};
 use kopilka_core::usecases::till::{self, PutAside};
 use leptos::prelude::*;
 
@@ -39,12 +40,17 @@ pub fn QueueBar() -> impl IntoView {
             data-now=(visitor.kopilka.now().0 / 1_000).to_string()
             data-till=cashier.map(|cashier| cashier.till.id.to_string())
             data-staff=cashier.map(|cashier| cashier.staff.to_string())
+            data-paired=cashier.map(|cashier| if cashier.device.is_some() { "yes" } else { "no" })
             data-money=money_pattern(&visitor)
             data-waiting=forms("waiting")
             data-sending=forms("sending")
             data-signed-out=forms("signed-out")
             data-refused=forms("refused")
             data-parked=forms("parked")
+            data-held=words("held")
+            data-held-count=["held", "held-few", "held-many"].map(words).join("|")
+            data-held-more=words("held-more")
+            data-next=words("next")
             data-kept=words("kept")
             data-kept-more=words("kept-more")
             data-not-kept=words("not-kept")
@@ -77,8 +83,10 @@ pub fn TillQueue() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                match till::put_aside_here(&visitor.kopilka, &at_till).await {
-                    Ok(aside) => {
+                let aside = till::put_aside_here(&visitor.kopilka, &at_till).await;
+                let held = receipts::held_here(&visitor.kopilka, &at_till).await;
+                match (aside, held) {
+                    (Ok(aside), Ok(held)) => {
                         let texts = visitor.texts();
                         view! {
                             <Frame told=None>
@@ -95,12 +103,13 @@ pub fn TillQueue() -> impl IntoView {
                                         </a>
                                     </p>
                                 </section>
+                                <OnReview held />
                                 <Aside aside />
                             </Frame>
                         }
                             .into_any()
                     }
-                    Err(error) => guard::instead(error),
+                    (Err(error), _) | (_, Err(error)) => guard::instead(error),
                 }
             })}
         </Suspense>
@@ -150,6 +159,41 @@ pub fn QueueList() -> impl IntoView {
             </li>
         </ul>
     }
+}
+
+/// Sales of this till that the server holds until somebody has looked at them; nothing where there are none.
+#[component]
+fn OnReview(held: Vec<HeldSale>) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if held.is_empty() {
+        return ().into_any();
+    }
+    let texts = visitor.texts();
+    let row = |sale: HeldSale| {
+        let money = texts.money(sale.total, &visitor.rules.programme);
+        let time = format::moment(sale.at, visitor.zone_here(), visitor.language);
+        let title = texts.with(
+            "till-held-row",
+            &[("money", money.into()), ("time", time.into())],
+        );
+        view! {
+            <li>
+                <strong>{title}</strong>
+            </li>
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby="held-h">
+            <header>
+                <h2 id="held-h">{texts.get("till-held-title")}</h2>
+                <p>{texts.get("till-held-lead")}</p>
+            </header>
+            <ul class="till-waiting">{held.into_iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// What was put aside at this till.

@@ -15,6 +15,11 @@ till-link-refused-many = #n receipts were not posted. Decide what to do with the
 till-link-parked-one = #n receipt waits for its time: the till’s clock was fast
 till-link-parked-few = #n receipts wait for their time: the till’s clock was fast
 till-link-parked-many = #n receipts wait for their time: the till’s clock was fast
+till-link-held = Receipt #number for #sum waits for a check
+till-link-held-few = #n receipts wait for a check
+till-link-held-many = #n receipts wait for a check
+till-link-held-more = The server has it. Points are added after the check
+till-link-next = Next customer
 till-link-show = Show
 till-link-kept = Receipt #number for #sum is kept on this till
 till-link-kept-more = It will be posted by itself when the connection is back
@@ -44,6 +49,10 @@ till-aside-none = No receipts were put aside
 till-aside-row = { $money }, { $time }
 till-aside-why = Reason: { $why }
 
+till-held-title = Receipts being checked
+till-held-lead = These cards are on many receipts today. Points are added once a receipt is checked
+till-held-row = { $money }, { $time }
+
 till-offline-title = Till without a connection
 till-offline-lead = Go on selling: receipts are kept here and posted by themselves. Spending points has to wait
 till-offline-card = Card
@@ -51,6 +60,7 @@ till-offline-card-hint = Scan the code or type the number. The name is shown whe
 till-offline-receipt = Receipt
 till-offline-begun = The unfinished receipt was brought here
 till-offline-save = Keep the receipt
+till-offline-unpaired = This browser is not paired with a till and keeps no receipts. Wait for the connection
 till-offline-drop = New receipt
 till-offline-again = Check the connection
 till-offline-goods = This is a barcode of goods. Without a connection, type the amount
@@ -58,3 +68,4 @@ till-offline-broken = A digit of the card’s code was read wrongly. Scan it aga
 till-offline-waiting = Waiting on this till
 
 refusal-other-till = This receipt was made at another till. Post it there
+refusal-queue-unpaired = This browser is not paired with a till, so receipts made without a connection are not posted from here. Pair the browser and post the receipt again

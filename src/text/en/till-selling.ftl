@@ -59,6 +59,7 @@ till-return-by-card = Or by the shopper’s card
 till-return-back = To the sale
 till-return-none = The card has no receipts in this store that can come back
 till-return-list = The shopper’s receipts
+till-return-recent = Last receipts of this till
 till-return-of = Receipt { $number }
 till-return-paid = Paid
 till-return-refunded = Given back already

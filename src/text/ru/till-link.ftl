@@ -15,6 +15,11 @@ till-link-refused-many = #n чеков не проведены. Решите, ч
 till-link-parked-one = #n чек ждёт своего времени: часы кассы спешили
 till-link-parked-few = #n чека ждут своего времени: часы кассы спешили
 till-link-parked-many = #n чеков ждут своего времени: часы кассы спешили
+till-link-held = Чек #number на #sum ждёт проверки
+till-link-held-few = #n чека ждут проверки
+till-link-held-many = #n чеков ждут проверки
+till-link-held-more = Он уже на сервере. Баллы начислятся после проверки
+till-link-next = Следующий покупатель
 till-link-show = Показать
 till-link-kept = Чек #number на #sum сохранён на кассе
 till-link-kept-more = Проведётся сам, когда появится связь
@@ -44,6 +49,10 @@ till-aside-none = Отложенных чеков нет
 till-aside-row = { $money }, { $time }
 till-aside-why = Причина: { $why }
 
+till-held-title = Чеки на проверке
+till-held-lead = По этим картам сегодня много чеков. Баллы начислятся, когда чек проверят
+till-held-row = { $money }, { $time }
+
 till-offline-title = Касса без связи
 till-offline-lead = Продавайте дальше: чеки сохраняются здесь и проведутся сами. Списание баллов ждёт связи
 till-offline-card = Карта
@@ -51,6 +60,7 @@ till-offline-card-hint = Сканируйте код или введите но�
 till-offline-receipt = Чек
 till-offline-begun = Незаконченный чек перенесён сюда
 till-offline-save = Сохранить чек
+till-offline-unpaired = Этот браузер не привязан к кассе и не хранит чеки. Дождитесь связи
 till-offline-drop = Новый чек
 till-offline-again = Проверить связь
 till-offline-goods = Это код товара. Без связи введите сумму чека
@@ -58,3 +68,4 @@ till-offline-broken = Цифра в коде карты прочитана не�
 till-offline-waiting = Ждут на этой кассе
 
 refusal-other-till = Этот чек сделан на другой кассе. Проведите его там
+refusal-queue-unpaired = Этот браузер не привязан к кассе, поэтому чеки без связи отсюда не проводятся. Привяжите браузер и проведите чек снова

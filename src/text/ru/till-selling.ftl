@@ -61,6 +61,7 @@ till-return-by-card = Или по карте покупателя
 till-return-back = К продаже
 till-return-none = В этом магазине по карте нет чеков, которые можно вернуть
 till-return-list = Чеки покупателя
+till-return-recent = Последние чеки этой кассы
 till-return-of = Чек { $number }
 till-return-paid = Оплачено
 till-return-refunded = Уже вернули

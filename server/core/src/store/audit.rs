@@ -35,6 +35,12 @@ pub enum Action {
     LookUp,
     /// A sale was stored.
     Sale,
+    /// A late sale was held, to be looked at.
+    ReceiptHeld,
+    /// A held sale was released.
+    ReceiptReleased,
+    /// A held sale was refused.
+    ReceiptRefused,
     /// A return was stored.
     Return,
     /// A sale was put aside, or taken up again.
@@ -80,6 +86,9 @@ impl Action {
             Self::ShiftClosed => "shift-closed",
             Self::LookUp => "look-up",
             Self::Sale => "sale",
+            Self::ReceiptHeld => "receipt-held",
+            Self::ReceiptReleased => "receipt-released",
+            Self::ReceiptRefused => "receipt-refused",
             Self::Return => "return",
             Self::PutAside => "put-aside",
             Self::GiftGiven => "gift-given",
@@ -103,6 +112,7 @@ pub struct Line {
     action: Action,
     till: Option<TillId>,
     staff: Option<StaffId>,
+    named: Option<StaffId>,
     device: Option<RowId>,
     member: Option<MemberId>,
     subject: String,
@@ -116,6 +126,7 @@ impl Line {
             action,
             till: None,
             staff: None,
+            named: None,
             device: None,
             member: None,
             subject: String::new(),
@@ -134,6 +145,13 @@ impl Line {
     #[must_use]
     pub fn staff(mut self, staff: impl Into<Option<StaffId>>) -> Self {
         self.staff = staff.into();
+        self
+    }
+
+    /// Cashier whom a late sale names, beside the person who sent it.
+    #[must_use]
+    pub fn named(mut self, named: impl Into<Option<StaffId>>) -> Self {
+        self.named = named.into();
         self
     }
 
@@ -172,8 +190,8 @@ impl Line {
 /// [`StoreError`].
 pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError> {
     sql(
-        "INSERT INTO audit (id, at, till_id, staff_id, device_id, member_id, action, subject, outcome) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO audit (id, at, till_id, staff_id, device_id, member_id, action, subject, outcome, \
+         named_staff_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(RowId::new())
     .bind(now)
@@ -184,6 +202,7 @@ pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError
     .bind(line.action.as_str())
     .bind(line.subject)
     .bind(line.outcome)
+    .bind(line.named)
     .later(tx);
     Ok(())
 }
@@ -234,6 +253,8 @@ pub struct Told {
     pub subject: String,
     /// How it went.
     pub outcome: String,
+    /// Login of the cashier whom a late sale names, or nothing.
+    pub named: String,
 }
 
 /// Which lines are asked for.
@@ -263,10 +284,10 @@ pub async fn lines(
     sql(
         "SELECT a.id, a.at, COALESCE(t.name, '') AS till, COALESCE(s.login, '') AS login, \
          COALESCE(d.label, '') AS device, a.member_id, (SELECT MAX(c.number) FROM cards c \
-         WHERE c.member_id = a.member_id AND c.blocked_at IS NULL) AS card, a.action, a.subject, a.outcome \
-         FROM audit a LEFT JOIN tills t ON t.id = a.till_id LEFT JOIN staff s ON s.id = a.staff_id \
-         LEFT JOIN till_devices d ON d.id = a.device_id \
-         WHERE a.at >= $1 AND ($2 IS NULL OR a.till_id = $2) AND ($3 IS NULL OR a.staff_id = $3) \
+         WHERE c.member_id = a.member_id AND c.blocked_at IS NULL) AS card, a.action, a.subject, a.outcome, \
+         COALESCE(n.login, '') AS named FROM audit a LEFT JOIN tills t ON t.id = a.till_id LEFT JOIN staff s ON s.id = a.staff_id \
+         LEFT JOIN till_devices d ON d.id = a.device_id LEFT JOIN staff n ON n.id = a.named_staff_id \
+         WHERE a.at >= $1 AND ($2 IS NULL OR a.till_id = $2) AND ($3 IS NULL OR a.staff_id = $3 OR a.named_staff_id = $3) \
          AND ($4 IS NULL OR a.member_id = $4) AND ($5 IS NULL OR a.at > $5 OR (a.at = $5 AND a.id > $6)) \
          ORDER BY a.at, a.id LIMIT $7",
     )

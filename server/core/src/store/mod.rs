@@ -18,6 +18,7 @@ pub mod facts;
 pub mod figures;
 pub mod filling;
 pub mod gifts;
+pub mod held;
 pub mod invitations;
 pub mod jobs;
 pub mod ledger;

@@ -45,7 +45,9 @@ pub async fn of_cashier(
     .await
 }
 
-/// How many sales a member has at a till from `since` on (`most` at most), and when their phone was changed last.
+/// How many sales a member has at a till from `since` on (`most` at most), how many late sales of theirs this person has
+/// sent since then from any till, and when their phone was changed last. A late sale counts on the day on which it came,
+/// too.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -55,19 +57,25 @@ pub async fn of_member(
     till: TillId,
     since: Instant,
     most: i64,
-) -> Result<(i64, Option<Instant>), StoreError> {
-    let (count, changed): (i64, Option<i64>) = sql(
+    sender: Option<StaffId>,
+) -> Result<(i64, i64, Option<Instant>), StoreError> {
+    let (made, came, sent, changed): (i64, i64, i64, Option<i64>) = sql(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 \
-         AND till_id = $2 AND kind = 'sale' LIMIT $4) AS some_of_them), phone_changed_at \
+         AND till_id = $2 AND kind = 'sale' LIMIT $4) AS some_of_them), \
+         (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at >= $3 \
+         AND at < $3 AND till_id = $2 LIMIT $4) AS late_ones), \
+         (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at >= $3 \
+         AND sender_staff_id = $5 LIMIT $4) AS sent_ones), phone_changed_at \
          FROM members WHERE id = $1",
     )
     .bind(member)
     .bind(till)
     .bind(since)
     .bind(most)
+    .bind(sender)
     .one(tx)
     .await?;
-    Ok((count, changed.map(Instant)))
+    Ok((made.saturating_add(came), sent, changed.map(Instant)))
 }
 
 /// Remembers that somebody has lifted the radar's block for a running visit; false when there is no such visit here.

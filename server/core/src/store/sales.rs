@@ -1,8 +1,8 @@
-//! A member's sales as a list, for a cashier who takes goods back.
+//! A member's or a till's sales as a list, for a cashier who takes goods back.
 
 use super::engine::sql;
 use super::{StoreError, Tx};
-use crate::ids::{MemberId, ReceiptId, StoreId};
+use crate::ids::{MemberId, ReceiptId, StoreId, TillId};
 
 /// A sale in a list.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -41,6 +41,23 @@ pub async fn of_member_in_store(
     )
     .bind(member)
     .bind(store)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// The last sales of a till of which something is left, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_till(tx: &mut Tx, till: TillId, limit: i64) -> Result<Vec<SaleRow>, StoreError> {
+    sql(
+        "SELECT r.id, r.at, t.name AS till_name, r.number, r.total, r.discount, r.paid_by_points \
+         FROM receipts r JOIN tills t ON t.id = r.till_id \
+         WHERE r.till_id = $1 AND r.kind = 'sale' AND r.kept_total > 0 \
+         ORDER BY r.at DESC, r.id DESC LIMIT $2",
+    )
+    .bind(till)
     .bind(limit)
     .all(tx)
     .await

@@ -1,7 +1,7 @@
 //! The radar over tills: what looks like misuse warns the cashier, and further on is refused until a senior lets the visit
-//! pass. A sale without a card is never stopped, nor a receipt that comes later because its till had no link.
+//! pass. A sale without a card is never stopped. A late sale beyond the hard limit is held until somebody has looked at it.
 
-use super::receipts::Draft;
+use super::receipts::{Draft, LateSale};
 use super::till::{self, AtTill, Shown};
 use super::{Error, Refusal, staff};
 use crate::domain::evaluate::Spend;
@@ -16,8 +16,22 @@ use crate::store::{Tx, radar};
 
 /// For how long a senior's word waits for the card to be scanned again, in seconds.
 const LIFT_SECONDS: i64 = 600;
-/// A receipt whose own time is so long ago was made without a link, in seconds.
+/// A receipt whose own time is so long ago comes late, in seconds: as far as a till's clock may be wrong.
 const LATE_SECONDS: i64 = 300;
+
+/// Whether a receipt of this time comes late, however it is sent.
+pub(super) fn is_late(at: Option<Instant>, now: Instant) -> bool {
+    at.is_some_and(|at| at < now.plus_secs(-LATE_SECONDS))
+}
+
+/// What becomes of a receipt by what it looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is stored; what was noticed is logged.
+    Passes(Vec<Noticed>),
+    /// It comes late and exceeds this hard limit: it is held.
+    Held(Vec<Noticed>, Pattern),
+}
 
 /// What was noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,13 +105,15 @@ async fn look_ups(
     Ok(noticed.into_iter().flatten().collect())
 }
 
-/// What one more receipt of the member at this till today looks like, and spending where that is asked for.
+/// What one more receipt of the member at this till today looks like, and spending where that is asked for. A late receipt
+/// counts by its sender, too, whichever tills it names.
 async fn of_member(
     tx: &mut Tx,
     programme: &Programme,
     at_till: &AtTill,
     member: MemberId,
     spends: bool,
+    late: Option<LateSale>,
     now: Instant,
 ) -> Result<Vec<Noticed>, Error> {
     let receipts = programme.radar.card_receipts;
@@ -109,7 +125,9 @@ async fn of_member(
     let morning = start_of_day(local_date(now, zone), zone);
     let most = receipts.map_or(0, |limit| limit.most());
     let till = at_till.till.id;
-    let (count, changed) = radar::of_member(tx, member, till, morning, most).await?;
+    let sender = late.and_then(|late| late.sender);
+    let (here, sent, changed) = radar::of_member(tx, member, till, morning, most, sender).await?;
+    let count = here.max(sent);
     let noticed = [
         receipts.and_then(|limit| Noticed::of(Pattern::CardReceipts, limit.level(count + 1))),
         change.and_then(|limit| Noticed::of(Pattern::PhoneChange, limit.level(changed, now))),
@@ -161,11 +179,11 @@ pub(super) async fn to_tell(
     }
     let member = shown.member;
     let mut noticed = look_ups(tx, programme, at_till, member, now, looking_up).await?;
-    noticed.extend(of_member(tx, programme, at_till, member, may_spend, now).await?);
+    noticed.extend(of_member(tx, programme, at_till, member, may_spend, None, now).await?);
     Ok(noticed)
 }
 
-/// Judges a receipt: what it looks like. `late` says that it was queued without a link: then it is never refused.
+/// Judges a receipt: what it looks like. A late one that only earns is held instead of refused.
 ///
 /// # Errors
 /// The radar's [`Refusal`].
@@ -175,16 +193,18 @@ pub(super) async fn receipt(
     at_till: &AtTill,
     draft: &Draft,
     shown: &Shown,
-    late: bool,
+    late: Option<LateSale>,
     now: Instant,
-) -> Result<Vec<Noticed>, Error> {
+) -> Result<Verdict, Error> {
     let spends = draft.spend != Spend::None;
-    let noticed = of_member(tx, programme, at_till, shown.member, spends, now).await?;
-    let was_late = draft.at.is_some_and(|at| at < now.plus_secs(-LATE_SECONDS));
-    let passes = shown.lifted_by.is_some() || (!spends && (late || was_late));
-    match refused(&noticed).filter(|_| !passes) {
-        Some(refusal) => Err(refusal.into()),
-        None => Ok(noticed),
+    let noticed = of_member(tx, programme, at_till, shown.member, spends, late, now).await?;
+    let hard = noticed.iter().find(|each| each.level == Level::Hard);
+    // A senior lets a visit pass while it runs; a late sale may name it whenever it likes.
+    let lifted = shown.lifted_by.is_some() && late.is_none();
+    match hard.copied().filter(|_| !lifted) {
+        Some(hard) if late.is_some() && !spends => Ok(Verdict::Held(noticed, hard.pattern)),
+        Some(hard) => Err(hard.refusal().into()),
+        None => Ok(Verdict::Passes(noticed)),
     }
 }
 

@@ -83,6 +83,8 @@ pub enum Refusal {
     SpendingNeedsLink,
     /// The sale was made at another till than the one that sends it.
     OtherTill,
+    /// The browser is not paired with a till, so it has no queue of sales.
+    QueueUnpaired,
     /// The receipt is older than 400 days.
     ReceiptTooOld,
     /// The receipt is from before the programme began.
@@ -179,6 +181,7 @@ impl Refusal {
             Self::ParkedRefused { .. } => "parked-refused",
             Self::SpendingNeedsLink => "spending-needs-link",
             Self::OtherTill => "other-till",
+            Self::QueueUnpaired => "queue-unpaired",
             Self::ReceiptTooOld => "receipt-too-old",
             Self::BeforeProgramme => "before-programme",
             Self::StoreWaiting => "store-waiting",

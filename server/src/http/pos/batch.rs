@@ -101,7 +101,8 @@ pub struct BatchAnswer {
 pub struct ItemAnswer {
     /// The item's key.
     key: String,
-    /// 201: stored now; 200: stored before; 202: it waits for its time or its sale; otherwise a problem.
+    /// 201: stored now; 200: stored before; 202: it waits for its time or its sale, or is held until somebody has looked at
+    /// it; otherwise a problem.
     status: u16,
     /// What the call of its own would have answered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +118,8 @@ answers!(BatchProblems: BODY);
 /// Post a queue
 ///
 /// Each item is stored by itself, exactly once, as the call of its own would do; one that is refused stops no other. Points
-/// are not spent here. A return may come before its sale: it waits for it.
+/// are not spent here. A return may come before its sale: it waits for it. A receipt whose card is on too many receipts today
+/// is held: it is answered with 202 and stored once somebody has looked at it.
 #[utoipa::path(
     post,
     path = "/receipts/batch",
@@ -153,7 +155,7 @@ pub async fn batch(
                 status: match committed.outcome {
                     Outcome::Stored => 201,
                     Outcome::Repeated => 200,
-                    Outcome::Parked => 202,
+                    Outcome::Parked | Outcome::Held => 202,
                 },
                 receipt: RawValue::from_string(committed.answer).ok(),
                 problem: None,

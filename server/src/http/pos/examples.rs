@@ -152,6 +152,17 @@ pub fn parked() -> Value {
     })
 }
 
+/// A sale that is held.
+pub fn held() -> Value {
+    json!({
+        "held": "0199c7f8-2c3d-7b4e-9f50-6b7c8d9e0f1c",
+        "waits_for": "review",
+        "due_at": null,
+        "shift": "118",
+        "number": "44",
+    })
+}
+
 /// The sale as it is looked up later.
 pub fn stored() -> Value {
     let mut stored = receipt();
@@ -181,7 +192,7 @@ pub fn stored() -> Value {
     stored
 }
 
-/// A queue of two.
+/// A queue of three.
 pub fn batch() -> Value {
     json!({
         "items": [
@@ -200,6 +211,16 @@ pub fn batch() -> Value {
                 "return": {
                     "sale": {"shift": "118", "number": "44"},
                     "lines": [{"position": 0, "quantity": 1000}],
+                },
+            },
+            {
+                "key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d24",
+                "receipt": {
+                    "code": "71400012345678900412345678",
+                    "shift": "118",
+                    "number": "44",
+                    "at": "2026-11-22T14:10:00+03:00",
+                    "lines": [{"sku": "", "name": "", "category": "grocery", "quantity": 1000, "amount": 50000}],
                 },
             },
         ],
@@ -226,6 +247,7 @@ pub fn batched() -> Value {
                     "number": "R-4",
                 },
             },
+            {"key": "6f1c2b1e-4a57-4c58-9a53-0f7f0a3c9d24", "status": 202, "receipt": held()},
         ],
     })
 }

@@ -10,7 +10,7 @@ use kopilka_core::domain::receipt::Line;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::receipts::{
-    self, Committed, Draft, Outcome, Parked, Quote, Receipt, Sent, Stored,
+    self, Committed, Draft, Outcome, Quote, Receipt, Sent, Stored, Waiting,
 };
 use kopilka_core::usecases::{Error, Refusal};
 use serde::Deserialize;
@@ -129,7 +129,7 @@ pub fn sent(headers: &HeaderMap, parts: &[&[u8]]) -> Result<Sent, Error> {
 pub fn answer(committed: Committed) -> Response {
     let status = match committed.outcome {
         Outcome::Stored | Outcome::Repeated => StatusCode::CREATED,
-        Outcome::Parked => StatusCode::ACCEPTED,
+        Outcome::Parked | Outcome::Held => StatusCode::ACCEPTED,
     };
     let json = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (status, json, committed.answer).into_response();
@@ -199,8 +199,10 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
         ),
         (
             status = 202,
-            description = "Parked: it is from more than five minutes ahead and waits for its time",
-            body = Parked,
+            description = "Parked: it is from more than five minutes ahead and waits for its time. Or held: it comes more than \
+                           five minutes late, with a card that is on too many receipts today, and waits for somebody to look \
+                           at it. The server has the receipt; a repeat gets the same answer until that is done",
+            body = Waiting,
             example = json!(examples::parked()),
         ),
         CommitProblems,

@@ -1,12 +1,13 @@
 //! Receipts and returns that a till kept while it had no link: each is committed by itself, in the order of the queue,
 //! with the key that it would have had, and gets its own answer.
 
-use super::super::till::AtTill;
+use super::super::till::{AtTill, made_by};
 use super::super::{Error, Refusal};
 use super::returning::commit_return;
-use super::selling::commit_late;
+use super::selling::{LateSale, commit_late};
 use super::{Committed, Draft, ReturnDraft, Sent};
 use crate::domain::evaluate::Spend;
+use crate::ids::StaffId;
 use crate::service::Kopilka;
 
 /// Items that one batch may have (product rule).
@@ -33,7 +34,33 @@ pub async fn batch(k: &Kopilka, at_till: &AtTill, item: &BatchItem) -> BatchResu
         BatchItem::Sale(draft, _) if draft.spend != Spend::None => {
             Err(Refusal::SpendingNeedsLink.into())
         }
-        BatchItem::Sale(draft, sent) => commit_late(k, at_till, draft, sent).await,
+        BatchItem::Sale(draft, sent) => {
+            let late = LateSale::by(at_till.staff, k.now());
+            commit_late(k, at_till, draft, sent, late).await
+        }
         BatchItem::Return(draft, sent) => commit_return(k, at_till, draft, sent).await,
     }
+}
+
+/// Commits a sale that a browser till kept on its device. It is made by `cashier` where that person has been signed in at
+/// this till; whoever sends it is recorded beside.
+///
+/// # Errors
+/// As [`batch`] of a sale.
+pub async fn commit_queued(
+    k: &Kopilka,
+    at_till: &AtTill,
+    cashier: Option<StaffId>,
+    draft: &Draft,
+    sent: &Sent,
+) -> BatchResult {
+    if draft.spend != Spend::None {
+        return Err(Refusal::SpendingNeedsLink.into());
+    }
+    let late = LateSale::by(at_till.staff, k.now());
+    let named = match cashier {
+        Some(cashier) if at_till.staff != Some(cashier) => made_by(k, at_till, cashier).await?,
+        _ => at_till.clone(),
+    };
+    commit_late(k, &named, draft, sent, late).await
 }

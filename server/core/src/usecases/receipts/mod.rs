@@ -5,29 +5,33 @@ mod batch;
 pub(super) mod claiming;
 mod effects;
 mod finding;
+mod holding;
 mod judging;
 pub(super) mod kept;
 mod once;
 mod parking;
+mod recent;
 mod returning;
 mod selling;
 mod stored;
 
 use serde::{Deserialize, Serialize};
 
-pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch};
+pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch, commit_queued};
 pub use finding::{
     LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable,
     tills_here,
 };
+pub use holding::{HeldSale, held_here, held_sales, refuse_held, release_held};
 pub use once::{Committed, Outcome, Sent, is_key};
 pub(super) use parking::forget_member;
-pub use parking::{Parked, ParkedFor, settle_parked};
+pub use parking::{Held, Parked, ParkedFor, Waiting, settle_parked};
+pub use recent::{RecentSales, recent_sales};
 pub(super) use returning::{Past, WorkedOut};
 pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };
-pub(super) use selling::points_to_ask_for;
+pub(super) use selling::{LateSale, points_to_ask_for};
 pub use selling::{commit, commit_shown, quote};
 pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
 

@@ -34,6 +34,8 @@ pub enum Outcome {
     Repeated,
     /// It waits for its time or its sale.
     Parked,
+    /// It is held until somebody has looked at it.
+    Held,
 }
 
 /// A commit's answer.

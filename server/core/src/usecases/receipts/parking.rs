@@ -7,13 +7,13 @@ use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, retrying};
 use super::once::{Committed, Identity, Outcome, Sent};
 use super::returning::{ReturnDraft, SaleName, find, take_in};
-use super::selling::{Comes, sell};
+use super::selling::{Comes, LateSale, sell};
 use super::{Draft, judging};
 use crate::domain::time::{Instant, rfc3339};
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::parked::{self, ParkedRow};
-use crate::store::{StoreError, Tx, members, receipts, tills};
+use crate::store::{StoreError, Tx, held, members, receipts, tills};
 
 /// How many parked receipts are settled before others get their turn.
 const AT_ONCE: i64 = 100;
@@ -26,6 +26,8 @@ pub enum ParkedFor {
     Time,
     /// Its sale.
     Sale,
+    /// Somebody to look at it.
+    Review,
 }
 
 /// A parked receipt as it is answered.
@@ -45,6 +47,33 @@ pub struct Parked {
     pub number: String,
 }
 
+/// A held sale as it is answered.
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+pub struct Held {
+    /// Its id while it is held.
+    pub held: RowId,
+    /// `review`: it waits for somebody to look at it.
+    pub waits_for: ParkedFor,
+    /// Always null: nobody knows when that will be.
+    #[serde(serialize_with = "rfc3339::maybe")]
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub due_at: Option<Instant>,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+}
+
+/// A sale that the server has and has not stored yet, as it is answered.
+#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Waiting {
+    /// It waits for its time.
+    Parked(Parked),
+    /// It waits for somebody to look at it.
+    Held(Held),
+}
+
 /// Parks a sale until its time.
 pub(super) async fn park_sale(
     tx: &mut Tx,
@@ -53,7 +82,7 @@ pub(super) async fn park_sale(
     shown: Option<Shown>,
     identity: &Identity,
     sent: &Sent,
-    now: Instant,
+    late: LateSale,
 ) -> Result<Committed, Error> {
     let row = ParkedRow {
         member_id: shown.map(|shown| shown.member),
@@ -63,7 +92,10 @@ pub(super) async fn park_sale(
         due_at: draft.at.map(|at| at.0),
         ..new(at_till, identity, sent)
     };
-    park(tx, row, now).await
+    let id = row.id;
+    let parked = park(tx, row, late.sent_at).await?;
+    held::set_sender(tx, id, late.sender).await?;
+    Ok(parked)
 }
 
 /// Parks a return until its time, or until its sale comes. Also the id under which it waits.
@@ -92,7 +124,8 @@ pub(super) async fn park_return(
     Ok((park(tx, row, now).await?, id))
 }
 
-fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
+/// A parked receipt of this till and identity, with nothing else of it yet.
+pub(super) fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
     ParkedRow {
         id: RowId::new(),
         till_id: at_till.till.id,
@@ -127,6 +160,11 @@ pub(super) async fn waiting(
 }
 
 impl ParkedRow {
+    /// Whether it is a sale that is held: a parked sale waits for its time, and a held one has none.
+    pub(super) fn is_held(&self) -> bool {
+        self.kind == "sale" && self.due_at.is_none() && self.refused.is_empty()
+    }
+
     /// What its sender is told.
     ///
     /// # Errors
@@ -137,6 +175,17 @@ impl ParkedRow {
                 why: self.refused.clone(),
             }
             .into());
+        }
+        if self.is_held() {
+            let answer = serde_json::to_string(&Held {
+                held: self.id,
+                waits_for: ParkedFor::Review,
+                due_at: None,
+                shift: self.shift.clone(),
+                number: self.number.clone(),
+            })?;
+            let outcome = Outcome::Held;
+            return Ok(Committed { answer, outcome });
         }
         let waits_for = if self.due_at.is_some() {
             ParkedFor::Time
@@ -221,13 +270,15 @@ async fn settle_return(
     refuse_or(tx, row, done.map(drop)).await
 }
 
-async fn settle_sale(
+/// Stores a sale that waited, or holds it.
+pub(super) async fn settle_sale(
     k: &Kopilka,
     tx: &mut Tx,
     at_till: &AtTill,
     row: &ParkedRow,
+    comes: Comes,
     news: &mut Vec<MemberId>,
-) -> Result<(), Error> {
+) -> Result<Committed, Error> {
     let draft: Draft = serde_json::from_str(&row.draft)?;
     let mut shown: Option<Shown> = match row.shown.as_str() {
         "" => None,
@@ -242,19 +293,7 @@ async fn settle_sale(
     parked::forget(tx, row.id).await?;
     row.still_free(tx).await?;
     let (identity, sent) = (row.identity(), row.sent());
-    sell(
-        k,
-        tx,
-        at_till,
-        &draft,
-        shown,
-        identity,
-        &sent,
-        Comes::Late,
-        news,
-    )
-    .await?;
-    Ok(())
+    sell(k, tx, at_till, &draft, shown, identity, &sent, comes, news).await
 }
 
 /// A refused receipt is put back with its reason, for its till to ask after.
@@ -322,13 +361,14 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
     };
     let mut news = Vec::new();
     if row.kind == "sale" {
-        match settle_sale(k, &mut tx, &at_till, &row, &mut news).await {
+        let comes = Comes::Late(LateSale::parked(&mut tx, id).await?);
+        match settle_sale(k, &mut tx, &at_till, &row, comes, &mut news).await {
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
                 // A refusal may come late, after half of the sale: that is undone, and only the refusal is kept.
                 drop(tx);
                 return refuse_alone(k, &row, no).await;
             }
-            done => done?,
+            done => drop(done?),
         }
     } else {
         settle_return(k, &mut tx, &at_till, &row, &mut news).await?;

@@ -1,20 +1,22 @@
 //! Quote and commit of a sale.
 
+use super::super::radar::Verdict;
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, claims, radar, retrying};
 use super::effects::sold;
 use super::judging::{
-    check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
+    Judged, check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
 };
 use super::once::{Identity, identity};
-use super::{Committed, Draft, Quote, Receipt, Sent, kept, parking};
+use super::{Committed, Draft, Quote, Receipt, Sent, holding, kept, parking};
 use crate::domain::amounts::{Money, Points};
+use crate::domain::radar::Pattern;
 use crate::domain::time::Instant;
-use crate::ids::{MemberId, ReceiptId};
+use crate::ids::{MemberId, ReceiptId, RowId, StaffId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::receipts::{LineRow, ReceiptRow};
-use crate::store::{Tx, receipts};
+use crate::store::{Tx, held, receipts};
 
 /// How a sale comes to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +24,59 @@ pub(super) enum Comes {
     /// As it is made. Where the till has shown a sum to pay, only that sum is stored.
     Now(Option<Money>),
     /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
-    /// or the radar would have said.
-    Late,
+    /// would have said. Beyond the hard limit of the radar it is held.
+    Late(LateSale),
+    /// Later, after it was held and somebody has looked at it.
+    Released(LateSale),
+}
+
+impl Comes {
+    /// How it was sent, where it comes late: through a queue, or with a time of long ago.
+    fn late(self, at_till: &AtTill, draft: &Draft, now: Instant) -> Option<LateSale> {
+        match self {
+            Self::Late(late) | Self::Released(late) => Some(late),
+            Self::Now(_) if radar::is_late(draft.at, now) => Some(LateSale::by(at_till.staff, now)),
+            Self::Now(_) => None,
+        }
+    }
+}
+
+/// How a late sale was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::usecases) struct LateSale {
+    /// Person who sent it; `None` = a till's key.
+    pub sender: Option<StaffId>,
+    /// When it came.
+    pub sent_at: Instant,
+    /// Id under which it waited for its time, where it did.
+    pub waited_as: Option<RowId>,
+}
+
+impl LateSale {
+    /// A sale that this person sends now.
+    pub const fn by(sender: Option<StaffId>, now: Instant) -> Self {
+        Self {
+            sender,
+            sent_at: now,
+            waited_as: None,
+        }
+    }
+
+    /// A sale that waits under this id.
+    pub async fn parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
+        let row = held::sender(tx, id).await?;
+        Ok(Self {
+            sender: row.sender_staff_id,
+            sent_at: Instant(row.created_at),
+            waited_as: Some(id),
+        })
+    }
+
+    /// A line of the log about the sale: by whom it was sent, and whom it names.
+    pub fn did(&self, at_till: &AtTill, action: Action) -> audit::Line {
+        let line = at_till.did(action).staff(self.sender);
+        line.named(at_till.staff).outcome("late")
+    }
 }
 
 /// What the receipt would earn and cost; stores nothing and can be repeated.
@@ -38,8 +91,9 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
     let judged = judge(k, &mut tx, at_till, draft, shown).await?;
     if let Some(shown) = &judged.shown {
         let programme = &judged.rules.programme;
-        let noticed = radar::receipt(&mut tx, programme, at_till, draft, shown, false, now).await;
-        if let Err(no) = noticed {
+        let late = Comes::Now(None).late(at_till, draft, now);
+        let verdict = radar::receipt(&mut tx, programme, at_till, draft, shown, late, now).await;
+        if let Err(no) = verdict {
             drop(tx);
             return radar::stopped(k, at_till, shown, no).await;
         }
@@ -96,7 +150,7 @@ pub async fn commit_shown(
     committed(k, at_till, draft, sent, Comes::Now(to_pay)).await
 }
 
-/// As [`commit`], of a receipt that its till has queued because it had no link: the radar notices and never refuses it.
+/// As [`commit`], of a receipt that its till has queued because it had no link: beyond the radar's hard limit it is held.
 ///
 /// # Errors
 /// As [`commit`].
@@ -105,8 +159,9 @@ pub(super) async fn commit_late(
     at_till: &AtTill,
     draft: &Draft,
     sent: &Sent,
+    late: LateSale,
 ) -> Result<Committed, Error> {
-    committed(k, at_till, draft, sent, Comes::Late).await
+    committed(k, at_till, draft, sent, Comes::Late(late)).await
 }
 
 async fn committed(
@@ -141,11 +196,13 @@ async fn commit_once(
     let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
     let shown = match comes {
         Comes::Now(_) => shown(&mut tx, at_till, draft, now).await?,
-        Comes::Late => shown_late(&mut tx, at_till, draft, now).await?,
+        Comes::Late(_) | Comes::Released(_) => shown_late(&mut tx, at_till, draft, now).await?,
     };
     if is_ahead(draft.at.unwrap_or(now), now) {
+        let late = comes.late(at_till, draft, now);
+        let late = late.unwrap_or(LateSale::by(at_till.staff, now));
         let parked =
-            parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, now).await?;
+            parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, late).await?;
         tx.commit().await?;
         return Ok(parked);
     }
@@ -187,11 +244,14 @@ pub(super) async fn sell(
     if matches!(comes, Comes::Now(Some(to_pay)) if to_pay != judged.evaluation.to_pay) {
         return Err(Refusal::SumChanged.into());
     }
-    let late = comes == Comes::Late;
-    if let Some(shown) = &judged.shown {
-        let programme = &judged.rules.programme;
-        let noticed = radar::receipt(tx, programme, at_till, draft, shown, late, now).await?;
-        radar::log(tx, at_till, shown.member, &noticed, now).await?;
+    let late = comes.late(at_till, draft, now);
+    if let (Some(shown), Some(why), Some(late)) = (
+        &shown,
+        screen(k, tx, at_till, draft, &judged, comes).await?,
+        late,
+    ) {
+        let sale = (draft, judged.at);
+        return holding::hold(tx, at_till, sale, shown, &identity, sent, late, why, now).await;
     }
     let id = ReceiptId::new();
     let Identity {
@@ -225,7 +285,14 @@ pub(super) async fn sell(
         kept_points: evaluation.earned.0,
     };
     receipts::insert(tx, &row, &lines_of(draft, &judged.evaluation.lines));
-    let done = at_till.did(Action::Sale).member(row.member_id).subject(id);
+    let done = match late {
+        Some(late) => {
+            held::mark_late(tx, id, late.sender, late.sent_at);
+            late.did(at_till, Action::Sale)
+        }
+        None => at_till.did(Action::Sale),
+    };
+    let done = done.member(row.member_id).subject(id);
     audit::log(tx, done, now).await?;
     let (balance, progress) = (judged.balance(), judged.tier());
     let level = judged.level();
@@ -258,6 +325,46 @@ pub(super) async fn sell(
         parking::return_what_waited(k, tx, at_till, (&shift, &number), news).await?;
     }
     Ok(committed)
+}
+
+/// Compares the sale with the fraud limits and logs what is noticed. Returns the limit that a late sale exceeds, so that it
+/// is held; `None` = it may be stored.
+///
+/// # Errors
+/// The radar's refusal of a sale that is made now.
+async fn screen(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    judged: &Judged,
+    comes: Comes,
+) -> Result<Option<Pattern>, Error> {
+    let Some(shown) = &judged.shown else {
+        return Ok(None);
+    };
+    // Somebody has looked at it already.
+    if matches!(comes, Comes::Released(_)) {
+        return Ok(None);
+    }
+    let now = judged.now;
+    let late = comes.late(at_till, draft, now);
+    let mut by = at_till.clone();
+    // The limits of a late sale are those in force now: its sender chooses its time.
+    let rules = match late {
+        Some(late) => {
+            by.staff = late.sender;
+            k.rules(tx).await?
+        }
+        None => judged.rules.clone(),
+    };
+    let verdict = radar::receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
+    let (noticed, why) = match verdict {
+        Verdict::Passes(noticed) => (noticed, None),
+        Verdict::Held(noticed, why) => (noticed, Some(why)),
+    };
+    radar::log(tx, &by, shown.member, &noticed, now).await?;
+    Ok(why)
 }
 
 fn lines_of(draft: &Draft, results: &[crate::domain::evaluate::LineResult]) -> Vec<LineRow> {

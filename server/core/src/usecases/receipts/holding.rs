@@ -1,0 +1,180 @@
+//! Held sales: late sales beyond the hard limit of the programme. The server keeps each with its own time, identity and
+//! key until a support person or an administrator releases or refuses it; a released one is posted exactly once.
+
+use super::super::staff::Officer;
+use super::super::till::{AtTill, Shown};
+use super::super::{Error, Refusal, retrying};
+use super::once::{Committed, Identity, Sent};
+use super::selling::{Comes, LateSale};
+use super::{Draft, Receipt, parking};
+use crate::domain::amounts::Money;
+use crate::domain::radar::Pattern;
+use crate::domain::time::Instant;
+use crate::ids::{ReceiptId, RowId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::held::{self, HeldSaleRow};
+use crate::store::parked::{self, ParkedRow};
+use crate::store::{Tx, tills};
+
+/// Longest reason of a refusal, in characters.
+const LONGEST_REASON: usize = 300;
+
+/// A held sale as it is listed.
+#[derive(Debug, Clone)]
+pub struct HeldSale {
+    /// Id while it is held.
+    pub id: RowId,
+    /// When it came.
+    pub came: Instant,
+    /// Its own time.
+    pub at: Instant,
+    /// Code of the store.
+    pub store: String,
+    /// Name of the till.
+    pub till: String,
+    /// Login of the person who sent it; `None` = a till's key.
+    pub sender: Option<String>,
+    /// Login of the cashier whom it names; `None` = nobody.
+    pub cashier: Option<String>,
+    /// Card of the member; `None` = the account is closed.
+    pub card: Option<String>,
+    /// Sum of its lines before discounts.
+    pub total: Money,
+    /// Stable name of the limit that it exceeds.
+    pub why: String,
+}
+
+impl HeldSale {
+    fn read(row: HeldSaleRow) -> Result<Self, Error> {
+        let draft: Draft = serde_json::from_str(&row.draft)?;
+        Ok(Self {
+            id: row.id,
+            came: Instant(row.created_at),
+            at: draft.at.unwrap_or(Instant(row.created_at)),
+            store: row.store,
+            till: row.till,
+            sender: Some(row.sender).filter(|login| !login.is_empty()),
+            cashier: Some(row.cashier).filter(|login| !login.is_empty()),
+            card: row.card,
+            total: draft.lines.iter().map(|line| line.amount).sum(),
+            why: row.held,
+        })
+    }
+}
+
+/// Keeps a late sale instead of storing it, in the transaction in which it was judged.
+#[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
+pub(super) async fn hold(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    (draft, at): (&Draft, Instant),
+    shown: &Shown,
+    identity: &Identity,
+    sent: &Sent,
+    late: LateSale,
+    why: Pattern,
+    now: Instant,
+) -> Result<Committed, Error> {
+    // A released sale is posted as of this time, whenever that is.
+    let draft = Draft {
+        at: Some(at),
+        ..draft.clone()
+    };
+    let row = ParkedRow {
+        id: late.waited_as.unwrap_or_default(),
+        member_id: Some(shown.member),
+        kind: "sale".to_owned(),
+        draft: serde_json::to_string(&draft)?,
+        shown: serde_json::to_string(shown)?,
+        ..parking::new(at_till, identity, sent)
+    };
+    parked::insert(tx, &row, late.sent_at).await?;
+    held::hold(tx, row.id, late.sender, why.as_str()).await?;
+    let line = late.did(at_till, Action::ReceiptHeld).member(shown.member);
+    audit::log(tx, line.subject(row.id).outcome(why.as_str()), now).await?;
+    row.answer()
+}
+
+/// Held sales that nobody has decided on, oldest first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn held_sales(k: &Kopilka) -> Result<Vec<HeldSale>, Error> {
+    let mut tx = k.db.read().await?;
+    let rows = held::undecided(&mut tx, None).await?;
+    rows.into_iter().map(HeldSale::read).collect()
+}
+
+/// Held sales of this till, oldest first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn held_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<HeldSale>, Error> {
+    let mut tx = k.db.read().await?;
+    let rows = held::undecided(&mut tx, Some(at_till.till.id)).await?;
+    rows.into_iter().map(HeldSale::read).collect()
+}
+
+/// Posts a held sale as of its own time, under its own identity and key; the id of the stored receipt.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where no such sale is held (any more). The refusal of the sale, which stays held then.
+pub async fn release_held(k: &Kopilka, officer: &Officer, id: RowId) -> Result<ReceiptId, Error> {
+    retrying(|| release_once(k, officer, id)).await
+}
+
+async fn release_once(k: &Kopilka, officer: &Officer, id: RowId) -> Result<ReceiptId, Error> {
+    let mut tx = k.db.write().await?;
+    let (row, late) = locked(&mut tx, id).await?;
+    let at_till = AtTill {
+        till: tills::that_sold(&mut tx, row.till_id).await?,
+        staff: row.staff_id,
+    };
+    let line = decided(Action::ReceiptReleased, officer, &row);
+    audit::log(&mut tx, line, k.now()).await?;
+    let mut news = Vec::new();
+    let comes = Comes::Released(late);
+    let posted = parking::settle_sale(k, &mut tx, &at_till, &row, comes, &mut news).await?;
+    let receipt: Receipt = serde_json::from_str(&posted.answer)?;
+    tx.commit().await?;
+    news.iter().for_each(|member| k.announce(*member));
+    Ok(receipt.id)
+}
+
+/// Refuses a held sale for good; whoever sends it again under its key is told the reason.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `reason`; [`Refusal::NotFound`] where no such sale is held (any more).
+pub async fn refuse_held(
+    k: &Kopilka,
+    officer: &Officer,
+    id: RowId,
+    reason: &str,
+) -> Result<(), Error> {
+    let reason = reason.trim();
+    let readable = !reason.is_empty() && !reason.chars().any(char::is_control);
+    if !readable || reason.chars().count() > LONGEST_REASON {
+        return Err(Error::field("reason", "note-invalid"));
+    }
+    let mut tx = k.db.write().await?;
+    let (row, _) = locked(&mut tx, id).await?;
+    held::refuse(&mut tx, row.id, reason).await?;
+    let line = decided(Action::ReceiptRefused, officer, &row);
+    audit::log(&mut tx, line, k.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The held sale of this id, locked until the transaction ends, with how it was sent.
+async fn locked(tx: &mut Tx, id: RowId) -> Result<(ParkedRow, LateSale), Error> {
+    let row = parked::locked(tx, id).await?;
+    let row = row.filter(ParkedRow::is_held).ok_or(Refusal::NotFound)?;
+    let late = LateSale::parked(tx, id).await?;
+    Ok((row, late))
+}
+
+fn decided(action: Action, officer: &Officer, row: &ParkedRow) -> Line {
+    let line = Line::new(action).till(row.till_id).staff(officer.staff);
+    line.member(row.member_id).subject(row.id)
+}

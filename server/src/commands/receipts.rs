@@ -1,0 +1,96 @@
+//! `kopilka receipts`: late sales beyond a hard limit that wait for somebody to look at them. The person who decides proves
+//! who they are: their password is read from standard input, never from arguments.
+
+use clap::Subcommand;
+use kopilka_core::Kopilka;
+use kopilka_core::ids::RowId;
+use kopilka_core::usecases::receipts::{self, HeldSale};
+use kopilka_core::usecases::staff::{self, Officer};
+
+use super::{CommandError, explained, password};
+
+/// Held receipts.
+#[derive(Debug, Subcommand)]
+pub enum Receipts {
+    /// List held receipts, oldest first, in columns apart by tabs: id, when it came, its own time, store, till, sender, named
+    /// cashier, last digits of the card, sum in minor units, limit that it exceeds.
+    Held,
+    /// Post a held receipt as of its own time, under its own number and key.
+    Release {
+        /// Its id.
+        id: RowId,
+        /// Login of the support person or administrator; the password is read from standard input.
+        #[arg(long)]
+        author: String,
+    },
+    /// Refuse a held receipt for good; its till is told why.
+    Refuse {
+        /// Its id.
+        id: RowId,
+        /// Login of the support person or administrator; the password is read from standard input.
+        #[arg(long)]
+        author: String,
+        /// Why: the till's answer names it.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+impl Receipts {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        match self {
+            Self::Held => {
+                for sale in receipts::held_sales(kopilka).await.map_err(explained)? {
+                    println!("{}", written(&sale));
+                }
+            }
+            Self::Release { id, author } => {
+                let officer = officer(kopilka, &author).await?;
+                let receipt = receipts::release_held(kopilka, &officer, id)
+                    .await
+                    .map_err(explained)?;
+                println!("posted as receipt {receipt}");
+            }
+            Self::Refuse { id, author, reason } => {
+                let officer = officer(kopilka, &author).await?;
+                receipts::refuse_held(kopilka, &officer, id, &reason)
+                    .await
+                    .map_err(explained)?;
+                println!("refused");
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
+    let password = password()?;
+    staff::officer(kopilka, login, &password)
+        .await
+        .map_err(explained)
+}
+
+/// A held receipt in columns.
+fn written(sale: &HeldSale) -> String {
+    let card = sale
+        .card
+        .as_deref()
+        .map_or_else(|| "-".to_owned(), super::audit::masked);
+    let columns = [
+        sale.id.to_string(),
+        super::audit::moment(sale.came.0),
+        super::audit::moment(sale.at.0),
+        sale.store.clone(),
+        sale.till.clone(),
+        sale.sender.clone().unwrap_or_else(|| "till key".to_owned()),
+        sale.cashier.clone().unwrap_or_else(|| "-".to_owned()),
+        card,
+        sale.total.0.to_string(),
+        sale.why.clone(),
+    ];
+    columns.join("\t")
+}
