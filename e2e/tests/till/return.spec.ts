@@ -134,6 +134,56 @@ test('an unknown number says what to check, and what was typed stays', line(36),
   await expect(result(page)).toContainText('Такого чека в этом магазине нет');
 });
 
+/** Sells without a card; the number that the till gave. */
+async function sellWithoutCard(page: Page, roubles: string): Promise<string> {
+  await page.goto('/till?without-card');
+  await page.getByLabel('Сумма чека').fill(roubles);
+  await page.getByRole('button', { name: /Провести чек/ }).click();
+  await expect(result(page)).toContainText(/проведён/);
+  const heading = await page.getByRole('heading', { name: /^Чек / }).first().textContent();
+  return heading!.replace(/\D+/g, '');
+}
+
+test('a sale without a card is found by its number alone, and comes back as a whole', line(36), async ({ page }) => {
+  const number = await sellWithoutCard(page, '99,90');
+  await page.goto('/till/return');
+  // The shift stands there as the till stores it.
+  await page.getByLabel('Номер чека').fill(number);
+  await page.getByLabel('Номер чека').press('Enter');
+  await expect(returning(page)).toContainText('Такой чек возвращается целиком');
+  await page.getByRole('button', { name: /Весь чек/ }).click();
+  await expect(effect(page)).toContainText(/99,90\s₽/);
+  await postReturn(page).click();
+  await expect(result(page)).toContainText(/Верните 99,90\s₽/);
+});
+
+test('the last ten receipts of the till are listed, and one is opened by keys alone', line([34, 36]), async ({ page, visitor }) => {
+  const context = await visitor({ storageState: undefined });
+  const member = await join(context.request, { name: 'Ника' });
+  await page.goto('/till');
+  await codeField(page).fill(member.printed);
+  await codeField(page).press('Enter');
+  await page.getByLabel('Сумма чека').fill('11');
+  await page.getByRole('button', { name: /Провести чек/ }).click();
+  await expect(result(page)).toContainText(/Ника/);
+  let number = '';
+  for (let n = 0; n < 10; n += 1) number = await sellWithoutCard(page, `${60 + n}`);
+  await page.goto('/till/return');
+  const recent = page.getByRole('list', { name: 'Последние чеки этой кассы' }).getByRole('listitem');
+  await expect(recent).toHaveCount(10);
+  await expect(recent.first()).toContainText(`Чек ${number}`);
+  await expect(recent.first()).toContainText(/69\s₽/);
+  await expect(recent.first()).toContainText(/\d\d:\d\d/);
+  await expect(page.locator('#main')).not.toContainText('Ника');
+  const first = recent.first().getByRole('link');
+  for (let tabs = 0; tabs < 20 && !(await first.evaluate((link) => link === document.activeElement)); tabs += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await expect(returning(page)).toContainText('Такой чек возвращается целиком');
+  await expect(page.getByRole('heading', { level: 2, name: `Чек ${number}` })).toBeVisible();
+});
+
 test('a purchase of one amount comes back as a whole', line(36), async ({ page }) => {
   await page.goto('/till?without-card');
   await page.getByLabel('Сумма чека').fill('99,90');

@@ -4,6 +4,7 @@
 use kopilka_core::usecases::receipts::SaleInList;
 use leptos::prelude::*;
 
+use super::recent::Recent;
 use super::scene::Asked;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
@@ -18,6 +19,8 @@ pub fn FindSale(
     tills: Vec<String>,
     /// Sales of a card, where one was scanned.
     listed: Option<Vec<SaleInList>>,
+    /// The till's last sales; empty where others are shown.
+    recent: Vec<SaleInList>,
     /// Whether the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
@@ -87,6 +90,7 @@ pub fn FindSale(
                 </div>
             </form>
             {listed.map(|listed| view! { <Listed listed /> })}
+            <Recent sales=recent />
         </section>
     }
     .into_any()

@@ -4,6 +4,7 @@
 mod effect;
 mod find;
 mod form;
+mod recent;
 mod sale;
 mod scene;
 
@@ -50,11 +51,12 @@ fn show(scene: Scene) -> AnyView {
         asked,
         tills,
         listed,
+        recent,
         chosen,
     } = scene;
     let focus = chosen.is_none();
     view! {
-        <FindSale asked tills listed autofocus=focus />
+        <FindSale asked tills listed recent autofocus=focus />
         {chosen.map(|chosen| view! { <SalePanel chosen=*chosen /> })}
     }
     .into_any()

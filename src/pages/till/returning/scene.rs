@@ -1,7 +1,6 @@
 //! What the page of returns shows for a request: how a sale is found, a card's sales, one sale with what would change.
 
 use http::StatusCode;
-use kopilka_core::domain::time::local_date;
 use kopilka_core::ids::{ReceiptId, RowId};
 use kopilka_core::usecases::receipts::{self, ReturnEffect, Returnable, SaleInList};
 use kopilka_core::usecases::till::AtTill;
@@ -21,6 +20,8 @@ pub struct Scene {
     pub tills: Vec<String>,
     /// Sales of a card, where one was scanned.
     pub listed: Option<Vec<SaleInList>>,
+    /// The till's last sales, where no others are shown.
+    pub recent: Vec<SaleInList>,
     /// The sale that was found.
     pub chosen: Option<Box<Chosen>>,
 }
@@ -58,22 +59,22 @@ pub async fn load(
     posted: Option<&PostedForm>,
 ) -> Result<(Scene, Option<Told>), Error> {
     let texts = visitor.texts();
-    let zone = visitor.zone_here();
     let value = |name: &str| {
         let mut values = posted.into_iter().flat_map(|posted| &posted.values);
         values
             .find(|(field, _)| field == name)
             .map(|(_, value)| value.clone())
     };
-    let today = local_date(visitor.kopilka.now(), zone).to_string();
+    let recent = receipts::recent_sales(&visitor.kopilka, at_till).await?;
     let mut scene = Scene {
         asked: Asked {
             number: value("number").unwrap_or_default(),
-            shift: value("shift").unwrap_or(today),
+            shift: value("shift").unwrap_or(recent.shift),
             till: value("till").unwrap_or_else(|| at_till.till.name.clone()),
         },
         tills: receipts::tills_here(&visitor.kopilka, at_till).await?,
         listed: None,
+        recent: recent.sales,
         chosen: None,
     };
     let endpoint = posted.map_or("", |posted| posted.endpoint.as_str());
@@ -106,6 +107,9 @@ pub async fn load(
                 }
             }
         }
+    }
+    if scene.listed.is_some() || scene.chosen.is_some() {
+        scene.recent.clear();
     }
     let told = match refusal {
         Some(Refusal::NotFound) => Some(Told::say("bad", &texts.get("till-return-unknown"))),

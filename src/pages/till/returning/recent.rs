@@ -1,0 +1,45 @@
+//! The last sales of this till: a sale without a card is found here without typing anything.
+
+use kopilka_core::usecases::receipts::SaleInList;
+use leptos::prelude::*;
+
+use crate::api::Visitor;
+use crate::components::Icon;
+use crate::text::format;
+
+/// The list, newest first; nothing where there are none.
+#[component]
+pub fn Recent(
+    /// The till's last sales.
+    sales: Vec<SaleInList>,
+) -> impl IntoView {
+    let Ok(visitor) = Visitor::current() else {
+        return ().into_any();
+    };
+    if sales.is_empty() {
+        return ().into_any();
+    }
+    let texts = visitor.texts();
+    let programme = &visitor.rules.programme;
+    let row = |sale: SaleInList| {
+        let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
+        let number = texts.with("till-return-of", &[("number", sale.number.into())]);
+        view! {
+            <li>
+                <Icon name="receipt-text" />
+                <span>
+                    <a href=format!("/till/return?sale={}", sale.id)>{number}</a>
+                    <span class="meta">{when}</span>
+                </span>
+                <span class="price">{texts.money(sale.paid, programme)}</span>
+            </li>
+        }
+    };
+    view! {
+        <h2 id="recent-h">{texts.get("till-return-recent")}</h2>
+        <ul class="list" aria-labelledby="recent-h">
+            {sales.into_iter().map(row).collect_view()}
+        </ul>
+    }
+    .into_any()
+}
