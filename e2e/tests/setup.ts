@@ -3,7 +3,9 @@
 
 import { line, expect, test as setup } from '../support/test';
 import { enterCode } from '../support/people';
+import { submit } from '../support/http';
 import { DEMO_PHONES, signedIn } from '../support/place';
+import { kopilka } from '../support/tills';
 
 for (const [who, name, written] of [
   ['anna', 'Анна', '8 (900) 000-00-01'],
@@ -22,11 +24,14 @@ for (const [who, name, written] of [
   });
 }
 
-setup('a cashier signs in', async ({ page }) => {
+setup('a cashier signs in at a browser that is the till', async ({ page }) => {
   await page.goto('/till');
-  await page.getByLabel('Логин').fill('kassir');
-  await page.getByLabel('Пароль').fill('demo-kassir');
-  await page.getByRole('button', { name: 'Войти' }).click();
+  await page.getByText('Сделать этот браузер кассой').click();
+  await page.getByLabel('Ключ кассы или код').fill(kopilka(['till', 'pair', 'Касса 2']));
+  await page.getByRole('button', { name: 'Привязать' }).click();
+  await expect(page.locator('.brand')).toContainText('Касса 2');
+  await submit(page.request, '/api/till/sign-in', { login: 'kassir', password: 'demo-kassir' });
+  await page.goto('/till');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('карту');
   await page.context().storageState({ path: signedIn.cashier });
 });

@@ -35,6 +35,7 @@ async function page(event, patience) {
   try {
     const response = await Promise.race([answer, late]);
     if (response.status >= 502 && response.status <= 504) throw new Error("no server behind the gateway");
+    if (typeof isOurs === "function" && !isOurs(event.request, response)) throw new Error("another server");
     return response;
   } catch {
     // Where even the kept page is missing, the browser tells in its own words.

@@ -8,6 +8,13 @@ const OFFLINE = "/till/offline";
 // How long the till waits for an answer before it goes on without a link: a customer stands there.
 const PATIENCE = 8000;
 
+// Whether an answer is the server's own: each of its pages has this header, and no page of the till is a redirection. A
+// network that asks for a sign-in of its own answers with its own page, or sends there.
+const isOurs = ({ method, url }, { type, headers }) => {
+  if (type !== "opaqueredirect") return headers.has("content-security-policy");
+  return method !== "GET" || !new URL(url).pathname.startsWith("/till");
+};
+
 // The page was opened in another language or theme than the one that is kept.
 addEventListener("message", ({ data }) => {
   if (data === "keep") keepOffline().catch(() => {});

@@ -335,3 +335,17 @@ test('nothing of a signed-in till is kept by the browser', line([36, 34]), async
   expect(cached.map((each) => each.split(' ')[0])).toContain('/till/offline');
   for (const each of cached) expect(each).toMatch(/^(\/till\/offline|\/pkg\/.*|\/favicon\.svg) false$/);
 });
+
+test('Back to a page that cannot be shown again is no lost link', line(36), async ({ page, visitor, watch }) => {
+  watch.expect(/net::ERR_CACHE_MISS|AudioContext was not allowed|Failed to load resource/);
+  const { member } = await shopper(visitor);
+  await begin(page, member.printed, 'Ника', '10');
+  await quoteButton(page).click();
+  await expect(page.getByText('К оплате')).toBeVisible();
+  await listening(page);
+  await page.keyboard.press('Escape');
+  await expect(customer(page)).toHaveText('Сканируйте карту');
+  await page.goBack().catch(() => undefined);
+  await expect(offlineForm(page)).toBeHidden({ timeout: 3_000 });
+  await expect(page.locator('.till-top')).toBeVisible();
+});

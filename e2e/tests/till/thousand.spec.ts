@@ -7,11 +7,13 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 
 import { chance, FaultyLine } from '../../support/faulty';
+import { submit } from '../../support/http';
 import { keep, kept, type KeptSale, sendNow } from '../../support/link';
 import { everything, join } from '../../support/people';
 import { PROGRAM } from '../../support/place';
 import { OwnServer } from '../../support/server';
 import { expect, line, test } from '../../support/test';
+import { kopilka } from '../../support/tills';
 
 const SALES = 1_000;
 /** Sales that are typed into pages, at least; the others are kept on the device and sent by its own module. */
@@ -101,10 +103,11 @@ test('a thousand sales with random faults are a thousand receipts', line([35, 36
   );
   const context = await browser.newContext({ baseURL: broken.site });
   const [page, second] = [await context.newPage(), await context.newPage()];
+  // Only a paired browser keeps sales.
+  const pairing = kopilka(['till', 'pair', 'Касса 2'], '', server.data);
+  await submit(context.request, '/api/till/pair', { pairing }, broken.site);
+  await submit(context.request, '/api/till/sign-in', { login: 'kassir', password: 'demo-kassir' }, broken.site);
   await page.goto('/till');
-  await page.getByLabel('Логин').fill('kassir');
-  await page.getByLabel('Пароль').fill('demo-kassir');
-  await page.getByRole('button', { name: 'Войти' }).click();
   await expect(page.locator('#find')).toBeVisible();
   await expect.poll(() => page.evaluate(() => caches.match('/till/offline').then(Boolean))).toBe(true);
   await second.goto('/till');

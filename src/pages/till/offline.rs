@@ -43,6 +43,9 @@ pub fn TillOffline() -> impl IntoView {
                     <p>{texts.get("till-offline-lead")}</p>
                 </div>
             </div>
+            <p class="note" data-tone="warn" id="offline-unpaired" role="status" hidden="">
+                {texts.get("till-offline-unpaired")}
+            </p>
             <form
                 class="panel"
                 id="offline"

@@ -65,7 +65,11 @@ pub async fn load(
     let scene = match begun(visitor, path, posted).await? {
         Some((sale, posted)) => serving(visitor, at_till, sale, Some(posted)).await?,
         None => {
-            let token = visitor.cookie(cookie::VISIT);
+            let token = if is_next(path, posted) {
+                ""
+            } else {
+                visitor.cookie(cookie::VISIT)
+            };
             match visited(visitor, at_till, token).await? {
                 Some(scene) => scene,
                 None => standing(visitor, at_till, path, posted).await?,
@@ -79,9 +83,16 @@ pub async fn load(
     }
     let told = match query(path, "returned").filter(|_| posted.is_none()) {
         Some(id) => returned(visitor, at_till, id).await?,
+        None if is_next(path, posted) => None,
         None => Told::of(visitor, posted, &scene, over),
     };
     Ok((scene, told))
+}
+
+/// Whether the till's device asks for the next customer: whoever the cookie names is done with, though their sale may still
+/// wait on the device.
+fn is_next(path: &str, posted: Option<&PostedForm>) -> bool {
+    posted.is_none() && query(path, "next").is_some()
 }
 
 /// The return that has just been done.
@@ -98,7 +109,7 @@ async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Optio
 
 /// The address of the page without the visit's token.
 pub fn address(path: &str) -> String {
-    let ours = ["visit", "add", "desk"];
+    let ours = ["visit", "add", "desk", "next"];
     if ours.iter().any(|name| query(path, name).is_some()) {
         "/till".to_owned()
     } else {
@@ -286,6 +297,7 @@ mod tests {
     #[test]
     fn an_address_never_repeats_the_visit() {
         assert_eq!(address("/till?visit=abc"), "/till");
+        assert_eq!(address("/till?next"), "/till");
         assert_eq!(address("/till?without-card"), "/till?without-card");
         assert_eq!(address("/till?desk=phone-code&token=abc"), "/till");
         assert_eq!(query("/till?without-card", "without-card"), Some(""));

@@ -8,6 +8,8 @@ use super::memory::Memory;
 
 /// Till and cashier of the last page that told them.
 const PLACE: &str = "till-at";
+/// Whether the browser was paired on the last page that told.
+const PAIRED: &str = "till-paired";
 /// How far the device's clock is behind the server's, in milliseconds.
 const SKEW: &str = "till-skew";
 
@@ -60,7 +62,13 @@ pub fn remember() {
     let (till, staff) = (word("till"), word("staff"));
     if !till.is_empty() {
         Memory::Device.write(PLACE, &format!("{till} {staff}"));
+        Memory::Device.write(PAIRED, &word("paired"));
     }
+}
+
+/// Whether sales may be kept on this device: the server takes them from paired browsers alone.
+pub fn may_keep() -> bool {
+    Memory::Device.read(PAIRED).as_deref() == Some("yes")
 }
 
 /// Whether this page stands in for the till's while there is no link.

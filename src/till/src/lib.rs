@@ -15,6 +15,7 @@ mod link;
 mod list;
 mod memory;
 mod money;
+mod next;
 mod offline;
 mod once;
 mod posting;
@@ -33,6 +34,7 @@ use web_sys::Event;
 #[wasm_bindgen]
 pub fn start() {
     facts::remember();
+    next::listen();
     once::listen();
     keys::listen();
     offline::listen();

@@ -12,7 +12,7 @@ use web_sys::Event;
 
 use super::sale::Sale;
 use super::wire::{self, Answer, Settled};
-use super::{bar, kept, offline, on};
+use super::{bar, facts, kept, offline, on};
 
 /// Sales that one request takes.
 const AT_ONCE: usize = 50;
@@ -138,13 +138,18 @@ async fn send() {
         match wire::post_kept(&sales).await {
             Answer::Settled(results) => {
                 set_state(Link::There);
+                let mut held = Vec::new();
                 for result in &results {
                     let key = result.word("key");
                     let sale = sales.iter().find(|sale| sale.form().value("key") == key);
                     if let Some(sale) = sale {
                         settle(sale, result).await;
+                        if result.word("state") == "held" {
+                            held.push(sale.clone());
+                        }
                     }
                 }
+                tell_held(&held);
                 bar::refresh().await;
                 offline::there_is_a_link().await;
             }
@@ -157,10 +162,26 @@ async fn send() {
     }
 }
 
+/// Tells which sales the server holds until somebody has looked at them: they leave the device.
+fn tell_held(held: &[Sale]) -> Option<()> {
+    let told = bar::Told::of("warn", "held");
+    let title = match held {
+        [] => return None,
+        [sale] => sale.tell(&told.title),
+        _ => facts::counted("held-count", held.len()),
+    };
+    let told = bar::Told { title, ..told };
+    if facts::is_kept_page() {
+        // The server answers again, so this page is about to be left.
+        told.tell_next();
+    }
+    told.tell(None)
+}
+
 /// Does what the server's answer for a sale asks for.
 async fn settle(sale: &Sale, result: &Settled) {
     match result.word("state").as_str() {
-        "posted" | "known" => kept::forget(sale).await,
+        "posted" | "known" | "held" => kept::forget(sale).await,
         state @ ("parked" | "refused") => {
             sale.set("state", state);
             sale.set("why", &result.word("why"));

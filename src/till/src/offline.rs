@@ -1,7 +1,7 @@
 //! The page that stands in for the till's without a link: a receipt is typed and kept on this device. It takes over what was
 //! begun before, and leaves as soon as the server answers again.
 
-use kopilka_browser::{clock, global, method, page};
+use kopilka_browser::{clock, get, global, method, page};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlFormElement, HtmlInputElement};
@@ -9,7 +9,7 @@ use web_sys::{Event, HtmlFormElement, HtmlInputElement};
 use super::bar::Told;
 use super::memory::Memory;
 use super::sale::{Fields, Sale};
-use super::{bar, code, draft, facts, kept, link, money, once, posting, scan, wire};
+use super::{bar, code, draft, facts, kept, link, money, next, once, posting, scan, wire};
 
 /// How often the server is asked for, in milliseconds.
 const PAUSE: i32 = 5_000;
@@ -30,6 +30,10 @@ pub fn listen() {
         drop(history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/till")));
     }
     link::set_state(link::Link::None);
+    if !facts::may_keep() {
+        drop(form.set_attribute("hidden", ""));
+        show("#offline-unpaired", None);
+    }
     begin(&form);
     on_click("#offline-drop", || {
         draft::forget();
@@ -38,6 +42,10 @@ pub fn listen() {
         }
     });
     spawn_local(async {
+        // A page that the browser cannot show again is no sign of a lost link.
+        if came_back() && wire::is_there().await {
+            there_is_a_link().await;
+        }
         loop {
             clock::sleep(PAUSE).await;
             if page::is_visible() && wire::is_there().await {
@@ -45,6 +53,17 @@ pub fn listen() {
             }
         }
     });
+}
+
+/// Whether the browser's own Back or Forward led here.
+fn came_back() -> bool {
+    let entries = || {
+        let performance = global("performance")?;
+        let entries = method(&performance, "getEntriesByType")?;
+        entries.call1(&performance, &"navigation".into()).ok()
+    };
+    let kind = entries().and_then(|entries| get(&js_sys::Array::from(&entries).get(0), "type"));
+    kind.and_then(|kind| kind.as_string()).as_deref() == Some("back_forward")
 }
 
 fn form() -> Option<HtmlFormElement> {
@@ -149,10 +168,12 @@ async fn save() -> Option<()> {
     }
     let begun = draft::remembered().filter(|_| form.has_attribute("data-begun"));
     let sale = Sale::new(&receipt(begun, &amount, scanned.as_deref())?);
-    if kept::keep(&sale).await.is_none() {
+    if !facts::may_keep() || kept::keep(&sale).await.is_none() {
         return Told::of("bad", "not-kept").tell(None);
     }
     draft::forget();
+    next::mark();
+    page::set_attribute("#offline-again", "href", next::address());
     clear(&form);
     let told = Told::of("warn", "kept");
     let title = sale.tell(&told.title);
@@ -232,7 +253,7 @@ pub async fn there_is_a_link() {
     if (blank || form.has_attribute("data-begun")) && !stays && !once::is_sent() {
         Memory::Tab.forget(scan::LOOKING);
         if let Some(window) = web_sys::window() {
-            drop(window.location().replace("/till"));
+            drop(window.location().replace(next::address()));
         }
     }
 }

@@ -11,7 +11,7 @@ use super::bar::Told;
 use super::link::{self, Link};
 use super::sale::{Fields, Sale};
 use super::wire::{self, Answer};
-use super::{draft, facts, kept, once};
+use super::{draft, facts, kept, next, once};
 
 /// Takes over the sending of the receipt form; whether it has.
 pub fn takes(event: &Event, submitter: Option<&Element>) -> bool {
@@ -56,7 +56,7 @@ fn is_cut_off() -> bool {
 
 async fn earn(form: HtmlFormElement, fields: Fields) {
     let sale = Sale::new(&fields);
-    let kept = kept::keep(&sale).await.is_some();
+    let kept = facts::may_keep() && kept::keep(&sale).await.is_some();
     let answer = wire::post(&fields).await;
     if let Answer::Settled(results) = &answer
         && let Some(result) = results.first()
@@ -82,7 +82,7 @@ async fn earn(form: HtmlFormElement, fields: Fields) {
     }
     link::set_state(Link::None);
     if kept {
-        waits(&sale);
+        waits(&sale).await;
     } else {
         Told::of("bad", "not-kept").tell(None);
         once::free();
@@ -90,20 +90,24 @@ async fn earn(form: HtmlFormElement, fields: Fields) {
 }
 
 /// The sale waits on this device now: the till goes on.
-fn waits(sale: &Sale) {
+async fn waits(sale: &Sale) {
     draft::forget();
+    next::mark();
     let told = Told::of("warn", "kept");
     let told = Told {
         title: sale.tell(&told.title),
         ..told
     };
-    if is_controlled() {
+    if is_controlled() || wire::is_there().await {
         told.tell_next();
-        return go("/till");
+        return go(next::address());
     }
-    // Without its service worker the till has no page for a time without a link: this one stays, and is done with.
-    page::set_attribute("#receipt", "inert", "");
-    told.tell(None);
+    // Without its service worker the till has no page for a time without a link: this one stays, with nobody on it.
+    if let Some(main) = page::find("#main") {
+        main.set_inner_html("");
+    }
+    let label = facts::word("next");
+    told.tell(Some((label, Box::new(|| go(next::address())))));
     once::free();
     link::send_soon();
 }

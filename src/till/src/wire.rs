@@ -66,8 +66,19 @@ pub async fn put_aside(sale: &Sale) -> bool {
 
 /// Whether the server can be reached.
 pub async fn is_there() -> bool {
-    let answer = ask("/health/live", None, PROBE).await;
-    answer.is_some_and(|answer| answer.status() == 200)
+    let Some(answer) = ask("/health/live", None, PROBE).await else {
+        return false;
+    };
+    if answer.status() != 200 || answer.redirected() {
+        return false;
+    }
+    // Another server on the way, as of a hotel's network, may answer everything with a page of its own.
+    let text = match answer.text() {
+        Ok(text) => settled(text).await,
+        Err(_) => None,
+    };
+    let text = text.and_then(|text| text.as_string());
+    text.is_some_and(|text| text.trim() == "ok")
 }
 
 async fn send(sales: &Array) -> Answer {
