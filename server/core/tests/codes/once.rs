@@ -152,7 +152,7 @@ async fn of_many_tills_that_spend_with_one_code_at_once_one_does() {
     for by_visit in [false, true] {
         scene.chain.later(120);
         let code = scene.code(0);
-        let mut work = JoinSet::new();
+        let mut ready = Vec::new();
         for number in 0..8 {
             let till = till(&scene.chain, &format!("Till {by_visit} {number}")).await;
             let draft = if by_visit {
@@ -161,6 +161,10 @@ async fn of_many_tills_that_spend_with_one_code_at_once_one_does() {
             } else {
                 scene.by_code(&code, 10)
             };
+            ready.push((till, draft));
+        }
+        let mut work = JoinSet::new();
+        for (till, draft) in ready {
             let scene = Arc::clone(&scene);
             work.spawn(async move { scene.commit(&till, &draft).await });
         }
