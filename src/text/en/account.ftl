@@ -166,5 +166,5 @@ outbox-empty = Nothing has been sent yet
 outbox-empty-text = Enter a phone number on the sign-in page and the code arrives here
 outbox-code = Code
 sms-one-time-password = { $code } is your sign-in code. Tell it to nobody
-sms-codes-paused = Wrong codes were typed many times for your number. No codes are sent to it for a day. Where you are signed in, everything works. If it was not you, there is nothing to do
+sms-codes-paused = Wrong codes were typed many times for your number. No codes are sent to it for a day. Where you are signed in, everything works. If it was not you, you need not do anything
 sms-invitation = Your card is one step away: { $link } The link works once, for 20 minutes. If you did not ask for it, do nothing

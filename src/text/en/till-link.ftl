@@ -18,7 +18,7 @@ till-link-parked-many = #n receipts wait for their time: the till’s clock was 
 till-link-held = Receipt #number for #sum waits for a check
 till-link-held-few = #n receipts wait for a check
 till-link-held-many = #n receipts wait for a check
-till-link-held-more = The server has it. Points are added after the check
+till-link-held-more = Stored on the server. Points are added after the check
 till-link-next = Next customer
 till-link-show = Show
 till-link-kept = Receipt #number for #sum is kept on this till
@@ -50,7 +50,7 @@ till-aside-row = { $money }, { $time }
 till-aside-why = Reason: { $why }
 
 till-held-title = Receipts being checked
-till-held-lead = These cards are on many receipts today. Points are added once a receipt is checked
+till-held-lead = There are many receipts with these cards today. Points are added once a receipt is checked
 till-held-row = { $money }, { $time }
 
 till-offline-title = Till without a connection
