@@ -127,7 +127,7 @@ fn bodies_that_are_no_json_or_too_large_are_problems() {
     assert_eq!(send(json, vec![0xff, 0xfe]), 400);
     assert_eq!(send("text/plain", b"{}".to_vec()), 415);
     assert_eq!(
-        announced(&demo, 2 * 1024 * 1024),
+        announced(&demo, 5 * 1024 * 1024),
         413,
         "refused before it is read"
     );

@@ -177,7 +177,7 @@ fn a_sale_of_one_sum_goes_back_in_parts_by_amount_and_no_other_does() {
     let before = points(&demo, &card);
     let body = json!({
         "code": card, "shift": "7", "number": "sum",
-        "lines": [{"quantity": 1000, "amount": 100_000}],
+        "lines": [{"sku": "", "name": "", "category": "", "quantity": 1000, "amount": 100_000}],
     });
     let sold = demo.commit("sum", &body);
     assert_eq!(sold.status, 201, "{}", sold.text);
@@ -329,7 +329,7 @@ fn a_stored_receipt_shows_its_goods_entries_and_returns() {
         back["goods"],
         json!([{
             "position": 0, "sku": "a", "name": "Три, тест", "category": "grocery",
-            "quantity": 1000, "amount": 100_000,
+            "quantity": 1000, "unit": "piece", "amount": 100_000,
         }])
     );
     assert_eq!(back["entries"][0]["kind"], "return");

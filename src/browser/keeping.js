@@ -34,8 +34,10 @@ async function page(event, patience) {
   const late = new Promise((_, reject) => { if (patience) setTimeout(reject, patience); });
   try {
     const response = await Promise.race([answer, late]);
-    if (response.status >= 502 && response.status <= 504) throw new Error("no server behind the gateway");
-    if (typeof isOurs === "function" && !isOurs(event.request, response)) throw new Error("another server");
+    // Where answers can be told apart, a 503 of the server itself is shown: it says when to come again.
+    const known = typeof isOurs === "function";
+    if (!known && response.status >= 502 && response.status <= 504) throw new Error("no server behind the gateway");
+    if (known && !isOurs(event.request, response)) throw new Error("another server");
     return response;
   } catch {
     // Where even the kept page is missing, the browser tells in its own words.

@@ -9,6 +9,7 @@ pub mod secret_key;
 pub mod service;
 pub mod store;
 pub mod tally;
+pub mod turns;
 pub mod usecases;
 
 pub use service::{Config, Kopilka};

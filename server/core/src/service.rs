@@ -15,6 +15,7 @@ use crate::ids::MemberId;
 use crate::secret_key::SecretKey;
 use crate::store::{Change, Db, News, StoreError, Tx, programmes};
 use crate::tally::Tally;
+use crate::turns::TillTurns;
 use crate::usecases::code_limits::CodeLimits;
 use crate::usecases::staff::PasswordHashing;
 
@@ -51,6 +52,8 @@ pub struct Kopilka {
     pub code_limits: CodeLimits,
     /// Where passwords and PINs are hashed, a few at once.
     pub(crate) hashing: Arc<PasswordHashing>,
+    /// In which scans of a till are judged.
+    pub(crate) turns: Arc<TillTurns>,
     // The address that the request at hand came from; none within the process.
     address: Option<IpAddr>,
     live: News,
@@ -76,6 +79,7 @@ impl Kopilka {
         Self {
             site: site.into(),
             secret_key: None,
+            turns: Arc::default(),
             db,
             clock,
             config: Arc::new(config),

@@ -140,9 +140,9 @@ async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
     );
     let receipt = post(&chain, &spending, "1").await.unwrap();
     assert_eq!(receipt.quote.evaluation.spent, points);
-    // The same form again is the same receipt; another one has no word to spend by.
+    // The same form again is the same receipt. The visit has spent; another receipt needs another look-up.
     assert_eq!(post(&chain, &spending, "1").await.unwrap().id, receipt.id);
-    assert_eq!(no(post(&chain, &spending, "2").await), Refusal::CannotSpend);
+    assert_eq!(no(post(&chain, &spending, "2").await), Refusal::VisitOver);
     assert_eq!(asked(&chain, &token).await, None);
     chain.check().await;
 }

@@ -4,10 +4,10 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::Path;
 
-use super::{CommandError, FILE};
+use super::CommandError;
 
-/// Returns the data folder; creates it, for its owner alone, where it is missing. A folder that holds files of Kopilka
-/// alone loses the rights of the group and of others; any other keeps its mode, since it may be used by other programs.
+/// Returns the data folder; creates it, for its owner alone, where it is missing. A folder that is empty or holds files of
+/// Kopilka alone loses the rights of the group and of others; any other keeps its mode, since it may be used by other programs.
 ///
 /// # Errors
 /// A sentence for the operator when the folder cannot be created or read.
@@ -51,11 +51,8 @@ fn restrict(_data: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns whether the folder holds a database of Kopilka and nothing that is not Kopilka's.
+/// Returns whether the folder holds nothing that is not Kopilka's: it is empty, or all files are named after Kopilka.
 fn holds_our_files_alone(data: &Path) -> io::Result<bool> {
-    if !data.join(FILE).try_exists()? {
-        return Ok(false);
-    }
     for entry in fs::read_dir(data)? {
         if !entry?.file_name().to_string_lossy().starts_with("kopilka.") {
             return Ok(false);

@@ -48,7 +48,7 @@ pub fn QueueBar() -> impl IntoView {
             data-refused=forms("refused")
             data-parked=forms("parked")
             data-held=words("held")
-            data-held-count=["held", "held-few", "held-many"].map(words).join("|")
+            data-held-count=forms("held")
             data-held-more=words("held-more")
             data-next=words("next")
             data-kept=words("kept")

@@ -16,6 +16,7 @@ till-link-parked-one = #n receipt waits for its time: the till’s clock was fas
 till-link-parked-few = #n receipts wait for their time: the till’s clock was fast
 till-link-parked-many = #n receipts wait for their time: the till’s clock was fast
 till-link-held = Receipt #number for #sum waits for a check
+till-link-held-one = #n receipt waits for a check
 till-link-held-few = #n receipts wait for a check
 till-link-held-many = #n receipts wait for a check
 till-link-held-more = Stored on the server. Points are added after the check

@@ -16,6 +16,7 @@ till-link-parked-one = #n чек ждёт своего времени: часы 
 till-link-parked-few = #n чека ждут своего времени: часы кассы спешили
 till-link-parked-many = #n чеков ждут своего времени: часы кассы спешили
 till-link-held = Чек #number на #sum ждёт проверки
+till-link-held-one = #n чек ждёт проверки
 till-link-held-few = #n чека ждут проверки
 till-link-held-many = #n чеков ждут проверки
 till-link-held-more = Сохранено на сервере. Баллы начислятся после проверки

@@ -284,7 +284,7 @@ pub async fn purchases_since(
     since: Instant,
 ) -> Result<Vec<Instant>, StoreError> {
     let rows: Vec<(i64,)> = sql("SELECT at FROM receipts \
-         WHERE member_id = $1 AND at >= $2 AND purchase_total > 0 ORDER BY at")
+         WHERE member_id = $1 AND at >= $2 AND kept_total > 0 ORDER BY at")
     .bind(member)
     .bind(since)
     .all(tx)

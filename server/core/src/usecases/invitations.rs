@@ -42,8 +42,12 @@ pub async fn invite(
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
-    let now = k.now();
     let mut tx = k.db.write().await?;
+    // Requests for one phone, and those of one till, are counted one after the other.
+    tx.alone(&format!("phone {}", phone.as_str())).await?;
+    tx.alone(&format!("invitations of {}", at_till.till.id))
+        .await?;
+    let now = k.now();
     check_pace(&mut tx, at_till, phone.as_str(), now).await?;
     if !code_limits::count_message(k, &mut tx).await? {
         let hours = code_limits::hours_left(k, &mut tx, now).await?;

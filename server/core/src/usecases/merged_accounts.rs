@@ -136,6 +136,25 @@ async fn share_reward(
     Ok(())
 }
 
+/// Takes back what [`share_reward`] copied. A reward that came after the merge stays known to both accounts: it was for the
+/// person.
+async fn give_rewards_back(
+    tx: &mut Tx,
+    (from, to): (MemberId, MemberId),
+    things: &MovedThings,
+) -> Result<(), Error> {
+    let (of_from, of_to) = things.rewarded;
+    let mut later = None;
+    if of_from.or(of_to).is_none() {
+        let now_from = members::by_id(tx, from).await?.rewarded_at;
+        let now_to = members::by_id(tx, to).await?.rewarded_at;
+        later = now_from.or(now_to);
+    }
+    merged_accounts::set_rewarded(tx, from, of_from.or(later)).await?;
+    merged_accounts::set_rewarded(tx, to, of_to.or(later)).await?;
+    Ok(())
+}
+
 /// Gives the other account the higher of the two levels, and a higher one still where both accounts together have reached it.
 /// The merged account stands at the lowest.
 async fn move_level(
@@ -227,8 +246,7 @@ pub(super) async fn move_rest_back(
         offers::undo(tx, to, offer);
         offers::activate(tx, from, offer, now);
     }
-    merged_accounts::set_rewarded(tx, from, things.rewarded.0).await?;
-    merged_accounts::set_rewarded(tx, to, things.rewarded.1).await?;
+    give_rewards_back(tx, (from, to), things).await?;
     for (member, level) in [(from, &things.from_level), (to, &things.to_level)] {
         let is_now = stored_tiers::standing(tx, member).await?;
         let measured = tiers::measured(tx, member, rules, now).await?;

@@ -15,7 +15,7 @@ use crate::domain::time::local_date;
 use crate::domain::{email, name, phone::Phone};
 use crate::ids::{MemberId, RowId};
 use crate::service::{Kopilka, Rules};
-use crate::store::{Tx, members, profiles};
+use crate::store::{Tx, members, merged_accounts, profiles};
 
 /// Most children that a profile keeps.
 const MOST_CHILDREN: usize = 12;
@@ -90,7 +90,11 @@ async fn load(tx: &mut Tx, member: MemberId, rules: &Rules) -> Result<Profile, E
     if car == Car::Untold {
         open_questions.push("car");
     }
-    let rewarded = row.rewarded_at.is_some();
+    let mut rewarded = row.rewarded_at.is_some();
+    // The reward is for the person, whichever of their accounts has had it.
+    for account in merged_accounts::accounts_of_person(tx, member).await? {
+        rewarded |= account != member && members::by_id(tx, account).await?.rewarded_at.is_some();
+    }
     Ok(Profile {
         phone: row
             .phone

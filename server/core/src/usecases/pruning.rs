@@ -26,9 +26,9 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         // An hour is counted; the challenge is kept for a day itself.
         ShortLived::CodeSends | ShortLived::WrongOneTimeCodes => 7_200,
         ShortLived::GuessedPhones => 30 * 86_400,
-        ShortLived::EarlierCodes | ShortLived::ChallengeTokens | ShortLived::UnknownLogins => {
-            86_400
-        }
+        ShortLived::EarlierCodes | ShortLived::ChallengeTokens => 86_400,
+        // Long enough that nobody waits for an unknown login to be forgotten, to tell it from a known one.
+        ShortLived::UnknownLogins => 30 * 86_400,
         ShortLived::Challenges
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments

@@ -294,9 +294,10 @@ pub async fn lift(
     blocked: Blocked<'_>,
 ) -> Result<(), Error> {
     let senior = staff::prove_senior(k, &at_till.till, device, senior, pin).await?;
-    let now = k.now();
-    let mut tx = k.db.write().await?;
     let till = at_till.till.id;
+    let turn = k.turns.take(till).await;
+    let mut tx = k.db.write().await?;
+    let now = k.now();
     let member = match blocked {
         Blocked::Visit(token) => {
             let shown = till::visit(&mut tx, at_till, token, now).await?;
@@ -318,6 +319,7 @@ pub async fn lift(
             card.member_id
         }
     };
+    drop(turn);
     let line = at_till.did(Action::RadarLifted).member(member);
     let cashier = at_till.staff.map(|staff| staff.to_string());
     // Whoever lets it pass answers for it; at whose till work it was stands beside.

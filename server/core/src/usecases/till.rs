@@ -88,8 +88,9 @@ pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, 
 }
 
 async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
-    let now = k.now();
+    let turn = k.turns.take(at_till.till.id).await;
     let mut tx = k.db.write().await?;
+    let now = k.now();
     let found = resolve(&mut tx, at_till.till.id, scan, AsOf::now(now)).await;
     // A code that another till has used does nothing here: better to hear it now than after the total.
     let usable = found.and_then(|shown| {
@@ -103,6 +104,7 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
             return refuse_look_up(k, at_till, scan, no).await;
         }
     };
+    drop(turn);
     let opened = open(k, &mut tx, at_till, &mut shown, now).await?;
     tx.commit().await?;
     Ok(opened?)
@@ -156,8 +158,9 @@ pub(super) async fn lookup_member(
     at_till: &AtTill,
     scan: &str,
 ) -> Result<MemberId, Error> {
-    let now = k.now();
+    let turn = k.turns.take(at_till.till.id).await;
     let mut tx = k.db.write().await?;
+    let now = k.now();
     let mut shown = match resolve(&mut tx, at_till.till.id, scan, AsOf::now(now)).await {
         Ok(shown) => shown,
         Err(no) => {
@@ -165,6 +168,7 @@ pub(super) async fn lookup_member(
             return refuse_look_up(k, at_till, scan, no).await;
         }
     };
+    drop(turn);
     let stopped = radar::before_look_up(k, &mut tx, at_till, &mut shown, now).await?;
     let outcome = stopped.as_ref().map_or("receipts", Refusal::key);
     let looked_up = at_till.did(Action::LookUp).member(shown.member);

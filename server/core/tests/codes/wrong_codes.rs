@@ -110,6 +110,28 @@ async fn of_many_wrong_codes_at_once_no_more_than_five_are_answered() {
     assert_eq!(answers.iter().filter(|no| waits(no)).count(), 43);
 }
 
+// On one thread, where the guesses come in the order in which they are begun.
+#[tokio::test]
+async fn a_right_guess_in_a_burst_waits_like_the_others() {
+    let scene = Arc::new(Scene::open().await);
+    let mut work = JoinSet::new();
+    for number in 0..9 {
+        let scene = Arc::clone(&scene);
+        work.spawn(async move {
+            let (k, here) = (&scene.chain.k, &scene.chain.till);
+            match number {
+                8 => refused(lookup(k, here, &scene.code(0)).await),
+                _ => {
+                    let draft = scene.by_code(&unknown(number), 0);
+                    refused(receipts::quote(k, here, &draft).await)
+                }
+            }
+        });
+    }
+    let answers = work.join_all().await;
+    assert_eq!(answers.iter().filter(|no| waits(no)).count(), 4);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn good_and_stale_codes_are_not_counted() {
     let scene = Scene::open().await;

@@ -125,10 +125,18 @@ impl SaleToKeep<'_> {
                     _ => 0,
                 })
                 .collect();
-            // Rounded once for the line, then shared out to its reasons.
+            // Rounded down once for the line. Each reason has its share rounded down, and the largest has the rest: unlike by
+            // largest remainder, a reason that has nothing left never has something again when more goes back.
             let points = share(place, of_line.iter().sum());
-            for (kept, share) in kept.iter_mut().zip(share_out(points, &of_line)) {
+            let mut rest = points;
+            for (kept, of_reason) in kept.iter_mut().zip(&of_line) {
+                let share = share(place, *of_reason);
                 *kept += share;
+                rest -= share;
+            }
+            let largest = of_line.iter().enumerate().rev().max_by_key(|(_, of)| **of);
+            if let Some(kept) = largest.and_then(|(place, _)| kept.get_mut(place)) {
+                *kept += rest;
             }
             result.earned += Points(points);
         }
@@ -216,11 +224,13 @@ impl SaleToKeep<'_> {
         share: &impl Fn(usize, i64) -> i64,
         reasons: &[EarnReason],
     ) -> Vec<UsedOffer> {
+        // Nothing is given for what costs nothing.
+        let costs = rest.lines.iter().any(|line| line.amount.is_positive());
         let mut used_offers = Vec::new();
         for used in &self.evaluation.offers_used {
             let offer = self.programme.offer(&used.offer);
-            let holds =
-                offer.is_some_and(|offer| reached_lines(self.programme, rest, offer).is_some());
+            let holds = costs
+                && offer.is_some_and(|offer| reached_lines(self.programme, rest, offer).is_some());
             let points = reasons.iter().filter(|each| is_of(each, &used.offer));
             let left = UsedOffer {
                 points: points.map(|each| each.points).sum(),

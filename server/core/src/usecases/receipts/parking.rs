@@ -62,6 +62,10 @@ pub struct Held {
     #[serde(serialize_with = "rfc3339::maybe")]
     #[schema(value_type = Option<String>, format = "date-time")]
     pub due_at: Option<Instant>,
+    /// Series of the numbering; left out where there is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
+    pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.
@@ -185,6 +189,7 @@ impl ParkedRow {
                 held: self.id,
                 waits_for: ParkedFor::Review,
                 due_at: None,
+                series: self.series.clone(),
                 shift: self.shift.clone(),
                 number: self.number.clone(),
             })?;

@@ -10,6 +10,8 @@ use super::judging::{
 };
 use super::once::{GivenIdentity, Identity, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, holding, kept, parking};
+use tokio::sync::OwnedMutexGuard;
+
 use crate::domain::amounts::{Money, Points};
 use crate::domain::radar::Pattern;
 use crate::domain::time::Instant;
@@ -86,6 +88,7 @@ impl LateSale {
 /// # Errors
 /// [`Error::Invalid`] for wrong lines; the refusal of the visit, the code, the time or the spending.
 pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote, Error> {
+    let turn = turn_for_code(k, at_till, draft).await;
     let now = k.now();
     check_draft(at_till, draft, now)?;
     let mut tx = k.db.read().await?;
@@ -96,6 +99,7 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
             return refuse_receipt(k, at_till, draft.code.as_deref(), no).await;
         }
     };
+    drop(turn);
     let judged = judge(k, &mut tx, at_till, draft, shown).await?;
     if let Some(shown) = &judged.shown {
         let programme = &judged.rules.programme;
@@ -185,6 +189,18 @@ async fn committed(
     answer
 }
 
+/// Waits for the turn of the till where a code has to be judged; a visit has proven its code.
+async fn turn_for_code(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &Draft,
+) -> Option<OwnedMutexGuard<()>> {
+    match (&draft.visit, &draft.code) {
+        (None, Some(_)) => Some(k.turns.take(at_till.till.id).await),
+        _ => None,
+    }
+}
+
 async fn commit_once(
     k: &Kopilka,
     at_till: &AtTill,
@@ -192,8 +208,9 @@ async fn commit_once(
     sent: &Sent,
     comes: Comes,
 ) -> Result<Committed, Error> {
-    let now = k.now();
+    let turn = turn_for_code(k, at_till, draft).await;
     let mut tx = k.db.write().await?;
+    let now = k.now();
     let name = GivenIdentity {
         series: draft.series.as_deref(),
         shift: draft.shift.as_deref(),
@@ -217,6 +234,7 @@ async fn commit_once(
             return refuse_receipt(k, at_till, draft.code.as_deref(), no).await;
         }
     };
+    drop(turn);
     if is_ahead(draft.at.unwrap_or(now), now) {
         let late = comes.late(at_till, draft, now);
         let late = late.unwrap_or(LateSale::by(at_till.staff, now));

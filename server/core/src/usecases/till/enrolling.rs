@@ -156,8 +156,9 @@ pub async fn attach(
     lost: bool,
 ) -> Result<(), Error> {
     retrying(|| async {
-        let now = k.now();
+        let turn = k.turns.take(at_till.till.id).await;
         let mut tx = k.db.write().await?;
+        let now = k.now();
         let shown = visit(&mut tx, at_till, token, now).await?;
         if !members::lock_open(&mut tx, shown.member).await? {
             return Err(Refusal::CardUnknown.into());
@@ -170,6 +171,7 @@ pub async fn attach(
             drop(tx);
             return refuse_receipt(k, at_till, Some(number), no).await;
         }
+        drop(turn);
         let attached = at_till.did(Action::CardAttached).member(shown.member);
         audit::log(&mut tx, attached, now).await?;
         tx.commit().await?;

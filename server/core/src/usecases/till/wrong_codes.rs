@@ -1,5 +1,6 @@
 //! The limit for wrong codes and unknown cards, counted for each till and each card in the database. The answer to a wrong
-//! code is given only once it is counted, in a transaction of its own.
+//! code is given only once it is counted, in a transaction of its own. Until then the till has its turn
+//! ([`crate::turns`]), and no other scan of it is judged.
 
 use super::AtTill;
 use crate::domain::codes::{Scan, parse_scan};
@@ -86,14 +87,16 @@ pub(in crate::usecases) async fn refuse_look_up<T>(
     let Error::Refused(refusal) = no else {
         return Err(no);
     };
-    let now = k.now();
     let mut tx = k.db.write().await?;
+    let mut now = k.now();
     let scanned = parse_scan(scan).ok().filter(|_| is_wrong_code(&refusal));
     let refusal = match scanned {
         None => refusal,
         Some(scanned) => {
             let till = at_till.till.id;
             tx.alone(&format!("wrong codes of {till}")).await?;
+            // Read once nobody else counts for this till: what was counted meanwhile is not in the future.
+            now = k.now();
             let hash = card_hash(card_key(&scanned));
             let failures = wrong_codes::recent(&mut tx, till, hash.clone(), window(now)).await?;
             match check(failures, now) {
