@@ -124,11 +124,11 @@ fn a_flood_of_passwords_takes_no_memory_and_leaves_the_card_as_quick() {
     // As many forms that are refused without hashing: what those cost, and the machine with both ends on it.
     let (_, unhashed) = flooded(&demo, &mut browser, many_addresses, "");
     let before = kilobytes(&demo, "VmRSS");
-    let kinds: [(&str, fn(usize) -> String); 2] = [
-        ("one address", one_address),
-        ("many addresses", many_addresses),
-    ];
-    for (name, address_of) in kinds {
+    for name in ["one address", "many addresses"] {
+        let address_of = |number| match name {
+            "one address" => one_address(number),
+            _ => many_addresses(number),
+        };
         // The highest figure so far is counted anew from here on.
         std::fs::write(format!("/proc/{}/clear_refs", demo.pid()), "5").unwrap();
         let (answers, during) = flooded(&demo, &mut browser, address_of, "12345678");

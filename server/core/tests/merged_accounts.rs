@@ -18,13 +18,17 @@ use chain::{Chain, Member, day, line, night, noon, sent};
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::offers::{Benefit, Offer};
-use kopilka_core::ids::RowId;
+use kopilka_core::entropy;
+use kopilka_core::ids::{DeviceId, RowId};
+use kopilka_core::store::devices::{self, DeviceRow};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{members, offers, profiles};
 use kopilka_core::usecases::corrections::{self, Adjustment, Merged, MoveOutcome};
 use kopilka_core::usecases::facts::balance_of;
 use kopilka_core::usecases::nightly;
+use kopilka_core::usecases::profile;
 use kopilka_core::usecases::receipts::{self, Draft, Receipt};
+use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::staff::{self, Officer};
 use kopilka_core::usecases::{Error, Refusal, demo};
 
@@ -252,6 +256,50 @@ async fn gifts_and_the_points_for_a_profile_are_the_persons() {
     moves_back(&chain, &boss, merged.id).await;
     assert_eq!((gifts(&chain, &a).await, gifts(&chain, &b).await), (1, 0));
     assert!(!rewarded(&a).await && rewarded(&b).await);
+    chain.check().await;
+}
+
+/// The member's phone, signed in.
+async fn signed_in(chain: &Chain, member: &Member) -> Shopper {
+    let token = entropy::token().unwrap();
+    let now = chain.k.now();
+    let row = DeviceRow {
+        id: DeviceId::new(),
+        member_id: member.id,
+        secret: vec![7; 32],
+        secret_turn: 0,
+        name: "Test".to_owned(),
+        created_at: now.0,
+        seen_at: now.0,
+    };
+    let mut tx = chain.k.db.write().await.unwrap();
+    devices::insert(&mut tx, &row, entropy::hash(&token))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    session::shopper(&chain.k, &token).await.unwrap().unwrap()
+}
+
+/// Fills the profile in; whether that was rewarded.
+async fn tells_all(chain: &Chain, shopper: &Shopper, car: &str) -> bool {
+    let born = profile::save_birth_date(&chain.k, shopper, "5", "5", "1990").await;
+    let car = profile::save_car(&chain.k, shopper, car).await;
+    born.unwrap().rewarded || car.unwrap().rewarded
+}
+
+#[tokio::test]
+async fn the_points_for_a_profile_come_once_whichever_account_is_filled_in_after_a_merge() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    let (phone_a, phone_b) = (signed_in(&chain, &a).await, signed_in(&chain, &b).await);
+    let merged = moves(&chain, &boss, &a, &b).await;
+    assert!(tells_all(&chain, &phone_b, "none").await);
+    assert!(!tells_all(&chain, &phone_a, "none").await);
+    moves_back(&chain, &boss, merged.id).await;
+    assert!(!tells_all(&chain, &phone_b, "").await);
+    assert!(!tells_all(&chain, &phone_b, "none").await);
+    assert!(!tells_all(&chain, &phone_a, "none").await);
     chain.check().await;
 }
 

@@ -41,7 +41,13 @@ impl Sold {
 
 /// A member of this tier who has switched every offer on buys these lines.
 fn sold(lines: Vec<Line>, tier: &str, spend: Spend) -> Sold {
+    sold_after(Vec::new(), lines, tier, spend)
+}
+
+/// As [`sold`], after purchases at these times.
+fn sold_after(purchases: Vec<Instant>, lines: Vec<Line>, tier: &str, spend: Spend) -> Sold {
     let facts = MemberFacts {
+        purchases,
         tier: tier.to_owned(),
         activated: DEMO.offers.iter().map(|offer| offer.id.clone()).collect(),
         car: true,
@@ -185,4 +191,27 @@ fn a_judgement_whose_points_by_line_the_rules_would_share_otherwise_by_now_is_ta
     assert_eq!(half.lines[0].earned, Points(0));
     assert_eq!(half.lines[1].earned, half.earned);
     assert!(half.earned < all);
+}
+
+#[test]
+fn a_gift_is_not_kept_for_what_costs_nothing() {
+    let line = |name: &str, amount| Line {
+        sku: String::new(),
+        name: name.to_owned(),
+        category: "grocery".to_owned(),
+        quantity: Quantity(1_000),
+        unit: Unit::Piece,
+        amount: Money(amount),
+    };
+    let visits = (1..9).map(|days| NOON.plus_days(-days)).collect();
+    let lines = vec![line("Milk", 100_000), line("Free sample", 0)];
+    let sold = sold_after(visits, lines, "silver", Spend::None);
+    assert_eq!(sold.evaluation.gifts, ["cup"]);
+    let whole = LeftPart::whole_sale(&sold.basket.lines);
+    let without = |position| {
+        let back = ReturnLine::of_quantity(position, Quantity(1_000));
+        sold.left(&left_after(&whole, &[back]).unwrap())
+    };
+    assert_eq!(without(1).gifts, ["cup"]);
+    assert_eq!(without(0).gifts, Vec::<String>::new());
 }
