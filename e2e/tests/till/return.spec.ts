@@ -150,7 +150,7 @@ test('a sale without a card is found by its number alone, and comes back as a wh
   // The shift stands there as the till stores it.
   await page.getByLabel('Номер чека').fill(number);
   await page.getByLabel('Номер чека').press('Enter');
-  await expect(returning(page)).toContainText('Такой чек возвращается целиком');
+  await expect(returning(page)).toContainText('Покупка без строк');
   await page.getByRole('button', { name: /Весь чек/ }).click();
   await expect(effect(page)).toContainText(/99,90\s₽/);
   await postReturn(page).click();
@@ -180,7 +180,7 @@ test('the last ten receipts of the till are listed, and one is opened by keys al
     await page.keyboard.press('Tab');
   }
   await page.keyboard.press('Enter');
-  await expect(returning(page)).toContainText('Такой чек возвращается целиком');
+  await expect(returning(page)).toContainText('Покупка без строк');
   await expect(page.getByRole('heading', { level: 2, name: `Чек ${number}` })).toBeVisible();
 });
 
