@@ -49,7 +49,7 @@ fn join_by_link(demo: &Demo, phone: &str) {
     assert_eq!(shopper.post("join/finish", &fields).location, "/card");
 }
 
-/// What an answer says, without what was typed.
+/// Returns what an answer says, without what was typed.
 fn said(answer: &Answer, typed: &str) -> (u16, String, String) {
     let text = answer.text.replace(typed, "PHONE");
     (answer.status, answer.location.clone(), text)

@@ -46,7 +46,7 @@ fn key_file(place: &Place) -> std::path::PathBuf {
     place.path().join("kopilka.key")
 }
 
-/// Whether any file under the folder holds these bytes, but for the key file itself.
+/// Returns whether any file under the folder holds these bytes, but for the key file itself.
 fn holds(folder: &Path, bytes: &[u8]) -> bool {
     fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();

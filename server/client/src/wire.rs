@@ -438,7 +438,7 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// What the item waits for, where the server has it and has not stored it yet.
+    /// Returns what the item waits for, where the server has it and has not stored it yet.
     pub fn waiting(&self) -> Option<Waiting> {
         let receipt = self.receipt.clone().filter(|_| self.status == 202)?;
         serde_json::from_value(receipt).ok()

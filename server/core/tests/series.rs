@@ -29,7 +29,7 @@ const SERIES: i64 = 22;
 const TILL: &str = "0199c2d2-6a11-7d10-9f1c-000000000002";
 const SOLD: &str = "0199c2d2-6a11-7d10-9f1c-000000000003";
 
-/// What an older program had stored: a sale, and a return that waits for another one.
+/// Returns what an older program had stored: a sale, and a return that waits for another one.
 fn rows(engine: &str) -> String {
     let id = |text: &str| match engine {
         "postgres" => format!("'{text}'"),

@@ -89,7 +89,7 @@ pub async fn load(
     Ok((scene, told))
 }
 
-/// Whether the till's device asks for the next customer: whoever the cookie names is done with, though their sale may still
+/// Returns whether the till's device asks for the next customer: whoever the cookie names is done with, though their sale may still
 /// wait on the device.
 fn is_next(path: &str, posted: Option<&PostedForm>) -> bool {
     posted.is_none() && query(path, "next").is_some()

@@ -66,7 +66,7 @@ pub fn remember() {
     }
 }
 
-/// Whether sales may be kept on this device: the server takes them from paired browsers alone.
+/// Returns whether sales may be kept on this device: the server takes them from paired browsers alone.
 pub fn may_keep() -> bool {
     Memory::Device.read(PAIRED).as_deref() == Some("yes")
 }

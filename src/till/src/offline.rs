@@ -55,7 +55,7 @@ pub fn listen() {
     });
 }
 
-/// Whether the browser's own Back or Forward led here.
+/// Returns whether the browser's own Back or Forward led here.
 fn came_back() -> bool {
     let entries = || {
         let performance = global("performance")?;

@@ -147,7 +147,7 @@ pub fn check(back: &[ReturnLine]) -> Result<(), ReturnFault> {
     })
 }
 
-/// What is left of each line when `back` has gone too: parts in the order of the sale.
+/// Returns what is left of each line when `back` has gone too: parts in the order of the sale.
 ///
 /// # Errors
 /// The first [`ReturnFault`]; a line that is named twice is counted together.

@@ -104,7 +104,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRow>, StoreError> {
     .await
 }
 
-/// How many points an author has given without a second person since `since`, or taken, as the sign of `points` says,
+/// Returns how many points an author has given without a second person since `since`, or taken, as the sign of `points` says,
 /// whoever got them: signed.
 ///
 /// # Errors

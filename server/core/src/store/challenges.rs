@@ -178,7 +178,7 @@ pub async fn tokens(tx: &mut Tx, challenge: RowId) -> Result<i64, StoreError> {
     Ok(count)
 }
 
-/// Whether an earlier code of the challenge, sent after `since`, has this hash.
+/// Returns whether an earlier code of the challenge, sent after `since`, has this hash.
 ///
 /// # Errors
 /// [`StoreError`].

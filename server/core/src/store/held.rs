@@ -86,7 +86,7 @@ pub async fn refuse(tx: &mut Tx, parked: RowId, reason: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// Who sent a parked sale, and when it came.
+/// Returns who sent a parked sale, and when it came.
 ///
 /// # Errors
 /// [`StoreError`].

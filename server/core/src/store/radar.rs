@@ -45,7 +45,7 @@ pub async fn of_cashier(
     .await
 }
 
-/// How many sales a member has at a till from `since` on (`most` at most), how many late sales of theirs this person has
+/// Returns how many sales a member has at a till from `since` on (`most` at most), how many late sales of theirs this person has
 /// sent since then from any till, and when their phone was changed last. A late sale counts on the day on which it came,
 /// too.
 ///

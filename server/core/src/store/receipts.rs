@@ -193,7 +193,7 @@ pub async fn latest_sale_by_number(
     Ok(row.map(|(id,)| id))
 }
 
-/// How many receipts of a kind a till has in a shift of a series.
+/// Returns how many receipts of a kind a till has in a shift of a series.
 ///
 /// # Errors
 /// [`StoreError`].

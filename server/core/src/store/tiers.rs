@@ -47,7 +47,7 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .later(tx);
 }
 
-/// What is left of the member's sales since `since` and counts: money (after discounts, with what points paid) and points
+/// Returns what is left of the member's sales since `since` and counts: money (after discounts, with what points paid) and points
 /// earned, without excluded categories. Those of accounts that were merged into the member's count too.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///

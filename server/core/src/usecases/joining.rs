@@ -226,7 +226,7 @@ pub async fn confirm_code(
     Ok(proven)
 }
 
-/// What was typed or pasted as a one-time password.
+/// Returns what was typed or pasted as a one-time password.
 pub(super) fn typed_code(code: &str) -> Result<OneTimeCode, Error> {
     OneTimeCode::parse(code).map_err(|fault| Error::field("code", fault.key()))
 }
@@ -261,7 +261,7 @@ pub(super) async fn use_up(
     Ok((tx, row))
 }
 
-/// Whether the code is the challenge's newest or an earlier one that is younger than ten minutes.
+/// Returns whether the code is the challenge's newest or an earlier one that is younger than ten minutes.
 async fn is_right(
     tx: &mut Tx,
     row: &ChallengeRow,

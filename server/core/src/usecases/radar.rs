@@ -19,7 +19,7 @@ const LIFT_SECONDS: i64 = 600;
 /// A receipt whose own time is so long ago comes late, in seconds: as far as a till's clock may be wrong.
 const LATE_SECONDS: i64 = 300;
 
-/// Whether a receipt of this time comes late, however it is sent.
+/// Returns whether a receipt of this time comes late, however it is sent.
 pub(super) fn is_late(at: Option<Instant>, now: Instant) -> bool {
     at.is_some_and(|at| at < now.plus_secs(-LATE_SECONDS))
 }
@@ -105,7 +105,7 @@ async fn look_ups(
     Ok(noticed.into_iter().flatten().collect())
 }
 
-/// What one more receipt of the member at this till today looks like, and spending where that is asked for. A late receipt
+/// Returns what one more receipt of the member at this till today looks like, and spending where that is asked for. A late receipt
 /// counts by its sender, too, whichever tills it names.
 async fn of_member(
     tx: &mut Tx,

@@ -103,7 +103,7 @@ pub fn SalePanel(
     .into_any()
 }
 
-/// What can come back, line by line. Of a purchase that was typed as one amount, a part of that amount.
+/// Returns what can come back, line by line. Of a purchase that was typed as one amount, a part of that amount.
 #[component]
 fn ReturnLines(
     sale: Returnable,

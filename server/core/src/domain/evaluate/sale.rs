@@ -98,7 +98,7 @@ impl<'a> Sale<'a> {
         self.open_prices(&self.programme.spend.excluded_categories)
     }
 
-    /// What each line costs that is not in an excluded category.
+    /// Returns what each line costs that is not in an excluded category.
     fn open_prices(&self, excluded: &[String]) -> Vec<i64> {
         let lines = self.lines.iter().zip(&self.prices.0);
         lines
@@ -134,7 +134,7 @@ impl<'a> Sale<'a> {
         self.programme.exclusions.named_goods_earn && !offer.conditions.items.is_empty()
     }
 
-    /// What each line that earns by an offer costs, of these prices.
+    /// Returns what each line that earns by an offer costs, of these prices.
     fn earning_by(&self, offer: &Offer, prices: &Prices) -> Vec<i64> {
         if self.names_goods(offer) {
             prices.0.clone()
@@ -143,7 +143,7 @@ impl<'a> Sale<'a> {
         }
     }
 
-    /// What of these prices was paid in money.
+    /// Returns what of these prices was paid in money.
     fn in_money(&self, mut prices: Vec<i64>) -> Vec<i64> {
         for (price, result) in prices.iter_mut().zip(&self.results) {
             *price = (*price - result.paid_by_points.0).max(0);

@@ -75,7 +75,7 @@ impl Reach {
 }
 
 impl<'a> Goods<'a> {
-    /// What these lines are under a programme with these exclusions.
+    /// Returns what these lines are under a programme with these exclusions.
     pub fn of(lines: &'a [Line], exclusions: &'a Exclusions) -> Self {
         let amounts = effective_amounts(lines);
         Self {
@@ -163,7 +163,7 @@ impl<'a> Goods<'a> {
         Reach::Some(places.map(|(place, _)| place).collect())
     }
 
-    /// Whether enough is bought of an item; what is weighed counts as one piece a line.
+    /// Returns whether enough is bought of an item; what is weighed counts as one piece a line.
     fn holds(&self, item: &ItemCondition) -> bool {
         let named = self.named(std::slice::from_ref(item));
         if named.is_empty() {

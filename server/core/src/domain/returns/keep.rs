@@ -245,7 +245,7 @@ impl SaleToKeep<'_> {
         used_offers
     }
 
-    /// What stays of the money that an offer took off: shared out to the discounts of its lines, then by what is left.
+    /// Returns what stays of the money that an offer took off: shared out to the discounts of its lines, then by what is left.
     fn discount_left(&self, used: &UsedOffer, share: &impl Fn(usize, i64) -> i64) -> Money {
         let offer = self.programme.offer(&used.offer);
         let reached = offer.and_then(|offer| reached_lines(self.programme, self.basket, offer));

@@ -90,7 +90,7 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
     prop::collection::vec(line, 1..7)
 }
 
-/// What is left after each of these returns; every one names a line and how much of what is left of it, of a thousand.
+/// Returns what is left after each of these returns; every one names a line and how much of what is left of it, of a thousand.
 fn parts_after(lines: &[Line], returns: &[(prop::sample::Index, i64)]) -> Vec<Vec<LeftPart>> {
     let mut left = LeftPart::whole_sale(lines);
     let mut all = vec![left.clone()];

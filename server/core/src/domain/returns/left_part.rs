@@ -128,7 +128,7 @@ impl LeftPart {
         Ok(after)
     }
 
-    /// What went back between `self` and a later part of the same line: quantity and amount as they were named.
+    /// Returns what went back between `self` and a later part of the same line: quantity and amount as they were named.
     pub fn returned_until(&self, later: &Self) -> (Quantity, Money) {
         (
             later.returned_quantity - self.returned_quantity,

@@ -27,7 +27,7 @@ fn back(position: usize, quantity: i64) -> ReturnLine {
     ReturnLine::of_quantity(position, Quantity(quantity))
 }
 
-/// What is left of a sale of these lines when so much of each went back.
+/// Returns what is left of a sale of these lines when so much of each went back.
 fn left_of(sale: &[Line], gone: &[i64]) -> Vec<LeftPart> {
     let gone = gone.iter().enumerate().filter(|(_, gone)| **gone > 0);
     let gone: Vec<ReturnLine> = gone.map(|(position, gone)| back(position, *gone)).collect();

@@ -89,7 +89,7 @@ pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
     at > now.plus_secs(AHEAD_SECONDS)
 }
 
-/// Whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where points
+/// Returns whose card was shown. A code or visit is read as of the receipt's own time, and never as of a time to come; where points
 /// are spent it is read as of now, whatever time the till tells.
 pub(super) async fn shown(
     tx: &mut Tx,

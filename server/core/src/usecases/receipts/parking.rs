@@ -168,7 +168,7 @@ pub(super) async fn waiting(
 }
 
 impl ParkedRow {
-    /// Whether it is a sale that is held: a parked sale waits for its time, and a held one has none.
+    /// Returns whether it is a sale that is held: a parked sale waits for its time, and a held one has none.
     pub(super) fn is_held(&self) -> bool {
         self.kind == "sale" && self.due_at.is_none() && self.refused.is_empty()
     }

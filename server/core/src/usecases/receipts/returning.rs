@@ -100,7 +100,7 @@ fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     returns::check(&draft.lines).map_err(working::explain)
 }
 
-/// Whether a receipt may have this identity.
+/// Returns whether a receipt may have this identity.
 fn is_possible(identity: ReceiptIdentity<'_>) -> bool {
     let ReceiptIdentity {
         series,

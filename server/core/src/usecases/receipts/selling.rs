@@ -35,7 +35,7 @@ pub(super) enum Comes {
 }
 
 impl Comes {
-    /// How it was sent, where it comes late: through a queue, or with a time of long ago.
+    /// Returns how it was sent, where it comes late: through a queue, or with a time of long ago.
     fn late(self, at_till: &AtTill, draft: &Draft, now: Instant) -> Option<LateSale> {
         match self {
             Self::Late(late) | Self::Released(late) => Some(late),

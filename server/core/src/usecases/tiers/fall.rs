@@ -54,7 +54,7 @@ impl Purchases {
         in_measure(programme, money, points)
     }
 
-    /// When they came, after `since`. What confirmed the member's own level says nothing of merged accounts: all of theirs.
+    /// Returns when they came, after `since`. What confirmed the member's own level says nothing of merged accounts: all of theirs.
     fn moments(&self, since: Option<Instant>) -> impl Iterator<Item = Instant> {
         let all = self.sales.iter().map(|sale| Instant(sale.came));
         all.filter(move |came| {

@@ -40,7 +40,7 @@ fn divide(parts: i128, whole: i128, rounding: Rounding) -> i64 {
     i64::try_from(quotient + i128::from(up)).unwrap()
 }
 
-/// What lines cost after negative lines are spread: each category's first, then what is left of all on the whole receipt.
+/// Returns what lines cost after negative lines are spread: each category's first, then what is left of all on the whole receipt.
 fn spread(lines: &[Line]) -> Vec<i64> {
     let mut amounts: Vec<i64> = lines.iter().map(|line| line.amount.0.max(0)).collect();
     let mut left = 0;

@@ -46,7 +46,7 @@ pub(in crate::usecases) struct WorkedOut {
 }
 
 impl ReturnEffect {
-    /// What is left of each line after this stored return, where `left` was left before.
+    /// Returns what is left of each line after this stored return, where `left` was left before.
     ///
     /// # Errors
     /// [`Error::Fault`] for a return of more than there was.
@@ -122,7 +122,7 @@ impl Past {
         })
     }
 
-    /// What of each line did not go back.
+    /// Returns what of each line did not go back.
     fn parts_left(&self) -> Result<Vec<LeftPart>, Error> {
         let mut left = LeftPart::whole_sale(&self.sold);
         for effect in &self.earlier {
@@ -131,7 +131,7 @@ impl Past {
         Ok(left)
     }
 
-    /// What counts of so much of each line, which was judged like this: line by line of the sale, or of what is left of it.
+    /// Returns what counts of so much of each line, which was judged like this: line by line of the sale, or of what is left of it.
     fn counted(&self, programme: &Programme, left: &[LeftPart], after: &Evaluation) -> Counted {
         let (places, lines) = remaining(&self.sold, left);
         if places.len() == after.lines.len() {
@@ -142,7 +142,7 @@ impl Past {
         Counted::of(programme, &lines, &results)
     }
 
-    /// What counts of what did not go back, which was judged like this.
+    /// Returns what counts of what did not go back, which was judged like this.
     ///
     /// # Errors
     /// [`Error::Fault`].
@@ -173,7 +173,7 @@ impl Past {
         self.value_of(programme, &self.parts_left()?)
     }
 
-    /// What these parts of the sale are worth by the setting of its own programme version.
+    /// Returns what these parts of the sale are worth by the setting of its own programme version.
     fn value_of(&self, programme: &Programme, left: &[LeftPart]) -> Result<Evaluation, Error> {
         match programme.returns.discount {
             DiscountOnReturn::Recalculate => self.judge(programme, remaining(&self.sold, left).1),

@@ -215,7 +215,7 @@ fn an_offer_whose_goods_all_went_back_may_be_used_again_and_the_others_may_not()
 static KEEPING: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
 static RECALCULATING: LazyLock<Rig> = LazyLock::new(|| Rig::with(&recalculating(0)));
 
-/// What must not depend on the order of returns.
+/// Returns what must not depend on the order of returns.
 async fn state(rig: &Rig, member: &Member) -> impl PartialEq + std::fmt::Debug + use<> {
     let balance = rig.balance(member).await;
     (
