@@ -39,7 +39,7 @@ use kopilka_core::usecases::till::AtTill;
 use kopilka_core::{Config, Kopilka};
 
 #[path = "../support/place.rs"]
-mod place;
+pub mod place;
 
 use place::Place;
 // Benches ask for it, tests do not.

@@ -1,0 +1,371 @@
+//! What holds between the two engines: equal tables, and a backup that moves a chain from one to the other.
+
+
+use std::collections::BTreeMap;
+
+use kopilka_core::Config;
+use kopilka_core::store::engine::catalogue::{Table, tables};
+use kopilka_core::store::engine::{Kind, sql};
+use kopilka_core::store::{Db, StoreError, backup, check};
+use kopilka_core::usecases::demo;
+use crate::chain::place::Place;
+
+const ENGINES: [&str; 2] = ["sqlite", "postgres"];
+
+/// One engine was chosen by hand: there is nothing between two to test. Said in the output, as nothing else would.
+fn one_engine() -> bool {
+    let chosen =
+        std::env::var("KOPILKA_TEST_ENGINES").is_ok_and(|engines| engines.trim() == "sqlite");
+    if chosen {
+        eprintln!("not tested: KOPILKA_TEST_ENGINES leaves PostgreSQL out");
+    }
+    chosen
+}
+
+async fn filled(place: &Place) -> Db {
+    let db = place.open().await;
+    let config = Config {
+        host: String::new(),
+        demo: true,
+    };
+    demo::fill(&db, config).await.unwrap();
+    db
+}
+
+async fn tables_of(db: &Db) -> Vec<Table> {
+    tables(&mut db.read().await.unwrap()).await.unwrap()
+}
+
+/// Rows of each table, and the sums of all its numbers: what a copy must not change.
+async fn contents(db: &Db) -> BTreeMap<String, Vec<i64>> {
+    let mut contents = BTreeMap::new();
+    let tables = tables_of(db).await;
+    let mut tx = db.read().await.unwrap();
+    for table in tables {
+        let mut sums = vec!["COUNT(*)".to_owned()];
+        for column in &table.columns {
+            sums.push(match column.kind {
+                // Small enough to be summed: instants are counted in microseconds.
+                Kind::Int => format!(
+                    "CAST(COALESCE(SUM({} % 1000003), 0) AS BIGINT)",
+                    column.name
+                ),
+                Kind::Text => format!("CAST(COALESCE(SUM(LENGTH({})), 0) AS BIGINT)", column.name),
+                _ => format!("COUNT({})", column.name),
+            });
+        }
+        let mut row = Vec::new();
+        for sum in sums {
+            // A test's text: put together from names of the catalogue.
+            let text: &'static str = format!("SELECT {sum} FROM {}", table.name).leak();
+            let (value,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+            row.push(value);
+        }
+        contents.insert(table.name.clone(), row);
+    }
+    contents
+}
+
+async fn adds_up(db: &Db) {
+    let mut tx = db.read().await.unwrap();
+    let findings = check::findings(&mut tx).await.unwrap();
+    assert_eq!(findings.told, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_have_the_same_tables_columns_and_references() {
+    if one_engine() {
+        return;
+    }
+    let [sqlite, postgres] = ENGINES.map(Place::on);
+    let (sqlite, postgres) = (sqlite.open().await, postgres.open().await);
+    let described = |tables: Vec<Table>| -> Vec<String> {
+        tables
+            .into_iter()
+            .map(|table| {
+                let columns: Vec<String> = table
+                    .columns
+                    .iter()
+                    .map(|column| {
+                        // SQLite has no type for ids.
+                        let kind = if column.kind == Kind::Id {
+                            Kind::Bytes
+                        } else {
+                            column.kind
+                        };
+                        format!("{} {kind:?} {}", column.name, column.nullable)
+                    })
+                    .collect();
+                format!("{} {columns:?} {:?}", table.name, table.references)
+            })
+            .collect()
+    };
+    let (one, other) = (
+        described(tables_of(&sqlite).await),
+        described(tables_of(&postgres).await),
+    );
+    assert!(one.len() > 20);
+    assert_eq!(one, other);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_have_the_same_indexes() {
+    if one_engine() {
+        return;
+    }
+    let [sqlite_place, postgres_place] = ENGINES.map(Place::on);
+    let (sqlite, postgres) = (sqlite_place.open().await, postgres_place.open().await);
+    let mut tx = sqlite.read().await.unwrap();
+    let mut one: Vec<(String, String, i64)> =
+        sql("SELECT m.name, (SELECT GROUP_CONCAT(name, ',') FROM \
+         (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)), i.\"unique\" \
+         FROM sqlite_schema m JOIN pragma_index_list(m.name) i \
+         WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'")
+        .all(&mut tx)
+        .await
+        .unwrap();
+    let mut tx = postgres.read().await.unwrap();
+    let mut other: Vec<(String, String, i64)> = sql(
+        "SELECT CAST(t.relname AS TEXT), CAST((SELECT string_agg(a.attname, ',' ORDER BY k.at) \
+         FROM unnest(i.indkey) WITH ORDINALITY k(num, at) \
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num) AS TEXT), \
+         CAST(CAST(i.indisunique AS INTEGER) AS BIGINT) \
+         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid \
+         JOIN pg_namespace n ON n.oid = t.relnamespace \
+         WHERE n.nspname = current_schema() AND t.relname <> '_sqlx_migrations'",
+    )
+    .all(&mut tx)
+    .await
+    .unwrap();
+    // SQLite keeps a table with one whole number as its key without an index.
+    other.retain(|(_, columns, _)| columns != "version");
+    one.retain(|(_, columns, _)| columns != "version");
+    one.sort();
+    other.sort();
+    assert_eq!(one, other);
+}
+
+/// Whether PostgreSQL has looked at the rows of a table that is not empty.
+async fn surveyed(db: &Db) -> i64 {
+    let mut tx = db.read().await.unwrap();
+    let known = "SELECT COUNT(*) FROM pg_stats WHERE tablename = 'members' AND attname = 'id'";
+    let (count,): (i64,) = sql(known).one(&mut tx).await.unwrap();
+    count
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_moves_a_chain_between_engines_and_back() {
+    if one_engine() {
+        return;
+    }
+    for from in ENGINES {
+        let place = Place::on(from);
+        let db = filled(&place).await;
+        let before = contents(&db).await;
+        let file = place.path().join("backup");
+        backup::backup(&db, &file).await.unwrap();
+        for to in ENGINES {
+            let target = Place::on(to);
+            let restored = target.open().await;
+            backup::restore(&restored, &file, false).await.unwrap();
+            assert_eq!(contents(&restored).await, before, "{from} to {to}");
+            adds_up(&restored).await;
+            if to == "postgres" {
+                assert_eq!(
+                    surveyed(&restored).await,
+                    1,
+                    "what the tables hold is known"
+                );
+            }
+        }
+        let names: Vec<_> = std::fs::read_dir(place.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with("backup"))
+            .collect();
+        assert_eq!(names, ["backup"], "nothing is left beside it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_name_rows_of_the_same_table_are_restored_in_any_order() {
+    if one_engine() {
+        return;
+    }
+    for (from, to) in [("sqlite", "postgres"), ("postgres", "sqlite")] {
+        let place = Place::on(from);
+        let db = filled(&place).await;
+        let mut tx = db.write().await.unwrap();
+        // The first entry names the last, which comes after it.
+        let ids: Vec<(kopilka_core::ids::EntryId,)> = sql("SELECT id FROM entries ORDER BY id")
+            .all(&mut tx)
+            .await
+            .unwrap();
+        let (first, last) = (ids[0].0, ids[ids.len() - 1].0);
+        sql("UPDATE entries SET corrects = $2 WHERE id = $1")
+            .bind(first)
+            .bind(last)
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let file = place.path().join("backup");
+        backup::backup(&db, &file).await.unwrap();
+        let target = Place::on(to);
+        let restored = target.open().await;
+        backup::restore(&restored, &file, false).await.unwrap();
+        let mut tx = restored.read().await.unwrap();
+        let (corrects,): (Option<kopilka_core::ids::EntryId>,) =
+            sql("SELECT corrects FROM entries WHERE id = $1")
+                .bind(first)
+                .one(&mut tx)
+                .await
+                .unwrap();
+        assert_eq!(corrects, Some(last));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_replaces_only_what_it_is_told_to() {
+    if one_engine() {
+        return;
+    }
+    for engine in ENGINES {
+        let place = Place::on(engine);
+        let db = filled(&place).await;
+        let file = place.path().join("backup");
+        backup::backup(&db, &file).await.unwrap();
+        let before = contents(&db).await;
+        let mut tx = db.write().await.unwrap();
+        sql("UPDATE members SET first_name = 'Другое'")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let changed = contents(&db).await;
+        let refused = backup::restore(&db, &file, false).await;
+        assert!(refused.unwrap_err().to_string().contains("--replace"));
+        assert_eq!(contents(&db).await, changed);
+        backup::restore(&db, &file, true).await.unwrap();
+        assert_eq!(contents(&db).await, before);
+        adds_up(&db).await;
+        let again = backup::backup(&db, &file).await;
+        assert!(again.unwrap_err().to_string().contains("already"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_backup_is_refused_with_a_sentence() {
+    if one_engine() {
+        return;
+    }
+    for engine in ENGINES {
+        let place = Place::on(engine);
+        let db = place.open().await;
+        let file = place.path().join("file");
+        let said = |result: Result<(), StoreError>| result.unwrap_err().to_string();
+        assert!(said(backup::restore(&db, &file, false).await).contains("no such file"));
+        assert!(said(backup::restore(&db, place.path(), false).await).contains("it is a folder"));
+        let device = std::path::Path::new("/dev/null");
+        assert!(said(backup::restore(&db, device, false).await).contains("it is a device"));
+        assert!(said(backup::backup(&db, place.path()).await).contains("a folder already"));
+        std::fs::write(&file, "only text ".repeat(999)).unwrap();
+        assert!(said(backup::restore(&db, &file, false).await).contains("is no backup of kopilka"));
+        std::fs::write(&file, "").unwrap();
+        assert!(said(backup::restore(&db, &file, false).await).contains("is no backup of kopilka"));
+        std::fs::remove_file(&file).unwrap();
+        backup::backup(&db, &file).await.unwrap();
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+        let cut = said(backup::restore(&db, &file, false).await);
+        assert!(
+            cut.contains("damaged") || cut.contains("no backup"),
+            "{cut}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_backup_or_restore_left_is_in_nobodys_way() {
+    if one_engine() {
+        return;
+    }
+    for engine in ENGINES {
+        let place = Place::on(engine);
+        let db = filled(&place).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("backup");
+        for left in ["backup.part", "backup.restoring"] {
+            std::fs::write(folder.path().join(left), "half of it").unwrap();
+        }
+        backup::backup(&db, &file).await.unwrap();
+        // As on a disk that may only be read.
+        let mut readable = std::fs::metadata(&file).unwrap().permissions();
+        readable.set_readonly(true);
+        std::fs::set_permissions(&file, readable).unwrap();
+        backup::restore(&db, &file, true).await.unwrap();
+        let refused = backup::restore(&db, &file, false).await;
+        assert!(refused.is_err());
+        assert_eq!(
+            names(folder.path()),
+            ["backup", "backup.part", "backup.restoring"]
+        );
+        let others = names(place.path());
+        assert!(
+            others.iter().all(|name| name.starts_with("kopilka.db")),
+            "{others:?}"
+        );
+        adds_up(&db).await;
+    }
+}
+
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_fails_leaves_nothing() {
+    if one_engine() {
+        return;
+    }
+    for engine in ENGINES {
+        let place = Place::on(engine);
+        let db = place.open().await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut tx = db.write().await.unwrap();
+        // It cannot be copied: a table that a new database has not.
+        sql("ALTER TABLE leases RENAME TO leased")
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let failed = backup::backup(&db, &folder.path().join("backup")).await;
+        if engine == "postgres" {
+            assert!(failed.is_err());
+            assert_eq!(names(folder.path()), Vec::<String>::new());
+        }
+        let nowhere = folder.path().join("missing").join("backup");
+        assert!(backup::backup(&db, &nowhere).await.is_err());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_for_its_owner_alone() {
+    if one_engine() {
+        return;
+    }
+    use std::os::unix::fs::PermissionsExt;
+    for engine in ENGINES {
+        let place = Place::on(engine);
+        let file = place.path().join("backup");
+        backup::backup(&place.open().await, &file).await.unwrap();
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,101 @@
+//! A secret that was replaced stays valid for two steps.
+
+use kopilka_core::domain::codes::step_of;
+use kopilka_core::store::devices;
+use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::till::lookup;
+use kopilka_core::usecases::{Refusal, card, session};
+
+use super::scene::{Scene, refused};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_code_lives_its_full_time_and_not_longer() {
+    let scene = Scene::open().await;
+    let (k, till) = (&scene.chain.k, &scene.chain.till);
+    let first = card::view(k, &scene.shopper).await.unwrap();
+    let renewed = card::renew_secret(k, &scene.shopper).await.unwrap();
+    assert_ne!(renewed.secret, scene.secret);
+    let shown_at = step_of(k.now());
+    assert!(
+        lookup(k, till, &first.code)
+            .await
+            .unwrap()
+            .customer
+            .may_spend
+    );
+    scene.chain.later(59);
+    assert_eq!(step_of(k.now()), shown_at + 1);
+    assert!(
+        lookup(k, till, &first.code)
+            .await
+            .unwrap()
+            .customer
+            .may_spend
+    );
+    let spends = scene.by_code(&first.code, 50);
+    let receipt = scene.commit(till, &spends).await.unwrap();
+    assert_eq!(receipt.quote.evaluation.spent.0, 50);
+    // At the end of its two steps no code of the former secret is valid any more, a later one neither.
+    scene.chain.later(1);
+    for code in [&first.code, &scene.code(0), &scene.code(-30)] {
+        assert_eq!(refused(lookup(k, till, code).await), Refusal::CodeWrong);
+    }
+    let present = scene.code_of(&renewed.secret, 0);
+    assert!(lookup(k, till, &present).await.unwrap().customer.may_spend);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_that_posts_the_first_code_later_still_earns_by_it() {
+    let scene = Scene::open().await;
+    let code = scene.code(0);
+    card::renew_secret(&scene.chain.k, &scene.shopper)
+        .await
+        .unwrap();
+    scene.chain.later(240);
+    let earns = scene.ago(240, scene.by_code(&code, 0));
+    scene.commit(&scene.chain.till, &earns).await.unwrap();
+    let spends = scene.ago(240, scene.by_code(&code, 50));
+    let refusal = refused(scene.commit(&scene.chain.till, &spends).await);
+    assert_eq!(refusal, Refusal::CodeWrong);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_former_secret_at_once() {
+    let scene = Scene::open().await;
+    let (k, till) = (&scene.chain.k, &scene.chain.till);
+    let code = scene.code(0);
+    card::renew_secret(k, &scene.shopper).await.unwrap();
+    lookup(k, till, &code).await.unwrap();
+    session::sign_out(k, &scene.shopper).await.unwrap();
+    assert_eq!(refused(lookup(k, till, &code).await), Refusal::CodeWrong);
+    assert_eq!(kept(&scene).await, 0);
+    // A renewal that was on its way does not bring a secret back.
+    card::renew_secret(k, &scene.shopper).await.unwrap();
+    let with_secret = scene.count("SELECT COUNT(*) FROM devices WHERE LENGTH(secret) > 0");
+    assert_eq!((with_secret.await, kept(&scene).await), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ending_all_devices_erases_the_former_secret_and_so_does_pruning() {
+    let scene = Scene::open().await;
+    let k = &scene.chain.k;
+    card::renew_secret(k, &scene.shopper).await.unwrap();
+    prune(k).await.unwrap();
+    assert_eq!(kept(&scene).await, 1);
+    scene.chain.later(3_601);
+    prune(k).await.unwrap();
+    assert_eq!(kept(&scene).await, 0);
+    card::renew_secret(k, &scene.shopper).await.unwrap();
+    let mut tx = k.db.write().await.unwrap();
+    devices::end_all(&mut tx, scene.anna.id, k.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(kept(&scene).await, 0);
+}
+
+async fn kept(scene: &Scene) -> i64 {
+    scene
+        .count("SELECT COUNT(*) FROM devices WHERE former_secret IS NOT NULL")
+        .await
+}

@@ -1,0 +1,381 @@
+//! The owner's word for spending: who can give it, until when, and that one receipt of one visit uses it once.
+
+
+use crate::chain::{Chain, Member, of_visit as draft, sent};
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::entropy;
+use kopilka_core::ids::{DeviceId, MemberId, RowId};
+use kopilka_core::store::devices::{self, DeviceRow};
+use kopilka_core::store::engine::sql;
+use kopilka_core::usecases::confirming::{self, Asked};
+use kopilka_core::usecases::receipts::{self, Draft, Receipt, Sent};
+use kopilka_core::usecases::session::{self, Shopper};
+use kopilka_core::usecases::{Error, Refusal, card, settings, till};
+use tokio::task::JoinSet;
+
+/// A chain whose printed cards only earn, and a member with 300 points on a signed-in phone.
+async fn begin() -> (Chain, Member, Shopper) {
+    let chain = Chain::open("2026-03-02", |programme| {
+        programme.codes.fixed.spend = false;
+        programme.points.hold_days = 0;
+    })
+    .await;
+    let member = chain.member(1).await;
+    chain.sell(&member, 10_000).await;
+    let phone = device(&chain, member.id).await;
+    (chain, member, phone)
+}
+
+async fn device(chain: &Chain, member: MemberId) -> Shopper {
+    let token = entropy::token().unwrap();
+    let now = chain.k.now();
+    let row = DeviceRow {
+        id: DeviceId::new(),
+        member_id: member,
+        secret: vec![7; 32],
+        secret_turn: 0,
+        name: "Test".to_owned(),
+        created_at: now.0,
+        seen_at: now.0,
+    };
+    let mut tx = chain.k.db.write().await.unwrap();
+    devices::insert(&mut tx, &row, entropy::hash(&token))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    session::shopper(&chain.k, &token).await.unwrap().unwrap()
+}
+
+async fn visit(chain: &Chain, member: &Member) -> String {
+    let visit = till::lookup(&chain.k, &chain.till, &member.code)
+        .await
+        .unwrap();
+    assert!(!visit.customer.may_spend);
+    visit.token
+}
+
+async fn post(chain: &Chain, draft: &Draft, key: &str) -> Result<Receipt, Error> {
+    let committed = receipts::commit(&chain.k, &chain.till, draft, &sent(key)).await?;
+    Ok(serde_json::from_str(&committed.answer).unwrap())
+}
+
+/// The id of what the owner's card shows.
+async fn question(chain: &Chain, shopper: &Shopper) -> Option<RowId> {
+    let view = card::view(&chain.k, shopper).await.unwrap();
+    let live = card::live_balance(&chain.k, shopper).await.unwrap();
+    assert_eq!(live.question, view.question);
+    view.question.map(|question| question.id)
+}
+
+/// The cashier asks the owner about this spending.
+async fn ask(chain: &Chain, draft: &Draft) {
+    confirming::ask(&chain.k, &chain.till, draft).await.unwrap();
+}
+
+/// The owner agrees.
+async fn agree(chain: &Chain, phone: &Shopper, question: RowId) {
+    confirming::answer(&chain.k, phone, question, true)
+        .await
+        .unwrap();
+}
+
+async fn asked(chain: &Chain, visit: &str) -> Option<Asked> {
+    confirming::asked(&chain.k, &chain.till, visit)
+        .await
+        .unwrap()
+}
+
+fn no<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
+    match result.unwrap_err() {
+        Error::Refused(refusal) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printed_card_spends_with_its_owners_word_and_only_then() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    let spending = draft(&token, 400, Spend::All);
+    assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
+    assert_eq!(question(&chain, &phone).await, None);
+
+    ask(&chain, &spending).await;
+    let points = Points(200);
+    assert_eq!(
+        asked(&chain, &token).await,
+        Some(Asked::Waiting {
+            points,
+            seconds: 60
+        })
+    );
+    let shown = card::view(&chain.k, &phone)
+        .await
+        .unwrap()
+        .question
+        .unwrap();
+    assert_eq!((shown.points, shown.seconds), (points, 60));
+    assert_eq!(
+        (shown.store.as_str(), shown.till.as_str()),
+        ("Test", "Test till")
+    );
+    assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
+
+    chain.later(59);
+    agree(&chain, &phone, shown.id).await;
+    assert_eq!(question(&chain, &phone).await, None);
+    assert_eq!(
+        asked(&chain, &token).await,
+        Some(Asked::Confirmed { points })
+    );
+    let receipt = post(&chain, &spending, "1").await.unwrap();
+    assert_eq!(receipt.quote.evaluation.spent, points);
+    // The same form again is the same receipt. The visit has spent; another receipt needs another look-up.
+    assert_eq!(post(&chain, &spending, "1").await.unwrap().id, receipt.id);
+    assert_eq!(no(post(&chain, &spending, "2").await), Refusal::VisitOver);
+    assert_eq!(asked(&chain, &token).await, None);
+    chain.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_over_after_a_minute_and_the_sale_goes_on() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    let spending = draft(&token, 400, Spend::All);
+    ask(&chain, &spending).await;
+    let id = question(&chain, &phone).await.unwrap();
+    chain.later(60);
+    assert_eq!(question(&chain, &phone).await, None);
+    assert_eq!(asked(&chain, &token).await, Some(Asked::Expired));
+    let late = confirming::answer(&chain.k, &phone, id, true).await;
+    assert_eq!(no(late), Refusal::QuestionOver);
+    assert_eq!(no(post(&chain, &spending, "1").await), Refusal::CannotSpend);
+    let plain = draft(&token, 400, Spend::None);
+    assert_eq!(
+        post(&chain, &plain, "1")
+            .await
+            .unwrap()
+            .quote
+            .evaluation
+            .spent,
+        Points(0)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_answer_counts_whichever_device_gives_it() {
+    let (chain, member, phone) = begin().await;
+    let tablet = device(&chain, member.id).await;
+    let token = visit(&chain, &member).await;
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    let id = question(&chain, &phone).await.unwrap();
+    assert_eq!(question(&chain, &tablet).await, Some(id));
+    confirming::answer(&chain.k, &tablet, id, false)
+        .await
+        .unwrap();
+    let second = confirming::answer(&chain.k, &phone, id, true).await;
+    assert_eq!(no(second), Refusal::QuestionOver);
+    assert_eq!(asked(&chain, &token).await, Some(Asked::Declined));
+    let spending = post(&chain, &draft(&token, 400, Spend::All), "1").await;
+    assert_eq!(no(spending), Refusal::CannotSpend);
+    // The cashier may ask once more.
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    let again = question(&chain, &phone).await.unwrap();
+    agree(&chain, &phone, again).await;
+    assert!(
+        post(&chain, &draft(&token, 400, Spend::All), "1")
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_answers_and_an_ended_device_does_not() {
+    let (chain, member, phone) = begin().await;
+    let other = chain.member(2).await;
+    let stranger = device(&chain, other.id).await;
+    let ended = device(&chain, member.id).await;
+    let token = visit(&chain, &member).await;
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    let id = question(&chain, &phone).await.unwrap();
+    assert_eq!(question(&chain, &stranger).await, None);
+    let answer = confirming::answer(&chain.k, &stranger, id, true).await;
+    assert_eq!(no(answer), Refusal::QuestionOver);
+    settings::end_device(&chain.k, &phone, ended.device)
+        .await
+        .unwrap();
+    let answer = confirming::answer(&chain.k, &ended, id, true).await;
+    assert_eq!(no(answer), Refusal::NotSignedIn);
+    assert!(matches!(
+        asked(&chain, &token).await,
+        Some(Asked::Waiting { .. })
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_open_card_or_nothing_to_spend_is_not_asked() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    let too_many = confirming::ask(
+        &chain.k,
+        &chain.till,
+        &draft(&token, 400, Spend::Exactly(Points(201))),
+    )
+    .await;
+    assert_eq!(
+        no(too_many),
+        Refusal::TooManyPoints {
+            spendable: Points(200)
+        }
+    );
+    let poor = chain.member(2).await;
+    device(&chain, poor.id).await;
+    let theirs = visit(&chain, &poor).await;
+    let nothing = confirming::ask(&chain.k, &chain.till, &draft(&theirs, 400, Spend::All)).await;
+    assert_eq!(
+        no(nothing),
+        Refusal::TooManyPoints {
+            spendable: Points(0)
+        }
+    );
+    settings::end_device(&chain.k, &phone, phone.device)
+        .await
+        .unwrap();
+    let nobody = confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All)).await;
+    assert_eq!(no(nobody), Refusal::NobodyToAsk);
+    chain.later(301);
+    let over = confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All)).await;
+    assert_eq!(no(over), Refusal::VisitOver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_is_good_for_so_many_points_in_its_own_visit() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    let hundred = draft(&token, 1_000, Spend::Exactly(Points(100)));
+    ask(&chain, &hundred).await;
+    // A double click asks once.
+    let id = question(&chain, &phone).await.unwrap();
+    ask(&chain, &hundred).await;
+    assert_eq!(question(&chain, &phone).await, Some(id));
+    agree(&chain, &phone, id).await;
+    let more = post(
+        &chain,
+        &draft(&token, 1_000, Spend::Exactly(Points(101))),
+        "1",
+    )
+    .await;
+    assert_eq!(
+        no(more),
+        Refusal::TooManyPoints {
+            spendable: Points(100)
+        }
+    );
+    let elsewhere = visit(&chain, &member).await;
+    let other = post(
+        &chain,
+        &draft(&elsewhere, 1_000, Spend::Exactly(Points(100))),
+        "2",
+    )
+    .await;
+    assert_eq!(no(other), Refusal::CannotSpend);
+    let all = post(&chain, &draft(&token, 1_000, Spend::All), "3")
+        .await
+        .unwrap();
+    assert_eq!(all.quote.evaluation.spent, Points(100));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_names_what_is_there_where_points_went_away_meanwhile() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    let all = Spend::Exactly(Points(300));
+    ask(&chain, &draft(&token, 10_000, all)).await;
+    let id = question(&chain, &phone).await.unwrap();
+    agree(&chain, &phone, id).await;
+    // Most are paid elsewhere, by another word of the same owner.
+    let elsewhere = visit(&chain, &member).await;
+    let first = draft(&elsewhere, 1_000, Spend::Exactly(Points(250)));
+    ask(&chain, &first).await;
+    let id = question(&chain, &phone).await.unwrap();
+    agree(&chain, &phone, id).await;
+    let paid = post(&chain, &first, "1").await.unwrap();
+    let there = Points(50) + paid.quote.evaluation.earned;
+    let late = post(&chain, &draft(&token, 10_000, all), "2").await;
+    assert_eq!(no(late), Refusal::TooManyPoints { spendable: there });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_word_pays_once_however_many_receipts_race_for_it() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    let fifty = draft(&token, 400, Spend::Exactly(Points(50)));
+    ask(&chain, &fifty).await;
+    let id = question(&chain, &phone).await.unwrap();
+    // Two devices answer at the same time as well.
+    let mut answers = JoinSet::new();
+    for yes in [true, true, true, true] {
+        let (k, phone) = (chain.k.clone(), phone.clone());
+        answers.spawn(async move { confirming::answer(&k, &phone, id, yes).await.is_ok() });
+    }
+    let given = answers
+        .join_all()
+        .await
+        .into_iter()
+        .filter(|given| *given)
+        .count();
+    assert_eq!(given, 1);
+    let mut posts = JoinSet::new();
+    for number in 0..16 {
+        let (k, at_till, draft) = (chain.k.clone(), chain.till.clone(), fifty.clone());
+        posts.spawn(async move {
+            let sent = Sent {
+                key: format!("race {number}").replace(' ', "-"),
+                bytes_hash: None,
+                body_hash: Vec::new(),
+            };
+            receipts::commit(&k, &at_till, &draft, &sent).await.is_ok()
+        });
+    }
+    let paid = posts
+        .join_all()
+        .await
+        .into_iter()
+        .filter(|paid| *paid)
+        .count();
+    assert_eq!(paid, 1);
+    let spent = chain.entries(&member, "spend").await;
+    assert_eq!(spent.iter().map(|entry| entry.points).sum::<i64>(), -50);
+    chain.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_that_goes_on_takes_its_question_back() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    confirming::withdraw(&chain.k, &chain.till, &token)
+        .await
+        .unwrap();
+    assert_eq!(question(&chain, &phone).await, None);
+    assert_eq!(asked(&chain, &token).await, Some(Asked::Expired));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_account_leaves_no_question_and_is_asked_none() {
+    let (chain, member, phone) = begin().await;
+    let token = visit(&chain, &member).await;
+    ask(&chain, &draft(&token, 400, Spend::All)).await;
+    settings::close_account(&chain.k, &phone, true)
+        .await
+        .unwrap();
+    let mut tx = chain.k.db.read().await.unwrap();
+    let (left,): (i64,) = sql("SELECT COUNT(*) FROM confirmations")
+        .one(&mut tx)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    let again = confirming::ask(&chain.k, &chain.till, &draft(&token, 400, Spend::All)).await;
+    assert_eq!(no(again), Refusal::VisitOver);
+}

@@ -1,0 +1,189 @@
+//! A store with a browser till, another store, and people who work there, over the chain of the other tests.
+
+use kopilka_core::Kopilka;
+use kopilka_core::domain::amounts::{Money, Quantity};
+use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::receipt::{Line, Unit};
+use kopilka_core::entropy;
+use kopilka_core::ids::{RowId, StaffId, StoreId, TillId};
+use kopilka_core::store::audit::{self, Asked};
+use kopilka_core::store::chain::{self as staff_rows, StoreRow, StoreZone};
+use kopilka_core::store::tills;
+use kopilka_core::usecases::pairing::{self, Paired};
+use kopilka_core::usecases::receipts::{self, Draft, Receipt, Sent};
+use kopilka_core::usecases::staff::{self, Cashier, Presence};
+use kopilka_core::usecases::till::{self, AtTill};
+use kopilka_core::usecases::{Error, Refusal};
+
+use crate::chain::{Chain, Member};
+
+pub const KEY: &str = "browser-key";
+pub const PASSWORD: &str = "test-password";
+
+/// People of the tests: login, role, PIN, till.
+const PEOPLE: [(&str, &str, &str, Option<&str>); 5] = [
+    ("olga", "cashier", "2580", Some("Browser till")),
+    ("ilya", "cashier", "3690", Some("Browser till")),
+    ("boss", "admin", "1470", Some("Browser till")),
+    ("floater", "cashier", "9513", None),
+    ("stranger", "cashier", "7530", Some("Far till")),
+];
+
+pub struct Counter {
+    pub chain: Chain,
+    pub till: TillId,
+}
+
+impl Counter {
+    pub async fn open(change: impl FnOnce(&mut Programme)) -> Self {
+        let chain = Chain::open("2026-03-02", change).await;
+        let (k, now) = (&chain.k, chain.k.now());
+        let mut tx = k.db.write().await.unwrap();
+        let store = chain.till.till.store_id;
+        let till = TillId::new();
+        let key = Some(entropy::hash(KEY));
+        tills::insert(&mut tx, till, store, "Browser till", "browser", key, now)
+            .await
+            .unwrap();
+        let far = StoreRow {
+            id: StoreId::new(),
+            code: "far".to_owned(),
+            name: "Far".to_owned(),
+            address: "Far".to_owned(),
+            status: "active".to_owned(),
+            time_zone: StoreZone::default(),
+        };
+        staff_rows::insert_store(&mut tx, &far).await.unwrap();
+        tills::insert(
+            &mut tx,
+            TillId::new(),
+            far.id,
+            "Far till",
+            "browser",
+            None,
+            now,
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        for (login, role, pin, till) in PEOPLE {
+            staff::add(k, login, login, role, PASSWORD, till)
+                .await
+                .unwrap();
+            staff::set_pin(k, login, pin).await.unwrap();
+        }
+        Self { chain, till }
+    }
+
+    pub fn k(&self) -> &Kopilka {
+        &self.chain.k
+    }
+
+    pub async fn id(&self, login: &str) -> StaffId {
+        let mut tx = self.k().db.read().await.unwrap();
+        let row = staff_rows::staff_by_login(&mut tx, login).await.unwrap();
+        row.unwrap().id
+    }
+
+    pub async fn pair(&self, typed: &str) -> Result<String, Error> {
+        pairing::pair(self.k(), typed, "Chrome, Windows", "203.0.113.9", None).await
+    }
+
+    /// A browser that is the till.
+    pub async fn paired(&self) -> Paired {
+        let token = self.pair(KEY).await.unwrap();
+        pairing::paired(self.k(), &token).await.unwrap().unwrap()
+    }
+
+    /// Comes in by PIN where nobody is; the token of the session.
+    pub async fn come_in(&self, paired: &Paired, login: &str, pin: &str) -> String {
+        let who = Some(self.id(login).await);
+        staff::unlock(self.k(), Some(paired), None, who, pin)
+            .await
+            .unwrap()
+            .expect("a session of their own")
+    }
+
+    pub async fn present(&self, token: &str, paired: &Paired) -> Option<Presence> {
+        staff::present(self.k(), token, Some(paired), false)
+            .await
+            .unwrap()
+    }
+
+    pub async fn working(&self, token: &str, paired: &Paired) -> Cashier {
+        match self.present(token, paired).await {
+            Some(Presence::Working(cashier)) => cashier,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn locked(&self, token: &str, paired: &Paired) -> Cashier {
+        match self.present(token, paired).await {
+            Some(Presence::Locked(cashier)) => cashier,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn sell(&self, at_till: &AtTill, draft: Draft) -> Result<Receipt, Error> {
+        let sent = Sent {
+            key: RowId::new().to_string(),
+            bytes_hash: None,
+            body_hash: Vec::new(),
+        };
+        let committed = receipts::commit(self.k(), at_till, &draft, &sent).await?;
+        Ok(serde_json::from_str(&committed.answer).unwrap())
+    }
+
+    pub async fn look_up(&self, at_till: &AtTill, member: &Member) -> Result<till::Visit, Error> {
+        till::lookup(self.k(), at_till, &member.code).await
+    }
+
+    /// Lines of the log about an action, oldest first: login, subject, outcome.
+    pub async fn log(&self, action: &str) -> Vec<(String, String, String)> {
+        let mut tx = self.k().db.read().await.unwrap();
+        let lines = audit::lines(&mut tx, &Asked::default(), None, 10_000)
+            .await
+            .unwrap();
+        lines
+            .into_iter()
+            .filter(|line| line.action == action)
+            .map(|line| (line.login, line.subject, line.outcome))
+            .collect()
+    }
+}
+
+pub fn at(cashier: &Cashier) -> AtTill {
+    AtTill {
+        till: cashier.till.clone(),
+        staff: Some(cashier.staff),
+    }
+}
+
+/// A sale of groceries by the visit, the code, or nobody.
+pub fn sale(visit: Option<&str>, roubles: i64) -> Draft {
+    Draft {
+        visit: visit.map(str::to_owned),
+        code: None,
+        series: None,
+        shift: None,
+        number: None,
+        at: None,
+        lines: vec![Line {
+            sku: "test".to_owned(),
+            name: "Test".to_owned(),
+            category: "grocery".to_owned(),
+            quantity: Quantity::ONE,
+            unit: Unit::Piece,
+            amount: Money(roubles * 100),
+        }],
+        spend: Spend::None,
+    }
+}
+
+pub fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
+    match result {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}

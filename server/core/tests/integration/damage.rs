@@ -1,0 +1,396 @@
+//! What `check` finds: each rule in a database that was damaged to break it, on each engine.
+
+mod references;
+
+use kopilka_core::Config;
+use kopilka_core::ids::{EntryId, LotId, MemberId, ReceiptId, RowId};
+use kopilka_core::store::engine::{Statement, sql};
+use kopilka_core::store::{Db, Tx, check};
+use kopilka_core::usecases::demo;
+use crate::chain::place::Place;
+
+/// A database of the demo's chain.
+struct Damaged {
+    db: Db,
+    place: Place,
+}
+
+impl Damaged {
+    async fn demo() -> Self {
+        let place = Place::new();
+        let db = place.open().await;
+        let config = Config {
+            host: String::new(),
+            demo: true,
+        };
+        demo::fill(&db, config).await.unwrap();
+        let sound = Self { db, place };
+        assert_eq!(sound.said().await, Vec::<String>::new());
+        sound
+    }
+
+    /// Runs statements, each of which changes something.
+    async fn by<const N: usize>(&self, statements: [Statement; N]) {
+        let mut tx = self.db.write().await.unwrap();
+        for statement in statements {
+            assert!(statement.execute(&mut tx).await.unwrap() > 0);
+        }
+        tx.commit().await.unwrap();
+    }
+
+    async fn said(&self) -> Vec<String> {
+        let mut tx = self.db.read().await.unwrap();
+        check::findings(&mut tx).await.unwrap().told
+    }
+
+    async fn sale(&self) -> ReceiptId {
+        let mut tx = self.db.read().await.unwrap();
+        let (id,): (ReceiptId,) =
+            sql("SELECT id FROM receipts WHERE kind = 'sale' ORDER BY id LIMIT 1")
+                .one(&mut tx)
+                .await
+                .unwrap();
+        id
+    }
+
+    async fn member(&self) -> MemberId {
+        let mut tx = self.db.read().await.unwrap();
+        let (id,): (MemberId,) = sql("SELECT member_id FROM accounts ORDER BY member_id LIMIT 1")
+            .one(&mut tx)
+            .await
+            .unwrap();
+        id
+    }
+
+    async fn number(&self, statement: Statement) -> i64 {
+        let mut tx: Tx = self.db.read().await.unwrap();
+        let (number,): (i64,) = statement.one(&mut tx).await.unwrap();
+        number
+    }
+
+    /// Stores a return of all of the sale; its id.
+    async fn return_all(&self, sale: ReceiptId) -> ReceiptId {
+        let id = ReceiptId::new();
+        self.by([
+            sql(
+                "INSERT INTO receipts (id, store_id, till_id, kind, shift, number, series_number, at, received_at, member_id, \
+                 staff_id, sale_id, programme_version, tier, total, discount, paid_by_points, evaluation) \
+                 SELECT $2, store_id, till_id, 'return', shift, $3, $3, at, received_at, member_id, \
+                 staff_id, id, programme_version, tier, total, discount, paid_by_points, '' \
+                 FROM receipts WHERE id = $1",
+            )
+            .bind(sale)
+            .bind(id)
+            .bind(id.to_string()),
+            sql(
+                "INSERT INTO receipt_lines (receipt_id, position, member_id, sku, name, category, quantity, \
+                 amount, discount, paid_by_points, earned) \
+                 SELECT $2, position, member_id, sku, name, category, quantity, amount, 0, 0, 0 \
+                 FROM receipt_lines WHERE receipt_id = $1",
+            )
+            .bind(sale)
+            .bind(id),
+        ])
+        .await;
+        id
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_lot_with_points_in_it_is_told() {
+    let damaged = Damaged::demo().await;
+    let open = damaged
+        .number(sql("SELECT COUNT(*) FROM lots WHERE remaining > 0"))
+        .await;
+    damaged
+        .by([sql("UPDATE lots SET state = 'closed' WHERE remaining > 0")])
+        .await;
+    let said = damaged.said().await;
+    assert_eq!(i64::try_from(said.len()).unwrap(), open);
+    for each in said {
+        assert!(
+            each.starts_with("lot ") && each.contains(": closed, but "),
+            "{each}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn totals_of_an_offer_that_differ_from_its_uses_are_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    let member = damaged.member().await;
+    let totals = "INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, $2, $3, $4)";
+    damaged
+        .by([
+            sql(totals).bind("unused").bind(1).bind(20).bind(300),
+            sql(totals).bind("right").bind(1).bind(20).bind(300),
+            sql(
+                "INSERT INTO offer_uses (receipt_id, offer, member_id, points, money, at) \
+                 VALUES ($1, 'right', $2, 20, 300, 0)",
+            )
+            .bind(sale)
+            .bind(member),
+        ])
+        .await;
+    let unused = "offer unused: counted as used 1 times for 20 points and 300 of money, \
+                  but its uses are 0 for 0 points and 0";
+    assert_eq!(damaged.said().await, [unused]);
+    for (damage, told) in [
+        (
+            "UPDATE offer_totals SET uses = 2 WHERE offer = 'right'",
+            "used 2 times for 20 points and 300 of money",
+        ),
+        (
+            "UPDATE offer_totals SET uses = 1, points = 21 WHERE offer = 'right'",
+            "used 1 times for 21 points and 300 of money",
+        ),
+        (
+            "UPDATE offer_totals SET points = 20, money = 301 WHERE offer = 'right'",
+            "used 1 times for 20 points and 301 of money",
+        ),
+    ] {
+        damaged.by([sql(damage)]).await;
+        let said = damaged.said().await;
+        assert_eq!(said.len(), 2, "{said:?}");
+        let counted = format!("{told}, but its uses are 1 for 20 points and 300");
+        assert!(said.iter().any(|each| each.ends_with(&counted)), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_of_a_sale_that_counts_than_is_left_of_it_is_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    for damage in [
+        "UPDATE receipts SET counted_total = kept_total + 1 WHERE id = $1",
+        "UPDATE receipts SET counted_total = kept_total, counted_points = kept_points + 1 WHERE id = $1",
+        "UPDATE receipts SET counted_points = kept_points, purchase_total = -1 WHERE id = $1",
+    ] {
+        damaged.by([sql(damage).bind(sale)]).await;
+        let said = damaged.said().await;
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(
+            said[0].starts_with(&format!("sale {sale}: ")) && said[0].contains("count for levels"),
+            "{said:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_that_differs_from_its_lines_is_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    for damage in [
+        "UPDATE receipts SET total = total + 1 WHERE id = $1",
+        "UPDATE receipts SET total = total - 1, discount = discount + 1 WHERE id = $1",
+        "UPDATE receipts SET discount = discount - 1, paid_by_points = paid_by_points + 1 WHERE id = $1",
+    ] {
+        damaged.by([sql(damage).bind(sale)]).await;
+        let said = damaged.said().await;
+        assert_eq!(said.len(), 1, "{said:?}");
+        let told = format!("sale {sale}: ");
+        assert!(
+            said[0].starts_with(&told) && said[0].contains("but its lines have"),
+            "{said:?}"
+        );
+    }
+    damaged
+        .by([
+            sql("UPDATE receipts SET paid_by_points = paid_by_points - 1 WHERE id = $1").bind(sale),
+        ])
+        .await;
+    assert_eq!(damaged.said().await, Vec::<String>::new());
+    damaged
+        .by([sql("DELETE FROM receipt_lines WHERE receipt_id = $1").bind(sale)])
+        .await;
+    let said = damaged.said().await;
+    assert!(
+        said[0].ends_with("but its lines have 0, 0 and 0"),
+        "{said:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_return_that_differs_from_its_lines_is_told() {
+    let damaged = Damaged::demo().await;
+    let back = damaged.return_all(damaged.sale().await).await;
+    assert_eq!(damaged.said().await, Vec::<String>::new());
+    damaged
+        .by([sql("UPDATE receipts SET total = total + 5 WHERE id = $1").bind(back)])
+        .await;
+    let said = damaged.said().await;
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with(&format!("return {back}: ")), "{said:?}");
+    assert!(said[0].contains("but its lines have"), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_money_that_went_back_than_a_line_was_sold_for_is_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    let amount = sql("SELECT amount FROM receipt_lines WHERE receipt_id = $1 AND position = 0");
+    let sold = damaged.number(amount.bind(sale)).await;
+    let back = damaged.return_all(sale).await;
+    damaged
+        .by([
+            sql("UPDATE receipt_lines SET amount = amount + 1 WHERE receipt_id = $1 AND position = 0")
+                .bind(back),
+            sql("UPDATE receipts SET total = total + 1 WHERE id = $1").bind(back),
+        ])
+        .await;
+    let more = sold + 1;
+    assert_eq!(
+        damaged.said().await,
+        [format!(
+            "sale {sale}: of its line 0 went back {more} of money, but it was sold for {sold}"
+        )]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_that_went_back_than_was_sold_is_told() {
+    let damaged = Damaged::demo().await;
+    let sale = damaged.sale().await;
+    let sold = damaged
+        .number(
+            sql("SELECT quantity FROM receipt_lines WHERE receipt_id = $1 AND position = 0")
+                .bind(sale),
+        )
+        .await;
+    let back = damaged.return_all(sale).await;
+    damaged
+        .by([sql(
+            "UPDATE receipt_lines SET quantity = quantity + 1 WHERE receipt_id = $1 AND position = 0",
+        )
+        .bind(back)])
+        .await;
+    let told = |back: i64| {
+        format!("sale {sale}: of its line 0 went back {back} thousandths, but {sold} were sold")
+    };
+    assert_eq!(damaged.said().await, [told(sold + 1)]);
+    // Returns of a line are added up, and one of what was never sold is told too.
+    damaged
+        .by([
+            sql("DELETE FROM receipt_lines WHERE receipt_id = $1 AND position > 0").bind(back),
+            sql("UPDATE receipt_lines SET position = 77, quantity = 1 WHERE receipt_id = $1")
+                .bind(back),
+            sql("UPDATE receipts SET total = (SELECT SUM(amount) FROM receipt_lines WHERE receipt_id = $1) \
+                 WHERE id = $1")
+            .bind(back),
+        ])
+        .await;
+    let never = format!("sale {sale}: of its line 77 went back 1 thousandths, but 0 were sold");
+    assert_eq!(damaged.said().await, std::slice::from_ref(&never));
+    damaged.return_all(sale).await;
+    assert_eq!(damaged.said().await, std::slice::from_ref(&never));
+    damaged.return_all(sale).await;
+    let said = damaged.said().await;
+    assert!(
+        said.contains(&never) && said.contains(&told(2 * sold)),
+        "{said:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tier_that_no_programme_has_is_told() {
+    let damaged = Damaged::demo().await;
+    let member = damaged.member().await;
+    damaged
+        .by([sql("UPDATE accounts SET tier = 'titanium' WHERE member_id = $1").bind(member)])
+        .await;
+    let told = format!("member {member}: tier titanium, which no programme has");
+    assert_eq!(damaged.said().await, [told]);
+    damaged
+        .by([sql("UPDATE programme_versions SET document = 'none'")])
+        .await;
+    let said = damaged.said().await;
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].starts_with("programme version 1 cannot be read: "),
+        "{said:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stayed_behind_in_a_joined_account_is_told() {
+    let damaged = Damaged::demo().await;
+    let mut tx = damaged.db.read().await.unwrap();
+    let members: Vec<(MemberId, i64)> =
+        sql("SELECT member_id, balance FROM accounts ORDER BY balance DESC, member_id LIMIT 2")
+            .all(&mut tx)
+            .await
+            .unwrap();
+    drop(tx);
+    let (member, balance) = members[0];
+    let (other, _) = members[1];
+    assert!(balance > 0);
+    damaged
+        .by([
+            sql("UPDATE accounts SET joined_to = $2 WHERE member_id = $1")
+                .bind(member)
+                .bind(other),
+        ])
+        .await;
+    let told = |balance: i64, debt: i64| {
+        format!(
+            "member {member}: joined to another account, \
+             but balance {balance} and debt {debt} stayed behind"
+        )
+    };
+    let unmerged = format!("member {member}: joined to another account, but not merged with it");
+    assert_eq!(damaged.said().await, [told(balance, 0), unmerged]);
+    damaged
+        .by([
+            sql("INSERT INTO merged_accounts (merged_id, member_id) VALUES ($1, $2)")
+                .bind(member)
+                .bind(other),
+        ])
+        .await;
+    assert_eq!(damaged.said().await, [told(balance, 0)]);
+    // All of the balance goes into a debt, which stays behind as well.
+    damaged
+        .by([
+            sql(
+                "INSERT INTO entries (id, member_id, kind, points, programme_version, reason, at) \
+                 VALUES ($1, $2, 'debt', $3, 1, '', 0)",
+            )
+            .bind(EntryId::new())
+            .bind(member)
+            .bind(-balance),
+            sql("UPDATE accounts SET balance = 0, debt = $2 WHERE member_id = $1")
+                .bind(member)
+                .bind(balance),
+        ])
+        .await;
+    assert_eq!(damaged.said().await, [told(0, balance)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_is_told_and_the_rest_is_checked() {
+    let damaged = Damaged::demo().await;
+    if damaged.place.url().is_some() {
+        // PostgreSQL keeps no id that is none.
+        return;
+    }
+    let member = damaged.member().await;
+    let lot = "INSERT INTO lots (id, member_id, earned, remaining, created_at, activates, state) \
+               VALUES ($1, $2, 10, 7, 0, 0, 'active')";
+    damaged
+        .by([
+            sql(lot).bind(vec![1, 2, 3]).bind(member),
+            sql("UPDATE accounts SET tier = 'titanium' WHERE member_id = $1").bind(member),
+        ])
+        .await;
+    let said = damaged.said().await;
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(
+        said[0].starts_with(&format!("member {member}: ")),
+        "{said:?}"
+    );
+    assert!(
+        said[1].starts_with("lots: a row cannot be read: "),
+        "{said:?}"
+    );
+    assert!(said[2].contains("titanium"), "{said:?}");
+}

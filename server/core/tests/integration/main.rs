@@ -1,0 +1,36 @@
+//! Use cases and storage over a real database, on each engine. One binary, because each costs its linking.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+mod both_engines;
+#[path = "../chain/mod.rs"]
+mod chain;
+mod codes;
+mod confirming;
+mod counter;
+mod damage;
+mod filling;
+mod meanwhile;
+mod merged_accounts;
+mod nightly;
+mod once_only;
+mod one_time_codes;
+mod products;
+mod pruning;
+mod races;
+mod radar;
+mod sent_late;
+mod series;
+mod shifts;
+mod spread;
+mod storage;
+mod tiers;
+mod till_access;
+mod trips;

@@ -1,0 +1,383 @@
+//! Two accounts of one person that were merged are one: level, purchases, uses of offers and gifts go along with the points,
+//! and can be moved back. What hands many points to somebody needs a second person.
+
+mod second_person;
+
+use crate::chain::{Chain, Member, day, line, night, noon, sent};
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::offers::{Benefit, Offer};
+use kopilka_core::entropy;
+use kopilka_core::ids::{DeviceId, RowId};
+use kopilka_core::store::devices::{self, DeviceRow};
+use kopilka_core::store::engine::sql;
+use kopilka_core::store::{members, offers, profiles};
+use kopilka_core::usecases::corrections::{self, Adjustment, Merged, MoveOutcome};
+use kopilka_core::usecases::facts::balance_of;
+use kopilka_core::usecases::nightly;
+use kopilka_core::usecases::profile;
+use kopilka_core::usecases::receipts::{self, Draft, Receipt};
+use kopilka_core::usecases::session::{self, Shopper};
+use kopilka_core::usecases::staff::{self, Officer};
+use kopilka_core::usecases::{Error, Refusal, demo};
+
+/// A chain of three offers: 200 points for a first purchase, 50 once for each member on other days, a cup from 20 000 roubles.
+async fn chain(approval_above: i64) -> Chain {
+    Chain::open("2026-03-01", |programme| {
+        let all: Vec<Offer> = demo::programme().unwrap().offers;
+        let mut first = all
+            .into_iter()
+            .find(|offer| offer.id == "first-purchase")
+            .unwrap();
+        first.conditions.until = None;
+        let mut once = first.clone();
+        once.id = "once".to_owned();
+        once.conditions.first_purchase = false;
+        once.benefit = Benefit::FixedPoints { points: Points(50) };
+        let mut cup = once.clone();
+        cup.id = "cup".to_owned();
+        cup.limits.per_member = None;
+        cup.benefit = Benefit::Gift {
+            gift: programme.gifts[0].id.clone(),
+        };
+        cup.conditions.minimum_receipt = Some(kopilka_core::domain::amounts::Money(2_000_000));
+        programme.offers = vec![first, once, cup];
+        programme.adjustments.approval_above = Points(approval_above);
+    })
+    .await
+}
+
+async fn officer(chain: &Chain, login: &str) -> Officer {
+    staff::add(&chain.k, login, login, "support", "test-password", None)
+        .await
+        .unwrap();
+    staff::officer(&chain.k, login, "test-password")
+        .await
+        .unwrap()
+}
+
+fn card(member: &Member) -> &str {
+    member.code.strip_prefix("70").unwrap()
+}
+
+async fn asks_to_move(chain: &Chain, by: &Officer, from: &Member, to: &Member) -> MoveOutcome {
+    corrections::move_balance(&chain.k, by, card(from), card(to), "Две карты")
+        .await
+        .unwrap()
+}
+
+async fn moves(chain: &Chain, by: &Officer, from: &Member, to: &Member) -> Merged {
+    match asks_to_move(chain, by, from, to).await {
+        MoveOutcome::Moved(merged) => merged,
+        MoveOutcome::Waiting(_) => panic!("it waits for a second person"),
+    }
+}
+
+async fn moves_back(chain: &Chain, by: &Officer, merge: RowId) -> Merged {
+    match corrections::move_back(&chain.k, by, merge, "Ошибка")
+        .await
+        .unwrap()
+    {
+        MoveOutcome::Moved(merged) => merged,
+        MoveOutcome::Waiting(_) => panic!("it waits for a second person"),
+    }
+}
+
+async fn earned(chain: &Chain, member: &Member, roubles: i64) -> i64 {
+    let receipt = chain.buy(member, roubles, Spend::None).await;
+    receipt.quote.evaluation.earned.0
+}
+
+async fn tier(chain: &Chain, member: &Member) -> String {
+    chain.standing(member).await.tier
+}
+
+/// Active points.
+async fn active(chain: &Chain, member: &Member) -> i64 {
+    let mut tx = chain.k.db.read().await.unwrap();
+    balance_of(&mut tx, member.id, chain.k.now())
+        .await
+        .unwrap()
+        .active
+        .0
+}
+
+async fn gifts(chain: &Chain, member: &Member) -> usize {
+    let mut tx = chain.k.db.read().await.unwrap();
+    offers::waiting_gifts(&mut tx, member.id)
+        .await
+        .unwrap()
+        .len()
+}
+
+#[tokio::test]
+async fn level_purchases_and_first_purchase_go_along_with_the_points() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    // 200 for the first purchase, 50 once, 3 % of 16 000.
+    let receipt = chain.buy(&a, 16_000, Spend::None).await;
+    assert_eq!(receipt.quote.evaluation.earned.0, 200 + 50 + 480);
+    assert_eq!(
+        (tier(&chain, &a).await, tier(&chain, &b).await),
+        ("silver".to_owned(), "start".to_owned())
+    );
+    let before = chain.standing(&a).await;
+    let merged = moves(&chain, &boss, &a, &b).await;
+    assert_eq!(merged.points, Points(730));
+    assert_eq!(active(&chain, &b).await, 730);
+    let after = chain.standing(&b).await;
+    assert_eq!(
+        (after.tier.as_str(), after.until),
+        ("silver", before.ends(&demo::programme().unwrap()))
+    );
+    assert_eq!(tier(&chain, &a).await, "start");
+    // 5 % of 600: neither the first purchase nor the offer that is given once.
+    assert_eq!(earned(&chain, &b, 600).await, 30);
+    // The purchases of the first account hold the level up, as they did before.
+    chain.take_back(receipt.id).await;
+    assert_eq!(tier(&chain, &b).await, "start");
+    assert_eq!(
+        chain.changes(&b).await,
+        [
+            (
+                "start".to_owned(),
+                "silver".to_owned(),
+                "upgrade".to_owned()
+            ),
+            ("silver".to_owned(), "start".to_owned(), "return".to_owned()),
+        ]
+    );
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn purchases_of_both_accounts_count_together_for_the_level() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    earned(&chain, &a, 8_000).await;
+    let sale = chain.sell(&b, 8_000).await;
+    assert_eq!(tier(&chain, &b).await, "start");
+    moves(&chain, &boss, &a, &b).await;
+    assert_eq!(tier(&chain, &b).await, "silver");
+    chain.take_back(sale).await;
+    assert_eq!(tier(&chain, &b).await, "start");
+    // What is bought now is added to what both had bought.
+    earned(&chain, &b, 7_000).await;
+    assert_eq!(tier(&chain, &b).await, "silver");
+    chain.check().await;
+}
+
+/// A sale of the member that had been made at the time of the code, and comes now.
+async fn late_sale(
+    chain: &Chain,
+    member: &Member,
+    at: kopilka_core::domain::time::Instant,
+    roubles: i64,
+) -> Receipt {
+    let draft = Draft {
+        visit: None,
+        code: Some(member.code.clone()),
+        series: None,
+        shift: Some("1".to_owned()),
+        number: Some("late".to_owned()),
+        at: Some(at),
+        lines: line(roubles),
+        spend: Spend::None,
+    };
+    let committed = receipts::commit(&chain.k, &chain.till, &draft, &sent("late"))
+        .await
+        .unwrap();
+    serde_json::from_str(&committed.answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_late_sale_of_the_first_account_is_the_persons() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    assert_eq!(earned(&chain, &b, 600).await, 200 + 50 + 18);
+    chain.later(60);
+    let at = chain.k.now();
+    chain.later(3_600);
+    moves(&chain, &boss, &a, &b).await;
+    let late = late_sale(&chain, &a, at, 20_000).await;
+    assert_eq!(
+        late.quote.evaluation.earned.0, 600,
+        "nothing that is given once"
+    );
+    assert_eq!(tier(&chain, &a).await, "start");
+    assert_eq!(tier(&chain, &b).await, "silver");
+    assert_eq!((gifts(&chain, &a).await, gifts(&chain, &b).await), (0, 1));
+    assert_eq!(active(&chain, &b).await, 268 + 600);
+    chain.take_back(late.id).await;
+    assert_eq!(tier(&chain, &b).await, "start");
+    assert_eq!(gifts(&chain, &b).await, 0);
+    assert_eq!(active(&chain, &b).await, 268);
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn gifts_and_the_points_for_a_profile_are_the_persons() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    earned(&chain, &a, 20_000).await;
+    let mut tx = chain.k.db.write().await.unwrap();
+    assert!(
+        profiles::take_reward(&mut tx, b.id, chain.k.now())
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    let merged = moves(&chain, &boss, &a, &b).await;
+    assert_eq!((gifts(&chain, &a).await, gifts(&chain, &b).await), (0, 1));
+    let rewarded = async |member: &Member| {
+        let mut tx = chain.k.db.read().await.unwrap();
+        members::by_id(&mut tx, member.id)
+            .await
+            .unwrap()
+            .rewarded_at
+            .is_some()
+    };
+    assert!(rewarded(&a).await && rewarded(&b).await);
+    moves_back(&chain, &boss, merged.id).await;
+    assert_eq!((gifts(&chain, &a).await, gifts(&chain, &b).await), (1, 0));
+    assert!(!rewarded(&a).await && rewarded(&b).await);
+    chain.check().await;
+}
+
+/// The member's phone, signed in.
+async fn signed_in(chain: &Chain, member: &Member) -> Shopper {
+    let token = entropy::token().unwrap();
+    let now = chain.k.now();
+    let row = DeviceRow {
+        id: DeviceId::new(),
+        member_id: member.id,
+        secret: vec![7; 32],
+        secret_turn: 0,
+        name: "Test".to_owned(),
+        created_at: now.0,
+        seen_at: now.0,
+    };
+    let mut tx = chain.k.db.write().await.unwrap();
+    devices::insert(&mut tx, &row, entropy::hash(&token))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    session::shopper(&chain.k, &token).await.unwrap().unwrap()
+}
+
+/// Fills the profile in; whether that was rewarded.
+async fn tells_all(chain: &Chain, shopper: &Shopper, car: &str) -> bool {
+    let born = profile::save_birth_date(&chain.k, shopper, "5", "5", "1990").await;
+    let car = profile::save_car(&chain.k, shopper, car).await;
+    born.unwrap().rewarded || car.unwrap().rewarded
+}
+
+#[tokio::test]
+async fn the_points_for_a_profile_come_once_whichever_account_is_filled_in_after_a_merge() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    let (phone_a, phone_b) = (signed_in(&chain, &a).await, signed_in(&chain, &b).await);
+    let merged = moves(&chain, &boss, &a, &b).await;
+    assert!(tells_all(&chain, &phone_b, "none").await);
+    assert!(!tells_all(&chain, &phone_a, "none").await);
+    moves_back(&chain, &boss, merged.id).await;
+    assert!(!tells_all(&chain, &phone_b, "").await);
+    assert!(!tells_all(&chain, &phone_b, "none").await);
+    assert!(!tells_all(&chain, &phone_a, "none").await);
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn what_was_moved_can_be_moved_back_but_for_what_was_spent() {
+    let chain = chain(1_000_000).await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    earned(&chain, &a, 16_000).await;
+    let level = chain.standing(&a).await;
+    chain.later(60);
+    let merged = moves(&chain, &boss, &a, &b).await;
+    let bought = chain.buy(&b, 1_000, Spend::All).await;
+    assert_eq!(bought.quote.evaluation.spent, Points(500));
+    let back = moves_back(&chain, &boss, merged.id).await;
+    assert_eq!((back.points, back.debt), (Points(230), Points(0)));
+    assert_eq!(active(&chain, &a).await, 230);
+    assert_eq!(chain.standing(&a).await, level);
+    assert_eq!(tier(&chain, &b).await, "start");
+    // The card works again, and each account has its own purchases.
+    assert_eq!(earned(&chain, &a, 600).await, 30);
+    let again = corrections::move_back(&chain.k, &boss, merged.id, "Ошибка").await;
+    assert!(
+        matches!(again, Err(Error::Refused(Refusal::NotFound))),
+        "{again:?}"
+    );
+    // And may be merged once more.
+    moves(&chain, &boss, &a, &b).await;
+    assert_eq!(tier(&chain, &b).await, "silver");
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn a_merge_in_the_middle_of_a_chain_is_undone_last() {
+    let chain = chain(1_000_000).await;
+    let (a, b, c) = (
+        chain.member(1).await,
+        chain.member(2).await,
+        chain.member(3).await,
+    );
+    let boss = officer(&chain, "boss").await;
+    earned(&chain, &a, 16_000).await;
+    let first = moves(&chain, &boss, &a, &b).await;
+    let second = moves(&chain, &boss, &b, &c).await;
+    assert_eq!(tier(&chain, &c).await, "silver");
+    let no = corrections::move_back(&chain.k, &boss, first.id, "Ошибка").await;
+    assert!(
+        matches!(no, Err(Error::Refused(Refusal::AccountJoined))),
+        "{no:?}"
+    );
+    moves_back(&chain, &boss, second.id).await;
+    assert_eq!(
+        (tier(&chain, &b).await, tier(&chain, &c).await),
+        ("silver".to_owned(), "start".to_owned())
+    );
+    assert_eq!(active(&chain, &b).await, 730);
+    moves_back(&chain, &boss, first.id).await;
+    assert_eq!(
+        (tier(&chain, &a).await, tier(&chain, &b).await),
+        ("silver".to_owned(), "start".to_owned())
+    );
+    assert_eq!(active(&chain, &a).await, 730);
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn a_level_that_was_renewed_takes_nothing_from_the_level_of_the_merged_account() {
+    let chain = Chain::open("2025-11-22", |programme| {
+        programme.adjustments.approval_above = Points(1_000_000);
+    })
+    .await;
+    let (a, b) = (chain.member(1).await, chain.member(2).await);
+    let boss = officer(&chain, "boss").await;
+    chain.sell(&b, 15_000).await;
+    chain.set(noon("2026-06-01"));
+    chain.sell(&b, 16_000).await;
+    let large = chain.sell(&a, 60_000).await;
+    chain.set(night("2026-11-22").plus_secs(30));
+    nightly::run(&chain.k, day("2026-11-22"), || false)
+        .await
+        .unwrap();
+    assert_eq!(chain.changes(&b).await.last().unwrap().2, "renewal");
+    chain.set(noon("2026-11-24"));
+    let small = chain.sell(&b, 100).await;
+    moves(&chain, &boss, &a, &b).await;
+    assert_eq!(tier(&chain, &b).await, "gold");
+    chain.take_back(small).await;
+    assert_eq!(tier(&chain, &b).await, "gold");
+    chain.take_back(large).await;
+    assert_eq!(tier(&chain, &b).await, "silver");
+    chain.check().await;
+}

@@ -1,0 +1,297 @@
+//! The radar over tills: a soft limit warns, a hard one refuses until a senior lets one visit pass; both are in the log. A sale
+//! without a card is never refused, and a late one is held.
+
+
+use crate::chain::Member;
+use crate::counter::{Counter, PASSWORD, at, refused, sale};
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::programme::{HourLimit, Limit, RadarRules, TimedLimit};
+use kopilka_core::domain::radar::{Level, Pattern};
+use kopilka_core::usecases::radar::{Blocked, lift};
+use kopilka_core::usecases::receipts;
+use kopilka_core::usecases::staff::Cashier;
+use kopilka_core::usecases::{Refusal, corrections, staff, till};
+
+fn timed(soft: u32, hard: u32, minutes: u32) -> Option<TimedLimit> {
+    Some(TimedLimit {
+        soft: Some(soft),
+        hard: Some(hard),
+        minutes,
+    })
+}
+
+fn none() -> RadarRules {
+    RadarRules {
+        phone_change: None,
+        ..RadarRules::default()
+    }
+}
+
+async fn open(radar: RadarRules) -> (Counter, Cashier, Member) {
+    let counter = Counter::open(|p| p.radar = radar).await;
+    let paired = counter.paired().await;
+    let token = counter.come_in(&paired, "olga", "2580").await;
+    let olga = counter.working(&token, &paired).await;
+    let member = counter.chain.member(1).await;
+    (counter, olga, member)
+}
+
+fn seen(visit: &till::Visit) -> Vec<(Pattern, Level)> {
+    let noticed = visit.customer.noticed.iter();
+    noticed.map(|each| (each.pattern, each.level)).collect()
+}
+
+fn lines(log: &[(String, String, String)]) -> Vec<(&str, &str)> {
+    log.iter()
+        .map(|(_, subject, outcome)| (subject.as_str(), outcome.as_str()))
+        .collect()
+}
+
+#[tokio::test]
+async fn one_card_looked_up_again_and_again_warns_then_is_refused_until_its_time_is_over() {
+    let (counter, olga, member) = open(RadarRules {
+        card_scans: timed(2, 4, 10),
+        ..none()
+    })
+    .await;
+    let till = at(&olga);
+    for _ in 0..2 {
+        assert_eq!(seen(&counter.look_up(&till, &member).await.unwrap()), []);
+    }
+    for _ in 0..2 {
+        let visit = counter.look_up(&till, &member).await.unwrap();
+        assert_eq!(seen(&visit), [(Pattern::CardScans, Level::Soft)]);
+    }
+    for _ in 0..3 {
+        let visit = counter.look_up(&till, &member).await;
+        assert_eq!(refused(visit), Refusal::ScannedTooOften);
+    }
+    let log = counter.log("radar").await;
+    let (soft, hard) = (("card-scans", "soft"), ("card-scans", "hard"));
+    assert_eq!(lines(&log), [soft, soft, hard, hard, hard]);
+    assert_eq!(counter.log("look-up").await.len(), 7);
+    // Another card, and another cashier's look-up, are no part of it.
+    let other = counter.chain.member(2).await;
+    assert_eq!(seen(&counter.look_up(&till, &other).await.unwrap()), []);
+    // What was refused does not make it longer.
+    counter.chain.later(601);
+    assert_eq!(seen(&counter.look_up(&till, &member).await.unwrap()), []);
+}
+
+#[tokio::test]
+async fn looking_up_a_card_for_a_return_is_limited_as_any_look_up() {
+    let (counter, olga, member) = open(RadarRules {
+        card_scans: timed(1, 2, 10),
+        ..none()
+    })
+    .await;
+    let till = at(&olga);
+    let k = &counter.chain.k;
+    counter.look_up(&till, &member).await.unwrap();
+    receipts::of_card(k, &till, &member.code).await.unwrap();
+    // Both kinds are counted together.
+    for _ in 0..2 {
+        let listed = receipts::of_card(k, &till, &member.code).await;
+        assert_eq!(refused(listed), Refusal::ScannedTooOften);
+        let visit = counter.look_up(&till, &member).await;
+        assert_eq!(refused(visit), Refusal::ScannedTooOften);
+    }
+    assert_eq!(counter.log("look-up").await.len(), 6);
+    counter.chain.later(601);
+    receipts::of_card(k, &till, &member.code).await.unwrap();
+}
+
+#[tokio::test]
+async fn many_cards_without_sales_are_refused_and_sales_make_room() {
+    let (counter, olga, member) = open(RadarRules {
+        scans_without_sale: timed(1, 2, 60),
+        ..none()
+    })
+    .await;
+    let till = at(&olga);
+    let first = counter.look_up(&till, &member).await.unwrap();
+    counter
+        .look_up(&till, &counter.chain.member(2).await)
+        .await
+        .unwrap();
+    let third = counter.chain.member(3).await;
+    let stopped = counter.look_up(&till, &third).await;
+    assert_eq!(refused(stopped), Refusal::TooManyLookUps);
+    // A sale without a card is never stopped, and makes no room.
+    counter.sell(&till, sale(None, 100)).await.unwrap();
+    let stopped = counter.look_up(&till, &third).await;
+    assert_eq!(refused(stopped), Refusal::TooManyLookUps);
+    counter
+        .sell(&till, sale(Some(&first.token), 100))
+        .await
+        .unwrap();
+    counter.look_up(&till, &third).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
+    let (counter, olga, member) = open(RadarRules {
+        card_receipts: Some(Limit {
+            soft: Some(1),
+            hard: Some(2),
+        }),
+        ..none()
+    })
+    .await;
+    let till = at(&olga);
+    let visit = counter.look_up(&till, &member).await.unwrap();
+    assert_eq!(seen(&visit), []);
+    counter
+        .sell(&till, sale(Some(&visit.token), 100))
+        .await
+        .unwrap();
+    let again = counter.look_up(&till, &member).await.unwrap();
+    assert_eq!(seen(&again), [(Pattern::CardReceipts, Level::Soft)]);
+    counter
+        .sell(&till, sale(Some(&again.token), 100))
+        .await
+        .unwrap();
+    let draft = sale(Some(&visit.token), 100);
+    let quote = receipts::quote(counter.k(), &till, &draft).await;
+    assert_eq!(refused(quote), Refusal::CardTooOften);
+    let sold = counter.sell(&till, draft).await;
+    assert_eq!(refused(sold), Refusal::CardTooOften);
+    let log = counter.log("radar").await;
+    let (soft, hard) = (("card-receipts", "soft"), ("card-receipts", "hard"));
+    assert_eq!(lines(&log), [soft, hard, hard]);
+    // Without the card, and at another till, it goes on; there the API is watched as well.
+    counter.sell(&till, sale(None, 100)).await.unwrap();
+    let by_code = || receipts::Draft {
+        code: Some(member.code.clone()),
+        ..sale(None, 100)
+    };
+    let pos = &counter.chain.till;
+    counter.sell(pos, by_code()).await.unwrap();
+    counter.sell(pos, by_code()).await.unwrap();
+    assert_eq!(
+        refused(counter.sell(pos, by_code()).await),
+        Refusal::CardTooOften
+    );
+    // A new day begins at midnight of the programme's time zone.
+    counter.chain.later(12 * 3_600 - 1);
+    assert_eq!(
+        refused(counter.sell(pos, by_code()).await),
+        Refusal::CardTooOften
+    );
+    counter.chain.later(1);
+    counter.sell(pos, by_code()).await.unwrap();
+}
+
+#[tokio::test]
+async fn points_stay_for_a_day_after_the_phone_was_changed() {
+    let (counter, olga, member) = open(RadarRules {
+        phone_change: Some(HourLimit {
+            soft_hours: Some(72),
+            hard_hours: Some(24),
+        }),
+        ..none()
+    })
+    .await;
+    counter.chain.sell(&member, 10_000).await;
+    let k = counter.k();
+    let officer = staff::officer(k, "boss", PASSWORD).await.unwrap();
+    let card = member.code.get(2..).unwrap();
+    corrections::change_phone(k, &officer, card, "+7 916 555-44-33")
+        .await
+        .unwrap();
+    let till = at(&olga);
+    let spend = |token: &str| {
+        let mut draft = sale(Some(token), 1_000);
+        draft.spend = Spend::Exactly(Points(10));
+        draft
+    };
+    let visit = counter.look_up(&till, &member).await.unwrap();
+    assert_eq!(seen(&visit), [(Pattern::PhoneChange, Level::Hard)]);
+    let sold = counter.sell(&till, spend(&visit.token)).await;
+    assert_eq!(refused(sold), Refusal::PhoneJustChanged);
+    // Earning goes on.
+    counter
+        .sell(&till, sale(Some(&visit.token), 100))
+        .await
+        .unwrap();
+    counter.chain.later(86_400);
+    let visit = counter.look_up(&till, &member).await.unwrap();
+    assert_eq!(seen(&visit), [(Pattern::PhoneChange, Level::Soft)]);
+    counter.sell(&till, spend(&visit.token)).await.unwrap();
+    counter.chain.later(2 * 86_400);
+    let visit = counter.look_up(&till, &member).await.unwrap();
+    assert_eq!(seen(&visit), []);
+    assert_eq!(counter.log("phone-changed").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_senior_lets_one_visit_pass_by_their_own_pin() {
+    let (counter, olga, member) = open(RadarRules {
+        card_scans: timed(1, 1, 60),
+        card_receipts: Some(Limit {
+            soft: None,
+            hard: Some(1),
+        }),
+        ..none()
+    })
+    .await;
+    let (k, till) = (counter.k(), at(&olga));
+    let (boss, ilya) = (
+        Some(counter.id("boss").await),
+        Some(counter.id("ilya").await),
+    );
+    let device = olga.device;
+    let visit = counter.look_up(&till, &member).await.unwrap();
+    counter
+        .sell(&till, sale(Some(&visit.token), 100))
+        .await
+        .unwrap();
+    let card = Blocked::Card(&member.code);
+    assert_eq!(
+        refused(counter.look_up(&till, &member).await),
+        Refusal::ScannedTooOften
+    );
+
+    let colleague = lift(k, &till, device, ilya, "3690", card).await;
+    assert_eq!(refused(colleague), Refusal::NotAllowed);
+    let wrong = lift(k, &till, device, boss, "0001", card).await;
+    assert_eq!(refused(wrong), Refusal::WrongPin);
+    lift(k, &till, device, boss, "1470", card).await.unwrap();
+    let passed = counter.look_up(&till, &member).await.unwrap();
+    assert_eq!(seen(&passed), []);
+    // The visit that was let pass is let pass as a whole; the next one is not.
+    counter
+        .sell(&till, sale(Some(&passed.token), 100))
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(counter.look_up(&till, &member).await),
+        Refusal::ScannedTooOften
+    );
+
+    // A visit that runs is let pass where it is.
+    let stopped = sale(Some(&visit.token), 100);
+    assert_eq!(
+        refused(counter.sell(&till, stopped.clone()).await),
+        Refusal::CardTooOften
+    );
+    lift(k, &till, device, boss, "1470", Blocked::Visit(&visit.token))
+        .await
+        .unwrap();
+    counter.sell(&till, stopped).await.unwrap();
+    let lifted = counter.log("radar-lifted").await;
+    assert_eq!(lifted.len(), 2);
+    assert!(
+        lifted
+            .iter()
+            .all(|(login, subject, _)| { login == "boss" && *subject == olga.staff.to_string() })
+    );
+    // A senior's word does not wait for ever.
+    lift(k, &till, device, boss, "1470", card).await.unwrap();
+    counter.chain.later(601);
+    assert_eq!(
+        refused(counter.look_up(&till, &member).await),
+        Refusal::ScannedTooOften
+    );
+}

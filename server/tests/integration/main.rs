@@ -1,0 +1,50 @@
+//! The program as a black box: its sockets, commands and files, on each engine. One binary, because each costs its linking.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+mod alcohol;
+mod batch;
+mod claims;
+mod client;
+mod codes;
+mod demo_command;
+mod demo_for_this_machine;
+mod gifts;
+mod joining;
+mod late_sales;
+mod metrics;
+mod nightly;
+mod operating;
+mod otp;
+mod people;
+mod points_commands;
+mod pos_docs;
+mod pos_enrol;
+mod pos_fuzz;
+mod pos_input;
+mod pos_keys;
+mod pos_requests;
+mod processes;
+mod products;
+mod programme;
+mod races;
+mod receipt_identity;
+mod receipt_lines;
+mod receipt_list;
+mod receipt_meaning;
+mod receipts;
+mod requests;
+mod returns;
+mod secret_key;
+mod spelling;
+mod stores;
+#[path = "../support/mod.rs"]
+mod support;
+mod till_access;
