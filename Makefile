@@ -7,8 +7,8 @@ export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH
 SITE := target/site/.built
 MODULES := target/modules/.built
 BINARY := $(TARGET)/release/kopilka
-FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/versions -type f -not -path 'src/till/*' 2>/dev/null)
-MODULE := $(shell find src/till src/browser Cargo.toml Cargo.lock .ci/versions .ci/module -type f 2>/dev/null)
+FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/site .ci/module .ci/bindgen .ci/node -type f -not -path 'src/till/*' 2>/dev/null)
+MODULE := $(shell find src/till src/browser Cargo.toml Cargo.lock .ci/module .ci/bindgen .ci/node -type f 2>/dev/null)
 BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
 # Always together: apart, features of their dependencies differ, and all of them are built again.
 ENGINE := -p kopilka-core -p kopilka-server -p kopilka-client
@@ -35,20 +35,21 @@ release: $(BINARY) ## the optimised program, one file with everything in it
 # The browser's part first: the program embeds it. The till's modules are apart, shoppers don't load them.
 $(SITE): $(FRONT)
 	@.ci/tools "$(TOOLS)"
-	cargo leptos build --release --frontend-only --precompress
+	.ci/site
 	@touch $@
 
 $(MODULES): $(MODULE)
 	@.ci/tools "$(TOOLS)"
-	.ci/module kopilka-till till
-	.ci/module kopilka-decoder decoder
+	.ci/module kopilka-till till target/modules
+	.ci/module kopilka-decoder decoder target/modules
 	@touch $@
 
 $(BINARY): $(SITE) $(MODULES) $(BACK)
 	cargo build --release --locked $(ENGINE)
 	@touch $@
 
-dev: tools $(MODULES) ## serve the demo with live reload
+dev: $(MODULES) ## serve the demo with live reload
+	@.ci/tools "$(TOOLS)" dev
 	cargo leptos watch -- --data data serve --demo
 
 fmt: ## format the sources
@@ -72,7 +73,7 @@ unit: $(SITE) $(MODULES) ## rules, and storage and the program as a black box on
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
 	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
-		cargo test --release --locked -p kopilka-server --test crash -- --nocapture
+		cargo test --release --locked -p kopilka-server --test alone crash:: -- --nocapture
 
 nightly: $(SITE) ## what takes hours: 100,000 cases of each property, then crash; how long each part took
 	.ci/nightly

@@ -1,6 +1,5 @@
 //! Hundreds of sign-ins by password at once: the server's memory and its other answers stay as they are.
 
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;

@@ -1,6 +1,5 @@
 //! An offer that may be shown in stores only is never named outside them, also once later rules know nothing of it.
 
-
 use std::collections::BTreeSet;
 
 use crate::support::browser::Browser;

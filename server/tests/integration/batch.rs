@@ -1,10 +1,9 @@
 //! Queues over the POS API: each item is stored by itself, exactly once, in whatever order and however often it comes.
 
-
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::{Answer, Demo, sale, store};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 /// An answer with the very bytes of what was stored.
 #[derive(serde::Deserialize)]

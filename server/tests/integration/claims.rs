@@ -1,9 +1,8 @@
 //! Claim codes through the front door: printed by a till over the API, taken in the wallet, once.
 
-
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::{Demo, sale};
+use serde_json::{Value, json};
 
 fn without_card(roubles: i64) -> Value {
     let mut body = sale("", roubles);

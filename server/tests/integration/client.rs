@@ -1,11 +1,10 @@
 //! The reference client against the program itself: its types read what is answered, its keys store once.
 
-
+use crate::support::browser::{Browser, fresh_phone};
+use crate::support::{Demo, TILL_KEY};
 use kopilka_client::{
     Client, Error, Line, Receipt, ReceiptSearch, Return, ReturnLine, Returned, Sale, Spend, new_key,
 };
-use crate::support::browser::{Browser, fresh_phone};
-use crate::support::{Demo, TILL_KEY};
 
 fn client(demo: &Demo) -> Client {
     Client::new(&demo.url, TILL_KEY).unwrap()

@@ -1,10 +1,9 @@
 //! What is scanned at a till: each wrong code is told apart, each look-up shows no more than a cashier may see.
 
-
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::raw::{Wire, authorization};
 use crate::support::{Answer, Demo, agent, post, sale, store};
+use serde_json::{Value, json};
 
 #[test]
 fn a_code_is_good_for_its_half_minute_and_the_ones_beside_it() {

@@ -1,6 +1,5 @@
 //! `kopilka demo` as an operator runs it: a new database is filled whole, any other is left as it is.
 
-
 use crate::support::{Place, run_at, said_at};
 
 const SMALL: [&str; 9] = [

@@ -1,7 +1,6 @@
 //! The demo shows one-time passwords to whoever asks and has known passwords, so it is for one machine and its own data.
 //! What any database holds is for its owner alone.
 
-
 use std::path::Path;
 use std::process::Output;
 use std::sync::Arc;
@@ -67,7 +66,10 @@ fn the_demo_opens_a_chain_that_the_demo_command_filled() {
     let small = ["demo", "--members", "10", "--receipts", "20"];
     said_at(&place, &small).unwrap();
     let demo = Demo::start_in(Arc::new(place));
-    assert_eq!(crate::support::browser::Browser::new(&demo).get("/").status, 200);
+    assert_eq!(
+        crate::support::browser::Browser::new(&demo).get("/").status,
+        200
+    );
 }
 
 #[cfg(unix)]

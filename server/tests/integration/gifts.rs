@@ -1,9 +1,8 @@
 //! Gifts through the front door: counted by the command line, handed over once, replaced where they are out.
 
-
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::{Demo, sale};
+use serde_json::{Value, json};
 
 /// A member in silver with five purchases, who is promised a cup; the till's look-up of them.
 fn promised(demo: &Demo) -> Value {
@@ -92,7 +91,15 @@ fn a_till_of_another_store_hands_nothing_over() {
     let found = promised(&demo);
     let id = found["gifts"][0]["id"].as_str().unwrap();
     let path = format!("gifts/{id}/handover");
-    let no = crate::support::post(&crate::support::agent(), &demo.url, &key, &path, None, &json!({})).unwrap();
+    let no = crate::support::post(
+        &crate::support::agent(),
+        &demo.url,
+        &key,
+        &path,
+        None,
+        &json!({}),
+    )
+    .unwrap();
     assert_eq!(
         (no.status, no.problem().as_str()),
         (422, "visit-over"),

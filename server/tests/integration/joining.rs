@@ -1,6 +1,5 @@
 //! Joining and signing in by plain forms, as a browser without scripts does it.
 
-
 use crate::support::Demo;
 use crate::support::browser::{Browser, fresh_phone};
 

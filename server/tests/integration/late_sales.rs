@@ -1,14 +1,13 @@
 //! Late sales: who sent them is recorded beside whom they name, and beyond the hard limit of a card they are held until
 //! somebody releases or refuses them, each once.
 
-
 use std::process::Output;
 use std::sync::Arc;
 
-use kopilka_client::{Client, Error, Item, Line, Queue, Receipt, What, new_key};
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::{Answer, Demo, agent, sale, store};
+use kopilka_client::{Client, Error, Item, Line, Queue, Receipt, What, new_key};
+use serde_json::{Value, json};
 
 const TILL: &str = "Касса 2";
 const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");

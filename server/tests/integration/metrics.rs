@@ -1,6 +1,5 @@
 //! Figures for those who watch over the service: what they tell, and whom.
 
-
 use std::net::TcpListener;
 use std::sync::Arc;
 

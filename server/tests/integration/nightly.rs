@@ -1,11 +1,10 @@
 //! The night by command and beside the service: done once, refused before its time.
 
-
 use std::process::Output;
 use std::time::{Duration, Instant};
 
-use kopilka_core::store::jobs;
 use crate::support::{Demo, run};
+use kopilka_core::store::jobs;
 
 fn said(output: &Output) -> (bool, String) {
     let text = [&output.stdout, &output.stderr]
@@ -123,7 +122,8 @@ fn the_wallet_says_until_when_a_tier_holds() {
     shopper.join("Рита");
     let card = shopper.key().fixed();
     assert!(!shopper.get("/card").text.contains("» до "));
-    demo.commit("silver", &crate::support::sale(&card, 15_000)).json();
+    demo.commit("silver", &crate::support::sale(&card, 15_000))
+        .json();
     for page in ["/card", "/points"] {
         let text = shopper.get(page).text;
         assert!(text.contains("«Серебро» до "), "{page}");

@@ -1,6 +1,5 @@
 //! Starting and failing to start: a sentence on stderr and an exit code, never a panic.
 
-
 use std::net::TcpListener;
 
 use crate::support::{Demo, Place, kopilka, run, run_at};
@@ -121,7 +120,9 @@ fn a_backup_of_a_running_shop_is_restored_elsewhere() {
     let file = demo.data.path().join("backup");
     let file = file.to_str().unwrap();
     assert!(demo.run(&["backup", file]).status.success());
-    let after = demo.commit("after", &crate::support::sale(&card, 1000)).json();
+    let after = demo
+        .commit("after", &crate::support::sale(&card, 1000))
+        .json();
     let place = Place::new();
     let restored = run_at(&place, &["restore", file]);
     assert!(restored.status.success(), "{restored:?}");
@@ -140,7 +141,9 @@ fn a_backup_of_a_running_shop_is_restored_elsewhere() {
     std::fs::copy(key(&demo.data), key(&place)).unwrap();
     // The backup is from before the second sale, which is new there.
     let second = Demo::start_in(std::sync::Arc::new(place));
-    let again = second.commit("after", &crate::support::sale(&card, 1000)).json();
+    let again = second
+        .commit("after", &crate::support::sale(&card, 1000))
+        .json();
     assert_ne!(again["id"], after["id"]);
     assert_eq!(again["balance"], after["balance"]);
 }
@@ -163,7 +166,9 @@ fn a_second_start_keeps_what_the_first_stored() {
     let mut shopper = crate::support::browser::Browser::new(&demo);
     shopper.join("Рита");
     let card = shopper.key().fixed();
-    let earned = demo.commit("before", &crate::support::sale(&card, 1000)).json();
+    let earned = demo
+        .commit("before", &crate::support::sale(&card, 1000))
+        .json();
     let demo = Demo::start_in(demo.kill());
     let found = demo
         .pos("members/lookup", None, &serde_json::json!({"code": card}))

@@ -1,6 +1,5 @@
 //! One-time passwords through the program itself: what the operator's limits answer, and to whom.
 
-
 use std::sync::Arc;
 
 use crate::support::browser::{Browser, fresh_phone};

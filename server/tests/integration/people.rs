@@ -1,10 +1,9 @@
 //! Who may join with which phone, and what cashiers read of people: a country's answer says nothing about who is a member,
 //! and a name has nothing in it that nobody sees.
 
-
-use serde_json::json;
 use crate::support::browser::Browser;
 use crate::support::{Answer, Demo};
+use serde_json::json;
 
 const DOCUMENT: &str = include_str!("../../core/demo/programme.toml");
 const ALL_LISTED: &str =

@@ -1,12 +1,11 @@
 //! Corrections by hand from the command line: who may make them, which wait for a second person, and one account joined to
 //! another.
 
-
 use std::process::Output;
 
-use serde_json::json;
 use crate::support::Demo;
 use crate::support::browser::Browser;
+use serde_json::json;
 
 /// Login and password of the demo's administrator.
 const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");

@@ -1,11 +1,10 @@
 //! The docs of the POS API: reachable without a key, whole, and a change that breaks tills is seen in the snapshot.
 
-
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use crate::support::Demo;
 use crate::support::raw::{Raw, Wire};
+use serde_json::Value;
 
 fn get(demo: &Demo, path: &str) -> Raw {
     let mut wire = Wire::to(&demo.url);

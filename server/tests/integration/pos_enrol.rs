@@ -1,9 +1,8 @@
 //! Joining begun at a till: the link goes to the phone alone, works once, and the till learns nothing of who has a card.
 
-
-use serde_json::json;
 use crate::support::browser::{Browser, fresh_phone};
 use crate::support::{Answer, Demo, store};
+use serde_json::json;
 
 fn enrol(demo: &Demo, phone: &str) -> Answer {
     demo.pos("members/enrol", None, &json!({"phone": phone}))

@@ -1,10 +1,9 @@
 //! Thousands of broken receipts, queues, returns and names of gifts: each gets an answer, none of them is ever our fault.
 
-
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::raw::authorization;
 use crate::support::{Demo, sale};
+use serde_json::{Value, json};
 
 /// Numbers without order, the same in each run.
 struct Dice(u64);

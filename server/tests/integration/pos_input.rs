@@ -1,11 +1,10 @@
 //! Bodies that a till may send by mistake or on purpose: always a problem of the 4xx kind, nothing stored, never our fault.
 
-
-use kopilka_core::clock::{Clock, SystemClock};
-use serde_json::{Value, json};
 use crate::support::raw::{JSON, Wire, authorization, expect, post, post_to, storing_nothing};
 use crate::support::store::change;
 use crate::support::{Demo, sale};
+use kopilka_core::clock::{Clock, SystemClock};
+use serde_json::{Value, json};
 
 /// A receipt's text with one value of its line replaced, written as it is.
 fn with(field: &str, text: &str) -> String {

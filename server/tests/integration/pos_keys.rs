@@ -1,12 +1,11 @@
 //! Till keys: made, renewed with or without an overlap, ended at once; each till has its own rate.
 
-
 use std::sync::Arc;
 
-use serde_json::json;
 use crate::support::place::Place;
 use crate::support::raw::{Raw, Wire};
 use crate::support::{Demo, TILL_KEY, sale, store};
+use serde_json::json;
 
 fn quote(demo: &Demo, key: &str) -> Raw {
     let body = json!({"lines": sale("", 1)["lines"]}).to_string();

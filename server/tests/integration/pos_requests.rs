@@ -1,9 +1,8 @@
 //! Addresses, methods, keys and headers of the POS API: each mistake is a problem that says what to do.
 
-
-use serde_json::json;
 use crate::support::raw::{JSON, Wire, authorization, expect, storing_nothing};
 use crate::support::{Demo, TILL_KEY, sale};
+use serde_json::json;
 
 #[test]
 fn wrong_addresses_and_methods_are_problems() {

@@ -1,13 +1,12 @@
 //! Two processes over the same data: what is stored is stored once, and over PostgreSQL each hears of the other.
 
-
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
 use crate::support::browser::Browser;
 use crate::support::{Demo, Place, sale};
+use serde_json::json;
 
 fn two() -> (Demo, Demo) {
     let place = Arc::new(Place::new());

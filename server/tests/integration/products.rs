@@ -1,6 +1,5 @@
 //! The list of goods by the command line: what is wrong is named and nothing is stored; what is right is found at a till.
 
-
 use std::path::PathBuf;
 use std::process::Output;
 

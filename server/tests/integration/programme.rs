@@ -1,6 +1,5 @@
 //! The programme as a document, from the command line: a line for every fault, an exit code, a version.
 
-
 use std::path::Path;
 use std::process::Output;
 

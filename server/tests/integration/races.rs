@@ -1,12 +1,11 @@
 //! Sixty-four tills at once over HTTP, at two processes where the engine allows that: nothing is spent, given or taken
 //! back twice, and nothing is lost. Races within one process are in the core's own tests.
 
-
 use std::sync::{Arc, Barrier};
 
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::{Answer, Demo, Place, place, rules, sale, store};
+use serde_json::{Value, json};
 
 const MANY: usize = 64;
 

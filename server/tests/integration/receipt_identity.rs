@@ -1,8 +1,7 @@
 //! A receipt's own identity: series, shift, number and kind at its till. A return names its sale by it.
 
-
-use serde_json::{Value, json};
 use crate::support::{Answer, Demo, sale};
+use serde_json::{Value, json};
 
 /// A sale of two pieces without a card.
 fn sold(series: Option<&str>, shift: &str, number: &str, roubles: i64) -> Value {

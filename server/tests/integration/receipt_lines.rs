@@ -1,11 +1,10 @@
 //! Receipts as real tills make them: free samples, deposits given back, coupons, marked and weighed goods; and goods that the
 //! programme excludes. Over the POS API, on the engine at hand.
 
-
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::raw::{JSON, post};
 use crate::support::{Answer, Demo};
+use serde_json::{Value, json};
 
 /// The handed input l4-body-with-bom.json, to the byte.
 const BODY_WITH_BOM: &[u8] = include_bytes!("inputs/body-with-bom.json");

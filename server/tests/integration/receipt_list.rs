@@ -1,10 +1,9 @@
 //! Receipts of a till by their own identity: one by its number, or a shift's in pages.
 
-
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
 use crate::support::{Answer, Demo, TILL_KEY, sale, store};
+use serde_json::{Value, json};
 
 /// A sale of two pieces without a card.
 fn sold(series: Option<&str>, shift: &str, number: &str, roubles: i64) -> Value {

@@ -1,12 +1,11 @@
 //! An idempotency key compares what a body means. Keys that were answered before that are compared by bytes, as they were.
 
-
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
 use crate::spelling::{Dice, spelled, with_defaults};
 use crate::support::raw::{JSON, Raw, Wire, authorization};
 use crate::support::{Demo, sale, store};
+use serde_json::{Map, Value, json};
 
 /// Posts a text as it is.
 fn post(demo: &Demo, path: &str, key: &str, body: &str) -> Raw {

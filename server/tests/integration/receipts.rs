@@ -1,11 +1,10 @@
 //! Receipts over the POS API: exactly once, explained, and never more points than there are.
 
-
 use std::sync::Arc;
 
-use serde_json::json;
 use crate::support::browser::Browser;
 use crate::support::{Demo, sale};
+use serde_json::json;
 
 #[test]
 fn a_repeated_key_gets_the_stored_answer_byte_for_byte() {

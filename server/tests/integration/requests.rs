@@ -1,14 +1,13 @@
 //! Hostile and mistaken requests: a clear 4xx, nothing stored, never our fault.
 
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
 use crate::support::browser::Browser;
 use crate::support::{Demo, Place, TILL_KEY};
+use serde_json::json;
 
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()

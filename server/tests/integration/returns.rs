@@ -1,9 +1,8 @@
 //! Returns over the POS API: quoted as they are stored, stored once, and never more goes back than was bought.
 
-
-use serde_json::{Value, json};
 use crate::support::browser::Browser;
 use crate::support::{Answer, Demo, agent, post, rules, sale, store};
+use serde_json::{Value, json};
 
 /// A sale of three pieces of one line and one of another, 3 000 ₽ and 1 000 ₽.
 fn basket(code: &str, number: &str) -> Value {

@@ -1,7 +1,6 @@
 //! The secret key as an operator meets it: made at the first start in a file that its owner alone can read, never in the
 //! database or in a backup, and one for all processes over one database. And what it is for: once is once for a person.
 
-
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;

@@ -1,6 +1,5 @@
 //! A chain is set up by commands alone: stores, their tills, and where their clocks are.
 
-
 use crate::support::{Demo, Place, said_at, sale};
 
 #[test]

@@ -1,10 +1,9 @@
 //! A till's browser as a black box: paired from the command line, signed in by PIN, locked, unpaired and revoked in mid-shift;
 //! and the log of who did what, as an operator reads it.
 
-
-use chrono::Timelike;
 use crate::support::Demo;
 use crate::support::browser::Browser;
+use chrono::Timelike;
 
 const TILL: &str = "Касса 2";
 

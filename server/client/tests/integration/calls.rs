@@ -1,10 +1,9 @@
 //! A call is repeated under its key until it is answered or refused, and stored once.
 
-
 use std::time::{Duration, Instant};
 
-use kopilka_client::{Client, Error, Line, Patience, Receipt, Spend, new_key};
 use crate::support::{Weather, start};
+use kopilka_client::{Client, Error, Line, Patience, Receipt, Spend, new_key};
 
 const QUICK: Patience = Patience {
     tries: 5,

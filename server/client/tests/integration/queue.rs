@@ -1,16 +1,15 @@
 //! The queue of a till without a link: nothing that was pushed is lost, nothing is posted twice, nothing is dropped.
 
-
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::support::{Weather, start};
 use kopilka_client::{
     Client, Item, Line, Patience, Queue, QueueError, Receipt, Return, ReturnLine, Returned, Sale,
     Spend, What,
 };
-use crate::support::{Weather, start};
 
 fn sale(key: &str) -> Item {
     let receipt = Receipt {

@@ -1,14 +1,13 @@
 //! What holds between the two engines: equal tables, and a backup that moves a chain from one to the other.
 
-
 use std::collections::BTreeMap;
 
+use crate::chain::place::Place;
 use kopilka_core::Config;
 use kopilka_core::store::engine::catalogue::{Table, tables};
 use kopilka_core::store::engine::{Kind, sql};
 use kopilka_core::store::{Db, StoreError, backup, check};
 use kopilka_core::usecases::demo;
-use crate::chain::place::Place;
 
 const ENGINES: [&str; 2] = ["sqlite", "postgres"];
 

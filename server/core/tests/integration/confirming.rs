@@ -1,6 +1,5 @@
 //! The owner's word for spending: who can give it, until when, and that one receipt of one visit uses it once.
 
-
 use crate::chain::{Chain, Member, of_visit as draft, sent};
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::evaluate::Spend;

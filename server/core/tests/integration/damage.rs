@@ -2,12 +2,12 @@
 
 mod references;
 
+use crate::chain::place::Place;
 use kopilka_core::Config;
 use kopilka_core::ids::{EntryId, LotId, MemberId, ReceiptId, RowId};
 use kopilka_core::store::engine::{Statement, sql};
 use kopilka_core::store::{Db, Tx, check};
 use kopilka_core::usecases::demo;
-use crate::chain::place::Place;
 
 /// A database of the demo's chain.
 struct Damaged {

@@ -5,6 +5,7 @@ mod using;
 
 use std::sync::Arc;
 
+use crate::chain::place::Place;
 use kopilka_core::clock::ManualClock;
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::card::CardNumber;
@@ -28,7 +29,6 @@ use kopilka_core::usecases::receipts::{
 use kopilka_core::usecases::till::{AtTill, lookup};
 use kopilka_core::usecases::{nightly, session};
 use kopilka_core::{Config, Kopilka};
-use crate::chain::place::Place;
 
 const SIZE: Size = Size {
     members: 200,

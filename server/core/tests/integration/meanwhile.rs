@@ -1,7 +1,6 @@
 //! What changes between a look-up and its sale: nobody pays another sum than was shown, and a card that is good no more
 //! ends its visits, while what was bought before it was blocked stays bought with it.
 
-
 use crate::chain::{Chain, of_visit, sent};
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::Spend;

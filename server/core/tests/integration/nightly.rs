@@ -1,6 +1,5 @@
 //! The night over a real database file: once for each day, whatever is interrupted, repeated, missed or done at once.
 
-
 use std::collections::HashSet;
 
 use crate::chain::{Chain, Member, day, night, noon};

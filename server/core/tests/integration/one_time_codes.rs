@@ -1,6 +1,5 @@
 //! One-time passwords: which codes are right, and how many are sent and judged.
 
-
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 

@@ -1,6 +1,5 @@
 //! The list of goods: stored whole or not at all, found however it is typed, on each engine.
 
-
 use std::time::Instant;
 
 use crate::chain::Chain;

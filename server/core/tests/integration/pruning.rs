@@ -1,6 +1,5 @@
 //! What lives short is forgotten once it is over, by one process of many, and nothing else is.
 
-
 use crate::chain::{Chain, noon};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills::VisitRow;

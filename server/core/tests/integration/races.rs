@@ -1,8 +1,8 @@
 //! Many at once, on each engine: points, limits, answers and joins are given once, and the ledger adds up.
 
-
 use std::sync::Arc;
 
+use crate::chain::place::Place;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::codes;
@@ -20,7 +20,6 @@ use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Receipt,
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, demo, session};
 use kopilka_core::{Config, Kopilka};
-use crate::chain::place::Place;
 use tokio::task::JoinSet;
 
 const MANY: usize = 64;

@@ -1,7 +1,6 @@
 //! The radar over tills: a soft limit warns, a hard one refuses until a senior lets one visit pass; both are in the log. A sale
 //! without a card is never refused, and a late one is held.
 
-
 use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
 use kopilka_core::domain::amounts::Points;

@@ -1,6 +1,5 @@
 //! Late sales: they count by their card and by the person who sent them, and beyond the hard limit they are held.
 
-
 use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
 use kopilka_core::domain::amounts::Points;

@@ -1,13 +1,12 @@
 //! A database from before receipts had a series keeps its receipts, and their numbers may come again in a series.
 
-
 use std::path::Path;
 
+use crate::chain::place::Place;
 use kopilka_core::ids::{ReceiptId, TillId};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::identity::ReceiptIdentity;
 use kopilka_core::store::{Db, parked, receipts};
-use crate::chain::place::Place;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};

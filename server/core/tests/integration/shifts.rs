@@ -1,6 +1,5 @@
 //! Shifts of a browser till and their report: figures that are those of the receipts, whatever happened in between.
 
-
 use crate::counter::{Counter, at, refused, sale};
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::evaluate::Spend;

@@ -1,17 +1,16 @@
 //! Storage behaves the same on each engine: transactions, locks, news, and what `check` finds.
 
-
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use crate::chain::place::Place;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::ids::{EntryId, LotId, MemberId, RowId};
 use kopilka_core::store::engine::{Change, sql};
 use kopilka_core::store::{StoreError, check, ledger};
 use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
-use crate::chain::place::Place;
 use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(10);

@@ -1,6 +1,5 @@
 //! Tiers of stored members: up at once, kept for a period, lost after a notice and a grace, back after a return.
 
-
 use crate::chain::{Chain, Member, day, night, noon};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Downgrade, Life};

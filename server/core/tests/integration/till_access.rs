@@ -1,6 +1,5 @@
 //! Who is at a till: pairing, PINs, the lock, and the log of it all.
 
-
 use crate::counter::{Counter, KEY, PASSWORD, at, refused, sale};
 use kopilka_core::store::tills;
 use kopilka_core::usecases::staff::{self, Presence};

@@ -1,7 +1,6 @@
 //! How often a usual receipt goes to the database and back: that, more than what is done there, is what it costs.
 //! One test alone, since the whole process is counted.
 
-
 use crate::chain::{Chain, engine};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::store::engine::trips;

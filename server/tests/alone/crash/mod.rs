@@ -12,11 +12,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::support::browser::Browser;
+use crate::support::{Demo, place, rules};
 use chance::Chance;
 use queue::QueueTill;
 use sqlx::{Connection, PgConnection};
-use crate::support::browser::Browser;
-use crate::support::{Demo, place, rules};
 use till::Till;
 
 const TILLS: usize = 6;

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::posted::{Posted, Told};
 use super::queue::QueueTill;
+use super::till::Till;
 use crate::support::store::{self, Identity};
 use crate::support::{Demo, agent};
-use super::till::Till;
 
 /// Receipts by their identity, with their ids; parked ones without.
 type Stored = HashMap<Identity, Option<ReceiptId>>;
