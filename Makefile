@@ -18,17 +18,24 @@ TILL := -p kopilka-till -p kopilka-browser -p kopilka-decoder
 FRAMES := -p kopilka-frames
 LISTEN ?= 127.0.0.1:3000
 
-.PHONY: help run test tools release dev fmt lint unit crash nightly e2e screens sizes bench frames deny clean
+.PHONY: help run check test prepare tools release dev fmt format lint unit rules storage crash nightly e2e screens sizes bench frames deny clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-run: release ## build what has changed, then serve the demo on http://127.0.0.1:3000
+run: tools release ## build what has changed, then serve the demo on http://127.0.0.1:3000
 	$(BINARY) --data data serve --demo --listen $(LISTEN)
 
-tools: ## bring the build's tools into .tools, once
-	@.ci/tools "$(TOOLS)"
+tools: ## bring what the build needs into .tools, once
+	@.ci/prepare "$(TOOLS)" build
+
+prepare: ## bring what the tests need besides: browser, PostgreSQL, cargo-deny
+	@.ci/prepare "$(TOOLS)" test
+
+check: format ## types, lints and the rules' tests of the server, unoptimised: quick, for use between changes
+	cargo clippy --locked $(ENGINE) --all-targets -- -D warnings
+	cargo test --locked $(ENGINE) --lib domain::
 
 release: $(BINARY) ## the optimised program, one file with everything in it
 
@@ -55,21 +62,27 @@ dev: $(MODULES) ## serve the demo with live reload
 fmt: ## format the sources
 	cargo fmt --all
 
-lint: $(SITE) $(MODULES) ## formatting and lints, warnings are errors
+format: ## check the formatting; needs no build
 	cargo fmt --all --check
+
+lint: format $(SITE) $(MODULES) ## formatting and lints, warnings are errors
 	cargo clippy --release --locked $(ENGINE) --all-targets -- -D warnings
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --release --locked $(TILL) $(FRAMES) --all-targets -- -D warnings
 
-unit: $(SITE) $(MODULES) ## rules, and storage and the program as a black box on each engine
+unit: rules storage ## rules, and storage and the program as a black box on each engine
+
+rules: $(SITE) $(MODULES) ## tests that need no choice of a database
 	cargo test --release --locked $(ENGINE) --lib --bins
+	cargo test --release --locked -p kopilka --features ssr
+	cargo test --release --locked $(TILL) $(FRAMES)
+
+storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
 	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- \
 		receipts::tests corrections::tests till::tests programmes::tests filling::tests
 	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
-	cargo test --release --locked -p kopilka --features ssr
-	cargo test --release --locked $(TILL) $(FRAMES)
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
 	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
@@ -106,14 +119,16 @@ bench: release e2e/node_modules ## figures of speed, size and growth beside the 
 frames: $(MODULES) ## how many bad pictures of the code the camera reads, beside other decoders: docs/camera.md
 	.ci/frames
 
-deny: ## advisories, licences, bans of dependencies
+deny: ## advisories, licences, bans of dependencies; KOPILKA_ADVISORIES=if-reachable where the network is closed
 	@.ci/deny-tool "$(TOOLS)"
 	cargo deny --log-level error check bans licenses sources
+	cargo deny --log-level error --config deny.toml --manifest-path .ci/bindgen/Cargo.toml check bans licenses sources
 	@# The advisories are fetched from their own place, which not every network reaches.
 	@if cargo deny --log-level error fetch db; then cargo deny --log-level error check advisories; \
-	else echo 'advisories: NOT CHECKED, their database is out of reach'; fi
+	else echo 'advisories: NOT CHECKED, their database is out of reach'; \
+		[ "$(KOPILKA_ADVISORIES)" = if-reachable ]; fi
 
-test: lint sizes unit e2e deny ## everything that is tested
+test: prepare lint sizes unit e2e deny ## everything that is tested
 
 clean: ## remove what was built; the tools stay
 	rm -rf target/site target/modules

@@ -60,7 +60,7 @@ impl Assets {
     /// Reads the embedded files; the stylesheet gets the programme's colour.
     pub fn load(brand: &str) -> Self {
         if Modules::get("till.wasm").is_none() {
-            tracing::warn!("the till's module is not built: .ci/module kopilka-till till");
+            tracing::warn!("the till's module is not built: make release");
         }
         let mut files = HashMap::new();
         let mut hashed = |name: &str, contents: Vec<u8>| {
