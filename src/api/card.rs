@@ -11,7 +11,7 @@ use super::reply;
 /// milliseconds since 1970, and 32 bytes in hex. Codes of the secret before end at once.
 #[server(prefix = "/api", endpoint = "card/key", input = PostUrl)]
 pub async fn renew_key() -> Result<String, ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let renewed = match visitor.shopper() {
         Ok(shopper) => card::renew_secret(&visitor.kopilka, &shopper).await,
         Err(error) => Err(error),

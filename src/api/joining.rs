@@ -11,7 +11,7 @@ use leptos_router::params::ParamsMap;
 
 use super::reply::{self, YEAR};
 use super::visitor::{Visitor, cookie};
-use crate::components::message_grid;
+use crate::components::{guard, message_grid};
 
 /// Seconds that each step on the way to the card is remembered by the browser.
 const STEP: i64 = 3600;
@@ -45,11 +45,9 @@ pub async fn join_phone(
     #[server(default)] store: String,
     #[server(default)] visit: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
-    if visitor.shopper.is_some() {
-        reply::go("/card");
+    let Some(visitor) = guard::guest() else {
         return Ok(());
-    }
+    };
     let origin = Origin::claimed(&from, &store).during(&visit);
     let sent = match phones::parse_to_join(&visitor.kopilka, &phone).await {
         Ok(_) => send_code(&visitor, &phone, &origin).await,
@@ -65,11 +63,9 @@ pub async fn join_phone(
 /// Sends a code to the phone of somebody who has a card.
 #[server(prefix = "/api", endpoint = "sign-in/phone", input = PostUrl)]
 pub async fn sign_in_phone(#[server(default)] phone: String) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
-    if visitor.shopper.is_some() {
-        reply::go("/card");
+    let Some(visitor) = guard::guest() else {
         return Ok(());
-    }
+    };
     let sent = send_code(&visitor, &phone, &Origin::default()).await;
     if sent.is_ok() {
         reply::set_cookie(&visitor, cookie::ORIGIN, FROM_SIGN_IN, STEP);
@@ -80,11 +76,9 @@ pub async fn sign_in_phone(#[server(default)] phone: String) -> Result<(), Serve
 /// Takes the code: a member is signed in, a new phone goes on to the consents.
 #[server(prefix = "/api", endpoint = "join/code", input = PostUrl)]
 pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
-    if visitor.shopper.is_some() {
-        reply::go("/card");
+    let Some(visitor) = guard::guest() else {
         return Ok(());
-    }
+    };
     let token = visitor.cookie(cookie::CHALLENGE);
     match joining::confirm_code(&visitor.kopilka, token, &code, &visitor.device).await {
         Ok(proven) => {
@@ -98,11 +92,9 @@ pub async fn join_code(#[server(default)] code: String) -> Result<(), ServerFnEr
 /// Takes a link that a till had sent for the phone's proof, as [`join_code`] takes a code.
 #[server(prefix = "/api", endpoint = "join/invitation", input = PostUrl)]
 pub async fn join_invitation(#[server(default)] invitation: String) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
-    if visitor.shopper.is_some() {
-        reply::go("/card");
+    let Some(visitor) = guard::guest() else {
         return Ok(());
-    }
+    };
     match invitations::accept(&visitor.kopilka, &invitation, &visitor.device).await {
         Ok(proven) => {
             proceed(&visitor, &proven);
@@ -127,7 +119,7 @@ fn proceed(visitor: &Visitor, proven: &Proven) {
 /// Sends another code for the same phone; wrong tries stay counted.
 #[server(prefix = "/api", endpoint = "join/resend", input = PostUrl)]
 pub async fn resend_code() -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let token = visitor.cookie(cookie::CHALLENGE);
     let sent = joining::resend(&visitor.kopilka, token, visitor.language.as_str()).await;
     reply::answer_saying(&visitor, sent, "/join/code", "/join/code", "code-sent")
@@ -142,11 +134,9 @@ pub async fn finish_joining(
     #[server(default)] rules: String,
     #[server(default)] messages: Vec<String>,
 ) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
-    if visitor.shopper.is_some() {
-        reply::go("/card");
+    let Some(visitor) = guard::guest() else {
         return Ok(());
-    }
+    };
     let Some(messages) = message_grid::ticked(&messages) else {
         return reply::refuse("/join/consents", Refusal::NotFound.into());
     };
@@ -186,7 +176,7 @@ fn sign_in(visitor: &Visitor, session: &str) {
 /// Signs this device out: its session and the secret of its code end. Without a session there is nothing to end.
 #[server(prefix = "/api", endpoint = "sign-out", input = PostUrl)]
 pub async fn sign_out() -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     if let Some(shopper) = &visitor.shopper
         && let Err(error) = session::sign_out(&visitor.kopilka, shopper).await
     {

@@ -16,7 +16,7 @@ pub async fn set_language(
     #[server(default)] language: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let Some(language) = Language::parse(&language) else {
         return reply::refuse("/", Error::field("language", "language-unknown"));
     };
@@ -37,7 +37,7 @@ pub async fn set_theme(
     #[server(default)] theme: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     match Theme::parse(&theme) {
         None => return reply::refuse("/", Error::field("theme", "theme-unknown")),
         Some(Theme::System) => reply::clear_cookie(&visitor, cookie::THEME),
@@ -50,7 +50,7 @@ pub async fn set_theme(
 /// Draws the code in another size from now on.
 #[server(prefix = "/api", endpoint = "card/size", input = PostUrl)]
 pub async fn set_code_size(#[server(default)] size: String) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     if !CODE_SIZES.contains(&size.as_str()) {
         return reply::refuse("/card", Error::field("size", "size-unknown"));
     }

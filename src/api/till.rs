@@ -4,6 +4,8 @@
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod access;
 
+use std::sync::Arc;
+
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
 use kopilka_core::usecases::receipts::{self, Receipt, Sent};
@@ -100,7 +102,7 @@ pub(super) fn again_done(done: &str) -> String {
 /// Ends the visit: the next customer, please.
 #[server(prefix = "/api", endpoint = "till/leave", input = PostUrl)]
 pub async fn leave() -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let visit = visitor.cookie(cookie::VISIT).to_owned();
     if let Ok(at_till) = visitor.at_till()
         && let Err(error) = take_back_question(&visitor, &at_till, &visit).await
@@ -155,12 +157,12 @@ pub(super) fn answer_at(here: &str, result: Result<Next, Error>) -> Result<(), S
 
 /// Who sent the form, and the till at which they are signed in.
 pub(super) struct Served {
-    pub(super) visitor: Visitor,
+    pub(super) visitor: Arc<Visitor>,
     pub(super) at_till: AtTill,
 }
 
 pub(super) fn served() -> Result<Served, Error> {
-    let visitor = Visitor::current()?;
+    let visitor = Visitor::current();
     let at_till = visitor.at_till()?;
     Ok(Served { visitor, at_till })
 }

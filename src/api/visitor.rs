@@ -1,5 +1,7 @@
 //! Who asks for a page or sends a form: language, theme, and whoever is signed in. Made by the server for each request.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::pairing::Paired;
@@ -7,7 +9,7 @@ use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::staff::Cashier;
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Refusal};
-use leptos::prelude::use_context;
+use leptos::prelude::expect_context;
 
 use crate::text::Texts;
 
@@ -143,7 +145,7 @@ pub struct Visitor {
     /// The chain's name and rules in force.
     pub rules: kopilka_core::service::Rules,
     /// Paths of styles and scripts.
-    pub assets: std::sync::Arc<AssetPaths>,
+    pub assets: Arc<AssetPaths>,
     /// The signed-in shopper.
     pub shopper: Option<Shopper>,
     /// The signed-in cashier.
@@ -169,12 +171,13 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// The visitor of the request being answered.
+    /// Returns the visitor of the request that is being answered. A request without one is a fault of the server: it panics,
+    /// and the server answers 500 with its apology instead of a page that lacks something.
     ///
-    /// # Errors
-    /// [`Error::Fault`] outside a request.
-    pub fn current() -> Result<Self, Error> {
-        use_context::<Self>().ok_or_else(|| Error::Fault("no visitor in this context".to_owned()))
+    /// # Panics
+    /// Outside a request.
+    pub fn current() -> Arc<Self> {
+        expect_context()
     }
 
     /// The signed-in shopper.

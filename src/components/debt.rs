@@ -4,7 +4,7 @@ use kopilka_core::domain::amounts::Points;
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::api::Visitor;
+use crate::text::Texts;
 
 /// Why the member owes points, where they do.
 #[component]
@@ -12,7 +12,10 @@ pub fn Debt(
     /// What is owed.
     debt: Points,
 ) -> impl IntoView {
-    let texts = Visitor::current().ok().filter(|_| debt.0 > 0)?.texts();
+    if debt <= Points::ZERO {
+        return None;
+    }
+    let texts = Texts::current();
     Some(view! {
         <div class="note" data-tone="warn">
             <Icon name="triangle-alert" />

@@ -3,7 +3,7 @@
 use kopilka_core::domain::card::Ean13;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
+use crate::text::Texts;
 
 /// White modules on the left; the standard asks for eleven there and seven on the right.
 const QUIET: usize = 11;
@@ -18,13 +18,8 @@ pub fn EanCode(
     /// The number.
     ean: Ean13,
 ) -> impl IntoView {
-    let label = Visitor::current()
-        .map(|visitor| {
-            visitor
-                .texts()
-                .with("card-ean-label", &[("number", grouped(&ean).into())])
-        })
-        .unwrap_or_default();
+    let number = grouped(&ean).into();
+    let label = Texts::current().with("card-ean-label", &[("number", number)]);
     view! {
         <svg
             class="code"

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::Icon;
 use crate::api::Visitor;
 use crate::api::forms::Form;
+use crate::text::Texts;
 
 /// A text field of a form.
 #[component]
@@ -50,9 +51,7 @@ pub fn TextField(
     #[prop(default = true)]
     keep: bool,
 ) -> impl IntoView {
-    let texts = Visitor::current()
-        .map(|visitor| visitor.texts())
-        .unwrap_or_else(|_| crate::text::Texts::new(crate::api::Language::Ru));
+    let texts = Texts::current();
     let error = form.problem(name, texts);
     let value = if keep {
         form.value(name, &stored)
@@ -104,9 +103,7 @@ pub fn FormErrors(
     /// The form.
     form: Form,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     if !form.refused() {
         return ().into_any();

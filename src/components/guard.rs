@@ -1,6 +1,8 @@
 //! Who may see a page of the wallet, and what is shown when its data cannot be: a guest is always sent to sign in, and
 //! nobody ever reads the cause of a fault.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::{Error, Refusal};
@@ -12,8 +14,8 @@ use crate::pages::NotFound;
 
 /// The signed-in shopper behind the page being rendered. A guest is sent to `/sign-in` instead and gets nothing;
 /// the page then renders nothing either.
-pub fn shopper() -> Option<(Visitor, Shopper)> {
-    let visitor = Visitor::current().ok()?;
+pub fn shopper() -> Option<(Arc<Visitor>, Shopper)> {
+    let visitor = Visitor::current();
     match visitor.shopper.clone() {
         Some(shopper) => Some((visitor, shopper)),
         None => {
@@ -21,6 +23,37 @@ pub fn shopper() -> Option<(Visitor, Shopper)> {
             None
         }
     }
+}
+
+/// Renders a page once its data is there, or what stands in its place ([`instead`]).
+pub fn load(page: impl Future<Output = Result<AnyView, Error>> + Send + 'static) -> AnyView {
+    view! {
+        <Suspense>
+            {Suspend::new(async move { page.await.unwrap_or_else(instead) })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// As [`load`], of a page for its signed-in shopper; a guest is sent to `/sign-in`.
+pub fn load_for_shopper<Loading>(page: impl FnOnce(Arc<Visitor>, Shopper) -> Loading) -> AnyView
+where
+    Loading: Future<Output = Result<AnyView, Error>> + Send + 'static,
+{
+    match shopper() {
+        Some((visitor, shopper)) => load(page(visitor, shopper)),
+        None => ().into_any(),
+    }
+}
+
+/// Returns who reads a page for guests; a shopper who is signed in is sent to `/card` and gets nothing.
+pub fn guest() -> Option<Arc<Visitor>> {
+    let visitor = Visitor::current();
+    if visitor.shopper.is_some() {
+        reply::go("/card");
+        return None;
+    }
+    Some(visitor)
 }
 
 /// What stands in place of a page whose data could not be had: the way to sign in, the page of a wrong address (404),
@@ -44,9 +77,7 @@ pub fn instead(error: Error) -> AnyView {
 /// Our apology: what happened, what to do, and that nothing was lost.
 #[component]
 fn Trouble() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <Solo title=texts.get("trouble-title")>

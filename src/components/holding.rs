@@ -15,7 +15,7 @@ pub fn Holding(
     /// The tier.
     tier: TierView,
 ) -> impl IntoView {
-    let visitor = Visitor::current().ok()?;
+    let visitor = Visitor::current();
     let until = tier.holds_until?;
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;

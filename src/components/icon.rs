@@ -10,9 +10,8 @@ pub fn Icon(
     /// Id of the symbol.
     name: &'static str,
 ) -> impl IntoView {
-    let sprite = use_context::<Visitor>()
-        .map(|visitor| visitor.assets.icons.clone())
-        .unwrap_or_default();
+    let visitor = Visitor::current();
+    let sprite = &visitor.assets.icons;
     view! {
         <svg class="i" aria-hidden="true">
             <use href=format!("{sprite}#{name}")></use>

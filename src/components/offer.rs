@@ -20,9 +20,7 @@ pub fn OfferItem(
     /// The offer and how it stands.
     view: OfferView,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let now = visitor.kopilka.now();

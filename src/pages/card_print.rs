@@ -11,19 +11,10 @@ use crate::components::{Head, Icon, Solo, code, guard};
 /// The printable card.
 #[component]
 pub fn CardPrint() -> impl IntoView {
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let (visitor, shopper) = guard::shopper()?;
-                Some(
-                    match card::view(&visitor.kopilka, &shopper).await {
-                        Ok(card) => page(&visitor, card),
-                        Err(error) => guard::instead(error),
-                    },
-                )
-            })}
-        </Suspense>
-    }
+    guard::load_for_shopper(|visitor, shopper| async move {
+        let card = card::view(&visitor.kopilka, &shopper).await?;
+        Ok(page(&visitor, card))
+    })
 }
 
 fn page(visitor: &Visitor, card: CardView) -> AnyView {

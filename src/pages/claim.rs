@@ -19,30 +19,19 @@ use crate::text::format;
 /// `/claim`.
 #[component]
 pub fn Claim() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let query = use_query_map().get_untracked();
     let code = query.get("code").unwrap_or_default();
     let Some(shopper) = visitor.shopper.clone() else {
         return guest(&visitor, &code);
     };
     let done: Option<ReceiptId> = query.get("done").and_then(|done| done.parse().ok());
-    view! {
-        <Suspense>
-            {Suspend::new({
-                let (visitor, shopper, code) = (visitor.clone(), shopper.clone(), code.clone());
-                async move {
-                    match load(&visitor, &shopper, done).await {
-                        Ok((card, Some(claimed))) => finished(&visitor, card, claimed),
-                        Ok((card, None)) => page(&visitor, card, &code),
-                        Err(error) => guard::instead(error),
-                    }
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load(async move {
+        Ok(match load(&visitor, &shopper, done).await? {
+            (card, Some(claimed)) => finished(&visitor, card, claimed),
+            (card, None) => page(&visitor, card, &code),
+        })
+    })
 }
 
 async fn load(

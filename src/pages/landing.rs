@@ -1,11 +1,12 @@
 //! What the programme gives, in the numbers of the rules in force, and the two ways in.
 
+use std::sync::Arc;
+
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::{Programme, Tier};
 use leptos::prelude::*;
 
-use crate::api::{Visitor, reply};
-use crate::components::{Icon, Solo, sentence};
+use crate::components::{Icon, Solo, guard, sentence};
 use crate::text::{Texts, format};
 
 /// Points on the sample card of the picture.
@@ -14,15 +15,11 @@ const SAMPLE: i64 = 1_240;
 /// The first page of a guest; who is signed in goes on to the card.
 #[component]
 pub fn Landing() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
+    let Some(visitor) = guard::guest() else {
         return ().into_any();
     };
-    if visitor.shopper.is_some() {
-        reply::go("/card");
-        return ().into_any();
-    }
     let texts = visitor.texts();
-    let programme = visitor.rules.programme;
+    let programme = Arc::clone(&visitor.rules.programme);
     let tagline = sentence(&texts.pick(&programme.tagline));
     view! {
         <Solo title=texts.get("landing-title") class="landing">

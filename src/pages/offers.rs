@@ -13,17 +13,7 @@ use crate::text::Texts;
 /// `/offers`.
 #[component]
 pub fn Offers() -> impl IntoView {
-    let Some((visitor, shopper)) = guard::shopper() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                page(&visitor, &shopper).await.unwrap_or_else(guard::instead)
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load_for_shopper(|visitor, shopper| async move { page(&visitor, &shopper).await })
 }
 
 /// Offers by how they stand; groups without offers are left out.

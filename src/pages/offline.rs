@@ -12,9 +12,7 @@ use crate::islands::OfflineCard;
 /// The offline page.
 #[component]
 pub fn Offline() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <Document title=texts.get("offline-title") section=Section::Card>

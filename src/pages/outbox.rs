@@ -12,23 +12,14 @@ use crate::text::{Texts, format};
 /// What was sent to shoppers of the demo.
 #[component]
 pub fn Outbox() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     if !visitor.kopilka.config.demo {
         return view! { <NotFound /> }.into_any();
     }
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match outbox::newest(&visitor.kopilka).await {
-                    Ok(messages) => page(&visitor, &messages),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load(async move {
+        let messages = outbox::newest(&visitor.kopilka).await?;
+        Ok(page(&visitor, &messages))
+    })
 }
 
 fn page(visitor: &Visitor, messages: &[Outgoing]) -> AnyView {

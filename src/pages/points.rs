@@ -22,18 +22,10 @@ const SOON: i64 = 30;
 /// `/points`, and further back with `?before=`.
 #[component]
 pub fn Points() -> impl IntoView {
-    let Some((visitor, shopper)) = guard::shopper() else {
-        return ().into_any();
-    };
     let before = use_query_map().get_untracked().get("before");
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                page(&visitor, &shopper, before).await.unwrap_or_else(guard::instead)
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load_for_shopper(
+        |visitor, shopper| async move { page(&visitor, &shopper, before).await },
+    )
 }
 
 async fn page(

@@ -10,20 +10,11 @@ use crate::text::Texts;
 /// Documents about personal data.
 #[component]
 pub fn Privacy() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match card_beside(&visitor).await {
-                    Ok(card) => page(&visitor, card),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    let visitor = Visitor::current();
+    guard::load(async move {
+        let card = card_beside(&visitor).await?;
+        Ok(page(&visitor, card))
+    })
 }
 
 fn page(visitor: &Visitor, card: Option<CardView>) -> AnyView {

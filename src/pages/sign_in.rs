@@ -4,19 +4,14 @@ use leptos::prelude::*;
 
 use super::join::{PhoneField, SentAlready};
 use crate::api::forms::Form;
-use crate::api::{Visitor, reply};
-use crate::components::{FormErrors, Head, Solo};
+use crate::components::{FormErrors, Head, Solo, guard};
 
 /// `/sign-in`.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
+    let Some(visitor) = guard::guest() else {
         return ().into_any();
     };
-    if visitor.shopper.is_some() {
-        reply::go("/card");
-        return ().into_any();
-    }
     let texts = visitor.texts();
     let form = Form::of("sign-in/phone");
     view! {

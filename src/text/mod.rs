@@ -14,7 +14,7 @@ use fluent::{FluentArgs, FluentResource, FluentValue};
 use kopilka_core::domain::programme::Localised;
 use kopilka_core::usecases::{Problem, Refusal};
 
-use crate::api::Language;
+use crate::api::{Language, Visitor};
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -70,6 +70,14 @@ impl Texts {
     /// Words in this language.
     pub const fn new(language: Language) -> Self {
         Self { language }
+    }
+
+    /// Returns the words in the language of the page that is being rendered.
+    ///
+    /// # Panics
+    /// As [`Visitor::current`].
+    pub fn current() -> Self {
+        Visitor::current().texts()
     }
 
     /// The language.

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
@@ -52,7 +54,7 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
     let context = {
         let (visitor, outcome) = (visitor.clone(), outcome.clone());
         move || {
-            provide_context(visitor.clone());
+            provide_context(Arc::new(visitor.clone()));
             provide_context(outcome.clone());
         }
     };

@@ -1,5 +1,7 @@
 //! Pages, rendered whole. A signed-in page is kept by nobody, so that nothing of it is left after signing out.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Extension, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -27,7 +29,7 @@ pub async fn render(visitor: Visitor, posted: Option<PostedForm>, request: Reque
         || visitor.locked.is_some()
         || visitor.paired.is_some()
         || posted.is_some();
-    let for_context = visitor.clone();
+    let for_context = Arc::new(visitor.clone());
     let context = move || {
         provide_context(for_context.clone());
         if let Some(posted) = &posted {

@@ -43,7 +43,7 @@ pub async fn sign_in(
     #[server(default)] password: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let (paired, locked) = (visitor.paired.as_ref(), visitor.locked.as_ref());
     match staff::sign_in(&visitor.kopilka, paired, locked, &login, &password).await {
         Ok(token) => {
@@ -65,7 +65,7 @@ pub async fn unlock(
     #[server(default)] pin: String,
     #[server(default)] next: String,
 ) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let (paired, locked) = (visitor.paired.as_ref(), visitor.locked.as_ref());
     let who: Option<StaffId> = who.parse().ok();
     match staff::unlock(&visitor.kopilka, paired, locked, who, pin.trim()).await {
@@ -86,7 +86,7 @@ pub async fn unlock(
 /// Locks the till.
 #[server(prefix = "/api", endpoint = "till/lock", input = PostUrl)]
 pub async fn lock(#[server(default)] next: String) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     if let Some(cashier) = &visitor.cashier
         && let Err(error) = staff::lock(&visitor.kopilka, cashier).await
     {
@@ -99,7 +99,7 @@ pub async fn lock(#[server(default)] next: String) -> Result<(), ServerFnError> 
 /// Signs the cashier out, and whoever was being served is left.
 #[server(prefix = "/api", endpoint = "till/sign-out", input = PostUrl)]
 pub async fn sign_out() -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let cashier = visitor.cashier.as_ref().or(visitor.locked.as_ref());
     if let Some(cashier) = cashier
         && let Err(error) = staff::sign_out(&visitor.kopilka, cashier).await
@@ -116,7 +116,7 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
 /// Pairs the browser with a till, by its key or by a code.
 #[server(prefix = "/api", endpoint = "till/pair", input = PostUrl)]
 pub async fn pair(#[server(default)] pairing: String) -> Result<(), ServerFnError> {
-    let visitor = Visitor::current().map_err(|error| reply::fault(&error.to_string()))?;
+    let visitor = Visitor::current();
     let at = visitor.cashier.as_ref().or(visitor.locked.as_ref());
     let (label, address) = (&visitor.device, &visitor.ip);
     match pairings::pair(&visitor.kopilka, &pairing, label, address, at).await {
@@ -136,7 +136,7 @@ pub async fn pair(#[server(default)] pairing: String) -> Result<(), ServerFnErro
 pub async fn pairing_code(#[server(default)] till: String) -> Result<(), ServerFnError> {
     const PAGE: &str = "/till/pair";
     let shown = async {
-        let visitor = Visitor::current()?;
+        let visitor = Visitor::current();
         let cashier = visitor.cashier()?;
         let till: TillId = till
             .parse()
@@ -158,7 +158,7 @@ pub async fn pin(
     #[server(default)] again: String,
 ) -> Result<(), ServerFnError> {
     let set = async {
-        let visitor = Visitor::current()?;
+        let visitor = Visitor::current();
         let cashier = visitor.cashier()?;
         let (pin, again) = (pin.trim(), again.trim());
         staff::set_own_pin(&visitor.kopilka, &cashier, &password, pin, again).await
@@ -170,7 +170,7 @@ pub async fn pin(
 #[server(prefix = "/api", endpoint = "till/close-shift", input = PostUrl)]
 pub async fn close_shift() -> Result<(), ServerFnError> {
     let closed = async {
-        let visitor = Visitor::current()?;
+        let visitor = Visitor::current();
         let shift = shifts::close(&visitor.kopilka, &visitor.cashier()?).await?;
         reply::clear_cookie(&visitor, cookie::VISIT);
         Ok::<RowId, Error>(shift)

@@ -17,7 +17,7 @@ pub fn Balance(
     /// The card.
     card: CardView,
 ) -> impl IntoView {
-    let visitor = Visitor::current().ok()?;
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let language = visitor.language;
     let zone = visitor.rules.programme.time_zone;
@@ -80,7 +80,7 @@ pub fn Tier(
     /// The tier.
     tier: TierView,
 ) -> impl IntoView {
-    let visitor = Visitor::current().ok()?;
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let rate = format::percent(tier.rate, visitor.language);

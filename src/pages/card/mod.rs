@@ -14,19 +14,11 @@ use crate::islands::LiveCard;
 /// The shopper's card.
 #[component]
 pub fn Card() -> impl IntoView {
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let (visitor, shopper) = guard::shopper()?;
-                Some(
-                    match card::view(&visitor.kopilka, &shopper).await {
-                        Ok(card) => page(card, CodeForm::asked(&visitor.path), visitor.texts().get("nav-card")),
-                        Err(error) => guard::instead(error),
-                    },
-                )
-            })}
-        </Suspense>
-    }
+    guard::load_for_shopper(|visitor, shopper| async move {
+        let card = card::view(&visitor.kopilka, &shopper).await?;
+        let title = visitor.texts().get("nav-card");
+        Ok(page(card, CodeForm::asked(&visitor.path), title))
+    })
 }
 
 fn page(card: CardView, form: CodeForm, title: String) -> AnyView {

@@ -3,8 +3,8 @@
 use kopilka_core::usecases::offers::OfferView;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::{Icon, OfferItem};
+use crate::text::Texts;
 
 /// How many are shown here.
 const SHOWN: usize = 4;
@@ -15,7 +15,7 @@ pub fn Offers(
     /// All of them.
     offers: Vec<OfferView>,
 ) -> impl IntoView {
-    let texts = Visitor::current().ok()?.texts();
+    let texts = Texts::current();
     let count = i64::try_from(offers.len()).unwrap_or(i64::MAX);
     let heading = match count {
         0 => texts.get("card-offers-none"),

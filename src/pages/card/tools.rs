@@ -12,9 +12,7 @@ pub fn Tools(
     /// The form of the code that the card shows.
     form: CodeForm,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let left = match form {
         CodeForm::Turning => view! { <Sizes chosen=code_size(&visitor) /> }.into_any(),
@@ -60,9 +58,7 @@ fn tool(href: &'static str, icon: &'static str, name: String) -> impl IntoView {
 
 #[component]
 fn Sizes(chosen: &'static str) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     // The largest fits wide screens only.
     let sizes = [

@@ -17,20 +17,10 @@ use crate::text::{Texts, format};
 /// The shopper's consents.
 #[component]
 pub fn Consents() -> impl IntoView {
-    let Some((visitor, shopper)) = guard::shopper() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match load(&visitor, &shopper).await {
-                    Ok((card, consents)) => page(&visitor, card, consents),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load_for_shopper(|visitor, shopper| async move {
+        let (card, consents) = load(&visitor, &shopper).await?;
+        Ok(page(&visitor, card, consents))
+    })
 }
 
 async fn load(

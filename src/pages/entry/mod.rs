@@ -29,14 +29,7 @@ pub fn Entry() -> impl IntoView {
         .get_untracked()
         .get("entry")
         .unwrap_or_default();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                page(&visitor, &shopper, &id).await.unwrap_or_else(guard::instead)
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load(async move { page(&visitor, &shopper, &id).await })
 }
 
 async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView, Error> {

@@ -20,9 +20,7 @@ pub fn Lines(
     /// True: the goods went back.
     returned: bool,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let columns = [
         ("line-name", false),
@@ -118,9 +116,7 @@ pub fn OffersUsed(
     /// Those that are not named.
     unnamed: HashSet<String>,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = visitor.rules.programme.clone();
     let items: Vec<AnyView> = used
@@ -168,9 +164,7 @@ pub fn OffersMissed(
     /// Those that are not named.
     unnamed: HashSet<String>,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = visitor.rules.programme.clone();
     let items: Vec<AnyView> = missed

@@ -4,35 +4,27 @@ use kopilka_core::usecases::joining::{self, CODE_SECONDS, Challenge};
 use leptos::prelude::*;
 
 use super::{Over, Step};
+use crate::api::Visitor;
 use crate::api::forms::Form;
 use crate::api::joining::FROM_SIGN_IN;
 use crate::api::visitor::cookie;
-use crate::api::{Visitor, reply};
 use crate::components::{FormErrors, Head, Icon, Solo, TextField, guard};
 use crate::text::Texts;
 
 /// `/join/code`.
 #[component]
 pub fn JoinCode() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
+    let Some(visitor) = guard::guest() else {
         return ().into_any();
     };
-    if visitor.shopper.is_some() {
-        reply::go("/card");
-        return ().into_any();
-    }
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let token = visitor.cookie(cookie::CHALLENGE);
-                match joining::challenge(&visitor.kopilka, token).await {
-                    Ok(challenge) => page(&visitor, challenge.filter(|challenge| challenge.alive)),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load(async move {
+        let token = visitor.cookie(cookie::CHALLENGE);
+        let challenge = joining::challenge(&visitor.kopilka, token).await?;
+        Ok(page(
+            &visitor,
+            challenge.filter(|challenge| challenge.alive),
+        ))
+    })
 }
 
 fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {

@@ -4,9 +4,9 @@ use kopilka_core::usecases::enrolment;
 use leptos::prelude::*;
 
 use super::{Over, Step};
+use crate::api::Visitor;
 use crate::api::forms::Form;
 use crate::api::visitor::cookie;
-use crate::api::{Visitor, reply};
 use crate::components::message_grid::FIELD;
 use crate::components::{FormErrors, Head, Icon, MessageGrid, Solo, TextField, guard};
 use crate::text::Texts;
@@ -14,26 +14,16 @@ use crate::text::Texts;
 /// `/join/consents`.
 #[component]
 pub fn JoinConsents() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
+    let Some(visitor) = guard::guest() else {
         return ().into_any();
     };
-    if visitor.shopper.is_some() {
-        reply::go("/card");
-        return ().into_any();
-    }
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let token = visitor.cookie(cookie::ENROLMENT);
-                match enrolment::enrolment(&visitor.kopilka, token).await {
-                    Ok(Some(_)) => page(visitor.texts()),
-                    Ok(None) => over(visitor.texts()),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load(async move {
+        let token = visitor.cookie(cookie::ENROLMENT);
+        Ok(match enrolment::enrolment(&visitor.kopilka, token).await? {
+            Some(_) => page(visitor.texts()),
+            None => over(visitor.texts()),
+        })
+    })
 }
 
 fn over(texts: Texts) -> AnyView {
@@ -104,9 +94,7 @@ fn Agreement(
     /// Where the document is read.
     href: &'static str,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let error = form.problem(name, texts);
     let wrong = error.is_some();
@@ -142,9 +130,7 @@ fn Agreement(
 /// The grid of messages, folded until somebody wants it.
 #[component]
 fn Messages(form: Form) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let touched = form.typed(FIELD).is_some();
     let summary = if touched {

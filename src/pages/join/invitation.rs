@@ -14,23 +14,11 @@ pub fn JoinInvitation(
     /// The link's token.
     token: String,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new({
-                let (visitor, token) = (visitor.clone(), token.clone());
-                async move {
-                    match invitations::invited(&visitor.kopilka, &token).await {
-                        Ok(phone) => page(&visitor, token, phone),
-                        Err(error) => guard::instead(error),
-                    }
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    let visitor = Visitor::current();
+    guard::load(async move {
+        let phone = invitations::invited(&visitor.kopilka, &token).await?;
+        Ok(page(&visitor, token, phone))
+    })
 }
 
 fn page(visitor: &Visitor, token: String, phone: Option<String>) -> AnyView {

@@ -6,21 +6,17 @@ use leptos_router::hooks::use_query_map;
 
 use super::Step;
 use super::invitation::JoinInvitation;
+use crate::api::Visitor;
 use crate::api::forms::Form;
 use crate::api::visitor::cookie;
-use crate::api::{Visitor, reply};
-use crate::components::{FormErrors, Head, Solo, TextField};
+use crate::components::{FormErrors, Head, Solo, TextField, guard};
 
 /// `/join`.
 #[component]
 pub fn JoinPhone() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
+    let Some(visitor) = guard::guest() else {
         return ().into_any();
     };
-    if visitor.shopper.is_some() {
-        reply::go("/card");
-        return ().into_any();
-    }
     let texts = visitor.texts();
     let form = Form::of("join/phone");
     let query = use_query_map().get_untracked();
@@ -63,9 +59,7 @@ pub fn PhoneField(
     /// The form that it belongs to.
     form: Form,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <TextField
@@ -91,9 +85,7 @@ pub fn SentAlready(
     /// The form that asked for the code.
     form: Form,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let too_soon = matches!(
         form.refused_by(),
         Some(Refusal::TooSoon { .. } | Refusal::TooManyCodes { .. } | Refusal::NoCodesToday { .. })

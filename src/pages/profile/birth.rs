@@ -15,9 +15,7 @@ pub fn BirthPanel(
     /// What is stored.
     profile: Profile,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let support = visitor.rules.programme.support.clone();
     view! {

@@ -21,20 +21,10 @@ use crate::components::{FormErrors, Head, Icon, Section, Wallet, guard};
 /// The shopper's page about themselves.
 #[component]
 pub fn Profile() -> impl IntoView {
-    let Some((visitor, shopper)) = guard::shopper() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match load(&visitor, &shopper).await {
-                    Ok(loaded) => page(&visitor, loaded),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load_for_shopper(|visitor, shopper| async move {
+        let loaded = load(&visitor, &shopper).await?;
+        Ok(page(&visitor, loaded))
+    })
 }
 
 struct Loaded {

@@ -21,20 +21,11 @@ use crate::text::format;
 /// The rules in force and their versions.
 #[component]
 pub fn Rules() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match load(&visitor).await {
-                    Ok((view, card)) => page(&visitor, view, card),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    let visitor = Visitor::current();
+    guard::load(async move {
+        let (view, card) = load(&visitor).await?;
+        Ok(page(&visitor, view, card))
+    })
 }
 
 async fn load(visitor: &Visitor) -> Result<(RulesView, Option<CardView>), Error> {

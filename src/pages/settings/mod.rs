@@ -18,20 +18,10 @@ use crate::text::Texts;
 /// The shopper's settings.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let Some((visitor, shopper)) = guard::shopper() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match load(&visitor, &shopper).await {
-                    Ok((card, devices)) => page(&visitor, card, devices),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load_for_shopper(|visitor, shopper| async move {
+        let (card, devices) = load(&visitor, &shopper).await?;
+        Ok(page(&visitor, card, devices))
+    })
 }
 
 async fn load(visitor: &Visitor, shopper: &Shopper) -> Result<(CardView, Vec<Device>), Error> {

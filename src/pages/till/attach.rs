@@ -6,13 +6,12 @@ use leptos::prelude::*;
 use super::draft::SaleForm;
 use crate::api::Visitor;
 use crate::components::Key;
+use crate::text::Texts;
 
 /// The way to attach a printed card.
 #[component]
 pub fn AttachButton() -> impl IntoView {
-    let words = Visitor::current()
-        .map(|visitor| visitor.texts().get("till-attach"))
-        .unwrap_or_default();
+    let words = Texts::current().get("till-attach");
     view! {
         <div class="actions">
             <button
@@ -35,9 +34,7 @@ pub fn AttachField(
     /// The receipt as typed.
     sale: SaleForm,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let wrong = !sale.typed.is_empty();
     view! {

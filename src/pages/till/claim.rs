@@ -16,9 +16,7 @@ pub fn ClaimSlip(
     /// Number of the receipt.
     number: String,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let chain = texts.pick(&visitor.rules.programme.name);
     let zone = visitor.rules.programme.time_zone;

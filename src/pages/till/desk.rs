@@ -12,6 +12,7 @@ use super::phone::{PhoneCodePanel, PhoneOver, PhonePanel};
 use super::scene::Serving;
 use crate::api::Visitor;
 use crate::components::Key;
+use crate::text::Texts;
 use kopilka_core::ids::RowId;
 
 /// What is done beside the receipt.
@@ -61,9 +62,7 @@ impl Desk {
 /// The panel in the customer's place, where something is done there.
 pub fn panel(serving: &Serving) -> Option<AnyView> {
     let sale = serving.sale.clone();
-    let wrong = Visitor::current()
-        .map(|visitor| Wrong::new(serving.problems.clone(), visitor.texts()))
-        .ok()?;
+    let wrong = Wrong::new(serving.problems.clone(), Texts::current());
     Some(match &serving.desk {
         Desk::Enrol(link) => {
             let link = link.clone();
@@ -128,9 +127,7 @@ pub fn PanelEnd(
     /// The receipt as typed.
     sale: SaleForm,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <div class="field">
@@ -163,9 +160,7 @@ pub fn WithoutTheCard(
     /// Id of the form whose buttons these are; none: a form of their own, with a new receipt.
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let buttons = view! {
         <button class="btn quiet" form=form formaction="/api/till/enrol-open">

@@ -3,7 +3,6 @@
 use kopilka_core::usecases::Problem;
 use leptos::prelude::*;
 
-use crate::api::Visitor;
 use crate::components::Icon;
 use crate::text::Texts;
 
@@ -80,10 +79,7 @@ pub fn CodeField(
     /// Whether the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
-    let texts = Visitor::current().map(|visitor| visitor.texts());
-    let find = texts
-        .map(|texts| texts.get("till-find"))
-        .unwrap_or_default();
+    let find = Texts::current().get("till-find");
     // A code that was answered with a no is still here, and the bar tells why.
     let wrong = !code.is_empty();
     view! {

@@ -12,6 +12,7 @@ use super::gifts::GiftList;
 use super::quote::Sum;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
+use crate::text::Texts;
 
 /// The till between customers.
 #[component]
@@ -21,9 +22,7 @@ pub fn Idle(
     /// What was typed as a code and not found.
     code: String,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <section class="panel scan" aria-labelledby="scan-h">
@@ -54,10 +53,7 @@ pub fn Idle(
 /// The way to sell to somebody who has no card.
 #[component]
 fn WithoutCard() -> impl IntoView {
-    let texts = Visitor::current().map(|visitor| visitor.texts());
-    let words = texts
-        .map(|texts| texts.get("till-without-card"))
-        .unwrap_or_default();
+    let words = Texts::current().get("till-without-card");
     view! {
         <a class="btn quiet" href="/till?without-card">
             {words}
@@ -69,9 +65,7 @@ fn WithoutCard() -> impl IntoView {
 /// The sale that has just been done.
 #[component]
 fn Done(sold: Sold) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let receipt = sold.receipt;
     let number = receipt.number.clone();
@@ -102,9 +96,7 @@ fn Done(sold: Sold) -> impl IntoView {
 /// How a sale goes, for a first day at the till.
 #[component]
 fn HowTo() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let steps = [
         ("scan-line", "till-step-scan", "till-step-scan-more"),
@@ -145,9 +137,7 @@ pub fn ScanPanel(
     /// The customer's visit has ended.
     over: bool,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let (title, hint) = if over {
         ("till-scan-again", "till-scan-again-hint")

@@ -24,9 +24,7 @@ pub fn Lines(
     /// The row's button that was pressed.
     pressed: String,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let categories = categories(&visitor.rules.programme, texts);
     let none = wrong.row(0, "lines");
@@ -68,9 +66,7 @@ fn LineRow(
     focus: Option<&'static str>,
     pressed: String,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let number = place + 1;
     let label = |key: &str| {
@@ -152,9 +148,7 @@ fn LineRow(
 /// A product's name and price, which are not typed.
 #[component]
 fn Known(row: Row) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let price = row.price.parse().ok().map(Money);
     let price = price.map(|price| {
@@ -178,9 +172,7 @@ fn Category(
     chosen: String,
     categories: Vec<(String, String)>,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     view! {
         <span class="line-category">
             <select id=format!("line-category-{number}") name="line_category[]" aria-label=label>

@@ -31,6 +31,7 @@ mod sign_in;
 mod waiting;
 
 use leptos::prelude::*;
+use std::sync::Arc;
 
 pub use draft::{SaleForm, fingerprint};
 pub use offline::TillOffline;
@@ -55,33 +56,22 @@ use sign_in::SignIn;
 /// The till.
 #[component]
 pub fn Till() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
         return view! { <SignIn /> }.into_any();
     };
     let asked = visitor.path.clone();
     // The visit's token is for this answer only: no link of the page repeats it.
-    provide_context(Visitor {
+    provide_context(Arc::new(Visitor {
         path: scene::address(&asked),
-        ..visitor.clone()
-    });
+        ..Visitor::clone(&visitor)
+    }));
     let posted = use_context::<PostedForm>();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let lift = Lift::of(&visitor, &at_till, posted.as_ref()).await;
-                match (scene::load(&visitor, &at_till, &asked, posted.as_ref()).await, lift) {
-                    (Ok((scene, told)), Ok(lift)) => {
-                        view! { <Frame told lift>{show(scene)}</Frame> }.into_any()
-                    }
-                    (Err(error), _) | (_, Err(error)) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load(async move {
+        let lift = Lift::of(&visitor, &at_till, posted.as_ref()).await?;
+        let (scene, told) = scene::load(&visitor, &at_till, &asked, posted.as_ref()).await?;
+        Ok(view! { <Frame told lift>{show(scene)}</Frame> }.into_any())
+    })
 }
 
 fn show(scene: Scene) -> AnyView {

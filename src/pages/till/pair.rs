@@ -15,9 +15,7 @@ use crate::text::Texts;
 /// The page.
 #[component]
 pub fn TillPair() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let Some(cashier) = visitor.cashier.clone() else {
         return view! { <SignIn /> }.into_any();
     };
@@ -29,15 +27,12 @@ pub fn TillPair() -> impl IntoView {
                 lead=texts.get("till-pairing-lead")
                 back=("/till", texts.get("till-back"))
             />
-            <Suspense>
-                {Suspend::new(async move {
-                    match pairing::tills_of(&visitor.kopilka, &cashier).await {
-                        Ok(tills) => page(&visitor, tills),
-                        Err(Error::Refused(Refusal::AdminsOnly)) => only_admins(texts),
-                        Err(error) => guard::instead(error),
-                    }
-                })}
-            </Suspense>
+            {guard::load(async move {
+                match pairing::tills_of(&visitor.kopilka, &cashier).await {
+                    Err(Error::Refused(Refusal::AdminsOnly)) => Ok(only_admins(texts)),
+                    tills => Ok(page(&visitor, tills?)),
+                }
+            })}
         </Sheet>
     }
     .into_any()

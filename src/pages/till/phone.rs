@@ -8,6 +8,7 @@ use super::draft::SaleForm;
 use super::fields::Wrong;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
+use crate::text::Texts;
 
 /// The panel that asks for a phone.
 #[component]
@@ -17,9 +18,7 @@ pub fn PhonePanel(
     /// Wrong fields.
     wrong: Wrong,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <section class="panel till-beside" aria-labelledby="phone-h">
@@ -50,9 +49,7 @@ pub fn PhoneCodePanel(
     /// Wrong fields.
     wrong: Wrong,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let left = format!("{}:{:02}", resend_in / 60, resend_in % 60);
     view! {
@@ -99,9 +96,7 @@ pub fn PhoneOver(
     /// The receipt as typed.
     sale: SaleForm,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <section class="panel till-beside" aria-labelledby="phone-h">
@@ -120,9 +115,7 @@ pub fn PhoneOver(
 /// The way back to the phone.
 #[component]
 fn AnotherPhone() -> impl IntoView {
-    let words = Visitor::current()
-        .map(|visitor| visitor.texts().get("code-other-phone"))
-        .unwrap_or_default();
+    let words = Texts::current().get("code-other-phone");
     view! {
         <button
             class="btn quiet"

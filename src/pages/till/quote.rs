@@ -20,9 +20,7 @@ pub fn Sum(
     #[prop(default = false)]
     posted: bool,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let money = |amount: Money| texts.money(amount, programme);

@@ -15,7 +15,7 @@ use super::quote::Sum;
 use super::scene::Serving;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// The receipt being typed.
 #[component]
@@ -23,9 +23,7 @@ pub fn ReceiptPanel(
     /// The sale in progress.
     serving: Serving,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let wrong = Wrong::new(serving.problems, texts);
     let sale = serving.sale;
@@ -162,7 +160,7 @@ pub fn ReceiptPanel(
 /// What the receipt costs; carried along unseen while lines are typed instead.
 #[component]
 fn AmountField(sale: SaleForm, wrong: Wrong, autofocus: bool) -> impl IntoView {
-    let texts = Visitor::current().map(|visitor| visitor.texts());
+    let texts = Texts::current();
     if sale.by_lines() {
         return view! { <input type="hidden" name="amount" value=sale.amount /> }.into_any();
     }
@@ -171,7 +169,7 @@ fn AmountField(sale: SaleForm, wrong: Wrong, autofocus: bool) -> impl IntoView {
     view! {
         <div class="field">
             <label for="amount">
-                {texts.map(|texts| texts.get("till-amount")).unwrap_or_default()}
+                {texts.get("till-amount")}
             </label>
             <input
                 class="big"
@@ -204,9 +202,7 @@ fn SpendFields(
     wrong: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let chosen = match sale.spend.as_str() {
         "all" => "all",

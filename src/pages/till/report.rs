@@ -20,9 +20,7 @@ use crate::text::format;
 /// The page.
 #[component]
 pub fn TillReport() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let Some(cashier) = visitor.cashier.clone() else {
         return view! { <SignIn /> }.into_any();
     };
@@ -33,14 +31,10 @@ pub fn TillReport() -> impl IntoView {
     let title = visitor.texts().get("till-report");
     view! {
         <Sheet title class="report">
-            <Suspense>
-                {Suspend::new(async move {
-                    match load(&visitor, &cashier).await {
-                        Ok((report, day)) => page(&visitor, report, day, closed),
-                        Err(error) => guard::instead(error),
-                    }
-                })}
-            </Suspense>
+            {guard::load(async move {
+                let (report, day) = load(&visitor, &cashier).await?;
+                Ok(page(&visitor, report, day, closed))
+            })}
         </Sheet>
     }
     .into_any()
@@ -132,9 +126,7 @@ fn page(visitor: &Visitor, report: Report, day: Option<StoreDay>, closed: bool) 
 /// From when to when, and by whom.
 #[component]
 fn Span(shift: ShiftView, at: kopilka_core::domain::time::Instant) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let zone = visitor.zone_here();
     let moment = |at| format::moment(at, zone, visitor.language);
@@ -170,9 +162,7 @@ fn Span(shift: ShiftView, at: kopilka_core::domain::time::Instant) -> impl IntoV
 /// Closes the shift; what is asked for is done at once, so the button says what follows.
 #[component]
 fn Close() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <form method="post" action="/api/till/close-shift">
@@ -188,9 +178,7 @@ fn Close() -> impl IntoView {
 /// Other shifts of the till.
 #[component]
 fn Choose(report: Report) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     if report.to_choose.len() < 2 {
         return ().into_any();
     }

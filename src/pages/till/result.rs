@@ -221,10 +221,7 @@ pub fn ResultBar(
         "warn" => "triangle-alert",
         _ => "x",
     };
-    let next = Visitor::current()
-        .ok()
-        .filter(|_| told.idle)
-        .map(|visitor| visitor.texts().get("till-next"));
+    let next = told.idle.then(|| Texts::current().get("till-next"));
     view! {
         <div class="result" role="status" aria-live="assertive" data-tone=told.tone>
             <Icon name=icon />
@@ -262,9 +259,7 @@ fn UndoGift(
     /// Id of the form that it belongs to; none: one of its own.
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let words = Visitor::current()
-        .map(|visitor| visitor.texts().get("till-undo"))
-        .unwrap_or_default();
+    let words = Texts::current().get("till-undo");
     view! {
         <form method="post" action="/api/till/gift-undo">
             <input type="hidden" name="done" value=done />

@@ -14,20 +14,11 @@ use crate::components::{FormErrors, Head, Icon, LanguageSwitch, TextField, guard
 /// The till while nobody works at it.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match people(&visitor).await {
-                    Ok(people) => door(&visitor, people),
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    let visitor = Visitor::current();
+    guard::load(async move {
+        let people = people(&visitor).await?;
+        Ok(door(&visitor, people))
+    })
 }
 
 /// Who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
@@ -101,9 +92,7 @@ fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
 /// The pairing was ended, or its till revoked.
 #[component]
 fn Ended() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     view! {
         <div class="errors" role="alert">
             <Icon name="circle-alert" />
@@ -121,9 +110,7 @@ fn next(visitor: &Visitor) -> String {
 /// Names as large buttons, and one PIN.
 #[component]
 fn PinForm(people: Vec<Colleague>) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let form = Form::of("till/unlock");
     let before = visitor
@@ -209,9 +196,7 @@ fn PasswordForm(
     #[prop(default = "")]
     class: &'static str,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let form = Form::of("till/sign-in");
     let no_till = form.refused_by() == Some(Refusal::NotFound);
@@ -267,9 +252,7 @@ fn PairForm(
     /// Whether it is what the page is about.
     open: bool,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let form = Form::of("till/pair");
     let refused = form.refused();

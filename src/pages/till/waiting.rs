@@ -21,9 +21,7 @@ fn money_pattern(visitor: &Visitor) -> String {
 /// The bar on every page of the till; not seen while nothing waits. It tells the module where and when it is, too.
 #[component]
 pub fn QueueBar() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let words = |key: &str| texts.get(&format!("till-link-{key}"));
     // The plural forms of one sentence.
@@ -74,45 +72,36 @@ pub fn QueueBar() -> impl IntoView {
 /// `/till/queue`: what waits on this device, what was refused, and what was put aside.
 #[component]
 pub fn TillQueue() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
         return view! { <SignIn /> }.into_any();
     };
+    guard::load(async move {
+        let aside = till::put_aside_here(&visitor.kopilka, &at_till).await?;
+        let held = receipts::held_here(&visitor.kopilka, &at_till).await?;
+        Ok(page(visitor.texts(), aside, held))
+    })
+}
+
+fn page(texts: Texts, aside: Vec<PutAside>, held: Vec<HeldSale>) -> AnyView {
     view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let aside = till::put_aside_here(&visitor.kopilka, &at_till).await;
-                let held = receipts::held_here(&visitor.kopilka, &at_till).await;
-                match (aside, held) {
-                    (Ok(aside), Ok(held)) => {
-                        let texts = visitor.texts();
-                        view! {
-                            <Frame told=None>
-                                <section class="panel" aria-labelledby="queue-h">
-                                    <header>
-                                        <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
-                                        <p>{texts.get("till-queue-lead")}</p>
-                                    </header>
-                                    <QueueList />
-                                    <p>
-                                        <a class="btn" href="/till">
-                                            {texts.get("till-queue-back")}
-                                            <Key name="Escape" />
-                                        </a>
-                                    </p>
-                                </section>
-                                <OnReview held />
-                                <Aside aside />
-                            </Frame>
-                        }
-                            .into_any()
-                    }
-                    (Err(error), _) | (_, Err(error)) => guard::instead(error),
-                }
-            })}
-        </Suspense>
+        <Frame told=None>
+            <section class="panel" aria-labelledby="queue-h">
+                <header>
+                    <h1 id="queue-h">{texts.get("till-queue-title")}</h1>
+                    <p>{texts.get("till-queue-lead")}</p>
+                </header>
+                <QueueList />
+                <p>
+                    <a class="btn" href="/till">
+                        {texts.get("till-queue-back")}
+                        <Key name="Escape" />
+                    </a>
+                </p>
+            </section>
+            <OnReview held />
+            <Aside aside />
+        </Frame>
     }
     .into_any()
 }
@@ -120,11 +109,8 @@ pub fn TillQueue() -> impl IntoView {
 /// The list, to be filled in on the device: the row is there once, unseen, as the pattern for all.
 #[component]
 pub fn QueueList() -> impl IntoView {
-    let texts = Visitor::current().map(|visitor| visitor.texts());
-    let words = |key: &str| {
-        let texts = texts.as_ref().ok();
-        texts.map(|texts| texts.get(key)).unwrap_or_default()
-    };
+    let texts = Texts::current();
+    let words = |key: &str| texts.get(key);
     view! {
         <p class="meta script" id="queue-none">
             {words("till-queue-none")}
@@ -164,9 +150,7 @@ pub fn QueueList() -> impl IntoView {
 /// Sales of this till that the server holds until somebody has looked at them; nothing where there are none.
 #[component]
 fn OnReview(held: Vec<HeldSale>) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     if held.is_empty() {
         return ().into_any();
     }
@@ -199,9 +183,7 @@ fn OnReview(held: Vec<HeldSale>) -> impl IntoView {
 /// What was put aside at this till.
 #[component]
 fn Aside(aside: Vec<PutAside>) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let none = aside.is_empty();
     let row = |sale: PutAside| {

@@ -14,9 +14,7 @@ pub fn Effect(
     /// The engine's answer.
     effect: ReturnEffect,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let row = |name: String, value: String| {

@@ -24,26 +24,15 @@ use scene::Scene;
 /// The page of returns.
 #[component]
 pub fn Return() -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let Ok(at_till) = visitor.at_till() else {
         return view! { <SignIn /> }.into_any();
     };
     let posted = use_context::<PostedForm>();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                match scene::load(&visitor, &at_till, posted.as_ref()).await {
-                    Ok((scene, told)) => {
-                        view! { <Frame told>{show(scene)}</Frame> }.into_any()
-                    }
-                    Err(error) => guard::instead(error),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    guard::load(async move {
+        let (scene, told) = scene::load(&visitor, &at_till, posted.as_ref()).await?;
+        Ok(view! { <Frame told>{show(scene)}</Frame> }.into_any())
+    })
 }
 
 fn show(scene: Scene) -> AnyView {

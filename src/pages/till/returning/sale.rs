@@ -17,9 +17,7 @@ pub fn SalePanel(
     /// The sale with what was chosen.
     chosen: Chosen,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let programme = &visitor.rules.programme;
     let Chosen {
@@ -112,9 +110,7 @@ fn ReturnLines(
     wrong: Wrong,
     autofocus: bool,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let none = wrong.field("lines");
     let mut typed = quantity.into_iter();
@@ -151,9 +147,7 @@ fn ReturnRow(
     wrong: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
-    let Ok(visitor) = Visitor::current() else {
-        return ().into_any();
-    };
+    let visitor = Visitor::current();
     let texts = visitor.texts();
     let number = line.position + 1;
     let id = format!("return-{number}");
