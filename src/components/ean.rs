@@ -57,8 +57,6 @@ fn path(ean: &Ean13) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

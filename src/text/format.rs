@@ -150,8 +150,6 @@ pub fn machine(at: Instant) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

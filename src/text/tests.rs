@@ -1,7 +1,5 @@
 //! Both languages have the same keys, and each file parses whole.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeSet;
 
 use fluent::FluentResource;

@@ -174,8 +174,6 @@ fn device(headers: &HeaderMap) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use axum::body::Body;
 
     use super::*;

@@ -93,8 +93,6 @@ pub fn sign(code: &str, key: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
     use super::*;
 
     fn typed(text: &str, pause: i64) -> Burst {

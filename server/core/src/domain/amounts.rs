@@ -212,14 +212,6 @@ fn fit(value: i128) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::panic
-    )]
-
     use proptest::prelude::*;
 
     use super::*;

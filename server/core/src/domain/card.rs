@@ -179,14 +179,6 @@ pub(super) fn bare(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::panic
-    )]
-
     use proptest::prelude::*;
 
     use super::*;

@@ -160,14 +160,6 @@ pub fn verify(secret: &[u8], code: &str, now: Instant) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::panic
-    )]
-
     use proptest::prelude::*;
 
     use super::*;

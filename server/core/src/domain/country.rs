@@ -79,8 +79,6 @@ impl TryFrom<String> for Country {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

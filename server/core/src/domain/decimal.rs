@@ -55,8 +55,6 @@ pub fn written_quantity(quantity: Quantity) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use proptest::prelude::*;
 
     use super::*;

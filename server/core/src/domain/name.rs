@@ -98,14 +98,6 @@ pub(super) fn is_unseen(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::panic
-    )]
-
     use proptest::prelude::*;
 
     use super::*;

@@ -15,8 +15,6 @@ pub fn limited_address(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     fn limited(address: &str) -> String {

@@ -146,8 +146,6 @@ fn candidates(text: &str, joins: fn(char) -> bool) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use proptest::prelude::*;
 
     use super::*;

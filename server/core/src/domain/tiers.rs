@@ -65,13 +65,6 @@ fn share(gone: i64, way: i64) -> BasisPoints {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::panic
-    )]
     use super::*;
     use crate::domain::programme::tests::demo;
 

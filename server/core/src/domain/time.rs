@@ -141,14 +141,6 @@ pub fn days_between(a: NaiveDate, b: NaiveDate) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::panic
-    )]
-
     use proptest::prelude::*;
 
     use super::*;

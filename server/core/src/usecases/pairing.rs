@@ -255,8 +255,6 @@ pub async fn unpair(k: &Kopilka, till: TillId) -> Result<u64, Error> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

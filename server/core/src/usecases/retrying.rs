@@ -34,8 +34,6 @@ fn pause(tried: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
-
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;

@@ -1,13 +1,5 @@
 //! What can be typed into the receipt form, and what is read.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use kopilka_core::store::products::ProductRow;
 
 use super::*;

@@ -238,12 +238,6 @@ fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
     use super::*;
     use crate::domain::amounts::Quantity;
     use crate::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};

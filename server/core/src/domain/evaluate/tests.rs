@@ -1,12 +1,4 @@
 //! Receipts judged: the figures of single rules by example, what must always hold by property.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use chrono_tz::Tz;
 
 use super::*;

@@ -1,12 +1,4 @@
 //! Lots under any order and at any time: nothing is lost, nothing is spent twice, the soonest expiry pays first.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use chrono::DateTime;
 use proptest::prelude::*;
 

@@ -1,12 +1,4 @@
 //! Every condition and limit holds where it should and is named where it does not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use chrono::{DateTime, Weekday};
 use chrono_tz::Tz;
 

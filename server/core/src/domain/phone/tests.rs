@@ -1,12 +1,4 @@
 //! Spellings of phone numbers: each gives its own number or none.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use proptest::prelude::*;
 
 use super::*;

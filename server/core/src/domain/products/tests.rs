@@ -1,7 +1,5 @@
 //! What can stand in a list of goods, and what is said of it.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
 use super::*;
 
 fn faults(text: &str) -> Vec<String> {

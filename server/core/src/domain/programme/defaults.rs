@@ -36,12 +36,6 @@ pub(super) fn unwritten<T>(part: T) -> Spanned<T> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
     use super::super::{DiscountOnReturn, Programme, read};
 
     const DEMO: &str = include_str!("../../../demo/programme.toml");

@@ -1,12 +1,5 @@
 //! What the person who writes a programme is told: each fault with its line and column, all at once; what a new version
 //! changes, by name.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
-
 use proptest::prelude::*;
 
 use super::tests::demo;

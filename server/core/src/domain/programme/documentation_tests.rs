@@ -1,12 +1,5 @@
 //! docs/programme.md is true: it names every field and every value that a document can have, and each of its examples
 //! passes the same check as a document of a chain.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
-
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 

@@ -62,8 +62,6 @@ impl PhoneRules {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     fn rules(join: &[&str]) -> PhoneRules {

@@ -1,12 +1,4 @@
 //! The demo programme is read, means something, and survives being stored; a wrong document says what is wrong.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use std::collections::HashSet;
 use std::mem::discriminant;
 
@@ -147,13 +139,15 @@ fn a_point_is_worth_something_and_lives_by_one_clock() {
     assert_eq!(findings(for_ever), "");
 }
 
+/// A change of the demo's programme.
+type Edit = fn(&mut Programme);
+
 #[test]
 fn shares_are_shares_and_numbers_are_within_reason() {
-    for (path, change) in [
-        (
-            "spend.max_share",
-            (|p| p.spend.max_share = BasisPoints(10_001)) as fn(&mut Programme),
-        ),
+    let changes: &[(&str, Edit)] = &[
+        ("spend.max_share", |p| {
+            p.spend.max_share = BasisPoints(10_001)
+        }),
         ("profile.completed_points", |p| {
             p.profile.completed_points = Points(-1)
         }),
@@ -194,7 +188,8 @@ fn shares_are_shares_and_numbers_are_within_reason() {
         ("tagline.en", |p| p.tagline.en.clear()),
         ("documents.rules", |p| p.documents.rules.clear()),
         ("codes.fixed.spend", |p| p.codes.fixed.spend = true),
-    ] {
+    ];
+    for (path, change) in changes {
         let found = findings(change);
         assert!(found.starts_with(&format!("{path}: ")), "{path}: {found}");
     }

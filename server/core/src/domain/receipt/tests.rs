@@ -1,12 +1,4 @@
 //! Which receipts are judged at all, and how their texts are cleaned.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use serde_json::json;
 
 use super::*;

@@ -1,12 +1,4 @@
 //! What is left of a sale where discounts are kept, for any sale under the demo's rules.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use std::sync::LazyLock;
 
 use proptest::prelude::*;

@@ -1,12 +1,4 @@
 //! What remains of a sale, without storage.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use proptest::prelude::*;
 
 use super::*;

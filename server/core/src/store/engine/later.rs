@@ -161,8 +161,6 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
     use super::super::sql;
     use super::*;
 

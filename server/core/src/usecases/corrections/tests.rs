@@ -1,12 +1,4 @@
 //! Corrections in the words of the contract.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 mod joined;
 
 use super::*;

@@ -156,7 +156,6 @@ pub fn basket(goods: &[Good], lines: usize, chance: &mut Rng) -> Vec<Line> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use std::collections::HashSet;
 
     use super::*;

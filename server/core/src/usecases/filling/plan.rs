@@ -240,7 +240,6 @@ fn returned(lines: &[Line], chance: &mut Rng) -> Vec<ReturnLine> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use crate::usecases::filling::goods::assortment;
     use crate::usecases::filling::numbers::chance;

@@ -1,12 +1,5 @@
 //! What is made in memory is what would have happened: the same plans, lived through tills, wallets and nights, leave the
 //! same ledger.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

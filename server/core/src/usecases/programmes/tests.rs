@@ -1,11 +1,4 @@
 //! Putting documents in force and reading them back, over a chain of its own for each test.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
-
 mod chain;
 mod dropping;
 mod simulating;

@@ -1,12 +1,4 @@
 //! Receipts through a real database file: whatever happens in whatever order, the ledger adds up.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 mod claims;
 mod histories;
 mod keeping;

@@ -180,8 +180,6 @@ fn recompute(secret: &str, hashed: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     fn is_busy(place: Result<Place, Error>) -> bool {

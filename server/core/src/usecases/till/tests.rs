@@ -1,11 +1,4 @@
 //! At the till through a real database: gifts that are counted, cards that are printed, phones instead of cards, joining.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
-
 mod gifts;
 mod joining;
 mod people;

@@ -146,8 +146,6 @@ const fn is_logged(refusal: &Refusal) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use proptest::prelude::*;
 
     use super::*;

@@ -20,11 +20,17 @@ fn share_out(total: i64, weights: &[i64]) -> Vec<i64> {
         return (0..weights.len()).map(first).collect();
     }
     let part = |weight: &i64| i128::from(total) * i128::from(*weight);
-    let mut shares: Vec<i64> = weights.iter().map(|w| (part(w) / sum) as i64).collect();
+    let mut shares: Vec<i64> = weights
+        .iter()
+        .map(|w| i64::try_from(part(w) / sum).unwrap())
+        .collect();
     let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
     by_remainder.sort_by_key(|at| Reverse(part(&weights[*at]) % sum));
     let left = total - shares.iter().sum::<i64>();
-    for at in by_remainder.into_iter().take(left as usize) {
+    for at in by_remainder
+        .into_iter()
+        .take(usize::try_from(left).unwrap())
+    {
         shares[at] += 1;
     }
     shares

@@ -1,11 +1,4 @@
 //! New documents exclude everywhere what does not earn; stored programmes mean what they meant.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
-
 use super::super::{Programme, differences, read};
 use super::*;
 

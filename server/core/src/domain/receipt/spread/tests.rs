@@ -1,12 +1,4 @@
 //! Negative lines are spread exactly, whatever the receipt.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use proptest::prelude::*;
 
 use super::*;

@@ -1,12 +1,4 @@
 //! A tier's period, notice, grace and fall, by example and for any member, programme and clock.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::panic
-)]
-
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use proptest::prelude::*;

@@ -1,6 +1,4 @@
 //! Many writers of one file: what was answered is there, what was not committed is not, and nobody waits for ever.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;

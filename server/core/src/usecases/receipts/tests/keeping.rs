@@ -240,7 +240,7 @@ proptest! {
         ends.extend([0, sum]);
         ends.sort_unstable();
         ends.dedup();
-        let parts: Vec<ReturnLine> = ends.windows(2).map(|two| for_amount((two[1] - two[0]) as i64)).collect();
+        let parts: Vec<ReturnLine> = ends.windows(2).map(|two| for_amount(i64::try_from(two[1] - two[0]).unwrap())).collect();
         let some = &parts[..some.index(parts.len() + 1)];
         let mut turned = some.to_vec();
         turned.reverse();
