@@ -18,7 +18,7 @@ TILL := -p kopilka-till -p kopilka-browser -p kopilka-decoder
 FRAMES := -p kopilka-frames
 LISTEN ?= 127.0.0.1:3000
 
-.PHONY: help run check test prepare tools release dev fmt format lint unit rules storage crash nightly e2e screens sizes bench frames deny clean
+.PHONY: help run check names test prepare tools release dev fmt format lint unit rules storage crash nightly e2e screens sizes bench frames deny clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -87,6 +87,9 @@ storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black bo
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)
 	KOPILKA_CRASH_CYCLES=$${KOPILKA_CRASH_CYCLES:-100} .ci/postgres \
 		cargo test --release --locked -p kopilka-server --test alone crash:: -- --nocapture
+
+names: ## report how long names are and how doc comments begin
+	@node .ci/names.mjs
 
 nightly: $(SITE) ## what takes hours: 100,000 cases of each property, then crash; how long each part took
 	.ci/nightly
