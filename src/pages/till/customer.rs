@@ -9,11 +9,11 @@ use kopilka_core::usecases::till::Customer;
 use leptos::prelude::*;
 
 use super::attach::{AttachButton, AttachField};
+use super::block_override::Notices;
 use super::draft::SaleForm;
 use super::fields::CodeField;
 use super::gifts::GiftList;
 use super::offers::Offers;
-use super::radar::Notices;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};

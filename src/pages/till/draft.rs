@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 mod rows;
 
-pub use rows::Row;
+pub use rows::ReceiptRow;
 
 /// The fields of the receipt form, each as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,7 +204,7 @@ impl SaleForm {
     }
 
     fn lines(&self, problems: &mut Vec<Problem>) -> Vec<Line> {
-        let rows: Vec<(usize, Row)> = self
+        let rows: Vec<(usize, ReceiptRow)> = self
             .rows()
             .into_iter()
             .enumerate()

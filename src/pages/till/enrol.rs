@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::desk::{PanelEnd, TypedField};
 use super::draft::SaleForm;
-use super::fields::Wrong;
+use super::fields::FieldErrors;
+use super::side_panel::{PanelEnd, TypedField};
 use crate::api::Visitor;
 use crate::components::{Key, LinkCode};
 
@@ -17,7 +17,7 @@ pub fn EnrolPanel(
     /// The receipt as typed.
     sale: SaleForm,
     /// Wrong fields.
-    wrong: Wrong,
+    wrong: FieldErrors,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();

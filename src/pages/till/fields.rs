@@ -8,12 +8,12 @@ use crate::text::Texts;
 
 /// Wrong fields of the receipt, looked up by name and row.
 #[derive(Clone)]
-pub struct Wrong {
+pub struct FieldErrors {
     problems: Vec<Problem>,
     texts: Texts,
 }
 
-impl Wrong {
+impl FieldErrors {
     /// These problems, to be told in these words.
     pub const fn new(problems: Vec<Problem>, texts: Texts) -> Self {
         Self { problems, texts }

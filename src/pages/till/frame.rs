@@ -1,33 +1,33 @@
-//! The till's frame: which till, whose shift, the report, the lock, the way out; the result bar around every scene. The page
+//! The till's frame: which till, whose shift, the report, the lock, the way out; the banner above every state. The page
 //! goes to the lock by itself once the till has been idle, so that no customer stays on a screen that nobody watches.
 
 use kopilka_core::usecases::staff::Cashier;
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 
-use super::radar::{Lift, LiftForm};
-use super::result::{ResultBar, Told};
+use super::block_override::{BlockOverride, BlockOverrideForm};
+use super::result::{Banner, ResultBar};
 use crate::api::{Visitor, reply};
 use crate::components::{Icon, Key, LanguageSwitch};
 
-/// The till's page around a scene.
+/// The till's page around its content.
 #[component]
 pub fn Frame(
     /// What the bar tells.
-    told: Option<Told>,
+    banner: Option<Banner>,
     /// What a senior may let pass.
     #[prop(optional_no_strip)]
-    lift: Option<Lift>,
-    /// The scene: two panels.
+    lift: Option<BlockOverride>,
+    /// The content: two panels.
     children: Children,
 ) -> impl IntoView {
     view! {
         <Top />
         <main class="till-main" id="main">
-            {lift.map(|lift| view! { <LiftForm lift /> })}
+            {lift.map(|lift| view! { <BlockOverrideForm lift /> })}
             {children()}
         </main>
-        <ResultBar told />
+        <ResultBar banner />
     }
 }
 

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use super::camera::Camera;
 use super::claim::ClaimSlip;
-use super::desk::WithoutTheCard;
 use super::draft::SaleForm;
 use super::fields::CodeField;
 use super::gifts::GiftList;
 use super::quote::Sum;
+use super::side_panel::WithoutTheCard;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::Texts;

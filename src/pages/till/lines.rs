@@ -6,8 +6,8 @@ use kopilka_core::domain::decimal::written_money;
 use kopilka_core::domain::programme::Programme;
 use leptos::prelude::*;
 
-use super::draft::Row;
-use super::fields::{FieldError, Wrong};
+use super::draft::ReceiptRow;
+use super::fields::{FieldError, FieldErrors};
 use crate::api::Visitor;
 use crate::components::Icon;
 use crate::text::Texts;
@@ -16,9 +16,9 @@ use crate::text::Texts;
 #[component]
 pub fn Lines(
     /// As typed.
-    rows: Vec<Row>,
+    rows: Vec<ReceiptRow>,
     /// What is wrong with them.
-    wrong: Wrong,
+    wrong: FieldErrors,
     /// Whether the page opens with the cursor here.
     autofocus: bool,
     /// The row's button that was pressed.
@@ -60,8 +60,8 @@ pub fn Lines(
 #[component]
 fn LineRow(
     place: usize,
-    row: Row,
-    wrong: Wrong,
+    row: ReceiptRow,
+    wrong: FieldErrors,
     categories: Vec<(String, String)>,
     focus: Option<&'static str>,
     pressed: String,
@@ -147,7 +147,7 @@ fn LineRow(
 
 /// A product's name and price, which are not typed.
 #[component]
-fn Known(row: Row) -> impl IntoView {
+fn Known(row: ReceiptRow) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let price = row.price.parse().ok().map(Money);

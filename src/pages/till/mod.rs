@@ -3,10 +3,10 @@
 
 mod asking;
 mod attach;
+mod block_override;
 mod camera;
 mod claim;
 mod customer;
-mod desk;
 mod draft;
 mod enrol;
 mod fields;
@@ -21,13 +21,13 @@ mod pair;
 mod phone;
 mod pin;
 mod quote;
-mod radar;
 mod receipt;
 mod report;
 mod result;
 mod returning;
-mod scene;
+mod side_panel;
 mod sign_in;
+mod state;
 mod waiting;
 
 use leptos::prelude::*;
@@ -44,14 +44,14 @@ pub use waiting::{QueueBar, TillQueue};
 use crate::api::Visitor;
 use crate::api::forms::PostedForm;
 use crate::components::guard;
+use block_override::BlockOverride;
 use customer::CustomerPanel;
-use desk::Desk;
 use frame::Frame;
 use idle::{Idle, ScanPanel};
-use radar::Lift;
 use receipt::ReceiptPanel;
-use scene::{Scene, Serving};
+use side_panel::SidePanel;
 use sign_in::SignIn;
+use state::{OpenSale, TillState};
 
 /// The till.
 #[component]
@@ -63,46 +63,46 @@ pub fn Till() -> impl IntoView {
     let asked = visitor.path.clone();
     // The visit's token is for this answer only: no link of the page repeats it.
     provide_context(Arc::new(Visitor {
-        path: scene::address(&asked),
+        path: state::address(&asked),
         ..Visitor::clone(&visitor)
     }));
     let posted = use_context::<PostedForm>();
     guard::load(async move {
-        let lift = Lift::of(&visitor, &at_till, posted.as_ref()).await?;
-        let (scene, told) = scene::load(&visitor, &at_till, &asked, posted.as_ref()).await?;
-        Ok(view! { <Frame told lift>{show(scene)}</Frame> }.into_any())
+        let lift = BlockOverride::of(&visitor, &at_till, posted.as_ref()).await?;
+        let (state, banner) = state::load(&visitor, &at_till, &asked, posted.as_ref()).await?;
+        Ok(view! { <Frame banner lift>{show(state)}</Frame> }.into_any())
     })
 }
 
-fn show(scene: Scene) -> AnyView {
-    match scene {
-        Scene::Idle { sold, code } => {
+fn show(state: TillState) -> AnyView {
+    match state {
+        TillState::Idle { sold, code } => {
             let sold = sold.map(|sold| *sold);
             view! { <Idle sold code /> }.into_any()
         }
-        Scene::Serving(serving) => view! { <Counter serving=*serving /> }.into_any(),
+        TillState::OpenSale(open_sale) => view! { <SaleView open_sale=*open_sale /> }.into_any(),
     }
 }
 
 /// The customer on the left, the receipt on the right.
 #[component]
-fn Counter(serving: Serving) -> impl IntoView {
+fn SaleView(open_sale: OpenSale) -> impl IntoView {
     // Enter in a field beside the receipt is about that field.
-    let enter = if serving.sale.desk.is_empty() {
+    let enter = if open_sale.sale.desk.is_empty() {
         "/api/till/quote"
     } else {
         "/api/till/enter"
     };
-    let beside = desk::panel(&serving);
-    let left = match serving.customer.clone() {
+    let beside = side_panel::side_panel(&open_sale);
+    let left = match open_sale.customer.clone() {
         None if beside.is_some() => beside.into_any(),
         Some(customer) => {
-            let (quote, sale) = (serving.quote.clone(), serving.sale.clone());
-            let attaching = matches!(serving.desk, Desk::Attach);
+            let (quote, sale) = (open_sale.quote.clone(), open_sale.sale.clone());
+            let attaching = matches!(open_sale.desk, SidePanel::Attach);
             view! { <CustomerPanel customer quote sale attaching /> }.into_any()
         }
         None => {
-            let (sale, over) = (serving.sale.clone(), serving.over);
+            let (sale, over) = (open_sale.sale.clone(), open_sale.over);
             view! { <ScanPanel sale over /> }.into_any()
         }
     };
@@ -116,6 +116,6 @@ fn Counter(serving: Serving) -> impl IntoView {
             aria-hidden="true"
         ></button>
         {left}
-        <ReceiptPanel serving />
+        <ReceiptPanel open_sale />
     }
 }

@@ -28,7 +28,7 @@ pub fn Offers(
     let texts = visitor.texts();
     let mut sorted = Sorted::of(&visitor, offers, evaluation.as_ref());
     for view in waiting {
-        sorted.near.push(Row::waiting(&visitor, &view));
+        sorted.near.push(OfferRow::waiting(&visitor, &view));
     }
     let heading = match evaluation {
         Some(_) => "till-will-count",
@@ -45,7 +45,7 @@ pub fn Offers(
                     <details>
                         <summary>{texts.count("till-will-not", more)}</summary>
                         <ul class="list till-offers">
-                            {not.into_iter().map(Row::show).collect_view()}
+                            {not.into_iter().map(OfferRow::show).collect_view()}
                         </ul>
                     </details>
                 }
@@ -56,7 +56,7 @@ pub fn Offers(
 
 /// Offers under a heading: the first ones at once, the rest folded.
 #[component]
-fn Group(title: String, rows: Vec<Row>) -> impl IntoView {
+fn Group(title: String, rows: Vec<OfferRow>) -> impl IntoView {
     let visitor = Visitor::current();
     if rows.is_empty() {
         return ().into_any();
@@ -66,14 +66,14 @@ fn Group(title: String, rows: Vec<Row>) -> impl IntoView {
     let more = i64::try_from(folded.len()).unwrap_or(i64::MAX);
     view! {
         <h2>{title}</h2>
-        <ul class="list till-offers">{rows.into_iter().map(Row::show).collect_view()}</ul>
+        <ul class="list till-offers">{rows.into_iter().map(OfferRow::show).collect_view()}</ul>
         {(more > 0)
             .then(|| {
                 view! {
                     <details>
                         <summary>{visitor.texts().count("till-more-offers", more)}</summary>
                         <ul class="list till-offers">
-                            {folded.into_iter().map(Row::show).collect_view()}
+                            {folded.into_iter().map(OfferRow::show).collect_view()}
                         </ul>
                     </details>
                 }
@@ -83,7 +83,7 @@ fn Group(title: String, rows: Vec<Row>) -> impl IntoView {
 }
 
 /// An offer in a list.
-struct Row {
+struct OfferRow {
     icon: &'static str,
     title: String,
     meta: String,
@@ -91,7 +91,7 @@ struct Row {
     tag: Option<String>,
 }
 
-impl Row {
+impl OfferRow {
     fn waiting(visitor: &Visitor, view: &OfferView) -> Self {
         let texts = visitor.texts();
         let missing = match view.misses.first() {
@@ -136,11 +136,11 @@ impl Row {
 #[derive(Default)]
 struct Sorted {
     /// They count; before a sum, they may.
-    open: Vec<Row>,
+    open: Vec<OfferRow>,
     /// One word of the cashier's may be enough.
-    near: Vec<Row>,
+    near: Vec<OfferRow>,
     /// They don't.
-    not: Vec<Row>,
+    not: Vec<OfferRow>,
 }
 
 impl Sorted {
@@ -151,7 +151,7 @@ impl Sorted {
             let id = &view.offer.id;
             let title = sentence(&texts.pick(&view.offer.title));
             let meta = gives(visitor, &view.offer.benefit);
-            let row = |icon, tag| Row {
+            let row = |icon, tag| OfferRow {
                 icon,
                 title: title.clone(),
                 meta: meta.clone(),

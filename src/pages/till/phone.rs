@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::desk::{PanelEnd, TypedField};
 use super::draft::SaleForm;
-use super::fields::Wrong;
+use super::fields::FieldErrors;
+use super::side_panel::{PanelEnd, TypedField};
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::Texts;
@@ -16,7 +16,7 @@ pub fn PhonePanel(
     /// The receipt as typed.
     sale: SaleForm,
     /// Wrong fields.
-    wrong: Wrong,
+    wrong: FieldErrors,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -47,7 +47,7 @@ pub fn PhoneCodePanel(
     /// The receipt as typed.
     sale: SaleForm,
     /// Wrong fields.
-    wrong: Wrong,
+    wrong: FieldErrors,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();

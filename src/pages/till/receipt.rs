@@ -8,11 +8,11 @@ use leptos::prelude::*;
 
 use super::asking::AskOwner;
 use super::draft::SaleForm;
-use super::fields::{FieldError, Wrong};
+use super::fields::{FieldError, FieldErrors};
 use super::goods::Goods;
 use super::lines::Lines;
 use super::quote::Sum;
-use super::scene::Serving;
+use super::state::OpenSale;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
@@ -21,19 +21,19 @@ use crate::text::{Texts, format};
 #[component]
 pub fn ReceiptPanel(
     /// The sale in progress.
-    serving: Serving,
+    open_sale: OpenSale,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let wrong = Wrong::new(serving.problems, texts);
-    let sale = serving.sale;
+    let wrong = FieldErrors::new(open_sale.problems, texts);
+    let sale = open_sale.sale;
     let by_lines = sale.by_lines();
-    let evaluation = serving.quote.map(|quote| quote.evaluation);
-    let confirmed = match serving.asked {
+    let evaluation = open_sale.quote.map(|quote| quote.evaluation);
+    let confirmed = match open_sale.asked {
         Some(Asked::Confirmed { points }) => Some(points),
         _ => None,
     };
-    let customer = serving
+    let customer = open_sale
         .customer
         .filter(|customer| customer.points > Points(0));
     let may_spend = customer
@@ -43,13 +43,13 @@ pub fn ReceiptPanel(
         .as_ref()
         .is_some_and(|customer| !customer.needs_new_code && !may_spend);
     let age = visitor.rules.programme.minimum_age;
-    let pressed = serving.pressed;
-    let spendable = match (&serving.refused, &evaluation) {
+    let pressed = open_sale.pressed;
+    let spendable = match (&open_sale.refused, &evaluation) {
         (Some(Refusal::TooManyPoints { spendable }), _) => Some(*spendable),
         (_, Some(evaluation)) => Some(evaluation.spendable),
         _ => None,
     };
-    let too_many = serving
+    let too_many = open_sale
         .refused
         .as_ref()
         .filter(|refusal| matches!(refusal, Refusal::TooManyPoints { .. }))
@@ -57,7 +57,7 @@ pub fn ReceiptPanel(
     let points_wrong = wrong.field("points").or(too_many);
     // The cursor waits where something is to be put right, unless the card has to be scanned again first.
     let focus_on_points = points_wrong.is_some() && wrong.field("amount").is_none();
-    let focus = !serving.over && !focus_on_points;
+    let focus = !open_sale.over && !focus_on_points;
     // After a search or a button of a row the cursor goes on where it was.
     let focus_on_goods = focus && by_lines && pressed.is_empty() && wrong.first_in_rows().is_none();
     let focus_on_rows = focus && pressed.is_empty() && !focus_on_goods;
@@ -100,13 +100,13 @@ pub fn ReceiptPanel(
                 .then(|| {
                     let (rows, find) = (sale.rows(), sale.find.clone());
                     view! {
-                        <Goods find found=serving.found autofocus=focus_on_goods />
+                        <Goods find found=open_sale.found autofocus=focus_on_goods />
                         <Lines rows wrong=wrong.clone() autofocus=focus_on_rows pressed />
                     }
                 })}
             {may_ask
                 .then(|| {
-                    let (asked, ask) = (serving.asked, sale.ask.clone());
+                    let (asked, ask) = (open_sale.asked, sale.ask.clone());
                     view! { <AskOwner asked ask wrong=wrong.field("ask") /> }
                 })}
             {confirmed
@@ -159,7 +159,7 @@ pub fn ReceiptPanel(
 
 /// What the receipt costs; carried along unseen while lines are typed instead.
 #[component]
-fn AmountField(sale: SaleForm, wrong: Wrong, autofocus: bool) -> impl IntoView {
+fn AmountField(sale: SaleForm, wrong: FieldErrors, autofocus: bool) -> impl IntoView {
     let texts = Texts::current();
     if sale.by_lines() {
         return view! { <input type="hidden" name="amount" value=sale.amount /> }.into_any();

@@ -7,7 +7,7 @@ use kopilka_core::usecases::receipts::ReturnEffect;
 use kopilka_core::usecases::till::Sold;
 use leptos::prelude::*;
 
-use super::scene::Scene;
+use super::state::TillState;
 use crate::api::Visitor;
 use crate::api::forms::PostedForm;
 use crate::components::{Icon, Key};
@@ -15,7 +15,7 @@ use crate::text::{Texts, format};
 
 /// What the bar tells.
 #[derive(Clone)]
-pub struct Told {
+pub struct Banner {
     /// `good`, `warn` or `bad`.
     tone: &'static str,
     /// The answer.
@@ -28,19 +28,19 @@ pub struct Told {
     undo: Option<(String, String)>,
 }
 
-impl Told {
-    /// What is to be told: how the posted form went, or the sale that was done.
+impl Banner {
+    /// Returns the banner of a request: how the posted form went, or the sale that was done. `None` = nothing to say.
     pub fn of(
         visitor: &Visitor,
         posted: Option<&PostedForm>,
-        scene: &Scene,
+        state: &TillState,
         over: bool,
     ) -> Option<Self> {
         let texts = visitor.texts();
-        let idle = matches!(scene, Scene::Idle { .. });
+        let idle = matches!(state, TillState::Idle { .. });
         let tell = |tone, words: &str| {
-            let told = Self::say(tone, words);
-            Some(Self { idle, ..told })
+            let banner = Self::say(tone, words);
+            Some(Self { idle, ..banner })
         };
         if let Some(posted) = posted {
             if let Some(refusal) = &posted.failure.refusal {
@@ -49,10 +49,10 @@ impl Told {
             if !posted.failure.problems.is_empty() {
                 return tell("bad", &texts.get("form-check"));
             }
-            if let (true, Scene::Serving(serving)) =
-                (posted.endpoint.starts_with("till/ask-"), scene)
+            if let (true, TillState::OpenSale(open_sale)) =
+                (posted.endpoint.starts_with("till/ask-"), state)
             {
-                return match serving.asked? {
+                return match open_sale.asked? {
                     // The receipt's own panel tells that, and counts the seconds.
                     Asked::Waiting { .. } => None,
                     Asked::Confirmed { .. } => tell("good", &texts.get("till-ask-confirmed-told")),
@@ -61,8 +61,8 @@ impl Told {
                 };
             }
             if posted.endpoint == "till/gift" {
-                let told = tell("good", &texts.get("till-gift-given"));
-                return told.map(|told| told.undone_by(posted));
+                let banner = tell("good", &texts.get("till-gift-given"));
+                return banner.map(|banner| banner.undone_by(posted));
             }
             // Enter beside the receipt did what the button of its field does.
             let typed = |name: &str| {
@@ -77,11 +77,13 @@ impl Told {
                 ("till/enter", "attach", _) => "till/attach",
                 (endpoint, _, _) => endpoint,
             };
-            let (tone, key) = match (done, scene) {
+            let (tone, key) = match (done, state) {
                 ("till/gift-undo", _) => ("good", "till-gift-taken-back"),
                 ("till/attach", _) => ("good", "till-attached"),
                 ("till/enrol", _) => ("good", "till-enrol-sent"),
-                ("till/enrol-check", Scene::Serving(serving)) if serving.customer.is_none() => {
+                ("till/enrol-check", TillState::OpenSale(open_sale))
+                    if open_sale.customer.is_none() =>
+                {
                     ("warn", "till-enrol-not-yet")
                 }
                 ("till/enrol-check", _) => ("good", "till-enrol-done"),
@@ -92,14 +94,14 @@ impl Told {
                 return tell(tone, &texts.get(key));
             }
         }
-        match scene {
-            Scene::Idle {
+        match state {
+            TillState::Idle {
                 sold: Some(sold), ..
             } => Some(Self::sold(visitor, texts, sold)),
-            Scene::Serving(serving) if serving.over => {
+            TillState::OpenSale(open_sale) if open_sale.over => {
                 tell("warn", &texts.refusal(&Refusal::VisitOver))
             }
-            Scene::Idle { .. } if over => tell("warn", &texts.refusal(&Refusal::VisitOver)),
+            TillState::Idle { .. } if over => tell("warn", &texts.refusal(&Refusal::VisitOver)),
             _ => None,
         }
     }
@@ -211,29 +213,29 @@ const fn tone(refusal: &Refusal) -> &'static str {
 #[component]
 pub fn ResultBar(
     /// What it tells.
-    told: Option<Told>,
+    banner: Option<Banner>,
 ) -> impl IntoView {
-    let Some(told) = told else {
+    let Some(banner) = banner else {
         return view! { <div class="result" role="status" aria-live="assertive"></div> }.into_any();
     };
-    let icon = match told.tone {
+    let icon = match banner.tone {
         "good" => "check",
         "warn" => "triangle-alert",
         _ => "x",
     };
-    let next = told.idle.then(|| Texts::current().get("till-next"));
+    let next = banner.idle.then(|| Texts::current().get("till-next"));
     view! {
-        <div class="result" role="status" aria-live="assertive" data-tone=told.tone>
+        <div class="result" role="status" aria-live="assertive" data-tone=banner.tone>
             <Icon name=icon />
             <p id="told">
-                {told.title}
-                {(!told.more.is_empty()).then(|| view! { <small>{told.more}</small> })}
+                {banner.title}
+                {(!banner.more.is_empty()).then(|| view! { <small>{banner.more}</small> })}
             </p>
-            {told
+            {banner
                 .undo
                 .map(|(grant, done)| {
                     // While a receipt is typed, the button belongs to its form, so that nothing of it is lost.
-                    view! { <UndoGift grant done form=(!told.idle).then_some("receipt") /> }
+                    view! { <UndoGift grant done form=(!banner.idle).then_some("receipt") /> }
                 })}
             {next
                 .map(|next| {

@@ -85,7 +85,7 @@ pub fn TillQueue() -> impl IntoView {
 
 fn page(texts: Texts, aside: Vec<PutAside>, held: Vec<HeldSale>) -> AnyView {
     view! {
-        <Frame told=None>
+        <Frame banner=None>
             <section class="panel" aria-labelledby="queue-h">
                 <header>
                     <h1 id="queue-h">{texts.get("till-queue-title")}</h1>

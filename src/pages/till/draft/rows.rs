@@ -13,7 +13,7 @@ const FIRST_ROWS: usize = 3;
 
 /// A line of the receipt as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Row {
+pub struct ReceiptRow {
     /// What it is.
     pub name: String,
     /// Category of the programme; empty: none.
@@ -28,7 +28,7 @@ pub struct Row {
     pub price: String,
 }
 
-impl Row {
+impl ReceiptRow {
     fn empty() -> Self {
         Self {
             quantity: "1".to_owned(),
@@ -94,18 +94,18 @@ impl Row {
 
 impl SaleForm {
     /// The lines as typed, empty ones too; some empty ones where there are none.
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> Vec<ReceiptRow> {
         let count = self
             .line_name
             .len()
             .max(self.line_amount.len())
             .min(MAX_LINES);
         if count == 0 {
-            return vec![Row::empty(); FIRST_ROWS];
+            return vec![ReceiptRow::empty(); FIRST_ROWS];
         }
         let typed = |values: &[String], row: usize| values.get(row).cloned();
         (0..count)
-            .map(|row| Row {
+            .map(|row| ReceiptRow {
                 name: typed(&self.line_name, row).unwrap_or_default(),
                 category: typed(&self.line_category, row).unwrap_or_default(),
                 quantity: typed(&self.line_quantity, row).unwrap_or_else(|| "1".to_owned()),
@@ -116,8 +116,8 @@ impl SaleForm {
             .collect()
     }
 
-    fn set_rows(&mut self, rows: &[Row]) {
-        let column = |pick: fn(&Row) -> &String| rows.iter().map(pick).cloned().collect();
+    fn set_rows(&mut self, rows: &[ReceiptRow]) {
+        let column = |pick: fn(&ReceiptRow) -> &String| rows.iter().map(pick).cloned().collect();
         self.line_name = column(|row| &row.name);
         self.line_category = column(|row| &row.category);
         self.line_quantity = column(|row| &row.quantity);
@@ -151,7 +151,7 @@ impl SaleForm {
     pub(super) fn edit_rows(&mut self, to: &str) {
         let mut rows = self.rows();
         if to == "row" && rows.len() < MAX_LINES {
-            rows.push(Row::empty());
+            rows.push(ReceiptRow::empty());
         }
         let (what, place) = to.split_once('-').unwrap_or_default();
         let place: Option<usize> = place.parse().ok();
@@ -159,7 +159,7 @@ impl SaleForm {
             match what {
                 "plus" => row.step(Quantity::ONE),
                 "minus" => row.step(-Quantity::ONE),
-                "drop" => *row = Row::default(),
+                "drop" => *row = ReceiptRow::default(),
                 _ => {}
             }
         }
@@ -178,7 +178,7 @@ impl SaleForm {
         if let Some(row) = rows.iter_mut().find(|row| row.sku == product.sku) {
             row.step(Quantity::ONE);
         } else if rows.len() < MAX_LINES {
-            rows.push(Row::of(product));
+            rows.push(ReceiptRow::of(product));
         }
         self.set_rows(&rows);
         "lines".clone_into(&mut self.mode);

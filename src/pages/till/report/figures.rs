@@ -8,15 +8,15 @@ use crate::api::Visitor;
 use crate::text::{Texts, format};
 
 /// Key of a column's name, and what stands in it.
-type Column = (&'static str, fn(&Writer, &Figures) -> String);
+type FigureColumn = (&'static str, fn(&FigureWriter, &Figures) -> String);
 
 /// Writes figures in the visitor's language.
-struct Writer {
+struct FigureWriter {
     texts: Texts,
     currency: String,
 }
 
-impl Writer {
+impl FigureWriter {
     fn of(visitor: &Visitor) -> Self {
         Self {
             texts: visitor.texts(),
@@ -41,7 +41,7 @@ impl Writer {
 #[component]
 pub fn Totals(figures: Figures) -> impl IntoView {
     let visitor = Visitor::current();
-    let write = Writer::of(&visitor);
+    let write = FigureWriter::of(&visitor);
     let groups: [(&str, Vec<(&str, String)>); 3] = [
         (
             "report-sales",
@@ -105,7 +105,7 @@ pub fn ByPlace(
     total: Option<Figures>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
-    let write = Writer::of(&visitor);
+    let write = FigureWriter::of(&visitor);
     let texts = write.texts;
     if rows.is_empty() {
         return view! {
@@ -116,7 +116,7 @@ pub fn ByPlace(
         }
         .into_any();
     }
-    let columns: [Column; 8] = [
+    let columns: [FigureColumn; 8] = [
         ("report-receipts", |w, f| w.count(f.sales)),
         ("report-sold", |w, f| w.money(f.sold)),
         ("report-given", |w, f| w.points(f.given)),

@@ -5,7 +5,7 @@ use kopilka_core::usecases::receipts::SaleInList;
 use leptos::prelude::*;
 
 use super::recent::Recent;
-use super::scene::Asked;
+use super::state::ReturnQuery;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::format;
@@ -14,7 +14,7 @@ use crate::text::format;
 #[component]
 pub fn FindSale(
     /// What was typed before.
-    asked: Asked,
+    asked: ReturnQuery,
     /// Names of the store's tills, this one first.
     tills: Vec<String>,
     /// Sales of a card, where one was scanned.

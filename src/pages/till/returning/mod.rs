@@ -6,7 +6,7 @@ mod find;
 mod form;
 mod recent;
 mod sale;
-mod scene;
+mod state;
 
 use leptos::prelude::*;
 
@@ -19,7 +19,7 @@ use crate::api::forms::PostedForm;
 use crate::components::guard;
 use find::FindSale;
 use sale::SalePanel;
-use scene::Scene;
+use state::ReturnState;
 
 /// The page of returns.
 #[component]
@@ -30,19 +30,19 @@ pub fn Return() -> impl IntoView {
     };
     let posted = use_context::<PostedForm>();
     guard::load(async move {
-        let (scene, told) = scene::load(&visitor, &at_till, posted.as_ref()).await?;
-        Ok(view! { <Frame told>{show(scene)}</Frame> }.into_any())
+        let (state, banner) = state::load(&visitor, &at_till, posted.as_ref()).await?;
+        Ok(view! { <Frame banner>{show(state)}</Frame> }.into_any())
     })
 }
 
-fn show(scene: Scene) -> AnyView {
-    let Scene {
+fn show(state: ReturnState) -> AnyView {
+    let ReturnState {
         asked,
         tills,
         listed,
         recent,
         chosen,
-    } = scene;
+    } = state;
     let focus = chosen.is_none();
     view! {
         <FindSale asked tills listed recent autofocus=focus />

@@ -5,10 +5,10 @@ use kopilka_core::usecases::receipts::{LeftLine, Returnable};
 use leptos::prelude::*;
 
 use super::effect::Effect;
-use super::scene::Chosen;
+use super::state::Chosen;
 use crate::api::Visitor;
 use crate::components::{Icon, Key};
-use crate::pages::till::fields::{FieldError, Wrong};
+use crate::pages::till::fields::{FieldError, FieldErrors};
 use crate::text::format;
 
 /// The sale and its return.
@@ -26,7 +26,7 @@ pub fn SalePanel(
         effect,
         problems,
     } = chosen;
-    let wrong = Wrong::new(problems, texts);
+    let wrong = FieldErrors::new(problems, texts);
     let gone = !sale.lines.iter().any(|line| line.left.is_left());
     let title = texts.with("till-return-of", &[("number", sale.number.clone().into())]);
     let when = format::moment(sale.at, visitor.zone_here(), visitor.language);
@@ -107,7 +107,7 @@ fn ReturnLines(
     sale: Returnable,
     quantity: Vec<String>,
     amount: String,
-    wrong: Wrong,
+    wrong: FieldErrors,
     autofocus: bool,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -8,15 +8,15 @@ use kopilka_core::usecases::receipts::{self, Quote};
 use kopilka_core::usecases::till::{self, AtTill, Customer, Sold};
 use kopilka_core::usecases::{Error, Problem, Refusal, products};
 
-use super::desk::Desk;
 use super::draft::{SaleForm, shown_sum};
-use super::result::Told;
+use super::result::Banner;
+use super::side_panel::SidePanel;
 use crate::api::forms::PostedForm;
 use crate::api::visitor::cookie;
 use crate::api::{Visitor, reply};
 
 /// What the till shows.
-pub enum Scene {
+pub enum TillState {
     /// The next customer, please.
     Idle {
         /// The sale that has just been done.
@@ -25,11 +25,11 @@ pub enum Scene {
         code: String,
     },
     /// A sale in progress.
-    Serving(Box<Serving>),
+    OpenSale(Box<OpenSale>),
 }
 
 /// A sale in progress.
-pub struct Serving {
+pub struct OpenSale {
     /// The receipt as typed.
     pub sale: SaleForm,
     /// Who is being served; nobody for a sale without a card.
@@ -49,10 +49,10 @@ pub struct Serving {
     /// The button of a row that was pressed.
     pub pressed: String,
     /// What is done beside the receipt.
-    pub desk: Desk,
+    pub desk: SidePanel,
 }
 
-/// The scene of a request for `path`, and what the bar tells.
+/// Loads the state of a request for `path` and its banner.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -61,9 +61,9 @@ pub async fn load(
     at_till: &AtTill,
     path: &str,
     posted: Option<&PostedForm>,
-) -> Result<(Scene, Option<Told>), Error> {
-    let scene = match begun(visitor, path, posted).await? {
-        Some((sale, posted)) => serving(visitor, at_till, sale, Some(posted)).await?,
+) -> Result<(TillState, Option<Banner>), Error> {
+    let state = match begun(visitor, path, posted).await? {
+        Some((sale, posted)) => open_sale(visitor, at_till, sale, Some(posted)).await?,
         None => {
             let token = if is_next(path, posted) {
                 ""
@@ -71,22 +71,23 @@ pub async fn load(
                 visitor.cookie(cookie::VISIT)
             };
             match visited(visitor, at_till, token).await? {
-                Some(scene) => scene,
+                Some(state) => state,
                 None => standing(visitor, at_till, path, posted).await?,
             }
         }
     };
     // A cookie outlives its visit only by the clock's grain; then the page says so once.
-    let over = matches!(&scene, Scene::Idle { .. }) && !visitor.cookie(cookie::VISIT).is_empty();
+    let over =
+        matches!(&state, TillState::Idle { .. }) && !visitor.cookie(cookie::VISIT).is_empty();
     if over {
         reply::clear_cookie(visitor, cookie::VISIT);
     }
-    let told = match query(path, "returned").filter(|_| posted.is_none()) {
+    let banner = match query(path, "returned").filter(|_| posted.is_none()) {
         Some(id) => returned(visitor, at_till, id).await?,
         None if is_next(path, posted) => None,
-        None => Told::of(visitor, posted, &scene, over),
+        None => Banner::of(visitor, posted, &state, over),
     };
-    Ok((scene, told))
+    Ok((state, banner))
 }
 
 /// Returns whether the till's device asks for the next customer: whoever the cookie names is done with, though their sale may still
@@ -96,12 +97,12 @@ fn is_next(path: &str, posted: Option<&PostedForm>) -> bool {
 }
 
 /// The return that has just been done.
-async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Option<Told>, Error> {
+async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Option<Banner>, Error> {
     let Ok(id) = id.parse::<ReceiptId>() else {
         return Ok(None);
     };
     match receipts::done(&visitor.kopilka, at_till, id).await {
-        Ok((number, effect)) => Ok(Some(Told::returned(visitor, &number, &effect))),
+        Ok((number, effect)) => Ok(Some(Banner::returned(visitor, &number, &effect))),
         Err(Error::Refused(_)) => Ok(None),
         Err(error) => Err(error),
     }
@@ -182,13 +183,17 @@ fn value<'a>(posted: &'a PostedForm, name: &str) -> &'a str {
 }
 
 /// The customer whom the cookie names, with a new receipt; nobody where it names none or the visit is over.
-async fn visited(visitor: &Visitor, at_till: &AtTill, token: &str) -> Result<Option<Scene>, Error> {
+async fn visited(
+    visitor: &Visitor,
+    at_till: &AtTill,
+    token: &str,
+) -> Result<Option<TillState>, Error> {
     if token.is_empty() {
         return Ok(None);
     }
-    let scene = serving(visitor, at_till, fresh(token), None).await?;
-    let over = matches!(&scene, Scene::Serving(serving) if serving.over);
-    Ok((!over).then_some(scene))
+    let state = open_sale(visitor, at_till, fresh(token), None).await?;
+    let over = matches!(&state, TillState::OpenSale(open_sale) if open_sale.over);
+    Ok((!over).then_some(state))
 }
 
 /// Nobody is being served: a new receipt without a card where one was asked for, or the next scan.
@@ -197,9 +202,9 @@ async fn standing(
     at_till: &AtTill,
     path: &str,
     posted: Option<&PostedForm>,
-) -> Result<Scene, Error> {
+) -> Result<TillState, Error> {
     if query(path, "without-card").is_some() {
-        return serving(visitor, at_till, fresh(""), None).await;
+        return open_sale(visitor, at_till, fresh(""), None).await;
     }
     let sold = match query(path, "done").and_then(|id| id.parse::<ReceiptId>().ok()) {
         None => None,
@@ -210,7 +215,7 @@ async fn standing(
         },
     };
     let code = posted.map(|posted| SaleForm::posted(&posted.values).code);
-    Ok(Scene::Idle {
+    Ok(TillState::Idle {
         sold,
         code: code.unwrap_or_default(),
     })
@@ -220,12 +225,12 @@ fn fresh(visit: &str) -> SaleForm {
     SaleForm::fresh(RowId::new().to_string(), visit.to_owned())
 }
 
-async fn serving(
+async fn open_sale(
     visitor: &Visitor,
     at_till: &AtTill,
     mut sale: SaleForm,
     posted: Option<&PostedForm>,
-) -> Result<Scene, Error> {
+) -> Result<TillState, Error> {
     let customer = if sale.visit.is_empty() {
         None
     } else {
@@ -254,7 +259,7 @@ async fn serving(
     } else {
         None
     };
-    let desk = Desk::of(visitor, at_till, &sale, customer.is_some()).await?;
+    let desk = SidePanel::of(visitor, at_till, &sale, customer.is_some()).await?;
     let failure = posted.map(|posted| &posted.failure);
     let accepted = failure.is_some_and(|failure| {
         failure.status == 200 || failure.refusal == Some(Refusal::SumChanged)
@@ -274,7 +279,7 @@ async fn serving(
             None
         }
     };
-    Ok(Scene::Serving(Box::new(Serving {
+    Ok(TillState::OpenSale(Box::new(OpenSale {
         sale,
         customer,
         over,

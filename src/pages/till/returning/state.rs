@@ -9,13 +9,13 @@ use kopilka_core::usecases::{Error, Problem, Refusal};
 use super::form::ReturnForm;
 use crate::api::forms::PostedForm;
 use crate::api::{Visitor, reply};
-use crate::pages::till::result::Told;
-use crate::pages::till::scene::query;
+use crate::pages::till::result::Banner;
+use crate::pages::till::state::query;
 
 /// What the page shows.
-pub struct Scene {
+pub struct ReturnState {
     /// What was typed to find a sale.
-    pub asked: Asked,
+    pub asked: ReturnQuery,
     /// Names of the store's tills, this one first.
     pub tills: Vec<String>,
     /// Sales of a card, where one was scanned.
@@ -28,7 +28,7 @@ pub struct Scene {
 
 /// What was typed to find a sale.
 #[derive(Clone)]
-pub struct Asked {
+pub struct ReturnQuery {
     /// Number, or the receipt's own id.
     pub number: String,
     /// The till's shift.
@@ -49,7 +49,7 @@ pub struct Chosen {
     pub problems: Vec<Problem>,
 }
 
-/// The scene of a request, and what the bar tells.
+/// Loads the state of a request and its banner.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -57,7 +57,7 @@ pub async fn load(
     visitor: &Visitor,
     at_till: &AtTill,
     posted: Option<&PostedForm>,
-) -> Result<(Scene, Option<Told>), Error> {
+) -> Result<(ReturnState, Option<Banner>), Error> {
     let texts = visitor.texts();
     let value = |name: &str| {
         let mut values = posted.into_iter().flat_map(|posted| &posted.values);
@@ -66,8 +66,8 @@ pub async fn load(
             .map(|(_, value)| value.clone())
     };
     let recent = receipts::recent_sales(&visitor.kopilka, at_till).await?;
-    let mut scene = Scene {
-        asked: Asked {
+    let mut state = ReturnState {
+        asked: ReturnQuery {
             number: value("number").unwrap_or_default(),
             shift: value("shift").unwrap_or(recent.shift),
             till: value("till").unwrap_or_else(|| at_till.till.name.clone()),
@@ -83,7 +83,7 @@ pub async fn load(
         "till/return-card" => {
             let code = value("code").unwrap_or_default();
             match receipts::of_card(&visitor.kopilka, at_till, &code).await {
-                Ok(listed) => scene.listed = Some(listed),
+                Ok(listed) => state.listed = Some(listed),
                 Err(Error::Refused(no)) => refusal = Some(no),
                 Err(error) => return Err(error),
             }
@@ -91,7 +91,7 @@ pub async fn load(
         "till/return-quote" | "till/return-post" => {
             let posted = posted.map(|posted| (ReturnForm::posted(&posted.values), posted));
             if let Some((form, posted)) = posted {
-                scene.chosen = chosen(visitor, at_till, form, Some(posted)).await?;
+                state.chosen = chosen(visitor, at_till, form, Some(posted)).await?;
             }
         }
         _ => {
@@ -101,8 +101,8 @@ pub async fn load(
                     key: RowId::new().to_string(),
                     ..ReturnForm::default()
                 };
-                scene.chosen = chosen(visitor, at_till, form, None).await?;
-                if scene.chosen.is_none() {
+                state.chosen = chosen(visitor, at_till, form, None).await?;
+                if state.chosen.is_none() {
                     refusal = Some(Refusal::NotFound);
                 }
             }
@@ -113,22 +113,22 @@ pub async fn load(
     if let Some(seconds) = waits.and_then(Refusal::retry_after) {
         reply::retry_after(seconds);
     }
-    if scene.listed.is_some() || scene.chosen.is_some() {
-        scene.recent.clear();
+    if state.listed.is_some() || state.chosen.is_some() {
+        state.recent.clear();
     }
-    let told = match refusal {
-        Some(Refusal::NotFound) => Some(Told::say("bad", &texts.get("till-return-unknown"))),
-        Some(refusal) => Some(Told::say("bad", &texts.refusal(&refusal))),
-        None => scene
+    let banner = match refusal {
+        Some(Refusal::NotFound) => Some(Banner::say("bad", &texts.get("till-return-unknown"))),
+        Some(refusal) => Some(Banner::say("bad", &texts.refusal(&refusal))),
+        None => state
             .chosen
             .as_ref()
             .filter(|chosen| !chosen.problems.is_empty())
-            .map(|_| Told::say("bad", &texts.get("form-check"))),
+            .map(|_| Banner::say("bad", &texts.get("form-check"))),
     };
-    if told.is_some() && posted.is_none_or(|posted| posted.failure.status == 200) {
+    if banner.is_some() && posted.is_none_or(|posted| posted.failure.status == 200) {
         reply::status(status);
     }
-    Ok((scene, told))
+    Ok((state, banner))
 }
 
 async fn chosen(

@@ -34,14 +34,14 @@ pub fn Notices(
 
 /// A visit that the radar has stopped.
 #[derive(Clone)]
-pub struct Lift {
+pub struct BlockOverride {
     /// Everything that was posted, to go on with.
     posted: Vec<(String, String)>,
     /// Who may let it pass.
     seniors: Vec<Colleague>,
 }
 
-impl Lift {
+impl BlockOverride {
     /// What the posted form was stopped by, where a senior may let it pass.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Lift {
 
 /// Where a senior lets the visit pass.
 #[component]
-pub fn LiftForm(lift: Lift) -> impl IntoView {
+pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let form = Form::of("till/lift");

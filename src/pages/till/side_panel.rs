@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 use super::draft::SaleForm;
 use super::enrol::EnrolPanel;
-use super::fields::{CodeField, FieldError, Wrong};
+use super::fields::{CodeField, FieldError, FieldErrors};
 use super::phone::{PhoneCodePanel, PhoneOver, PhonePanel};
-use super::scene::Serving;
+use super::state::OpenSale;
 use crate::api::Visitor;
 use crate::components::Key;
 use crate::text::Texts;
@@ -17,7 +17,7 @@ use kopilka_core::ids::RowId;
 
 /// What is done beside the receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Desk {
+pub enum SidePanel {
     /// Nothing.
     Nothing,
     /// A shopper joins by this link.
@@ -32,7 +32,7 @@ pub enum Desk {
     Attach,
 }
 
-impl Desk {
+impl SidePanel {
     /// What the form says, as far as it can be done.
     ///
     /// # Errors
@@ -60,21 +60,21 @@ impl Desk {
 }
 
 /// The panel in the customer's place, where something is done there.
-pub fn panel(serving: &Serving) -> Option<AnyView> {
-    let sale = serving.sale.clone();
-    let wrong = Wrong::new(serving.problems.clone(), Texts::current());
-    Some(match &serving.desk {
-        Desk::Enrol(link) => {
+pub fn side_panel(open_sale: &OpenSale) -> Option<AnyView> {
+    let sale = open_sale.sale.clone();
+    let wrong = FieldErrors::new(open_sale.problems.clone(), Texts::current());
+    Some(match &open_sale.desk {
+        SidePanel::Enrol(link) => {
             let link = link.clone();
             view! { <EnrolPanel link sale wrong /> }.into_any()
         }
-        Desk::Phone => view! { <PhonePanel sale wrong /> }.into_any(),
-        Desk::PhoneCode(resend_in) => {
+        SidePanel::Phone => view! { <PhonePanel sale wrong /> }.into_any(),
+        SidePanel::PhoneCode(resend_in) => {
             let resend_in = *resend_in;
             view! { <PhoneCodePanel resend_in sale wrong /> }.into_any()
         }
-        Desk::PhoneOver => view! { <PhoneOver sale /> }.into_any(),
-        Desk::Nothing | Desk::Attach => return None,
+        SidePanel::PhoneOver => view! { <PhoneOver sale /> }.into_any(),
+        SidePanel::Nothing | SidePanel::Attach => return None,
     })
 }
 
