@@ -81,7 +81,7 @@ rules: $(SITE) $(MODULES) ## tests that need no choice of a database
 
 storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
 	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- \
-		receipts::tests corrections::tests till::tests programmes::tests filling::tests
+		receipts::tests corrections::tests till::tests programmes::tests demo_data::tests
 	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)

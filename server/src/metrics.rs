@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kopilka_core::Kopilka;
 use kopilka_core::domain::time::Instant;
-use kopilka_core::store::engine::trips;
+use kopilka_core::store::engine::round_trips;
 use kopilka_core::usecases::code_limits::DaysMessages;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text::encode};
@@ -159,14 +159,14 @@ impl Collector for Core {
             let labels = [("kind", kind), ("answer", answer)];
             ConstCounter::new(count).encode(receipts.encode_family(&labels)?)?;
         }
-        let trips = ConstCounter::new(trips());
+        let round_trips = ConstCounter::new(round_trips());
         let trips_encoder = encoder.encode_descriptor(
             "database_trips",
             "Ways to the database and back",
             None,
-            trips.metric_type(),
+            round_trips.metric_type(),
         )?;
-        trips.encode(trips_encoder)?;
+        round_trips.encode(trips_encoder)?;
         let (open, idle) = self.0.db.connections();
         gauge(
             &mut encoder,

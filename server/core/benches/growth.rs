@@ -28,13 +28,13 @@ use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId};
+use kopilka_core::store::demo_data::DemoDataWriter;
 use kopilka_core::store::devices::{self, DeviceRow};
 use kopilka_core::store::engine::sql;
-use kopilka_core::store::filling::Filling;
 use kopilka_core::store::tills;
 use kopilka_core::usecases::card;
 use kopilka_core::usecases::demo::TILL_KEY;
-use kopilka_core::usecases::filling::{Size, fill};
+use kopilka_core::usecases::demo_data::{DemoSize, fill};
 use kopilka_core::usecases::receipts::{Draft, Sent, commit, quote};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::till::{AtTill, lookup};
@@ -42,7 +42,7 @@ use kopilka_core::{Config, Kopilka};
 use place::{Place, engine};
 
 /// The chain that the big one is compared with.
-const SMALL: Size = Size {
+const SMALL: DemoSize = DemoSize {
     members: 10_000,
     receipts: 100_000,
     seed: 1,
@@ -82,8 +82,8 @@ fn free(folder: &Path) -> u64 {
 }
 
 /// The size asked for, or what the disk allows.
-fn size(folder: &Path) -> Size {
-    let wanted = Size {
+fn size(folder: &Path) -> DemoSize {
+    let wanted = DemoSize {
         members: number("KOPILKA_BENCH_MEMBERS", 1_000_000),
         receipts: number("KOPILKA_BENCH_RECEIPTS", 10_000_000),
         seed: 2,
@@ -97,7 +97,7 @@ fn size(folder: &Path) -> Size {
         "the disk has room for {most} receipts, not for {}: the big chain is smaller",
         wanted.receipts
     );
-    Size {
+    DemoSize {
         members: u64::try_from(members).unwrap(),
         receipts: most,
         ..wanted
@@ -113,13 +113,13 @@ struct Chain {
 }
 
 impl Chain {
-    async fn filled(place: Place, size: Size) -> Self {
+    async fn filled(place: Place, size: DemoSize) -> Self {
         let start = Instant::now();
-        let filling = match place.url() {
-            Some(_) => Filling::of_server(&place.open().await).await,
-            None => Filling::of_file(&place.path().join("kopilka.db")).await,
+        let demo_data = match place.url() {
+            Some(_) => DemoDataWriter::of_server(&place.open().await).await,
+            None => DemoDataWriter::of_file(&place.path().join("kopilka.db")).await,
         };
-        fill(filling.unwrap(), size, SystemClock.now(), |_| {})
+        fill(demo_data.unwrap(), size, SystemClock.now(), |_| {})
             .await
             .unwrap();
         println!(

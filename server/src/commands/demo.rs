@@ -9,8 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kopilka_core::clock::{Clock, SystemClock};
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::store::Db;
-use kopilka_core::store::filling::Filling;
-use kopilka_core::usecases::filling::{self, Size, Told};
+use kopilka_core::store::demo_data::DemoDataWriter;
+use kopilka_core::usecases::demo_data::{self, DemoProgress, DemoSize};
 
 use super::{CommandError, FILE, Place, data_folder};
 
@@ -37,19 +37,19 @@ impl Demo {
     /// # Errors
     /// A sentence for the operator; then there is no such database, or it is as empty as it was.
     pub async fn run(self, place: &Place) -> Result<(), CommandError> {
-        let size = Size {
+        let size = DemoSize {
             members: self.members,
             receipts: self.receipts,
             seed: self.seed,
         };
         size.check()?;
         let now = self.now()?;
-        let filling = match &place.database_url {
-            Some(url) => Filling::of_server(&Db::connect(url).await?).await?,
-            None => Filling::of_file(&data_folder(&place.data)?.join(FILE)).await?,
+        let demo_data = match &place.database_url {
+            Some(url) => DemoDataWriter::of_server(&Db::connect(url).await?).await?,
+            None => DemoDataWriter::of_file(&data_folder(&place.data)?.join(FILE)).await?,
         };
         let mut progress = Progress::new(size.receipts);
-        let filled = filling::fill(filling, size, now, |told| progress.tell(told));
+        let filled = demo_data::fill(demo_data, size, now, |told| progress.tell(told));
         let sums = tokio::select! {
             sums = filled => sums?,
             // What was written goes with the future that is dropped here.
@@ -105,21 +105,21 @@ impl Progress {
         }
     }
 
-    fn tell(&mut self, told: Told) {
+    fn tell(&mut self, told: DemoProgress) {
         match (&self.bar, told) {
-            (Some(bar), Told::Receipts { done }) => bar.set_position(done),
-            (Some(bar), Told::Indexes { done, of }) => {
+            (Some(bar), DemoProgress::Receipts { done }) => bar.set_position(done),
+            (Some(bar), DemoProgress::Indexes { done, of }) => {
                 bar.set_message(format!("; index {done} of {of}"));
             }
-            (None, Told::Receipts { done }) => {
+            (None, DemoProgress::Receipts { done }) => {
                 let tenths = done.saturating_mul(10) / self.receipts.max(1);
                 if tenths > self.said {
                     self.said = tenths;
                     eprintln!("{done} of {} receipts", self.receipts);
                 }
             }
-            (None, Told::Indexes { done: 0, of }) => eprintln!("building {of} indexes"),
-            (None, Told::Indexes { .. }) => {}
+            (None, DemoProgress::Indexes { done: 0, of }) => eprintln!("building {of} indexes"),
+            (None, DemoProgress::Indexes { .. }) => {}
         }
     }
 

@@ -117,7 +117,7 @@ async fn put_back(copy: &Db, db: &Db, replace: bool) -> Result<(), StoreError> {
         )));
     }
     copy_all(&tables, &mut from, &mut to).await?;
-    to.survey().await?;
+    to.analyze().await?;
     to.commit().await
 }
 

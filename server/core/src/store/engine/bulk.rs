@@ -12,7 +12,7 @@ use crate::store::StoreError;
 
 /// A table that is written in bulk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target {
+pub struct BulkTable {
     /// Its name.
     pub name: &'static str,
     /// Its columns, in the order of the values.
@@ -21,7 +21,7 @@ pub struct Target {
 
 /// What was put aside for the time of the filling: statements that bring it back, with what they are about.
 #[derive(Debug, Default)]
-pub struct PutAside {
+pub struct DetachedSchema {
     statements: Vec<String>,
 }
 
@@ -43,18 +43,18 @@ const CONSTRAINTS: &str = "SELECT CAST(f.relname AS TEXT), CAST(c.conname AS TEX
 const INDEXES: &str = "SELECT CAST(indexname AS TEXT), indexdef FROM pg_indexes \
      WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations' ORDER BY 1";
 
-/// A new SQLite file of one writer who fills it and nobody else: what is written is safe only after [`Alone::close`], and a
+/// A new SQLite file of one writer who fills it and nobody else: what is written is safe only after [`BulkFile::close`], and a
 /// crash leaves a file to be thrown away.
 #[derive(Debug)]
-pub struct Alone(SqlitePool);
+pub struct BulkFile(SqlitePool);
 
-impl Alone {
+impl BulkFile {
     /// Opens it.
     ///
     /// # Errors
     /// [`StoreError::Unopened`].
     pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(sqlite::open_for_filling(path).await?))
+        Ok(Self(sqlite::open_for_bulk_insert(path).await?))
     }
 
     /// Begins the one transaction.
@@ -82,8 +82,8 @@ impl Tx {
     pub(in crate::store) async fn put_aside(
         &mut self,
         tables: &[Table],
-    ) -> Result<PutAside, StoreError> {
-        let mut aside = PutAside::default();
+    ) -> Result<DetachedSchema, StoreError> {
+        let mut aside = DetachedSchema::default();
         if let Engine::Sqlite(_) = self.ready().await? {
             let indexes: Vec<(String, String)> = sql("SELECT name, sql FROM sqlite_schema \
                  WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
@@ -134,13 +134,13 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(in crate::store) async fn pour(
+    pub(in crate::store) async fn bulk_insert(
         &mut self,
-        target: Target,
+        target: BulkTable,
         values: Vec<Value>,
     ) -> Result<(), StoreError> {
         match self.ready().await? {
-            Engine::Sqlite(_) => self.pour_blocks(target, values).await,
+            Engine::Sqlite(_) => self.bulk_insert_blocks(target, values).await,
             Engine::Postgres(connection) => {
                 let text = format!(
                     "COPY {} ({}) FROM STDIN WITH (FORMAT binary, FREEZE)",
@@ -166,9 +166,9 @@ impl Tx {
         }
     }
 
-    async fn pour_blocks(
+    async fn bulk_insert_blocks(
         &mut self,
-        target: Target,
+        target: BulkTable,
         mut values: Vec<Value>,
     ) -> Result<(), StoreError> {
         let width = target.columns.len().max(1);
@@ -178,8 +178,8 @@ impl Tx {
             let size = rows * width;
             let places = vec![places.as_str(); rows].join(", ");
             let text = format!("INSERT INTO {} ({columns}) VALUES {places}", target.name);
-            let whole = values.len() / size * size;
-            let left = values.split_off(whole);
+            let run_to_completion = values.len() / size * size;
+            let left = values.split_off(run_to_completion);
             let mut block = Vec::with_capacity(size);
             for value in values {
                 block.push(value);
@@ -199,7 +199,7 @@ impl Tx {
     /// [`StoreError`], also where the rows break a key or name what is not there.
     pub(in crate::store) async fn bring_back(
         &mut self,
-        aside: PutAside,
+        aside: DetachedSchema,
         mut told: impl FnMut(usize, usize),
     ) -> Result<(), StoreError> {
         let all = aside.statements.len();
@@ -208,7 +208,7 @@ impl Tx {
             generated(text).execute(self).await?;
         }
         told(all, all);
-        self.survey().await
+        self.analyze().await
     }
 
     /// Has PostgreSQL look at what the tables hold now: it would do so by itself minutes later, and until then plan as if each
@@ -216,7 +216,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(in crate::store) async fn survey(&mut self) -> Result<(), StoreError> {
+    pub(in crate::store) async fn analyze(&mut self) -> Result<(), StoreError> {
         if let Engine::Postgres(_) = self.ready().await? {
             sql("ANALYZE").execute(self).await?;
         }

@@ -3,7 +3,7 @@
 
 pub mod bulk;
 pub mod catalogue;
-mod group;
+mod group_commit;
 mod later;
 mod news;
 mod postgres;
@@ -43,26 +43,26 @@ pub struct Tx {
 #[derive(Debug)]
 enum Open {
     Reading(Transaction<'static, Sqlite>),
-    Writing(group::Turn),
+    Writing(group_commit::WriteTransaction),
     Postgres(Transaction<'static, Postgres>),
 }
 
 /// Ways to an engine and back, of the whole process.
-static TRIPS: AtomicU64 = AtomicU64::new(0);
+static ROUND_TRIPS: AtomicU64 = AtomicU64::new(0);
 
-fn trip() {
-    TRIPS.fetch_add(1, Ordering::Relaxed);
+fn count_round_trip() {
+    ROUND_TRIPS.fetch_add(1, Ordering::Relaxed);
 }
 
 /// How often the process has gone to an engine and back since it began: what one use case costs is the difference, where
 /// nothing else goes on.
-pub fn trips() -> u64 {
-    TRIPS.load(Ordering::Relaxed)
+pub fn round_trips() -> u64 {
+    ROUND_TRIPS.load(Ordering::Relaxed)
 }
 
 /// Does the work to its end even if nobody waits for it any more, as when a client hangs up: broken off in the middle, the
 /// engine would have done what is not written down here.
-async fn whole<T: Send + 'static>(
+async fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> Result<T, sqlx::Error> {
     match tokio::spawn(work).await {
@@ -136,7 +136,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match &self.0 {
             Pools::Sqlite(pools) => {
-                trip();
+                count_round_trip();
                 Open::Reading(pools.readers.begin().await?)
             }
             Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::READ).await?),
@@ -227,17 +227,17 @@ impl Tx {
             return Ok(());
         }
         self.write_out().await?;
-        trip();
+        count_round_trip();
         match self.open {
             Open::Reading(tx) => tx.commit().await?,
             Open::Writing(turn) => turn.commit(None).await?,
-            Open::Postgres(tx) => whole(tx.commit()).await?,
+            Open::Postgres(tx) => run_to_completion(tx.commit()).await?,
         }
         Ok(())
     }
 
     fn engine(&mut self) -> Result<Engine<'_>, StoreError> {
-        trip();
+        count_round_trip();
         Ok(match &mut self.open {
             Open::Reading(tx) => Engine::Sqlite(&mut *tx),
             Open::Writing(turn) => Engine::Sqlite(turn.connection()?),

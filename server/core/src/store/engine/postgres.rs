@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Transaction};
 
 use super::sqlite::not_migrated;
-use super::{trip, whole};
+use super::{count_round_trip, run_to_completion};
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -128,9 +128,9 @@ pub(super) async fn begin(
     pool: &PgPool,
     how: &'static str,
 ) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    trip();
+    count_round_trip();
     let pool = pool.clone();
-    whole(async move { pool.begin_with(how).await }).await
+    run_to_completion(async move { pool.begin_with(how).await }).await
 }
 
 /// The database's address without its password.
@@ -152,7 +152,7 @@ pub(super) async fn lock(
     thing: &str,
 ) -> Result<(), StoreError> {
     let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = Sha256::digest(thing).into();
-    trip();
+    count_round_trip();
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
         .execute(&mut **tx)

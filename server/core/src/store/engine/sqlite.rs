@@ -10,7 +10,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection};
 
-use super::group::Writer;
+use super::group_commit::GroupWriter;
 use super::private;
 use crate::store::StoreError;
 
@@ -26,7 +26,7 @@ const WRITES: usize = 256;
 #[derive(Debug, Clone)]
 pub(super) struct Pools {
     pub readers: SqlitePool,
-    pub writer: Writer,
+    pub writer: GroupWriter,
 }
 
 pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
@@ -58,7 +58,7 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
         // after each.
         .pragma("cache_size", "-32768")
         .pragma("wal_autocheckpoint", "8000");
-    let writer = Writer::connect(&writer).await.map_err(unopened)?;
+    let writer = GroupWriter::connect(&writer).await.map_err(unopened)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
         .connect_with(options)
@@ -93,7 +93,7 @@ pub(super) async fn is_made(path: &Path) -> Result<bool, StoreError> {
 }
 
 /// Opens a file that nobody else has, to be filled: fast, and only good once it is closed without an error.
-pub(super) async fn open_for_filling(path: &Path) -> Result<SqlitePool, StoreError> {
+pub(super) async fn open_for_bulk_insert(path: &Path) -> Result<SqlitePool, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::statement::{Statement, sql};
-use super::{later, trip, whole};
+use super::{count_round_trip, later, run_to_completion};
 use crate::store::StoreError;
 
 /// Transactions that become durable together, at most.
@@ -22,17 +22,17 @@ const PATIENCE: (Duration, Duration) = (Duration::from_millis(8), Duration::from
 
 /// The one writer of a file.
 #[derive(Debug, Clone)]
-pub(super) struct Writer(Arc<Line>);
+pub(super) struct GroupWriter(Arc<CommitQueue>);
 
 #[derive(Debug)]
-struct Line {
+struct CommitQueue {
     // A fair lock: who waits longest is next.
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<Mutex<WriterState>>,
     waiting: AtomicUsize,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct WriterState {
     connection: Option<SqliteConnection>,
     /// Since when the engine's transaction is open.
     open: Option<Instant>,
@@ -41,60 +41,60 @@ struct Shared {
     /// Whether the savepoint of the next turn is there already.
     begun: bool,
     /// What the last turn has left behind.
-    left: Left,
+    left: Leftover,
     /// Who waits for the disk.
     committed: Vec<oneshot::Sender<Result<(), String>>>,
 }
 
 /// How those who wait for the disk are told.
-type Answer = oneshot::Receiver<Result<(), String>>;
+type DurableAnswer = oneshot::Receiver<Result<(), String>>;
 
 /// What a turn that ended without a word has left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Left {
+enum Leftover {
     Nothing,
     /// A savepoint to go back to.
     Undone,
 }
 
-/// A transaction that writes. Dropped without [`Turn::commit`] it never happened.
+/// A transaction that writes. Dropped without [`WriteTransaction::commit`] it never happened.
 #[derive(Debug)]
-pub(super) struct Turn {
-    shared: OwnedMutexGuard<Shared>,
-    line: Writer,
+pub(super) struct WriteTransaction {
+    shared: OwnedMutexGuard<WriterState>,
+    queue: GroupWriter,
     committed: bool,
 }
 
 /// A place in the line; given up, others may be waiting for whoever had it.
-struct Place<'a> {
-    line: &'a Writer,
+struct QueueSlot<'a> {
+    queue: &'a GroupWriter,
     taken: bool,
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueueSlot<'_> {
     fn drop(&mut self) {
-        self.line.0.waiting.fetch_sub(1, Ordering::SeqCst);
+        self.queue.0.waiting.fetch_sub(1, Ordering::SeqCst);
         if !self.taken {
-            self.line.finish();
+            self.queue.flush_in_background();
         }
     }
 }
 
-impl Writer {
+impl GroupWriter {
     /// The writer of the file that the options name.
     ///
     /// # Errors
     /// Those of the connection.
     pub async fn connect(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
-        let shared = Shared {
+        let shared = WriterState {
             connection: Some(options.connect().await?),
             open: None,
             took: Duration::ZERO,
             begun: false,
-            left: Left::Nothing,
+            left: Leftover::Nothing,
             committed: Vec::new(),
         };
-        Ok(Self(Arc::new(Line {
+        Ok(Self(Arc::new(CommitQueue {
             shared: Arc::new(Mutex::new(shared)),
             waiting: AtomicUsize::new(0),
         })))
@@ -104,22 +104,22 @@ impl Writer {
     ///
     /// # Errors
     /// Those of the engine.
-    pub async fn begin(&self) -> Result<Turn, sqlx::Error> {
+    pub async fn begin(&self) -> Result<WriteTransaction, sqlx::Error> {
         self.0.waiting.fetch_add(1, Ordering::SeqCst);
-        let mut place = Place {
-            line: self,
+        let mut slot = QueueSlot {
+            queue: self,
             taken: false,
         };
         let mut shared = Arc::clone(&self.0.shared).lock_owned().await;
-        place.taken = true;
-        drop(place);
-        let line = self.clone();
-        whole(async move {
-            shared.tidy().await?;
-            let begun = shared.begin_turn().await;
-            let turn = Turn {
+        slot.taken = true;
+        drop(slot);
+        let queue = self.clone();
+        run_to_completion(async move {
+            shared.roll_back_leftover().await?;
+            let begun = shared.begin_savepoint().await;
+            let turn = WriteTransaction {
                 shared,
-                line,
+                queue,
                 committed: false,
             };
             begun.map(|()| turn)
@@ -132,15 +132,15 @@ impl Writer {
     }
 
     /// Sees to it that what others have committed becomes durable, where nobody else will.
-    fn finish(&self) {
-        let line = self.clone();
+    fn flush_in_background(&self) {
+        let queue = self.clone();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                let mut shared = Arc::clone(&line.0.shared).lock_owned().await;
-                let tidied = shared.tidy().await;
-                if !line.is_waited_for() {
+                let mut shared = Arc::clone(&queue.0.shared).lock_owned().await;
+                let rolled_back = shared.roll_back_leftover().await;
+                if !queue.is_waited_for() {
                     let made = shared.make_durable().await;
-                    if let Err(error) = tidied.and(made) {
+                    if let Err(error) = rolled_back.and(made) {
                         tracing::error!(%error, "a group of transactions was not made durable");
                     }
                 }
@@ -151,9 +151,9 @@ impl Writer {
     /// Makes everything durable and lets the file go.
     pub async fn close(&self) {
         let mut shared = self.0.shared.lock().await;
-        let tidied = shared.tidy().await;
+        let rolled_back = shared.roll_back_leftover().await;
         let made = shared.make_durable().await;
-        if let Err(error) = tidied.and(made) {
+        if let Err(error) = rolled_back.and(made) {
             tracing::error!(%error, "a group of transactions was not made durable");
         }
         if let Some(connection) = shared.connection.take() {
@@ -162,44 +162,44 @@ impl Writer {
     }
 }
 
-impl Shared {
+impl WriterState {
     fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
         self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    async fn say(&mut self, text: &'static str) -> Result<(), sqlx::Error> {
-        trip();
+    async fn execute_text(&mut self, text: &'static str) -> Result<(), sqlx::Error> {
+        count_round_trip();
         // As a query it is prepared once.
         sqlx::query(text).execute(self.connection()?).await?;
         Ok(())
     }
 
-    async fn begin_turn(&mut self) -> Result<(), sqlx::Error> {
+    async fn begin_savepoint(&mut self) -> Result<(), sqlx::Error> {
         if self.open.is_none() {
-            self.say(super::sqlite::WRITE).await?;
+            self.execute_text(super::sqlite::WRITE).await?;
             self.open = Some(Instant::now());
         }
-        self.left = Left::Undone;
+        self.left = Leftover::Undone;
         if std::mem::take(&mut self.begun) {
             return Ok(());
         }
-        self.say("SAVEPOINT turn").await
+        self.execute_text("SAVEPOINT turn").await
     }
 
     /// Puts right what the last turn has left behind.
-    async fn tidy(&mut self) -> Result<(), sqlx::Error> {
-        let left = std::mem::replace(&mut self.left, Left::Nothing);
+    async fn roll_back_leftover(&mut self) -> Result<(), sqlx::Error> {
+        let left = std::mem::replace(&mut self.left, Leftover::Nothing);
         if self.open.is_none() {
             return Ok(());
         }
         match left {
-            Left::Nothing => Ok(()),
-            Left::Undone => match self.say("ROLLBACK TO turn; RELEASE turn").await {
+            Leftover::Nothing => Ok(()),
+            Leftover::Undone => match self.execute_text("ROLLBACK TO turn; RELEASE turn").await {
                 Ok(()) => Ok(()),
                 Err(error) => {
                     // The engine has given the whole transaction up, as on a full disk.
                     self.answer(&Err(error.to_string()));
-                    drop(self.say("ROLLBACK").await);
+                    drop(self.execute_text("ROLLBACK").await);
                     Ok(())
                 }
             },
@@ -212,10 +212,10 @@ impl Shared {
             return Ok(());
         }
         let start = Instant::now();
-        let done = self.say("COMMIT").await;
+        let done = self.execute_text("COMMIT").await;
         self.took = start.elapsed();
         if done.is_err() {
-            drop(self.say("ROLLBACK").await);
+            drop(self.execute_text("ROLLBACK").await);
         }
         self.answer(&done.as_ref().copied().map_err(ToString::to_string));
         done
@@ -231,7 +231,7 @@ impl Shared {
     }
 }
 
-impl Turn {
+impl WriteTransaction {
     /// The connection, inside the transaction.
     ///
     /// # Errors
@@ -246,7 +246,7 @@ impl Turn {
     /// # Errors
     /// Those of the engine; then nothing of it is stored.
     pub async fn commit(self, last: Option<Statement>) -> Result<(), StoreError> {
-        let Some(answer) = whole(self.release(last)).await? else {
+        let Some(answer) = run_to_completion(self.release(last)).await? else {
             return Ok(());
         };
         Ok(match answer.await {
@@ -257,12 +257,15 @@ impl Turn {
     }
 
     /// Commits; where others will make it durable, the answer that they will give.
-    async fn release(mut self, last: Option<Statement>) -> Result<Option<Answer>, sqlx::Error> {
+    async fn release(
+        mut self,
+        last: Option<Statement>,
+    ) -> Result<Option<DurableAnswer>, sqlx::Error> {
         let patience = (self.shared.took * 2).clamp(PATIENCE.0, PATIENCE.1);
         let open = self.shared.open;
         let full = self.shared.committed.len() + 1 >= MOST
             || open.is_none_or(|since| since.elapsed() >= patience);
-        let hands_on = !full && self.line.is_waited_for();
+        let hands_on = !full && self.queue.is_waited_for();
         // All in one go: each way to the engine's thread and back costs as much as what is done there.
         let end = if hands_on {
             "RELEASE turn; SAVEPOINT turn"
@@ -270,12 +273,12 @@ impl Turn {
             "RELEASE turn"
         };
         let all = later::in_turn(last.into_iter().chain([sql(end)]).collect());
-        trip();
+        count_round_trip();
         let (text, arguments) = all.for_sqlite()?;
         sqlx::query_with(text, arguments)
             .execute(self.shared.connection()?)
             .await?;
-        self.shared.left = Left::Nothing;
+        self.shared.left = Leftover::Nothing;
         self.shared.begun = hands_on;
         self.committed = true;
         if !hands_on {
@@ -288,11 +291,11 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for WriteTransaction {
     fn drop(&mut self) {
         // A turn that made nothing durable leaves that to the next one; where there is none, to nobody in particular.
         if !(self.committed && self.shared.open.is_none()) {
-            self.line.finish();
+            self.queue.flush_in_background();
         }
     }
 }

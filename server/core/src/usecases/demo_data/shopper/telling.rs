@@ -1,6 +1,6 @@
 //! What a member of the past tells about themselves, and the points for a full profile.
 
-use super::Shopper;
+use super::DemoShopper;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
 use crate::domain::reason::Reason;
@@ -8,10 +8,10 @@ use crate::domain::time::Instant;
 use crate::ids::RowId;
 use crate::usecases::Error;
 use crate::usecases::consents::DOCUMENT;
-use crate::usecases::filling::book::{Cause, Out};
+use crate::usecases::demo_data::memory_ledger::{MovementCause, RowSink};
 use crate::usecases::posting::NewLot;
 
-impl Shopper<'_> {
+impl DemoShopper<'_> {
     pub(super) fn tells(&mut self, at: Instant) -> Result<(), Error> {
         let member = self.row.id;
         if let Some(birth) = self.person.birth {
@@ -59,12 +59,17 @@ impl Shopper<'_> {
             expires,
             sale: None,
         };
-        let mut out = Out {
+        let mut out = RowSink {
             rows: self.rows,
             ids: &mut self.ids,
         };
         let reasons = [(points, Reason::ProfileCompleted { points })];
-        self.book
-            .bring_in(&mut out, Cause::time(at), EntryKind::Earn, lot, &reasons)
+        self.memory_ledger.bring_in(
+            &mut out,
+            MovementCause::time(at),
+            EntryKind::Earn,
+            lot,
+            &reasons,
+        )
     }
 }

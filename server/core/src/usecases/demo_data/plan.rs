@@ -3,9 +3,9 @@
 
 use fastrand::Rng;
 
-use super::goods::{Good, basket};
+use super::goods::{DemoProduct, basket};
 use super::numbers::one_of;
-use super::people::{Habit, Person};
+use super::people::{DemoPerson, ShoppingHabit};
 use crate::domain::receipt::Line;
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::{Instant, local_date, start_of_day};
@@ -16,7 +16,7 @@ const HOUR: i64 = 3_600;
 
 /// A till of the chain, by the place of its store and its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct PlannedTill {
     /// Which store.
     pub store: usize,
     /// Which of its tills.
@@ -25,7 +25,7 @@ pub struct Place {
 
 /// What a member does.
 #[derive(Debug, Clone)]
-pub enum Deed {
+pub enum PlannedAct {
     /// Tells about themselves.
     Tell,
     /// Switches an offer on, as far as it takes a tap then.
@@ -36,7 +36,7 @@ pub enum Deed {
     /// Buys.
     Buy {
         /// Where.
-        place: Place,
+        place: PlannedTill,
         /// What.
         lines: Vec<Line>,
         /// Whether all points that may pay do.
@@ -59,14 +59,14 @@ pub struct Plan {
     /// The store they joined in.
     pub store: usize,
     /// What they did since, oldest first, each at a moment of its own.
-    pub deeds: Vec<(Instant, Deed)>,
+    pub deeds: Vec<(Instant, PlannedAct)>,
 }
 
 /// What there is to plan with.
 #[derive(Debug)]
 pub struct Shelves<'a> {
     /// Goods.
-    pub goods: &'a [Good],
+    pub goods: &'a [DemoProduct],
     /// Offers that take a tap.
     pub taps: &'a [String],
     /// Tills of each store.
@@ -81,7 +81,13 @@ pub struct Shelves<'a> {
 
 impl Shelves<'_> {
     /// The past of a person with so many receipts, in the order of `store` among the chain's stores.
-    pub fn plan(&self, person: &Person, store: usize, receipts: usize, chance: &mut Rng) -> Plan {
+    pub fn plan(
+        &self,
+        person: &DemoPerson,
+        store: usize,
+        receipts: usize,
+        chance: &mut Rng,
+    ) -> Plan {
         let habit = person.habit;
         let back = (0..receipts.saturating_sub(1))
             .filter(|_| chance.u32(0..45) == 0)
@@ -93,7 +99,7 @@ impl Shelves<'_> {
         let mut deeds = Vec::with_capacity(receipts + receipts / 4 + 1);
         if person.tells() {
             let soon = HOUR * chance.i64(1..500);
-            deeds.push((joined.plus_secs(soon), Deed::Tell));
+            deeds.push((joined.plus_secs(soon), PlannedAct::Tell));
         }
         let mut left = back;
         for (purchase, at) in times.iter().enumerate() {
@@ -101,7 +107,10 @@ impl Shelves<'_> {
                 && let Some(offer) = one_of(chance, self.taps)
             {
                 let offer = offer.clone();
-                deeds.push((at.plus_secs(-chance.i64(30..600)), Deed::Tap { offer }));
+                deeds.push((
+                    at.plus_secs(-chance.i64(30..600)),
+                    PlannedAct::Tap { offer },
+                ));
             }
             let (least, most) = habit.lines();
             let lines = basket(self.goods, chance.usize(least..=most), chance);
@@ -110,9 +119,9 @@ impl Shelves<'_> {
                 left -= 1;
                 let later = at.plus_secs(HOUR * chance.i64(20..200));
                 let lines = returned(&lines, chance);
-                deeds.push((later, Deed::Return { purchase, lines }));
+                deeds.push((later, PlannedAct::Return { purchase, lines }));
             }
-            let place = Place {
+            let place = PlannedTill {
                 store: if chance.u32(0..7) == 0 {
                     chance.usize(0..self.stores.max(1))
                 } else {
@@ -121,7 +130,7 @@ impl Shelves<'_> {
                 till: chance.usize(0..self.tills.max(1)),
             };
             let spend = chance.u32(0..9) == 0;
-            let buy = Deed::Buy {
+            let buy = PlannedAct::Buy {
                 place,
                 lines,
                 spend,
@@ -136,7 +145,7 @@ impl Shelves<'_> {
     }
 
     /// Early enough for the habit to show, as long as the chain itself is there.
-    fn joined(&self, habit: Habit, visits: usize, chance: &mut Rng) -> Instant {
+    fn joined(&self, habit: ShoppingHabit, visits: usize, chance: &mut Rng) -> Instant {
         let visits = i64::try_from(visits).unwrap_or(PAST_DAYS);
         let room = (visits.saturating_mul(habit.hours_between()) / 24 / 2 + 2).min(PAST_DAYS - 1);
         let day = self
@@ -149,7 +158,7 @@ impl Shelves<'_> {
     /// back from today, with a break between where there is room; for those who stayed away since, all on from joining.
     fn times(
         &self,
-        habit: Habit,
+        habit: ShoppingHabit,
         joined: Instant,
         visits: usize,
         chance: &mut Rng,
@@ -157,7 +166,7 @@ impl Shelves<'_> {
         let mut times = Vec::with_capacity(visits);
         let step = |chance: &mut Rng| habit.hours_between() * HOUR * chance.i64(70..=130) / 100;
         let early = match habit {
-            Habit::Lapsed => visits,
+            ShoppingHabit::Lapsed => visits,
             _ => visits.min(visits / 3 + 1),
         };
         let mut at = joined.plus_secs(chance.i64(600..7_200));
@@ -170,7 +179,7 @@ impl Shelves<'_> {
             at = at.plus_secs(step(chance));
         }
         at = self.until.plus_secs(-step(chance) / 2);
-        while times.len() < visits && at > joined && habit != Habit::Lapsed {
+        while times.len() < visits && at > joined && habit != ShoppingHabit::Lapsed {
             times.push(self.open_hours(at, habit, chance));
             at = at.plus_secs(-step(chance));
         }
@@ -191,11 +200,11 @@ impl Shelves<'_> {
     }
 
     /// A moment of the same day at which the stores are open and such a member comes.
-    fn open_hours(&self, at: Instant, habit: Habit, chance: &mut Rng) -> Instant {
+    fn open_hours(&self, at: Instant, habit: ShoppingHabit, chance: &mut Rng) -> Instant {
         let hours = match habit {
-            Habit::Daily => 8..20,
-            Habit::Weekly => 11..21,
-            Habit::Monthly | Habit::Lapsed => 9..22,
+            ShoppingHabit::Daily => 8..20,
+            ShoppingHabit::Weekly => 11..21,
+            ShoppingHabit::Monthly | ShoppingHabit::Lapsed => 9..22,
         };
         let morning = start_of_day(local_date(at, self.zone), self.zone);
         let second = chance.i64(hours.start * HOUR..hours.end * HOUR);
@@ -204,8 +213,12 @@ impl Shelves<'_> {
     }
 
     /// Sorted, after joining and before the end, none at the moment of another; a purchase before it goes back.
-    fn in_order(&self, joined: Instant, mut deeds: Vec<(Instant, Deed)>) -> Vec<(Instant, Deed)> {
-        deeds.sort_by_key(|(at, deed)| (*at, matches!(deed, Deed::Return { .. })));
+    fn in_order(
+        &self,
+        joined: Instant,
+        mut deeds: Vec<(Instant, PlannedAct)>,
+    ) -> Vec<(Instant, PlannedAct)> {
+        deeds.sort_by_key(|(at, deed)| (*at, matches!(deed, PlannedAct::Return { .. })));
         let mut before = joined;
         for (at, _) in &mut deeds {
             if *at <= before {
@@ -241,8 +254,8 @@ fn returned(lines: &[Line], chance: &mut Rng) -> Vec<ReturnLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::usecases::filling::goods::assortment;
-    use crate::usecases::filling::numbers::chance;
+    use crate::usecases::demo_data::goods::assortment;
+    use crate::usecases::demo_data::numbers::chance;
 
     #[test]
     fn a_past_has_so_many_receipts_in_order_between_joining_and_the_end() {
@@ -259,8 +272,8 @@ mod tests {
         let (mut returns, mut taps) = (0, 0);
         for number in 0..3_000 {
             let mut chance = chance(3, number);
-            let habit = Habit::of(&mut chance);
-            let person = Person::of(number, 3, 2026, habit, &mut chance);
+            let habit = ShoppingHabit::of(&mut chance);
+            let person = DemoPerson::of(number, 3, 2026, habit, &mut chance);
             let receipts = usize::try_from(number % 120).unwrap();
             let plan = shelves.plan(&person, 5, receipts, &mut chance);
             let mut before = plan.joined;
@@ -270,17 +283,17 @@ mod tests {
                 assert!(*at > before && *at < shelves.until, "{number} {deed:?}");
                 before = *at;
                 match deed {
-                    Deed::Buy { lines, .. } => {
+                    PlannedAct::Buy { lines, .. } => {
                         bought.push(lines.len());
                         count += 1;
                     }
-                    Deed::Return { purchase, lines } => {
+                    PlannedAct::Return { purchase, lines } => {
                         assert!(lines.iter().all(|line| line.position < bought[*purchase]));
                         count += 1;
                         returns += 1;
                     }
-                    Deed::Tap { .. } => taps += 1,
-                    Deed::Tell => {}
+                    PlannedAct::Tap { .. } => taps += 1,
+                    PlannedAct::Tell => {}
                 }
             }
             assert_eq!(count, receipts, "{number}");

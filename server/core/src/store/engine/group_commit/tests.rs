@@ -9,11 +9,11 @@ use tokio::task::JoinSet;
 
 use super::*;
 
-async fn writer(folder: &tempfile::TempDir) -> Writer {
+async fn writer(folder: &tempfile::TempDir) -> GroupWriter {
     let options = SqliteConnectOptions::new()
         .filename(folder.path().join("test.db"))
         .create_if_missing(true);
-    let writer = Writer::connect(&options).await.unwrap();
+    let writer = GroupWriter::connect(&options).await.unwrap();
     let mut turn = writer.begin().await.unwrap();
     let connection = turn.connection().unwrap();
     connection
@@ -24,7 +24,7 @@ async fn writer(folder: &tempfile::TempDir) -> Writer {
     writer
 }
 
-async fn put(turn: &mut Turn, number: i64) -> Result<(), sqlx::Error> {
+async fn put(turn: &mut WriteTransaction, number: i64) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO things (number) VALUES ($1)")
         .bind(number)
         .execute(turn.connection()?)

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::ops::AddAssign;
 
-use super::Chain;
-use super::book::{Book, Cause, Out};
+use super::DemoChain;
+use super::memory_ledger::{MemoryLedger, MovementCause, RowSink};
 use super::numbers::{Ids, chance};
-use super::people::{Habit, Person};
-use super::plan::{Deed, Place, Plan};
+use super::people::{DemoPerson, ShoppingHabit};
+use super::plan::{Plan, PlannedAct, PlannedTill};
 use crate::domain::card::CardNumber;
 use crate::domain::consents::Document;
 use crate::domain::evaluate::{Evaluation, MemberFacts};
@@ -20,7 +20,7 @@ use crate::domain::tiers::{self as tier_rules};
 use crate::domain::time::{Instant, local_date, local_time};
 use crate::ids::{GrantId, MemberId, ReceiptId, RowId};
 use crate::store::consents::ConsentRow;
-use crate::store::filling::{Rows, UseRow};
+use crate::store::demo_data::{Rows, UseRow};
 use crate::store::members::MemberRow;
 use crate::store::receipts::ReceiptRow;
 use crate::store::tiers::ChangeRow;
@@ -36,7 +36,7 @@ mod telling;
 #[derive(Debug)]
 struct Bought {
     row: ReceiptRow,
-    place: Place,
+    place: PlannedTill,
     lines: Vec<Line>,
     evaluation: Evaluation,
     judgement: Judgement,
@@ -53,15 +53,15 @@ struct Grant {
 }
 
 /// A member while their past is being made.
-pub struct Shopper<'a> {
-    chain: &'a Chain,
+pub struct DemoShopper<'a> {
+    chain: &'a DemoChain,
     rows: &'a mut Rows,
     ids: Ids,
     number: u64,
     row: MemberRow,
-    person: Person,
+    person: DemoPerson,
     facts: MemberFacts,
-    book: Book,
+    memory_ledger: MemoryLedger,
     standing: tier_rules::Standing,
     changes: Vec<ChangeRow>,
     bought: Vec<Bought>,
@@ -73,7 +73,7 @@ pub struct Shopper<'a> {
 
 /// What a member's past added up to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sums {
+pub struct DemoTotals {
     /// Members.
     pub members: u64,
     /// Sales.
@@ -84,7 +84,7 @@ pub struct Sums {
     pub points: i64,
 }
 
-impl AddAssign for Sums {
+impl AddAssign for DemoTotals {
     fn add_assign(&mut self, other: Self) {
         self.members += other.members;
         self.sales += other.sales;
@@ -94,21 +94,26 @@ impl AddAssign for Sums {
 }
 
 /// Makes the member of this number, with so many receipts.
-pub fn make(chain: &Chain, number: u64, receipts: usize, rows: &mut Rows) -> Result<Sums, Error> {
+pub fn make(
+    chain: &DemoChain,
+    number: u64,
+    receipts: usize,
+    rows: &mut Rows,
+) -> Result<DemoTotals, Error> {
     let (person, plan, chance) = of(chain, number, receipts);
     let ids = Ids::new(number, chain.size.members, chain.from, chain.until, chance);
-    let mut shopper = Shopper::joins(chain, number, person, &plan, ids, rows)?;
+    let mut shopper = DemoShopper::joins(chain, number, person, &plan, ids, rows)?;
     for (at, deed) in plan.deeds {
         shopper.nights(at)?;
         match deed {
-            Deed::Tell => shopper.tells(at)?,
-            Deed::Tap { offer } => shopper.taps(at, offer),
-            Deed::Buy {
+            PlannedAct::Tell => shopper.tells(at)?,
+            PlannedAct::Tap { offer } => shopper.taps(at, offer),
+            PlannedAct::Buy {
                 place,
                 lines,
                 spend,
             } => shopper.buys(at, place, lines, spend)?,
-            Deed::Return { purchase, lines } => shopper.returns(at, purchase, &lines)?,
+            PlannedAct::Return { purchase, lines } => shopper.returns(at, purchase, &lines)?,
         }
     }
     shopper.nights(chain.until)?;
@@ -116,11 +121,11 @@ pub fn make(chain: &Chain, number: u64, receipts: usize, rows: &mut Rows) -> Res
 }
 
 /// Who the member of this number is and what they do.
-pub fn of(chain: &Chain, number: u64, receipts: usize) -> (Person, Plan, fastrand::Rng) {
+pub fn of(chain: &DemoChain, number: u64, receipts: usize) -> (DemoPerson, Plan, fastrand::Rng) {
     let seed = chain.size.seed;
     let mut chance = chance(seed, number);
-    let habit = Habit::of(&mut chance);
-    let person = Person::of(number, seed, chain.this_year, habit, &mut chance);
+    let habit = ShoppingHabit::of(&mut chance);
+    let person = DemoPerson::of(number, seed, chain.this_year, habit, &mut chance);
     let stores = u64::try_from(chain.stores.len()).unwrap_or(1);
     // Members of one store follow one another, as do its receipts in the index of their numbers.
     let store = u128::from(number) * u128::from(stores) / u128::from(chain.size.members.max(1));
@@ -129,11 +134,11 @@ pub fn of(chain: &Chain, number: u64, receipts: usize) -> (Person, Plan, fastran
     (person, plan, chance)
 }
 
-impl<'a> Shopper<'a> {
+impl<'a> DemoShopper<'a> {
     fn joins(
-        chain: &'a Chain,
+        chain: &'a DemoChain,
         number: u64,
-        person: Person,
+        person: DemoPerson,
         plan: &Plan,
         mut ids: Ids,
         rows: &'a mut Rows,
@@ -172,7 +177,7 @@ impl<'a> Shopper<'a> {
                 ..MemberFacts::default()
             },
             person,
-            book: Book::new(member, chain.rules.version),
+            memory_ledger: MemoryLedger::new(member, chain.rules.version),
             standing: tier_rules::Standing {
                 tier,
                 since: plan.joined,
@@ -219,15 +224,16 @@ impl<'a> Shopper<'a> {
         let rules = &self.chain.rules;
         loop {
             let ends = self.standing.ends(&rules.programme);
-            let due = [self.book.next_due(), ends];
+            let due = [self.memory_ledger.next_due(), ends];
             let Some(night) = due.into_iter().flatten().min().filter(|next| *next <= to) else {
                 return Ok(());
             };
-            let mut out = Out {
+            let mut out = RowSink {
                 rows: self.rows,
                 ids: &mut self.ids,
             };
-            self.book.catch_up(&mut out, Cause::time(night))?;
+            self.memory_ledger
+                .catch_up(&mut out, MovementCause::time(night))?;
             if ends.is_some_and(|ends| ends <= night) {
                 let since = self.standing.counted_since(&rules.programme, night);
                 let measured = self.counted(since);
@@ -299,13 +305,13 @@ impl<'a> Shopper<'a> {
     }
 
     /// Writes what stands at the end.
-    fn end(self) -> Sums {
+    fn end(self) -> DemoTotals {
         let (rows, member) = (self.rows, self.row.id);
-        let sums = Sums {
+        let sums = DemoTotals {
             members: 1,
             sales: u64::try_from(self.bought.len()).unwrap_or_default(),
             returns: u64::try_from(self.returned.len()).unwrap_or_default(),
-            points: self.book.balance(self.chain.until).active.0,
+            points: self.memory_ledger.balance(self.chain.until).active.0,
         };
         let card = CardNumber::from_random(self.person.card);
         rows.member(&self.row, card.as_str(), self.person.short);
@@ -313,7 +319,7 @@ impl<'a> Shopper<'a> {
         for row in receipts.chain(self.returned) {
             rows.receipt(row);
         }
-        self.book.close(rows, &self.standing);
+        self.memory_ledger.close(rows, &self.standing);
         for change in self.changes {
             rows.tier_change(member, change);
         }

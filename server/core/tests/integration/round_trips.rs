@@ -3,7 +3,7 @@
 
 use crate::chain::{Chain, engine};
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::store::engine::trips;
+use kopilka_core::store::engine::round_trips;
 use kopilka_core::usecases::demo;
 use kopilka_core::usecases::receipts::{Draft, quote};
 use kopilka_core::usecases::till::lookup;
@@ -20,9 +20,9 @@ async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {
         chain.sell(&member, 3_000).await;
         chain.later(60);
     }
-    let mut before = trips();
+    let mut before = round_trips();
     let mut since = || {
-        let (from, now) = (before, trips());
+        let (from, now) = (before, round_trips());
         before = now;
         now - from
     };

@@ -14,14 +14,14 @@ use crate::domain::reason::Reason;
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
-use crate::store::filling::Rows;
+use crate::store::demo_data::Rows;
 use crate::store::ledger::NewEntry;
 use crate::usecases::Error;
 use crate::usecases::posting::NewLot;
 
 /// A lot with what is asked of it later.
 #[derive(Debug)]
-struct Held {
+struct HeldLot {
     lot: Lot,
     sale: Option<ReceiptId>,
     expired: Points,
@@ -29,7 +29,7 @@ struct Held {
 
 /// The points of a sale that goes back.
 #[derive(Debug, Default)]
-pub struct OfSale {
+pub struct SaleLots {
     /// Lots that it made.
     pub own: Vec<Lot>,
     /// What of them has expired.
@@ -42,10 +42,10 @@ pub struct OfSale {
 
 /// A member's ledger.
 #[derive(Debug)]
-pub struct Book {
+pub struct MemoryLedger {
     member: MemberId,
     version: i64,
-    held: Vec<Held>,
+    held: Vec<HeldLot>,
     balance: Points,
     debt: Points,
     /// What each lot has paid for a sale.
@@ -54,7 +54,7 @@ pub struct Book {
 
 /// When points move and because of which receipt.
 #[derive(Debug, Clone, Copy)]
-pub struct Cause {
+pub struct MovementCause {
     /// When.
     pub at: Instant,
     /// The receipt.
@@ -63,7 +63,7 @@ pub struct Cause {
     pub sale: Option<ReceiptId>,
 }
 
-impl Cause {
+impl MovementCause {
     /// Time alone.
     pub fn time(at: Instant) -> Self {
         Self {
@@ -76,14 +76,14 @@ impl Cause {
 
 /// Where rows and ids come from.
 #[derive(Debug)]
-pub struct Out<'a> {
+pub struct RowSink<'a> {
     /// Rows.
     pub rows: &'a mut Rows,
     /// Ids.
     pub ids: &'a mut Ids,
 }
 
-impl Book {
+impl MemoryLedger {
     /// An empty one.
     pub fn new(member: MemberId, version: i64) -> Self {
         Self {
@@ -107,7 +107,7 @@ impl Book {
         lots
     }
 
-    fn held(&mut self, lot: Uuid) -> Result<&mut Held, Error> {
+    fn held(&mut self, lot: Uuid) -> Result<&mut HeldLot, Error> {
         self.held
             .iter_mut()
             .find(|held| held.lot.id == lot)
@@ -135,8 +135,8 @@ impl Book {
 
     fn add(
         &mut self,
-        out: &mut Out<'_>,
-        cause: Cause,
+        out: &mut RowSink<'_>,
+        cause: MovementCause,
         kind: EntryKind,
         points: Points,
         lot: Option<Uuid>,
@@ -162,7 +162,7 @@ impl Book {
 
     fn take(
         &mut self,
-        out: &mut Out<'_>,
+        out: &mut RowSink<'_>,
         entry: EntryId,
         allocations: &[Allocation],
     ) -> Result<(), Error> {
@@ -181,8 +181,8 @@ impl Book {
     /// Brings points in as one lot; what is active at once pays a debt first.
     pub fn bring_in(
         &mut self,
-        out: &mut Out<'_>,
-        cause: Cause,
+        out: &mut RowSink<'_>,
+        cause: MovementCause,
         kind: EntryKind,
         new: NewLot,
         reasons: &[(Points, Reason)],
@@ -205,7 +205,7 @@ impl Book {
             },
         };
         let id = lot.id;
-        self.held.push(Held {
+        self.held.push(HeldLot {
             lot,
             sale: new.sale,
             expired: Points::ZERO,
@@ -222,8 +222,8 @@ impl Book {
     /// Spends points.
     pub fn spend(
         &mut self,
-        out: &mut Out<'_>,
-        cause: Cause,
+        out: &mut RowSink<'_>,
+        cause: MovementCause,
         points: Points,
         reason: Reason,
     ) -> Result<(), Error> {
@@ -239,7 +239,7 @@ impl Book {
     }
 
     /// Remembers which lots paid for a sale.
-    fn pay(&mut self, cause: Cause, allocations: &[Allocation]) {
+    fn pay(&mut self, cause: MovementCause, allocations: &[Allocation]) {
         if let Some(sale) = cause.sale {
             for each in allocations {
                 *self.paid.entry((sale, each.lot)).or_default() += each.points;
@@ -248,13 +248,13 @@ impl Book {
     }
 
     /// The points of a sale that goes back.
-    pub fn of_sale(&self, sale: ReceiptId) -> OfSale {
-        let (own, others): (Vec<&Held>, Vec<&Held>) =
+    pub fn of_sale(&self, sale: ReceiptId) -> SaleLots {
+        let (own, others): (Vec<&HeldLot>, Vec<&HeldLot>) =
             self.held.iter().partition(|held| held.sale == Some(sale));
-        let mut of_sale = OfSale {
+        let mut of_sale = SaleLots {
             own: own.iter().map(|held| held.lot.clone()).collect(),
             expired: own.iter().map(|held| held.expired).sum(),
-            ..OfSale::default()
+            ..SaleLots::default()
         };
         for held in others {
             let paid = self.paid.get(&(sale, held.lot.id)).copied();
@@ -273,8 +273,8 @@ impl Book {
     /// Gives spent points back to the lots they came from.
     pub fn restore(
         &mut self,
-        out: &mut Out<'_>,
-        cause: Cause,
+        out: &mut RowSink<'_>,
+        cause: MovementCause,
         restored: &[Restored],
     ) -> Result<(), Error> {
         let points: Points = restored.iter().map(|each| each.points).sum();
@@ -301,8 +301,8 @@ impl Book {
     /// Takes points back; what nobody holds any more becomes a debt.
     pub fn take_back(
         &mut self,
-        out: &mut Out<'_>,
-        cause: Cause,
+        out: &mut RowSink<'_>,
+        cause: MovementCause,
         kind: EntryKind,
         taken: &TakenBack,
         reason: Reason,
@@ -325,7 +325,11 @@ impl Book {
     }
 
     /// Pays the debt from active points, as far as they reach.
-    pub fn settle_debt(&mut self, out: &mut Out<'_>, cause: Cause) -> Result<(), Error> {
+    pub fn settle_debt(
+        &mut self,
+        out: &mut RowSink<'_>,
+        cause: MovementCause,
+    ) -> Result<(), Error> {
         if !self.debt.is_positive() {
             return Ok(());
         }
@@ -343,8 +347,8 @@ impl Book {
 
     fn pay_debt(
         &mut self,
-        out: &mut Out<'_>,
-        cause: Cause,
+        out: &mut RowSink<'_>,
+        cause: MovementCause,
         points: Points,
         allocations: &[Allocation],
     ) -> Result<(), Error> {
@@ -357,7 +361,7 @@ impl Book {
     }
 
     /// Does what time has made due.
-    pub fn catch_up(&mut self, out: &mut Out<'_>, cause: Cause) -> Result<(), Error> {
+    pub fn catch_up(&mut self, out: &mut RowSink<'_>, cause: MovementCause) -> Result<(), Error> {
         for step in due(&self.open(), self.debt, cause.at) {
             match step {
                 Due::Activate { lot, points } => {

@@ -1,6 +1,6 @@
 //! A purchase of the past: judged as tills judge, in the order of `receipts::effects`.
 
-use super::{Bought, Grant, Shopper};
+use super::{Bought, DemoShopper, Grant};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::{Counted, Spend, Standing, Wallet, evaluate};
 use crate::domain::ledger::{EntryKind, lot_dates};
@@ -10,20 +10,20 @@ use crate::domain::returns::Judgement;
 use crate::domain::tiers::window_start;
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
-use crate::store::filling::UseRow;
+use crate::store::demo_data::UseRow;
 use crate::store::receipts::{LineRow, ReceiptRow};
-use crate::usecases::filling::book::{Cause, Out};
-use crate::usecases::filling::plan::Place;
+use crate::usecases::demo_data::memory_ledger::{MovementCause, RowSink};
+use crate::usecases::demo_data::plan::PlannedTill;
 use crate::usecases::posting::NewLot;
 use crate::usecases::receipts::kept;
 use crate::usecases::tiers::lifted;
 use crate::usecases::{Error, Refusal};
 
-impl Shopper<'_> {
+impl DemoShopper<'_> {
     pub(super) fn buys(
         &mut self,
         at: Instant,
-        place: Place,
+        place: PlannedTill,
         lines: Vec<Line>,
         spend: bool,
     ) -> Result<(), Error> {
@@ -32,7 +32,7 @@ impl Shopper<'_> {
         let programme = &rules.programme;
         let till = self.chain.till(place)?;
         let wallet = Wallet {
-            available: self.book.balance(at).active,
+            available: self.memory_ledger.balance(at).active,
             may_earn: programme.codes.rotating.earn,
             may_spend: programme.codes.rotating.spend,
         };
@@ -113,22 +113,23 @@ impl Shopper<'_> {
         let (id, evaluation) = (bought.row.id, &bought.evaluation);
         let rules = &self.chain.rules;
         let programme = &rules.programme;
-        let mut out = Out {
+        let mut out = RowSink {
             rows: self.rows,
             ids: &mut self.ids,
         };
-        let cause = Cause {
+        let cause = MovementCause {
             at,
             receipt: Some(id),
             sale: Some(id),
         };
-        self.book.catch_up(&mut out, cause)?;
+        self.memory_ledger.catch_up(&mut out, cause)?;
         let reason = Reason::Spend {
             points: evaluation.spent,
             money: evaluation.paid_by_points,
             total: evaluation.total - evaluation.discount,
         };
-        self.book.spend(&mut out, cause, evaluation.spent, reason)?;
+        self.memory_ledger
+            .spend(&mut out, cause, evaluation.spent, reason)?;
         let reasons: Vec<(Points, Reason)> = evaluation
             .reasons
             .iter()
@@ -142,7 +143,7 @@ impl Shopper<'_> {
             expires,
             sale: Some(id),
         };
-        self.book
+        self.memory_ledger
             .bring_in(&mut out, cause, EntryKind::Earn, lot, &reasons)?;
         for used in &evaluation.offers_used {
             self.uses.push(UseRow {

@@ -8,7 +8,7 @@ use crate::domain::receipt::{Line, Unit};
 
 /// A thing on the shelf.
 #[derive(Debug, Clone)]
-pub struct Good {
+pub struct DemoProduct {
     sku: String,
     name: String,
     category: &'static str,
@@ -90,7 +90,7 @@ const KINDS: [(&str, &str, i64, bool); 66] = [
 const BRANDS: [&str; 5] = ["Демо", "Пример", "Образец", "Проба", "Макет"];
 
 /// The assortment: every kind under several brands, except what has none.
-pub fn assortment() -> Vec<Good> {
+pub fn assortment() -> Vec<DemoProduct> {
     let mut goods = Vec::new();
     for (kind, (category, name, roubles, weighed)) in KINDS.iter().enumerate() {
         let brands = match *category {
@@ -98,7 +98,7 @@ pub fn assortment() -> Vec<Good> {
             _ => BRANDS.len(),
         };
         for (brand, label) in (0_i64..).zip(BRANDS.iter().take(brands)) {
-            goods.push(Good {
+            goods.push(DemoProduct {
                 sku: format!("{}{:02}", 100 + kind, brand + 1),
                 name: format!("{name} «{label}»"),
                 category,
@@ -111,7 +111,7 @@ pub fn assortment() -> Vec<Good> {
 }
 
 /// A basket of so many lines, no good twice.
-pub fn basket(goods: &[Good], lines: usize, chance: &mut Rng) -> Vec<Line> {
+pub fn basket(goods: &[DemoProduct], lines: usize, chance: &mut Rng) -> Vec<Line> {
     let mut basket: Vec<Line> = Vec::with_capacity(lines);
     for _ in 0..lines {
         let Some(good) = one_of(chance, goods) else {
@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
     use crate::domain::receipt::check;
-    use crate::usecases::filling::numbers::chance;
+    use crate::usecases::demo_data::numbers::chance;
 
     #[test]
     fn the_assortment_has_some_three_hundred_goods_of_different_codes() {

@@ -16,11 +16,11 @@ use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
+use kopilka_core::store::demo_data::DemoDataWriter;
 use kopilka_core::store::engine::sql;
-use kopilka_core::store::filling::Filling;
 use kopilka_core::store::{Db, StoreError, cards, check, ledger, members, tills};
 use kopilka_core::usecases::demo::{self, TILL_KEY};
-use kopilka_core::usecases::filling::{self, Size, Sums, Told};
+use kopilka_core::usecases::demo_data::{self, DemoProgress, DemoSize, DemoTotals};
 use kopilka_core::usecases::joining::{self, Origin, Proven};
 use kopilka_core::usecases::outbox::{self, Message};
 use kopilka_core::usecases::receipts::{
@@ -30,7 +30,7 @@ use kopilka_core::usecases::till::{AtTill, lookup};
 use kopilka_core::usecases::{nightly, session};
 use kopilka_core::{Config, Kopilka};
 
-const SIZE: Size = Size {
+const SIZE: DemoSize = DemoSize {
     members: 200,
     receipts: 2_000,
     seed: 5,
@@ -41,17 +41,19 @@ fn noon() -> Instant {
     start_of_day(day, chrono_tz::Europe::Moscow).plus_secs(43_200)
 }
 
-async fn begin(place: &Place) -> Result<Filling, StoreError> {
+async fn begin(place: &Place) -> Result<DemoDataWriter, StoreError> {
     match place.url() {
-        Some(_) => Filling::of_server(&place.open().await).await,
-        None => Filling::of_file(&place.path().join("kopilka.db")).await,
+        Some(_) => DemoDataWriter::of_server(&place.open().await).await,
+        None => DemoDataWriter::of_file(&place.path().join("kopilka.db")).await,
     }
 }
 
-async fn filled(size: Size) -> (Place, Sums) {
+async fn filled(size: DemoSize) -> (Place, DemoTotals) {
     let place = Place::new();
-    let filling = begin(&place).await.unwrap();
-    let sums = filling::fill(filling, size, noon(), |_| {}).await.unwrap();
+    let demo_data = begin(&place).await.unwrap();
+    let sums = demo_data::fill(demo_data, size, noon(), |_| {})
+        .await
+        .unwrap();
     (place, sums)
 }
 
@@ -131,7 +133,7 @@ async fn nothing_of_the_past_is_left_to_the_night() {
 
 #[tokio::test]
 async fn tables_and_indexes_are_those_of_any_other_database() {
-    let (place, _) = filled(Size {
+    let (place, _) = filled(DemoSize {
         members: 3,
         receipts: 9,
         seed: 1,
@@ -189,7 +191,7 @@ async fn the_same_seed_makes_the_same_chain_and_another_one_another() {
     };
     let first = sums(SIZE).await;
     assert_eq!(sums(SIZE).await, first);
-    assert_ne!(sums(Size { seed: 6, ..SIZE }).await, first);
+    assert_ne!(sums(DemoSize { seed: 6, ..SIZE }).await, first);
 }
 
 #[tokio::test]
@@ -211,21 +213,23 @@ async fn a_filled_chain_is_served_as_it_is() {
 #[tokio::test]
 async fn a_filling_that_is_broken_off_leaves_nothing() {
     let place = Place::new();
-    let filling = begin(&place).await.unwrap();
-    let stop = |told| assert!(!matches!(told, Told::Indexes { .. }), "broken off");
-    let broken = tokio::spawn(filling::fill(filling, SIZE, noon(), stop)).await;
+    let demo_data = begin(&place).await.unwrap();
+    let stop = |told| assert!(!matches!(told, DemoProgress::Indexes { .. }), "broken off");
+    let broken = tokio::spawn(demo_data::fill(demo_data, SIZE, noon(), stop)).await;
     assert!(broken.unwrap_err().is_panic());
     if place.url().is_none() {
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
     }
     // And it can be begun again.
-    let filling = begin(&place).await.unwrap();
-    filling::fill(filling, SIZE, noon(), |_| {}).await.unwrap();
+    let demo_data = begin(&place).await.unwrap();
+    demo_data::fill(demo_data, SIZE, noon(), |_| {})
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn only_an_empty_place_is_filled() {
-    let (place, _) = filled(Size {
+    let (place, _) = filled(DemoSize {
         members: 1,
         receipts: 1,
         seed: 1,
@@ -242,7 +246,7 @@ async fn only_an_empty_place_is_filled() {
 #[test]
 fn a_size_that_cannot_be_made_is_refused_with_a_sentence() {
     let size = |members, receipts| {
-        Size {
+        DemoSize {
             members,
             receipts,
             seed: 1,

@@ -9,7 +9,7 @@ use crate::ids::{EntryId, GrantId, LotId, MemberId, ReceiptId, RowId};
 use crate::store::StoreError;
 use crate::store::consents::ConsentRow;
 use crate::store::engine::Value;
-use crate::store::engine::bulk::Target;
+use crate::store::engine::bulk::BulkTable;
 use crate::store::identity::series_number;
 use crate::store::ledger::NewEntry;
 use crate::store::members::MemberRow;
@@ -41,9 +41,9 @@ macro_rules! tables {
 
         impl Rows {
             /// Each table with its values.
-            pub(super) fn into_tables(self) -> Vec<(Target, Vec<Value>)> {
+            pub(super) fn into_tables(self) -> Vec<(BulkTable, Vec<Value>)> {
                 vec![$((
-                    Target { name: stringify!($field), columns: &[$($column),+] },
+                    BulkTable { name: stringify!($field), columns: &[$($column),+] },
                     self.$field,
                 )),+]
             }

@@ -59,7 +59,7 @@ const FIRST_NAMES: [&str; 40] = [
 
 /// How a member shops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Habit {
+pub enum ShoppingHabit {
     /// A big basket once a week.
     Weekly,
     /// A few things nearly every day.
@@ -70,7 +70,7 @@ pub enum Habit {
     Lapsed,
 }
 
-impl Habit {
+impl ShoppingHabit {
     /// A member's habit: the first thing that chance decides of them.
     pub fn of(chance: &mut Rng) -> Self {
         match chance.u32(0..100) {
@@ -114,7 +114,7 @@ impl Habit {
 
 /// A member about to be made.
 #[derive(Debug, Clone)]
-pub struct Person {
+pub struct DemoPerson {
     /// E.164.
     pub phone: String,
     /// First name.
@@ -124,7 +124,7 @@ pub struct Person {
     /// `ru` or `en`.
     pub language: &'static str,
     /// How they shop.
-    pub habit: Habit,
+    pub habit: ShoppingHabit,
     /// From what the card's number is made.
     pub card: u64,
     /// The short number of the card.
@@ -141,9 +141,15 @@ pub struct Person {
     pub car: Option<&'static str>,
 }
 
-impl Person {
+impl DemoPerson {
     /// The member of this number.
-    pub fn of(number: u64, seed: u64, this_year: i32, habit: Habit, chance: &mut Rng) -> Self {
+    pub fn of(
+        number: u64,
+        seed: u64,
+        this_year: i32,
+        habit: ShoppingHabit,
+        chance: &mut Rng,
+    ) -> Self {
         let tells = chance.u32(0..100) < 55;
         let mut often = |percent: u32| tells && chance.u32(0..100) < percent;
         let (has_birth, has_children, has_pets, has_car) =
@@ -209,12 +215,12 @@ mod tests {
     use super::*;
     use crate::domain::country::Country;
     use crate::domain::phone::Phone;
-    use crate::usecases::filling::numbers::chance;
+    use crate::usecases::demo_data::numbers::chance;
 
-    fn person(number: u64, seed: u64) -> Person {
+    fn person(number: u64, seed: u64) -> DemoPerson {
         let mut chance = chance(seed, number);
-        let habit = Habit::of(&mut chance);
-        Person::of(number, seed, 2026, habit, &mut chance)
+        let habit = ShoppingHabit::of(&mut chance);
+        DemoPerson::of(number, seed, 2026, habit, &mut chance)
     }
 
     #[test]
@@ -235,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_makes_the_same_people_and_another_one_others() {
-        let names = |seed| -> Vec<(&str, Habit)> {
+        let names = |seed| -> Vec<(&str, ShoppingHabit)> {
             (0..200)
                 .map(|number| person(number, seed))
                 .map(|person| (person.first_name, person.habit))

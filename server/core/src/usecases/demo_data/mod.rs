@@ -2,8 +2,8 @@
 //! receipts and points. Everything is judged by the same rules as at a till and visibly made up; the seed and the day
 //! decide all of it but ids. The messages that the past would have sent, devices and answers to tills are not made.
 
-mod book;
 mod goods;
+mod memory_ledger;
 mod numbers;
 mod people;
 mod plan;
@@ -16,12 +16,12 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use futures_util::{StreamExt, stream};
 
-pub use shopper::Sums;
+pub use shopper::DemoTotals;
 
-use self::goods::Good;
+use self::goods::DemoProduct;
 use self::numbers::chance;
-use self::people::{Habit, MOST_MEMBERS};
-use self::plan::{PAST_DAYS, Place, Shelves};
+use self::people::{MOST_MEMBERS, ShoppingHabit};
+use self::plan::{PAST_DAYS, PlannedTill, Shelves};
 use super::Error;
 use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN};
 use crate::domain::offers::Activation;
@@ -30,7 +30,7 @@ use crate::domain::time::{Instant, local_date, start_of_day};
 use crate::ids::{StaffId, StoreId, TillId};
 use crate::service::Rules;
 use crate::store::chain::{self, StaffRow, StoreRow, StoreZone};
-use crate::store::filling::{Filling, Rows};
+use crate::store::demo_data::{DemoDataWriter, Rows};
 use crate::store::tills::{self, TillRow};
 use crate::store::{StoreError, Tx, programmes};
 use crate::usecases::staff;
@@ -48,7 +48,7 @@ const MOST_EACH: u64 = 1_000;
 
 /// How large the chain becomes, and which of all that are as large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
+pub struct DemoSize {
     /// Members.
     pub members: u64,
     /// Receipts of all, returns among them.
@@ -57,7 +57,7 @@ pub struct Size {
     pub seed: u64,
 }
 
-impl Size {
+impl DemoSize {
     /// Whether such a chain can be made.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Size {
 
 /// How far the filling has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum DemoProgress {
     /// So many receipts are written.
     Receipts {
         /// How many.
@@ -96,13 +96,13 @@ pub enum Told {
 
 /// The chain whose past is being made.
 #[derive(Debug)]
-struct Chain {
-    size: Size,
+struct DemoChain {
+    size: DemoSize,
     rules: Rules,
     stores: Vec<StoreRow>,
     /// Tills of each store.
     tills: Vec<Vec<TillRow>>,
-    goods: Vec<Good>,
+    goods: Vec<DemoProduct>,
     taps: Vec<String>,
     /// Since when the programme is in force.
     from: Instant,
@@ -111,7 +111,7 @@ struct Chain {
     this_year: i32,
 }
 
-impl Chain {
+impl DemoChain {
     fn shelves(&self) -> Shelves<'_> {
         Shelves {
             goods: &self.goods,
@@ -128,7 +128,7 @@ impl Chain {
         self.stores.get(place).ok_or_else(missing)
     }
 
-    fn till(&self, place: Place) -> Result<&TillRow, Error> {
+    fn till(&self, place: PlannedTill) -> Result<&TillRow, Error> {
         let missing = || Error::Fault("the filled chain has no such till".to_owned());
         let tills = self.tills.get(place.store).ok_or_else(missing)?;
         tills.get(place.till).ok_or_else(missing)
@@ -156,14 +156,14 @@ pub fn programme(from: NaiveDate) -> Result<Programme, Error> {
 /// # Errors
 /// [`Error::Fault`]; then nothing is there.
 pub async fn fill(
-    mut filling: Filling,
-    size: Size,
+    mut demo_data: DemoDataWriter,
+    size: DemoSize,
     now: Instant,
-    mut told: impl FnMut(Told) + Send,
-) -> Result<Sums, Error> {
+    mut told: impl FnMut(DemoProgress) + Send,
+) -> Result<DemoTotals, Error> {
     size.check()?;
-    let chain = Arc::new(open(filling.tx(), size, now).await?);
-    let mut sums = Sums::default();
+    let chain = Arc::new(open(demo_data.tx(), size, now).await?);
+    let mut sums = DemoTotals::default();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut made = stream::iter(batches(size))
         .map(|batch| {
@@ -173,19 +173,19 @@ pub async fn fill(
         .buffered(threads + 1);
     while let Some(batch) = made.next().await {
         let batch = batch.map_err(|error| Error::Fault(error.to_string()))??;
-        filling.write(batch.rows).await?;
+        demo_data.write(batch.rows).await?;
         sums += batch.sums;
         let done = sums.sales + sums.returns;
-        told(Told::Receipts { done });
+        told(DemoProgress::Receipts { done });
     }
-    filling
-        .finish(|done, of| told(Told::Indexes { done, of }))
+    demo_data
+        .finish(|done, of| told(DemoProgress::Indexes { done, of }))
         .await?;
     Ok(sums)
 }
 
 /// Opens the chain: programme, stores, tills, the demo's cashier.
-async fn open(tx: &mut Tx, size: Size, now: Instant) -> Result<Chain, Error> {
+async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Error> {
     let zone = demo::programme()?.time_zone;
     let today = local_date(now, zone);
     let until = start_of_day(today, zone);
@@ -234,7 +234,7 @@ async fn open(tx: &mut Tx, size: Size, now: Instant) -> Result<Chain, Error> {
         .filter(|offer| offer.activation == Activation::Tap)
         .map(|offer| offer.id.clone())
         .collect();
-    Ok(Chain {
+    Ok(DemoChain {
         size,
         rules: Rules {
             version,
@@ -259,8 +259,8 @@ struct Batch {
 
 /// All members in order, as many to a batch as have about [`BATCH`] receipts. The receipts of all are shared out by what
 /// each shopper's habit weighs, to the last one.
-fn batches(size: Size) -> impl Iterator<Item = Batch> {
-    let weight = move |number| Habit::of(&mut chance(size.seed, number)).weight();
+fn batches(size: DemoSize) -> impl Iterator<Item = Batch> {
+    let weight = move |number| ShoppingHabit::of(&mut chance(size.seed, number)).weight();
     let all: u64 = (0..size.members).map(weight).sum();
     let share = move |weight: u64| {
         let share = u128::from(size.receipts) * u128::from(weight) / u128::from(all.max(1));
@@ -288,15 +288,15 @@ fn batches(size: Size) -> impl Iterator<Item = Batch> {
 }
 
 /// What a batch became.
-struct Made {
+struct MadeBatch {
     rows: Rows,
-    sums: Sums,
+    sums: DemoTotals,
 }
 
-fn make(chain: &Chain, batch: &Batch) -> Result<Made, Error> {
-    let mut made = Made {
+fn make(chain: &DemoChain, batch: &Batch) -> Result<MadeBatch, Error> {
+    let mut made = MadeBatch {
         rows: Rows::default(),
-        sums: Sums::default(),
+        sums: DemoTotals::default(),
     };
     for (number, receipts) in (batch.first..).zip(&batch.receipts) {
         made.sums += shopper::make(chain, number, *receipts, &mut made.rows)?;

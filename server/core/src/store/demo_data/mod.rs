@@ -9,22 +9,22 @@ use std::path::{Path, PathBuf};
 pub use rows::{Rows, UseRow};
 
 use super::backup::{beside, filled, forget, private};
-use super::engine::bulk::{Alone, PutAside};
+use super::engine::bulk::{BulkFile, DetachedSchema};
 use super::engine::catalogue;
 use super::{Db, StoreError, Tx};
 
-/// A database that is being filled. Dropped before [`Filling::finish`] nothing is left of it.
+/// A database that is being filled. Dropped before [`DemoDataWriter::finish`] nothing is left of it.
 #[derive(Debug)]
-pub struct Filling {
+pub struct DemoDataWriter {
     tx: Tx,
-    aside: PutAside,
+    aside: DetachedSchema,
     file: Option<NewFile>,
 }
 
 /// A SQLite file under a name for the time being.
 #[derive(Debug)]
 struct NewFile {
-    alone: Alone,
+    alone: BulkFile,
     part: PathBuf,
     file: PathBuf,
 }
@@ -35,7 +35,7 @@ impl Drop for NewFile {
     }
 }
 
-impl Filling {
+impl DemoDataWriter {
     /// Begins a new SQLite file.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Filling {
                 "the database cannot be written; if nobody else is filling it, remove what was left: {error}"
             ))
         })?;
-        let opened = Alone::open(&part).await;
+        let opened = BulkFile::open(&part).await;
         let alone = opened.inspect_err(|_| forget(&part))?;
         let new = NewFile {
             alone,
@@ -95,7 +95,7 @@ impl Filling {
     pub async fn write(&mut self, rows: Rows) -> Result<(), StoreError> {
         for (target, values) in rows.into_tables() {
             if !values.is_empty() {
-                self.tx.pour(target, values).await?;
+                self.tx.bulk_insert(target, values).await?;
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! A purchase, or a part of it, goes back: as `receipts::returning` does it, in memory.
 
-use super::{Grant, Shopper};
+use super::{DemoShopper, Grant};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, UsedOffer};
 use crate::domain::ledger::{EntryKind, lot_dates, lot_grace};
@@ -9,11 +9,11 @@ use crate::domain::reason::{Reason, Rejudged};
 use crate::domain::returns::{Holdings, ReturnLine};
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
-use crate::store::filling::UseRow;
+use crate::store::demo_data::UseRow;
 use crate::store::receipts::ReceiptRow;
 use crate::store::tiers::{ChangeRow, KeptSale};
 use crate::usecases::Error;
-use crate::usecases::filling::book::{Cause, Out};
+use crate::usecases::demo_data::memory_ledger::{MovementCause, RowSink};
 use crate::usecases::posting::NewLot;
 use crate::usecases::receipts::{Past, WorkedOut};
 use crate::usecases::tiers::{Purchases, fallen};
@@ -22,7 +22,7 @@ fn uses(offers: &[UsedOffer], offer: &str) -> bool {
     offers.iter().any(|used| used.offer == offer)
 }
 
-impl Shopper<'_> {
+impl DemoShopper<'_> {
     pub(super) fn returns(
         &mut self,
         at: Instant,
@@ -32,14 +32,15 @@ impl Shopper<'_> {
         let missing = || Error::Fault("a purchase that was never made goes back".to_owned());
         let rules = &self.chain.rules;
         let programme = &rules.programme;
-        let mut out = Out {
+        let mut out = RowSink {
             rows: self.rows,
             ids: &mut self.ids,
         };
-        self.book.catch_up(&mut out, Cause::time(at))?;
+        self.memory_ledger
+            .catch_up(&mut out, MovementCause::time(at))?;
         let bought = self.bought.get(purchase).ok_or_else(missing)?;
         let (sale, till) = (bought.row.id, self.chain.till(bought.place)?);
-        let points = self.book.of_sale(sale);
+        let points = self.memory_ledger.of_sale(sale);
         let past = Past {
             judgement: bought.judgement.clone(),
             store: till.store_code.clone(),
@@ -108,7 +109,7 @@ impl Shopper<'_> {
         if counted.purchase.is_zero() {
             self.facts.purchases.retain(|each| *each != sold_at);
         }
-        let cause = Cause {
+        let cause = MovementCause {
             at,
             receipt: Some(id),
             sale: Some(sale),
@@ -121,7 +122,7 @@ impl Shopper<'_> {
 
     fn points_go_back(
         &mut self,
-        cause: Cause,
+        cause: MovementCause,
         worked_out: &WorkedOut,
         sold_at: Instant,
     ) -> Result<(), Error> {
@@ -132,25 +133,25 @@ impl Shopper<'_> {
             let text = "points return that no lot had paid, at a first return";
             return Err(Error::Fault(text.to_owned()));
         }
-        let book = &mut self.book;
-        let out = &mut Out {
+        let memory_ledger = &mut self.memory_ledger;
+        let out = &mut RowSink {
             rows: self.rows,
             ids: &mut self.ids,
         };
-        book.restore(out, cause, &movement.restored)?;
+        memory_ledger.restore(out, cause, &movement.restored)?;
         let reason = Reason::Spend {
             points: worked_out.effect.spent,
             money: (after.paid_by_points - before.paid_by_points).or_zero(),
             total: after.total - after.discount,
         };
-        book.take_back(out, cause, EntryKind::Spend, &movement.spent, reason)?;
+        memory_ledger.take_back(out, cause, EntryKind::Spend, &movement.spent, reason)?;
         let (before, after) = (before.earned, after.earned);
         let reason = |points| Reason::Returned {
             points,
             of: Some(Rejudged { before, after }),
         };
         let taken = reason(movement.taken.from_lots());
-        book.take_back(out, cause, EntryKind::Return, &movement.taken, taken)?;
+        memory_ledger.take_back(out, cause, EntryKind::Return, &movement.taken, taken)?;
         let points: Points = movement.given;
         let rules = &programme.points;
         let (activates, expires) = lot_dates(rules, sold_at, rules.hold_days, programme.time_zone);
@@ -161,8 +162,8 @@ impl Shopper<'_> {
             sale: cause.sale,
         };
         let reasons = [(points, reason(points))];
-        book.bring_in(out, cause, EntryKind::Return, lot, &reasons)?;
-        book.settle_debt(out, cause)
+        memory_ledger.bring_in(out, cause, EntryKind::Return, lot, &reasons)?;
+        memory_ledger.settle_debt(out, cause)
     }
 
     fn offers_go_back(

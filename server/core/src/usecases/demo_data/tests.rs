@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::plan::Deed;
-use super::{Chain, Size, batches, fill, open, shopper};
+use super::plan::PlannedAct;
+use super::{DemoChain, DemoSize, batches, fill, open, shopper};
 use crate::clock::ManualClock;
 use crate::domain::card::CardNumber;
 use crate::domain::codes;
@@ -13,8 +13,8 @@ use crate::domain::evaluate::Spend;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
+use crate::store::demo_data::DemoDataWriter;
 use crate::store::engine::{Record, sql};
-use crate::store::filling::Filling;
 use crate::store::members::NewMember;
 use crate::store::{Db, check, devices};
 use crate::usecases::receipts::tests::rig::place::Place as Folder;
@@ -24,7 +24,7 @@ use crate::usecases::till::AtTill;
 use crate::usecases::{consents, enrolment, nightly, offers, profile};
 
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
-const SIZE: Size = Size {
+const SIZE: DemoSize = DemoSize {
     members: 24,
     receipts: 720,
     seed: 11,
@@ -43,18 +43,18 @@ async fn all<T: Record>(db: &Db, text: &'static str) -> Vec<T> {
 struct Lived {
     shopper: Shopper,
     card: CardNumber,
-    sales: Vec<(ReceiptId, super::Place)>,
+    sales: Vec<(ReceiptId, super::PlannedTill)>,
 }
 
 struct Living {
     k: Kopilka,
     clock: Arc<ManualClock>,
-    chain: Chain,
+    chain: DemoChain,
     members: BTreeMap<u64, Lived>,
 }
 
 impl Living {
-    async fn joins(&mut self, number: u64, person: &super::people::Person, store: usize) {
+    async fn joins(&mut self, number: u64, person: &super::people::DemoPerson, store: usize) {
         let k = &self.k;
         let now = k.now();
         let mut tx = k.db.write().await.unwrap();
@@ -98,7 +98,7 @@ impl Living {
         self.members.insert(number, lived);
     }
 
-    async fn tells(&self, number: u64, person: &super::people::Person) {
+    async fn tells(&self, number: u64, person: &super::people::DemoPerson) {
         let (k, shopper) = (&self.k, &self.members[&number].shopper);
         for year in &person.children {
             let year = year.to_string();
@@ -127,7 +127,7 @@ impl Living {
         }
     }
 
-    fn at_till(&self, place: super::Place) -> AtTill {
+    fn at_till(&self, place: super::PlannedTill) -> AtTill {
         AtTill {
             till: self.chain.till(place).unwrap().clone(),
             staff: None,
@@ -142,15 +142,15 @@ impl Living {
         }
     }
 
-    async fn does(&mut self, number: u64, person: &super::people::Person, deed: Deed) {
+    async fn does(&mut self, number: u64, person: &super::people::DemoPerson, deed: PlannedAct) {
         let now = self.k.now();
         match deed {
-            Deed::Tell => self.tells(number, person).await,
+            PlannedAct::Tell => self.tells(number, person).await,
             // An offer that takes no tap then refuses it.
-            Deed::Tap { offer } => {
+            PlannedAct::Tap { offer } => {
                 drop(offers::activate(&self.k, &self.members[&number].shopper, &offer).await)
             }
-            Deed::Buy {
+            PlannedAct::Buy {
                 place,
                 lines,
                 spend,
@@ -190,7 +190,7 @@ impl Living {
                     .sales
                     .push((receipt.id, place));
             }
-            Deed::Return { purchase, lines } => {
+            PlannedAct::Return { purchase, lines } => {
                 let (sale, place) = self.members[&number].sales[purchase];
                 let draft = ReturnDraft {
                     sale: SaleName::Id(sale),
@@ -279,13 +279,15 @@ async fn told(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
 #[tokio::test]
 async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
     let filled = Folder::new();
-    let filling = match filled.url() {
-        Some(_) => Filling::of_server(&filled.open().await).await.unwrap(),
-        None => Filling::of_file(&filled.path().join("kopilka.db"))
+    let demo_data = match filled.url() {
+        Some(_) => DemoDataWriter::of_server(&filled.open().await)
+            .await
+            .unwrap(),
+        None => DemoDataWriter::of_file(&filled.path().join("kopilka.db"))
             .await
             .unwrap(),
     };
-    fill(filling, SIZE, now(), |_| {}).await.unwrap();
+    fill(demo_data, SIZE, now(), |_| {}).await.unwrap();
 
     let lived = Folder::new();
     let db = lived.open().await;
