@@ -194,7 +194,7 @@ async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandErro
     if !needs_key {
         return Ok(kopilka);
     }
-    let key = key::secret_key(place, &kopilka.db).await?;
+    let key = key::find_key(place, &kopilka.db).await?;
     Ok(kopilka.with_secret_key(key))
 }
 

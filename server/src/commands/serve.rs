@@ -15,7 +15,7 @@ use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
-use super::key::secret_key;
+use super::key::find_or_make_key;
 use super::{CommandError, Place, demo_address, open_db};
 use crate::http::{self, Settings, Watchers};
 use crate::jobs;
@@ -124,7 +124,7 @@ impl Serve {
                     .to_owned(),
             ));
         }
-        let key = secret_key(place, &db).await?;
+        let key = find_or_make_key(place, &db).await?;
         let site = public_url.trim_end_matches('/');
         let code_limits = CodeLimits {
             per_address: self.otp_per_address,
