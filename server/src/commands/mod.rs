@@ -25,11 +25,13 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use kopilka_core::clock::SystemClock;
+use kopilka_core::store::engine::peek::Peek;
 use kopilka_core::store::{Db, StoreError};
 use kopilka_core::usecases;
 use kopilka_core::{Config, Kopilka};
 
 use data_folder::data_folder;
+pub use demo_address::is_host_of_this_machine;
 pub use serve::Serve;
 
 /// Name of the SQLite file in the data folder.
@@ -172,6 +174,14 @@ async fn open_db(place: &Place) -> Result<Db, CommandError> {
         return Ok(Db::connect(url).await?);
     }
     Ok(Db::open(&data_folder(&place.data)?.join(FILE)).await?)
+}
+
+/// Looks at the database before anything is changed in it; `None` = there is no file.
+async fn peek(place: &Place) -> Result<Option<Peek>, CommandError> {
+    Ok(match &place.database_url {
+        Some(url) => Some(Peek::at_server(url).await?),
+        None => Peek::at_file(&place.data.join(FILE)).await?,
+    })
 }
 
 /// The service for commands that serve nobody, over a database that is there: one that a mistyped folder or address would

@@ -116,13 +116,13 @@ impl Serve {
             host: host.clone(),
             demo: self.demo,
         };
+        if !may_serve_demo(place).await? {
+            return Err(not_of_demo());
+        }
         let db = open_db(place).await?;
+        // Another chain may have been begun there meanwhile.
         if !demo::fill(&db, config.clone()).await? {
-            return Err(CommandError::Said(
-                "this database is not the demo's: --demo opens its own or fills an empty one, because it shows \
-                 one-time passwords to whoever asks; choose another folder by --data"
-                    .to_owned(),
-            ));
+            return Err(not_of_demo());
         }
         let key = find_or_make_key(place, &db).await?;
         let site = public_url.trim_end_matches('/');
@@ -154,6 +154,24 @@ impl Serve {
         db.close().await;
         served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))
     }
+}
+
+/// Returns whether the database, which is not changed, is the demo's or empty.
+async fn may_serve_demo(place: &Place) -> Result<bool, CommandError> {
+    let Some(mut peek) = super::peek(place).await? else {
+        return Ok(true);
+    };
+    let answer = demo::may_serve(&mut peek).await?;
+    peek.close().await?;
+    Ok(answer)
+}
+
+fn not_of_demo() -> CommandError {
+    CommandError::Said(
+        "this database is not the demo's: --demo opens its own or fills an empty one, because it shows one-time passwords \
+         to whoever asks; choose another folder by --data"
+            .to_owned(),
+    )
 }
 
 /// Says where to go. A closed standard output is no reason to stop serving.
