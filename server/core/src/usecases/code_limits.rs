@@ -61,7 +61,7 @@ impl CodeLimits {
 /// Who wants a code to be sent.
 #[derive(Debug, Clone)]
 pub struct Asker {
-    /// What tells it from others: a hash of its network, or a till; empty within the process.
+    /// What tells it from others: a keyed hash of its network, or a till; empty within the process.
     key: String,
     /// Codes in an hour, `None` = no limit.
     per_hour: Option<i64>,
@@ -69,12 +69,15 @@ pub struct Asker {
 
 impl Asker {
     /// The browser that the request came from.
-    pub fn browser(service: &Kopilka) -> Self {
-        let key = service.asker_key();
-        Self {
+    ///
+    /// # Errors
+    /// [`Error::Fault`] where this process has no secret key.
+    pub fn browser(service: &Kopilka) -> Result<Self, Error> {
+        let key = service.asker_key()?;
+        Ok(Self {
             per_hour: (!key.is_empty()).then_some(service.code_limits.per_address),
             key,
-        }
+        })
     }
 
     /// A till, which has a limit of its own: many stand behind one address.

@@ -78,7 +78,7 @@ pub async fn ask_for_code(
 ) -> Result<String, Error> {
     let phone = phones::parse(k, phone).await?;
     let now = k.now();
-    let asker = Asker::browser(k);
+    let asker = Asker::browser(k)?;
     let token = entropy::token()?;
     let mut tx = k.db.write().await?;
     code_limits::check_guesses(&mut tx, phone.as_str(), now).await?;
@@ -186,7 +186,7 @@ pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Erro
         .await?
         .filter(|row| may_resend(row, now))
         .ok_or(Refusal::CodeDead)?;
-    code_limits::admit(k, &mut tx, row.id, &row.phone, &Asker::browser(k)).await?;
+    code_limits::admit(k, &mut tx, row.id, &row.phone, &Asker::browser(k)?).await?;
     let code = entropy::six_digits()?;
     let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
     challenges::resend(&mut tx, row.id, hash, now).await?;
