@@ -89,13 +89,22 @@ impl Asker {
     }
 }
 
+/// Makes others that ask for a code or link for this phone, or close its account, wait until the end of the transaction. Taken
+/// before any row that has to do with the phone.
+///
+/// # Errors
+/// [`Error::Busy`], [`Error::Fault`].
+pub(super) async fn hold_phone(tx: &mut Tx, phone: &str) -> Result<(), Error> {
+    Ok(tx.alone(&format!("phone {phone}")).await?)
+}
+
 /// Refuses whatever has to do with codes of a phone for which too many were wrong. Others that ask for the same phone wait
 /// until this one is decided.
 ///
 /// # Errors
 /// [`Refusal::CodesPaused`], [`Refusal::TooManyCodes`].
 pub(super) async fn check_guesses(tx: &mut Tx, phone: &str, now: Instant) -> Result<i64, Error> {
-    tx.alone(&format!("phone {phone}")).await?;
+    hold_phone(tx, phone).await?;
     let paused = store::paused_until(tx, phone).await? - now.0;
     if paused > 0 {
         let hours = paused / (HOUR * 1_000_000) + 1;
