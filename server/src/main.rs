@@ -10,8 +10,19 @@ use std::process::ExitCode;
 use clap::Parser;
 use commands::Cli;
 
+/// Makes all files that the process creates readable by their owner alone: databases, what SQLite keeps beside them, keys and
+/// backups.
+#[cfg(unix)]
+fn keep_files_private() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
+#[cfg(not(unix))]
+const fn keep_files_private() {}
+
 #[tokio::main]
 async fn main() -> ExitCode {
+    keep_files_private();
     let levels = std::env::var("KOPILKA_LOG").unwrap_or_default();
     tracing_subscriber::fmt()
         .with_env_filter(

@@ -16,6 +16,10 @@ pub enum KeyPurpose {
     KeyCheck,
     /// Recognises the phone of a closed account, for benefits that a person gets once.
     OnceOnlyUses,
+    /// Tells networks that requests come from apart, for limits.
+    AskerNetwork,
+    /// Recognises a login that nobody has, for its lock.
+    UnknownLogin,
 }
 
 impl KeyPurpose {
@@ -24,6 +28,8 @@ impl KeyPurpose {
         match self {
             Self::KeyCheck => "kopilka/key-check/1",
             Self::OnceOnlyUses => "kopilka/once-only-uses/1",
+            Self::AskerNetwork => "kopilka/asker-network/1",
+            Self::UnknownLogin => "kopilka/unknown-login/1",
         }
     }
 }
@@ -195,6 +201,20 @@ mod tests {
         assert_ne!(hash, one.hash(KeyPurpose::OnceOnlyUses, "+79161234568"));
         assert_ne!(hash, one.hash(KeyPurpose::KeyCheck, "+79161234567"));
         assert_ne!(hash, two.hash(KeyPurpose::OnceOnlyUses, "+79161234567"));
+    }
+
+    #[test]
+    fn each_purpose_has_a_label_of_its_own() {
+        let key = SecretKey::from_bytes(&[7; KEY_BYTES]).unwrap();
+        let purposes = [
+            KeyPurpose::KeyCheck,
+            KeyPurpose::OnceOnlyUses,
+            KeyPurpose::AskerNetwork,
+            KeyPurpose::UnknownLogin,
+        ];
+        let hashes = purposes.map(|purpose| key.hash(purpose, "192.0.2.1"));
+        let distinct: std::collections::BTreeSet<_> = hashes.iter().collect();
+        assert_eq!(distinct.len(), purposes.len());
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::MemberId;
-use crate::secret_key::SecretKey;
+use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::store::{Change, Db, News, StoreError, Tx, programmes};
 use crate::tally::Tally;
 use crate::turns::TillTurns;
@@ -127,12 +127,18 @@ impl Kopilka {
         }
     }
 
-    /// Returns what tells the network of the request from others, and nothing else of it; empty within the process.
-    pub(crate) fn asker_key(&self) -> String {
-        self.address.map_or_else(String::new, |address| {
-            let hash = entropy::hex(&entropy::hash(&address.to_string()));
-            hash.chars().take(16).collect()
-        })
+    /// Returns what tells the network of the request from others: the beginning of a keyed hash, from which nobody without the
+    /// secret key finds the address by trying all. Empty within the process.
+    ///
+    /// # Errors
+    /// As [`Kopilka::secret_key`], for a request from an address.
+    pub(crate) fn asker_key(&self) -> Result<String, StoreError> {
+        let Some(address) = self.address else {
+            return Ok(String::new());
+        };
+        let key = self.secret_key()?;
+        let hash = entropy::hex(&key.hash(KeyPurpose::AskerNetwork, &address.to_string()));
+        Ok(hash.chars().take(16).collect())
     }
 
     /// The public address, as `https://club.example.com`, for links that are printed and sent.

@@ -7,7 +7,8 @@ use std::path::Path;
 use super::CommandError;
 
 /// Returns the data folder; creates it, for its owner alone, where it is missing. A folder that is empty or holds files of
-/// Kopilka alone loses the rights of the group and of others; any other keeps its mode, since it may be used by other programs.
+/// Kopilka alone loses the rights of the group and of others; any other keeps its mode, since it may be used by other programs,
+/// and the operator is warned. Kopilka's own files are for their owner alone in any folder.
 ///
 /// # Errors
 /// A sentence for the operator when the folder cannot be created or read.
@@ -40,9 +41,22 @@ fn make(data: &Path) -> io::Result<()> {
 fn restrict(data: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(data)?.permissions().mode();
-    if mode & 0o077 != 0 && holds_our_files_alone(data)? {
-        fs::set_permissions(data, fs::Permissions::from_mode(mode & 0o700))?;
+    if mode & 0o077 == 0 {
+        return Ok(());
     }
+    if holds_our_files_alone(data)? {
+        return fs::set_permissions(data, fs::Permissions::from_mode(mode & 0o700));
+    }
+    let others = match mode & 0o022 {
+        0 => "see the names and times of Kopilka's files",
+        _ => "replace the database and the secret key",
+    };
+    tracing::warn!(
+        "the data folder {} holds files of other programs too, so its mode stays {:o}: other users of this machine can \
+         {others}; give Kopilka a folder of its own by --data",
+        data.display(),
+        mode & 0o777,
+    );
     Ok(())
 }
 

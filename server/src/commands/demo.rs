@@ -10,6 +10,7 @@ use kopilka_core::clock::{Clock, SystemClock};
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::store::Db;
 use kopilka_core::store::demo_data::DemoDataWriter;
+use kopilka_core::store::engine::peek::{Contents, Peek};
 use kopilka_core::usecases::demo_data::{self, DemoProgress, DemoSize};
 
 use super::{CommandError, FILE, Place, data_folder};
@@ -44,6 +45,7 @@ impl Demo {
         };
         size.check()?;
         let now = self.now()?;
+        refuse_a_chain(place).await?;
         let demo_data = match &place.database_url {
             Some(url) => DemoDataWriter::of_server(&Db::connect(url).await?).await?,
             None => DemoDataWriter::of_file(&data_folder(&place.data)?.join(FILE)).await?,
@@ -76,6 +78,23 @@ impl Demo {
             return Err(CommandError::Said(format!("{day} has not come yet")));
         }
         Ok(start)
+    }
+}
+
+/// Refuses a PostgreSQL database that holds anything, before its tables are brought up to date. A SQLite file that is there
+/// is refused in any case.
+async fn refuse_a_chain(place: &Place) -> Result<(), CommandError> {
+    let Some(url) = &place.database_url else {
+        return Ok(());
+    };
+    let mut peek = Peek::at_server(url).await?;
+    let contents = peek.contents().await?;
+    peek.close().await?;
+    match contents {
+        Contents::Nothing => Ok(()),
+        Contents::Chain | Contents::NotOurs => Err(CommandError::Said(
+            "the database is not empty; a demo chain fills an empty one only".to_owned(),
+        )),
     }
 }
 

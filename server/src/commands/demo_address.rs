@@ -40,6 +40,11 @@ fn is_this_machine(url: &str) -> bool {
     let Some(host) = uri.host() else {
         return false;
     };
+    is_host_of_this_machine(host)
+}
+
+/// Returns whether a host, without its port, is a loopback address or a name under `localhost`.
+pub fn is_host_of_this_machine(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let host = host.strip_suffix('.').unwrap_or(&host);
     let bare = host

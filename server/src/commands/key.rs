@@ -1,9 +1,9 @@
 //! The secret key of a deployment: where it is found, how it is made, and `kopilka key`. It is in `KOPILKA_KEY` or in a file
 //! that its owner alone can read, and never in the database or in a backup.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -17,13 +17,15 @@ use super::{CommandError, Place, data_folder, open};
 const KEY_FILE: &str = "kopilka.key";
 /// Name of the variable that may hold the key instead.
 const KEY_VARIABLE: &str = "KOPILKA_KEY";
+/// Beginning of the name of a key file that is being written.
+const PART_PREFIX: &str = "kopilka.key.";
 /// Permissions of everybody but the owner.
 const OTHERS: u32 = 0o077;
 
 /// The secret key.
 #[derive(Debug, Subcommand)]
 pub enum Key {
-    /// For a key that is lost: forget everything that was hashed by it, so that the next start makes or takes another key.
+    /// For a key that is lost: forget everything that was hashed by it, so that the next `serve` makes or takes another key.
     /// Who closed an account before then joins as a new person.
     Forget,
 }
@@ -37,40 +39,87 @@ impl Key {
         let Self::Forget = self;
         let kopilka = open(place).await?;
         secret_key::forget(&kopilka.db).await?;
-        println!("the key is forgotten; the next start makes or takes another");
+        println!("the key is forgotten; the next `serve` makes or takes another");
         Ok(())
     }
 }
 
-/// Finds the key of the database, and makes one where the database was never used with any.
+/// Finds the key for the service, and makes one where the database was never used with any.
 ///
 /// # Errors
 /// A sentence for the operator: a file or a variable that holds no key, a file that others may read, a key that is missing,
 /// and a key that is not the one of this database.
-pub async fn secret_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError> {
-    let (key, found_in, made) = match from_variable(place)? {
-        Some(key) => (key, KEY_VARIABLE.to_owned(), None),
+pub async fn find_or_make_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError> {
+    let file = key_file(place);
+    let (found, made) = match find(place)? {
+        Some(found) => (found, None),
+        None if secret_key::is_known(db).await? => return Err(missing(&file)),
         None => {
-            let file = key_file(place);
-            let (key, made) = match read(&file)? {
-                Some(key) => (key, None),
-                None if secret_key::is_known(db).await? => return Err(missing(&file)),
-                None => make(place, &file)?,
-            };
-            (key, file.display().to_string(), made)
+            let (key, made) = make(place, &file)?;
+            (FoundKey::in_file(key, &file), made)
         }
     };
-    match secret_key::check(db, &key).await? {
-        KeyState::Known => Ok(key),
-        KeyState::Different => {
+    match secret_key::register(db, &found.key).await? {
+        KeyState::Known => Ok(found.key),
+        KeyState::Different | KeyState::Unused => {
             // A key that was made a moment ago is of no use: another process was first.
             made.map(fs::remove_file);
-            Err(CommandError::Said(format!(
-                "the secret key in {found_in} is not the one that this database was used with; give every process over \
-                 one database the same key, in {KEY_VARIABLE} or by --key FILE"
-            )))
+            Err(found.is_another())
         }
     }
+}
+
+/// Finds the key for a command that needs it. It is neither made nor registered: that would keep the service, which may have
+/// another one elsewhere, from starting.
+///
+/// # Errors
+/// As [`find_or_make_key`], and where the database was used with no key yet.
+pub async fn find_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError> {
+    if !secret_key::is_known(db).await? {
+        return Err(CommandError::Said(format!(
+            "this command needs the secret key, and this database has none yet: start `kopilka serve` once, which takes \
+             the key from {KEY_VARIABLE} or the file of --key, or makes {}",
+            key_file(place).display()
+        )));
+    }
+    let found = find(place)?.ok_or_else(|| missing(&key_file(place)))?;
+    match secret_key::check(db, &found.key).await? {
+        KeyState::Known => Ok(found.key),
+        KeyState::Different | KeyState::Unused => Err(found.is_another()),
+    }
+}
+
+/// A key and where it was found.
+struct FoundKey {
+    key: SecretKey,
+    found_in: String,
+}
+
+impl FoundKey {
+    fn in_file(key: SecretKey, file: &Path) -> Self {
+        Self {
+            key,
+            found_in: file.display().to_string(),
+        }
+    }
+
+    fn is_another(&self) -> CommandError {
+        CommandError::Said(format!(
+            "the secret key in {} is not the one that this database was used with; give every process over one database \
+             the same key, in {KEY_VARIABLE} or by --key FILE",
+            self.found_in
+        ))
+    }
+}
+
+/// Returns the key of the variable or of the file; `None` = there is neither.
+fn find(place: &Place) -> Result<Option<FoundKey>, CommandError> {
+    if let Some(key) = from_variable(place)? {
+        let found_in = KEY_VARIABLE.to_owned();
+        return Ok(Some(FoundKey { key, found_in }));
+    }
+    let file = key_file(place);
+    Ok(read(&file)?.map(|key| FoundKey::in_file(key, &file)))
 }
 
 fn key_file(place: &Place) -> PathBuf {
@@ -149,10 +198,7 @@ fn make(place: &Place, file: &Path) -> Result<(SecretKey, Option<PathBuf>), Comm
         data_folder(&place.data)?;
     }
     let key = SecretKey::generate().map_err(|error| unwritten(error.to_string()))?;
-    let part = file.with_extension(format!("key.{}", std::process::id()));
-    let written = write_new(&part, &key).and_then(|()| fs::hard_link(&part, file));
-    drop(fs::remove_file(&part));
-    match written {
+    match write_new(file, &key) {
         Ok(()) => Ok((key, Some(file.to_path_buf()))),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let there = read(file)?.ok_or_else(|| unwritten("it has gone again".to_owned()))?;
@@ -162,15 +208,22 @@ fn make(place: &Place, file: &Path) -> Result<(SecretKey, Option<PathBuf>), Comm
     }
 }
 
-/// Writes the key to a new file that its owner alone can read.
+/// Writes the key to a new file that its owner alone can read. It gets its name only once it is whole, and replaces none.
 fn write_new(file: &Path, key: &SecretKey) -> std::io::Result<()> {
-    let mut part = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)?;
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // A new file under a name that nobody can foresee.
+    let mut part = tempfile::Builder::new()
+        .prefix(PART_PREFIX)
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(folder)?;
     part.write_all(key.as_bytes())?;
-    part.sync_all()
+    part.as_file().sync_all()?;
+    part.persist_noclobber(file).map_err(|error| error.error)?;
+    // The name outlives a power cut too.
+    File::open(folder)?.sync_all()
 }
 
 fn missing(file: &Path) -> CommandError {

@@ -25,11 +25,13 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use kopilka_core::clock::SystemClock;
+use kopilka_core::store::engine::peek::Peek;
 use kopilka_core::store::{Db, StoreError};
 use kopilka_core::usecases;
 use kopilka_core::{Config, Kopilka};
 
 use data_folder::data_folder;
+pub use demo_address::is_host_of_this_machine;
 pub use serve::Serve;
 
 /// Name of the SQLite file in the data folder.
@@ -174,6 +176,14 @@ async fn open_db(place: &Place) -> Result<Db, CommandError> {
     Ok(Db::open(&data_folder(&place.data)?.join(FILE)).await?)
 }
 
+/// Looks at the database before anything is changed in it; `None` = there is no file.
+async fn peek(place: &Place) -> Result<Option<Peek>, CommandError> {
+    Ok(match &place.database_url {
+        Some(url) => Some(Peek::at_server(url).await?),
+        None => Peek::at_file(&place.data.join(FILE)).await?,
+    })
+}
+
 /// The service for commands that serve nobody, over a database that is there: one that a mistyped folder or address would
 /// make looks as if all were well.
 async fn open(place: &Place) -> Result<Kopilka, CommandError> {
@@ -194,7 +204,7 @@ async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandErro
     if !needs_key {
         return Ok(kopilka);
     }
-    let key = key::secret_key(place, &kopilka.db).await?;
+    let key = key::find_key(place, &kopilka.db).await?;
     Ok(kopilka.with_secret_key(key))
 }
 

@@ -15,7 +15,7 @@ use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
-use super::key::secret_key;
+use super::key::find_or_make_key;
 use super::{CommandError, Place, demo_address, open_db};
 use crate::http::{self, Settings, Watchers};
 use crate::jobs;
@@ -116,15 +116,15 @@ impl Serve {
             host: host.clone(),
             demo: self.demo,
         };
-        let db = open_db(place).await?;
-        if !demo::fill(&db, config.clone()).await? {
-            return Err(CommandError::Said(
-                "this database is not the demo's: --demo opens its own or fills an empty one, because it shows \
-                 one-time passwords to whoever asks; choose another folder by --data"
-                    .to_owned(),
-            ));
+        if !may_serve_demo(place).await? {
+            return Err(not_of_demo());
         }
-        let key = secret_key(place, &db).await?;
+        let db = open_db(place).await?;
+        // Another chain may have been begun there meanwhile.
+        if !demo::fill(&db, config.clone()).await? {
+            return Err(not_of_demo());
+        }
+        let key = find_or_make_key(place, &db).await?;
         let site = public_url.trim_end_matches('/');
         let code_limits = CodeLimits {
             per_address: self.otp_per_address,
@@ -154,6 +154,24 @@ impl Serve {
         db.close().await;
         served.map_err(|error| CommandError::Said(format!("serving ended: {error}")))
     }
+}
+
+/// Returns whether the database, which is not changed, is the demo's or empty.
+async fn may_serve_demo(place: &Place) -> Result<bool, CommandError> {
+    let Some(mut peek) = super::peek(place).await? else {
+        return Ok(true);
+    };
+    let answer = demo::may_serve(&mut peek).await?;
+    peek.close().await?;
+    Ok(answer)
+}
+
+fn not_of_demo() -> CommandError {
+    CommandError::Said(
+        "this database is not the demo's: --demo opens its own or fills an empty one, because it shows one-time passwords \
+         to whoever asks; choose another folder by --data"
+            .to_owned(),
+    )
 }
 
 /// Says where to go. A closed standard output is no reason to stop serving.

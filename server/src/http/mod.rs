@@ -2,6 +2,7 @@
 
 mod apology;
 mod assets;
+mod demo_host;
 mod downloads;
 mod forms;
 mod health;
@@ -151,6 +152,7 @@ pub async fn app(
         .route("/metrics", get(metrics::metrics))
         .merge(pages)
         .layer(compression)
+        .layer(from_fn_with_state(app.clone(), demo_host::check))
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(CatchPanicLayer::custom(apology::panicked))
         .layer(from_fn_with_state(app.clone(), metrics::measure))

@@ -11,6 +11,8 @@ use crate::support::{Demo, Place, agent};
 const AT_ONCE: usize = 200;
 /// Kilobytes that a flood may take.
 const MORE_MEMORY: u64 = 100 * 1_024;
+/// How many times as long as alone the card's page may take beside a flood.
+const MOST_SLOWDOWN: u32 = 2;
 
 /// A figure of `/proc/PID/status`, in kilobytes.
 fn kilobytes(demo: &Demo, name: &str) -> u64 {
@@ -66,10 +68,10 @@ fn flood(
         .collect()
 }
 
-/// Times of the card's page, asked for one after the other while `going`, at least 20 of them; the middle one.
+/// Times of the card's page, asked for one after the other while `going`, at least 100 of them; the middle one.
 fn card_time(browser: &mut Browser<'_>, going: &AtomicBool) -> Duration {
     let mut times = Vec::new();
-    while times.len() < 20 || going.load(Ordering::Relaxed) {
+    while times.len() < 100 || going.load(Ordering::Relaxed) {
         let begun = Instant::now();
         assert_eq!(browser.get("/card").status, 200);
         times.push(begun.elapsed());
@@ -106,15 +108,63 @@ fn many_addresses(number: usize) -> String {
     format!("198.51.{}.{}", number / 100, number % 100)
 }
 
+/// What a flood of passwords did, and what the card's page takes otherwise.
+struct Flooded {
+    answers: Vec<(u16, Option<u64>)>,
+    /// The card's page while nothing else is asked for.
+    idle: Duration,
+    /// The card's page beside as many forms that are refused without hashing: what those cost, and the machine with both
+    /// ends on it.
+    unhashed: Duration,
+    /// The card's page beside the passwords.
+    during: Duration,
+}
+
+impl Flooded {
+    fn is_slow(&self) -> bool {
+        self.during > self.idle * MOST_SLOWDOWN
+    }
+
+    fn count(&self, status: u16) -> usize {
+        let with_status = |answer: &&(u16, Option<u64>)| answer.0 == status;
+        self.answers.iter().filter(with_status).count()
+    }
+}
+
+/// Measures the card's page alone, beside forms without hashing, and beside passwords, one after the other. Others who work
+/// on the same machine can only make it slower, so a slow measurement is made again, four times at most.
+fn measure(
+    demo: &Demo,
+    browser: &mut Browser<'_>,
+    address_of: impl Fn(usize) -> String + Copy,
+) -> Flooded {
+    let mut measured = None;
+    for _ in 0..4 {
+        let idle = card_time(browser, &AtomicBool::new(false));
+        let (_, unhashed) = flooded(demo, browser, many_addresses, "");
+        let (answers, during) = flooded(demo, browser, address_of, "12345678");
+        let new = Flooded {
+            answers,
+            idle,
+            unhashed,
+            during,
+        };
+        let is_slow = new.is_slow();
+        measured = Some(new);
+        if !is_slow {
+            break;
+        }
+    }
+    measured.unwrap()
+}
+
 #[test]
 fn a_flood_of_passwords_takes_no_memory_and_leaves_the_card_quick() {
     let _alone = crate::alone();
     let demo = start();
     let mut browser = Browser::new(&demo);
     browser.join("Зоя");
-    let idle = card_time(&mut browser, &AtomicBool::new(false));
-    // As many forms that are refused without hashing: what those cost, and the machine with both ends on it.
-    let (_, unhashed) = flooded(&demo, &mut browser, many_addresses, "");
+    flooded(&demo, &mut browser, many_addresses, "");
     let before = kilobytes(&demo, "VmRSS");
     for name in ["one address", "many addresses"] {
         let address_of = |number| match name {
@@ -123,20 +173,20 @@ fn a_flood_of_passwords_takes_no_memory_and_leaves_the_card_quick() {
         };
         // The highest figure so far is counted anew from here on.
         std::fs::write(format!("/proc/{}/clear_refs", demo.pid()), "5").unwrap();
-        let (answers, during) = flooded(&demo, &mut browser, address_of, "12345678");
+        let measured = measure(&demo, &mut browser, address_of);
         let most = kilobytes(&demo, "VmHWM");
         let after = kilobytes(&demo, "VmRSS");
-        let count = |status| answers.iter().filter(|answer| answer.0 == status).count();
+        let (wrong, busy) = (measured.count(401), measured.count(503));
         println!(
-            "{name}: {} wrong, {} busy; memory {before} kB, at most {most} kB, then {after} kB; \
-             /card {idle:?} alone, {unhashed:?} with other forms, {during:?} with passwords",
-            count(401),
-            count(503),
+            "{name}: {wrong} wrong, {busy} busy; memory {before} kB, at most {most} kB, then {after} kB; \
+             /card {:?} alone, {:?} with other forms, {:?} with passwords",
+            measured.idle, measured.unhashed, measured.during,
         );
-        assert_eq!(count(401) + count(503), answers.len(), "{answers:?}");
-        assert!(count(401) > 0 && count(503) > 0);
+        assert_eq!(wrong + busy, measured.answers.len());
+        assert!(wrong > 0 && busy > 0);
         assert!(
-            answers
+            measured
+                .answers
                 .iter()
                 .all(|(status, retry_after)| (*status == 503) == retry_after.is_some())
         );
@@ -145,9 +195,7 @@ fn a_flood_of_passwords_takes_no_memory_and_leaves_the_card_quick() {
             after < before + MORE_MEMORY / 2,
             "{before} kB, then {after} kB"
         );
-        // Wanted are 2 times at most, which the line above tells. On two cores that hash passwords and send the forms as
-        // well, single runs lie beyond; unbounded hashing made it a hundred times.
-        assert!(during < unhashed * 10, "{unhashed:?}, then {during:?}");
+        assert!(!measured.is_slow(), "the card's page became slow");
     }
 }
 

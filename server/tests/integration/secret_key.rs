@@ -182,3 +182,74 @@ fn closing_and_joining_again_gives_no_welcome_points_again() {
     assert!(anybody.get("/privacy").text.contains("365 дней"));
     assert!(demo.check().status.success());
 }
+
+#[test]
+fn a_command_makes_and_registers_no_key_before_the_service_has_one() {
+    let place = Arc::new(Place::new());
+    said_at(&place, &["migrate"]).unwrap();
+    let of_shell = hex(&[9; 32]);
+    for variable in [None, Some(of_shell.as_str())] {
+        let said = needs_key(&place, variable, &[]);
+        assert!(said.contains("start `kopilka serve` once"), "{said}");
+    }
+    assert!(!key_file(&place).exists());
+    // The service starts with its own afterwards, and the shell's is another one.
+    let demo = Demo::start_in(Arc::clone(&place));
+    assert!(key_file(&place).exists());
+    let said = needs_key(&place, Some(&of_shell), &[]);
+    assert!(
+        said.contains("is not the one that this database was used with"),
+        "{said}"
+    );
+    assert!(needs_key(&place, None, &[]).contains(KEY_IS_FINE));
+    drop(demo);
+}
+
+#[test]
+fn the_first_steps_of_a_chain_need_no_key() {
+    let place = Place::new();
+    said_at(&place, &["migrate"]).unwrap();
+    said_at(&place, &["store", "add", "s1", "--name", "First"]).unwrap();
+    said_at(&place, &["till", "add", "Till 1", "--store", "s1"]).unwrap();
+    let mut program = kopilka();
+    place.tell(&mut program);
+    let mut child = program
+        .args(["staff", "add", "anna", "--name", "Anna", "--role", "admin"])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, b"a long enough password\n").unwrap();
+    drop(input);
+    assert!(child.wait().unwrap().success());
+    assert!(!key_file(&place).exists());
+}
+
+#[test]
+fn processes_that_start_at_once_have_one_key() {
+    let place = Demo::start().kill();
+    let file = key_file(&place);
+    for _ in 0..3 {
+        fs::remove_file(&file).unwrap();
+        said_at(&place, &["key", "forget"]).unwrap();
+        let starting: Vec<_> = (0..3)
+            .map(|_| {
+                let place = Arc::clone(&place);
+                std::thread::spawn(move || Demo::start_in(place))
+            })
+            .collect();
+        let demos: Vec<Demo> = starting
+            .into_iter()
+            .map(|starting| starting.join().unwrap())
+            .collect();
+        assert_eq!(demos.len(), 3);
+        let names: Vec<String> = fs::read_dir(place.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.contains(".key"))
+            .collect();
+        assert_eq!(names, ["kopilka.key"]);
+        let found = fs::metadata(&file).unwrap();
+        assert_eq!((found.mode() & 0o777, found.len()), (0o600, 32));
+    }
+}

@@ -10,6 +10,7 @@
     clippy::as_conversions
 )]
 
+pub mod bare;
 pub mod browser;
 #[path = "../../core/tests/support/place.rs"]
 pub mod place;

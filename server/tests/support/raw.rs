@@ -125,7 +125,7 @@ impl Wire {
 
     /// Sends the start of a request: its first line and headers, with host and end added.
     pub fn head(&mut self, line: &str, headers: &[(&str, &str)]) {
-        let mut head = format!("{line} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
+        let mut head = format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }

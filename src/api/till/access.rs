@@ -118,8 +118,7 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
 pub async fn pair(#[server(default)] pairing: String) -> Result<(), ServerFnError> {
     let visitor = Visitor::current();
     let at = visitor.cashier.as_ref().or(visitor.locked.as_ref());
-    let (label, address) = (&visitor.device, &visitor.ip);
-    match pairings::pair(&visitor.kopilka, &pairing, label, address, at).await {
+    match pairings::pair(&visitor.kopilka, &pairing, &visitor.device, at).await {
         Ok(token) => {
             reply::clear_cookie(&visitor, cookie::VISIT);
             reply::clear_cookie(&visitor, cookie::STAFF);

@@ -10,17 +10,19 @@ use crate::ids::{DeviceId, RowId, TillId};
 pub struct ChallengeRow {
     /// Its id, also the salt of the code's hash.
     pub id: RowId,
+    /// Hash of the token by which it was found, the first or a further one.
+    pub token_hash: Vec<u8>,
     /// The phone that the code was sent to, E.164.
     pub phone: String,
     /// HMAC of the code under the id.
     pub code_hash: Vec<u8>,
     /// Where the person came from, as JSON.
     pub origin: String,
-    /// When the challenge began; tries count from here.
+    /// When the challenge began.
     pub created_at: i64,
     /// When the code in force was sent.
     pub sent_at: i64,
-    /// Wrong codes so far; a resend does not reset them.
+    /// Wrong codes that came with this token so far; a resend does not reset them.
     pub tries: i64,
     /// When it was used.
     pub used_at: Option<i64>,
@@ -33,13 +35,12 @@ pub struct ChallengeRow {
 pub async fn insert(
     tx: &mut Tx,
     challenge: &ChallengeRow,
-    token_hash: Vec<u8>,
     till: Option<TillId>,
 ) -> Result<(), StoreError> {
     sql("INSERT INTO challenges (id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, till_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     .bind(challenge.id)
-    .bind(token_hash)
+    .bind(challenge.token_hash.clone())
     .bind(challenge.phone.as_str())
     .bind(challenge.code_hash.clone())
     .bind(challenge.origin.as_str())
@@ -64,11 +65,11 @@ pub async fn by_token(
     if let Some(row) = with_token(token_hash.clone(), till).optional(tx).await? {
         return Ok(Some(row));
     }
-    let Some((id, origin)) = further_token(tx, token_hash).await? else {
+    let Some(further) = further_token(tx, token_hash).await? else {
         return Ok(None);
     };
-    let row = by_id(tx, id, till).await?;
-    Ok(row.map(|row| ChallengeRow { origin, ..row }))
+    let row = by_id(tx, further.challenge_id, till).await?;
+    Ok(row.map(|row| further.of(row)))
 }
 
 /// As [`by_token`], held until the transaction ends: two codes typed at once are counted one by one.
@@ -85,11 +86,16 @@ pub async fn lock_by_token(
     if row.is_some() {
         return Ok(row);
     }
-    let Some((id, origin)) = further_token(tx, token_hash).await? else {
+    let Some(first) = further_token(tx, token_hash.clone()).await? else {
         return Ok(None);
     };
-    let row: Option<ChallengeRow> = with_id(id, till).locked().optional(tx).await?;
-    Ok(row.map(|row| ChallengeRow { origin, ..row }))
+    let held = with_id(first.challenge_id, till).locked();
+    let Some(row) = held.optional(tx).await? else {
+        return Ok(None);
+    };
+    // What it has tried meanwhile is read once the challenge is held.
+    let further = further_token(tx, token_hash).await?;
+    Ok(further.map(|further| further.of(row)))
 }
 
 /// The challenge with this id: for a till where one is named, else for a browser of a shopper.
@@ -107,12 +113,12 @@ pub async fn by_id(
 fn with_token(token_hash: Vec<u8>, till: Option<TillId>) -> Statement {
     match till {
         None => sql(
-            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
              FROM challenges WHERE token_hash = $1 AND till_id IS NULL",
         )
         .bind(token_hash),
         Some(till) => sql(
-            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
              FROM challenges WHERE token_hash = $1 AND till_id = $2",
         )
         .bind(token_hash)
@@ -123,12 +129,12 @@ fn with_token(token_hash: Vec<u8>, till: Option<TillId>) -> Statement {
 fn with_id(challenge: RowId, till: Option<TillId>) -> Statement {
     match till {
         None => sql(
-            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
              FROM challenges WHERE id = $1 AND till_id IS NULL",
         )
         .bind(challenge),
         Some(till) => sql(
-            "SELECT id, phone, code_hash, origin, created_at, sent_at, tries, used_at \
+            "SELECT id, token_hash, phone, code_hash, origin, created_at, sent_at, tries, used_at \
              FROM challenges WHERE id = $1 AND till_id = $2",
         )
         .bind(challenge)
@@ -136,18 +142,40 @@ fn with_id(challenge: RowId, till: Option<TillId>) -> Statement {
     }
 }
 
-/// The challenge of a further token, and where its own form came from.
+/// A further token of a challenge.
+#[derive(sqlx::FromRow)]
+struct FurtherToken {
+    token_hash: Vec<u8>,
+    challenge_id: RowId,
+    /// Where its own form came from.
+    origin: String,
+    /// Wrong codes that came with it.
+    tries: i64,
+}
+
+impl FurtherToken {
+    /// Returns the challenge as whoever has this token sees it.
+    fn of(self, row: ChallengeRow) -> ChallengeRow {
+        ChallengeRow {
+            token_hash: self.token_hash,
+            origin: self.origin,
+            tries: self.tries,
+            ..row
+        }
+    }
+}
+
 async fn further_token(
     tx: &mut Tx,
     token_hash: Vec<u8>,
-) -> Result<Option<(RowId, String)>, StoreError> {
-    sql("SELECT challenge_id, origin FROM challenge_tokens WHERE token_hash = $1")
+) -> Result<Option<FurtherToken>, StoreError> {
+    sql("SELECT token_hash, challenge_id, origin, tries FROM challenge_tokens WHERE token_hash = $1")
         .bind(token_hash)
         .optional(tx)
         .await
 }
 
-/// Gives a challenge a further token, for a form that was sent twice.
+/// Gives a challenge a further token with tries of its own, for a form that was sent twice.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -198,15 +226,20 @@ pub async fn is_earlier_code(
     Ok(found > 0)
 }
 
-/// Counts a wrong code.
+/// Counts a wrong code for the token that it came with.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count_try(tx: &mut Tx, challenge: RowId) -> Result<(), StoreError> {
-    sql("UPDATE challenges SET tries = tries + 1 WHERE id = $1")
-        .bind(challenge)
-        .execute(tx)
-        .await?;
+pub async fn count_try(tx: &mut Tx, challenge: &ChallengeRow) -> Result<(), StoreError> {
+    for text in [
+        "UPDATE challenges SET tries = tries + 1 WHERE token_hash = $1",
+        "UPDATE challenge_tokens SET tries = tries + 1 WHERE token_hash = $1",
+    ] {
+        sql(text)
+            .bind(challenge.token_hash.clone())
+            .execute(tx)
+            .await?;
+    }
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! Wrong passwords of logins that nobody has, so that those are locked as the others are. A login is stored as its hash.
+//! Wrong passwords of logins that nobody has, so that those are locked as the others are. A login is stored as its
+//! keyed hash.
 
 use super::engine::sql;
 use super::{StoreError, Tx};

@@ -61,7 +61,7 @@ impl CodeLimits {
 /// Who wants a code to be sent.
 #[derive(Debug, Clone)]
 pub struct Asker {
-    /// What tells it from others: a hash of its network, or a till; empty within the process.
+    /// What tells it from others: a keyed hash of its network, or a till; empty within the process.
     key: String,
     /// Codes in an hour, `None` = no limit.
     per_hour: Option<i64>,
@@ -69,12 +69,15 @@ pub struct Asker {
 
 impl Asker {
     /// The browser that the request came from.
-    pub fn browser(service: &Kopilka) -> Self {
-        let key = service.asker_key();
-        Self {
+    ///
+    /// # Errors
+    /// [`Error::Fault`] where this process has no secret key.
+    pub fn browser(service: &Kopilka) -> Result<Self, Error> {
+        let key = service.asker_key()?;
+        Ok(Self {
             per_hour: (!key.is_empty()).then_some(service.code_limits.per_address),
             key,
-        }
+        })
     }
 
     /// A till, which has a limit of its own: many stand behind one address.
@@ -86,13 +89,22 @@ impl Asker {
     }
 }
 
+/// Makes others that ask for a code or link for this phone, or close its account, wait until the end of the transaction. Taken
+/// before any row that has to do with the phone.
+///
+/// # Errors
+/// [`Error::Busy`], [`Error::Fault`].
+pub(super) async fn hold_phone(tx: &mut Tx, phone: &str) -> Result<(), Error> {
+    Ok(tx.alone(&format!("phone {phone}")).await?)
+}
+
 /// Refuses whatever has to do with codes of a phone for which too many were wrong. Others that ask for the same phone wait
 /// until this one is decided.
 ///
 /// # Errors
 /// [`Refusal::CodesPaused`], [`Refusal::TooManyCodes`].
 pub(super) async fn check_guesses(tx: &mut Tx, phone: &str, now: Instant) -> Result<i64, Error> {
-    tx.alone(&format!("phone {phone}")).await?;
+    hold_phone(tx, phone).await?;
     let paused = store::paused_until(tx, phone).await? - now.0;
     if paused > 0 {
         let hours = paused / (HOUR * 1_000_000) + 1;

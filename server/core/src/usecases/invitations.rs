@@ -44,7 +44,7 @@ pub async fn invite(
     }
     let mut tx = k.db.write().await?;
     // Requests for one phone, and those of one till, are counted one after the other.
-    tx.alone(&format!("phone {}", phone.as_str())).await?;
+    code_limits::hold_phone(&mut tx, phone.as_str()).await?;
     tx.alone(&format!("invitations of {}", at_till.till.id))
         .await?;
     let now = k.now();

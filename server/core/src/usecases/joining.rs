@@ -16,7 +16,7 @@ use crate::store::{Tx, members};
 
 /// Life of a one-time password, in seconds (product rule: 10 minutes).
 pub const CODE_SECONDS: i64 = 600;
-/// Wrong codes after which the challenge is dead (product rule: 5).
+/// Wrong codes after which the challenge is dead for the browser that sent them (product rule: 5).
 pub const CODE_TRIES: i64 = 5;
 /// Seconds after its beginning in which a challenge can have another code sent.
 const CHALLENGE_SECONDS: i64 = 3_600;
@@ -78,7 +78,7 @@ pub async fn ask_for_code(
 ) -> Result<String, Error> {
     let phone = phones::parse(k, phone).await?;
     let now = k.now();
-    let asker = Asker::browser(k);
+    let asker = Asker::browser(k)?;
     let token = entropy::token()?;
     let mut tx = k.db.write().await?;
     code_limits::check_guesses(&mut tx, phone.as_str(), now).await?;
@@ -93,6 +93,7 @@ pub async fn ask_for_code(
     code_limits::admit(k, &mut tx, id, phone.as_str(), &asker).await?;
     let challenge = ChallengeRow {
         id,
+        token_hash: entropy::hash(&token),
         phone: phone.as_str().to_owned(),
         code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
         origin: from,
@@ -101,7 +102,7 @@ pub async fn ask_for_code(
         tries: 0,
         used_at: None,
     };
-    challenges::insert(&mut tx, &challenge, entropy::hash(&token), None).await?;
+    challenges::insert(&mut tx, &challenge, None).await?;
     send_code(k, &mut tx, phone.as_str(), code, language, now).await?;
     tx.commit().await?;
     Ok(token)
@@ -123,7 +124,8 @@ async fn send_code(
 }
 
 /// Gives a further token to the challenge whose code the same asker had sent to the phone a moment ago; false where there is
-/// none that can be used and has tokens left. `again` is the token and where its form came from.
+/// none that can be used and has tokens left. The token has tries of its own: somebody else behind the same address may have
+/// asked. `again` is the token and where its form came from.
 pub(super) async fn join_running(
     tx: &mut Tx,
     phone: &str,
@@ -174,6 +176,21 @@ pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Er
         }))
 }
 
+/// Returns the challenge of a token, held until the transaction ends. Its phone is held first, as whoever asks for a code or
+/// closes the account does.
+pub(super) async fn hold_challenge(
+    tx: &mut Tx,
+    token: &str,
+    till: Option<TillId>,
+) -> Result<Option<ChallengeRow>, Error> {
+    let hash = entropy::hash(token);
+    let Some(row) = challenges::by_token(tx, hash.clone(), till).await? else {
+        return Ok(None);
+    };
+    code_limits::hold_phone(tx, &row.phone).await?;
+    Ok(challenges::lock_by_token(tx, hash, till).await?)
+}
+
 /// Sends another code for the same challenge. Earlier ones stay valid for their own ten minutes, and wrong tries of all are
 /// counted together.
 ///
@@ -182,11 +199,11 @@ pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Er
 pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), None)
+    let row = hold_challenge(&mut tx, token, None)
         .await?
         .filter(|row| may_resend(row, now))
         .ok_or(Refusal::CodeDead)?;
-    code_limits::admit(k, &mut tx, row.id, &row.phone, &Asker::browser(k)).await?;
+    code_limits::admit(k, &mut tx, row.id, &row.phone, &Asker::browser(k)?).await?;
     let code = entropy::six_digits()?;
     let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
     challenges::resend(&mut tx, row.id, hash, now).await?;
@@ -216,7 +233,7 @@ pub async fn confirm_code(
 ) -> Result<Proven, Error> {
     let code = typed_code(code)?;
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), None).await?;
+    let row = hold_challenge(&mut tx, token, None).await?;
     let (mut tx, row) = use_up(k, tx, row, &code).await?;
     let mut news = Vec::new();
     let whose = (row.phone.as_str(), row.origin.as_str());
@@ -243,7 +260,7 @@ pub(super) async fn use_up(
     let row = row.filter(|row| alive(row, now)).ok_or(Refusal::CodeDead)?;
     let left_of_phone = code_limits::check_guesses(&mut tx, &row.phone, now).await?;
     if !is_right(&mut tx, &row, code, now).await? {
-        challenges::count_try(&mut tx, row.id).await?;
+        challenges::count_try(&mut tx, &row).await?;
         code_limits::count_wrong(k, &mut tx, &row.phone).await?;
         tx.commit().await?;
         let left = (CODE_TRIES - row.tries).min(left_of_phone) - 1;

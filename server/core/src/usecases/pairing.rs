@@ -14,7 +14,7 @@ use crate::store::{Tx, sessions};
 
 /// Life of a code, in seconds.
 pub const CODE_SECONDS: i64 = 600;
-/// Wrong keys and codes from one address within [`TRIES_SECONDS`] after which none is taken from there.
+/// Wrong keys and codes from one network within [`TRIES_SECONDS`] after which none is taken from there.
 const MOST_OF_ADDRESS: i64 = 5;
 /// Wrong ones from everywhere together: with so few guesses at a code of eight digits nobody hits one while it lives.
 const MOST_IN_ALL: i64 = 200;
@@ -59,8 +59,8 @@ pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
     }))
 }
 
-/// Pairs a browser by what was typed or scanned: a till's key or a code. `label` is the browser in words, `address` where it
-/// asks from; whoever is signed in there is signed out. The token for the browser to keep.
+/// Pairs a browser by what was typed or scanned: a till's key or a code. `label` is the browser in words; whoever is signed in
+/// there is signed out. Wrong ones count for the network that the request came from. The token for the browser to keep.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `pairing` when nothing was typed; [`Refusal::PairingWrong`]; [`Refusal::PairingTooOften`]
@@ -69,18 +69,13 @@ pub async fn pair(
     k: &Kopilka,
     typed: &str,
     label: &str,
-    address: &str,
     signed_in: Option<&Cashier>,
 ) -> Result<String, Error> {
     let typed = Typed::of(typed).ok_or_else(|| Error::field("pairing", "pairing-missing"))?;
     let now = k.now();
     let mut tx = k.db.write().await?;
     tx.alone("pairing").await?;
-    // Of the address only what tells it from another is kept.
-    let place: String = entropy::hex(&entropy::hash(address))
-        .chars()
-        .take(16)
-        .collect();
+    let place = k.asker_key()?;
     let since = now.plus_secs(-TRIES_SECONDS);
     let wrong = Refusal::PairingWrong;
     let (here, in_all) = audit::tries(&mut tx, Action::Pair, &place, wrong.key(), since).await?;

@@ -15,6 +15,8 @@ pub enum KeyState {
     Known,
     /// The database was used with another key.
     Different,
+    /// The database was used with no key yet.
+    Unused,
 }
 
 /// Returns whether the database was used with a key before.
@@ -26,27 +28,45 @@ pub async fn is_known(db: &Db) -> Result<bool, Error> {
     Ok(key_checks::load(&mut tx, CHECK).await?.is_some())
 }
 
-/// Compares the key with the one that the database was used with; the first key is remembered by a keyed hash of a constant.
+/// Compares the key with the one that the database was used with.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn check(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
-    let value = key.hash(KeyPurpose::KeyCheck, CHECK);
     let mut tx = db.read().await?;
-    let mut stored = key_checks::load(&mut tx, CHECK).await?;
-    drop(tx);
-    if stored.is_none() {
-        let mut tx = db.write().await?;
-        key_checks::insert(&mut tx, CHECK, value.clone()).await?;
-        // Another process may have been first.
-        stored = key_checks::load(&mut tx, CHECK).await?;
-        tx.commit().await?;
+    let stored = key_checks::load(&mut tx, CHECK).await?;
+    Ok(compare(stored, &check_value(key)))
+}
+
+/// Compares as [`check`] does; the first key is remembered by a keyed hash of a constant. For the service alone: a key that a
+/// command had registered from an operator's shell would keep the service from starting with its own.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn register(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
+    let state = check(db, key).await?;
+    if state != KeyState::Unused {
+        return Ok(state);
     }
-    Ok(if stored == Some(value) {
-        KeyState::Known
-    } else {
-        KeyState::Different
-    })
+    let value = check_value(key);
+    let mut tx = db.write().await?;
+    key_checks::insert(&mut tx, CHECK, value.clone()).await?;
+    // Another process may have been first.
+    let stored = key_checks::load(&mut tx, CHECK).await?;
+    tx.commit().await?;
+    Ok(compare(stored, &value))
+}
+
+fn check_value(key: &SecretKey) -> Vec<u8> {
+    key.hash(KeyPurpose::KeyCheck, CHECK)
+}
+
+fn compare(stored: Option<Vec<u8>>, value: &[u8]) -> KeyState {
+    match stored {
+        None => KeyState::Unused,
+        Some(stored) if stored == value => KeyState::Known,
+        Some(_) => KeyState::Different,
+    }
 }
 
 /// Forgets the key that the database was used with, and everything that was hashed by it: for a key that is lost.

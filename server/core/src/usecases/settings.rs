@@ -1,11 +1,11 @@
 //! Devices, language, and the end of an account.
 
 use super::session::{self, Shopper};
-use super::{Error, Refusal, once_only, receipts, retrying};
+use super::{Error, Refusal, code_limits, once_only, receipts, retrying};
 use crate::domain::time::Instant;
 use crate::ids::DeviceId;
 use crate::service::Kopilka;
-use crate::store::{cards, challenges, code_limits, devices, invitations, ledger, members, outbox};
+use crate::store::{self, cards, challenges, devices, invitations, ledger, members, outbox};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -78,11 +78,23 @@ pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> R
 
 async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = session::write(k, shopper).await?;
+    let mut tx = k.db.write().await?;
+    let phone = members::by_id(&mut tx, shopper.member).await?.phone;
+    // A request for a code that is on its way is stored only before or after the phone is forgotten.
+    if let Some(phone) = &phone {
+        code_limits::hold_phone(&mut tx, phone).await?;
+    }
+    if !members::lock_open(&mut tx, shopper.member).await? {
+        return Err(Refusal::NotSignedIn.into());
+    }
     let row = members::by_id(&mut tx, shopper.member).await?;
+    if row.phone != phone {
+        // Another phone was given meanwhile.
+        return Err(Error::Busy);
+    }
     if let Some(phone) = &row.phone {
         challenges::forget(&mut tx, phone).await?;
-        code_limits::forget(&mut tx, phone).await?;
+        store::code_limits::forget(&mut tx, phone).await?;
         invitations::forget(&mut tx, phone).await?;
         outbox::forget(&mut tx, phone).await?;
     }

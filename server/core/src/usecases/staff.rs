@@ -17,6 +17,7 @@ use crate::domain::time::Instant;
 use crate::domain::visible::visible;
 use crate::entropy;
 use crate::ids::{RowId, StaffId, TillId};
+use crate::secret_key::KeyPurpose;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{self, StaffRow};
@@ -104,8 +105,13 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
             proven(k, account, Secret::Password(password)).await
         }
         None => {
-            let hash = entropy::hash(login.trim());
-            let until = unknown_logins::locked_until(&mut tx, hash.clone()).await?;
+            // A command without the key counts no unknown logins: whoever runs it can read the list of logins.
+            let key = k.secret_key().ok();
+            let hash = key.map(|key| key.hash(KeyPurpose::UnknownLogin, login.trim()));
+            let until = match &hash {
+                Some(hash) => unknown_logins::locked_until(&mut tx, hash.clone()).await?,
+                None => 0,
+            };
             drop(tx);
             refuse_unknown(k, hash, until, password).await
         }
@@ -113,16 +119,20 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
 }
 
 /// Does for a login that nobody has what is done for one that somebody has: the same work, the same lock, the same answers.
+/// `login_hash` is `None` where unknown logins are not counted.
 async fn refuse_unknown(
     k: &Kopilka,
-    login_hash: Vec<u8>,
+    login_hash: Option<Vec<u8>>,
     locked_until: i64,
     password: &str,
 ) -> Result<StaffRow, Error> {
     let now = k.now();
     check_lock(locked_until, now)?;
-    let place = k.hashing.place_for_password(&k.asker_key()).await?;
+    let place = k.hashing.place_for_password(&k.asker_key()?).await?;
     verify_in(place, password.to_owned(), None).await?;
+    let Some(login_hash) = login_hash else {
+        return Err(Refusal::WrongPassword.into());
+    };
     let mut tx = k.db.write().await?;
     tx.alone(&format!("login {}", entropy::hex(&login_hash)))
         .await?;
@@ -143,7 +153,7 @@ async fn proven(k: &Kopilka, known: StaffRow, secret: Secret<'_>) -> Result<Staf
     let place = match &secret {
         Secret::Pin(_, Some(device)) => k.hashing.place_for_pin(&device.to_string()).await?,
         Secret::Password(_) | Secret::Pin(_, None) => {
-            k.hashing.place_for_password(&k.asker_key()).await?
+            k.hashing.place_for_password(&k.asker_key()?).await?
         }
     };
     let hashed = secret.hash_of(&known);

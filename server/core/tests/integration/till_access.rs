@@ -35,11 +35,23 @@ async fn five_wrong_codes_from_one_place_are_enough_for_ten_minutes() {
     }
     // The right one too: who guesses must not learn of it.
     assert_eq!(refused(counter.pair(KEY).await), Refusal::PairingTooOften);
-    let elsewhere = pairing::pair(counter.k(), KEY, "Chrome", "203.0.113.10", None).await;
-    assert!(elsewhere.is_ok());
+    assert!(counter.pair_from(KEY, "203.0.113.10").await.is_ok());
     counter.chain.later(601);
     counter.pair(KEY).await.unwrap();
     assert_eq!(counter.log("pair").await.len(), 7);
+}
+
+#[tokio::test]
+async fn wrong_codes_from_one_ipv6_network_count_together() {
+    let counter = Counter::open(|_| {}).await;
+    for guess in 0..5 {
+        let address = format!("2001:db8:1:2:{guess}::{guess}");
+        let wrong = counter.pair_from("00000000", &address).await;
+        assert_eq!(refused(wrong), Refusal::PairingWrong);
+    }
+    let sixth = counter.pair_from(KEY, "2001:db8:1:2:ffff::1").await;
+    assert_eq!(refused(sixth), Refusal::PairingTooOften);
+    counter.pair_from(KEY, "2001:db8:1:3::1").await.unwrap();
 }
 
 #[tokio::test]

@@ -7,17 +7,13 @@ use axum::response::Response;
 use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{
-    self, Parked, ReturnDraft, ReturnEffect, Returned, SaleName,
-};
+use kopilka_core::usecases::receipts::{Parked, ReturnDraft, ReturnEffect, Returned, SaleName};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::answers::answers;
 use super::body::Body;
-use super::catalogue::{BODY, STORED};
-use super::receipts::{answer, bytes_hash, given, key};
-use super::returns::{ReturnBody, sent_return};
+use super::receipts::given;
+use super::returns::{QuoteProblems, ReturnBody, ReturnProblems, answer_commit, answer_quote};
 use super::{Till, examples, problem::Problem};
 use crate::http::App;
 
@@ -95,8 +91,6 @@ impl QueuedReturn {
     }
 }
 
-answers!(QuoteProblems: BODY, ["not-found"]);
-
 /// What a return of a sale named in the body would give back and take back
 ///
 /// As `POST /receipts/{id}/returns/quote`. A sale that is not stored yet is not found.
@@ -117,12 +111,8 @@ pub async fn quote(
     body: Body<QueuedReturn>,
 ) -> Result<Json<ReturnEffect>, Problem> {
     let draft = body.value.draft()?;
-    Ok(Json(
-        receipts::quote_return(&app.kopilka, &at_till, &draft).await?,
-    ))
+    answer_quote(&app, &at_till, &draft).await
 }
-
-answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-parked", "parked-refused", "receipt-too-old"]);
 
 /// Store a return of a sale named in the body, exactly once
 ///
@@ -162,9 +152,6 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<QueuedReturn>,
 ) -> Result<Response, Problem> {
-    let key = key(&headers)?;
-    let draft = body.value.draft()?;
-    let sent = sent_return(key, &draft, bytes_hash(&[&body.bytes]))?;
-    let committed = receipts::commit_return(&app.kopilka, &at_till, &draft, &sent).await?;
-    Ok(answer(committed))
+    let draft = || body.value.draft();
+    answer_commit(&app, &at_till, &headers, &[&body.bytes], draft).await
 }

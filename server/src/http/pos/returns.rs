@@ -10,6 +10,7 @@ use kopilka_core::usecases::Error;
 use kopilka_core::usecases::receipts::{
     self, Parked, ReturnDraft, ReturnEffect, Returned, SaleName, Sent,
 };
+use kopilka_core::usecases::till::AtTill;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -59,6 +60,33 @@ impl ReturnBody {
     }
 }
 
+/// Answers what a return would give back and take back.
+pub async fn answer_quote(
+    app: &App,
+    at_till: &AtTill,
+    draft: &ReturnDraft,
+) -> Result<Json<ReturnEffect>, Problem> {
+    Ok(Json(
+        receipts::quote_return(&app.kopilka, at_till, draft).await?,
+    ))
+}
+
+/// Stores a return under the key of the headers and answers it. `parts` are the bytes that tell it, `draft` reads what they say
+/// once there is a key.
+pub async fn answer_commit(
+    app: &App,
+    at_till: &AtTill,
+    headers: &HeaderMap,
+    parts: &[&[u8]],
+    draft: impl FnOnce() -> Result<ReturnDraft, Error>,
+) -> Result<Response, Problem> {
+    let key = key(headers)?;
+    let draft = draft()?;
+    let sent = sent_return(key, &draft, bytes_hash(parts))?;
+    let committed = receipts::commit_return(&app.kopilka, at_till, &draft, &sent).await?;
+    Ok(answer(committed))
+}
+
 /// Returns the key of a return with what tells a repeat from another return.
 pub fn sent_return(key: String, draft: &ReturnDraft, bytes_hash: Vec<u8>) -> Result<Sent, Error> {
     Ok(Sent {
@@ -92,9 +120,7 @@ pub async fn quote(
     body: Body<ReturnBody>,
 ) -> Result<Json<ReturnEffect>, Problem> {
     let draft = body.value.draft(SaleName::Id(sale))?;
-    Ok(Json(
-        receipts::quote_return(&app.kopilka, &at_till, &draft).await?,
-    ))
+    answer_quote(&app, &at_till, &draft).await
 }
 
 answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-parked", "parked-refused", "receipt-too-old"]);
@@ -144,11 +170,15 @@ pub async fn commit(
     headers: HeaderMap,
     body: Body<ReturnBody>,
 ) -> Result<Response, Problem> {
-    let key = key(&headers)?;
     // Which sale goes back is said by the address, and is as much part of the return as its body.
-    let bytes_hash = bytes_hash(&[sale.to_string().as_bytes(), &body.bytes]);
-    let draft = body.value.draft(SaleName::Id(sale))?;
-    let sent = sent_return(key, &draft, bytes_hash)?;
-    let committed = receipts::commit_return(&app.kopilka, &at_till, &draft, &sent).await?;
-    Ok(answer(committed))
+    let name = sale.to_string();
+    let draft = || body.value.draft(SaleName::Id(sale));
+    answer_commit(
+        &app,
+        &at_till,
+        &headers,
+        &[name.as_bytes(), &body.bytes],
+        draft,
+    )
+    .await
 }

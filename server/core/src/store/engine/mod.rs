@@ -6,6 +6,7 @@ pub mod catalogue;
 mod group_commit;
 mod later;
 mod news;
+pub mod peek;
 mod postgres;
 mod private;
 mod sqlite;

@@ -64,6 +64,12 @@ async fn first(options: &PgConnectOptions, name: &str) -> Result<PgConnection, S
         .map_err(|error| unopened(name, &error))
 }
 
+/// Opens one connection to the database.
+pub(super) async fn connect_once(url: &str) -> Result<PgConnection, StoreError> {
+    let (options, name) = address(url)?;
+    first(&options, &name).await
+}
+
 /// Whether the database has tables of ours; it is not changed.
 ///
 /// # Errors

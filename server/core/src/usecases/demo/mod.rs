@@ -1,10 +1,13 @@
 //! A demo chain with a year of history, made through the same use cases as a real one. An empty database only.
 
 mod people;
+mod recognition;
 
 use std::sync::Arc;
 
 use people::{PEOPLE, Person};
+use recognition::is_demo;
+pub use recognition::may_serve;
 
 use super::joining::Origin;
 use super::products::{self, Import};
@@ -93,7 +96,7 @@ pub async fn fill(db: &Db, config: Config) -> Result<bool, Error> {
     turn.alone("demo").await?;
     let mut tx = db.write().await?;
     if !chain::is_empty(&mut tx).await? {
-        return is_demo(&mut tx).await;
+        return Ok(is_demo(&mut tx).await?);
     }
     drop(tx);
 
@@ -112,13 +115,6 @@ pub async fn fill(db: &Db, config: Config) -> Result<bool, Error> {
         live(&k, &clock, &at_till, person, now).await?;
     }
     Ok(true)
-}
-
-/// Returns whether the database is a demo's, small or large: its cashier, whose name says so, works there. No command
-/// renames or removes a person.
-async fn is_demo(tx: &mut Tx) -> Result<bool, Error> {
-    let cashier = chain::staff_by_login(tx, CASHIER_LOGIN).await?;
-    Ok(cashier.is_some_and(|cashier| cashier.name == CASHIER_NAME))
 }
 
 /// Those who work at the demo's browser till, with their PINs.

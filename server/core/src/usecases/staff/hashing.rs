@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::usecases::{Error, Refusal};
 
@@ -18,6 +19,9 @@ const MOST_WAITING: usize = 100;
 /// Blocks of 1 KiB that are reserved for a computation; those beyond what it needs are never touched. With more than 32 MiB
 /// the allocator takes them from the system each time and gives them back, instead of keeping them for each thread.
 const RESERVED_BLOCKS: usize = 33 * 1_024;
+/// Niceness of a thread that hashes a password; 19 is the highest.
+#[cfg(target_os = "linux")]
+const LOW_NICENESS: i32 = 19;
 
 /// Places for computing hashes.
 #[derive(Debug)]
@@ -29,14 +33,27 @@ pub struct PasswordHashing {
 impl Default for PasswordHashing {
     fn default() -> Self {
         Self {
-            passwords: Queue::new(),
-            pins: Queue::new(),
+            passwords: Queue::new(Priority::Low),
+            pins: Queue::new(Priority::Usual),
         }
     }
 }
 
+/// Priority of the thread that computes a hash.
+#[derive(Debug, Clone, Copy)]
+enum Priority {
+    /// That of every other thread: a cashier who unlocks a till waits for nothing else.
+    Usual,
+    /// Below every other thread, so that a flood of passwords takes only time that nobody else wants.
+    Low,
+}
+
 /// A place for one computation, given back when it is dropped.
-pub(super) type Place = OwnedSemaphorePermit;
+#[derive(Debug)]
+pub(super) struct Place {
+    priority: Priority,
+    _permit: OwnedSemaphorePermit,
+}
 
 impl PasswordHashing {
     /// A place for a password that `asker` sent: an address, or empty within the process.
@@ -58,27 +75,36 @@ impl PasswordHashing {
 
 #[derive(Debug)]
 struct Queue {
+    priority: Priority,
     free: Arc<Semaphore>,
     waiting: Mutex<HashSet<String>>,
 }
 
 impl Queue {
-    fn new() -> Self {
+    fn new(priority: Priority) -> Self {
         Self {
+            priority,
             free: Arc::new(Semaphore::new(PLACES)),
             waiting: Mutex::default(),
         }
     }
 
     async fn place(&self, asker: &str) -> Result<Place, Error> {
-        if let Ok(place) = Arc::clone(&self.free).try_acquire_owned() {
-            return Ok(place);
+        if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
+            return Ok(self.place_with(permit));
         }
         let _waiting = Waiting::begin(&self.waiting, asker)?;
-        Arc::clone(&self.free)
-            .acquire_owned()
-            .await
+        let permit = Arc::clone(&self.free).acquire_owned().await;
+        permit
+            .map(|permit| self.place_with(permit))
             .map_err(|error| Error::Fault(error.to_string()))
+    }
+
+    const fn place_with(&self, permit: OwnedSemaphorePermit) -> Place {
+        Place {
+            priority: self.priority,
+            _permit: permit,
+        }
     }
 }
 
@@ -130,20 +156,41 @@ pub(super) async fn verify_in(
 /// Hash of a secret that nobody knows, for logins that nobody has.
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdC1vZi1ub2JvZHk$b0Cy5EvtfXJ4MZaXgUQzcrWbBgzwWf4Uoo0Y0L3ONEY";
 
-/// Runs a computation on a thread for blocking work. The place is given back when it has ended, also where the request was
-/// broken off before.
+/// Runs a computation on a thread of its own, of which the places bound the number: a thread whose priority was lowered cannot
+/// raise it again. The place is given back when the computation has ended, also where the request was broken off before.
 async fn compute<T: Send + 'static>(
     place: Place,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
-    tokio::task::spawn_blocking(move || {
-        let done = work();
-        drop(place);
-        done
-    })
-    .await
-    .map_err(|error| Error::Fault(error.to_string()))
+    let (sender, receiver) = oneshot::channel();
+    thread::Builder::new()
+        .name("hashing".to_owned())
+        .spawn(move || {
+            set_priority(place.priority);
+            let done = work();
+            drop(place);
+            // Nobody receives it where the request was broken off.
+            drop(sender.send(done));
+        })
+        .map_err(|error| Error::Fault(error.to_string()))?;
+    receiver
+        .await
+        .map_err(|error| Error::Fault(error.to_string()))
 }
+
+/// Gives the thread that calls this its priority. On Linux each thread has a niceness of its own; elsewhere it is the whole
+/// process's and stays as it is.
+#[cfg(target_os = "linux")]
+fn set_priority(priority: Priority) {
+    if matches!(priority, Priority::Low)
+        && let Err(error) = rustix::process::setpriority_process(None, LOW_NICENESS)
+    {
+        tracing::debug!(%error, "passwords are hashed at the usual priority");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn set_priority(_: Priority) {}
 
 /// Returns the hash of a secret under a new salt.
 pub(super) fn hash(secret: &str) -> Result<String, Error> {

@@ -211,7 +211,7 @@ pub async fn set_own_pin(
     drop(tx);
     let login = account.map(|account| account.login).unwrap_or_default();
     let account = prove(k, &login, password).await?;
-    let place = k.hashing.place_for_password(&k.asker_key()).await?;
+    let place = k.hashing.place_for_password(&k.asker_key()?).await?;
     let hashed = hash_in(place, pin.to_owned()).await?;
     let mut tx = k.db.write().await?;
     chain::set_pin(&mut tx, account.id, &hashed).await?;

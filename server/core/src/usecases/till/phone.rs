@@ -12,7 +12,9 @@ use crate::store::audit::{self, Action};
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Tx, members};
 use crate::usecases::code_limits::{self, Asker, seconds_left};
-use crate::usecases::joining::{alive, join_running, may_resend, typed_code, use_up};
+use crate::usecases::joining::{
+    alive, hold_challenge, join_running, may_resend, typed_code, use_up,
+};
 use crate::usecases::outbox::{Message, send_sms};
 use crate::usecases::{Error, Refusal, phones};
 
@@ -56,6 +58,7 @@ pub async fn ask_phone(
     code_limits::admit(k, &mut tx, id, phone.as_str(), &asker).await?;
     let challenge = ChallengeRow {
         id,
+        token_hash: entropy::hash(&token),
         phone: phone.as_str().to_owned(),
         code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
         origin: String::new(),
@@ -64,8 +67,7 @@ pub async fn ask_phone(
         tries: 0,
         used_at: None,
     };
-    let hash = entropy::hash(&token);
-    challenges::insert(&mut tx, &challenge, hash, till).await?;
+    challenges::insert(&mut tx, &challenge, till).await?;
     send(k, &mut tx, at_till, phone.as_str(), code, language, now).await?;
     tx.commit().await?;
     Ok(token)
@@ -124,7 +126,7 @@ pub async fn resend_phone(
 ) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), Some(at_till.till.id))
+    let row = hold_challenge(&mut tx, token, Some(at_till.till.id))
         .await?
         .filter(|row| may_resend(row, now))
         .ok_or(Refusal::CodeDead)?;
@@ -152,7 +154,7 @@ pub async fn confirm_phone(
     let now = k.now();
     let till = Some(at_till.till.id);
     let mut tx = k.db.write().await?;
-    let row = challenges::lock_by_token(&mut tx, entropy::hash(token), till).await?;
+    let row = hold_challenge(&mut tx, token, till).await?;
     let (mut tx, row) = use_up(k, tx, row, &code).await?;
     let Some(member) = members::id_by_phone(&mut tx, &row.phone).await? else {
         let why = Refusal::CardUnknown;

@@ -87,7 +87,13 @@ impl Counter {
     }
 
     pub async fn pair(&self, typed: &str) -> Result<String, Error> {
-        pairing::pair(self.k(), typed, "Chrome, Windows", "203.0.113.9", None).await
+        self.pair_from(typed, "203.0.113.9").await
+    }
+
+    /// Pairs a browser that asks from this address.
+    pub async fn pair_from(&self, typed: &str, address: &str) -> Result<String, Error> {
+        let service = self.k().asked_from(address.parse().unwrap());
+        pairing::pair(&service, typed, "Chrome, Windows", None).await
     }
 
     /// A browser that is the till.
