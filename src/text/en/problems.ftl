@@ -137,6 +137,7 @@ problem-return-before-sale = A return cannot be earlier than its sale
 refusal-not-allowed = This takes the role of support or administrator
 refusal-own-adjustment = Another person approves a correction, not its author
 refusal-decided = This correction was decided on already
+refusal-request-outdated = The account, its card or its phone has changed since this was asked for. Decline it and ask again
 refusal-same-account = Both cards are one member’s
 refusal-account-joined = This card’s account was joined to another before
 problem-note-missing = Write the reason

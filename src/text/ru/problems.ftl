@@ -144,6 +144,7 @@ problem-return-before-sale = Возврат не может быть раньш�
 refusal-not-allowed = Для этого нужна роль поддержки или администратора
 refusal-own-adjustment = Своё исправление утверждает другой человек
 refusal-decided = По этому исправлению уже решено
+refusal-request-outdated = Счёт, его карта или телефон изменились с тех пор, как об этом попросили. Отклоните и попросите заново
 refusal-same-account = Обе карты — одного участника
 refusal-account-joined = Счёт этой карты уже объединён с другим
 problem-note-missing = Напишите причину
