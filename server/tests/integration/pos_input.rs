@@ -31,8 +31,8 @@ fn with(field: &str, text: &str) -> String {
 fn amounts_that_are_no_amounts_are_named_with_their_line() {
     let demo = Demo::start();
     storing_nothing(&demo, || {
-        for (field, text) in [("quantity", "0"), ("quantity", "-1")] {
-            let answer = post(&demo, with(field, text).as_bytes(), &[JSON]);
+        for text in ["-1", "1000000001"] {
+            let answer = post(&demo, with("quantity", text).as_bytes(), &[JSON]);
             expect(&answer, 422, "invalid", text);
             let wrong = &answer.json()["errors"][0];
             assert_eq!(wrong["code"], "line-quantity", "{text}: {wrong}");
@@ -73,16 +73,9 @@ fn amounts_that_are_no_amounts_are_named_with_their_line() {
 }
 
 #[test]
-fn texts_without_end_or_of_broken_letters_are_refused() {
+fn texts_of_broken_letters_are_refused() {
     let demo = Demo::start();
     storing_nothing(&demo, || {
-        let long = format!("\"{}\"", "x".repeat(201));
-        // A longer name is cut; what rules find goods by is not.
-        for field in ["sku", "category"] {
-            let answer = post(&demo, with(field, &long).as_bytes(), &[JSON]);
-            expect(&answer, 422, "invalid", field);
-            assert_eq!(answer.json()["errors"][0]["field"], field);
-        }
         for text in [
             &b"\"\xff\xfe\""[..],
             b"\"\x00\"",

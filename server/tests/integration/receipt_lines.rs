@@ -128,10 +128,65 @@ fn only_a_receipt_below_0_is_refused() {
         wrong(&demo, &json!([line("Milk", "dairy", -1000, 100)])),
         "line-quantity"
     );
+    assert!(demo.check().status.success());
+}
+
+#[test]
+fn lines_of_quantity_0_are_stored_and_what_costs_something_is_one_piece() {
+    let demo = Demo::start();
+    let mut anna = Browser::new(&demo);
+    anna.join("Анна");
+    let mut bulk = line("Nuts", "grocery", 0, 20_000);
+    bulk["unit"] = json!("kg");
+    let lines = json!([
+        bulk,
+        line("Leaflet", "grocery", 0, 0),
+        line("Rounding", "grocery", 0, -50)
+    ]);
+    let body = json!({"code": anna.key().fixed(), "shift": "1", "number": "4", "lines": lines});
+    let sale = stored(&demo, "l7", &body);
     assert_eq!(
-        wrong(&demo, &json!([line("Milk", "dairy", 0, 0)])),
-        "line-quantity"
+        (&sale["total"], &sale["earned"]),
+        (&json!(19_950), &json!(5))
     );
+    let goods = demo.stored(sale["id"].as_str().unwrap()).json()["goods"].clone();
+    let counted = |place: usize| {
+        (
+            goods[place]["quantity"].clone(),
+            goods[place]["unit"].clone(),
+        )
+    };
+    assert_eq!(counted(0), (json!(1000), json!("piece")));
+    assert_eq!(counted(1), (json!(0), json!("piece")));
+    assert_eq!(counted(2), (json!(0), json!("piece")));
+    for (position, code) in [(1, "return-more-than-left"), (2, "return-negative-line")] {
+        let nothing = json!([{"position": position, "quantity": 1}]);
+        let refused = give_back(&demo, &sale, "l7-nothing", &nothing);
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert_eq!(refused.json()["errors"][0]["code"], code);
+    }
+    let all = json!([{"position": 0, "quantity": 1000}]);
+    let back = give_back(&demo, &sale, "l7-back", &all);
+    assert_eq!(back.status, 201, "{}", back.text);
+    assert_eq!(
+        (&back.json()["refund"], &back.json()["taken_back"]),
+        (&json!(19_950), &json!(5))
+    );
+    // A receipt of nothing but such lines is stored too.
+    let body = json!({"lines": [line("Leaflet", "grocery", 0, 0)]});
+    assert_eq!(stored(&demo, "nothing", &body)["total"], 0);
+    assert!(demo.check().status.success());
+}
+
+#[test]
+fn codes_and_categories_are_cut_instead_of_refused() {
+    let demo = Demo::start();
+    let mut long = line("Milk", &"c".repeat(300), 1000, 8_900);
+    long["sku"] = json!("1".repeat(300));
+    let sale = stored(&demo, "long", &json!({"lines": [long]}));
+    let good = demo.stored(sale["id"].as_str().unwrap()).json()["goods"][0].clone();
+    assert_eq!(good["sku"], "1".repeat(200));
+    assert_eq!(good["category"], "c".repeat(200));
     assert!(demo.check().status.success());
 }
 

@@ -148,7 +148,7 @@ settings-export-json = Everything, JSON
 settings-export-csv = Points, CSV
 settings-close = Close the card
 settings-close-title = This is for good
-settings-close-text = Name, phone, e-mail and profile are erased at once, all devices are signed out. Tills will not know the card any more. Movements of points stay without a name.
+settings-close-text = Name, phone, e-mail and profile are erased at once, all devices are signed out. Tills will not know the card any more. Movements of points stay without a name. Cards that support has merged with this one are closed too.
 settings-close-points = { $n ->
     [one] { $shown } point will be lost.
    *[other] { $shown } points will be lost.

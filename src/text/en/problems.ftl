@@ -63,7 +63,7 @@ problem-lines-too-many = The receipt has more than 2,000 lines
 problem-receipt-total-negative = The total of the receipt is below zero. Check the negative lines
 problem-line-amount = A line’s amount is at most 1 000 000 000 000 minor units, and above zero in a return
 problem-line-amount-zero = A line’s amount is above zero
-problem-line-quantity = A line’s quantity is above zero and at most 1 000 000. On a line whose amount is below zero it may be below zero too
+problem-line-quantity = A line’s quantity is above zero and at most 1 000 000. On a line whose amount is zero it may be zero, on a line whose amount is below zero also below zero
 
 refusal-not-signed-in = You have been signed out. Sign in again
 refusal-not-found = There is no such thing here
@@ -137,6 +137,7 @@ problem-return-before-sale = A return cannot be earlier than its sale
 refusal-not-allowed = This takes the role of support or administrator
 refusal-own-adjustment = Another person approves a correction, not its author
 refusal-decided = This correction was decided on already
+refusal-request-outdated = The account, its card or its phone has changed since this was asked for. Decline it and ask again
 refusal-same-account = Both cards are one member’s
 refusal-account-joined = This card’s account was joined to another before
 problem-note-missing = Write the reason

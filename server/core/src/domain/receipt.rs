@@ -12,7 +12,7 @@ use super::amounts::{Money, Quantity};
 use super::time::Instant;
 
 pub use spread::{effective_amounts, effective_lines};
-pub use texts::{clean_code, clean_name, clean_text};
+pub use texts::{clean_code, clean_text};
 pub use unit::Unit;
 
 /// Lines that one receipt may have.
@@ -28,18 +28,19 @@ pub const MAX_TEXT: usize = 200;
 #[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// Item code; empty where the till does not say. Group separators are dropped, other control characters become spaces.
-    #[schema(max_length = 200)]
+    /// Item code; empty where the till does not say. Group separators are dropped, other control characters become spaces, and
+    /// what is longer than 200 characters is cut.
     #[serde(deserialize_with = "texts::code")]
     pub sku: String,
     /// Name as printed; may be empty. Control characters become spaces, and what is longer than 200 characters is cut.
-    #[serde(deserialize_with = "texts::name")]
+    #[serde(deserialize_with = "texts::text")]
     pub name: String,
-    /// Category by which rules pick lines; may be empty. Control characters become spaces.
-    #[schema(max_length = 200)]
+    /// Category by which rules pick lines; may be empty. Control characters become spaces, and what is longer than 200
+    /// characters is cut.
     #[serde(deserialize_with = "texts::text")]
     pub category: String,
-    /// How much of it, in thousandths; above 0, except on a negative line, where it may be below 0 too.
+    /// How much of it, in thousandths; not below 0, except on a negative line. A line that costs something and has the quantity
+    /// 0 is stored as one piece.
     #[schema(value_type = i64, minimum = -1_000_000_000, maximum = 1_000_000_000)]
     pub quantity: Quantity,
     /// Unit of the quantity; pieces where none is given. Where an offer asks for a number of pieces, a line in another
@@ -61,6 +62,16 @@ impl Line {
         } else {
             Quantity::ONE
         }
+    }
+
+    /// Returns the line as it is sold: one that costs something and counts nothing is one piece. Tills that sell by amount
+    /// send such lines.
+    #[must_use]
+    pub fn at_least_one_piece(mut self) -> Self {
+        if self.amount.is_positive() && self.quantity.is_zero() {
+            (self.quantity, self.unit) = (Quantity::ONE, Unit::Piece);
+        }
+        self
     }
 
     /// Returns whether the line takes money off the receipt instead of costing any.
@@ -109,7 +120,8 @@ pub enum LineFaultKind {
     TooManyLines,
     /// The amount is above [`MAX_AMOUNT`], or takes more than that off.
     Amount,
-    /// The quantity is not above 0 (on a negative line: 0) or is beyond [`MAX_QUANTITY`].
+    /// The quantity is beyond [`MAX_QUANTITY`]; or it is below 0, except on a negative line; or 0 on a line that costs
+    /// something.
     Quantity,
     /// The lines take more off than they cost.
     NegativeTotal,
@@ -168,12 +180,12 @@ pub fn check(lines: &[Line]) -> Result<(), Vec<LineFault>> {
                 fault(field, kind);
             }
         }
-        let fine = if line.is_negative() {
-            !line.quantity.is_zero() && line.quantity >= -MAX_QUANTITY
-        } else {
-            line.quantity.is_positive()
+        let least = match line.amount {
+            amount if amount < Money::ZERO => -MAX_QUANTITY,
+            Money::ZERO => Quantity::ZERO,
+            _ => Quantity(1),
         };
-        if !fine || line.quantity > MAX_QUANTITY {
+        if !(least..=MAX_QUANTITY).contains(&line.quantity) {
             fault("quantity", LineFaultKind::Quantity);
         }
         if !(-MAX_AMOUNT..=MAX_AMOUNT).contains(&line.amount) {

@@ -1,7 +1,7 @@
 //! What jobs remember: who holds a lease, how far a day's work has come, and what the night looks for. A lease is taken
 //! again in the transaction of each batch, so that a holder that was overtaken stores nothing more.
 
-use super::engine::sql;
+use super::engine::{generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, RowId};
@@ -224,6 +224,51 @@ impl ShortLived {
         Self::GuessedPhones,
         Self::UnknownLogins,
     ];
+
+    /// Returns the table, its key, and the condition by which a row is from before `$1`.
+    const fn rows(self) -> (&'static str, &'static str, &'static str) {
+        const OF_CHALLENGES: &str =
+            "challenge_id IN (SELECT id FROM challenges WHERE created_at < $1)";
+        match self {
+            Self::Visits => ("visits", "token_hash", "expires_at < $1"),
+            Self::Challenges => ("challenges", "id", "created_at < $1"),
+            Self::Enrolments => ("enrolments", "id", "created_at < $1"),
+            Self::StaffSessions => ("staff_sessions", "id", "seen_at < $1"),
+            Self::PairingCodes => ("pairing_codes", "id", "created_at < $1"),
+            Self::Audit => ("audit", "id", "at < $1 ORDER BY at"),
+            Self::Confirmations => (
+                "confirmations",
+                "id",
+                "expires_at < $1 AND receipt_id IS NULL",
+            ),
+            Self::Claims => (
+                "claims",
+                "code_hash",
+                "claimed_by IS NULL AND expires_at < $1",
+            ),
+            Self::ClaimTries => ("claim_tries", "id", "at < $1"),
+            Self::TillEnrolments => ("till_enrolments", "id", "created_at < $1"),
+            Self::WrongCodes => ("wrong_codes", "id", "at < $1"),
+            Self::OnceOnlyUses => ("once_only_uses", "phone_hash, benefit, day", "ends_at < $1"),
+            Self::OnceOnlyUsesCutShort => (
+                "once_only_uses",
+                "phone_hash, benefit, day",
+                "kept_from < $1",
+            ),
+            Self::FormerPhones => ("former_phones", "member_id, phone_hash", "changed_at < $1"),
+            Self::WaitingSupportRequests => (
+                "support_requests",
+                "id",
+                "state = 'waiting' AND created_at < $1",
+            ),
+            Self::EarlierCodes => ("earlier_codes", "id", OF_CHALLENGES),
+            Self::ChallengeTokens => ("challenge_tokens", "token_hash", OF_CHALLENGES),
+            Self::CodeSends => ("code_sends", "id", "sent_at < $1"),
+            Self::WrongOneTimeCodes => ("wrong_one_time_codes", "id", "at < $1"),
+            Self::GuessedPhones => ("guessed_phones", "phone", "changed_at < $1"),
+            Self::UnknownLogins => ("unknown_logins", "login_hash", "changed_at < $1"),
+        }
+    }
 }
 
 /// Deletes at most `limit` rows from before `before`; how many there were.
@@ -236,91 +281,9 @@ pub async fn delete_before(
     before: Instant,
     limit: i64,
 ) -> Result<u64, StoreError> {
-    let text = match what {
-        ShortLived::Visits => {
-            "DELETE FROM visits WHERE token_hash IN \
-             (SELECT token_hash FROM visits WHERE expires_at < $1 LIMIT $2)"
-        }
-        ShortLived::Challenges => {
-            "DELETE FROM challenges WHERE id IN \
-             (SELECT id FROM challenges WHERE created_at < $1 LIMIT $2)"
-        }
-        ShortLived::Enrolments => {
-            "DELETE FROM enrolments WHERE id IN \
-             (SELECT id FROM enrolments WHERE created_at < $1 LIMIT $2)"
-        }
-        ShortLived::StaffSessions => {
-            "DELETE FROM staff_sessions WHERE id IN \
-             (SELECT id FROM staff_sessions WHERE seen_at < $1 LIMIT $2)"
-        }
-        ShortLived::PairingCodes => {
-            "DELETE FROM pairing_codes WHERE id IN \
-             (SELECT id FROM pairing_codes WHERE created_at < $1 LIMIT $2)"
-        }
-        ShortLived::Audit => {
-            "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)"
-        }
-        ShortLived::Confirmations => {
-            "DELETE FROM confirmations WHERE id IN \
-             (SELECT id FROM confirmations WHERE expires_at < $1 AND receipt_id IS NULL LIMIT $2)"
-        }
-        ShortLived::Claims => {
-            "DELETE FROM claims WHERE code_hash IN (SELECT code_hash FROM claims \
-             WHERE claimed_by IS NULL AND expires_at < $1 LIMIT $2)"
-        }
-        ShortLived::ClaimTries => {
-            "DELETE FROM claim_tries WHERE id IN \
-             (SELECT id FROM claim_tries WHERE at < $1 LIMIT $2)"
-        }
-        ShortLived::TillEnrolments => {
-            "DELETE FROM till_enrolments WHERE id IN \
-             (SELECT id FROM till_enrolments WHERE created_at < $1 LIMIT $2)"
-        }
-        ShortLived::WrongCodes => {
-            "DELETE FROM wrong_codes WHERE id IN \
-             (SELECT id FROM wrong_codes WHERE at < $1 LIMIT $2)"
-        }
-        ShortLived::OnceOnlyUses => {
-            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
-             benefit, day FROM once_only_uses WHERE ends_at < $1 LIMIT $2)"
-        }
-        ShortLived::OnceOnlyUsesCutShort => {
-            "DELETE FROM once_only_uses WHERE (phone_hash, benefit, day) IN (SELECT phone_hash, \
-             benefit, day FROM once_only_uses WHERE kept_from < $1 LIMIT $2)"
-        }
-        ShortLived::FormerPhones => {
-            "DELETE FROM former_phones WHERE (member_id, phone_hash) IN (SELECT member_id, \
-             phone_hash FROM former_phones WHERE changed_at < $1 LIMIT $2)"
-        }
-        ShortLived::WaitingSupportRequests => {
-            "DELETE FROM support_requests WHERE id IN (SELECT id FROM support_requests \
-             WHERE state = 'waiting' AND created_at < $1 LIMIT $2)"
-        }
-        ShortLived::EarlierCodes => {
-            "DELETE FROM earlier_codes WHERE id IN (SELECT e.id FROM earlier_codes e \
-             JOIN challenges c ON c.id = e.challenge_id WHERE c.created_at < $1 LIMIT $2)"
-        }
-        ShortLived::ChallengeTokens => {
-            "DELETE FROM challenge_tokens WHERE token_hash IN \
-             (SELECT t.token_hash FROM challenge_tokens t \
-             JOIN challenges c ON c.id = t.challenge_id WHERE c.created_at < $1 LIMIT $2)"
-        }
-        ShortLived::CodeSends => {
-            "DELETE FROM code_sends WHERE id IN \
-             (SELECT id FROM code_sends WHERE sent_at < $1 LIMIT $2)"
-        }
-        ShortLived::WrongOneTimeCodes => {
-            "DELETE FROM wrong_one_time_codes WHERE id IN \
-             (SELECT id FROM wrong_one_time_codes WHERE at < $1 LIMIT $2)"
-        }
-        ShortLived::GuessedPhones => {
-            "DELETE FROM guessed_phones WHERE phone IN \
-             (SELECT phone FROM guessed_phones WHERE changed_at < $1 LIMIT $2)"
-        }
-        ShortLived::UnknownLogins => {
-            "DELETE FROM unknown_logins WHERE login_hash IN \
-             (SELECT login_hash FROM unknown_logins WHERE changed_at < $1 LIMIT $2)"
-        }
-    };
-    sql(text).bind(before).bind(limit).execute(tx).await
+    let (table, key, over) = what.rows();
+    let text = format!(
+        "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {over} LIMIT $2)"
+    );
+    generated(text).bind(before).bind(limit).execute(tx).await
 }

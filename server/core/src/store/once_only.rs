@@ -166,7 +166,7 @@ pub async fn add_former_phone(
     Ok(())
 }
 
-/// Removes a phone that the member has again; false where the member did not have it before.
+/// Removes a phone that the member has again from those that they had before.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -174,13 +174,13 @@ pub async fn remove_former_phone(
     tx: &mut Tx,
     member: MemberId,
     phone_hash: &[u8],
-) -> Result<bool, StoreError> {
-    let removed = sql("DELETE FROM former_phones WHERE member_id = $1 AND phone_hash = $2")
+) -> Result<(), StoreError> {
+    sql("DELETE FROM former_phones WHERE member_id = $1 AND phone_hash = $2")
         .bind(member)
         .bind(phone_hash.to_vec())
         .execute(tx)
         .await?;
-    Ok(removed > 0)
+    Ok(())
 }
 
 /// Returns hashes of the phones that the member had at some time since `since`.

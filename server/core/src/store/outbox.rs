@@ -69,7 +69,7 @@ pub async fn unsent(tx: &mut Tx, limit: i64) -> Result<Vec<MessageRow>, StoreErr
     .await
 }
 
-/// Forgets messages to this recipient: the person closed the account.
+/// Removes messages to this recipient: the person closed the account or has another phone.
 ///
 /// # Errors
 /// [`StoreError`].

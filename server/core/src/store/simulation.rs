@@ -136,47 +136,26 @@ pub async fn uses_of_member(
     Ok(rows.into_iter().collect())
 }
 
-/// Money that a member spent (after discounts, less what went back) from `since` to before `before`.
+/// Returns what counts for tiers of a person's sales from `since` to before `before`: money and points, as far as nothing of
+/// it has gone back and without excluded categories, as [`super::tiers::kept_since`] does.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn spent_between(
+pub async fn counted_between(
     tx: &mut Tx,
-    member: MemberId,
+    person: MemberId,
     since: Instant,
     before: Instant,
-) -> Result<i64, StoreError> {
-    let (sum,): (i64,) = sql(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN kind = 'sale' THEN total - discount \
-         ELSE discount - total END), 0) AS BIGINT) FROM receipts \
-         WHERE member_id = $1 AND at >= $2 AND at < $3",
-    )
-    .bind(member)
-    .bind(since)
-    .bind(before)
-    .one(tx)
-    .await?;
-    Ok(sum)
-}
-
-/// Points that a member earned, less what was taken back, from `since` to before `before`.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn earned_between(
-    tx: &mut Tx,
-    member: MemberId,
-    since: Instant,
-    before: Instant,
-) -> Result<i64, StoreError> {
-    let (sum,): (i64,) = sql(
-        "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries \
-         WHERE member_id = $1 AND at >= $2 AND at < $3 AND kind IN ('earn', 'return')",
-    )
-    .bind(member)
-    .bind(since)
-    .bind(before)
-    .one(tx)
-    .await?;
-    Ok(sum)
+) -> Result<(Money, Points), StoreError> {
+    let (money, points): (i64, i64) =
+        sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) FROM receipts \
+         WHERE at >= $2 AND at < $3 AND (member_id = $1 \
+         OR member_id IN (SELECT merged_id FROM merged_accounts WHERE member_id = $1))")
+        .bind(person)
+        .bind(since)
+        .bind(before)
+        .one(tx)
+        .await?;
+    Ok((Money(money), Points(points)))
 }

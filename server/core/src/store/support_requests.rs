@@ -26,6 +26,9 @@ pub struct RequestRow {
     pub other_card: String,
     /// The new phone (E.164); empty once it is decided.
     pub phone: String,
+    /// The phone that the member had then (E.164); `None` once it is decided, for other kinds, and for requests from before it
+    /// was kept.
+    pub old_phone: Option<String>,
     /// Points that hung on it when it was asked for.
     pub points: i64,
     /// Why, in the author's words.
@@ -86,8 +89,8 @@ impl std::fmt::Debug for WaitingRequest {
 pub async fn insert_waiting(tx: &mut Tx, row: &RequestRow) -> Result<(), StoreError> {
     sql(
         "INSERT INTO support_requests (id, kind, member_id, other_id, merge_id, card, other_card, phone, \
-         points, note, author_id, created_at, state) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting')",
+         old_phone, points, note, author_id, created_at, state) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'waiting')",
     )
     .bind(row.id)
     .bind(row.kind.as_str())
@@ -97,6 +100,7 @@ pub async fn insert_waiting(tx: &mut Tx, row: &RequestRow) -> Result<(), StoreEr
     .bind(row.card.as_str())
     .bind(row.other_card.as_str())
     .bind(row.phone.as_str())
+    .bind(row.old_phone.clone())
     .bind(row.points)
     .bind(row.note.as_str())
     .bind(row.author_id)
@@ -112,8 +116,8 @@ pub async fn insert_waiting(tx: &mut Tx, row: &RequestRow) -> Result<(), StoreEr
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: RowId) -> Result<Option<RequestRow>, StoreError> {
     sql(
-        "SELECT id, kind, member_id, other_id, merge_id, card, other_card, phone, points, note, \
-         author_id, created_at FROM support_requests WHERE id = $1",
+        "SELECT id, kind, member_id, other_id, merge_id, card, other_card, phone, old_phone, points, \
+         note, author_id, created_at FROM support_requests WHERE id = $1",
     )
     .bind(id)
     .optional(tx)
@@ -147,7 +151,7 @@ pub async fn decide(
 ) -> Result<bool, StoreError> {
     let done = sql(
         "UPDATE support_requests SET state = $2, decided_by = $3, decided_at = $4, card = '', \
-         other_card = '', phone = '' WHERE id = $1 AND state = 'waiting'",
+         other_card = '', phone = '', old_phone = NULL WHERE id = $1 AND state = 'waiting'",
     )
     .bind(id)
     .bind(state)

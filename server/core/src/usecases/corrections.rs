@@ -26,7 +26,7 @@ use crate::service::{Kopilka, Rules};
 use crate::store::adjustments::{self, AdjustmentRow, WaitingRow};
 use crate::store::audit::{self, Action, Line};
 use crate::store::cards::CardRow;
-use crate::store::{Tx, cards, ledger, tills};
+use crate::store::{Tx, cards, ledger, members, tills};
 
 /// Longest reason in characters.
 const LONGEST_NOTE: usize = 300;
@@ -104,7 +104,7 @@ pub async fn adjust(
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; [`Refusal::OwnAdjustment`] for its author; [`Refusal::Decided`] when somebody has decided already;
-/// what the act itself is refused for by now.
+/// [`Refusal::RequestOutdated`] where the account, its card or its phone is another by now; what the act itself is refused for by now.
 pub async fn decide(
     k: &Kopilka,
     officer: &Officer,
@@ -162,6 +162,9 @@ async fn apply(
     row: &AdjustmentRow,
 ) -> Result<Option<MemberId>, Error> {
     let end = joined::hold(tx, row.member_id).await?;
+    if members::by_id(tx, row.member_id).await?.closed_at.is_some() {
+        return Err(Refusal::RequestOutdated.into());
+    }
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
     let posting = Posting {

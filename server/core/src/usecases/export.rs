@@ -9,12 +9,22 @@ use super::{Error, history, profile};
 use crate::domain::time::Instant;
 use crate::service::Kopilka;
 use crate::store::once_only::{self, EarlierUse};
-use crate::store::{cards, members, receipts, tiers};
+use crate::store::{cards, members, merged_accounts, receipts, tiers};
 
-/// Everything about one member, ready to be written as JSON.
+/// Everything about one person, ready to be written as JSON.
 #[derive(Debug, Serialize)]
 pub struct Export {
     exported_at: String,
+    #[serde(flatten)]
+    account: AccountExport,
+    /// Other open accounts of the person that were merged with this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    merged_accounts: Vec<AccountExport>,
+}
+
+/// Everything about one account.
+#[derive(Debug, Serialize)]
+struct AccountExport {
     phone: Option<String>,
     first_name: String,
     last_name: String,
@@ -141,11 +151,38 @@ async fn all_entries(k: &Kopilka, shopper: &Shopper) -> Result<Vec<PointsLine>, 
     }
 }
 
-/// Everything that is kept about the shopper.
+/// Returns the shopper for each open account of the person that was merged with theirs.
+async fn other_accounts(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Shopper>, Error> {
+    let mut tx = k.db.read().await?;
+    let mut others = Vec::new();
+    for member in merged_accounts::accounts_of_person(&mut tx, shopper.member).await? {
+        if member != shopper.member && members::by_id(&mut tx, member).await?.closed_at.is_none() {
+            others.push(Shopper {
+                member,
+                ..shopper.clone()
+            });
+        }
+    }
+    Ok(others)
+}
+
+/// Everything that is kept about the shopper, in all accounts that were merged.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error> {
+    let mut merged_accounts = Vec::new();
+    for other in other_accounts(k, shopper).await? {
+        merged_accounts.push(account(k, &other).await?);
+    }
+    Ok(Export {
+        exported_at: written(k.now()),
+        account: account(k, shopper).await?,
+        merged_accounts,
+    })
+}
+
+async fn account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error> {
     let profile = profile::view(k, shopper).await?;
     let consents = consents::view(k, shopper).await?;
     let points = all_entries(k, shopper).await?;
@@ -155,8 +192,7 @@ pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error>
     let changes = tiers::changes(&mut tx, shopper.member, i64::MAX).await?;
     let earlier = once_only::earlier_uses(&mut tx, shopper.member).await?;
     let purchases = receipts::purchases_since(&mut tx, shopper.member, Instant(0)).await?;
-    Ok(Export {
-        exported_at: written(k.now()),
+    Ok(AccountExport {
         phone: row.phone,
         first_name: row.first_name,
         last_name: row.last_name,
@@ -188,12 +224,15 @@ pub async fn everything(k: &Kopilka, shopper: &Shopper) -> Result<Export, Error>
     })
 }
 
-/// The shopper's points as CSV (RFC 4180, UTF-8): a line for each movement.
+/// The shopper's points as CSV (RFC 4180, UTF-8): a line for each movement, those of merged accounts after their own.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn points_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
-    let rows = all_entries(k, shopper).await?;
+    let mut rows = all_entries(k, shopper).await?;
+    for other in other_accounts(k, shopper).await? {
+        rows.extend(all_entries(k, &other).await?);
+    }
     let mut table = Table::new(&["at", "kind", "points", "store", "reason"]);
     for row in rows {
         table.row(&[
@@ -207,12 +246,20 @@ pub async fn points_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error>
     table.finish()
 }
 
+/// Returns each change of the shopper's consents, those of merged accounts after their own.
+async fn all_consents(k: &Kopilka, shopper: &Shopper) -> Result<Vec<ConsentLine>, Error> {
+    let mut changes = consents::view(k, shopper).await?.history;
+    for other in other_accounts(k, shopper).await? {
+        changes.extend(consents::view(k, &other).await?.history);
+    }
+    Ok(changes.into_iter().map(consent_line).collect())
+}
+
 /// The proofs of the shopper's consents as CSV: a line for each change.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn consents_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
-    let changes = consents::view(k, shopper).await?.history;
     let mut table = Table::new(&[
         "at",
         "channel",
@@ -222,7 +269,7 @@ pub async fn consents_csv(k: &Kopilka, shopper: &Shopper) -> Result<String, Erro
         "ip",
         "source",
     ]);
-    for line in changes.into_iter().map(consent_line) {
+    for line in all_consents(k, shopper).await? {
         table.row(&[
             &line.at,
             &line.channel,
@@ -277,11 +324,6 @@ fn unformulated(field: &str) -> String {
 /// # Errors
 /// [`Error::Fault`].
 pub async fn consents_json(k: &Kopilka, shopper: &Shopper) -> Result<String, Error> {
-    let lines: Vec<ConsentLine> = consents::view(k, shopper)
-        .await?
-        .history
-        .into_iter()
-        .map(consent_line)
-        .collect();
+    let lines = all_consents(k, shopper).await?;
     Ok(serde_json::to_string_pretty(&lines)?)
 }

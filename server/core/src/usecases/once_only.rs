@@ -1,5 +1,6 @@
 //! Once is once for a person. What a member has used of benefits that are given once is kept under a keyed hash of the phone
-//! when the account is closed or its phone is changed. Who joins again with that phone within `rejoin_days` has used it.
+//! when the account is closed; while it lives, its former phones are known by their hashes. Who joins again with one of these
+//! phones within `rejoin_days`, or gets it by support, has used what was used under it.
 //!
 //! Only days are kept and no id, so that nothing leads from the hash back to the erased account. Kept are: that there was a
 //! purchase and the day of the last one, that the profile was rewarded, and the uses of offers with a limit for each member.
@@ -12,8 +13,9 @@ use crate::domain::time::{Instant, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::{Kopilka, Rules};
+use crate::store::members::{self, MemberRow};
 use crate::store::once_only::{self, EarlierUse};
-use crate::store::{Tx, members, merged_accounts, profiles};
+use crate::store::{Tx, merged_accounts, profiles};
 
 /// Benefit name of the points for a full profile.
 const PROFILE: &str = "profile";
@@ -34,25 +36,30 @@ pub(super) fn is_purchase(benefit: &str) -> bool {
     benefit == PURCHASE
 }
 
-/// Keeps what the member has used under every phone that they have or had within `rejoin_days`. To be called before the
-/// person is erased, with the account locked, so that no sale is counted only afterwards.
+/// Keeps what a person has used, in all accounts that were merged, under every phone that these have or had within
+/// `rejoin_days`. To be called before the person is erased, with the accounts locked, so that no sale is counted only
+/// afterwards.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn account_closed(
+pub(super) async fn accounts_closed(
     k: &Kopilka,
     tx: &mut Tx,
     rules: &Rules,
-    (member, phone): (MemberId, Option<&str>),
+    accounts: &[MemberRow],
     now: Instant,
 ) -> Result<(), Error> {
-    let Some(rejoin) = Rejoin::of(k, &rules.programme, now)? else {
+    let (Some(rejoin), Some(account)) = (Rejoin::of(k, &rules.programme, now)?, accounts.first())
+    else {
         return Ok(());
     };
-    let mut hashes = once_only::former_phones(tx, member, rejoin.since).await?;
-    hashes.extend(phone.map(|phone| rejoin.hash(phone)));
-    for hash in hashes {
-        rejoin.keep(tx, member, &hash).await?;
+    let used = rejoin.used_by_person(tx, account.id).await?;
+    for account in accounts {
+        let mut hashes = once_only::former_phones(tx, account.id, rejoin.since).await?;
+        hashes.extend(account.phone.as_deref().map(|phone| rejoin.hash(phone)));
+        for hash in hashes {
+            rejoin.keep(tx, &used, &hash).await?;
+        }
     }
     Ok(())
 }
@@ -74,8 +81,8 @@ pub(super) async fn member_joined(
     }
 }
 
-/// Keeps what the member has used under the phone that they had, and gives them what was used under the one that they have
-/// now, unless it was theirs before.
+/// Remembers the phone that the member had, and gives them what others have used under the one that they have now. Whoever
+/// gets the former phone finds what this member has used by then, as long as the account lives.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -94,16 +101,15 @@ pub(super) async fn phone_changed(
         return Ok(());
     }
     if let Some(old) = old {
-        let hash = rejoin.hash(old);
-        rejoin.keep(tx, member, &hash).await?;
-        once_only::add_former_phone(tx, member, &hash, now).await?;
+        once_only::add_former_phone(tx, member, &rejoin.hash(old), now).await?;
     }
     let hash = rejoin.hash(new);
-    if !once_only::remove_former_phone(tx, member, &hash).await? {
-        rejoin.adopt(tx, member, &hash).await?;
-    }
-    Ok(())
+    once_only::remove_former_phone(tx, member, &hash).await?;
+    rejoin.adopt(tx, member, &hash).await
 }
+
+/// Uses by benefit and day (µs).
+type Uses = BTreeMap<(String, i64), i64>;
 
 /// Rules by which uses outlive an account now.
 struct Rejoin<'a> {
@@ -138,32 +144,55 @@ impl<'a> Rejoin<'a> {
         self.key.hash(KeyPurpose::OnceOnlyUses, phone)
     }
 
-    /// Keeps under the hash what the person has used whose account this is, in all accounts that were merged.
-    async fn keep(&self, tx: &mut Tx, member: MemberId, hash: &[u8]) -> Result<(), Error> {
-        let from = Instant(self.day(self.now.0));
-        let mut used = BTreeMap::new();
+    /// Returns what the person has used whose account this is, in all accounts that were merged.
+    async fn used_by_person(&self, tx: &mut Tx, member: MemberId) -> Result<Uses, Error> {
+        let mut used = Uses::new();
         for account in merged_accounts::accounts_of_person(tx, member).await? {
             self.add_used_by(tx, account, &mut used).await?;
         }
+        Ok(used)
+    }
+
+    /// Keeps uses under the hash.
+    async fn keep(&self, tx: &mut Tx, used: &Uses, hash: &[u8]) -> Result<(), Error> {
+        let from = Instant(self.day(self.now.0));
         for ((benefit, day), uses) in used {
-            let used = EarlierUse { benefit, day, uses };
+            let used = EarlierUse {
+                benefit: benefit.clone(),
+                day: *day,
+                uses: *uses,
+            };
             once_only::keep(tx, hash, &used, (from, self.ends)).await?;
         }
         Ok(())
     }
 
     /// Gives the member what was used under the hash, also what others have used who had its phone and still have an account.
+    /// What the member has used on the same day is not counted again: it may have come under the hash by another owner.
     async fn adopt(&self, tx: &mut Tx, member: MemberId, hash: &[u8]) -> Result<(), Error> {
+        let own = self.used_by_person(tx, member).await?;
+        let kept = once_only::kept(tx, hash, self.since, self.now).await?;
+        let mut used: Uses = kept
+            .into_iter()
+            .map(|each| ((each.benefit, each.day), each.uses))
+            .collect();
         for owner in once_only::former_owners(tx, hash, self.since).await? {
-            if owner != member {
-                self.keep(tx, owner, hash).await?;
+            for (each, uses) in self.used_by_person(tx, owner).await? {
+                let most = used.entry(each).or_default();
+                *most = uses.max(*most);
             }
         }
-        for used in once_only::kept(tx, hash, self.since, self.now).await? {
-            once_only::add_earlier_use(tx, member, &used).await?;
-            if used.benefit == PROFILE {
-                profiles::take_reward(tx, member, Instant(used.day)).await?;
+        for ((benefit, day), uses) in used {
+            let own = own.get(&(benefit.clone(), day)).copied().unwrap_or(0);
+            if uses <= own {
+                continue;
             }
+            let uses = uses - own;
+            if benefit == PROFILE {
+                profiles::take_reward(tx, member, Instant(day)).await?;
+            }
+            let used = EarlierUse { benefit, day, uses };
+            once_only::add_earlier_use(tx, member, &used).await?;
         }
         Ok(())
     }
@@ -179,7 +208,7 @@ impl<'a> Rejoin<'a> {
         &self,
         tx: &mut Tx,
         member: MemberId,
-        used: &mut BTreeMap<(String, i64), i64>,
+        used: &mut Uses,
     ) -> Result<(), Error> {
         let rewarded = members::by_id(tx, member).await?.rewarded_at;
         let bought = once_only::last_purchase(tx, member).await?;

@@ -5,7 +5,7 @@ use super::{Error, Problem};
 use crate::domain::phone::{Phone, PhoneFault};
 use crate::domain::programme::PhoneRules;
 use crate::service::Kopilka;
-use crate::store::Tx;
+use crate::store::{Tx, challenges, invitations, outbox};
 
 /// Reads the number of somebody who signs in or is looked up: numbers of every country.
 ///
@@ -51,6 +51,17 @@ pub(super) async fn admit(
 /// Returns whether a new member may have this number.
 pub(super) async fn is_admitted(k: &Kopilka, tx: &mut Tx, phone: &Phone) -> Result<bool, Error> {
     Ok(rules(k, tx).await?.admit(phone).is_ok())
+}
+
+/// Removes what is on its way to a phone that is no longer the member's: messages, open one-time passwords, invitations.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn forget_messages(tx: &mut Tx, phone: &str) -> Result<(), Error> {
+    challenges::forget(tx, phone).await?;
+    invitations::forget(tx, phone).await?;
+    outbox::forget(tx, phone).await?;
+    Ok(())
 }
 
 async fn rules(k: &Kopilka, tx: &mut Tx) -> Result<PhoneRules, Error> {

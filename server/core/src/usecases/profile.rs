@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::facts::birth_date;
 use super::posting::{NewLot, Posting};
 use super::session::{self, Shopper};
-use super::{Error, Problem, Refusal, consents, joined};
+use super::{Error, Problem, Refusal, consents, joined, retrying};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
@@ -128,7 +128,8 @@ pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Profile, Error> {
     load(&mut tx, shopper.member, &rules).await
 }
 
-/// Gives the reward once nothing that counts for it is open. Children and pets never count: many have none.
+/// Gives the reward once nothing that counts for it is open. Children and pets never count: many have none. The person is held
+/// before it is decided: of two accounts that were merged only one is rewarded, also when both are filled in at once.
 async fn reward_if_complete(
     k: &Kopilka,
     tx: &mut Tx,
@@ -136,11 +137,15 @@ async fn reward_if_complete(
     rules: &Rules,
 ) -> Result<bool, Error> {
     let profile = load(tx, member, rules).await?;
-    let Some(points) = profile.reward else {
+    if profile.reward.is_none() || !profile.open_questions.is_empty() {
+        return Ok(false);
+    }
+    joined::hold(tx, member).await?;
+    let Some(points) = load(tx, member, rules).await?.reward else {
         return Ok(false);
     };
     let now = k.now();
-    if !profile.open_questions.is_empty() || !profiles::take_reward(tx, member, now).await? {
+    if !profiles::take_reward(tx, member, now).await? {
         return Ok(false);
     }
     let posting = Posting {
@@ -212,6 +217,14 @@ pub async fn save_birth_date(
     day: &str,
     month: &str,
     year: &str,
+) -> Result<Saved, Error> {
+    retrying(|| save_birth_date_once(k, shopper, (day, month, year))).await
+}
+
+async fn save_birth_date_once(
+    k: &Kopilka,
+    shopper: &Shopper,
+    (day, month, year): (&str, &str, &str),
 ) -> Result<Saved, Error> {
     let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
@@ -358,6 +371,10 @@ pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<Sa
                 .as_str(),
         ),
     };
+    retrying(|| save_car_once(k, shopper, car)).await
+}
+
+async fn save_car_once(k: &Kopilka, shopper: &Shopper, car: Option<&str>) -> Result<Saved, Error> {
     let mut tx = session::write(k, shopper).await?;
     let rules = k.rules(&mut tx).await?;
     profiles::set_car(&mut tx, shopper.member, car).await?;

@@ -142,6 +142,8 @@ pub enum Refusal {
     OwnAdjustment,
     /// Somebody has decided on the correction already.
     Decided,
+    /// The account, its card or its phone is another than when the correction was asked for.
+    RequestOutdated,
     /// Both cards are of one account.
     SameAccount,
     /// The card's account was joined to another before.
@@ -225,6 +227,7 @@ impl Refusal {
             Self::NotAllowed => "not-allowed",
             Self::OwnAdjustment => "own-adjustment",
             Self::Decided => "decided",
+            Self::RequestOutdated => "request-outdated",
             Self::SameAccount => "same-account",
             Self::AccountJoined => "account-joined",
             Self::WrongPin => "wrong-pin",
@@ -269,6 +272,7 @@ impl Refusal {
             | Self::BlankTaken
             | Self::OwnAdjustment
             | Self::Decided
+            | Self::RequestOutdated
             | Self::SameAccount
             | Self::AccountJoined
             | Self::NoShift

@@ -1,11 +1,12 @@
 //! Devices, language, and the end of an account.
 
 use super::session::{self, Shopper};
-use super::{Error, Refusal, code_limits, once_only, receipts, retrying};
+use super::{Error, Refusal, code_limits, joined, once_only, phones, receipts, retrying};
 use crate::domain::time::Instant;
-use crate::ids::DeviceId;
+use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
-use crate::store::{self, cards, challenges, devices, invitations, ledger, members, outbox};
+use crate::store::members::{self, MemberRow};
+use crate::store::{self, Tx, cards, devices, ledger, merged_accounts};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -65,7 +66,8 @@ pub async fn set_language(k: &Kopilka, shopper: &Shopper, language: &str) -> Res
     Ok(())
 }
 
-/// Closes the account: the person is erased, the ledger stays under a meaningless id, cards read as unknown.
+/// Closes the account: the person is erased, the ledger stays under a meaningless id, cards read as unknown. Accounts that
+/// were merged are one person's and are closed together.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the closing was not confirmed.
@@ -79,34 +81,71 @@ pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> R
 async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let phone = members::by_id(&mut tx, shopper.member).await?.phone;
-    // A request for a code that is on its way is stored only before or after the phone is forgotten.
-    if let Some(phone) = &phone {
-        code_limits::hold_phone(&mut tx, phone).await?;
-    }
-    if !members::lock_open(&mut tx, shopper.member).await? {
+    let phones = hold_phones(&mut tx, shopper.member).await?;
+    let accounts = hold_open_accounts(&mut tx, shopper.member).await?;
+    if !accounts.iter().any(|account| account.id == shopper.member) {
         return Err(Refusal::NotSignedIn.into());
     }
-    let row = members::by_id(&mut tx, shopper.member).await?;
-    if row.phone != phone {
-        // Another phone was given meanwhile.
+    if phones_of(&accounts) != phones {
+        // Another phone was given meanwhile, or another account was merged.
         return Err(Error::Busy);
     }
-    if let Some(phone) = &row.phone {
-        challenges::forget(&mut tx, phone).await?;
-        store::code_limits::forget(&mut tx, phone).await?;
-        invitations::forget(&mut tx, phone).await?;
-        outbox::forget(&mut tx, phone).await?;
-    }
-    // No sale that is on its way is stored only after its offers were counted here.
-    ledger::lock_account(&mut tx, shopper.member).await?;
     let rules = k.rules(&mut tx).await?;
-    let closed = (shopper.member, row.phone.as_deref());
-    once_only::account_closed(k, &mut tx, &rules, closed, now).await?;
-    receipts::forget_member(&mut tx, shopper.member).await?;
-    cards::forget(&mut tx, shopper.member).await?;
-    devices::end_all(&mut tx, shopper.member, now).await?;
-    members::erase(&mut tx, shopper.member, now).await?;
+    once_only::accounts_closed(k, &mut tx, &rules, &accounts, now).await?;
+    for account in &accounts {
+        erase(&mut tx, account, now).await?;
+    }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Holds the phones of all open accounts of the person and returns them: a request for a code that is on its way is stored
+/// only before or after its phone is forgotten. Such a request holds the phone before it reads an account.
+async fn hold_phones(tx: &mut Tx, member: MemberId) -> Result<Vec<String>, Error> {
+    let mut accounts = Vec::new();
+    for account in merged_accounts::accounts_of_person(tx, member).await? {
+        accounts.push(members::by_id(tx, account).await?);
+    }
+    let phones = phones_of(&accounts);
+    for phone in &phones {
+        code_limits::hold_phone(tx, phone).await?;
+    }
+    Ok(phones)
+}
+
+/// Returns the phones of these accounts, sorted. Closed accounts have none.
+fn phones_of(accounts: &[MemberRow]) -> Vec<String> {
+    let phones = accounts.iter().filter_map(|account| account.phone.clone());
+    let mut phones: Vec<String> = phones.collect();
+    phones.sort_unstable();
+    phones
+}
+
+/// Returns all open accounts of the person, held: no sale that is on its way is stored only after its offers were counted.
+async fn hold_open_accounts(tx: &mut Tx, member: MemberId) -> Result<Vec<MemberRow>, Error> {
+    // Whoever holds the end of the chain keeps others from being merged into it.
+    joined::hold(tx, member).await?;
+    let mut accounts = merged_accounts::accounts_of_person(tx, member).await?;
+    accounts.sort_unstable();
+    let mut open = Vec::new();
+    for account in accounts {
+        if members::lock_open(tx, account).await? {
+            ledger::lock_account(tx, account).await?;
+            open.push(members::by_id(tx, account).await?);
+        }
+    }
+    Ok(open)
+}
+
+/// Erases the person of an account that is held.
+async fn erase(tx: &mut Tx, account: &MemberRow, now: Instant) -> Result<(), Error> {
+    if let Some(phone) = &account.phone {
+        phones::forget_messages(tx, phone).await?;
+        store::code_limits::forget(tx, phone).await?;
+    }
+    receipts::forget_member(tx, account.id).await?;
+    cards::forget(tx, account.id).await?;
+    devices::end_all(tx, account.id, now).await?;
+    members::erase(tx, account.id, now).await?;
     Ok(())
 }

@@ -1,6 +1,11 @@
 //! Two accounts of one person that were merged are one: level, purchases, uses of offers and gifts go along with the points,
 //! and can be moved back. What hands many points to somebody needs a second person.
 
+mod at_once;
+mod closing;
+mod former_phones;
+mod moved_back;
+mod outdated;
 mod second_person;
 
 use crate::chain::{Chain, Member, day, line, night, noon, sent};
@@ -18,6 +23,7 @@ use kopilka_core::usecases::nightly;
 use kopilka_core::usecases::profile;
 use kopilka_core::usecases::receipts::{self, Draft, Receipt};
 use kopilka_core::usecases::session::{self, Shopper};
+use kopilka_core::usecases::settings;
 use kopilka_core::usecases::staff::{self, Officer};
 use kopilka_core::usecases::{Error, Refusal, demo};
 
@@ -269,6 +275,14 @@ async fn signed_in(chain: &Chain, member: &Member) -> Shopper {
     session::shopper(&chain.k, &token).await.unwrap().unwrap()
 }
 
+/// Closes the account, from a phone of the member's.
+async fn closes(chain: &Chain, member: &Member) {
+    let shopper = signed_in(chain, member).await;
+    settings::close_account(&chain.k, &shopper, true)
+        .await
+        .unwrap();
+}
+
 /// Fills the profile in; whether that was rewarded.
 async fn tells_all(chain: &Chain, shopper: &Shopper, car: &str) -> bool {
     let born = profile::save_birth_date(&chain.k, shopper, "5", "5", "1990").await;
@@ -289,95 +303,5 @@ async fn the_points_for_a_profile_come_once_whichever_account_is_filled_in_after
     assert!(!tells_all(&chain, &phone_b, "").await);
     assert!(!tells_all(&chain, &phone_b, "none").await);
     assert!(!tells_all(&chain, &phone_a, "none").await);
-    chain.check().await;
-}
-
-#[tokio::test]
-async fn what_was_moved_can_be_moved_back_but_for_what_was_spent() {
-    let chain = chain(1_000_000).await;
-    let (a, b) = (chain.member(1).await, chain.member(2).await);
-    let boss = officer(&chain, "boss").await;
-    earned(&chain, &a, 16_000).await;
-    let level = chain.standing(&a).await;
-    chain.later(60);
-    let merged = moves(&chain, &boss, &a, &b).await;
-    let bought = chain.buy(&b, 1_000, Spend::All).await;
-    assert_eq!(bought.quote.evaluation.spent, Points(500));
-    let back = moves_back(&chain, &boss, merged.id).await;
-    assert_eq!((back.points, back.debt), (Points(230), Points(0)));
-    assert_eq!(active(&chain, &a).await, 230);
-    assert_eq!(chain.standing(&a).await, level);
-    assert_eq!(tier(&chain, &b).await, "start");
-    // The card works again, and each account has its own purchases.
-    assert_eq!(earned(&chain, &a, 600).await, 30);
-    let again = corrections::move_back(&chain.k, &boss, merged.id, "Ошибка").await;
-    assert!(
-        matches!(again, Err(Error::Refused(Refusal::NotFound))),
-        "{again:?}"
-    );
-    // And may be merged once more.
-    moves(&chain, &boss, &a, &b).await;
-    assert_eq!(tier(&chain, &b).await, "silver");
-    chain.check().await;
-}
-
-#[tokio::test]
-async fn a_merge_in_the_middle_of_a_chain_is_undone_last() {
-    let chain = chain(1_000_000).await;
-    let (a, b, c) = (
-        chain.member(1).await,
-        chain.member(2).await,
-        chain.member(3).await,
-    );
-    let boss = officer(&chain, "boss").await;
-    earned(&chain, &a, 16_000).await;
-    let first = moves(&chain, &boss, &a, &b).await;
-    let second = moves(&chain, &boss, &b, &c).await;
-    assert_eq!(tier(&chain, &c).await, "silver");
-    let no = corrections::move_back(&chain.k, &boss, first.id, "Ошибка").await;
-    assert!(
-        matches!(no, Err(Error::Refused(Refusal::AccountJoined))),
-        "{no:?}"
-    );
-    moves_back(&chain, &boss, second.id).await;
-    assert_eq!(
-        (tier(&chain, &b).await, tier(&chain, &c).await),
-        ("silver".to_owned(), "start".to_owned())
-    );
-    assert_eq!(active(&chain, &b).await, 730);
-    moves_back(&chain, &boss, first.id).await;
-    assert_eq!(
-        (tier(&chain, &a).await, tier(&chain, &b).await),
-        ("silver".to_owned(), "start".to_owned())
-    );
-    assert_eq!(active(&chain, &a).await, 730);
-    chain.check().await;
-}
-
-#[tokio::test]
-async fn a_level_that_was_renewed_takes_nothing_from_the_level_of_the_merged_account() {
-    let chain = Chain::open("2025-11-22", |programme| {
-        programme.adjustments.approval_above = Points(1_000_000);
-    })
-    .await;
-    let (a, b) = (chain.member(1).await, chain.member(2).await);
-    let boss = officer(&chain, "boss").await;
-    chain.sell(&b, 15_000).await;
-    chain.set(noon("2026-06-01"));
-    chain.sell(&b, 16_000).await;
-    let large = chain.sell(&a, 60_000).await;
-    chain.set(night("2026-11-22").plus_secs(30));
-    nightly::run(&chain.k, day("2026-11-22"), || false)
-        .await
-        .unwrap();
-    assert_eq!(chain.changes(&b).await.last().unwrap().2, "renewal");
-    chain.set(noon("2026-11-24"));
-    let small = chain.sell(&b, 100).await;
-    moves(&chain, &boss, &a, &b).await;
-    assert_eq!(tier(&chain, &b).await, "gold");
-    chain.take_back(small).await;
-    assert_eq!(tier(&chain, &b).await, "gold");
-    chain.take_back(large).await;
-    assert_eq!(tier(&chain, &b).await, "silver");
     chain.check().await;
 }

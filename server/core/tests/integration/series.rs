@@ -1,15 +1,10 @@
 //! A database from before receipts had a series keeps its receipts, and their numbers may come again in a series.
 
-use std::path::Path;
-
 use crate::chain::place::Place;
 use kopilka_core::ids::{ReceiptId, TillId};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::identity::ReceiptIdentity;
 use kopilka_core::store::{Db, parked, receipts};
-use sqlx::migrate::Migrator;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 
 /// Version of the migration that brings the series.
 const SERIES: i64 = 22;
@@ -42,39 +37,7 @@ fn rows(engine: &str) -> String {
 
 /// Makes the database of a program that did not know series yet.
 async fn old_database(place: &Place) {
-    let engine = crate::chain::place::engine();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("migrations")
-        .join(&engine);
-    let mut migrator = Migrator::new(folder).await.unwrap();
-    migrator
-        .migrations
-        .to_mut()
-        .retain(|each| each.version < SERIES);
-    let rows = rows(&engine);
-    match place.url() {
-        None => {
-            let file = SqliteConnectOptions::new()
-                .filename(place.path().join("kopilka.db"))
-                .create_if_missing(true);
-            let mut connection = file.connect().await.unwrap();
-            migrator.run(&mut connection).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(rows))
-                .execute(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
-        }
-        Some(url) => {
-            let mut connection = PgConnection::connect(url).await.unwrap();
-            migrator.run(&mut connection).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(rows))
-                .execute(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
-        }
-    }
+    crate::past_database::build(place, SERIES, rows(&crate::chain::place::engine())).await;
 }
 
 async fn stored_in(db: &Db, series: &str, number: &str) -> Option<ReceiptId> {

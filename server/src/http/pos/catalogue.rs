@@ -217,6 +217,7 @@ mod tests {
         "not-allowed",
         "own-adjustment",
         "decided",
+        "request-outdated",
         "same-account",
         "account-joined",
         "nobody-to-ask",

@@ -94,6 +94,7 @@ impl ReceiptBody {
             Some(SpendBody::Exactly(points)) if points > 0 => Spend::Exactly(Points(points)),
             Some(SpendBody::Exactly(_)) => return Err(Error::field("spend", "points-invalid")),
         };
+        let lines = self.lines.into_iter();
         Ok(Draft {
             visit: self.visit,
             code: self.code,
@@ -101,7 +102,7 @@ impl ReceiptBody {
             shift: self.shift,
             number: self.number,
             at,
-            lines: self.lines,
+            lines: lines.map(Line::at_least_one_piece).collect(),
             spend,
         })
     }

@@ -3,7 +3,7 @@
 
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::decimal::{cost, money, quantity, written_money, written_quantity};
-use kopilka_core::domain::receipt::{Line, MAX_LINES, Unit, clean_code, clean_name, clean_text};
+use kopilka_core::domain::receipt::{Line, MAX_LINES, Unit, clean_code, clean_text};
 use kopilka_core::store::products::ProductRow;
 
 use super::SaleForm;
@@ -67,7 +67,7 @@ impl ReceiptRow {
         };
         Line {
             sku: clean_code(self.sku.clone()),
-            name: clean_name(self.name.trim().to_owned()),
+            name: clean_text(self.name.trim().to_owned()),
             category: clean_text(self.category.clone()),
             quantity: quantity(&self.quantity).unwrap_or(Quantity::ZERO),
             unit: Unit::Piece,

@@ -1,4 +1,5 @@
-//! Categories that are kept out of what a programme gives, beyond earning and paying, which have lists of their own.
+//! Categories that are kept out of what a programme gives. A new document names them once, for earning; paying and each
+//! rule of [`Exclusions`] may have a list of its own.
 
 use std::borrow::Cow;
 
@@ -59,10 +60,14 @@ const LISTS: [&str; 5] = [
     "tier_measure",
 ];
 
-/// Adds the lists that a document does not write, each as `earn.excluded_categories`. What is written stays as it is, also
-/// where it cannot be read.
+/// Adds the lists that a document does not write, each as `earn.excluded_categories`: those of [`Exclusions`], and
+/// `spend.excluded_categories` where there is a section `spend`. What is written stays as it is, also where it cannot be read.
 pub(super) fn fill_in_exclusions(document: &mut DeTable<'_>) {
     let excluded = earn_exclusions(document);
+    let spend = document.get_mut("spend").map(Spanned::get_mut);
+    if let Some(DeValue::Table(spend)) = spend {
+        fill_in_list(spend, "excluded_categories", &excluded);
+    }
     if !document.contains_key("exclusions") {
         let empty = DeValue::Table(DeTable::new());
         document.insert(unwritten(Cow::Borrowed("exclusions")), unwritten(empty));
@@ -72,19 +77,25 @@ pub(super) fn fill_in_exclusions(document: &mut DeTable<'_>) {
         return;
     };
     for list in LISTS {
-        if !section.contains_key(list) {
-            let mut items = DeArray::new();
-            for category in &excluded {
-                items.push(unwritten(DeValue::String(Cow::Owned(category.clone()))));
-            }
-            let list = unwritten(Cow::Borrowed(list));
-            section.insert(list, unwritten(DeValue::Array(items)));
-        }
+        fill_in_list(section, list, &excluded);
     }
     if !section.contains_key("named_goods_earn") {
         let name = unwritten(Cow::Borrowed("named_goods_earn"));
         section.insert(name, unwritten(DeValue::Boolean(true)));
     }
+}
+
+/// Adds a list of categories to a section that does not write it.
+fn fill_in_list(section: &mut DeTable<'_>, list: &'static str, categories: &[String]) {
+    if section.contains_key(list) {
+        return;
+    }
+    let mut items = DeArray::new();
+    for category in categories {
+        items.push(unwritten(DeValue::String(Cow::Owned(category.clone()))));
+    }
+    let list = unwritten(Cow::Borrowed(list));
+    section.insert(list, unwritten(DeValue::Array(items)));
 }
 
 /// Categories of `earn.excluded_categories`, as far as they can be read.

@@ -51,15 +51,19 @@ fn amounts_and_quantities_stay_within_their_bounds() {
             [(1, "amount", LineFaultKind::Amount)]
         );
     }
-    for amount in [Money(0), Money(9_900)] {
-        for quantity in [Quantity(0), Quantity(-1), Quantity(MAX_QUANTITY.0 + 1)] {
-            let wrong = Line {
-                quantity,
-                amount,
-                ..line()
-            };
-            assert_eq!(kinds(&[wrong]), [(0, "quantity", LineFaultKind::Quantity)]);
-        }
+    for (amount, quantity) in [
+        (0, -1),
+        (0, MAX_QUANTITY.0 + 1),
+        (9_900, 0),
+        (9_900, -1),
+        (9_900, MAX_QUANTITY.0 + 1),
+    ] {
+        let wrong = Line {
+            quantity: Quantity(quantity),
+            amount: Money(amount),
+            ..line()
+        };
+        assert_eq!(kinds(&[wrong]), [(0, "quantity", LineFaultKind::Quantity)]);
     }
 }
 
@@ -70,11 +74,13 @@ fn lines_may_cost_nothing_or_take_money_off_but_not_more_than_there_is() {
         quantity: Quantity(quantity),
         ..line()
     };
-    assert_eq!(check(&[of(0, 1_000)]), Ok(()));
-    for quantity in [-1_000, 1_000, -MAX_QUANTITY.0, MAX_QUANTITY.0] {
+    for quantity in [0, 1_000] {
+        assert_eq!(check(&[of(0, quantity)]), Ok(()));
+    }
+    for quantity in [0, -1_000, 1_000, -MAX_QUANTITY.0, MAX_QUANTITY.0] {
         assert_eq!(check(&[of(100, 1_000), of(-100, quantity)]), Ok(()));
     }
-    for quantity in [0, -MAX_QUANTITY.0 - 1, MAX_QUANTITY.0 + 1, i64::MIN] {
+    for quantity in [-MAX_QUANTITY.0 - 1, MAX_QUANTITY.0 + 1, i64::MIN] {
         assert_eq!(
             kinds(&[of(100, 1_000), of(-100, quantity)]),
             [(1, "quantity", LineFaultKind::Quantity)]
@@ -84,6 +90,26 @@ fn lines_may_cost_nothing_or_take_money_off_but_not_more_than_there_is() {
         kinds(&[of(100, 1_000), of(-101, -1_000)]),
         [(0, "lines", LineFaultKind::NegativeTotal)]
     );
+}
+
+#[test]
+fn a_line_that_costs_something_and_counts_nothing_is_one_piece() {
+    let of = |amount: i64, quantity: i64, unit| Line {
+        amount: Money(amount),
+        quantity: Quantity(quantity),
+        unit,
+        ..line()
+    };
+    for (sent, stored) in [
+        (of(100, 0, Unit::Piece), of(100, 1_000, Unit::Piece)),
+        (of(100, 0, Unit::Kg), of(100, 1_000, Unit::Piece)),
+        (of(100, 1, Unit::Kg), of(100, 1, Unit::Kg)),
+        (of(0, 0, Unit::Kg), of(0, 0, Unit::Kg)),
+        (of(-100, 0, Unit::Piece), of(-100, 0, Unit::Piece)),
+        (of(100, -1, Unit::Piece), of(100, -1, Unit::Piece)),
+    ] {
+        assert_eq!(sent.at_least_one_piece(), stored);
+    }
 }
 
 #[test]
@@ -130,6 +156,22 @@ fn texts_are_cleaned_while_they_are_read() {
     assert_eq!(read.sku, "0104600000000017215ABCDE93wx yz");
     assert_eq!(read.name, format!("Milk   {}", "я".repeat(193)));
     assert_eq!(read.category, "dai ry ");
+    assert_eq!(check(&[read]), Ok(()));
+}
+
+#[test]
+fn texts_that_are_too_long_are_cut_while_they_are_read() {
+    let sent = json!({
+        "sku": format!("\u{1d}{}", "1".repeat(201)),
+        "name": "я".repeat(5_000),
+        "category": "й".repeat(201),
+        "quantity": 1_000,
+        "amount": 8_900,
+    });
+    let read: Line = serde_json::from_value(sent).unwrap();
+    assert_eq!(read.sku, "1".repeat(200));
+    assert_eq!(read.name, "я".repeat(200));
+    assert_eq!(read.category, "й".repeat(200));
     assert_eq!(check(&[read]), Ok(()));
 }
 

@@ -54,7 +54,8 @@ impl LeftPart {
 
     /// The fraction that is left, as numerator and denominator.
     fn fraction(&self) -> (i128, i128) {
-        if self.negative {
+        // A line of quantity 0 costs nothing, and nothing of it can come back.
+        if self.negative || self.quantity.is_zero() {
             return (0, 1);
         }
         let quantity = i128::from(self.quantity.0.max(1));

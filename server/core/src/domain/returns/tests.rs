@@ -46,6 +46,28 @@ fn a_line_named_twice_is_counted_together() {
 }
 
 #[test]
+fn nothing_of_a_line_of_quantity_0_comes_back() {
+    let sale = [line(2_000, 100), line(0, 0), line(0, -10)];
+    let whole = LeftPart::whole_sale(&sale);
+    let left: Vec<(bool, Quantity, Money)> = whole
+        .iter()
+        .map(|part| (part.is_left(), part.quantity(), part.amount()))
+        .collect();
+    let nothing = (false, Quantity(0), Money(0));
+    assert_eq!(left, [(true, Quantity(2_000), Money(90)), nothing, nothing]);
+    assert_eq!(
+        left_after(&whole, &[back(1, 1)]),
+        Err(ReturnFault::MoreThanLeft {
+            at: 0,
+            left: Quantity(0)
+        })
+    );
+    assert_eq!(remaining(&sale, &left_of(&sale, &[1_000])).0, [0]);
+    assert_eq!(remaining(&sale, &left_of(&sale, &[2_000])).0, [0; 0]);
+    assert_eq!(whole[1].share_of(700), 0);
+}
+
+#[test]
 fn what_remains_keeps_its_share_of_the_price_rounded_down() {
     let sale = [line(3_000, 100), line(1_000, 50), line(2_000, 1)];
     let (places, lines) = remaining(&sale, &left_of(&sale, &[2_000, 1_000, 1_000]));

@@ -117,7 +117,7 @@ pub fn sql(text: &'static str) -> Statement {
     }
 }
 
-/// A statement whose text was put together from names of the catalogue and places, and from nothing else.
+/// A statement whose text was put together from constants, names of the catalogue and places, and from nothing else.
 pub(in crate::store) fn generated(text: String) -> Statement {
     Statement {
         text: Cow::Owned(text),

@@ -8,6 +8,7 @@ use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action, Line};
 use crate::store::merged_accounts::{self as stored, MergeRow};
+use crate::store::support_requests::RequestRow;
 use crate::store::{Tx, cards, ledger, members, tills};
 use crate::usecases::joined;
 use crate::usecases::merged_accounts::{self, MovedThings};
@@ -74,6 +75,7 @@ async fn move_once(
         card: &pair.card,
         other_card: to,
         phone: "",
+        old_phone: None,
         note,
         points: points_at_stake(&mut tx, pair.from).await?,
     };
@@ -96,18 +98,19 @@ pub(super) fn announce(k: &Kopilka, merged: &Merged) {
 /// Merges the accounts of two cards as a second person has approved.
 ///
 /// # Errors
-/// As [`move_balance`].
+/// As [`move_balance`]; [`Refusal::RequestOutdated`] where the cards lead to other accounts than when it was asked for.
 pub(super) async fn move_approved(
     k: &Kopilka,
     tx: &mut Tx,
-    author: StaffId,
-    (from, to): (&str, &str),
-    note: &str,
+    request: &RequestRow,
 ) -> Result<Merged, Error> {
     let rules = k.rules(tx).await?;
-    let pair = Pair::of(tx, from, to).await?;
+    let pair = Pair::of(tx, &request.card, &request.other_card).await?;
+    if (pair.from, Some(pair.to)) != (request.member_id, request.other_id) {
+        return Err(Refusal::RequestOutdated.into());
+    }
     hold_both(tx, pair.from, pair.to).await?;
-    merge(k, tx, &rules, author, &pair, note).await
+    merge(k, tx, &rules, request.author_id, &pair, &request.note).await
 }
 
 /// Two accounts that may be merged.
@@ -249,6 +252,7 @@ async fn move_back_once(
         card: "",
         other_card: "",
         phone: "",
+        old_phone: None,
         note,
         points: points + things.debt,
     };
@@ -327,10 +331,11 @@ async fn unmerge(
 /// Holds both accounts, in one order, so that two moves the other way round never wait for each other.
 ///
 /// # Errors
-/// [`Error::Busy`] where one of them was joined to another meanwhile.
+/// [`Error::Busy`] where one of them was joined to another or closed meanwhile.
 async fn hold_both(tx: &mut Tx, from: MemberId, to: MemberId) -> Result<(), Error> {
     for member in [from.min(to), from.max(to)] {
-        if ledger::lock_account(tx, member).await?.joined_to.is_some() {
+        let joined = ledger::lock_account(tx, member).await?.joined_to.is_some();
+        if joined || members::by_id(tx, member).await?.closed_at.is_some() {
             return Err(Error::Busy);
         }
     }

@@ -63,6 +63,8 @@ pub(super) struct Request<'a> {
     pub other_card: &'a str,
     /// The new phone, or nothing.
     pub phone: &'a str,
+    /// The phone that it is to replace; `None` for a move.
+    pub old_phone: Option<&'a str>,
     /// Why, or nothing.
     pub note: &'a str,
     /// Points that hang on it.
@@ -93,6 +95,7 @@ pub(super) async fn ask_or_note(
         card: request.card.to_owned(),
         other_card: request.other_card.to_owned(),
         phone: request.phone.to_owned(),
+        old_phone: request.old_phone.map(str::to_owned),
         points: request.points.0,
         note: request.note.to_owned(),
         author_id: officer.staff,

@@ -9,7 +9,8 @@ use crate::store::support_requests::{self, WaitingRequest};
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal};
 
-/// Approves or declines what was asked for beside corrections of points.
+/// Approves or declines what was asked for beside corrections of points. What is approved is done as it was asked for, or not
+/// at all.
 pub(super) async fn decide_on_request(
     k: &Kopilka,
     mut tx: Tx,
@@ -30,13 +31,10 @@ pub(super) async fn decide_on_request(
     log_decision(k, &mut tx, officer, (id, row.member_id), approve).await?;
     let merged = match (approve, row.merge_id) {
         (true, None) if row.kind == "phone" => {
-            phones::set_phone(k, &mut tx, row.author_id, &row.card, &row.phone).await?;
+            phones::change_approved(k, &mut tx, &row).await?;
             None
         }
-        (true, None) => {
-            let cards = (row.card.as_str(), row.other_card.as_str());
-            Some(joining::move_approved(k, &mut tx, row.author_id, cards, &row.note).await?)
-        }
+        (true, None) => Some(joining::move_approved(k, &mut tx, &row).await?),
         (true, Some(merge)) => {
             Some(joining::move_back_approved(k, &mut tx, row.author_id, merge, &row.note).await?)
         }

@@ -24,10 +24,11 @@ use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
 use crate::store::receipts::LineRow;
 use crate::store::simulation::{self, Cursor, SaleRow};
-use crate::store::{Tx, cards, programmes, receipts};
+use crate::store::{Tx, cards, merged_accounts, programmes, receipts};
 use crate::usecases::Error;
 use crate::usecases::facts::facts;
 use crate::usecases::receipts::kept;
+use crate::usecases::tiers::in_measure;
 
 use tally::{Both, Tally};
 pub use tally::{Compared, OfferSum, Simulation, Sum};
@@ -211,8 +212,8 @@ impl Run {
         Ok(())
     }
 
-    /// The tier of the sale where the candidate's tiers are reached in the same way; else the one that what was bought
-    /// before reaches, with no grace.
+    /// The tier of the sale where the candidate's tiers are reached in the same way; else the one that is reached by what
+    /// counts of the purchases before it, with no grace. Each of these counts as it was judged and as far as it is left.
     async fn tier(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<String, Error> {
         let programme = &self.rules.programme;
         if self
@@ -226,12 +227,9 @@ impl Run {
         let rules = &programme.tier_rules;
         let at = Instant(sale.at);
         let since = at.plus_days(-i64::from(rules.window_days));
-        let measured = match rules.measure {
-            TierMeasure::Spent => simulation::spent_between(tx, sale.member_id, since, at).await?,
-            TierMeasure::Earned => {
-                simulation::earned_between(tx, sale.member_id, since, at).await?
-            }
-        };
+        let person = merged_accounts::person_of(tx, sale.member_id).await?;
+        let (money, points) = simulation::counted_between(tx, person, since, at).await?;
+        let measured = in_measure(programme, money, points);
         let tier = tier_for(programme, measured).unwrap_or(programme.tiers.first());
         Ok(tier.id.clone())
     }

@@ -46,6 +46,52 @@ fn a_list_of_its_own_stays_as_it_is_written() {
     assert_eq!(exclusions.categories().count(), 7);
 }
 
+/// The demo's document with this instead of what it says about paying.
+fn paying(spend: &str) -> String {
+    let mut document: toml::Table = DEMO.parse().unwrap();
+    document.remove("spend");
+    format!("{document}\n[spend]\n{spend}\n")
+}
+
+#[test]
+fn points_pay_for_nothing_that_does_not_earn_unless_paying_has_a_list_of_its_own() {
+    for (written, excluded) in [
+        ("max_share = 5000", ["tobacco", "gift_cards"].as_slice()),
+        ("max_share = 5000\nexcluded_categories = []", &[]),
+        (
+            "max_share = 5000\nexcluded_categories = [\"lottery\"]",
+            &["lottery"],
+        ),
+    ] {
+        let text = paying(written);
+        let reading = read(&text, None);
+        assert_eq!(reading.remarks, [], "{written}");
+        let programme = reading.programme.unwrap();
+        assert_eq!(programme.spend.excluded_categories, excluded, "{written}");
+        assert_eq!(Programme::parse_toml(&text).unwrap(), programme);
+    }
+    // A list that is not written takes no part in what is told about the section.
+    let reading = read(&paying("share = 5000"), None);
+    let told: Vec<&str> = (reading.remarks.iter())
+        .map(|remark| remark.fault.text.as_str())
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().any(|text| text.contains("max_share")));
+}
+
+#[test]
+fn a_programme_that_was_stored_without_a_list_for_paying_keeps_nothing_out_of_it() {
+    let mut stored = serde_json::to_value(Programme::parse_toml(DEMO).unwrap()).unwrap();
+    let spend = stored["spend"].as_object_mut().unwrap();
+    spend.remove("excluded_categories");
+    let old: Programme = serde_json::from_value(stored).unwrap();
+    assert_eq!(old.earn.excluded_categories, ["tobacco", "gift_cards"]);
+    assert_eq!(old.spend.excluded_categories, Vec::<String>::new());
+    // Shown and applied again it stays what it was.
+    let written = toml::to_string(&old).unwrap();
+    assert_eq!(Programme::parse_toml(&written).unwrap(), old);
+}
+
 #[test]
 fn what_cannot_be_read_is_told_in_its_own_line() {
     for wrong in [

@@ -9,6 +9,7 @@ use crate::domain::codes;
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::Tier;
 use crate::domain::receipt::{Line, Unit};
+use crate::domain::returns::ReturnLine;
 use crate::entropy;
 use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::Config;
@@ -17,7 +18,9 @@ use crate::store::members::NewMember;
 use crate::store::tills;
 use crate::usecases::enrolment;
 use crate::usecases::receipts::tests::rig::place::Place;
-use crate::usecases::receipts::{Draft, Receipt, Sent, commit};
+use crate::usecases::receipts::{
+    Draft, Receipt, ReturnDraft, SaleName, Sent, commit, commit_return,
+};
 use crate::usecases::till::AtTill;
 
 pub const DOCUMENT: &str = include_str!("../../../../demo/programme.toml");
@@ -120,6 +123,16 @@ impl Chain {
 
     /// Posts a receipt of a time that may be over.
     pub async fn post(&self, code: &str, time: &str, roubles: i64) -> Receipt {
+        self.post_goods(code, time, ("grocery", roubles)).await
+    }
+
+    /// Posts a receipt of one line: its category and what it costs in roubles.
+    pub async fn post_goods(
+        &self,
+        code: &str,
+        time: &str,
+        (category, roubles): (&str, i64),
+    ) -> Receipt {
         let draft = Draft {
             visit: None,
             code: Some(code.to_owned()),
@@ -130,19 +143,39 @@ impl Chain {
             lines: vec![Line {
                 sku: "test".to_owned(),
                 name: "Test".to_owned(),
-                category: "grocery".to_owned(),
+                category: category.to_owned(),
                 quantity: Quantity::ONE,
                 unit: Unit::Piece,
                 amount: Money(roubles * 100),
             }],
             spend: Spend::None,
         };
-        let sent = Sent {
-            key: entropy::token().unwrap(),
-            bytes_hash: None,
-            body_hash: Vec::new(),
-        };
-        let done = commit(&self.k, &self.at_till, &draft, &sent).await.unwrap();
+        let done = commit(&self.k, &self.at_till, &draft, &sent())
+            .await
+            .unwrap();
         serde_json::from_str(&done.answer).unwrap()
+    }
+
+    /// Takes all of a sale of one line back, now.
+    pub async fn give_back(&self, sale: &Receipt) {
+        let draft = ReturnDraft {
+            sale: SaleName::Id(sale.id),
+            series: None,
+            shift: None,
+            number: None,
+            at: None,
+            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+        };
+        commit_return(&self.k, &self.at_till, &draft, &sent())
+            .await
+            .unwrap();
+    }
+}
+
+fn sent() -> Sent {
+    Sent {
+        key: entropy::token().unwrap(),
+        bytes_hash: None,
+        body_hash: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use super::{at, list};
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
 use crate::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
 use crate::domain::offers::{Activation, Benefit, Conditions, Limits, Offer};
-use crate::domain::programme::{Localised, Tier};
+use crate::domain::programme::{Localised, Tier, TierMeasure};
 use crate::domain::receipt::{Basket, Line, Unit};
 use crate::store::{cards, members};
 
@@ -155,6 +155,32 @@ async fn other_thresholds_are_reached_by_purchases_before_the_sale() {
     assert_eq!(found.all.before.points, Points(180 + 30));
     assert_eq!(found.all.after.points, Points(180 + 50));
     assert_eq!(found.by_tier["silver"].after.sales, 1);
+}
+
+#[tokio::test]
+async fn other_thresholds_are_reached_by_what_counts_of_purchases_and_is_left() {
+    let chain = Chain::open().await;
+    let card = chain.member("+79160000001").await;
+    chain.clock.set(at("2026-11-20"));
+    let excluded = ("gift_cards", 6_000);
+    chain.post_goods(&card, "2026-11-02", excluded).await;
+    let returned = chain.post(&card, "2026-11-03", 6_000).await;
+    chain.give_back(&returned).await;
+    chain.post(&card, "2026-11-04", 4_000).await;
+    let mut tiers: Vec<Tier> = plain().tiers.into();
+    for measure in [TierMeasure::Spent, TierMeasure::Earned] {
+        let mut candidate = plain();
+        tiers[1].threshold = match measure {
+            TierMeasure::Spent => 500_000,
+            TierMeasure::Earned => 150,
+        };
+        candidate.tiers = tiers.clone().try_into().unwrap();
+        candidate.tier_rules.measure = measure;
+        let found = simulate(&chain.k, candidate, november()).await.unwrap();
+        assert!(found.tiers_reached_anew);
+        let start = found.by_tier["start"].after;
+        assert_eq!((start.sales, start.points), (3, Points(180 + 120)));
+    }
 }
 
 #[tokio::test]
