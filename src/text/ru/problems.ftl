@@ -143,6 +143,7 @@ problem-return-not-one-sum = На сумму возвращают только �
 problem-return-before-sale = Возврат не может быть раньше продажи
 refusal-not-allowed = Для этого нужна роль поддержки или администратора
 refusal-own-adjustment = Своё исправление утверждает другой человек
+refusal-own-late-sale = Задержанный чек проводит другой человек, не тот, кто его отправил
 refusal-decided = По этому исправлению уже решено
 refusal-same-account = Обе карты — одного участника
 refusal-account-joined = Счёт этой карты уже объединён с другим

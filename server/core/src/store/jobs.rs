@@ -3,6 +3,7 @@
 
 use super::engine::sql;
 use super::{StoreError, Tx};
+use crate::domain::codes::step_of;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, RowId};
 
@@ -197,11 +198,15 @@ pub enum ShortLived {
     GuessedPhones,
     /// Wrong passwords of logins that nobody has, by the last one.
     UnknownLogins,
+    /// Rotating codes that receipts have used, by their step.
+    UsedCodes,
+    /// Printed cards that were tried in the wallet, by their time.
+    CardTries,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Visits,
         Self::EarlierCodes,
         Self::ChallengeTokens,
@@ -223,6 +228,8 @@ impl ShortLived {
         Self::WrongOneTimeCodes,
         Self::GuessedPhones,
         Self::UnknownLogins,
+        Self::UsedCodes,
+        Self::CardTries,
     ];
 }
 
@@ -321,6 +328,18 @@ pub async fn delete_before(
             "DELETE FROM unknown_logins WHERE login_hash IN \
              (SELECT login_hash FROM unknown_logins WHERE changed_at < $1 LIMIT $2)"
         }
+        ShortLived::UsedCodes => {
+            "DELETE FROM spent_codes WHERE (device_id, step) IN \
+             (SELECT device_id, step FROM spent_codes WHERE step < $1 LIMIT $2)"
+        }
+        ShortLived::CardTries => {
+            "DELETE FROM card_tries WHERE id IN \
+             (SELECT id FROM card_tries WHERE at < $1 LIMIT $2)"
+        }
+    };
+    let before = match what {
+        ShortLived::UsedCodes => step_of(before),
+        _ => before.0,
     };
     sql(text).bind(before).bind(limit).execute(tx).await
 }
