@@ -17,9 +17,9 @@ use std::sync::Arc;
 use kopilka_client::{Client, Error, Item, Line, Queue, Receipt, What, new_key};
 use serde_json::{Value, json};
 use support::browser::Browser;
-use support::{Answer, Demo, agent, sale, store};
+use support::late::{TILL, at_work, batch, kept, numbered, queue, said, states, statuses};
+use support::{Answer, Demo, store};
 
-const TILL: &str = "Касса 2";
 const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");
 /// Points that a sale of 500 roubles earns beside those for the first purchase.
 const PER_SALE: i64 = 15;
@@ -27,11 +27,6 @@ const HARD_LIMIT: (&str, &str) = (
     "card_receipts = { soft = 5 }",
     "card_receipts = { soft = 1, hard = 2 }",
 );
-
-fn said(output: &Output) -> String {
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
 
 fn by(demo: &Demo, (login, password): (&str, &str), words: &[&str]) -> Output {
     let args = [&["receipts"][..], words, &["--author", login]].concat();
@@ -68,77 +63,6 @@ fn limited() -> (Demo, String) {
 fn points(demo: &Demo, card: &str) -> i64 {
     let found = demo.pos("members/lookup", None, &json!({"code": card}));
     found.json()["points"].as_i64().unwrap()
-}
-
-/// A browser that is the demo's till, with its first cashier at work.
-fn at_work<'a>(demo: &'a Demo, name: &str, pin: &str) -> Browser<'a> {
-    let mut browser = Browser::new(demo);
-    let code = said(&demo.run(&["till", "pair", TILL]));
-    let paired = browser.post("till/pair", &[("pairing", code.trim())]);
-    assert_eq!(paired.status, 303, "{}", paired.text);
-    come_in(&mut browser, name, pin);
-    browser
-}
-
-fn come_in(browser: &mut Browser<'_>, name: &str, pin: &str) {
-    let page = browser.get("/till").text;
-    let before = &page[..page.find(name).unwrap()];
-    let value = &before[before.rfind("value=\"").unwrap() + 7..];
-    let who = &value[..value.find('"').unwrap()];
-    let fields = [("who", who), ("pin", pin), ("next", "/till")];
-    assert_eq!(browser.post("till/unlock", &fields).status, 303);
-}
-
-/// Posts sales to the queue as the till's module does.
-fn queue(demo: &Demo, browser: &Browser<'_>, sales: &[Value]) -> Vec<Value> {
-    let mut response = agent()
-        .post(format!("{}/api/till/queue", demo.url))
-        .header("cookie", browser.cookie_header())
-        .header("content-type", "application/json")
-        .header("sec-fetch-site", "same-origin")
-        .send(json!(sales).to_string())
-        .unwrap();
-    let text = response.body_mut().read_to_string().unwrap();
-    let answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
-    answer["results"].as_array().unwrap().clone()
-}
-
-/// A kept sale of a card, made so many seconds ago by this person.
-fn kept(key: &str, card: &str, staff: &str, seconds_ago: i64) -> Value {
-    json!({
-        "form": [["key", key], ["mode", "amount"], ["amount", "500"], ["code", card]],
-        "at": chrono::Utc::now().timestamp_millis() - seconds_ago * 1_000,
-        "staff": staff,
-    })
-}
-
-fn states(results: &[Value]) -> Vec<&str> {
-    results
-        .iter()
-        .map(|each| each["state"].as_str().unwrap())
-        .collect()
-}
-
-/// A receipt of the API's till with a number of its own, made so many seconds ago.
-fn numbered(card: &str, number: &str, seconds_ago: i64) -> Value {
-    let mut receipt = sale(card, 500);
-    receipt["shift"] = json!("late");
-    receipt["number"] = json!(number);
-    let at = chrono::Utc::now() - chrono::Duration::seconds(seconds_ago);
-    receipt["at"] = json!(at.to_rfc3339());
-    receipt
-}
-
-fn batch(demo: &Demo, items: &[Value]) -> Vec<Value> {
-    let answer = demo.pos("receipts/batch", None, &json!({"items": items}));
-    answer.json()["results"].as_array().unwrap().clone()
-}
-
-fn statuses(results: &[Value]) -> Vec<i64> {
-    results
-        .iter()
-        .map(|each| each["status"].as_i64().unwrap())
-        .collect()
 }
 
 #[test]
@@ -331,6 +255,77 @@ fn a_held_sale_is_released_once_by_many_at_once_and_outlives_a_crash() {
     assert_eq!(statuses(&batch(&demo, &items)), [200; 4]);
     assert_eq!(points(&demo, &card), earned + 2 * PER_SALE);
     assert!(demo.check().status.success());
+}
+
+#[test]
+fn a_queue_with_wrong_codes_is_told_when_to_send_the_rest() {
+    let demo = Demo::start();
+    let mut shopper = Browser::new(&demo);
+    shopper.join("Анна");
+    let card = shopper.key().fixed();
+    let olga = at_work(&demo, "Ольга", "2580");
+    let wrong = format!("71{}00000000", &card[2..]);
+    let mut sales: Vec<Value> = (0..6)
+        .map(|n| kept(&format!("wrong-{n}"), &wrong, "", 60))
+        .collect();
+    // A sale without a card goes on.
+    let mut nobodys = kept("nobodys", "", "", 60);
+    nobodys["form"].as_array_mut().unwrap().pop();
+    sales.push(nobodys);
+    let first = queue(&demo, &olga, &sales);
+    let mut expected = vec!["posted"; 5];
+    expected.extend(["failed", "posted"]);
+    assert_eq!(states(&first), expected);
+    let seconds = first[5]["retry_after"].as_i64().unwrap();
+    assert!((1..=60).contains(&seconds), "{seconds}");
+    assert_eq!(first[6]["retry_after"], Value::Null);
+    // Repeats are not counted, and after the minute the rest is posted.
+    store::change(&demo, "UPDATE wrong_codes SET at = at - 61000000");
+    let again = queue(&demo, &olga, &sales);
+    let mut expected = vec!["known"; 5];
+    expected.extend(["posted", "known"]);
+    assert_eq!(states(&again), expected);
+    let counted = "SELECT COUNT(*) FROM wrong_codes";
+    assert_eq!(store::number(&demo, counted), 6);
+    assert!(demo.check().status.success());
+}
+
+#[test]
+fn a_held_sale_whose_form_is_sent_again_without_script_leads_to_the_sales_that_wait() {
+    let (demo, card) = limited();
+    let mut olga = at_work(&demo, "Ольга", "2580");
+    let scanned = olga.post("till/scan", &[("code", card.as_str())]);
+    assert_eq!(scanned.status, 303, "{}", scanned.text);
+    let page = olga.get("/till").text;
+    let field = &page[page.find("name=\"visit\"").unwrap()..];
+    let value = &field[field.find("value=\"").unwrap() + 7..];
+    let visit = value[..value.find('"').unwrap()].to_owned();
+    let sales: Vec<Value> = (0..3)
+        .map(|n| {
+            let mut sale = kept(&format!("again-{n}"), "", "", 60);
+            sale["form"][3] = json!(["visit", visit]);
+            sale
+        })
+        .collect();
+    let held = queue(&demo, &olga, &sales);
+    assert_eq!(states(&held), ["posted", "posted", "held"]);
+    // The form comes back by the browser's own Back.
+    let mut live = sales[2].clone();
+    live.as_object_mut().unwrap().remove("at");
+    assert_eq!(states(&queue(&demo, &olga, &[live])), ["held"]);
+    let fields = [
+        ("key", "again-2"),
+        ("mode", "amount"),
+        ("amount", "500"),
+        ("visit", visit.as_str()),
+    ];
+    let posted = olga.post("till/post", &fields);
+    assert_eq!(
+        (posted.status, posted.location.as_str()),
+        (303, "/till/queue"),
+        "{}",
+        posted.text
+    );
 }
 
 #[test]

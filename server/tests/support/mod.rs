@@ -11,6 +11,7 @@
 )]
 
 pub mod browser;
+pub mod late;
 #[path = "../../core/tests/support/place.rs"]
 pub mod place;
 pub mod raw;
