@@ -17,6 +17,8 @@ mod scene;
 mod former_secret;
 #[path = "codes/late_sales.rs"]
 mod late_sales;
+#[path = "codes/migrated.rs"]
+mod migrated;
 #[path = "codes/once.rs"]
 mod once;
 #[path = "codes/printed_cards.rs"]

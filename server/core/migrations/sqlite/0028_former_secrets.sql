@@ -26,3 +26,5 @@ CREATE TABLE card_tries (
 CREATE INDEX card_tries_by_member ON card_tries (member_id, at);
 CREATE INDEX card_tries_by_asker ON card_tries (asker, at);
 CREATE INDEX card_tries_by_time ON card_tries (at);
+-- Sales of a member that wait are counted for their sender.
+CREATE INDEX parked_by_member ON parked (member_id) WHERE member_id IS NOT NULL;
