@@ -178,10 +178,11 @@ async fn settle_return(
     let draft: ReturnDraft = serde_json::from_str(&row.draft)?;
     let Some(sale) = find(tx, at_till, &draft.sale).await? else {
         // Its time has come, but its sale has not.
-        return Ok(match refused_sale(tx, at_till, &draft).await? {
+        match refused_sale(tx, at_till, &draft).await? {
             Some(why) => parked::refuse(tx, row.id, &why).await?,
             None => parked::wait_for_sale(tx, row.id).await?,
-        });
+        }
+        return Ok(());
     };
     parked::forget(tx, row.id).await?;
     if let Err(taken) = row.still_free(tx).await {
