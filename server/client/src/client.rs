@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::answered::{Answered, Problem};
 use crate::error::Error;
 use crate::queue::Item;
 use crate::retry::Patience;
 use crate::wire::{
-    Answered, Found, Judgement, Problem, Receipt, ReceiptPage, ReceiptSearch, Return, Returned,
-    Stored,
+    Found, Judgement, Receipt, ReceiptPage, ReceiptSearch, Return, Returned, Stored,
 };
 
 /// How long one try may take.

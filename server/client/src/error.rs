@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::wire::{Problem, Waiting};
+use crate::answered::{Problem, Waiting};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]

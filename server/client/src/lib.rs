@@ -13,20 +13,21 @@
 //! # }
 //! ```
 
+mod answered;
 mod client;
 mod error;
 mod queue;
 mod retry;
 mod wire;
 
+pub use answered::{Answered, Problem, Waiting, WrongField};
 pub use client::Client;
 pub use error::Error;
 pub use queue::{Item, Queue, QueueError, Refused, Report, What};
 pub use retry::Patience;
 pub use wire::{
-    Answered, Brief, Found, Gift, Judgement, Line, Localised, Problem, Receipt, ReceiptPage,
-    ReceiptSearch, Return, ReturnLine, Returned, Sale, ShortReceipt, Spend, Stored, Waiting,
-    WrongField,
+    Brief, Found, Gift, Judgement, Line, Localised, Receipt, ReceiptPage, ReceiptSearch, Return,
+    ReturnLine, Returned, Sale, ShortReceipt, Spend, Stored,
 };
 
 /// A key for one receipt or return: keep it with the receipt and use it for every repeat.

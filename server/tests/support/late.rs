@@ -5,12 +5,18 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use super::browser::Browser;
-use super::{Demo, agent, sale};
+use super::{Demo, agent, rules, sale};
 
 pub fn said(output: &Output) -> String {
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout.clone()).unwrap()
 }
+
+/// A hard limit of two receipts of a card at a till in a day.
+pub const HARD_LIMIT: (&str, &str) = (
+    "card_receipts = { soft = 5 }",
+    "card_receipts = { soft = 1, hard = 2 }",
+);
 
 /// Browser till of the demo.
 pub const TILL: &str = "Касса 2";
@@ -84,4 +90,14 @@ pub fn statuses(results: &[Value]) -> Vec<i64> {
         .iter()
         .map(|each| each["status"].as_i64().unwrap())
         .collect()
+}
+
+/// A demo with a hard limit of two receipts of a card at a till in a day, and a member's card.
+pub fn limited() -> (Demo, String) {
+    let demo = Demo::start();
+    rules::put_in_force(&demo, &[HARD_LIMIT], "");
+    let mut shopper = Browser::new(&demo);
+    shopper.join("Анна");
+    let card = shopper.key().fixed();
+    (demo, card)
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Item, QueueError};
-use crate::wire::Answered;
+use crate::answered::Answered;
 
 /// What happened to an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

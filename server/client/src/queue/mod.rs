@@ -9,9 +9,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::answered::{Answered, Problem};
 use crate::client::Client;
 use crate::error::Error;
-use crate::wire::{Answered, Problem, Receipt, Returned};
+use crate::wire::{Receipt, Returned};
 use journal::{Journal, Record};
 
 /// Items that one batch may have.
