@@ -8,7 +8,7 @@ use super::Visitor;
 use super::reply;
 
 /// Gives this device a new secret: `turn at secret`, that is, which secret of the device it is, the server's time in
-/// milliseconds since 1970, and 32 bytes in hex. Codes of the secret before end at once.
+/// milliseconds since 1970, and 32 bytes in hex. Codes of the secret before end after two steps.
 #[server(prefix = "/api", endpoint = "card/key", input = PostUrl)]
 pub async fn renew_key() -> Result<String, ServerFnError> {
     let visitor = Visitor::current();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
-use kopilka_core::usecases::receipts::{self, Receipt, Sent};
+use kopilka_core::usecases::receipts::{self, Outcome, Receipt, Sent};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Refusal, confirming, products, till};
 use leptos::prelude::*;
@@ -265,12 +265,16 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
         sale.shown_to_pay(&draft),
     )
     .await?;
-    let receipt: Receipt = serde_json::from_str(&committed.answer)?;
     take_back_question(visitor, at_till, &sale.visit).await?;
     // The form may arrive again when the next customer is being served: that visit stays.
     if visitor.cookie(cookie::VISIT) == sale.visit {
         reply::clear_cookie(visitor, cookie::VISIT);
     }
+    // A sale that the device has sent before may wait: the page of waiting sales tells it.
+    if matches!(committed.outcome, Outcome::Parked | Outcome::Held) {
+        return Ok(Next::Go("/till/queue".to_owned()));
+    }
+    let receipt: Receipt = serde_json::from_str(&committed.answer)?;
     Ok(Next::Go(format!("{TILL}?done={}", receipt.id)))
 }
 

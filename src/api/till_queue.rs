@@ -50,6 +50,8 @@ pub struct Settled {
     pub words: String,
     /// Whether a sale without the card could be posted instead.
     pub without_card: bool,
+    /// Seconds after which a failed one is to be sent again; `None` = whenever the device likes.
+    pub retry_after: Option<i64>,
 }
 
 /// Commits a sale, once under its key.
@@ -62,6 +64,7 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
         why: String::new(),
         words: String::new(),
         without_card: false,
+        retry_after: None,
     };
     let unread = sale.has_new_code() || sale.has_new_search() || sale.draft().is_err();
     if sent.at.is_none() && unread {
@@ -81,7 +84,10 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
             })
         },
         // The till waits for its wrong codes: the sale stays in the queue and is sent again.
-        Err(Error::Refused(Refusal::TooManyWrongCodes { .. })) => settled("failed"),
+        Err(Error::Refused(Refusal::TooManyWrongCodes { seconds })) => Settled {
+            retry_after: Some(seconds),
+            ..settled("failed")
+        },
         Err(Error::Refused(refusal)) => Settled {
             why: refusal.key().to_owned(),
             words: texts.refusal(&refusal),

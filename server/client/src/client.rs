@@ -11,9 +11,9 @@ use serde_json::json;
 use crate::error::Error;
 use crate::queue::Item;
 use crate::retry::Patience;
+use crate::wire::{Answered, Problem};
 use crate::wire::{
-    Answered, Found, Judgement, Problem, Receipt, ReceiptPage, ReceiptSearch, Return, Returned,
-    Stored,
+    Found, Judgement, Receipt, ReceiptPage, ReceiptSearch, Return, Returned, Stored,
 };
 
 /// How long one try may take.

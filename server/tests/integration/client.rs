@@ -1,9 +1,10 @@
 //! The reference client against the program itself: its types read what is answered, its keys store once.
 
 use crate::support::browser::{Browser, fresh_phone};
-use crate::support::{Demo, TILL_KEY};
+use crate::support::{Demo, TILL_KEY, store};
 use kopilka_client::{
-    Client, Error, Line, Receipt, ReceiptSearch, Return, ReturnLine, Returned, Sale, Spend, new_key,
+    Client, Error, Item, Line, Queue, Receipt, ReceiptSearch, Return, ReturnLine, Returned, Sale,
+    Spend, What, new_key,
 };
 
 fn client(demo: &Demo) -> Client {
@@ -127,4 +128,36 @@ fn receipts_of_a_series_are_listed_and_go_back_by_their_identity() {
         assert_eq!((&second.receipts[0].id, second.next), (&returned.id, None));
         assert_eq!(second.receipts[0].money, 10_000);
     });
+}
+
+#[test]
+fn a_queue_that_waits_for_wrong_codes_says_for_how_long_and_loses_nothing() {
+    let demo = Demo::start();
+    let mut shopper = Browser::new(&demo);
+    shopper.join("Роман");
+    let wrong = format!("71{}00000000", shopper.key().number);
+    let file = demo.data.path().join("queue");
+    let mut queue = Queue::open(&file).unwrap();
+    for _ in 0..7 {
+        let receipt = Receipt {
+            code: Some(wrong.clone()),
+            at: Some((chrono::Utc::now() - chrono::Duration::seconds(60)).to_rfc3339()),
+            ..Receipt::of(vec![Line::new("grocery", 10_000)])
+        };
+        let what = What::Receipt(receipt);
+        let key = new_key();
+        queue.push(Item { key, what }).unwrap();
+    }
+    let mut send = || wait(async { queue.send(&client(&demo)).await.unwrap() });
+    let report = send();
+    assert_eq!((report.taken.len(), report.waiting), (5, 2));
+    assert!(report.refused.is_empty());
+    let seconds = report.retry_after.unwrap();
+    assert!((1..=60).contains(&seconds), "{seconds}");
+    store::change(&demo, "UPDATE wrong_codes SET at = at - 61000000");
+    let report = send();
+    assert_eq!(
+        (report.taken.len(), report.waiting, report.retry_after),
+        (7, 0, None)
+    );
 }

@@ -175,6 +175,10 @@ fn after_five_wrong_codes_a_till_waits_in_every_call_and_other_tills_do_not() {
         .map(|item| item["status"].as_u64().unwrap())
         .collect();
     assert_eq!(statuses, [404, 404, 404, 404, 404, 429, 429]);
+    for (position, waits) in [(4, false), (5, true)] {
+        let seconds = batch["results"][position]["problem"]["retry_after"].as_u64();
+        assert_eq!(seconds.is_some_and(|n| (1..=60).contains(&n)), waits);
+    }
     for (path, key, body) in [
         ("members/lookup", None, json!({"code": card})),
         ("receipts/quote", None, sale(&card, 100)),
@@ -186,6 +190,7 @@ fn after_five_wrong_codes_a_till_waits_in_every_call_and_other_tills_do_not() {
             (429, "too-many-wrong-codes"),
             "{path}"
         );
+        assert!(waits.json()["retry_after"].as_u64().is_some(), "{path}");
     }
     let mut wire = Wire::to(&demo.url);
     let body = json!({"code": card}).to_string();
@@ -285,8 +290,7 @@ fn a_new_secret_ends_the_codes_of_the_old_one_after_two_steps() {
     for key in [&old, &new] {
         assert_eq!(look_up(&key.code(0)).status, 200);
     }
-    let aged =
-        "UPDATE devices SET replaced_at = replaced_at - 60000000 WHERE replaced_at IS NOT NULL";
+    let aged = "UPDATE former_secrets SET replaced_at = replaced_at - 60000000";
     assert!(store::change(&demo, aged) > 0);
     assert_eq!(look_up(&old.code(0)).problem(), "code-wrong");
     assert_eq!(look_up(&new.code(0)).status, 200);

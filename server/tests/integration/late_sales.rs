@@ -5,24 +5,16 @@ use std::process::Output;
 use std::sync::Arc;
 
 use crate::support::browser::Browser;
-use crate::support::{Answer, Demo, agent, sale, store};
+use crate::support::late::{
+    HARD_LIMIT, TILL, at_work, batch, kept, limited, numbered, queue, said, states, statuses,
+};
+use crate::support::{Answer, Demo, store};
 use kopilka_client::{Client, Error, Item, Line, Queue, Receipt, What, new_key};
 use serde_json::{Value, json};
 
-const TILL: &str = "Касса 2";
 const ADMIN: (&str, &str) = ("admin", "admin-of-the-demo");
 /// Points that a sale of 500 roubles earns beside those for the first purchase.
 const PER_SALE: i64 = 15;
-const HARD_LIMIT: (&str, &str) = (
-    "card_receipts = { soft = 5 }",
-    "card_receipts = { soft = 1, hard = 2 }",
-);
-
-fn said(output: &Output) -> String {
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
 fn by(demo: &Demo, (login, password): (&str, &str), words: &[&str]) -> Output {
     let args = [&["receipts"][..], words, &["--author", login]].concat();
     demo.tell(&args, &format!("{password}\n"))
@@ -45,90 +37,9 @@ fn audit(demo: &Demo, action: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// A demo with a hard limit of two receipts of a card at a till in a day, and a member's card.
-fn limited() -> (Demo, String) {
-    let demo = Demo::start();
-    crate::support::rules::put_in_force(&demo, &[HARD_LIMIT], "");
-    let mut shopper = Browser::new(&demo);
-    shopper.join("Анна");
-    let card = shopper.key().fixed();
-    (demo, card)
-}
-
 fn points(demo: &Demo, card: &str) -> i64 {
     let found = demo.pos("members/lookup", None, &json!({"code": card}));
     found.json()["points"].as_i64().unwrap()
-}
-
-/// A browser that is the demo's till, with its first cashier at work.
-fn at_work<'a>(demo: &'a Demo, name: &str, pin: &str) -> Browser<'a> {
-    let mut browser = Browser::new(demo);
-    let code = said(&demo.run(&["till", "pair", TILL]));
-    let paired = browser.post("till/pair", &[("pairing", code.trim())]);
-    assert_eq!(paired.status, 303, "{}", paired.text);
-    come_in(&mut browser, name, pin);
-    browser
-}
-
-fn come_in(browser: &mut Browser<'_>, name: &str, pin: &str) {
-    let page = browser.get("/till").text;
-    let before = &page[..page.find(name).unwrap()];
-    let value = &before[before.rfind("value=\"").unwrap() + 7..];
-    let who = &value[..value.find('"').unwrap()];
-    let fields = [("who", who), ("pin", pin), ("next", "/till")];
-    assert_eq!(browser.post("till/unlock", &fields).status, 303);
-}
-
-/// Posts sales to the queue as the till's module does.
-fn queue(demo: &Demo, browser: &Browser<'_>, sales: &[Value]) -> Vec<Value> {
-    let mut response = agent()
-        .post(format!("{}/api/till/queue", demo.url))
-        .header("cookie", browser.cookie_header())
-        .header("content-type", "application/json")
-        .header("sec-fetch-site", "same-origin")
-        .send(json!(sales).to_string())
-        .unwrap();
-    let text = response.body_mut().read_to_string().unwrap();
-    let answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
-    answer["results"].as_array().unwrap().clone()
-}
-
-/// A kept sale of a card, made so many seconds ago by this person.
-fn kept(key: &str, card: &str, staff: &str, seconds_ago: i64) -> Value {
-    json!({
-        "form": [["key", key], ["mode", "amount"], ["amount", "500"], ["code", card]],
-        "at": chrono::Utc::now().timestamp_millis() - seconds_ago * 1_000,
-        "staff": staff,
-    })
-}
-
-fn states(results: &[Value]) -> Vec<&str> {
-    results
-        .iter()
-        .map(|each| each["state"].as_str().unwrap())
-        .collect()
-}
-
-/// A receipt of the API's till with a number of its own, made so many seconds ago.
-fn numbered(card: &str, number: &str, seconds_ago: i64) -> Value {
-    let mut receipt = sale(card, 500);
-    receipt["shift"] = json!("late");
-    receipt["number"] = json!(number);
-    let at = chrono::Utc::now() - chrono::Duration::seconds(seconds_ago);
-    receipt["at"] = json!(at.to_rfc3339());
-    receipt
-}
-
-fn batch(demo: &Demo, items: &[Value]) -> Vec<Value> {
-    let answer = demo.pos("receipts/batch", None, &json!({"items": items}));
-    answer.json()["results"].as_array().unwrap().clone()
-}
-
-fn statuses(results: &[Value]) -> Vec<i64> {
-    results
-        .iter()
-        .map(|each| each["status"].as_i64().unwrap())
-        .collect()
 }
 
 #[test]

@@ -48,3 +48,4 @@ mod stores;
 #[path = "../support/mod.rs"]
 mod support;
 mod till_access;
+mod till_queue;

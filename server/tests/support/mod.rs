@@ -12,6 +12,7 @@
 
 pub mod bare;
 pub mod browser;
+pub mod late;
 #[path = "../../core/tests/support/place.rs"]
 pub mod place;
 pub mod raw;

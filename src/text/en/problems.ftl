@@ -136,6 +136,7 @@ problem-return-not-one-sum = Only a receipt of one line with a quantity of 1 can
 problem-return-before-sale = A return cannot be earlier than its sale
 refusal-not-allowed = This takes the role of support or administrator
 refusal-own-adjustment = Another person approves a correction, not its author
+refusal-own-late-sale = Another person releases a held receipt, not its sender
 refusal-decided = This correction was decided on already
 refusal-request-outdated = The account, its card or its phone has changed since this was asked for. Decline it and ask again
 refusal-same-account = Both cards are one member’s

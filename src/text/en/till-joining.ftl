@@ -65,6 +65,7 @@ problem-store-unknown = There is no such store
 problem-cards-count = From 1 to 100,000 cards
 refusal-claim-taken = The points of this receipt were taken already
 refusal-claim-over = The code has ended: its time is over
+refusal-claim-too-often = The card has too many receipts of this till for that day. Ask support about these points
 refusal-claim-returned = All of this receipt went back, it has no points
 refusal-gift-out = The gift is out of stock. It stays the shopper’s
 refusal-gift-undo-over = It cannot be undone any more. That works for a minute, at the same till

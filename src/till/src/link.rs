@@ -20,6 +20,8 @@ const AT_ONCE: usize = 50;
 const PAUSE: i32 = 2_000;
 /// The longest pause.
 const LONGEST: i32 = 30_000;
+/// The longest time for which the server tells a sale to wait, in milliseconds.
+const LONGEST_TOLD: i64 = 60_000;
 
 /// What is known of the link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,12 +77,15 @@ pub fn send_soon() {
         TURN.set(turn);
         alone().await;
         bar::refresh().await;
-        let waits = kept::all().await.iter().any(is_waiting);
+        let waiting = kept::all().await.into_iter().filter(is_waiting);
+        let told = waiting.map(|sale| left_to_wait(&sale)).min();
         // Who is signed out comes back by another page.
-        if waits && state() != Link::SignedOut {
+        if let Some(told) = told
+            && state() != Link::SignedOut
+        {
             let pause = PAUSED.get();
             PAUSED.set((pause * 2).min(LONGEST));
-            clock::sleep(pause).await;
+            clock::sleep(pause.max(told)).await;
             if TURN.get() == turn {
                 send_soon();
             }
@@ -92,6 +97,17 @@ pub fn send_soon() {
 
 fn is_waiting(sale: &Sale) -> bool {
     sale.word("state") == "waiting"
+}
+
+/// How long the server has told a sale to wait from now on, in milliseconds.
+fn left_to_wait(sale: &Sale) -> i32 {
+    left(sale.word("not_before").parse().unwrap_or(0), clock::now())
+}
+
+/// Milliseconds from `now` to `until`. A clock that was set back makes no wait longer than the server ever asks for.
+fn left(until: i64, now: i64) -> i32 {
+    let left = until.saturating_sub(now).clamp(0, LONGEST_TOLD);
+    i32::try_from(left).unwrap_or(0)
 }
 
 /// Sends while no other tab does. A browser without locks sends all the same: every sale counts once by its key.
@@ -123,12 +139,16 @@ async fn alone() {
     }
 }
 
-/// Sends every sale once, the parked ones too: their time may have come.
+/// Sends every sale once, the parked ones too: their time may have come. Sales that the server has told to wait keep no other
+/// sale back.
 async fn send() {
     let mut tried = HashSet::new();
     loop {
-        let fresh =
-            |sale: &Sale| sale.word("state") != "refused" && !tried.contains(&sale.word("name"));
+        let fresh = |sale: &Sale| {
+            sale.word("state") != "refused"
+                && left_to_wait(sale) == 0
+                && !tried.contains(&sale.word("name"))
+        };
         let mut sales: Vec<Sale> = kept::all().await.into_iter().filter(fresh).collect();
         sales.truncate(AT_ONCE);
         if sales.is_empty() {
@@ -179,7 +199,7 @@ fn tell_held(held: &[Sale]) -> Option<()> {
 }
 
 /// Does what the server's answer for a sale asks for.
-async fn settle(sale: &Sale, result: &Settled) {
+pub async fn settle(sale: &Sale, result: &Settled) {
     match result.word("state").as_str() {
         "posted" | "known" | "held" => kept::forget(sale).await,
         state @ ("parked" | "refused") => {
@@ -192,6 +212,27 @@ async fn settle(sale: &Sale, result: &Settled) {
             );
             kept::keep(sale).await;
         }
-        _ => {}
+        // The till has sent too many wrong codes: what names a card is sent again after that time.
+        _ => {
+            if let Some(seconds) = result.retry_after() {
+                let until = clock::now().saturating_add(seconds.saturating_mul(1_000));
+                sale.set("not_before", &until.to_string());
+                kept::keep(sale).await;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sale_waits_as_long_as_the_server_says_and_never_longer_than_a_minute() {
+        assert_eq!(left(0, 1_000_000), 0);
+        assert_eq!(left(1_042_000, 1_000_000), 42_000);
+        assert_eq!(left(1_042_000, 1_042_000), 0);
+        assert_eq!(left(1_042_000, 1_042_001), 0);
+        assert_eq!(left(1_042_000, 0), 60_000);
     }
 }

@@ -67,6 +67,13 @@ async fn earn(form: HtmlFormElement, fields: Fields) {
                 draft::forget();
                 return go(&format!("/till?done={}", result.word("receipt")));
             }
+            // It was sent before, and the server has it: the form came back by the browser's own Back.
+            state @ ("held" | "parked") => {
+                if kept {
+                    link::settle(&sale, result).await;
+                }
+                return has_it(&sale, state);
+            }
             // The page tells what is wrong.
             "refused" | "page" => {
                 kept::forget(&sale).await;
@@ -87,6 +94,25 @@ async fn earn(form: HtmlFormElement, fields: Fields) {
         Told::of("bad", "not-kept").tell(None);
         once::free();
     }
+}
+
+/// The server has the sale and has not stored it yet: the till goes on.
+fn has_it(sale: &Sale, state: &str) {
+    draft::forget();
+    next::mark();
+    let told = if state == "held" {
+        let told = Told::of("warn", "held");
+        let title = sale.tell(&told.title);
+        Told { title, ..told }
+    } else {
+        Told {
+            tone: "warn",
+            title: facts::counted("parked", 1),
+            more: String::new(),
+        }
+    };
+    told.tell_next();
+    go(next::address());
 }
 
 /// The sale waits on this device now: the till goes on.

@@ -127,7 +127,8 @@ impl Sale {
         &self.0
     }
 
-    /// A word of it: `name`, `state` (`waiting`, `parked`, `refused`), `why`, `words`, `number`, `without_card`.
+    /// A word of it: `name`, `state` (`waiting`, `parked`, `refused`), `why`, `words`, `number`, `without_card`, `not_before`
+    /// (milliseconds since 1970 by the device's clock, before which the server does not take it).
     pub fn word(&self, name: &str) -> String {
         get(&self.0, name)
             .and_then(|value| value.as_string())

@@ -36,6 +36,12 @@ impl Settled {
             .unwrap_or_default()
     }
 
+    /// Seconds after which the server takes the sale; `None` = it may be sent at any time.
+    pub fn retry_after(&self) -> Option<i64> {
+        let seconds = get(&self.0, "retry_after").and_then(|value| value.as_f64());
+        seconds.map(clock::whole)
+    }
+
     /// Whether the sale could be posted without the card.
     pub fn without_card(&self) -> bool {
         get(&self.0, "without_card").is_some_and(|value| value.is_truthy())

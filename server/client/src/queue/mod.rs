@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::wire::{Answered, Problem, Receipt, Returned};
+use crate::wire::{Answered, Problem};
+use crate::wire::{Receipt, Returned};
 use journal::{Journal, Record};
 
 /// Items that one batch may have.
@@ -84,6 +85,8 @@ pub struct Refused {
 pub struct Report {
     /// Items that wait for the link.
     pub waiting: usize,
+    /// Seconds after which the server takes the first of them, where it has told so: send the queue again then.
+    pub retry_after: Option<u64>,
     /// Items that the server took since the queue was opened, with its answers.
     pub taken: Vec<Answered>,
     /// Items that the server refused and nobody has seen to yet, over all starts.
@@ -95,6 +98,8 @@ pub struct Report {
 pub struct Queue {
     journal: Journal,
     waiting: VecDeque<Item>,
+    /// As in [`Report`], since the last sending.
+    retry_after: Option<u64>,
     taken: Vec<Answered>,
     refused: Vec<Refused>,
 }
@@ -110,6 +115,7 @@ impl Queue {
         let mut queue = Self {
             journal,
             waiting: VecDeque::new(),
+            retry_after: None,
             taken: Vec::new(),
             refused: Vec::new(),
         };
@@ -158,6 +164,7 @@ impl Queue {
     /// # Errors
     /// [`QueueError::Call`] when a batch was not answered; nothing is lost, send again later.
     pub async fn send(&mut self, client: &Client) -> Result<Report, QueueError> {
+        self.retry_after = None;
         while !self.waiting.is_empty() {
             let batch: Vec<Item> = self.waiting.iter().take(BATCH).cloned().collect();
             let answers = client.batch(&batch).await?;
@@ -169,6 +176,9 @@ impl Queue {
             if !fits {
                 return Err(QueueError::StrangeAnswer);
             }
+            let first_for_later = answers.iter().find(|answer| for_later(answer));
+            let problem = first_for_later.and_then(|answer| answer.problem.as_ref());
+            self.retry_after = problem.and_then(Problem::retry_after);
             let settled: Vec<Record> = answers
                 .into_iter()
                 .take_while(|answer| !for_later(answer))
@@ -191,6 +201,7 @@ impl Queue {
     pub fn report(&self) -> Report {
         Report {
             waiting: self.waiting.len(),
+            retry_after: self.retry_after,
             taken: self.taken.clone(),
             refused: self.refused.clone(),
         }

@@ -214,12 +214,17 @@ pub struct Problem {
     /// What is wrong with which field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<WrongField>,
-    /// What else it carries: `spendable`, `receipt`.
+    /// What else it carries: `spendable`, `receipt`, `retry_after`.
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,
 }
 
 impl Problem {
+    /// Returns the seconds after which another try may pass; `None` = the server does not tell them.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.rest.get("retry_after").and_then(Value::as_u64)
+    }
+
     /// Stable name: the end of its type.
     pub fn key(&self) -> &str {
         let end = self.kind.rsplit('#').next().unwrap_or_default();

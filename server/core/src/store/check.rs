@@ -234,7 +234,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 50] = orphans! {
+const ORPHANS: [Rule; 53] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
@@ -270,8 +270,11 @@ const ORPHANS: [Rule; 50] = orphans! {
     "claims" "receipt_id" "receipt_id" => "receipts" "id",
     "claims" "receipt_id" "claimed_by" => "members" "id",
     "idempotency" "receipt_id" "receipt_id" => "receipts" "id",
-    "spent_codes" "receipt_id" "receipt_id" => "receipts" "id",
-    "spent_codes" "receipt_id" "member_id" => "members" "id",
+    "spent_codes" "device_id" "device_id" => "devices" "id",
+    "spent_codes" "device_id" "member_id" => "members" "id",
+    "spent_codes" "device_id" "till_id" => "tills" "id",
+    "former_secrets" "device_id" "device_id" => "devices" "id",
+    "former_secrets" "device_id" "member_id" => "members" "id",
     "parked" "id" "member_id" => "members" "id",
     "confirmations" "id" "member_id" => "members" "id",
     "confirmations" "id" "receipt_id" => "receipts" "id",

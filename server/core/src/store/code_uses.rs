@@ -1,10 +1,10 @@
-//! Uses of rotating codes and of visits by receipts. The first receipt of a code is its row in `spent_codes`, whether it
-//! spent points or only earned.
+//! Uses of rotating codes and of visits by receipts. The first use of a code is its row in `spent_codes`, whether the receipt
+//! spent points, only earned, or waits.
 
 use super::engine::sql;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
-use crate::ids::{DeviceId, MemberId, ReceiptId, TillId};
+use crate::ids::{DeviceId, MemberId, TillId};
 
 /// Returns the till of the first receipt with the code of a device and step; `None` = no receipt has used it.
 ///
@@ -15,25 +15,30 @@ pub async fn till_of_code(
     device: DeviceId,
     step: i64,
 ) -> Result<Option<TillId>, StoreError> {
-    let till: Option<(TillId,)> = sql(
-        "SELECT r.till_id FROM spent_codes s JOIN receipts r ON r.id = s.receipt_id \
-         WHERE s.device_id = $1 AND s.step = $2",
-    )
-    .bind(device)
-    .bind(step)
-    .optional(tx)
-    .await?;
+    let till: Option<(TillId,)> =
+        sql("SELECT till_id FROM spent_codes WHERE device_id = $1 AND step = $2")
+            .bind(device)
+            .bind(step)
+            .optional(tx)
+            .await?;
     Ok(till.map(|(till,)| till))
 }
 
 /// Marks the code of a device and step as used by its first receipt. If another receipt used it meanwhile, the next read
 /// or the commit returns [`StoreError::Duplicate`].
-pub fn mark_code(tx: &mut Tx, device: DeviceId, step: i64, member: MemberId, receipt: ReceiptId) {
-    sql("INSERT INTO spent_codes (device_id, step, member_id, receipt_id) VALUES ($1, $2, $3, $4)")
+pub fn mark_code(
+    tx: &mut Tx,
+    (device, step): (DeviceId, i64),
+    member: MemberId,
+    till: TillId,
+    now: Instant,
+) {
+    sql("INSERT INTO spent_codes (device_id, step, member_id, till_id, used_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(device)
         .bind(step)
         .bind(member)
-        .bind(receipt)
+        .bind(till)
+        .bind(now)
         .later(tx);
 }
 

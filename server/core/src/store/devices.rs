@@ -86,38 +86,42 @@ pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<DeviceRow>, 
     .await
 }
 
-/// Secrets by which codes of a device are verified.
+/// A secret by which codes of a device are verified.
 #[derive(Clone, sqlx::FromRow)]
-pub struct CodeSecrets {
+pub struct CodeSecret {
     /// The device.
     pub id: DeviceId,
-    /// The present secret.
+    /// The secret.
     pub secret: Vec<u8>,
-    /// The secret before it, until it is erased.
-    pub former_secret: Option<Vec<u8>>,
-    /// When the former secret was replaced (µs).
+    /// When it was replaced (µs); `None` = it is the present one.
     pub replaced_at: Option<i64>,
 }
 
 /// Secrets stay out of logs.
-impl std::fmt::Debug for CodeSecrets {
+impl std::fmt::Debug for CodeSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CodeSecrets")
+        f.debug_struct("CodeSecret")
             .field("id", &self.id)
             .finish_non_exhaustive()
     }
 }
 
-/// Returns the secrets of the member's open devices, last used first.
+/// Returns the secrets of the member's open devices and those that they had before, until they are erased; of the device
+/// that was used last first.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn code_secrets(tx: &mut Tx, member: MemberId) -> Result<Vec<CodeSecrets>, StoreError> {
+pub async fn code_secrets(tx: &mut Tx, member: MemberId) -> Result<Vec<CodeSecret>, StoreError> {
     sql(
-        "SELECT id, secret, former_secret, replaced_at FROM devices \
-         WHERE member_id = $1 AND ended_at IS NULL ORDER BY seen_at DESC",
+        "SELECT id, secret, replaced_at FROM \
+         (SELECT id, secret, CAST(NULL AS BIGINT) AS replaced_at, seen_at FROM devices \
+         WHERE member_id = $1 AND ended_at IS NULL \
+         UNION ALL SELECT d.id, f.secret, f.replaced_at, d.seen_at FROM former_secrets f \
+         JOIN devices d ON d.id = f.device_id WHERE f.member_id = $1 AND d.ended_at IS NULL) AS secrets \
+         ORDER BY seen_at DESC, id, COALESCE(replaced_at, $2) DESC",
     )
     .bind(member)
+    .bind(i64::MAX)
     .all(tx)
     .await
 }
@@ -131,10 +135,8 @@ pub async fn erase_former_secrets(
     before: Instant,
     limit: i64,
 ) -> Result<u64, StoreError> {
-    sql(
-        "UPDATE devices SET former_secret = NULL, replaced_at = NULL WHERE id IN \
-         (SELECT id FROM devices WHERE replaced_at < $1 LIMIT $2)",
-    )
+    sql("DELETE FROM former_secrets WHERE (device_id, turn) IN \
+         (SELECT device_id, turn FROM former_secrets WHERE replaced_at < $1 LIMIT $2)")
     .bind(before)
     .bind(limit)
     .execute(tx)
@@ -154,7 +156,31 @@ pub async fn touch(tx: &mut Tx, device: DeviceId, now: Instant) -> Result<(), St
     Ok(())
 }
 
-/// Gives the device a new secret and keeps the one before as its former secret. Returns the turn of the new one.
+/// Returns how many secrets of the device were replaced since `since`. The device is locked until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_former_secrets(
+    tx: &mut Tx,
+    device: DeviceId,
+    since: Instant,
+) -> Result<i64, StoreError> {
+    let _: (DeviceId,) = sql("SELECT id FROM devices WHERE id = $1")
+        .bind(device)
+        .locked()
+        .one(tx)
+        .await?;
+    let (count,): (i64,) =
+        sql("SELECT COUNT(*) FROM former_secrets WHERE device_id = $1 AND replaced_at > $2")
+            .bind(device)
+            .bind(since)
+            .one(tx)
+            .await?;
+    Ok(count)
+}
+
+/// Gives the device a new secret and keeps the one before among its former secrets. A device that has ended gets none.
+/// Returns the turn of the new one.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -164,15 +190,20 @@ pub async fn renew_secret(
     secret: Vec<u8>,
     now: Instant,
 ) -> Result<i64, StoreError> {
+    sql(
+        "INSERT INTO former_secrets (device_id, turn, member_id, secret, replaced_at) \
+         SELECT id, secret_turn, member_id, secret, $2 FROM devices WHERE id = $1 AND ended_at IS NULL",
+    )
+    .bind(device)
+    .bind(now)
+    .execute(tx)
+    .await?;
     let (turn,): (i64,) = sql(
-        "UPDATE devices SET former_secret = CASE WHEN ended_at IS NULL THEN secret END, \
-         replaced_at = CASE WHEN ended_at IS NULL THEN $3 END, \
-         secret = CASE WHEN ended_at IS NULL THEN $2 ELSE secret END, secret_turn = secret_turn + 1 \
-         WHERE id = $1 RETURNING secret_turn",
+        "UPDATE devices SET secret = CASE WHEN ended_at IS NULL THEN $2 ELSE secret END, \
+         secret_turn = secret_turn + 1 WHERE id = $1 RETURNING secret_turn",
     )
     .bind(device)
     .bind(secret)
-    .bind(now)
     .one(tx)
     .await?;
     Ok(turn)
@@ -188,11 +219,13 @@ pub async fn end(
     device: DeviceId,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let ended = sql(
-        "UPDATE devices SET ended_at = $3, secret = $4, former_secret = NULL, \
-         replaced_at = NULL, name = '' \
-         WHERE id = $1 AND member_id = $2 AND ended_at IS NULL",
-    )
+    sql("DELETE FROM former_secrets WHERE device_id = $1 AND member_id = $2")
+        .bind(device)
+        .bind(member)
+        .execute(tx)
+        .await?;
+    let ended = sql("UPDATE devices SET ended_at = $3, secret = $4, name = '' \
+         WHERE id = $1 AND member_id = $2 AND ended_at IS NULL")
     .bind(device)
     .bind(member)
     .bind(now)
@@ -207,11 +240,12 @@ pub async fn end(
 /// # Errors
 /// [`StoreError`].
 pub async fn end_all(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), StoreError> {
-    sql(
-        "UPDATE devices SET ended_at = $2, secret = $3, former_secret = NULL, \
-         replaced_at = NULL, name = '' \
-         WHERE member_id = $1 AND ended_at IS NULL",
-    )
+    sql("DELETE FROM former_secrets WHERE member_id = $1")
+        .bind(member)
+        .execute(tx)
+        .await?;
+    sql("UPDATE devices SET ended_at = $2, secret = $3, name = '' \
+         WHERE member_id = $1 AND ended_at IS NULL")
     .bind(member)
     .bind(now)
     .bind(Vec::new())

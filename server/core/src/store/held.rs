@@ -5,7 +5,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, RowId, StaffId, TillId};
 
-/// How a parked sale was sent.
+/// How a parked or late sale was sent.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SenderRow {
     /// Person who sent it; `None` = a till's key.
@@ -73,19 +73,6 @@ pub async fn hold(
     Ok(())
 }
 
-/// Ends the holding of a sale: it is refused, for this reason.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn refuse(tx: &mut Tx, parked: RowId, reason: &str) -> Result<(), StoreError> {
-    sql("UPDATE parked SET refused = $2 WHERE id = $1")
-        .bind(parked)
-        .bind(reason)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
 /// Returns who sent a parked sale, and when it came.
 ///
 /// # Errors
@@ -104,6 +91,20 @@ pub fn mark_late(tx: &mut Tx, receipt: ReceiptId, sender: Option<StaffId>, sent_
         .bind(sender)
         .bind(sent_at)
         .later(tx);
+}
+
+/// Returns who sent a stored sale that came late, and when it came; `None` = it did not come late.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sent_late(tx: &mut Tx, receipt: ReceiptId) -> Result<Option<SenderRow>, StoreError> {
+    sql(
+        "SELECT sender_staff_id, sent_late_at AS created_at FROM receipts \
+         WHERE id = $1 AND sent_late_at IS NOT NULL",
+    )
+    .bind(receipt)
+    .optional(tx)
+    .await
 }
 
 /// Held sales that nobody has decided on, oldest first; of one till where it is given.

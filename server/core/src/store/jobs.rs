@@ -3,6 +3,7 @@
 
 use super::engine::{generated, sql};
 use super::{StoreError, Tx};
+use crate::domain::codes::step_of;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, RowId};
 
@@ -197,11 +198,15 @@ pub enum ShortLived {
     GuessedPhones,
     /// Wrong passwords of logins that nobody has, by the last one.
     UnknownLogins,
+    /// Rotating codes that receipts have used, by their step.
+    UsedCodes,
+    /// Printed cards that were tried in the wallet, by their time.
+    CardTries,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Visits,
         Self::EarlierCodes,
         Self::ChallengeTokens,
@@ -223,6 +228,8 @@ impl ShortLived {
         Self::WrongOneTimeCodes,
         Self::GuessedPhones,
         Self::UnknownLogins,
+        Self::UsedCodes,
+        Self::CardTries,
     ];
 
     /// Returns the table, its key, and the condition by which a row is from before `$1`.
@@ -267,6 +274,8 @@ impl ShortLived {
             Self::WrongOneTimeCodes => ("wrong_one_time_codes", "id", "at < $1"),
             Self::GuessedPhones => ("guessed_phones", "phone", "changed_at < $1"),
             Self::UnknownLogins => ("unknown_logins", "login_hash", "changed_at < $1"),
+            Self::UsedCodes => ("spent_codes", "device_id, step", "step < $1"),
+            Self::CardTries => ("card_tries", "id", "at < $1"),
         }
     }
 }
@@ -285,5 +294,9 @@ pub async fn delete_before(
     let text = format!(
         "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {over} LIMIT $2)"
     );
+    let before = match what {
+        ShortLived::UsedCodes => step_of(before),
+        _ => before.0,
+    };
     generated(text).bind(before).bind(limit).execute(tx).await
 }

@@ -5,6 +5,7 @@ pub mod adjustments;
 pub mod answers;
 pub mod audit;
 pub mod backup;
+pub mod card_tries;
 pub mod cards;
 pub mod chain;
 pub mod challenges;

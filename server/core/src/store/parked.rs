@@ -144,6 +144,64 @@ pub async fn for_sale(
     .await
 }
 
+/// Returns that wait for this sale or for their own time first, each locked until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_returns_of(
+    tx: &mut Tx,
+    till: TillId,
+    sale: ReceiptIdentity<'_>,
+) -> Result<Vec<ParkedRow>, StoreError> {
+    sql("SELECT id, till_id, staff_id, member_id, kind, key, body_hash, draft, shown, shift, number, \
+         sale_shift, sale_number, due_at, refused, series, sale_series FROM parked WHERE till_id = $1 AND sale_shift = $2 \
+         AND sale_number = $3 AND sale_series = $4 AND kind = 'return' AND refused = '' ORDER BY id")
+    .bind(till)
+    .bind(sale.shift)
+    .bind(sale.number)
+    .bind(sale.series)
+    .locked()
+    .all(tx)
+    .await
+}
+
+/// Returns why a sale of this identity was refused, where one was and no other waits under the identity.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn refused_sale(
+    tx: &mut Tx,
+    till: TillId,
+    sale: ReceiptIdentity<'_>,
+) -> Result<Option<String>, StoreError> {
+    let row: Option<(String,)> = sql(
+        "SELECT refused FROM parked WHERE till_id = $1 AND shift = $2 \
+         AND number = $3 AND series = $4 AND kind = 'sale' AND refused <> '' AND NOT EXISTS \
+         (SELECT 1 FROM parked w WHERE w.till_id = $1 AND w.shift = $2 AND w.number = $3 \
+         AND w.series = $4 AND w.kind = 'sale' AND w.refused = '') ORDER BY id DESC LIMIT 1",
+    )
+    .bind(till)
+    .bind(sale.shift)
+    .bind(sale.number)
+    .bind(sale.series)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(why,)| why))
+}
+
+/// Ends the waiting of a receipt: it is refused, for this reason.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn refuse(tx: &mut Tx, id: RowId, why: &str) -> Result<(), StoreError> {
+    sql("UPDATE parked SET refused = $2, due_at = NULL WHERE id = $1")
+        .bind(id)
+        .bind(why)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Receipts whose time has come, and returns whose sale has come: a sale and its return that arrive at the same moment
 /// may miss each other.
 ///

@@ -15,10 +15,12 @@ pub struct OfCashier {
     pub found: i64,
     /// Sales to cards.
     pub sold: i64,
+    /// Look-ups for returns that no return to the same member answers.
+    pub searched: i64,
 }
 
-/// What a cashier has done: look-ups of one member from `scans_since` on (`most` at most), cards found and sales to cards from
-/// `sales_since` on.
+/// What a cashier has done: look-ups of one member from `scans_since` on (`most` at most); cards found, sales to cards and
+/// unanswered look-ups for returns from `sales_since` on.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -34,7 +36,13 @@ pub async fn of_cashier(
          AND staff_id = $1 AND action = 'look-up' AND outcome IN ('found', 'receipts') LIMIT $4) AS some_of_them) AS scans, \
          CAST(COALESCE(SUM(CASE WHEN action = 'look-up' AND outcome = 'found' THEN 1 ELSE 0 END), 0) AS BIGINT) \
          AS found, CAST(COALESCE(SUM(CASE WHEN action = 'sale' AND member_id IS NOT NULL THEN 1 ELSE 0 END), 0) \
-         AS BIGINT) AS sold FROM audit WHERE staff_id = $1 AND at >= $5",
+         AS BIGINT) AS sold, (SELECT CAST(COALESCE(SUM(CASE WHEN looked_up > returned \
+         THEN looked_up - returned ELSE 0 END), 0) AS BIGINT) FROM (SELECT \
+         SUM(CASE WHEN action = 'look-up' THEN 1 ELSE 0 END) AS looked_up, \
+         SUM(CASE WHEN action = 'return' THEN 1 ELSE 0 END) AS returned FROM audit \
+         WHERE staff_id = $1 AND at >= $5 AND member_id IS NOT NULL \
+         AND (action = 'return' OR (action = 'look-up' AND outcome = 'receipts')) \
+         GROUP BY member_id) AS by_member) AS searched FROM audit WHERE staff_id = $1 AND at >= $5",
     )
     .bind(staff)
     .bind(member)
@@ -45,9 +53,9 @@ pub async fn of_cashier(
     .await
 }
 
-/// Returns how many sales a member has at a till from `since` on (`most` at most), how many late sales of theirs this person has
-/// sent since then from any till, and when their phone was changed last. A late sale counts on the day on which it came,
-/// too.
+/// Returns how many sales a member has at a till on a day (`most` at most), how many late sales of theirs this person has sent
+/// on that day or for it from any till, and when their phone was changed last. A late sale counts on the day on which it came,
+/// too; one that waits for its time counts for its sender on the day on which it came.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -55,27 +63,32 @@ pub async fn of_member(
     tx: &mut Tx,
     member: MemberId,
     till: TillId,
-    since: Instant,
+    (from, to): (Instant, Instant),
     most: i64,
     sender: Option<StaffId>,
 ) -> Result<(i64, i64, Option<Instant>), StoreError> {
-    let (made, came, sent, changed): (i64, i64, i64, Option<i64>) = sql(
-        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 \
-         AND till_id = $2 AND kind = 'sale' LIMIT $4) AS some_of_them), \
+    let (made, came, sent, waiting, changed): (i64, i64, i64, i64, Option<i64>) = sql(
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 AND at < $4 \
+         AND till_id = $2 AND kind = 'sale' LIMIT $5) AS some_of_them), \
          (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at >= $3 \
-         AND at < $3 AND till_id = $2 LIMIT $4) AS late_ones), \
-         (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at >= $3 \
-         AND sender_staff_id = $5 LIMIT $4) AS sent_ones), phone_changed_at \
-         FROM members WHERE id = $1",
+         AND sent_late_at < $4 AND (at < $3 OR at >= $4) AND till_id = $2 LIMIT $5) AS late_ones), \
+         (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at IS NOT NULL \
+         AND ((sent_late_at >= $3 AND sent_late_at < $4) OR (at >= $3 AND at < $4)) \
+         AND sender_staff_id = $6 LIMIT $5) AS sent_ones), \
+         (SELECT COUNT(*) FROM (SELECT 1 FROM parked WHERE member_id = $1 AND sender_staff_id = $6 \
+         AND due_at IS NOT NULL AND created_at >= $3 AND created_at < $4 LIMIT $5) AS waiting_ones), \
+         phone_changed_at FROM members WHERE id = $1",
     )
     .bind(member)
     .bind(till)
-    .bind(since)
+    .bind(from)
+    .bind(to)
     .bind(most)
     .bind(sender)
     .one(tx)
     .await?;
-    Ok((made.saturating_add(came), sent, changed.map(Instant)))
+    let (here, sent) = (made.saturating_add(came), sent.saturating_add(waiting));
+    Ok((here, sent, changed.map(Instant)))
 }
 
 /// Remembers that somebody has lifted the radar's block for a running visit; false when there is no such visit here.

@@ -317,8 +317,7 @@ pub struct VisitWithUse {
 pub async fn visit(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<VisitWithUse>, StoreError> {
     sql(
         "SELECT v.till_id, v.member_id, v.scheme, v.device_id, v.step, v.expires_at, v.lifted_by, v.used_at, \
-         (SELECT r.till_id FROM spent_codes s JOIN receipts r ON r.id = s.receipt_id \
-         WHERE s.device_id = v.device_id AND s.step = v.step) AS code_till \
+         (SELECT s.till_id FROM spent_codes s WHERE s.device_id = v.device_id AND s.step = v.step) AS code_till \
          FROM visits v WHERE v.token_hash = $1",
     )
     .bind(token_hash)

@@ -6,13 +6,16 @@ use super::offers::{OfferView, open_offers};
 use super::session::Shopper;
 use super::{Error, Refusal};
 use crate::domain::card::{CardNumber, Ean13};
-use crate::domain::codes;
+use crate::domain::codes::{self, FORMER_SECRET_SECONDS};
 use crate::domain::ledger::Balance;
 use crate::domain::programme::Localised;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::service::Kopilka;
 use crate::store::{Tx, cards, devices, members};
+
+/// Former secrets of a device whose codes may be valid together: each makes guessing a code easier, and verifying it dearer.
+const MOST_FORMER_SECRETS: i64 = 8;
 
 /// The card as its owner sees it now.
 #[derive(Debug, Clone)]
@@ -101,10 +104,15 @@ pub struct DeviceSecret {
 /// Gives the device a new secret of its own; codes of the one before end after two steps. Each secret is handed out once.
 ///
 /// # Errors
-/// [`Error::Fault`].
+/// [`Refusal::Locked`] while codes of very many former secrets are valid; [`Error::Fault`].
 pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret, Error> {
     let secret = entropy::bytes::<32>()?.to_vec();
     let mut tx = k.db.write().await?;
+    let since = k.now().plus_secs(-FORMER_SECRET_SECONDS);
+    let former = devices::lock_former_secrets(&mut tx, shopper.device, since).await?;
+    if former >= MOST_FORMER_SECRETS {
+        return Err(Refusal::Locked { minutes: 1 }.into());
+    }
     let turn = devices::renew_secret(&mut tx, shopper.device, secret.clone(), k.now()).await?;
     tx.commit().await?;
     Ok(DeviceSecret { turn, secret })

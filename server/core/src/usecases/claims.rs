@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::history::is_unnamed;
 use super::receipts::claiming;
 use super::session::{self, Shopper};
-use super::{Error, Problem, Refusal, gifts, retrying};
+use super::{Error, Problem, Refusal, gifts, radar, retrying};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::programme::Localised;
@@ -112,7 +112,8 @@ pub(super) async fn of_receipt(
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `code`: nothing typed, mistyped, or no code, with the tries left. [`Refusal::Locked`]
-/// after too many of these; [`Refusal::ClaimTaken`], [`Refusal::ClaimOver`], [`Refusal::ClaimReturned`].
+/// after too many of these; [`Refusal::ClaimTaken`], [`Refusal::ClaimOver`], [`Refusal::ClaimReturned`],
+/// [`Refusal::ClaimTooOften`].
 pub async fn claim(k: &Kopilka, shopper: &Shopper, typed: &str) -> Result<ReceiptId, Error> {
     if typed.trim().is_empty() {
         return Err(Error::field("code", "claim-code-missing"));
@@ -148,7 +149,14 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
         None if now >= Instant(row.expires_at) => return Err(Refusal::ClaimOver.into()),
         None => {}
     }
-    let gone_on = take(k, &mut tx, shopper.member, row.receipt_id).await?;
+    let gone_on = match take(k, &mut tx, shopper.member, row.receipt_id).await {
+        Err(no @ Error::Refused(Refusal::ClaimTooOften)) => {
+            drop(tx);
+            radar::log_claim(k, shopper.member, row.till_id).await?;
+            return Err(no);
+        }
+        taken => taken?,
+    };
     tx.commit().await?;
     k.announce(shopper.member);
     gone_on.into_iter().for_each(|member| k.announce(member));
@@ -181,7 +189,12 @@ pub(super) async fn give_to_joined(
     if let Some(member) = till_enrolments::joined_during(tx, till, sale_key).await?
         && crate::store::members::lock_open(tx, member).await?
     {
-        news.extend(take(k, tx, member, receipt).await?);
+        match take(k, tx, member, receipt).await {
+            Ok(gone_on) => news.extend(gone_on),
+            // The sale itself is right, and stays nobody's.
+            Err(Error::Refused(Refusal::ClaimTooOften)) => return Ok(()),
+            Err(error) => return Err(error),
+        }
         news.push(member);
     }
     Ok(())

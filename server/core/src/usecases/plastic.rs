@@ -9,12 +9,16 @@ use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::MemberId;
 use crate::service::Kopilka;
-use crate::store::{Tx, cards};
+use crate::store::{Tx, card_tries, cards};
 
 /// Most cards of one batch.
 pub const MOST: u32 = 100_000;
 /// Cards that one transaction makes.
 const AT_ONCE: u32 = 500;
+/// Numbers that cannot be attached, after which the account and its network wait.
+const TRIES: i64 = 5;
+/// For how long they are counted, in seconds.
+const TRIES_SECONDS: i64 = 60;
 /// Tries to draw numbers that no card has.
 const DRAWS: usize = 8;
 
@@ -66,16 +70,35 @@ async fn blank(tx: &mut Tx, now: Instant) -> Result<Blank, Error> {
     Err(Error::Fault("no free card number was found".to_owned()))
 }
 
-/// Attaches a printed card to the shopper, by any of the numbers on it.
+/// Attaches a printed card to the shopper, by any of the numbers on it. Numbers that cannot be attached are counted for the
+/// account and for the network, because the answer tells whether a card exists.
 ///
 /// # Errors
-/// [`Refusal::BlankUnknown`]; [`Refusal::BlankTaken`]; what is wrong with the number, as at a till.
+/// [`Refusal::BlankUnknown`]; [`Refusal::BlankTaken`]; what is wrong with the number, as at a till; [`Refusal::Locked`]
+/// after five numbers within a minute.
 pub async fn attach(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), Error> {
     retrying(|| async {
         let mut tx = session::write(k, shopper).await?;
-        attach_in(&mut tx, shopper.member, number, false, k.now()).await?;
+        let (member, asker) = (shopper.member, k.asker_key()?);
+        if !asker.is_empty() {
+            tx.alone(&format!("card tries of {asker}")).await?;
+        }
+        tx.alone(&format!("card tries of {member}")).await?;
+        let now = k.now();
+        let since = now.plus_secs(-TRIES_SECONDS);
+        if card_tries::count(&mut tx, member, &asker, since).await? >= TRIES {
+            return Err(Refusal::Locked { minutes: 1 }.into());
+        }
+        let attached = attach_in(&mut tx, member, number, false, now).await;
+        let answer = match attached {
+            Err(no @ Error::Refused(Refusal::BlankUnknown | Refusal::BlankTaken)) => {
+                card_tries::insert(&mut tx, member, &asker, now).await?;
+                Err(no)
+            }
+            attached => Ok(attached?),
+        };
         tx.commit().await?;
-        Ok(())
+        answer
     })
     .await
 }

@@ -3,6 +3,7 @@
 //! lease until it is time again.
 
 use super::Error;
+use super::receipts::OLDEST_DAYS;
 use crate::domain::codes::FORMER_SECRET_SECONDS;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date};
@@ -22,7 +23,7 @@ const BATCH: i64 = 500;
 fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,
-        ShortLived::ClaimTries | ShortLived::WrongCodes => 3_600,
+        ShortLived::ClaimTries | ShortLived::WrongCodes | ShortLived::CardTries => 3_600,
         // An hour is counted; the challenge is kept for a day itself.
         ShortLived::CodeSends | ShortLived::WrongOneTimeCodes => 7_200,
         ShortLived::GuessedPhones => 30 * 86_400,
@@ -38,6 +39,8 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         ShortLived::StaffSessions | ShortLived::Claims | ShortLived::WaitingSupportRequests => {
             30 * 86_400
         }
+        // No receipt is older, and a code may be shown a step before its time.
+        ShortLived::UsedCodes => OLDEST_DAYS * 86_400 + 60,
         ShortLived::Audit => i64::from(programme.till.audit_days) * 86_400,
         // Each says itself when it ends.
         ShortLived::OnceOnlyUses => 0,

@@ -1,18 +1,21 @@
 //! The radar over tills: what looks like misuse warns the cashier, and further on is refused until a senior lets the visit
 //! pass. A sale without a card is never stopped. A late sale beyond the hard limit is held until somebody has looked at it.
 
+use chrono_tz::Tz;
+
 use super::receipts::{Draft, LateSale};
 use super::till::{self, AtTill, Shown};
 use super::{Error, Refusal, staff};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{Programme, TimedLimit};
 use crate::domain::radar::{Level, Pattern};
-use crate::domain::time::{Instant, local_date, start_of_day};
+use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::entropy;
-use crate::ids::{MemberId, RowId, StaffId};
+use crate::ids::{MemberId, RowId, StaffId, TillId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action};
-use crate::store::{Tx, radar};
+use crate::store::audit::{self, Action, Line};
+use crate::store::receipts::ReceiptRow;
+use crate::store::{Tx, held, radar, tills};
 
 /// For how long a senior's word waits for the card to be scanned again, in seconds.
 const LIFT_SECONDS: i64 = 600;
@@ -98,7 +101,8 @@ async fn look_ups(
             Noticed::of(Pattern::CardScans, level)
         }),
         without_sale.and_then(|timed| {
-            let level = timed.limit().level(done.found - done.sold + more);
+            let unanswered = done.found - done.sold + done.searched;
+            let level = timed.limit().level(unanswered + more);
             Noticed::of(Pattern::ScansWithoutSale, level)
         }),
     ];
@@ -122,11 +126,12 @@ async fn of_member(
         return Ok(Vec::new());
     }
     let zone = at_till.till.store_zone.or(programme.time_zone);
-    let morning = start_of_day(local_date(now, zone), zone);
+    // Receipts of tomorrow, by a clock that is a little ahead, count today.
+    let today = (day_of(now, zone).0, Instant(i64::MAX));
     let most = receipts.map_or(0, |limit| limit.most());
     let till = at_till.till.id;
     let sender = late.and_then(|late| late.sender);
-    let (here, sent, changed) = radar::of_member(tx, member, till, morning, most, sender).await?;
+    let (here, sent, changed) = radar::of_member(tx, member, till, today, most, sender).await?;
     let count = here.max(sent);
     let noticed = [
         receipts.and_then(|limit| Noticed::of(Pattern::CardReceipts, limit.level(count + 1))),
@@ -206,6 +211,60 @@ pub(super) async fn receipt(
         Some(hard) => Err(hard.refusal().into()),
         None => Ok(Verdict::Passes(noticed)),
     }
+}
+
+/// Beginning and end of the day of `at`.
+fn day_of(at: Instant, zone: Tz) -> (Instant, Instant) {
+    let day = local_date(at, zone);
+    (
+        start_of_day(day, zone),
+        start_of_day(add_days(day, 1), zone),
+    )
+}
+
+/// Compares a sale without a card, which a member claims, with the hard limit of receipts of a card: on the day on which it was
+/// made and, where it came late, on the day on which it was sent and for its sender.
+///
+/// # Errors
+/// [`Refusal::ClaimTooOften`].
+pub(super) async fn check_claim(
+    k: &Kopilka,
+    tx: &mut Tx,
+    member: MemberId,
+    sale: &ReceiptRow,
+) -> Result<(), Error> {
+    let programme = k.rules(tx).await?.programme;
+    let Some(limit) = programme.radar.card_receipts else {
+        return Ok(());
+    };
+    let till = tills::that_sold(tx, sale.till_id).await?;
+    let zone = till.store_zone.or(programme.time_zone);
+    let late = held::sent_late(tx, sale.id).await?;
+    let sender = late.as_ref().and_then(|late| late.sender_staff_id);
+    let mut days = vec![day_of(Instant(sale.at), zone)];
+    days.extend(late.map(|late| day_of(Instant(late.created_at), zone)));
+    days.dedup();
+    for day in days {
+        let count = radar::of_member(tx, member, sale.till_id, day, limit.most(), sender).await?;
+        let (here, sent, _) = count;
+        if limit.level(here.max(sent).saturating_add(1)) == Level::Hard {
+            return Err(Refusal::ClaimTooOften.into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes down that a claim was refused by the limit of receipts of a card.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn log_claim(k: &Kopilka, member: MemberId, till: TillId) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    let line = Line::new(Action::Radar).till(till).member(member);
+    let line = line.subject(Pattern::CardReceipts.as_str());
+    audit::log(&mut tx, line.outcome("hard"), k.now()).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn refused(noticed: &[Noticed]) -> Option<Refusal> {

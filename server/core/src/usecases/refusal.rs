@@ -132,6 +132,8 @@ pub enum Refusal {
     ClaimOver,
     /// All of the receipt went back: nothing is left to earn on.
     ClaimReturned,
+    /// The card has as many receipts of that till and day as the fraud limits let pass.
+    ClaimTooOften,
     /// No printed card that is nobody's has this number.
     BlankUnknown,
     /// The printed card is somebody's already.
@@ -140,6 +142,8 @@ pub enum Refusal {
     NotAllowed,
     /// A correction is approved by a second person, not by its author.
     OwnAdjustment,
+    /// A held sale is released by a second person, not by its sender.
+    OwnLateSale,
     /// Somebody has decided on the correction already.
     Decided,
     /// The account, its card or its phone is another than when the correction was asked for.
@@ -222,10 +226,12 @@ impl Refusal {
             Self::ClaimTaken => "claim-taken",
             Self::ClaimOver => "claim-over",
             Self::ClaimReturned => "claim-returned",
+            Self::ClaimTooOften => "claim-too-often",
             Self::BlankUnknown => "blank-unknown",
             Self::BlankTaken => "blank-taken",
             Self::NotAllowed => "not-allowed",
             Self::OwnAdjustment => "own-adjustment",
+            Self::OwnLateSale => "own-late-sale",
             Self::Decided => "decided",
             Self::RequestOutdated => "request-outdated",
             Self::SameAccount => "same-account",
@@ -269,6 +275,8 @@ impl Refusal {
             | Self::GiftUndoOver
             | Self::ClaimTaken
             | Self::ClaimReturned
+            | Self::ClaimTooOften
+            | Self::OwnLateSale
             | Self::BlankTaken
             | Self::OwnAdjustment
             | Self::Decided

@@ -20,7 +20,7 @@ pub(super) use showing::{AsOf, card, resolve, resolve_number, unreadable};
 pub use showing::{CodeUsage, Scheme, Shown};
 pub use sold::{Sold, sold};
 pub use waiting::{PutAside, made_by, put_aside, put_aside_here};
-pub(super) use wrong_codes::{refuse_look_up, refuse_receipt};
+pub(super) use wrong_codes::{count_alone, count_in, refuse_look_up, refuse_receipt};
 
 use customer::customer;
 

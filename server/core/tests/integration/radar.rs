@@ -3,10 +3,12 @@
 
 use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
-use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::amounts::{Points, Quantity};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{HourLimit, Limit, RadarRules, TimedLimit};
 use kopilka_core::domain::radar::{Level, Pattern};
+use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::ids::RowId;
 use kopilka_core::usecases::radar::{Blocked, lift};
 use kopilka_core::usecases::receipts;
 use kopilka_core::usecases::staff::Cashier;
@@ -126,6 +128,47 @@ async fn many_cards_without_sales_are_refused_and_sales_make_room() {
         .await
         .unwrap();
     counter.look_up(&till, &third).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_look_up_for_a_return_counts_as_one_without_a_sale_until_the_return_is_made() {
+    let (counter, olga, member) = open(RadarRules {
+        scans_without_sale: timed(1, 2, 60),
+        ..none()
+    })
+    .await;
+    let (till, k) = (at(&olga), &counter.chain.k);
+    let other = counter.chain.member(2).await;
+    let mut sales = Vec::new();
+    for _ in 0..2 {
+        sales.push(counter.chain.sell(&member, 100).await);
+    }
+    let search = async |member: &Member| receipts::of_card(k, &till, &member.code).await;
+    // Two that lead to nothing are as many as may be.
+    search(&other).await.unwrap();
+    search(&member).await.unwrap();
+    assert_eq!(refused(search(&member).await), Refusal::TooManyLookUps);
+    let take_back = async |sale| {
+        let draft = receipts::ReturnDraft {
+            sale: receipts::SaleName::Id(sale),
+            series: None,
+            shift: None,
+            number: None,
+            at: None,
+            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+        };
+        let sent = crate::chain::sent(&RowId::new().to_string());
+        receipts::commit_return(k, &till, &draft, &sent)
+            .await
+            .unwrap();
+    };
+    // A return answers a look-up of its own member, and no other one.
+    take_back(sales[0]).await;
+    search(&member).await.unwrap();
+    assert_eq!(refused(search(&other).await), Refusal::TooManyLookUps);
+    take_back(sales[1]).await;
+    search(&member).await.unwrap();
+    assert_eq!(refused(search(&member).await), Refusal::TooManyLookUps);
 }
 
 #[tokio::test]

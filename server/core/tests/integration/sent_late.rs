@@ -1,14 +1,18 @@
-//! Late sales: they count by their card and by the person who sent them, and beyond the hard limit they are held.
+//! Late sales: they count by their card and by the person who sent them, also when they are claimed, and beyond the hard
+//! limit they are held.
 
 use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
-use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::amounts::{Points, Quantity};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Limit, RadarRules};
-use kopilka_core::ids::RowId;
+use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::ids::{DeviceId, RowId};
+use kopilka_core::store::devices::{self, DeviceRow};
 use kopilka_core::usecases::receipts::{self, BatchItem, Outcome};
+use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::{Refusal, staff, till};
+use kopilka_core::usecases::{Refusal, claims, staff, till};
 
 /// A chain that lets so many receipts of a card pass at a till in a day, a cashier at work there, and a member.
 async fn limited(hard: u32) -> (Counter, Cashier, Member) {
@@ -21,6 +25,7 @@ async fn limited(hard: u32) -> (Counter, Cashier, Member) {
             phone_change: None,
             ..RadarRules::default()
         };
+        p.till.claim_days = 30;
     })
     .await;
     let paired = counter.paired().await;
@@ -143,6 +148,207 @@ async fn late_sales_count_on_the_day_they_come_by_their_till_and_by_their_sender
     counter.chain.later(day);
     assert_eq!(queue(&counter, &here, &member, day).await, Outcome::Stored);
     assert_eq!(receipts::held_sales(counter.k()).await.unwrap().len(), 3);
+    counter.chain.check().await;
+}
+
+#[tokio::test]
+async fn a_sale_that_waits_overnight_counts_for_its_sender_on_both_days() {
+    let (counter, olga, member) = limited(2).await;
+    let day = 86_400;
+    counter.chain.later(3 * day);
+    let here = at(&olga);
+    let elsewhere = till::AtTill {
+        till: counter.chain.till.till.clone(),
+        staff: here.staff,
+    };
+    // Two that are ahead by a day count today, by their sender.
+    for from in [&here, &elsewhere] {
+        assert_eq!(queue(&counter, from, &member, -day).await, Outcome::Parked);
+    }
+    assert_eq!(
+        queue(&counter, &elsewhere, &member, 60).await,
+        Outcome::Held
+    );
+    assert_eq!(queue(&counter, &here, &member, 60).await, Outcome::Held);
+    counter.chain.later(day + 60);
+    receipts::settle_parked(counter.k()).await.unwrap();
+    // Tomorrow they count on their own day.
+    assert_eq!(receipts::held_sales(counter.k()).await.unwrap().len(), 2);
+    assert_eq!(
+        queue(&counter, &elsewhere, &member, 30).await,
+        Outcome::Held
+    );
+    assert_eq!(receipts::held_sales(counter.k()).await.unwrap().len(), 3);
+    counter.chain.check().await;
+}
+
+/// Sends a sale without a card through a queue; the code by which it is claimed.
+async fn queue_without_card(counter: &Counter, from: &till::AtTill, seconds: i64) -> String {
+    let draft = receipts::Draft {
+        at: Some(counter.k().now().plus_secs(-seconds)),
+        ..sale(None, 100)
+    };
+    let sent = crate::chain::sent(&RowId::new().to_string());
+    let done = receipts::commit_queued(counter.k(), from, None, &draft, &sent).await;
+    let receipt: receipts::Receipt = serde_json::from_str(&done.unwrap().answer).unwrap();
+    receipt.claim.unwrap().code
+}
+
+#[tokio::test]
+async fn claimed_sales_count_for_their_card_and_their_sender_whenever_they_are_claimed() {
+    let (counter, olga, member) = limited(2).await;
+    let day = 86_400;
+    counter.chain.later(3 * day);
+    let here = at(&olga);
+    let elsewhere = till::AtTill {
+        till: counter.chain.till.till.clone(),
+        staff: here.staff,
+    };
+    let shopper = shopper(&counter, &member).await;
+    let mut codes = Vec::new();
+    for from in [&here, &elsewhere, &here] {
+        codes.push(queue_without_card(&counter, from, 60).await);
+    }
+    // Waiting makes no room: the days of the sales count.
+    counter.chain.later(2 * day);
+    for code in &codes[..2] {
+        claims::claim(counter.k(), &shopper, code).await.unwrap();
+    }
+    let third = claims::claim(counter.k(), &shopper, &codes[2]).await;
+    assert_eq!(refused(third), Refusal::ClaimTooOften);
+    let log = counter.log("radar").await;
+    let (_, subject, outcome) = log.last().unwrap();
+    assert_eq!(
+        (subject.as_str(), outcome.as_str()),
+        ("card-receipts", "hard")
+    );
+    // Again by the same member is no error, and another member has none yet.
+    claims::claim(counter.k(), &shopper, &codes[0])
+        .await
+        .unwrap();
+    let other = counter.chain.member(2).await;
+    let other = self::shopper(&counter, &other).await;
+    claims::claim(counter.k(), &other, &codes[2]).await.unwrap();
+    counter.chain.check().await;
+}
+
+/// The member on a device of their own.
+async fn shopper(counter: &Counter, member: &Member) -> Shopper {
+    let now = counter.k().now();
+    let device = DeviceRow {
+        id: DeviceId::new(),
+        member_id: member.id,
+        secret: vec![7; 32],
+        secret_turn: 0,
+        name: "test".to_owned(),
+        created_at: now.0,
+        seen_at: now.0,
+    };
+    let mut tx = counter.k().db.write().await.unwrap();
+    let token = kopilka_core::entropy::hash(&device.id.to_string());
+    devices::insert(&mut tx, &device, token).await.unwrap();
+    tx.commit().await.unwrap();
+    Shopper {
+        member: member.id,
+        device: device.id,
+        language: "ru".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_sender_of_a_held_sale_does_not_release_it() {
+    let (counter, olga, member) = limited(1).await;
+    counter.chain.later(600);
+    let boss = till::AtTill {
+        staff: Some(counter.id("boss").await),
+        ..at(&olga)
+    };
+    assert_eq!(queue(&counter, &boss, &member, 60).await, Outcome::Stored);
+    for _ in 0..2 {
+        assert_eq!(queue(&counter, &boss, &member, 60).await, Outcome::Held);
+    }
+    let held = receipts::held_sales(counter.k()).await.unwrap();
+    let (k, officer) = (counter.k(), staff::officer(counter.k(), "boss", PASSWORD));
+    let officer = officer.await.unwrap();
+    let own = receipts::release_held(k, &officer, held[0].id).await;
+    assert_eq!(refused(own), Refusal::OwnLateSale);
+    assert_eq!(receipts::held_sales(k).await.unwrap().len(), 2);
+    staff::add(k, "second", "second", "admin", PASSWORD, None)
+        .await
+        .unwrap();
+    let second = staff::officer(k, "second", PASSWORD).await.unwrap();
+    receipts::release_held(k, &second, held[0].id)
+        .await
+        .unwrap();
+    // One's own may be refused.
+    receipts::refuse_held(k, &officer, held[1].id, "no such sale")
+        .await
+        .unwrap();
+    assert!(receipts::held_sales(k).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn returns_of_a_refused_sale_are_refused_with_its_reason() {
+    let (counter, _, member) = limited(1).await;
+    let (k, pos) = (counter.k(), &counter.chain.till);
+    counter.chain.later(600);
+    let draft = |number: &str| receipts::Draft {
+        code: Some(member.code.clone()),
+        shift: Some("late".to_owned()),
+        number: Some(number.to_owned()),
+        at: Some(k.now().plus_secs(-60)),
+        ..sale(None, 100)
+    };
+    let back = |key: &str, seconds: i64| {
+        let draft = receipts::ReturnDraft {
+            sale: receipts::SaleName::Number {
+                series: String::new(),
+                shift: "late".to_owned(),
+                number: "held".to_owned(),
+            },
+            series: None,
+            shift: Some("late".to_owned()),
+            number: Some(key.to_owned()),
+            at: Some(k.now().plus_secs(seconds)),
+            lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+        };
+        BatchItem::Return(draft, crate::chain::sent(key))
+    };
+    for (number, outcome) in [("stored", Outcome::Stored), ("held", Outcome::Held)] {
+        let item = BatchItem::Sale(draft(number), crate::chain::sent(number));
+        assert_eq!(
+            receipts::batch(k, pos, &item).await.unwrap().outcome,
+            outcome
+        );
+    }
+    // One waits for the sale, another for its own time first.
+    let waiting = [back("now", 0), back("ahead", 600)];
+    for item in &waiting {
+        let done = receipts::batch(k, pos, item).await.unwrap();
+        assert_eq!(done.outcome, Outcome::Parked);
+    }
+    let boss = staff::officer(k, "boss", PASSWORD).await.unwrap();
+    let held = receipts::held_sales(k).await.unwrap()[0].id;
+    receipts::refuse_held(k, &boss, held, "no such sale")
+        .await
+        .unwrap();
+    let why = Refusal::ParkedRefused {
+        why: "no such sale".to_owned(),
+    };
+    for item in &waiting {
+        assert_eq!(refused(receipts::batch(k, pos, item).await), why);
+    }
+    assert_eq!(counter.log("receipt-refused").await.len(), 3);
+    // One that comes afterwards is refused at once; neither waits for ever.
+    assert_eq!(
+        refused(receipts::batch(k, pos, &back("later", 0)).await),
+        why
+    );
+    counter.chain.later(700);
+    receipts::settle_parked(k).await.unwrap();
+    for item in &waiting {
+        assert_eq!(refused(receipts::batch(k, pos, item).await), why);
+    }
     counter.chain.check().await;
 }
 

@@ -64,6 +64,10 @@ pub fn example(kind: &Kind) -> Value {
     });
     let more = match kind.key {
         "too-many-points" => Some(("spendable", json!(100))),
+        "too-many-wrong-codes" | "too-many-requests" | "too-soon" => {
+            Some(("retry_after", json!(42)))
+        }
+        "busy" => Some(("retry_after", json!(1))),
         "gift-out" => Some(("substitute", json!("bag"))),
         "receipt-exists" => Some(("receipt", json!("0199c2d2-6a11-7d10-9f1c-3b2a1c0d9e8f"))),
         "invalid" => Some((

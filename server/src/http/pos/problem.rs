@@ -60,6 +60,10 @@ pub struct ProblemBody {
     /// `gift-out`: id of the gift that may be handed over instead, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     substitute: Option<String>,
+    /// Seconds after which another try may pass, as in the Retry-After header; an item of a batch has no header of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 42)]
+    retry_after: Option<u64>,
     /// `invalid` and `malformed`: what is wrong with which field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Wrong>,
@@ -185,6 +189,7 @@ impl Problem {
             spendable: more.spendable,
             receipt: more.receipt,
             substitute: more.substitute,
+            retry_after: self.retry_after,
             errors: self.errors,
         }
     }

@@ -3,8 +3,9 @@
 
 use super::super::till::{AtTill, made_by};
 use super::super::{Error, Refusal};
+use super::late_sale::LateSale;
 use super::returning::commit_return;
-use super::selling::{LateSale, commit_late};
+use super::selling::commit_late;
 use super::{Committed, Draft, ReturnDraft, Sent};
 use crate::domain::evaluate::Spend;
 use crate::ids::StaffId;

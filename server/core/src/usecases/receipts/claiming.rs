@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::super::facts::{Known, known};
 use super::super::tiers::Ladder;
-use super::super::{Error, Refusal};
+use super::super::{Error, Refusal, radar};
 use super::effects::gave;
 use super::judging::uncounted;
 use super::kept;
@@ -30,11 +30,12 @@ struct Judged {
     known: Known,
 }
 
-/// Makes the sale the member's; which account the points went on to, where the member's was joined to one. What decides is held until the transaction ends: the sale, the account, and in the
-/// end offers' totals.
+/// Makes the sale the member's; which account the points went on to, where the member's was joined to one. What decides is
+/// held until the transaction ends: the sale, the account, and in the end offers' totals.
 ///
 /// # Errors
-/// [`Refusal::ClaimTaken`] for a sale that is somebody's; [`Refusal::ClaimReturned`] for one of which nothing is left.
+/// [`Refusal::ClaimTaken`] for a sale that is somebody's; [`Refusal::ClaimReturned`] for one of which nothing is left;
+/// [`Refusal::ClaimTooOften`] beyond the hard limit of receipts of a card.
 pub(in crate::usecases) async fn claim(
     k: &Kopilka,
     tx: &mut Tx,
@@ -52,6 +53,7 @@ pub(in crate::usecases) async fn claim(
         return Err(Refusal::ClaimReturned.into());
     }
     ledger::hold_account(tx, member).await?;
+    radar::check_claim(k, tx, member, &sale).await?;
     let now = k.now();
     let rules = k.rules_of(tx, sale.programme_version).await?;
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;

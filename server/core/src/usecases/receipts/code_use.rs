@@ -1,11 +1,11 @@
-//! The first receipt of a rotating code or of a visit, which ends both for spending.
+//! The first receipt of a rotating code or of a visit, which ends both for spending, also while it waits or is held.
 
 use super::super::Error;
 use super::super::till::{CodeUsage, Shown};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::ReceiptId;
+use crate::ids::TillId;
 use crate::store::{Tx, code_uses};
 
 /// Marks the code and the visit of a receipt as used, where it is their first receipt.
@@ -17,14 +17,14 @@ pub(super) async fn mark_used(
     visit: Option<&str>,
     shown: &Shown,
     spent: Points,
-    receipt: ReceiptId,
+    till: TillId,
     now: Instant,
 ) -> Result<(), Error> {
     if shown.usage != CodeUsage::Unused {
         return Ok(());
     }
     if let Some((device, step)) = shown.code {
-        code_uses::mark_code(tx, device, step, shown.member, receipt);
+        code_uses::mark_code(tx, (device, step), shown.member, till, now);
     }
     let Some(token) = visit.map(entropy::hash) else {
         return Ok(());

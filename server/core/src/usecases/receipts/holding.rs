@@ -4,10 +4,11 @@
 use super::super::staff::Officer;
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, retrying};
+use super::code_use::mark_used;
+use super::late_sale::{Comes, LateSale};
 use super::once::{Committed, Identity, Sent};
-use super::selling::{Comes, LateSale};
 use super::{Draft, Receipt, parking};
-use crate::domain::amounts::Money;
+use crate::domain::amounts::{Money, Points};
 use crate::domain::radar::Pattern;
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, RowId};
@@ -63,7 +64,8 @@ impl HeldSale {
     }
 }
 
-/// Keeps a late sale instead of storing it, in the transaction in which it was judged.
+/// Keeps a late sale instead of storing it, in the transaction in which it was judged. It ends its code and visit for
+/// spending, as a stored one does.
 #[expect(clippy::too_many_arguments, reason = "the parts of one receipt")]
 pub(super) async fn hold(
     tx: &mut Tx,
@@ -91,6 +93,8 @@ pub(super) async fn hold(
     };
     parked::insert(tx, &row, late.sent_at).await?;
     held::hold(tx, row.id, late.sender, why.as_str()).await?;
+    let till = at_till.till.id;
+    mark_used(tx, draft.visit.as_deref(), shown, Points::ZERO, till, now).await?;
     let line = late.did(at_till, Action::ReceiptHeld).member(shown.member);
     audit::log(tx, line.subject(row.id).outcome(why.as_str()), now).await?;
     row.answer()
@@ -119,7 +123,8 @@ pub async fn held_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<HeldSale>, E
 /// Posts a held sale as of its own time, under its own identity and key; the id of the stored receipt.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] where no such sale is held (any more). The refusal of the sale, which stays held then.
+/// [`Refusal::NotFound`] where no such sale is held (any more); [`Refusal::OwnLateSale`] for its sender. The refusal of the
+/// sale, which stays held then.
 pub async fn release_held(k: &Kopilka, officer: &Officer, id: RowId) -> Result<ReceiptId, Error> {
     retrying(|| release_once(k, officer, id)).await
 }
@@ -127,6 +132,9 @@ pub async fn release_held(k: &Kopilka, officer: &Officer, id: RowId) -> Result<R
 async fn release_once(k: &Kopilka, officer: &Officer, id: RowId) -> Result<ReceiptId, Error> {
     let mut tx = k.db.write().await?;
     let (row, late) = locked(&mut tx, id).await?;
+    if late.sender == Some(officer.staff) {
+        return Err(Refusal::OwnLateSale.into());
+    }
     let at_till = AtTill {
         till: tills::that_sold(&mut tx, row.till_id).await?,
         staff: row.staff_id,
@@ -142,7 +150,8 @@ async fn release_once(k: &Kopilka, officer: &Officer, id: RowId) -> Result<Recei
     Ok(receipt.id)
 }
 
-/// Refuses a held sale for good; whoever sends it again under its key is told the reason.
+/// Refuses a held sale for good, and the returns that wait for it; whoever sends them again under their keys is told the
+/// reason.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `reason`; [`Refusal::NotFound`] where no such sale is held (any more).
@@ -159,9 +168,12 @@ pub async fn refuse_held(
     }
     let mut tx = k.db.write().await?;
     let (row, _) = locked(&mut tx, id).await?;
-    held::refuse(&mut tx, row.id, reason).await?;
-    let line = decided(Action::ReceiptRefused, officer, &row);
-    audit::log(&mut tx, line, k.now()).await?;
+    parked::refuse(&mut tx, row.id, reason).await?;
+    let returns = parking::refuse_returns(&mut tx, &row, reason).await?;
+    for refused in [row].iter().chain(&returns) {
+        let line = decided(Action::ReceiptRefused, officer, refused);
+        audit::log(&mut tx, line, k.now()).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -3,7 +3,9 @@
 use super::super::confirming::{self, Confirmed};
 use super::super::facts::{Known, in_force, known_in_force};
 use super::super::tiers::Ladder;
-use super::super::till::{AsOf, AtTill, CodeUsage, Shown, resolve, resolve_number, visit};
+use super::super::till::{
+    AsOf, AtTill, CodeUsage, Shown, count_in, resolve, resolve_number, visit,
+};
 use super::super::{Error, Problem, Refusal, joined};
 use super::selling::dates;
 use super::{Draft, TierProgress};
@@ -20,7 +22,7 @@ use crate::store::{Tx, ledger, offers};
 /// A receipt may come from a clock this far ahead, in seconds (product rule: 5 minutes).
 pub(super) const AHEAD_SECONDS: i64 = 300;
 /// A receipt may be this old, in days (product rule: 400).
-const OLDEST_DAYS: i64 = 400;
+pub(in crate::usecases) const OLDEST_DAYS: i64 = 400;
 
 /// A sale that was judged.
 pub(super) struct Judged {
@@ -108,28 +110,37 @@ pub(super) async fn shown(
 }
 
 /// As [`shown`], of a sale that its till has kept because it had no link: it has happened. A device that was signed out
-/// meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's number.
-pub(super) async fn shown_late(
+/// meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's number. A wrong code of a known
+/// card is counted in the transaction of the sale, and returned beside.
+pub(super) async fn shown_late<'a>(
+    k: &Kopilka,
     tx: &mut Tx,
     at_till: &AtTill,
-    draft: &Draft,
+    draft: &'a Draft,
     now: Instant,
-) -> Result<Option<Shown>, Error> {
+) -> Result<(Option<Shown>, Option<&'a str>), Error> {
     let as_of = as_of(draft, now);
-    match shown(tx, at_till, draft, now).await {
+    let no = match shown(tx, at_till, draft, now).await {
         Err(Error::Refused(
-            Refusal::CodeStale | Refusal::CodeWrong | Refusal::CodeAlreadySpent,
-        )) => match (&draft.visit, &draft.code) {
-            (Some(token), _) => {
-                let visited = visit(tx, at_till, token, as_of.shown).await?;
-                visited.of_late_sale(tx, at_till.till.id).await.map(Some)
+            no @ (Refusal::CodeStale | Refusal::CodeWrong | Refusal::CodeAlreadySpent),
+        )) => no,
+        shown => return shown.map(|shown| (shown, None)),
+    };
+    match (&draft.visit, &draft.code) {
+        (Some(token), _) => {
+            let visited = visit(tx, at_till, token, as_of.shown).await?;
+            let shown = visited.of_late_sale(tx, at_till.till.id).await?;
+            Ok((Some(shown), None))
+        }
+        (None, Some(code)) => {
+            let shown = resolve_number(tx, at_till.till.id, code, as_of).await?;
+            if no != Refusal::CodeWrong {
+                return Ok((Some(shown), None));
             }
-            (None, Some(code)) => resolve_number(tx, at_till.till.id, code, as_of)
-                .await
-                .map(Some),
-            (None, None) => Ok(None),
-        },
-        shown => shown,
+            count_in(k, tx, at_till, code).await?;
+            Ok((Some(shown), Some(code)))
+        }
+        (None, None) => Ok((None, None)),
     }
 }
 

@@ -9,9 +9,11 @@ mod finding;
 mod holding;
 mod judging;
 pub(super) mod kept;
+mod late_sale;
 mod listing;
 mod meaning;
 mod once;
+mod parked_answers;
 mod parking;
 mod recent;
 mod returning;
@@ -26,19 +28,22 @@ pub use finding::{
     tills_here,
 };
 pub use holding::{HeldSale, held_here, held_sales, refuse_held, release_held};
+pub(super) use judging::OLDEST_DAYS;
+pub(super) use late_sale::LateSale;
 pub use listing::{
     LARGEST_PAGE, ReceiptPage, ReceiptSearch, ShortReceipt, USUAL_PAGE, list_receipts,
 };
 pub use meaning::{return_meaning, sale_meaning};
 pub use once::{Committed, Outcome, Sent, is_key};
+pub use parked_answers::{Held, Parked, ParkedFor, Waiting};
 pub(super) use parking::forget_member;
-pub use parking::{Held, Parked, ParkedFor, Waiting, settle_parked};
+pub use parking::settle_parked;
 pub use recent::{RecentSales, recent_sales};
 pub(super) use returning::{Past, WorkedOut};
 pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };
-pub(super) use selling::{LateSale, points_to_ask_for};
+pub(super) use selling::points_to_ask_for;
 pub use selling::{commit, commit_shown, quote};
 pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
 

@@ -1,15 +1,16 @@
 //! Receipts that wait: a sale or return from a clock that is ahead, for its time; a return that came before its sale, for
 //! the sale. Each is settled once and none is dropped: one that turns out wrong stays, with the reason.
 
-use serde::Serialize;
-
 use super::super::till::{AtTill, Shown};
 use super::super::{Error, Refusal, retrying};
-use super::once::{Committed, Identity, Outcome, Sent};
+use super::code_use::mark_used;
+use super::late_sale::{Comes, LateSale};
+use super::once::{Committed, Identity, Sent};
 use super::returning::{ReturnDraft, find, take_in};
-use super::selling::{Comes, LateSale, sell};
+use super::selling::sell;
 use super::{Draft, judging};
-use crate::domain::time::{Instant, rfc3339};
+use crate::domain::amounts::Points;
+use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::identity::ReceiptIdentity;
@@ -19,70 +20,7 @@ use crate::store::{StoreError, Tx, held, members, receipts, tills};
 /// How many parked receipts are settled before others get their turn.
 const AT_ONCE: i64 = 100;
 
-/// What a parked receipt waits for.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ParkedFor {
-    /// Its own time.
-    Time,
-    /// Its sale.
-    Sale,
-    /// Somebody to look at it.
-    Review,
-}
-
-/// A parked receipt as it is answered.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
-pub struct Parked {
-    /// Its id while it waits.
-    pub parked: RowId,
-    /// What it waits for.
-    pub waits_for: ParkedFor,
-    /// When its time comes, where it waits for that.
-    #[serde(serialize_with = "rfc3339::maybe")]
-    #[schema(value_type = Option<String>, format = "date-time")]
-    pub due_at: Option<Instant>,
-    /// Series of the numbering, where the till has one.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub series: String,
-    /// The till's shift.
-    pub shift: String,
-    /// The number in the shift.
-    pub number: String,
-}
-
-/// A held sale as it is answered.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
-pub struct Held {
-    /// Its id while it is held.
-    pub held: RowId,
-    /// `review`: it waits for somebody to look at it.
-    pub waits_for: ParkedFor,
-    /// Always null: nobody knows when that will be.
-    #[serde(serialize_with = "rfc3339::maybe")]
-    #[schema(value_type = Option<String>, format = "date-time")]
-    pub due_at: Option<Instant>,
-    /// Series of the numbering; left out where there is none.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    #[schema(required = false)]
-    pub series: String,
-    /// The till's shift.
-    pub shift: String,
-    /// The number in the shift.
-    pub number: String,
-}
-
-/// A sale that the server has and has not stored yet, as it is answered.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
-#[serde(untagged)]
-pub enum Waiting {
-    /// It waits for its time.
-    Parked(Parked),
-    /// It waits for somebody to look at it.
-    Held(Held),
-}
-
-/// Parks a sale until its time.
+/// Parks a sale until its time. It ends its code and visit for spending, as a stored one does.
 pub(super) async fn park_sale(
     tx: &mut Tx,
     at_till: &AtTill,
@@ -103,6 +41,10 @@ pub(super) async fn park_sale(
     let id = row.id;
     let parked = park(tx, row, late.sent_at).await?;
     held::set_sender(tx, id, late.sender).await?;
+    if let Some(shown) = &shown {
+        let (till, visit) = (at_till.till.id, draft.visit.as_deref());
+        mark_used(tx, visit, shown, Points::ZERO, till, late.sent_at).await?;
+    }
     Ok(parked)
 }
 
@@ -168,53 +110,6 @@ pub(super) async fn waiting(
 }
 
 impl ParkedRow {
-    /// Returns whether it is a sale that is held: a parked sale waits for its time, and a held one has none.
-    pub(super) fn is_held(&self) -> bool {
-        self.kind == "sale" && self.due_at.is_none() && self.refused.is_empty()
-    }
-
-    /// What its sender is told.
-    ///
-    /// # Errors
-    /// [`Refusal::ParkedRefused`] where it turned out wrong when its turn came.
-    pub(super) fn answer(&self) -> Result<Committed, Error> {
-        if !self.refused.is_empty() {
-            return Err(Refusal::ParkedRefused {
-                why: self.refused.clone(),
-            }
-            .into());
-        }
-        if self.is_held() {
-            let answer = serde_json::to_string(&Held {
-                held: self.id,
-                waits_for: ParkedFor::Review,
-                due_at: None,
-                series: self.series.clone(),
-                shift: self.shift.clone(),
-                number: self.number.clone(),
-            })?;
-            let outcome = Outcome::Held;
-            return Ok(Committed { answer, outcome });
-        }
-        let waits_for = if self.due_at.is_some() {
-            ParkedFor::Time
-        } else {
-            ParkedFor::Sale
-        };
-        let answer = serde_json::to_string(&Parked {
-            parked: self.id,
-            waits_for,
-            due_at: self.due_at.map(Instant),
-            series: self.series.clone(),
-            shift: self.shift.clone(),
-            number: self.number.clone(),
-        })?;
-        Ok(Committed {
-            answer,
-            outcome: Outcome::Parked,
-        })
-    }
-
     fn sent(&self) -> Sent {
         Sent {
             key: self.key.clone(),
@@ -261,6 +156,18 @@ pub(super) async fn return_what_waited(
     Ok(())
 }
 
+/// Returns why the sale that a return names was refused after it had waited; `None` = it may still come.
+pub(super) async fn refused_sale(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &ReturnDraft,
+) -> Result<Option<String>, Error> {
+    let Some(sale) = draft.sale.identity() else {
+        return Ok(None);
+    };
+    Ok(parked::refused_sale(tx, at_till.till.id, sale).await?)
+}
+
 async fn settle_return(
     k: &Kopilka,
     tx: &mut Tx,
@@ -271,7 +178,11 @@ async fn settle_return(
     let draft: ReturnDraft = serde_json::from_str(&row.draft)?;
     let Some(sale) = find(tx, at_till, &draft.sale).await? else {
         // Its time has come, but its sale has not.
-        return Ok(parked::wait_for_sale(tx, row.id).await?);
+        match refused_sale(tx, at_till, &draft).await? {
+            Some(why) => parked::refuse(tx, row.id, &why).await?,
+            None => parked::wait_for_sale(tx, row.id).await?,
+        }
+        return Ok(());
     };
     parked::forget(tx, row.id).await?;
     if let Err(taken) = row.still_free(tx).await {
@@ -332,6 +243,9 @@ async fn refuse_or(tx: &mut Tx, row: &ParkedRow, done: Result<(), Error>) -> Res
             .join(", "),
         Err(fault) => return Err(fault),
     };
+    if row.kind == "sale" {
+        refuse_returns(tx, row, &why).await?;
+    }
     let row = ParkedRow {
         refused: why,
         due_at: None,
@@ -339,6 +253,19 @@ async fn refuse_or(tx: &mut Tx, row: &ParkedRow, done: Result<(), Error>) -> Res
     };
     parked::insert(tx, &row, Instant(0)).await?;
     Ok(())
+}
+
+/// Refuses the returns that wait for a refused sale, for the reason of the sale. Returns them.
+pub(super) async fn refuse_returns(
+    tx: &mut Tx,
+    sale: &ParkedRow,
+    why: &str,
+) -> Result<Vec<ParkedRow>, Error> {
+    let returns = parked::lock_returns_of(tx, sale.till_id, sale.identity().name()).await?;
+    for row in &returns {
+        parked::refuse(tx, row.id, why).await?;
+    }
+    Ok(returns)
 }
 
 /// Keeps the refusal of a receipt that still waits, in a transaction of its own.

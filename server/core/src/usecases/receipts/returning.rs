@@ -1,7 +1,7 @@
 //! Returns: what remains of the sale is judged again as the sale was, and the difference moves. Its quote shows the same
 //! and stores nothing.
 
-use super::super::facts::{balance_of, facts};
+use super::super::facts::balance_of;
 use super::super::posting::Posting;
 use super::super::till::AtTill;
 use super::super::{Error, Refusal, joined, retrying};
@@ -9,10 +9,10 @@ use super::judging::{check_age, is_ahead};
 use super::once::{Identity, identity};
 use super::{Committed, Sent, kept, parking};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::{Counted, Evaluation, Standing, Wallet};
+use crate::domain::evaluate::{Counted, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
 use crate::domain::name::is_plain;
-use crate::domain::returns::{self, Holdings, Judgement, Movement};
+use crate::domain::returns::{self, Holdings, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
@@ -23,10 +23,12 @@ use crate::store::{Tx, chain, ledger, receipts};
 
 mod draft;
 mod effects;
+mod judgement;
 mod working;
 
 pub use draft::{ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName};
 
+use judgement::judgement_of;
 pub(in crate::usecases) use working::{Past, WorkedOut};
 
 /// A return that was judged against its sale.
@@ -132,7 +134,12 @@ async fn commit_return_once(
     let sale = match (sale, &draft.sale) {
         (Some(sale), _) if !ahead => sale,
         (None, SaleName::Id(_)) => return Err(Refusal::NotFound.into()),
-        _ => {
+        (sale, _) => {
+            if sale.is_none()
+                && let Some(why) = parking::refused_sale(&mut tx, at_till, draft).await?
+            {
+                return Err(Refusal::ParkedRefused { why }.into());
+            }
             let (parked, id) =
                 parking::park_return(&mut tx, at_till, draft, &identity, sent, now).await?;
             tx.commit().await?;
@@ -363,44 +370,5 @@ async fn undo(
         counted,
         movement,
         effect,
-    })
-}
-
-/// How the sale was judged; of a sale from before that was kept, as nearly as can be told now.
-async fn judgement_of(
-    tx: &mut Tx,
-    sale: &ReceiptRow,
-    stored: &Evaluation,
-    rules: &Rules,
-) -> Result<Judgement, Error> {
-    if !sale.judgement.is_empty() {
-        return Ok(serde_json::from_str(&sale.judgement)?);
-    }
-    let Some(member) = sale.member_id else {
-        return Ok(Judgement::default());
-    };
-    let at = Instant(sale.at);
-    let mut facts = facts(tx, member, rules, at).await?;
-    // The sale itself is stored by now.
-    facts.bought_later = false;
-    facts.tier.clone_from(&sale.tier);
-    facts.activated = stored
-        .offers_used
-        .iter()
-        .map(|used| used.offer.clone())
-        .collect();
-    for used in &stored.offers_used {
-        facts.uses.remove(&used.offer);
-    }
-    let zone = rules.programme.time_zone;
-    Ok(Judgement {
-        zone: None,
-        standing: Some(Standing::of(&rules.programme, &facts, at, zone).kept()),
-        wallet: Wallet {
-            available: stored.spent,
-            may_earn: stored.earned.is_positive(),
-            may_spend: stored.spent.is_positive(),
-        },
-        claimed: false,
     })
 }

@@ -1,87 +1,25 @@
 //! Quote and commit of a sale.
 
-use super::super::radar::Verdict;
-use super::super::till::{AtTill, Shown, refuse_receipt};
+use super::super::till::{AtTill, Shown, count_alone, refuse_receipt};
 use super::super::{Error, Refusal, claims, radar, retrying};
 use super::code_use::mark_used;
 use super::effects::sold;
 use super::judging::{
-    Judged, check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
+    check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
 };
+use super::late_sale::{Comes, LateSale, screen};
 use super::once::{GivenIdentity, Identity, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, holding, kept, parking};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::domain::amounts::{Money, Points};
-use crate::domain::radar::Pattern;
 use crate::domain::time::Instant;
-use crate::ids::{MemberId, ReceiptId, RowId, StaffId};
+use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, held, receipts};
-
-/// How a sale comes to be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comes {
-    /// As it is made. Where the till has shown a sum to pay, only that sum is stored.
-    Now(Option<Money>),
-    /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
-    /// would have said. Beyond the hard limit of the radar it is held.
-    Late(LateSale),
-    /// Later, after it was held and somebody has looked at it.
-    Released(LateSale),
-}
-
-impl Comes {
-    /// Returns how it was sent, where it comes late: through a queue, or with a time of long ago.
-    fn late(self, at_till: &AtTill, draft: &Draft, now: Instant) -> Option<LateSale> {
-        match self {
-            Self::Late(late) | Self::Released(late) => Some(late),
-            Self::Now(_) if radar::is_late(draft.at, now) => Some(LateSale::by(at_till.staff, now)),
-            Self::Now(_) => None,
-        }
-    }
-}
-
-/// How a late sale was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::usecases) struct LateSale {
-    /// Person who sent it; `None` = a till's key.
-    pub sender: Option<StaffId>,
-    /// When it came.
-    pub sent_at: Instant,
-    /// Id under which it waited for its time, where it did.
-    pub waited_as: Option<RowId>,
-}
-
-impl LateSale {
-    /// A sale that this person sends now.
-    pub const fn by(sender: Option<StaffId>, now: Instant) -> Self {
-        Self {
-            sender,
-            sent_at: now,
-            waited_as: None,
-        }
-    }
-
-    /// A sale that waits under this id.
-    pub async fn parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
-        let row = held::sender(tx, id).await?;
-        Ok(Self {
-            sender: row.sender_staff_id,
-            sent_at: Instant(row.created_at),
-            waited_as: Some(id),
-        })
-    }
-
-    /// A line of the log about the sale: by whom it was sent, and whom it names.
-    pub fn did(&self, at_till: &AtTill, action: Action) -> audit::Line {
-        let line = at_till.did(action).staff(self.sender);
-        line.named(at_till.staff).outcome("late")
-    }
-}
 
 /// What the receipt would earn and cost; stores nothing and can be repeated.
 ///
@@ -223,24 +161,29 @@ async fn commit_once(
     }
     check_draft(at_till, draft, now)?;
     let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
+    let by = comes.sender(at_till);
     let shown = match comes {
-        Comes::Now(_) => shown(&mut tx, at_till, draft, now).await,
-        Comes::Late(_) | Comes::Released(_) => shown_late(&mut tx, at_till, draft, now).await,
+        Comes::Now(_) => shown(&mut tx, at_till, draft, now)
+            .await
+            .map(|shown| (shown, None)),
+        Comes::Late(_) | Comes::Released(_) => shown_late(k, &mut tx, &by, draft, now).await,
     };
-    let shown = match shown {
-        Ok(shown) => shown,
+    let (shown, wrong_code) = match shown {
+        Ok(found) => found,
         Err(no) => {
             drop(tx);
-            return refuse_receipt(k, at_till, draft.code.as_deref(), no).await;
+            return refuse_receipt(k, &by, draft.code.as_deref(), no).await;
         }
     };
-    drop(turn);
+    // A wrong code is counted with its sale, and the next scan of the till waits for that.
+    let turn = turn.filter(|_| wrong_code.is_some());
     if is_ahead(draft.at.unwrap_or(now), now) {
         let late = comes.late(at_till, draft, now);
         let late = late.unwrap_or(LateSale::by(at_till.staff, now));
         let parked =
             parking::park_sale(&mut tx, at_till, draft, shown, &identity, sent, late).await?;
         tx.commit().await?;
+        drop(turn);
         return Ok(parked);
     }
     let mut news = Vec::new();
@@ -248,15 +191,22 @@ async fn commit_once(
         k, &mut tx, at_till, draft, shown, identity, sent, comes, &mut news,
     )
     .await;
-    let committed = match (sold, &shown) {
-        (Ok(committed), _) => committed,
-        (Err(no), Some(shown)) => {
+    let committed = match sold {
+        Ok(committed) => committed,
+        Err(no) => {
             drop(tx);
-            return radar::stopped(k, at_till, shown, no).await;
+            // The sale is not stored, so its wrong code is counted by itself.
+            if let (Some(code), Error::Refused(_) | Error::Invalid(_)) = (wrong_code, &no) {
+                count_alone(k, &by, code).await?;
+            }
+            return match &shown {
+                Some(shown) => radar::stopped(k, at_till, shown, no).await,
+                None => Err(no),
+            };
         }
-        (Err(no), None) => return Err(no),
     };
     tx.commit().await?;
+    drop(turn);
     news.iter().for_each(|member| k.announce(*member));
     Ok(committed)
 }
@@ -339,7 +289,15 @@ pub(super) async fn sell(
     let (balance, progress) = (judged.balance(), judged.tier());
     let level = judged.level();
     if let (Some(shown), Some(known), Some(level)) = (&judged.shown, &judged.known, level) {
-        mark_used(tx, draft.visit.as_deref(), shown, evaluation.spent, id, now).await?;
+        mark_used(
+            tx,
+            draft.visit.as_deref(),
+            shown,
+            evaluation.spent,
+            till,
+            now,
+        )
+        .await?;
         news.extend(sold(tx, &judged, (shown, known, level), id, now).await?);
         news.push(shown.member);
     }
@@ -374,46 +332,6 @@ pub(super) async fn sell(
         parking::return_what_waited(k, tx, at_till, sale, news).await?;
     }
     Ok(committed)
-}
-
-/// Compares the sale with the fraud limits and logs what is noticed. Returns the limit that a late sale exceeds, so that it
-/// is held; `None` = it may be stored.
-///
-/// # Errors
-/// The radar's refusal of a sale that is made now.
-async fn screen(
-    k: &Kopilka,
-    tx: &mut Tx,
-    at_till: &AtTill,
-    draft: &Draft,
-    judged: &Judged,
-    comes: Comes,
-) -> Result<Option<Pattern>, Error> {
-    let Some(shown) = &judged.shown else {
-        return Ok(None);
-    };
-    // Somebody has looked at it already.
-    if matches!(comes, Comes::Released(_)) {
-        return Ok(None);
-    }
-    let now = judged.now;
-    let late = comes.late(at_till, draft, now);
-    let mut by = at_till.clone();
-    // The limits of a late sale are those in force now: its sender chooses its time.
-    let rules = match late {
-        Some(late) => {
-            by.staff = late.sender;
-            k.rules(tx).await?
-        }
-        None => judged.rules.clone(),
-    };
-    let verdict = radar::receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
-    let (noticed, why) = match verdict {
-        Verdict::Passes(noticed) => (noticed, None),
-        Verdict::Held(noticed, why) => (noticed, Some(why)),
-    };
-    radar::log(tx, &by, shown.member, &noticed, now).await?;
-    Ok(why)
 }
 
 fn lines_of(draft: &Draft, results: &[crate::domain::evaluate::LineResult]) -> Vec<LineRow> {

@@ -10,7 +10,7 @@ use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId, TillId};
 use crate::service::Rules;
 use crate::store::cards::CardRow;
-use crate::store::devices::CodeSecrets;
+use crate::store::devices::CodeSecret;
 use crate::store::tills::VisitWithUse;
 use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
@@ -290,26 +290,24 @@ pub(in crate::usecases) async fn resolve_number(
     })
 }
 
-/// Finds which device of the member made the one-time code, and when. A device's former secret counts for two steps after
-/// it was replaced.
+/// Finds which device of the member made the one-time code, and when. Each former secret of a device counts for two
+/// steps after it was replaced.
 async fn verify(
     tx: &mut Tx,
     member: MemberId,
     code: &str,
     at: Instant,
 ) -> Result<(DeviceId, i64), Error> {
-    let mut devices = devices::code_secrets(tx, member).await?;
-    if devices.is_empty() {
-        devices.push(nobodys_device());
+    let mut secrets = devices::code_secrets(tx, member).await?;
+    if secrets.is_empty() {
+        secrets.push(nobodys_secret());
     }
     let (mut fresh, mut stale) = (None, false);
-    for device in &devices {
-        for secret in secrets_at(device, at) {
-            match codes::verify(secret, code, at) {
-                Verdict::Fresh(step) => fresh = fresh.or(Some((device.id, step))),
-                Verdict::Stale => stale = true,
-                Verdict::Wrong => {}
-            }
+    for secret in secrets.iter().filter(|secret| is_valid_at(secret, at)) {
+        match codes::verify(&secret.secret, code, at) {
+            Verdict::Fresh(step) => fresh = fresh.or(Some((secret.id, step))),
+            Verdict::Stale => stale = true,
+            Verdict::Wrong => {}
         }
     }
     let refusal = if stale {
@@ -320,21 +318,17 @@ async fn verify(
     fresh.ok_or_else(|| refusal.into())
 }
 
-/// A device whose secret nobody knows: its codes are computed where a member has no device and where there is no member.
-fn nobodys_device() -> CodeSecrets {
-    CodeSecrets {
+/// A secret that nobody knows: its codes are computed where a member has no device and where there is no member.
+fn nobodys_secret() -> CodeSecret {
+    CodeSecret {
         id: DeviceId::new(),
         secret: entropy::hash(&DeviceId::new().to_string()),
-        former_secret: None,
         replaced_at: None,
     }
 }
 
-/// Secrets of the device whose codes are valid at `at`.
-fn secrets_at(device: &CodeSecrets, at: Instant) -> impl Iterator<Item = &[u8]> {
-    let former = device.former_secret.as_deref().filter(|_| {
-        let replaced = device.replaced_at.map(Instant);
-        replaced.is_some_and(|replaced| at < replaced.plus_secs(FORMER_SECRET_SECONDS))
-    });
-    std::iter::once(device.secret.as_slice()).chain(former)
+/// Returns whether codes of the secret are valid at `at`.
+fn is_valid_at(secret: &CodeSecret, at: Instant) -> bool {
+    let replaced = secret.replaced_at.map(Instant);
+    replaced.is_none_or(|replaced| at < replaced.plus_secs(FORMER_SECRET_SECONDS))
 }

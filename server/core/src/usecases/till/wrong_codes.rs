@@ -93,18 +93,10 @@ pub(in crate::usecases) async fn refuse_look_up<T>(
     let refusal = match scanned {
         None => refusal,
         Some(scanned) => {
-            let till = at_till.till.id;
-            tx.alone(&format!("wrong codes of {till}")).await?;
-            // Read once nobody else counts for this till: what was counted meanwhile is not in the future.
-            now = k.now();
-            let hash = card_hash(card_key(&scanned));
-            let failures = wrong_codes::recent(&mut tx, till, hash.clone(), window(now)).await?;
-            match check(failures, now) {
-                Ok(()) => {
-                    wrong_codes::insert(&mut tx, till, hash, now);
-                    refusal
-                }
-                Err(too_many) => too_many,
+            now = lock_counts(k, &mut tx, at_till.till.id).await?;
+            match count(&mut tx, at_till.till.id, &scanned, now).await? {
+                None => refusal,
+                Some(too_many) => too_many,
             }
         }
     };
@@ -112,6 +104,65 @@ pub(in crate::usecases) async fn refuse_look_up<T>(
     audit::log(&mut tx, line, now).await?;
     tx.commit().await?;
     Err(refusal.into())
+}
+
+/// Waits until nobody else counts for the till; the time by then, so that what was counted meanwhile is not in the future.
+async fn lock_counts(k: &Kopilka, tx: &mut Tx, till: TillId) -> Result<Instant, Error> {
+    tx.alone(&format!("wrong codes of {till}")).await?;
+    Ok(k.now())
+}
+
+/// Counts a wrong code. Returns the refusal of the limit where it was reached before.
+async fn count(
+    tx: &mut Tx,
+    till: TillId,
+    scan: &Scan,
+    now: Instant,
+) -> Result<Option<Refusal>, Error> {
+    let hash = card_hash(card_key(scan));
+    let failures = wrong_codes::recent(tx, till, hash.clone(), window(now)).await?;
+    let limit = check(failures, now).err();
+    if limit.is_none() {
+        wrong_codes::insert(tx, till, hash, now);
+    }
+    Ok(limit)
+}
+
+/// Counts the wrong code of a sale that is stored all the same, in the transaction of the sale, and logs it.
+///
+/// # Errors
+/// [`Refusal::TooManyWrongCodes`] where the limit was reached meanwhile; the sale is not stored then.
+pub(in crate::usecases) async fn count_in(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    code: &str,
+) -> Result<(), Error> {
+    let Ok(scan) = parse_scan(code) else {
+        return Ok(());
+    };
+    let now = lock_counts(k, tx, at_till.till.id).await?;
+    if let Some(limit) = count(tx, at_till.till.id, &scan, now).await? {
+        return Err(limit.into());
+    }
+    let line = at_till.did(Action::LookUp);
+    audit::log(tx, line.outcome(Refusal::CodeWrong.key()), now).await?;
+    Ok(())
+}
+
+/// Counts and logs the wrong code of a sale that was refused for another reason, in a transaction of its own.
+///
+/// # Errors
+/// As [`count_in`].
+pub(in crate::usecases) async fn count_alone(
+    k: &Kopilka,
+    at_till: &AtTill,
+    code: &str,
+) -> Result<(), Error> {
+    let mut tx = k.db.write().await?;
+    count_in(k, &mut tx, at_till, code).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// As [`refuse_look_up`], for a code that came with a receipt or another form: only wrong codes and the limit are logged.

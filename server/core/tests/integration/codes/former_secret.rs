@@ -1,4 +1,4 @@
-//! A secret that was replaced stays valid for two steps.
+//! Each secret that was replaced stays valid for two steps.
 
 use kopilka_core::domain::codes::step_of;
 use kopilka_core::store::devices;
@@ -60,6 +60,56 @@ async fn a_till_that_posts_the_first_code_later_still_earns_by_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_renewals_within_a_minute_leave_both_former_secrets_their_full_time() {
+    let scene = Scene::open().await;
+    let (k, till) = (&scene.chain.k, &scene.chain.till);
+    let first = scene.code(0);
+    let second = card::renew_secret(k, &scene.shopper).await.unwrap();
+    scene.chain.later(20);
+    let of_second = scene.code_of(&second.secret, 0);
+    let third = card::renew_secret(k, &scene.shopper).await.unwrap();
+    assert_eq!(third.turn, second.turn + 1);
+    scene.chain.later(39);
+    // The first was replaced 59 seconds ago, the second 39.
+    for code in [&first, &of_second] {
+        assert!(lookup(k, till, code).await.unwrap().customer.may_spend);
+    }
+    scene.chain.later(1);
+    for code in [&first, &scene.code(0)] {
+        assert_eq!(refused(lookup(k, till, code).await), Refusal::CodeWrong);
+    }
+    let of_second = scene.code_of(&second.secret, 0);
+    lookup(k, till, &of_second).await.unwrap();
+    scene.chain.later(20);
+    for secret in [&second.secret, &scene.secret] {
+        let code = scene.code_of(secret, 0);
+        assert_eq!(refused(lookup(k, till, &code).await), Refusal::CodeWrong);
+    }
+    lookup(k, till, &scene.code_of(&third.secret, 0))
+        .await
+        .unwrap();
+    session::sign_out(k, &scene.shopper).await.unwrap();
+    assert_eq!(kept(&scene).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_with_very_many_former_secrets_waits_for_another() {
+    let scene = Scene::open().await;
+    let (k, till) = (&scene.chain.k, &scene.chain.till);
+    let first = scene.code(0);
+    for _ in 0..8 {
+        card::renew_secret(k, &scene.shopper).await.unwrap();
+    }
+    let wait = card::renew_secret(k, &scene.shopper)
+        .await
+        .map(|key| key.turn);
+    assert_eq!(refused(wait), Refusal::Locked { minutes: 1 });
+    lookup(k, till, &first).await.unwrap();
+    scene.chain.later(61);
+    card::renew_secret(k, &scene.shopper).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_former_secret_at_once() {
     let scene = Scene::open().await;
     let (k, till) = (&scene.chain.k, &scene.chain.till);
@@ -95,7 +145,5 @@ async fn ending_all_devices_erases_the_former_secret_and_so_does_pruning() {
 }
 
 async fn kept(scene: &Scene) -> i64 {
-    scene
-        .count("SELECT COUNT(*) FROM devices WHERE former_secret IS NOT NULL")
-        .await
+    scene.count("SELECT COUNT(*) FROM former_secrets").await
 }

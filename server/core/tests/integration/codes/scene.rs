@@ -4,6 +4,7 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, TillId};
 use kopilka_core::store::devices::{self, DeviceRow};
@@ -28,7 +29,11 @@ pub struct Scene {
 
 impl Scene {
     pub async fn open() -> Self {
-        let chain = Chain::open("2026-06-01", |_| {}).await;
+        Self::open_with(|_| {}).await
+    }
+
+    pub async fn open_with(change: impl FnOnce(&mut Programme)) -> Self {
+        let chain = Chain::open("2026-06-01", change).await;
         let anna = chain.member(1).await;
         chain.sell(&anna, 20_000).await;
         chain.set(noon("2026-09-01"));

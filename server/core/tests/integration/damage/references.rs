@@ -12,6 +12,10 @@ async fn a_column_without_a_key_that_names_nothing_is_told() {
         .one(&mut tx)
         .await
         .unwrap();
+    let (device,): (DeviceId,) = sql("SELECT id FROM devices ORDER BY id LIMIT 1")
+        .one(&mut tx)
+        .await
+        .unwrap();
     drop(tx);
     let damages = [
         (
@@ -39,12 +43,13 @@ async fn a_column_without_a_key_that_names_nothing_is_told() {
         ),
         (
             sql(
-                "INSERT INTO spent_codes (device_id, step, member_id, receipt_id) \
-                 SELECT d.id, 0, $1, $2 FROM devices d ORDER BY d.id LIMIT 1",
+                "INSERT INTO spent_codes (device_id, step, member_id, till_id, used_at) \
+                 SELECT $3, 0, $1, r.till_id, 0 FROM receipts r WHERE r.id = $2",
             )
             .bind(MemberId::new())
-            .bind(sale),
-            format!("spent_codes {sale}: member_id names no row of members"),
+            .bind(sale)
+            .bind(device),
+            format!("spent_codes {device}: member_id names no row of members"),
         ),
         (
             sql(

@@ -1,0 +1,126 @@
+//! How a sale comes to be stored: as it is made, or later; and the comparison of a late one with the fraud limits.
+
+use super::super::Error;
+use super::super::radar::{self, Verdict};
+use super::super::till::AtTill;
+use super::Draft;
+use super::judging::Judged;
+use crate::domain::amounts::Money;
+use crate::domain::radar::Pattern;
+use crate::domain::time::Instant;
+use crate::ids::{RowId, StaffId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
+use crate::store::{Tx, held};
+
+/// How a sale comes to be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comes {
+    /// As it is made. Where the till has shown a sum to pay, only that sum is stored.
+    Now(Option<Money>),
+    /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
+    /// would have said. Beyond the hard limit of the radar it is held.
+    Late(LateSale),
+    /// Later, after it was held and somebody has looked at it.
+    Released(LateSale),
+}
+
+impl Comes {
+    /// Returns how it was sent, where it comes late: through a queue, or with a time of long ago.
+    pub(super) fn late(self, at_till: &AtTill, draft: &Draft, now: Instant) -> Option<LateSale> {
+        match self {
+            Self::Late(late) | Self::Released(late) => Some(late),
+            Self::Now(_) if radar::is_late(draft.at, now) => Some(LateSale::by(at_till.staff, now)),
+            Self::Now(_) => None,
+        }
+    }
+
+    /// Returns the till with the person who sends the sale now, whoever it names.
+    pub(super) fn sender(self, at_till: &AtTill) -> AtTill {
+        match self {
+            Self::Now(_) => at_till.clone(),
+            Self::Late(late) | Self::Released(late) => AtTill {
+                till: at_till.till.clone(),
+                staff: late.sender,
+            },
+        }
+    }
+}
+
+/// How a late sale was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::usecases) struct LateSale {
+    /// Person who sent it; `None` = a till's key.
+    pub sender: Option<StaffId>,
+    /// When it came.
+    pub sent_at: Instant,
+    /// Id under which it waited for its time, where it did.
+    pub waited_as: Option<RowId>,
+}
+
+impl LateSale {
+    /// A sale that this person sends now.
+    pub const fn by(sender: Option<StaffId>, now: Instant) -> Self {
+        Self {
+            sender,
+            sent_at: now,
+            waited_as: None,
+        }
+    }
+
+    /// A sale that waits under this id.
+    pub async fn parked(tx: &mut Tx, id: RowId) -> Result<Self, Error> {
+        let row = held::sender(tx, id).await?;
+        Ok(Self {
+            sender: row.sender_staff_id,
+            sent_at: Instant(row.created_at),
+            waited_as: Some(id),
+        })
+    }
+
+    /// A line of the log about the sale: by whom it was sent, and whom it names.
+    pub fn did(&self, at_till: &AtTill, action: Action) -> audit::Line {
+        let line = at_till.did(action).staff(self.sender);
+        line.named(at_till.staff).outcome("late")
+    }
+}
+
+/// Compares the sale with the fraud limits and logs what is noticed. Returns the limit that a late sale exceeds, so that it
+/// is held; `None` = it may be stored.
+///
+/// # Errors
+/// The radar's refusal of a sale that is made now.
+pub(super) async fn screen(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+    judged: &Judged,
+    comes: Comes,
+) -> Result<Option<Pattern>, Error> {
+    let Some(shown) = &judged.shown else {
+        return Ok(None);
+    };
+    // Somebody has looked at it already.
+    if matches!(comes, Comes::Released(_)) {
+        return Ok(None);
+    }
+    let now = judged.now;
+    let late = comes.late(at_till, draft, now);
+    let mut by = at_till.clone();
+    // The limits of a late sale are those in force now: its sender chooses its time.
+    let rules = match late {
+        Some(late) => {
+            by.staff = late.sender;
+            k.rules(tx).await?
+        }
+        None => judged.rules.clone(),
+    };
+    let verdict = radar::receipt(tx, &rules.programme, at_till, draft, shown, late, now).await?;
+    let (noticed, why) = match verdict {
+        Verdict::Passes(noticed) => (noticed, None),
+        Verdict::Held(noticed, why) => (noticed, Some(why)),
+    };
+    radar::log(tx, &by, shown.member, &noticed, now).await?;
+    Ok(why)
+}

@@ -1,0 +1,49 @@
+//! How the sale of a return was judged.
+
+use super::super::super::Error;
+use super::super::super::facts::facts;
+use crate::domain::evaluate::{Evaluation, Standing, Wallet};
+use crate::domain::returns::Judgement;
+use crate::domain::time::Instant;
+use crate::service::Rules;
+use crate::store::Tx;
+use crate::store::receipts::ReceiptRow;
+
+/// Returns how the sale was judged; of a sale from before that was kept, as nearly as can be told now.
+pub(super) async fn judgement_of(
+    tx: &mut Tx,
+    sale: &ReceiptRow,
+    stored: &Evaluation,
+    rules: &Rules,
+) -> Result<Judgement, Error> {
+    if !sale.judgement.is_empty() {
+        return Ok(serde_json::from_str(&sale.judgement)?);
+    }
+    let Some(member) = sale.member_id else {
+        return Ok(Judgement::default());
+    };
+    let at = Instant(sale.at);
+    let mut facts = facts(tx, member, rules, at).await?;
+    // The sale itself is stored by now.
+    facts.bought_later = false;
+    facts.tier.clone_from(&sale.tier);
+    facts.activated = stored
+        .offers_used
+        .iter()
+        .map(|used| used.offer.clone())
+        .collect();
+    for used in &stored.offers_used {
+        facts.uses.remove(&used.offer);
+    }
+    let zone = rules.programme.time_zone;
+    Ok(Judgement {
+        zone: None,
+        standing: Some(Standing::of(&rules.programme, &facts, at, zone).kept()),
+        wallet: Wallet {
+            available: stored.spent,
+            may_earn: stored.earned.is_positive(),
+            may_spend: stored.spent.is_positive(),
+        },
+        claimed: false,
+    })
+}

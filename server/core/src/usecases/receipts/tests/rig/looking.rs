@@ -1,0 +1,98 @@
+//! What a test sees of a chain: balances, movements, what is left of purchases, and that everything adds up.
+
+use super::{Member, Rig};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::ledger::Balance;
+use crate::domain::programme::Programme;
+use crate::domain::time::Instant;
+use crate::store::{check, engine::sql, ledger, offers, tiers};
+use crate::usecases::facts;
+use crate::usecases::history::{self, EntryView};
+
+impl Rig {
+    pub async fn balance(&self, member: &Member) -> Balance {
+        let mut tx = self.k.db.read().await.unwrap();
+        facts::balance_of(&mut tx, member.id, self.k.now())
+            .await
+            .unwrap()
+    }
+
+    /// The member's movements, newest first.
+    pub async fn entries(&self, member: &Member) -> Vec<EntryView> {
+        let shopper = self.shopper(member).await;
+        let history = history::history(&self.k, &shopper, None).await;
+        history.unwrap().entries
+    }
+
+    /// What is left of the member's purchases, and what offers gave for them.
+    pub async fn kept(&self, member: &Member) -> (Money, Points, Vec<(String, i64, i64)>) {
+        let mut tx = self.k.db.read().await.unwrap();
+        let (money, points) = tiers::kept_since(&mut tx, member.id, Instant(0))
+            .await
+            .unwrap();
+        let uses = sql(
+            "SELECT offer, CAST(SUM(points) AS BIGINT), CAST(SUM(money) AS BIGINT) \
+             FROM offer_uses WHERE member_id = $1 GROUP BY offer ORDER BY offer",
+        )
+        .bind(member.id)
+        .all(&mut tx)
+        .await
+        .unwrap();
+        (money, points, uses)
+    }
+
+    pub async fn waiting_gifts(&self, member: &Member) -> usize {
+        let mut tx = self.k.db.read().await.unwrap();
+        offers::waiting_gifts(&mut tx, member.id)
+            .await
+            .unwrap()
+            .len()
+    }
+
+    /// The programme in force.
+    pub async fn programme(&self) -> Programme {
+        let mut tx = self.k.db.read().await.unwrap();
+        let rules = self.k.rules(&mut tx).await.unwrap();
+        rules.programme.as_ref().clone()
+    }
+
+    /// The whole ledger adds up.
+    pub async fn check(&self) {
+        let mut tx = self.k.db.read().await.unwrap();
+        let found = check::findings(&mut tx).await.unwrap();
+        assert_eq!(found.told, Vec::<String>::new());
+    }
+
+    /// The member's ledger adds up: entries, lots and allocations agree with the account.
+    pub async fn check_one(&self, member: &Member) {
+        let mut tx = self.k.db.read().await.unwrap();
+        let account = ledger::account(&mut tx, member.id).await.unwrap();
+        let (entries,): (i64,) = sql(
+            "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries WHERE member_id = $1",
+        )
+        .bind(member.id)
+        .one(&mut tx)
+        .await
+        .unwrap();
+        let (earned, remaining): (i64, i64) =
+            sql("SELECT CAST(COALESCE(SUM(earned), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(remaining), 0) AS BIGINT) FROM lots WHERE member_id = $1")
+            .bind(member.id)
+            .one(&mut tx)
+            .await
+            .unwrap();
+        let (allocated,): (i64,) = sql(
+            "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM allocations WHERE member_id = $1",
+        )
+        .bind(member.id)
+        .one(&mut tx)
+        .await
+        .unwrap();
+        assert_eq!(account.balance, entries);
+        assert_eq!(account.balance + account.debt, remaining);
+        assert_eq!(earned - remaining, allocated);
+        assert!(account.debt >= 0);
+        let balance = self.balance(member).await;
+        assert!(balance.active.is_zero() || balance.debt.is_zero());
+    }
+}
