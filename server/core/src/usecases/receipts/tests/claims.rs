@@ -8,9 +8,11 @@ use proptest::prelude::*;
 use super::rig::{Member, Rig, back, line};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
-use crate::ids::ReceiptId;
+use crate::domain::programme::Limit;
+use crate::ids::{ReceiptId, RowId};
+use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::usecases::claims::{self, Claim};
-use crate::usecases::receipts::{Receipt, stored_sale};
+use crate::usecases::receipts::{Receipt, commit, stored_sale};
 use crate::usecases::{Error, Refusal, settings};
 
 static AT_ONCE: LazyLock<Rig> = LazyLock::new(|| Rig::new(0));
@@ -314,4 +316,50 @@ proptest! {
             assert_eq!(states[0], states[1]);
         });
     }
+}
+
+#[test]
+fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_their_card() {
+    let mut programme = super::rig::programme(0);
+    programme.radar.card_receipts = Some(Limit {
+        soft: None,
+        hard: Some(1),
+    });
+    let rig = Rig::with(&programme);
+    rig.runtime.block_on(async {
+        let (anna, boris) = (rig.member(0).await, rig.member(0).await);
+        let groceries = || vec![line("grocery", 1, 1_000)];
+        rig.sell(&anna, groceries(), Spend::None).await;
+        for (member, gets_it) in [(&anna, false), (&boris, true)] {
+            let sent = rig.sent();
+            let now = rig.k.now();
+            let row = TillEnrolmentRow {
+                id: RowId::new(),
+                till_id: rig.till.till.id,
+                sale_key: sent.key.clone(),
+                created_at: now.0,
+                member_id: None,
+                joined_at: None,
+            };
+            let mut tx = rig.k.db.write().await.unwrap();
+            let token = crate::entropy::hash(&sent.key);
+            till_enrolments::insert(&mut tx, &row, token).await.unwrap();
+            till_enrolments::join(&mut tx, row.id, member.id, now)
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            let mut draft = rig.draft(member, groceries(), Spend::None);
+            draft.code = None;
+            let done = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
+            let receipt: Receipt = serde_json::from_str(&done.answer).unwrap();
+            let later = claim(&rig, member, &receipt).await;
+            if gets_it {
+                assert_eq!(later.unwrap(), receipt.id);
+            } else {
+                assert_eq!(refused(later), Refusal::ClaimTooOften);
+            }
+        }
+        assert!(rig.balance(&boris).await.active.is_positive());
+        rig.check().await;
+    });
 }
