@@ -79,7 +79,22 @@ fn any_lines() -> impl Strategy<Value = Vec<Line>> {
         unit: Unit::Piece,
         amount: Money(amount),
     });
-    prop::collection::vec(line, 1..7)
+    // Among them lines that cost nothing and are counted as nothing.
+    (
+        prop::collection::vec(line, 1..7),
+        prop::option::of(0..7_usize),
+    )
+        .prop_map(|(mut lines, place)| {
+            if let Some(place) = place {
+                let nothing = Line {
+                    quantity: Quantity::ZERO,
+                    amount: Money::ZERO,
+                    ..lines[0].clone()
+                };
+                lines.insert(place.min(lines.len()), nothing);
+            }
+            lines
+        })
 }
 
 /// Returns what is left after each of these returns; every one names a line and how much of what is left of it, of a thousand.
