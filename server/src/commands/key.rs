@@ -228,8 +228,9 @@ fn write_new(file: &Path, key: &SecretKey) -> std::io::Result<()> {
 
 fn missing(file: &Path) -> CommandError {
     CommandError::Said(format!(
-        "the secret key of this database is missing: there is neither {} nor {KEY_VARIABLE}; bring the key from where this \
-         database was used before, or run `kopilka key forget` if it is lost",
+        "the secret key of this database is missing: there is neither {} nor {KEY_VARIABLE}; give the one that the service \
+         has, in {KEY_VARIABLE} or by --key FILE, or bring it from where this database was used before; only if it is lost for \
+         good, run `kopilka key forget`",
         file.display()
     ))
 }
