@@ -1,11 +1,15 @@
 //! Devices, language, and the end of an account.
 
+use std::collections::BTreeSet;
+
 use super::session::{self, Shopper};
 use super::{Error, Refusal, code_limits, once_only, receipts, retrying};
 use crate::domain::time::Instant;
-use crate::ids::DeviceId;
+use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
-use crate::store::{self, cards, challenges, devices, invitations, ledger, members, outbox};
+use crate::store::{
+    self, Tx, cards, challenges, devices, invitations, ledger, members, merged_accounts, outbox,
+};
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -79,16 +83,12 @@ pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> R
 async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
-    let phone = members::by_id(&mut tx, shopper.member).await?.phone;
-    // A request for a code that is on its way is stored only before or after the phone is forgotten.
-    if let Some(phone) = &phone {
-        code_limits::hold_phone(&mut tx, phone).await?;
-    }
+    let held = hold_phones(&mut tx, shopper.member).await?;
     if !members::lock_open(&mut tx, shopper.member).await? {
         return Err(Refusal::NotSignedIn.into());
     }
     let row = members::by_id(&mut tx, shopper.member).await?;
-    if row.phone != phone {
+    if row.phone.iter().any(|phone| !held.contains(phone)) {
         // Another phone was given meanwhile.
         return Err(Error::Busy);
     }
@@ -109,4 +109,17 @@ async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     members::erase(&mut tx, shopper.member, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Returns the phones of all accounts of the person, held before anything else: a request for a code that is on its way is
+/// stored either before a phone is forgotten, or after the account is closed.
+async fn hold_phones(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<String>, Error> {
+    let mut phones = BTreeSet::new();
+    for account in merged_accounts::accounts_of_person(tx, member).await? {
+        phones.extend(members::by_id(tx, account).await?.phone);
+    }
+    for phone in &phones {
+        code_limits::hold_phone(tx, phone).await?;
+    }
+    Ok(phones)
 }
