@@ -194,7 +194,8 @@ fn make(place: &Place, file: &Path) -> Result<(SecretKey, Option<PathBuf>), Comm
             file.display()
         ))
     };
-    if place.key.is_none() {
+    // Over SQLite the folder was made for the database.
+    if place.key.is_none() && place.database_url.is_some() {
         data_folder(&place.data)?;
     }
     let key = SecretKey::generate().map_err(|error| unwritten(error.to_string()))?;
