@@ -1,11 +1,446 @@
 //! What goes over the wire. Money in minor units, quantities in thousandths, points whole. Fields that this client does
 //! not know are skipped, since answers may grow.
 
-mod answers;
-mod requests;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-pub use answers::{
-    Answered, Brief, Found, Gift, Judgement, Localised, Problem, ReceiptPage, ShortReceipt, Stored,
-    Waiting, WrongField,
-};
-pub use requests::{Line, Receipt, ReceiptSearch, Return, ReturnLine, Returned, Sale, Spend};
+/// One line of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Item code; may be empty.
+    pub sku: String,
+    /// Name as printed; may be empty.
+    pub name: String,
+    /// Category by which rules pick lines; may be empty.
+    pub category: String,
+    /// Thousandths: one piece or one kilogram is 1000.
+    pub quantity: i64,
+    /// Unit of the quantity: `piece`, `kg`, `g`, `l` or `m`; pieces where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// What the whole line costs, in minor units; below 0 it lowers the others.
+    pub amount: i64,
+}
+
+impl Line {
+    /// One piece of something of a category.
+    pub fn new(category: &str, amount: i64) -> Self {
+        Self {
+            sku: String::new(),
+            name: String::new(),
+            category: category.to_owned(),
+            quantity: 1000,
+            unit: None,
+            amount,
+        }
+    }
+}
+
+/// How many points pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Spend {
+    /// As many as may.
+    #[serde(with = "all")]
+    All,
+    /// So many.
+    Points(i64),
+}
+
+mod all {
+    //! The word `"all"`.
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("all")
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "all" => Ok(()),
+            _ => Err(D::Error::custom("spend is \"all\" or a number")),
+        }
+    }
+}
+
+/// A sale to be judged or stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The visit of a look-up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<String>,
+    /// Or the code that was scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
+    /// The till's shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<String>,
+    /// The number in the shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The receipt's own time, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// What was bought.
+    pub lines: Vec<Line>,
+    /// How many points pay; none where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spend: Option<Spend>,
+}
+
+impl Receipt {
+    /// A sale without a card.
+    pub fn of(lines: Vec<Line>) -> Self {
+        Self {
+            lines,
+            ..Self::default()
+        }
+    }
+}
+
+/// Lines that go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnLine {
+    /// Position in the sale, from 0.
+    pub position: usize,
+    /// How much of it, in thousandths.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<i64>,
+    /// Or for how much of it, in minor units before discounts, where the sale was posted as one sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+}
+
+impl ReturnLine {
+    /// Names so many thousandths of the line at `position`.
+    pub const fn of_quantity(position: usize, quantity: i64) -> Self {
+        Self {
+            position,
+            quantity: Some(quantity),
+            amount: None,
+        }
+    }
+
+    /// Names an amount of the line at `position`.
+    pub const fn of_amount(position: usize, amount: i64) -> Self {
+        Self {
+            position,
+            quantity: None,
+            amount: Some(amount),
+        }
+    }
+}
+
+/// Goods that go back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// Series of the numbering, for instance the number of the fiscal drive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
+    /// The till's shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<String>,
+    /// The number in the shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The return's own time, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// What goes back.
+    pub lines: Vec<ReturnLine>,
+}
+
+/// Which sale a queued return is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Sale {
+    /// By the id that its storing was answered with.
+    Id(String),
+    /// By its own identity at this till, for a sale that is queued itself.
+    Identity {
+        /// Series of the numbering.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        series: Option<String>,
+        /// The till's shift.
+        shift: String,
+        /// The number in the shift.
+        number: String,
+    },
+}
+
+/// A return that names its sale: in a batch, or by a call of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Of which sale.
+    pub sale: Sale,
+    /// What goes back.
+    #[serde(flatten)]
+    pub what: Return,
+}
+
+/// A text in the languages of the wallet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Localised {
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+/// An offer in short.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Brief {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Localised,
+}
+
+/// A gift that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Gift {
+    /// To be named when it is handed over.
+    pub id: String,
+    /// Id of the thing.
+    pub gift: String,
+    /// What it is.
+    pub name: Localised,
+    /// The store has none left.
+    #[serde(default)]
+    pub out_of_stock: bool,
+    /// What may be handed over instead.
+    #[serde(default)]
+    pub substitute: Option<Substitute>,
+}
+
+/// A thing that may be handed over instead of a gift.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Substitute {
+    /// Id of the thing.
+    pub gift: String,
+    /// What it is.
+    pub name: Localised,
+}
+
+/// How a shopper who showed no card takes the receipt later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// To be printed and typed.
+    pub code: String,
+    /// To be printed as a QR code.
+    pub link: String,
+    /// When it ends, RFC 3339.
+    pub expires: String,
+}
+
+/// Who stands at the till.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Found {
+    /// Names the member in this till's receipts for five minutes.
+    pub visit: String,
+    /// First name and initial.
+    pub name: String,
+    /// Name of the level.
+    pub tier: Localised,
+    /// Points that are active now.
+    pub points: i64,
+    /// Whether points may be spent.
+    pub may_spend: bool,
+    /// A receipt has used this code: points may be spent only once a new code is shown.
+    #[serde(default)]
+    pub needs_new_code: bool,
+    /// Offers that will count.
+    #[serde(default)]
+    pub offers: Vec<Brief>,
+    /// Gifts to hand over.
+    #[serde(default)]
+    pub gifts: Vec<Gift>,
+}
+
+/// What a sale costs and earns; also what a return gives and takes back, where the server answers so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Judgement {
+    /// Version of the programme that judged.
+    pub programme_version: i64,
+    /// Lines before discounts, in minor units.
+    pub total: i64,
+    /// Taken off, in minor units.
+    pub discount: i64,
+    /// How many points may pay.
+    pub spendable: i64,
+    /// How many points pay.
+    pub spent: i64,
+    /// What is left to pay in money, in minor units.
+    pub to_pay: i64,
+    /// Points to earn.
+    pub earned: i64,
+    /// Everything else that was answered: lines, reasons, offers.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// A stored receipt or return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its id.
+    pub id: String,
+    /// Points that the member has active afterwards.
+    #[serde(default)]
+    pub balance: Option<i64>,
+    /// Points earned.
+    #[serde(default)]
+    pub earned: i64,
+    /// Points spent.
+    #[serde(default)]
+    pub spent: i64,
+    /// Of a sale without a card: what to print on its receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// Everything else that was answered.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// Which receipts are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceiptSearch {
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift; `None` = all.
+    pub number: Option<String>,
+    /// Series of the numbering; `None` = receipts without a series.
+    pub series: Option<String>,
+    /// Name of a till of the same store; `None` = the till that asks.
+    pub till: Option<String>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// Receipts of a page, 1 to 200; `None` = 50.
+    pub limit: Option<u32>,
+}
+
+/// A receipt in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortReceipt {
+    /// Its id.
+    pub id: String,
+    /// `sale` or `return`.
+    pub kind: String,
+    /// Series of the numbering; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+    /// Its own time, RFC 3339.
+    pub at: String,
+    /// Paid in money, or given back in money by a return, minor units.
+    pub money: i64,
+    /// Everything else that was answered.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+/// A page of a shift's receipts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPage {
+    /// Receipts in the order in which they were stored.
+    pub receipts: Vec<ShortReceipt>,
+    /// Names the next page; none on the last one.
+    #[serde(default)]
+    pub next: Option<String>,
+}
+
+/// A receipt that the server has and has not stored yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Its id while it waits for its time or its sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<String>,
+    /// Its id while it waits for somebody to look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// What it waits for: `time`, `sale` or `review`.
+    pub waits_for: String,
+    /// When its time comes, RFC 3339, where it waits for that.
+    #[serde(default)]
+    pub due_at: Option<String>,
+    /// The till's shift.
+    pub shift: String,
+    /// The number in the shift.
+    pub number: String,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongField {
+    /// Its name.
+    pub field: String,
+    /// Position of the line, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Stable name of what is wrong.
+    pub code: String,
+    /// The same in words.
+    pub message: String,
+}
+
+/// A refusal (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Address of its description.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it is.
+    #[serde(default)]
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened this time.
+    #[serde(default)]
+    pub detail: String,
+    /// Ends with the request id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// What is wrong with which field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<WrongField>,
+    /// What else it carries: `spendable`, `receipt`.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+impl Problem {
+    /// Stable name: the end of its type.
+    pub fn key(&self) -> &str {
+        let end = self.kind.rsplit('#').next().unwrap_or_default();
+        end.strip_prefix("problem-").unwrap_or(end)
+    }
+}
+
+/// What became of one item of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The item's key.
+    pub key: String,
+    /// HTTP status that the item alone would have got.
+    pub status: u16,
+    /// What was stored, as it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Value>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+impl Answered {
+    /// Returns what the item waits for, where the server has it and has not stored it yet.
+    pub fn waiting(&self) -> Option<Waiting> {
+        let receipt = self.receipt.clone().filter(|_| self.status == 202)?;
+        serde_json::from_value(receipt).ok()
+    }
+}
