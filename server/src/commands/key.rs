@@ -194,7 +194,8 @@ fn make(place: &Place, file: &Path) -> Result<(SecretKey, Option<PathBuf>), Comm
             file.display()
         ))
     };
-    if place.key.is_none() {
+    // Over SQLite the folder was made for the database.
+    if place.key.is_none() && place.database_url.is_some() {
         data_folder(&place.data)?;
     }
     let key = SecretKey::generate().map_err(|error| unwritten(error.to_string()))?;
@@ -228,8 +229,9 @@ fn write_new(file: &Path, key: &SecretKey) -> std::io::Result<()> {
 
 fn missing(file: &Path) -> CommandError {
     CommandError::Said(format!(
-        "the secret key of this database is missing: there is neither {} nor {KEY_VARIABLE}; bring the key from where this \
-         database was used before, or run `kopilka key forget` if it is lost",
+        "the secret key of this database is missing: there is neither {} nor {KEY_VARIABLE}; give the one that the service \
+         has, in {KEY_VARIABLE} or by --key FILE, or bring it from where this database was used before; only if it is lost for \
+         good, run `kopilka key forget`",
         file.display()
     ))
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code_limits::{self, Asker, seconds_left};
 use super::outbox::{Message, send_sms};
-use super::{Error, Refusal, phones, session, till};
+use super::{Error, Refusal, phones, retrying, session, till};
 use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
@@ -197,6 +197,10 @@ pub(super) async fn hold_challenge(
 /// # Errors
 /// [`Refusal::CodeDead`] when the challenge is gone, an hour old or its tries are used up; the refusals of [`code_limits`].
 pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
+    retrying(|| resend_once(k, token, language)).await
+}
+
+async fn resend_once(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
     let now = k.now();
     let mut tx = k.db.write().await?;
     let row = hold_challenge(&mut tx, token, None)
@@ -232,9 +236,18 @@ pub async fn confirm_code(
     device: &str,
 ) -> Result<Proven, Error> {
     let code = typed_code(code)?;
+    retrying(|| confirm_once(k, token, &code, device)).await
+}
+
+async fn confirm_once(
+    k: &Kopilka,
+    token: &str,
+    code: &OneTimeCode,
+    device: &str,
+) -> Result<Proven, Error> {
     let mut tx = k.db.write().await?;
     let row = hold_challenge(&mut tx, token, None).await?;
-    let (mut tx, row) = use_up(k, tx, row, &code).await?;
+    let (mut tx, row) = use_up(k, tx, row, code).await?;
     let mut news = Vec::new();
     let whose = (row.phone.as_str(), row.origin.as_str());
     let proven = prove(k, &mut tx, whose, device, &mut news).await?;
