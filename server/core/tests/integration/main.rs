@@ -28,7 +28,6 @@ mod products;
 mod pruning;
 mod races;
 mod radar;
-mod round_trips;
 mod sent_late;
 mod series;
 mod shifts;
