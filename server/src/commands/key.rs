@@ -51,9 +51,11 @@ impl Key {
 /// and a key that is not the one of this database.
 pub async fn find_or_make_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError> {
     let file = key_file(place);
+    // Asked before the file is looked for: a process that starts at the same moment makes its file before it registers the key.
+    let is_known = secret_key::is_known(db).await?;
     let (found, made) = match find(place)? {
         Some(found) => (found, None),
-        None if secret_key::is_known(db).await? => return Err(missing(&file)),
+        None if is_known => return Err(missing(&file)),
         None => {
             let (key, made) = make(place, &file)?;
             (FoundKey::in_file(key, &file), made)
