@@ -92,7 +92,7 @@ async fn send(
     let message = Message::TillCode {
         code,
         store: at_till.till.store_name.clone(),
-        join: joins.then(|| format!("{}/join", k.site())),
+        join: k.link("/join").filter(|_| joins),
     };
     send_sms(tx, phone, language, &message, now).await
 }
