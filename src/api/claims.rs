@@ -1,6 +1,6 @@
 //! Taking a receipt by its claim code, and adding a printed card: what a shopper holds in the hand becomes theirs.
 
-use kopilka_core::usecases::{claims, plastic};
+use kopilka_core::usecases::{Refusal, claims, plastic};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
@@ -33,12 +33,25 @@ pub async fn attach_card(#[server(default)] number: String) -> Result<(), Server
     let Some((visitor, shopper)) = guard::shopper() else {
         return Ok(());
     };
-    let attached = plastic::attach(&visitor.kopilka, &shopper, &number).await;
-    reply::answer_saying(
-        &visitor,
-        attached,
-        "/settings",
-        "/settings",
-        "card-attached",
-    )
+    match plastic::attach(&visitor.kopilka, &shopper, &number).await {
+        Ok(()) => {
+            reply::go_saying(&visitor, "/settings", "card-attached");
+            Ok(())
+        }
+        Err(error) => reply::refuse_field("/settings", "number", error, wrong_number),
+    }
+}
+
+/// Returns what is wrong with the number that a shopper has typed, in a shopper's words.
+const fn wrong_number(refusal: &Refusal) -> Option<&'static str> {
+    Some(match refusal {
+        Refusal::ScanEmpty => "card-number-missing",
+        Refusal::ScanNotDigits => "card-number-digits",
+        Refusal::ScanOtherScheme => "card-number-other",
+        Refusal::ScanWrongLength => "card-number-length",
+        Refusal::ScanCheckDigit => "card-number-digit",
+        Refusal::BlankUnknown => "card-number-unknown",
+        Refusal::BlankTaken => "card-number-taken",
+        _ => return None,
+    })
 }

@@ -114,7 +114,7 @@ impl Form {
         self.posted
             .iter()
             .flat_map(|posted| &posted.failure.problems)
-            .map(|problem| (problem.field, texts.problem(problem)))
+            .map(|problem| (problem.field, texts.problem_in_summary(problem)))
             .collect()
     }
 

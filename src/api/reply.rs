@@ -1,7 +1,7 @@
 //! How a server function answers a form: a redirect to a page, or the form's page again with what was wrong.
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use kopilka_core::usecases::Error;
+use kopilka_core::usecases::{Error, Problem, Refusal};
 use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -119,6 +119,10 @@ pub fn refuse(page: &str, error: Error) -> Result<(), ServerFnError> {
         },
         error @ (Error::Busy | Error::Fault(_)) => return Err(fault(&error.to_string())),
     };
+    leave(failure)
+}
+
+fn leave(failure: FormFailure) -> Result<(), ServerFnError> {
     match use_context::<FormOutcome>() {
         Some(outcome) => {
             outcome.fail(failure);
@@ -126,6 +130,31 @@ pub fn refuse(page: &str, error: Error) -> Result<(), ServerFnError> {
         }
         None => Err(fault("a form without a place for its outcome")),
     }
+}
+
+/// Answers an error about what was typed into one field: a rule's no stands at the field, as `problem-<key>`, where `key_of`
+/// knows it.
+///
+/// # Errors
+/// As [`refuse`].
+pub fn refuse_field(
+    page: &str,
+    field: &'static str,
+    error: Error,
+    key_of: impl Fn(&Refusal) -> Option<&'static str>,
+) -> Result<(), ServerFnError> {
+    let Error::Refused(refusal) = &error else {
+        return refuse(page, error);
+    };
+    let Some(key) = key_of(refusal) else {
+        return refuse(page, error);
+    };
+    leave(FormFailure {
+        page: page.to_owned(),
+        status: refusal.status(),
+        problems: vec![Problem::new(field, key)],
+        refusal: None,
+    })
 }
 
 /// Logs a fault of ours and answers with what a visitor may know of it.

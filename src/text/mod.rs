@@ -125,6 +125,15 @@ impl Texts {
         self.with(&format!("problem-{}", problem.key), &values)
     }
 
+    /// What is wrong with a field, in the words of the summary above a form: those at the field, or short ones where these
+    /// are long.
+    pub fn problem_in_summary(self, problem: &Problem) -> String {
+        match problem.key {
+            "phone-country" => self.get("problem-phone-country-short"),
+            _ => self.problem(problem),
+        }
+    }
+
     /// A rule's no, in words.
     pub fn refusal(self, refusal: &Refusal) -> String {
         let key = format!("refusal-{}", refusal.key());

@@ -22,7 +22,7 @@ use crate::usecases::staff::PasswordHashing;
 /// How this deployment is set up.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Host and port that shoppers see, for the last line of a one-time password.
+    /// Host and port that shoppers see; empty in a command that serves nobody.
     pub host: String,
     /// True where the demo programme and its outbox page are served.
     pub demo: bool,
@@ -57,8 +57,8 @@ pub struct Kopilka {
     // The address that the request at hand came from; none within the process.
     address: Option<IpAddr>,
     live: News,
-    // The public address, where somebody serves.
-    site: Arc<str>,
+    // The public address; none in a command that serves nobody.
+    site: Option<Arc<str>>,
     // None where nothing is done that needs it.
     secret_key: Option<Arc<SecretKey>>,
     parsed: Arc<RwLock<Parsed>>,
@@ -75,9 +75,9 @@ impl Kopilka {
     /// A service over an open database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, config: Config) -> Self {
         let live = db.news();
-        let site = format!("https://{}", config.host);
+        let site = (!config.host.is_empty()).then(|| format!("https://{}", config.host));
         Self {
-            site: site.into(),
+            site: site.map(Into::into),
             secret_key: None,
             turns: Arc::default(),
             db,
@@ -94,7 +94,7 @@ impl Kopilka {
 
     /// The same service, reached at another public address than https on its host.
     pub fn at_site(mut self, site: &str) -> Self {
-        self.site = site.into();
+        self.site = Some(site.into());
         self
     }
 
@@ -141,9 +141,20 @@ impl Kopilka {
         Ok(hash.chars().take(16).collect())
     }
 
-    /// The public address, as `https://club.example.com`, for links that are printed and sent.
-    pub fn site(&self) -> &str {
-        &self.site
+    /// Returns the public address of a page, as `https://club.example.com/join`, for links that are printed and sent;
+    /// `None` = this process knows no public address.
+    pub fn link(&self, path: &str) -> Option<String> {
+        let site = self.site.as_deref()?;
+        Some(format!("{site}{path}"))
+    }
+
+    /// Returns the public address of a page, in a process that serves.
+    ///
+    /// # Errors
+    /// [`StoreError::Said`] where this process knows no public address.
+    pub(crate) fn served_link(&self, path: &str) -> Result<String, StoreError> {
+        let missing = || StoreError::Said("this process has no public address".to_owned());
+        self.link(path).ok_or_else(missing)
     }
 
     /// The present instant.

@@ -13,6 +13,7 @@ mod nightly;
 mod points;
 mod products;
 mod programme;
+mod public_url;
 mod receipts;
 mod serve;
 mod staff;
@@ -27,7 +28,7 @@ use clap::{Parser, Subcommand};
 use kopilka_core::clock::SystemClock;
 use kopilka_core::store::engine::peek::Peek;
 use kopilka_core::store::{Db, StoreError};
-use kopilka_core::usecases;
+use kopilka_core::usecases::{self, Refusal};
 use kopilka_core::{Config, Kopilka};
 
 use data_folder::data_folder;
@@ -229,7 +230,26 @@ fn explained(error: usecases::Error) -> CommandError {
                 .collect::<Vec<_>>()
                 .join("; "),
         ),
-        usecases::Error::Refused(refusal) => CommandError::Said(texts.refusal(&refusal)),
+        usecases::Error::Refused(refusal) => CommandError::Said(
+            wrong_card_number(&refusal)
+                .map_or_else(|| texts.refusal(&refusal), |words| words.to_owned()),
+        ),
         other => other.into(),
     }
+}
+
+/// Returns what is wrong with a card's number in words for whoever has typed it; `None` = the refusal is about something else.
+const fn wrong_card_number(refusal: &Refusal) -> Option<&'static str> {
+    Some(match refusal {
+        Refusal::ScanEmpty => "Give the number of the card",
+        Refusal::ScanNotDigits => "The number of a card has digits only",
+        Refusal::ScanOtherScheme => "This is not the number of a card of ours",
+        Refusal::ScanWrongLength => {
+            "The number of the card is not whole: digits are missing, or too many"
+        }
+        Refusal::ScanCheckDigit => {
+            "A digit in the number of the card is wrong. Compare it with the card"
+        }
+        _ => return None,
+    })
 }

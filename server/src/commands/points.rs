@@ -106,10 +106,12 @@ impl Points {
                 let done =
                     corrections::adjust(kopilka, &officer, &card, points_moved, &reason, corrects);
                 match done.await.map_err(explained)? {
-                    Adjustment::Applied => println!("{points} points moved"),
+                    Adjustment::Applied => println!("{} moved", in_words(points)),
                     Adjustment::Waiting(id) => {
+                        let wait = if points.abs() == 1 { "waits" } else { "wait" };
                         println!(
-                            "{points} points wait for a second person: kopilka points approve {id}"
+                            "{} {wait} for a second person: kopilka points approve {id}",
+                            in_words(points)
                         );
                     }
                 }
@@ -196,7 +198,13 @@ fn moved_points(merged: &Merged) -> String {
         Amount(0) => String::new(),
         debt => format!(" and a debt of {}", debt.0),
     };
-    format!("{} points{debt}", merged.points.0)
+    format!("{}{debt}", in_words(merged.points.0))
+}
+
+/// Returns a number of points in words.
+fn in_words(points: i64) -> String {
+    let noun = if points.abs() == 1 { "point" } else { "points" };
+    format!("{points} {noun}")
 }
 
 /// A line for an act that waits. Of a new phone only what its owner may recognise is told.
@@ -211,12 +219,12 @@ fn told(request: &WaitingRequest, written: impl Fn(Instant) -> String) -> String
         ),
     };
     format!(
-        "{}  {:<19}  {}  {}  {} points  {what}  {}",
+        "{}  {:<19}  {}  {}  {}  {what}  {}",
         request.id,
         grouped(&request.card).unwrap_or_else(|| "-".to_owned()),
         request.author,
         written(Instant(request.created_at)),
-        request.points,
+        in_words(request.points),
         request.note,
     )
     .trim_end()

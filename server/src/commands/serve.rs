@@ -16,6 +16,7 @@ use kopilka_core::{Config, Kopilka};
 use tokio::net::TcpListener;
 
 use super::key::find_or_make_key;
+use super::public_url::PublicUrl;
 use super::{CommandError, Place, demo_address, open_db};
 use crate::http::{self, Settings, Watchers};
 use crate::jobs;
@@ -85,6 +86,9 @@ impl Serve {
                     .to_owned(),
             ));
         }
+        if let Some(url) = &self.public_url {
+            PublicUrl::parse(url)?;
+        }
         demo_address::check(self.listen, self.public_url.as_deref())?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             CommandError::Said(format!("{} cannot be listened at: {error}", self.listen))
@@ -103,15 +107,7 @@ impl Serve {
                 format!("http://{}", address.unwrap_or(self.listen))
             }
         };
-        let (scheme, host) = public_url
-            .split_once("://")
-            .filter(|(scheme, host)| matches!(*scheme, "http" | "https") && !host.is_empty())
-            .ok_or_else(|| {
-                CommandError::Said(format!(
-                    "the public address {public_url} is not like https://club.example.com"
-                ))
-            })?;
-        let host = host.trim_end_matches('/').to_owned();
+        let PublicUrl { site, host } = PublicUrl::parse(&public_url)?;
         let config = Config {
             host: host.clone(),
             demo: self.demo,
@@ -125,7 +121,6 @@ impl Serve {
             return Err(not_of_demo());
         }
         let key = find_or_make_key(place, &db).await?;
-        let site = public_url.trim_end_matches('/');
         let code_limits = CodeLimits {
             per_address: self.otp_per_address,
             per_day: self.otp_per_day,
@@ -133,12 +128,12 @@ impl Serve {
             cost_per_day: self.otp_cost_per_day,
         };
         let kopilka = Kopilka::new(db.clone(), Arc::new(SystemClock), config)
-            .at_site(site)
+            .at_site(&site)
             .with_secret_key(key)
             .with_code_limits(code_limits);
         let settings = Settings {
             host,
-            secure: scheme == "https",
+            secure: site.starts_with("https:"),
             trusted_proxies: self.trusted_proxies,
             till_rate: self.till_rate,
             till_burst: self.till_burst,
@@ -147,7 +142,7 @@ impl Serve {
         let metrics = Arc::new(Metrics::new(kopilka.clone()));
         let app = http::app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
         let jobs = jobs::start(kopilka, metrics);
-        greet(site);
+        greet(&site);
         let patience = Duration::from_secs(self.head_seconds.get().into());
         let served = http::serve(listener, app, patience).await;
         jobs.stop().await;

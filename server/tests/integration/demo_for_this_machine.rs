@@ -38,6 +38,7 @@ fn the_demo_has_no_public_address() {
         "https://club.example.com",
         "http://localhost@club.example.com",
         "http://192.0.2.1:3000",
+        "https://localhost/path",
     ] {
         let text = served_with(&["--listen", "127.0.0.1:0", "--public-url", url]);
         assert!(text.contains(url), "{text}");

@@ -166,11 +166,21 @@ fn cards_are_printed_as_csv_and_attached_once() {
             .status,
         404
     );
-    assert_eq!(
-        boris
-            .post("settings/card-attach", &[("number", "12")])
-            .status,
-        422
-    );
+    for (number, words) in [
+        ("12", "Номер введён не целиком. Сверьте его с картой"),
+        (
+            "4000001234567890",
+            "Одна цифра неверна. Сверьте номер с картой",
+        ),
+        ("", "Введите номер карты"),
+    ] {
+        let refused = boris.post("settings/card-attach", &[("number", number)]);
+        assert_eq!(refused.status, 422, "{number}");
+        let (_, field) = refused.text.split_once("id=\"number\"").unwrap();
+        let (tag, after) = field.split_once('>').unwrap();
+        assert!(tag.contains("aria-invalid=\"true\""), "{tag}");
+        let (_, error) = after.split_once("id=\"number-error\"").unwrap();
+        assert!(error.contains(words), "{number}: {error}");
+    }
     assert!(!demo.run(&["card", "print", "0"]).status.success());
 }

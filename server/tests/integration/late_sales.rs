@@ -281,7 +281,14 @@ fn held_sales_survive_a_backup_and_the_closing_of_the_account() {
     said(&by(&demo, ADMIN, &["release", &line[0]]));
     let nobodys = "SELECT COUNT(*) FROM receipts WHERE member_id IS NULL AND number = 'n-2'";
     assert_eq!(store::number(&demo, nobodys), 1);
-    assert_eq!(statuses(&batch(&demo, &items[2..])), [200]);
+    let stored = batch(&demo, &items[2..]);
+    assert_eq!(statuses(&stored), [200]);
+    // The command that released it knows no public address: there is a code and no broken link.
+    let claim = &stored[0]["receipt"]["claim"];
+    assert!(
+        claim["code"].is_string() && claim["link"].is_null(),
+        "{claim}"
+    );
     assert!(demo.check().status.success());
 }
 

@@ -30,6 +30,7 @@ mod pos_enrol;
 mod pos_fuzz;
 mod pos_input;
 mod pos_keys;
+mod pos_nulls;
 mod pos_requests;
 mod processes;
 mod products;

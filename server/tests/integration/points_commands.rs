@@ -44,7 +44,11 @@ fn waits(demo: &Demo, who: (&str, &str), card: &str, points: &str) -> String {
     let (head, id) = said.trim_end().rsplit_once(' ').unwrap();
     assert_eq!(
         head,
-        format!("{points} points wait for a second person: kopilka points approve")
+        match points {
+            "1" | "-1" =>
+                format!("{points} point waits for a second person: kopilka points approve"),
+            _ => format!("{points} points wait for a second person: kopilka points approve"),
+        }
     );
     id.to_owned()
 }
@@ -350,6 +354,45 @@ fn one_person_gives_no_more_in_a_day_whoever_gets_it() {
     waits(&demo, ADMIN, &cards[2], "1");
     assert_eq!(
         done(&adjust(&demo, SUPPORT, &cards[2], "1")),
-        "1 points moved\n"
+        "1 point moved\n"
     );
+}
+
+/// Signs a browser in by the phone; the browser.
+fn signs_in<'a>(demo: &'a Demo, phone: &str) -> Browser<'a> {
+    let mut browser = Browser::new(demo);
+    let asked = browser.post("sign-in/phone", &[("phone", phone)]);
+    assert_eq!(asked.location, "/join/code", "{}", asked.text);
+    let code = browser.one_time_password(phone);
+    let signed_in = browser.post("join/code", &[("code", &code)]);
+    assert_eq!(signed_in.location, "/card", "{}", signed_in.text);
+    browser
+}
+
+#[test]
+fn the_phone_of_a_merged_account_opens_the_other_wallet_until_it_is_moved_back() {
+    let demo = staffed();
+    let (mut first, mut second) = (Browser::new(&demo), Browser::new(&demo));
+    let phone = first.join("Анна");
+    second.join("Мария");
+    let (from, to) = (first.key().number, second.key().number);
+    let words = ["move", &from, &to, "--reason", "Две карты"];
+    let merge = last_word(&done(&points_as(&demo, ADMIN, &words)));
+    crate::support::store::change(&demo, "UPDATE challenges SET sent_at = sent_at - 61000000");
+    let mut again = signs_in(&demo, &phone);
+    for browser in [&mut first, &mut again] {
+        for path in ["/card", "/points", "/profile", "/settings"] {
+            assert_eq!(browser.get(path).status, 200, "{path}");
+        }
+        let key = browser.key();
+        assert_eq!(key.number, to);
+        let found = demo.pos("members/lookup", None, &json!({"code": key.code(0)}));
+        assert_eq!(found.json()["name"], "Мария", "{}", found.text);
+    }
+    let back = ["move-back", &merge, "--reason", "Не одно лицо"];
+    done(&points_as(&demo, ADMIN, &back));
+    for browser in [&mut first, &mut again] {
+        assert_eq!(browser.key().number, from);
+    }
+    assert!(demo.check().status.success());
 }

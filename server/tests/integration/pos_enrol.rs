@@ -1,6 +1,10 @@
 //! Joining begun at a till: the link goes to the phone alone, works once, and the till learns nothing of who has a card.
 
+use std::sync::Arc;
+
+use crate::support::Place;
 use crate::support::browser::{Browser, fresh_phone};
+use crate::support::raw::{JSON, expect, post_to};
 use crate::support::{Answer, Demo, store};
 use serde_json::json;
 
@@ -96,6 +100,26 @@ fn a_phone_is_not_sent_links_one_after_the_other() {
         let again = enrol(&demo, &phone);
         assert_eq!((again.status, again.problem().as_str()), (429, "too-soon"));
     }
+}
+
+#[test]
+fn when_the_days_messages_are_used_up_the_till_is_told_so() {
+    let place = Arc::new(Place::new());
+    let demo = Demo::start_with(place, &["--otp-per-day", "1"]);
+    assert_eq!(enrol(&demo, &fresh_phone()).status, 202);
+    let body = json!({"phone": fresh_phone()}).to_string();
+    let answer = post_to(&demo, "members/enrol", body.as_bytes(), &[JSON]);
+    expect(&answer, 503, "no-codes-today", "the second");
+    let said = answer.json();
+    assert_eq!(said["title"], "No more messages are sent today");
+    let seconds = said["retry_after"].as_u64().unwrap();
+    assert!((3_600..=86_400).contains(&seconds), "{said}");
+    assert_eq!(
+        answer.header("retry-after"),
+        Some(seconds.to_string().as_str())
+    );
+    let detail = said["detail"].as_str().unwrap();
+    assert!(detail.starts_with("No more codes are sent today"), "{said}");
 }
 
 #[test]

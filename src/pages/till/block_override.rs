@@ -1,6 +1,7 @@
 //! What the radar says at the till: a sentence about the customer who is being served, and the place where a senior lets a
 //! stopped visit pass by their own PIN.
 
+use kopilka_core::domain::radar::{Level, Pattern};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::radar::Noticed;
 use kopilka_core::usecases::staff::{self, Colleague};
@@ -21,7 +22,10 @@ pub fn Notices(
     let visitor = Visitor::current();
     let texts = visitor.texts();
     let sentence = |each: Noticed| {
-        let key = format!("radar-{}", each.pattern.as_str());
+        let key = match (each.pattern, each.level) {
+            (Pattern::PhoneChange, Level::Hard) => "refusal-phone-just-changed".to_owned(),
+            (pattern, _) => format!("radar-{}", pattern.as_str()),
+        };
         view! {
             <div class="note" data-tone="warn" role="note">
                 <Icon name="triangle-alert" />

@@ -21,8 +21,15 @@ pub fn ClaimSlip(
     let chain = texts.pick(&visitor.rules.programme.name);
     let zone = visitor.rules.programme.time_zone;
     let until = format::day(claim.expires, zone, visitor.language);
-    let address = claim.link.split('?').next().unwrap_or_default();
-    let address = address.split("://").last().unwrap_or_default().to_owned();
+    let until = ("until", until.into());
+    let hint = match &claim.link {
+        Some(link) => {
+            let address = link.split('?').next().unwrap_or_default();
+            let address = address.split("://").last().unwrap_or_default().to_owned();
+            texts.with("till-claim-hint", &[("address", address.into()), until])
+        }
+        None => texts.with("till-claim-hint-code", &[until]),
+    };
     view! {
         <section class="slip" aria-labelledby="claim-h">
             <p class="slip-chain">
@@ -33,14 +40,10 @@ pub fn ClaimSlip(
             <p class="slip-code" translate="no">
                 {claim.code.clone()}
             </p>
-            <LinkCode link=claim.link.clone() label=texts.get("till-claim-code") />
-            <p class="meta">
-                {texts
-                    .with(
-                        "till-claim-hint",
-                        &[("address", address.into()), ("until", until.into())],
-                    )}
-            </p>
+            {claim
+                .link
+                .map(|link| view! { <LinkCode link label=texts.get("till-claim-code") /> })}
+            <p class="meta">{hint}</p>
             <p class="no-print script">
                 <button class="btn quiet" type="button" data-print="">
                     <Icon name="printer" />

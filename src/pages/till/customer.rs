@@ -150,12 +150,15 @@ fn wants_new_code(customer: &Customer) -> bool {
 fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> Option<String> {
     let texts = visitor.texts();
     let agreed = judged.is_some_and(|judged| judged.spendable > Points(0));
-    let may_ask = !customer.may_spend && !customer.needs_new_code;
+    let may_ask = !customer.may_spend && !customer.needs_new_code && !customer.spending_stopped;
     if customer.points > Points(0) && may_ask && !agreed {
         return Some(texts.get("till-say-ask"));
     }
     match judged {
-        None if customer.points > Points(0) && !customer.needs_new_code => {
+        None if customer.points > Points(0)
+            && !customer.needs_new_code
+            && !customer.spending_stopped =>
+        {
             return Some(texts.count("till-say-points", customer.points.0));
         }
         Some(judged) if judged.spendable > Points(0) && judged.spent.is_zero() => {

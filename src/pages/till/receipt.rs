@@ -36,9 +36,10 @@ pub fn ReceiptPanel(
     let customer = open_sale
         .customer
         .filter(|customer| customer.points > Points(0));
-    let may_spend = customer
-        .as_ref()
-        .is_some_and(|customer| customer.may_spend || confirmed.is_some());
+    let may_spend = customer.as_ref().is_some_and(|customer| {
+        // While spending is stopped, asking for points is how a senior is called.
+        customer.may_spend || customer.spending_stopped || confirmed.is_some()
+    });
     let may_ask = customer
         .as_ref()
         .is_some_and(|customer| !customer.needs_new_code && !may_spend);

@@ -46,7 +46,7 @@ impl SidePanel {
         let k = &visitor.kopilka;
         Ok(match (sale.desk.as_str(), has_customer) {
             ("enrol", false) if !sale.token.is_empty() => {
-                Self::Enrol(till::join_link(k, at_till, &sale.token))
+                Self::Enrol(till::join_link(k, at_till, &sale.token)?)
             }
             ("phone", false) => Self::Phone,
             ("phone-code", false) => match till::forgotten(k, at_till, &sale.token).await? {

@@ -251,7 +251,10 @@ async fn open_sale(
     match &customer {
         // Who was asked for points and agrees wants to spend them, until the cashier says otherwise.
         Some(_) if confirmed && sale.spend.is_empty() => "all".clone_into(&mut sale.spend),
-        Some(customer) if !customer.may_spend && !confirmed => sale.spend.clear(),
+        // What was asked for while spending is stopped stays, so that a senior can let it pass.
+        Some(customer) if !customer.may_spend && !customer.spending_stopped && !confirmed => {
+            sale.spend.clear();
+        }
         _ => {}
     }
     let found = if sale.by_lines() && !sale.find.trim().is_empty() {

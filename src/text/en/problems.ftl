@@ -2,6 +2,7 @@
 problem-phone-missing = Enter your phone number
 problem-phone-invalid = This does not look like a phone number. Check the digits, for example: 912 345-67-89. Begin a number of another country with +
 problem-phone-not-personal = Messages do not reach this number. Enter the number of a mobile phone
+problem-phone-country-short = A new card needs a number of another country
 problem-phone-country = A new card needs a number that begins with { $codes }. If you already have a card, you can sign in with any number
 problem-code-missing = Enter the code from the message
 problem-code-six-digits = The code has six digits. Check it and enter it again

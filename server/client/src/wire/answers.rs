@@ -52,8 +52,9 @@ pub struct Substitute {
 pub struct Claim {
     /// To be printed and typed.
     pub code: String,
-    /// To be printed as a QR code.
-    pub link: String,
+    /// To be printed as a QR code, where there is one.
+    #[serde(default)]
+    pub link: Option<String>,
     /// When it ends, RFC 3339.
     pub expires: String,
 }

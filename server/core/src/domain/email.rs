@@ -18,7 +18,7 @@ pub enum EmailFault {
     Space,
     /// Nothing stands before the @.
     NoName,
-    /// What follows the @ is no domain: nothing, no full stop, or two in a row.
+    /// What follows the @ is no domain: nothing, no full stop, two in a row, or a number after the last one.
     Domain,
     /// It has letters that are not Latin where only Latin ones reach a mailbox.
     NotLatin,
@@ -67,7 +67,7 @@ pub fn address(text: &str) -> Result<String, EmailFault> {
     }
     let domain = domain.to_lowercase();
     let mut labels = domain.split('.');
-    if !domain.contains('.') || labels.any(str::is_empty) {
+    if !domain.contains('.') || labels.any(str::is_empty) || ends_in_number(&domain) {
         return Err(EmailFault::Domain);
     }
     if !name.is_ascii() || domain.split('.').any(is_mixed) {
@@ -84,6 +84,13 @@ pub fn address(text: &str) -> Result<String, EmailFault> {
     EmailAddress::parse_with_options(&address, options)
         .map(|_| address)
         .map_err(|_| EmailFault::Invalid)
+}
+
+/// Returns whether the last part of a domain has digits only: there is no such top-level domain, and an address of a network
+/// is no domain.
+fn ends_in_number(domain: &str) -> bool {
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    last.chars().all(char::is_numeric)
 }
 
 /// Returns whether a part of a domain mixes Latin letters with others: it then looks like another domain.
@@ -131,6 +138,7 @@ mod tests {
                 "o'brien_1-x@mail.example.co.uk",
             ),
             ("anna@почта.рф", "anna@почта.рф"),
+            ("anna@123.example.c0m", "anna@123.example.c0m"),
         ] {
             assert_eq!(address(typed).as_deref(), Ok(right), "{typed:?}");
         }
@@ -152,6 +160,9 @@ mod tests {
             ("anna@.com", EmailFault::Domain),
             ("anna@example..com", EmailFault::Domain),
             ("anna@example.com.", EmailFault::Domain),
+            ("anna@1.2.3.4", EmailFault::Domain),
+            ("anna@example.123", EmailFault::Domain),
+            ("anna@example.\u{ff11}\u{ff12}", EmailFault::Domain),
             ("анна@example.com", EmailFault::NotLatin),
             ("аnna@example.com", EmailFault::NotLatin),
             ("anna@exаmple.com", EmailFault::NotLatin),

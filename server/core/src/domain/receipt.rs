@@ -45,8 +45,12 @@ pub struct Line {
     pub quantity: Quantity,
     /// Unit of the quantity; pieces where none is given. Where an offer asks for a number of pieces, a line in another
     /// unit counts as one.
-    #[serde(default, skip_serializing_if = "Unit::is_piece")]
-    #[schema(required = false)]
+    #[serde(
+        default,
+        deserialize_with = "unit::or_piece",
+        skip_serializing_if = "Unit::is_piece"
+    )]
+    #[schema(required = false, value_type = Option<Unit>)]
     pub unit: Unit,
     /// What the whole line costs before the programme's discounts, in minor units. A negative line (a deposit given back, a
     /// coupon, rounding) lowers the other lines of its category, and what exceeds them the whole receipt.

@@ -58,28 +58,30 @@ pub async fn insert(
     Ok(())
 }
 
-/// The open device with this token.
+/// The open device with this token. It signs in to the account that stands for the person, where its own was merged.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn by_token(tx: &mut Tx, token_hash: Vec<u8>) -> Result<Option<DeviceRow>, StoreError> {
     sql(
-        "SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
-         WHERE token_hash = $1 AND ended_at IS NULL",
+        "SELECT d.id, COALESCE(m.member_id, d.member_id) AS member_id, d.secret, d.secret_turn, d.name, \
+         d.created_at, d.seen_at FROM devices d LEFT JOIN merged_accounts m ON m.merged_id = d.member_id \
+         WHERE d.token_hash = $1 AND d.ended_at IS NULL",
     )
     .bind(token_hash)
     .optional(tx)
     .await
 }
 
-/// The member's open devices, last used first.
+/// The open devices of the member and of accounts that were merged into theirs, last used first.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<DeviceRow>, StoreError> {
     sql(
         "SELECT id, member_id, secret, secret_turn, name, created_at, seen_at FROM devices \
-         WHERE member_id = $1 AND ended_at IS NULL ORDER BY seen_at DESC",
+         WHERE member_id IN (SELECT $1 UNION ALL SELECT merged_id FROM merged_accounts WHERE member_id = $1) \
+         AND ended_at IS NULL ORDER BY seen_at DESC",
     )
     .bind(member)
     .all(tx)
@@ -106,18 +108,22 @@ impl std::fmt::Debug for CodeSecret {
     }
 }
 
-/// Returns the secrets of the member's open devices and those that they had before, until they are erased; of the device
-/// that was used last first.
+/// Returns the secrets of the open devices of all accounts of the person and those that they had before, until they are
+/// erased; of the device that was used last first.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn code_secrets(tx: &mut Tx, member: MemberId) -> Result<Vec<CodeSecret>, StoreError> {
     sql(
-        "SELECT id, secret, replaced_at FROM \
+        "WITH person AS (SELECT COALESCE((SELECT member_id FROM merged_accounts WHERE merged_id = $1), $1) AS id), \
+         accounts_of_person AS (SELECT id FROM person UNION ALL \
+         SELECT m.merged_id FROM merged_accounts m JOIN person p ON m.member_id = p.id) \
+         SELECT id, secret, replaced_at FROM \
          (SELECT id, secret, CAST(NULL AS BIGINT) AS replaced_at, seen_at FROM devices \
-         WHERE member_id = $1 AND ended_at IS NULL \
+         WHERE member_id IN (SELECT id FROM accounts_of_person) AND ended_at IS NULL \
          UNION ALL SELECT d.id, f.secret, f.replaced_at, d.seen_at FROM former_secrets f \
-         JOIN devices d ON d.id = f.device_id WHERE f.member_id = $1 AND d.ended_at IS NULL) AS secrets \
+         JOIN devices d ON d.id = f.device_id \
+         WHERE f.member_id IN (SELECT id FROM accounts_of_person) AND d.ended_at IS NULL) AS secrets \
          ORDER BY seen_at DESC, id, COALESCE(replaced_at, $2) DESC",
     )
     .bind(member)
@@ -209,7 +215,7 @@ pub async fn renew_secret(
     Ok(turn)
 }
 
-/// Ends one device of the member; false when it was not theirs or had ended.
+/// Ends one device of the member, or of an account that was merged into theirs; false when it was not theirs or had ended.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -219,13 +225,17 @@ pub async fn end(
     device: DeviceId,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    sql("DELETE FROM former_secrets WHERE device_id = $1 AND member_id = $2")
-        .bind(device)
-        .bind(member)
-        .execute(tx)
-        .await?;
+    sql(
+        "DELETE FROM former_secrets WHERE device_id = $1 AND member_id IN \
+         (SELECT $2 UNION ALL SELECT merged_id FROM merged_accounts WHERE member_id = $2)",
+    )
+    .bind(device)
+    .bind(member)
+    .execute(tx)
+    .await?;
     let ended = sql("UPDATE devices SET ended_at = $3, secret = $4, name = '' \
-         WHERE id = $1 AND member_id = $2 AND ended_at IS NULL")
+         WHERE id = $1 AND ended_at IS NULL AND member_id IN \
+         (SELECT $2 UNION ALL SELECT merged_id FROM merged_accounts WHERE member_id = $2)")
     .bind(device)
     .bind(member)
     .bind(now)

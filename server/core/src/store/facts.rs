@@ -66,6 +66,8 @@ pub struct Found {
     pub birth: (Option<i64>, Option<i64>, Option<i64>),
     /// What is known of the car.
     pub car: Option<String>,
+    /// When the phone was changed (µs); `None` = it never was.
+    pub phone_changed_at: Option<i64>,
     /// Whether the account is closed.
     pub closed: bool,
     /// Whether the account was joined to another.
@@ -123,6 +125,8 @@ const TEXT: &str = "SELECT 'account' AS kind, a.tier AS a, m.car AS b, a.tier_si
      (SELECT version FROM programme_versions WHERE valid_from <= $7 \
      ORDER BY valid_from DESC, version DESC LIMIT 1), \
      (SELECT MAX(version) FROM programme_versions), NULL, NULL, NULL, NULL, NULL \
+     UNION ALL SELECT 'phone', NULL, NULL, phone_changed_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+     FROM members WHERE id = $1 AND phone_changed_at IS NOT NULL \
      UNION ALL SELECT 'child', NULL, NULL, birth_year, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
      FROM member_children WHERE member_id = $1 \
      UNION ALL SELECT 'joined', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
@@ -235,6 +239,7 @@ impl Found {
                 (self.version, self.todays_version) = (row.n1, row.n2);
                 self.newest_version = row.n3;
             }
+            "phone" => self.phone_changed_at = row.n1,
             "child" => self.children.extend(row.n1),
             "joined" => self.joined = true,
             "merged" => self.merged = true,

@@ -10,7 +10,7 @@ use crate::ids::MemberId;
 pub struct MemberRow {
     /// Meaningless id.
     pub id: MemberId,
-    /// E.164; none once closed.
+    /// E.164; `None` = the account is closed, or the phone went on to another account of the same person.
     pub phone: Option<String>,
     /// First name.
     pub first_name: String,
@@ -168,6 +168,18 @@ pub async fn set_phone(
         .bind(member)
         .bind(phone)
         .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes the phone from an account whose owner has it in another of theirs from now on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn give_phone_up(tx: &mut Tx, member: MemberId) -> Result<(), StoreError> {
+    sql("UPDATE members SET phone = NULL WHERE id = $1")
+        .bind(member)
         .execute(tx)
         .await?;
     Ok(())

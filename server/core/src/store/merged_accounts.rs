@@ -18,6 +18,19 @@ pub async fn person_of(tx: &mut Tx, member: MemberId) -> Result<MemberId, StoreE
     Ok(row.map_or(member, |(person,)| person))
 }
 
+/// Returns the account that stands for the person who has this phone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn person_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId>, StoreError> {
+    let row: Option<(MemberId,)> = sql("SELECT COALESCE(m.member_id, p.id) FROM members p \
+         LEFT JOIN merged_accounts m ON m.merged_id = p.id WHERE p.phone = $1")
+    .bind(phone)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(person,)| person))
+}
+
 /// Returns the accounts that were merged into this one, directly or through others.
 ///
 /// # Errors

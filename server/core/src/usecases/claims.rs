@@ -34,9 +34,10 @@ pub struct Claim {
     /// Eleven signs in groups, to be printed and typed.
     #[schema(example = "4KM2 9TX P077")]
     pub code: String,
-    /// The address of the wallet's page for it, to be printed as a QR code.
+    /// The address of the wallet's page for it, to be printed as a QR code; null where the receipt was stored by a command
+    /// that knows no public address.
     #[schema(example = "https://club.example.com/claim?code=4KM29TXP077")]
-    pub link: String,
+    pub link: Option<String>,
     /// When it ends.
     #[serde(with = "rfc3339")]
     #[schema(value_type = String, format = "date-time")]
@@ -69,7 +70,7 @@ pub(super) async fn promise(
         if claims::insert(tx, hash(&code), &row, now).await? {
             return Ok(Some(Claim {
                 code: code.grouped(),
-                link: format!("{}/claim?code={}", k.site(), code.as_str()),
+                link: k.link(&format!("/claim?code={}", code.as_str())),
                 expires,
             }));
         }

@@ -47,6 +47,8 @@ pub(super) struct Known {
     pub todays_version: Option<i64>,
     /// The newest version that is stored, in force or not.
     newest_version: Option<i64>,
+    /// When the phone was changed; `None` = it never was.
+    pub phone_changed: Option<Instant>,
     /// Whether the account is closed.
     pub closed: bool,
     /// Whether the account was joined to another, where all that comes goes on to.
@@ -143,6 +145,7 @@ pub(super) async fn known(
         version: found.version,
         todays_version: found.todays_version,
         newest_version: found.newest_version,
+        phone_changed: found.phone_changed_at.map(Instant),
         closed: found.closed,
         joined: found.joined,
         standing: Standing {

@@ -30,7 +30,7 @@ const PER_TILL: i64 = 120;
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `phone`; [`Refusal::StoreWaiting`]; [`Refusal::TooSoon`] when this phone was sent a
-/// link a moment ago or this till sends too many.
+/// link a moment ago or this till sends too many; [`Refusal::NoCodesToday`] where the day's messages are used up.
 pub async fn invite(
     k: &Kopilka,
     at_till: &AtTill,
@@ -51,8 +51,7 @@ pub async fn invite(
     check_pace(&mut tx, at_till, phone.as_str(), now).await?;
     if !code_limits::count_message(k, &mut tx).await? {
         let hours = code_limits::hours_left(k, &mut tx, now).await?;
-        let seconds = hours * 3_600;
-        return Err(Refusal::TooSoon { seconds }.into());
+        return Err(Refusal::NoCodesToday { hours }.into());
     }
     let mut origin = Origin::claimed("till", &at_till.till.store_code);
     if let Some(token) = during {
@@ -67,7 +66,7 @@ pub async fn invite(
     };
     invitations::insert(&mut tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
     let message = Message::Invitation {
-        link: format!("{}/join?invitation={token}", k.site()),
+        link: k.served_link(&format!("/join?invitation={token}"))?,
     };
     send_sms(&mut tx, phone.as_str(), language, &message, now).await?;
     // One that was begun on the till's screen is in the log already.

@@ -12,7 +12,7 @@ use crate::entropy;
 use crate::ids::{MemberId, RowId, TillId};
 use crate::service::Kopilka;
 use crate::store::challenges::{self, ChallengeRow};
-use crate::store::{Tx, members};
+use crate::store::{Tx, members, merged_accounts};
 
 /// Life of a one-time password, in seconds (product rule: 10 minutes).
 pub const CODE_SECONDS: i64 = 600;
@@ -306,7 +306,8 @@ async fn is_right(
     Ok(challenges::is_earlier_code(tx, row.id, hash, since).await?)
 }
 
-/// What a proven phone leads to: a member is signed in, a new phone may go on to join.
+/// What a proven phone leads to: a member is signed in, a new phone may go on to join. The phone of an account that was
+/// merged signs in to the account that stands for the person, as long as the two are merged.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `code` where new members may not have such a number.
@@ -320,7 +321,8 @@ pub(super) async fn prove(
     let now = k.now();
     if let Some(member) = members::id_by_phone(tx, phone).await? {
         let origin: Origin = serde_json::from_str(origin)?;
-        till::joined(k, tx, &origin.visit, member, news).await?;
+        let person = merged_accounts::person_of(tx, member).await?;
+        till::joined(k, tx, &origin.visit, person, news).await?;
         let opened = session::open_device(tx, member, device, now).await?;
         return Ok(Proven::SignedIn(opened.token));
     }

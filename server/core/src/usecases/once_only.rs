@@ -108,6 +108,23 @@ pub(super) async fn phone_changed(
     rejoin.adopt(tx, member, &hash).await
 }
 
+/// Remembers that the account had this phone, which its owner has in another account from now on.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn phone_given_up(
+    k: &Kopilka,
+    tx: &mut Tx,
+    rules: &Rules,
+    (member, phone): (MemberId, &str),
+    now: Instant,
+) -> Result<(), Error> {
+    if let Some(rejoin) = Rejoin::of(k, &rules.programme, now)? {
+        once_only::add_former_phone(tx, member, &rejoin.hash(phone), now).await?;
+    }
+    Ok(())
+}
+
 /// Uses by benefit and day (µs).
 type Uses = BTreeMap<(String, i64), i64>;
 

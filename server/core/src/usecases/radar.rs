@@ -7,7 +7,7 @@ use super::receipts::{Draft, LateSale};
 use super::till::{self, AtTill, Shown};
 use super::{Error, Refusal, staff};
 use crate::domain::evaluate::Spend;
-use crate::domain::programme::{Programme, TimedLimit};
+use crate::domain::programme::{HourLimit, Programme, TimedLimit};
 use crate::domain::radar::{Level, Pattern};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::entropy;
@@ -186,6 +186,17 @@ pub(super) async fn to_tell(
     let mut noticed = look_ups(tx, programme, at_till, member, now, looking_up).await?;
     noticed.extend(of_member(tx, programme, at_till, member, may_spend, None, now).await?);
     Ok(noticed)
+}
+
+/// Returns whether no points may be spent, because the phone was changed a short while ago and no senior lets the visit pass.
+pub(super) fn stops_spending(
+    programme: &Programme,
+    shown: &Shown,
+    phone_changed: Option<Instant>,
+    now: Instant,
+) -> bool {
+    let is_hard = |limit: HourLimit| limit.level(phone_changed, now) == Level::Hard;
+    shown.lifted_by.is_none() && programme.radar.phone_change.is_some_and(is_hard)
 }
 
 /// Judges a receipt: what it looks like. A late one that only earns is held instead of refused.

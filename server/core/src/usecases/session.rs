@@ -21,7 +21,8 @@ pub struct Shopper {
     pub language: String,
 }
 
-/// The shopper with this session token, or nobody.
+/// The shopper with this session token, or nobody. A device of an account that was merged is one of the account that stands
+/// for the person.
 ///
 /// # Errors
 /// [`Error::Fault`].

@@ -7,6 +7,7 @@ mod former_phones;
 mod moved_back;
 mod outdated;
 mod second_person;
+mod signing_in;
 
 use crate::chain::{Chain, Member, day, line, night, noon, sent};
 use kopilka_core::domain::amounts::Points;

@@ -12,7 +12,8 @@ use kopilka_core::ids::RowId;
 use kopilka_core::usecases::radar::{Blocked, lift};
 use kopilka_core::usecases::receipts;
 use kopilka_core::usecases::staff::Cashier;
-use kopilka_core::usecases::{Refusal, corrections, staff, till};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{Refusal, confirming, corrections, staff, till};
 
 fn timed(soft: u32, hard: u32, minutes: u32) -> Option<TimedLimit> {
     Some(TimedLimit {
@@ -225,6 +226,14 @@ async fn a_card_on_many_receipts_of_a_till_is_refused_there_for_the_day() {
     counter.sell(pos, by_code()).await.unwrap();
 }
 
+/// What the till is promised before anything is spent: whether points may be, and how many a sale could be paid with.
+async fn promised(counter: &Counter, till: &AtTill, visit: &till::Visit) -> (bool, Points) {
+    let quote = receipts::quote(counter.k(), till, &sale(Some(&visit.token), 1_000))
+        .await
+        .unwrap();
+    (visit.customer.may_spend, quote.evaluation.spendable)
+}
+
 #[tokio::test]
 async fn points_stay_for_a_day_after_the_phone_was_changed() {
     let (counter, olga, member) = open(RadarRules {
@@ -250,6 +259,15 @@ async fn points_stay_for_a_day_after_the_phone_was_changed() {
     };
     let visit = counter.look_up(&till, &member).await.unwrap();
     assert_eq!(seen(&visit), [(Pattern::PhoneChange, Level::Hard)]);
+    assert_eq!(promised(&counter, &till, &visit).await, (false, Points(0)));
+    let of_software = &counter.chain.till;
+    let by_software = till::lookup(k, of_software, &member.code).await.unwrap();
+    assert_eq!(
+        promised(&counter, of_software, &by_software).await,
+        (false, Points(0))
+    );
+    let asked = confirming::ask(k, &till, &sale(Some(&visit.token), 1_000)).await;
+    assert_eq!(refused(asked), Refusal::PhoneJustChanged);
     let sold = counter.sell(&till, spend(&visit.token)).await;
     assert_eq!(refused(sold), Refusal::PhoneJustChanged);
     // Earning goes on.
@@ -260,6 +278,7 @@ async fn points_stay_for_a_day_after_the_phone_was_changed() {
     counter.chain.later(86_400);
     let visit = counter.look_up(&till, &member).await.unwrap();
     assert_eq!(seen(&visit), [(Pattern::PhoneChange, Level::Soft)]);
+    assert_eq!(promised(&counter, &till, &visit).await, (true, Points(303)));
     counter.sell(&till, spend(&visit.token)).await.unwrap();
     counter.chain.later(2 * 86_400);
     let visit = counter.look_up(&till, &member).await.unwrap();

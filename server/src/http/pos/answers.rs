@@ -43,7 +43,7 @@ fn response(kinds: &[&Kind]) -> Response {
         .content("application/problem+json", content);
     if kinds
         .iter()
-        .any(|kind| kind.status == 429 || kind.key == "busy")
+        .any(|kind| kind.status == 429 || ["busy", "no-codes-today"].contains(&kind.key))
     {
         let header = HeaderBuilder::new()
             .description(Some("Seconds to wait, where another try may pass"))
@@ -68,6 +68,7 @@ pub fn example(kind: &Kind) -> Value {
             Some(("retry_after", json!(42)))
         }
         "busy" => Some(("retry_after", json!(1))),
+        "no-codes-today" => Some(("retry_after", json!(7_200))),
         "gift-out" => Some(("substitute", json!("bag"))),
         "receipt-exists" => Some(("receipt", json!("0199c2d2-6a11-7d10-9f1c-3b2a1c0d9e8f"))),
         "invalid" => Some((

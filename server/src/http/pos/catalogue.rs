@@ -193,8 +193,11 @@ pub static KINDS: &[Kind] = &[
         "Offer the substitute and repeat with `substitute`, or let the shopper come again."),
     // Joining
     kind("too-soon", 429, "A message was just sent",
-        "This phone got a link a moment ago or as often as it may in a day, or this till has sent very many, or the programme as many as it may in a day. It says nothing about who has a card. The Retry-After header says when the next may go.",
+        "This phone got a link a moment ago or as often as it may in a day, or this till has sent very many. It says nothing about who has a card. The Retry-After header says when the next may go.",
         "Let the shopper look for the message, or wait."),
+    kind("no-codes-today", 503, "No more messages are sent today",
+        "As many messages were sent today as the operator allows in a day, to whichever phones. It says nothing about who has a card. The Retry-After header says when messages are sent again.",
+        "Sell without a card, and let the shopper join on their own phone another day."),
 ];
 
 #[cfg(test)]
@@ -208,7 +211,6 @@ mod tests {
         "code-dead",
         "too-many-codes",
         "codes-paused",
-        "no-codes-today",
         "sign-in-busy",
         "wrong-password",
         "locked",

@@ -39,7 +39,7 @@ enum MessageLanguage {
     En,
 }
 
-answers!(EnrolProblems: BODY, ["store-waiting", "too-soon"]);
+answers!(EnrolProblems: BODY, ["store-waiting", "too-soon", "no-codes-today"]);
 
 /// Send a shopper a link to joining
 ///

@@ -200,8 +200,8 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
 /// Points are spent and earned, offers counted, gifts promised, all or nothing. The same key with a body of the
 /// same meaning gets the same bytes again, for ever.
 ///
-/// A sale without a member is answered with `claim`, unless the programme has no such codes: print `code`, and `link` as a
-/// QR code, on the receipt. Whoever opens the link in the wallet gets the points of the receipt, once, until it expires.
+/// A sale without a member is answered with `claim`, unless the programme has no such codes: print `code`, and `link`, where
+/// it is not null, as a QR code, on the receipt. Whoever opens the link in the wallet gets the points of the receipt, once, until it expires.
 /// What was paid is not changed.
 #[utoipa::path(
     post,

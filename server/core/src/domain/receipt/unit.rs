@@ -1,6 +1,6 @@
 //! Unit in which the quantity of a line is counted.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Unit of a line's quantity; a line without one is counted in pieces.
 #[derive(
@@ -19,6 +19,11 @@ pub enum Unit {
     L,
     /// Metres.
     M,
+}
+
+/// Reads a unit; `null` is no unit.
+pub(super) fn or_piece<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Unit, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl Unit {

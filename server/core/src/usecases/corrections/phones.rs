@@ -8,11 +8,12 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::members::{self, MemberRow};
 use crate::store::support_requests::RequestRow;
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, merged_accounts};
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal, once_only, phones, retrying};
 
-/// Gives a member another phone, once support has made sure who asks: for a lost number. Points are not spent for as long
+/// Gives a member another phone, once support has made sure who asks: for a lost number. It may be the phone of another
+/// account of the same person, which has none then. Points are not spent for as long
 /// after it as the programme's radar says. Above the limit, by the points of the card's account, it waits for a second person.
 ///
 /// # Errors
@@ -37,11 +38,7 @@ async fn change_phone_once(
     let row = card_in_force(&mut tx, card).await?;
     let member = hold_member(&mut tx, row.member_id).await?;
     let rules = k.rules(&mut tx).await?;
-    if let Some(owner) = members::id_by_phone(&mut tx, phone.as_str()).await?
-        && owner != member.id
-    {
-        return Err(Error::field("phone", "phone-taken"));
-    }
+    other_owner(&mut tx, member.id, phone.as_str()).await?;
     let request = Request {
         kind: "phone",
         member: member.id,
@@ -93,6 +90,49 @@ async fn hold_member(tx: &mut Tx, member: MemberId) -> Result<MemberRow, Error> 
     Ok(members::by_id(tx, member).await?)
 }
 
+/// Returns the other account of the member's person that has this phone; `None` = nobody has it, or the member.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `phone` where somebody else has it.
+async fn other_owner(
+    tx: &mut Tx,
+    member: MemberId,
+    phone: &str,
+) -> Result<Option<MemberId>, Error> {
+    let Some(owner) = members::id_by_phone(tx, phone).await? else {
+        return Ok(None);
+    };
+    if owner == member {
+        return Ok(None);
+    }
+    let person = merged_accounts::person_of(tx, member).await?;
+    if merged_accounts::person_of(tx, owner).await? != person {
+        return Err(Error::field("phone", "phone-taken"));
+    }
+    Ok(Some(owner))
+}
+
+/// Takes the phone from an account of the person who gets it in another.
+async fn give_phone_up(
+    k: &Kopilka,
+    tx: &mut Tx,
+    author: StaffId,
+    (owner, to): (MemberId, MemberId),
+    phone: &str,
+) -> Result<(), Error> {
+    let now = k.now();
+    members::give_phone_up(tx, owner).await?;
+    let rules = k.rules(tx).await?;
+    once_only::phone_given_up(k, tx, &rules, (owner, phone), now).await?;
+    let line = Line::new(Action::PhoneChanged)
+        .staff(author)
+        .member(owner)
+        .subject(to)
+        .outcome("given-up");
+    audit::log(tx, line, now).await?;
+    Ok(())
+}
+
 /// Gives a member who is held another phone. What is on its way to the old one is removed: it is somebody else's, or lost.
 async fn set_phone(
     k: &Kopilka,
@@ -102,6 +142,9 @@ async fn set_phone(
     phone: &str,
 ) -> Result<(), Error> {
     let now = k.now();
+    if let Some(owner) = other_owner(tx, member.id, phone).await? {
+        give_phone_up(k, tx, author, (owner, member.id), phone).await?;
+    }
     members::set_phone(tx, member.id, phone, now)
         .await
         .map_err(|error| match error {

@@ -6,7 +6,7 @@ use super::super::tiers::Ladder;
 use super::super::till::{
     AsOf, AtTill, CodeUsage, Shown, count_in, resolve, resolve_number, visit,
 };
-use super::super::{Error, Problem, Refusal, joined};
+use super::super::{Error, Problem, Refusal, joined, radar};
 use super::selling::dates;
 use super::{Draft, TierProgress};
 use crate::domain::amounts::Points;
@@ -226,10 +226,18 @@ async fn judge_by(
                 available = available.min(confirmed.points);
             }
         }
+        let stopped = radar::stops_spending(&rules.programme, shown, known.phone_changed, now);
+        if stopped && word == Word::Supposed {
+            return Err(Refusal::PhoneJustChanged.into());
+        }
+        // A sale that spends nevertheless is refused by the radar, which writes that down.
+        let passes_on = draft.spend != Spend::None;
         judgement.wallet = Wallet {
             available,
             may_earn: allowed.earn,
-            may_spend: unused && (allowed.spend || confirmed.is_some() || word == Word::Supposed),
+            may_spend: unused
+                && (!stopped || passes_on)
+                && (allowed.spend || confirmed.is_some() || word == Word::Supposed),
         };
         let zone = judgement.zone(&rules.programme);
         judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at, zone));

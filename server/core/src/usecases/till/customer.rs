@@ -30,6 +30,8 @@ pub struct Customer {
     pub may_spend: bool,
     /// A receipt has used the code that was shown: points may be spent only once a new code is shown.
     pub needs_new_code: bool,
+    /// No points may be spent, however the card is shown, because the phone was changed a short while ago.
+    pub spending_stopped: bool,
     /// Offers that will count.
     pub offers: Vec<OfferView>,
     /// Offers that lack one step of the member's: a tap, one more purchase.
@@ -69,17 +71,20 @@ pub(super) async fn customer(
     let today = local_date(now, zone);
     let birth = known.facts.birth;
     let allowed = shown.scheme.allows(&rules).spend;
-    let may_spend = allowed && shown.usage == CodeUsage::Unused;
-    let needs_new_code = allowed && !may_spend && shown.code.is_some();
+    let unused = shown.usage == CodeUsage::Unused;
+    let needs_new_code = allowed && !unused && shown.code.is_some();
     let programme = &rules.programme;
-    let noticed = radar::to_tell(tx, programme, at_till, shown, looking_up, may_spend, now).await?;
+    let spending_stopped = radar::stops_spending(programme, shown, known.phone_changed, now);
+    let spends = allowed && unused;
+    let noticed = radar::to_tell(tx, programme, at_till, shown, looking_up, spends, now).await?;
     Ok(Customer {
         name: name::short(&member.first_name, &member.last_name),
         tier: tier_of(tx, shown.member, &rules, now).await?,
         points: known.active(),
         scheme: shown.scheme,
-        may_spend,
+        may_spend: spends && !spending_stopped,
         needs_new_code,
+        spending_stopped,
         noticed,
         offers,
         one_step_away,

@@ -49,12 +49,13 @@ pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<Stri
 }
 
 /// The address that the shopper opens.
-pub fn join_link(k: &Kopilka, at_till: &AtTill, token: &str) -> String {
-    format!(
-        "{}/join?from=till&store={}&visit={token}",
-        k.site(),
-        at_till.till.store_code
-    )
+///
+/// # Errors
+/// [`Error::Fault`] in a process that serves nobody.
+pub fn join_link(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<String, Error> {
+    let store = &at_till.till.store_code;
+    let path = format!("/join?from=till&store={store}&visit={token}");
+    Ok(k.served_link(&path)?)
 }
 
 /// Writes down who has joined by an enrolment's token, or turned out to be a member, and gives them the sale where it is

@@ -10,7 +10,7 @@ use crate::ids::RowId;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::challenges::{self, ChallengeRow};
-use crate::store::{Tx, members};
+use crate::store::{Tx, members, merged_accounts};
 use crate::usecases::code_limits::{self, Asker, seconds_left};
 use crate::usecases::joining::{
     alive, hold_challenge, join_running, may_resend, typed_code, use_up,
@@ -92,7 +92,7 @@ async fn send(
     let message = Message::TillCode {
         code,
         store: at_till.till.store_name.clone(),
-        join: joins.then(|| format!("{}/join", k.site())),
+        join: k.link("/join").filter(|_| joins),
     };
     send_sms(tx, phone, language, &message, now).await
 }
@@ -156,7 +156,7 @@ pub async fn confirm_phone(
     let mut tx = k.db.write().await?;
     let row = hold_challenge(&mut tx, token, till).await?;
     let (mut tx, row) = use_up(k, tx, row, &code).await?;
-    let Some(member) = members::id_by_phone(&mut tx, &row.phone).await? else {
+    let Some(member) = merged_accounts::person_by_phone(&mut tx, &row.phone).await? else {
         let why = Refusal::CardUnknown;
         let failed = at_till.did(Action::LookUp).outcome(why.key());
         audit::log(&mut tx, failed, now).await?;

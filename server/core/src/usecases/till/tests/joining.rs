@@ -99,7 +99,7 @@ fn whoever_joins_while_the_sale_is_open_is_its_customer() {
     rig.runtime.block_on(async {
         let (k, till) = (&rig.k, &rig.till);
         let token = till::begin_enrolment(k, till, "sale-1").await.unwrap();
-        let link = till::join_link(k, till, &token);
+        let link = till::join_link(k, till, &token).unwrap();
         assert_eq!(
             link,
             format!("https://test/join?from=till&store=center&visit={token}")
