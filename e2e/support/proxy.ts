@@ -16,6 +16,10 @@ export interface OwnAnswer {
 export class Proxy {
   /** What is answered instead of the server; `undefined`: the server answers. `'nothing'`: nobody does. */
   instead: OwnAnswer | 'nothing' | undefined;
+  /** Method and path of what it answers by itself. */
+  only = /./;
+  /** Whether the server does its work all the same, and its answer alone is lost. */
+  serves = false;
 
   private constructor(
     private readonly server: http.Server,
@@ -32,16 +36,25 @@ export class Proxy {
   }
 
   private pass(request: http.IncomingMessage, response: http.ServerResponse) {
-    if (this.instead === 'nothing') return;
-    if (this.instead) {
+    const { instead, serves } = this;
+    const fails = instead !== undefined && this.only.test(`${request.method} ${request.url}`);
+    const failing = () => {
+      if (instead === 'nothing' || !instead) return;
+      response.writeHead(instead.status, instead.headers);
+      response.end(instead.body);
+    };
+    if (fails && !serves) {
       request.resume();
-      response.writeHead(this.instead.status, this.instead.headers);
-      response.end(this.instead.body);
-      return;
+      return failing();
     }
     const target = new URL(SITE);
     const options = { host: target.hostname, port: target.port, path: request.url, method: request.method, headers: request.headers };
     const onward = http.request(options, (answer) => {
+      if (fails) {
+        answer.resume();
+        answer.on('end', failing);
+        return;
+      }
       response.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(response);
     });

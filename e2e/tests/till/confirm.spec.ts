@@ -4,7 +4,7 @@ import type { Browser, Page } from '@playwright/test';
 
 import { Device } from '../../support/code';
 import { everything, join } from '../../support/people';
-import { signedIn } from '../../support/place';
+import { signedIn, SITE } from '../../support/place';
 import { goods, type Pos } from '../../support/pos';
 import { amount, find, postButton, quoteButton, result } from '../../support/till';
 import { expect, line, test } from '../../support/test';
@@ -143,3 +143,32 @@ test.describe('without a script', () => {
     expect(await points()).toBe(230 - 120 + 3);
   });
 });
+
+for (const language of ['ru', 'en'] as const) {
+  test(`the number of points to ask for can be typed and read on every width (${language})`, line([21, 35]), async ({ page, context, visitor, pos }) => {
+    await context.addCookies([{ name: 'language', value: language, url: SITE }]);
+    const { member } = await shopper(visitor, pos);
+    await find(page, member.printed, 'Ника');
+    for (const width of [320, 360, 390, 1280]) {
+      await page.setViewportSize({ width, height: width === 360 ? 640 : 844 });
+      const [field, button, panel] = await Promise.all(
+        ['#ask', '#asking .btn', '#asking'].map(async (part) => (await page.locator(part).boundingBox())!),
+      );
+      expect(field!.width, `${width} px`).toBeGreaterThanOrEqual(140);
+      for (const part of [field!, button!]) {
+        expect(part.x, `${width} px`).toBeGreaterThanOrEqual(panel!.x);
+        expect(part.x + part.width, `${width} px`).toBeLessThanOrEqual(panel!.x + panel!.width);
+      }
+      // What stands in an empty field is read as a whole.
+      const cut = await page.locator('#ask').evaluate((input: HTMLInputElement) => {
+        const style = getComputedStyle(input);
+        const pen = document.createElement('canvas').getContext('2d')!;
+        pen.font = style.font;
+        const inner = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(input.placeholder).width - inner;
+      });
+      expect(cut, `${width} px`).toBeLessThanOrEqual(1);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+}

@@ -59,6 +59,41 @@ test('sales beyond the limit leave the device, and are listed as being checked u
   await expect(checked).toHaveCount(0);
 });
 
+test('a held sale that is refused stays on the list of its till, with the reason', line([34, 36]), async ({ page, visitor, watch }) => {
+  const till = OwnTill.add('station', server.data);
+  const olga = till.staff('Ольга', '2580');
+  const boss = till.staff('Павел', '1470', 'admin');
+  const { printed } = await join((await visitor()).request, { name: 'Ника', site: server.site });
+  await till.pair(page, server.site);
+  await comeIn(page, olga);
+  await openReadyTill(page, `${server.site}/till`);
+  await cut(page, watch);
+  await page.goto(`${server.site}/till`).catch(() => undefined);
+  for (const roubles of ['201', '202']) {
+    await listening(page);
+    await codeField(page).fill(printed);
+    await amount(page).fill(roubles);
+    await amount(page).press('Enter');
+    await expect(amount(page)).toHaveValue('');
+  }
+  await mend(page);
+  await expect.poll(() => kept(page).catch(() => ['not yet'])).toEqual([]);
+  await page.goto(`${server.site}/till/queue`);
+  const refused = page.getByRole('region', { name: 'Чеки, которые не прошли проверку' });
+  await expect(page.getByRole('region', { name: 'Чеки на проверке' })).toContainText(/202\s₽/);
+  await expect(refused).toHaveCount(0);
+  const held = kopilka(['receipts', 'held'], '', server.data).split('\n');
+  const id = held.find((row) => row.includes(`\t${olga.login}\t`))!.split('\t')[0]!;
+  kopilka(['receipts', 'refuse', id, '--author', boss.login, '--reason', 'Карта друга'], `${boss.password}\n`, server.data);
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Чеки на проверке' })).toHaveCount(0);
+  await expect(refused.getByRole('listitem')).toHaveCount(1);
+  await expect(refused).toContainText(/202\s₽/);
+  await expect(refused).toContainText('Причина: Карта друга');
+  await expect(refused).toContainText('скажите администратору или поддержке');
+  await expect(refused).not.toContainText('Ника');
+});
+
 test('a browser that is not paired keeps no sale, and says so', line(36), async ({ page, watch }) => {
   const till = OwnTill.add('station', server.data);
   const olga = till.staff('Ольга', '2580');

@@ -130,6 +130,7 @@ pub async fn app(
             "/api/till/put-aside",
             post(till::put_aside).layer(DefaultBodyLimit::max(RECEIPT_BYTES)),
         )
+        .route("/api/till/outcome", get(till::outcome))
         .route("/card/live", get(live::live))
         .route("/consents/proofs.csv", get(downloads::proofs_csv))
         .route("/consents/proofs.json", get(downloads::proofs_json))

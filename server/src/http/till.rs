@@ -1,16 +1,19 @@
-//! What the till's module sends: sales, one or many, and those that a cashier puts aside. JSON both ways, by the cashier's
+//! What the till's module sends: sales, one or many, and those that a cashier puts aside; what it asks: what became of a
+//! receipt without an answer. JSON both ways, by the cashier's
 //! session; who is not signed in gets 401 and keeps what was sent.
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::Extension;
+use axum::extract::{Extension, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kopilka::api::till_queue::{self, MOST_SALES, SentSale, Settled};
 use kopilka::api::visitor::cookie;
 use kopilka::api::{Visitor, reply};
+use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::Error;
-use serde::Serialize;
+use kopilka_core::usecases::receipts::{self, KeyOutcome, outcome_of_key};
+use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
 struct Answer {
@@ -45,6 +48,47 @@ pub async fn queue(Extension(visitor): Extension<Visitor>, body: Bytes) -> Respo
     if ends && let Ok(gone) = HeaderValue::from_str(&gone) {
         response.headers_mut().append(header::SET_COOKIE, gone);
     }
+    response
+}
+
+/// Key of a receipt whose answer has not reached the till's device.
+#[derive(Deserialize)]
+pub struct SentKey {
+    key: String,
+}
+
+/// What became of such a receipt.
+#[derive(Serialize)]
+struct KeyAnswer {
+    /// `none`, `waits`, `sale`, `return`.
+    state: &'static str,
+    /// The receipt, where one is stored.
+    receipt: Option<ReceiptId>,
+}
+
+/// Tells what became of a receipt that this till has sent under this key.
+pub async fn outcome(
+    Extension(visitor): Extension<Visitor>,
+    Query(sent): Query<SentKey>,
+) -> Response {
+    let Ok(at_till) = visitor.at_till() else {
+        return plain(StatusCode::UNAUTHORIZED);
+    };
+    if !receipts::is_key(&sent.key) {
+        return plain(StatusCode::BAD_REQUEST);
+    }
+    let (state, receipt) = match outcome_of_key(&visitor.kopilka, &at_till, &sent.key).await {
+        Ok(KeyOutcome::Unknown) => ("none", None),
+        Ok(KeyOutcome::Waiting) => ("waits", None),
+        Ok(KeyOutcome::Sale(receipt)) => ("sale", Some(receipt)),
+        Ok(KeyOutcome::Return(receipt)) => ("return", Some(receipt)),
+        Err(error) => {
+            tracing::error!(%error, "a till is not told what became of a receipt");
+            return plain(StatusCode::INTERNAL_SERVER_ERROR);
+        }
+    };
+    let mut response = Json(KeyAnswer { state, receipt }).into_response();
+    keep_nowhere(&mut response);
     response
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::browser::Browser;
 use crate::support::late::{at_work, kept, limited, queue, states};
-use crate::support::{Demo, store};
+use crate::support::{Demo, agent, store};
 use serde_json::{Value, json};
 
 #[test]
@@ -74,4 +74,33 @@ fn a_held_sale_whose_form_is_sent_again_without_script_leads_to_the_sales_that_w
         "{}",
         posted.text
     );
+}
+
+/// Asks what became of the receipt that was sent under a key, as the till's module does.
+fn outcome(demo: &Demo, cookies: &str, key: &str) -> (u16, Value) {
+    let mut response = agent()
+        .get(format!("{}/api/till/outcome?key={key}", demo.url))
+        .header("cookie", cookies)
+        .call()
+        .unwrap();
+    let text = response.body_mut().read_to_string().unwrap();
+    let answer = serde_json::from_str(&text).unwrap_or_default();
+    (response.status().as_u16(), answer)
+}
+
+#[test]
+fn the_till_is_told_by_its_key_what_became_of_a_receipt_without_an_answer() {
+    let demo = Demo::start();
+    let mut olga = at_work(&demo, "Ольга", "2580");
+    let cookies = olga.cookie_header();
+    let unknown = json!({"state": "none", "receipt": null});
+    assert_eq!(outcome(&demo, &cookies, "lost-1"), (200, unknown));
+    let fields = [("key", "lost-1"), ("mode", "amount"), ("amount", "500")];
+    let posted = olga.post("till/post", &fields);
+    assert_eq!(posted.status, 303, "{}", posted.text);
+    let (_, receipt) = posted.location.split_once("done=").unwrap();
+    let stored = json!({"state": "sale", "receipt": receipt});
+    assert_eq!(outcome(&demo, &cookies, "lost-1"), (200, stored));
+    assert_eq!(outcome(&demo, "", "lost-1").0, 401);
+    assert_eq!(outcome(&demo, &cookies, "").0, 400);
 }

@@ -44,6 +44,11 @@ pub fn TillOffline() -> impl IntoView {
             <p class="note" data-tone="warn" id="offline-unpaired" role="status" hidden="">
                 {texts.get("till-offline-unpaired")}
             </p>
+            // A paragraph for each receipt whose answer is missing, filled in on the device.
+            <div class="note" data-tone="warn" id="offline-sent" role="status" hidden="">
+                <Icon name="triangle-alert" />
+                <div></div>
+            </div>
             <form
                 class="panel"
                 id="offline"
@@ -52,6 +57,7 @@ pub fn TillOffline() -> impl IntoView {
                 aria-labelledby="receipt-h"
                 data-goods=texts.get("till-offline-goods")
                 data-broken=texts.get("till-offline-broken")
+                data-begun-card=texts.get("till-offline-begun-card")
                 data-amount-missing=texts.get("problem-amount-missing")
                 data-amount-invalid=texts.get("problem-amount-invalid")
                 novalidate

@@ -65,7 +65,7 @@ pub async fn load(
     let state = match begun(visitor, path, posted).await? {
         Some((sale, posted)) => open_sale(visitor, at_till, sale, Some(posted)).await?,
         None => {
-            let token = if is_next(path, posted) {
+            let token = if is_next(path, posted) || is_without_card(path, posted) {
                 ""
             } else {
                 visitor.cookie(cookie::VISIT)
@@ -77,9 +77,9 @@ pub async fn load(
         }
     };
     // A cookie outlives its visit only by the clock's grain; then the page says so once.
-    let over =
-        matches!(&state, TillState::Idle { .. }) && !visitor.cookie(cookie::VISIT).is_empty();
-    if over {
+    let named = !visitor.cookie(cookie::VISIT).is_empty();
+    let over = matches!(&state, TillState::Idle { .. }) && named;
+    if over || (named && is_without_card(path, posted)) {
         reply::clear_cookie(visitor, cookie::VISIT);
     }
     let banner = match query(path, "returned").filter(|_| posted.is_none()) {
@@ -94,6 +94,11 @@ pub async fn load(
 /// wait on the device.
 fn is_next(path: &str, posted: Option<&PostedForm>) -> bool {
     posted.is_none() && query(path, "next").is_some()
+}
+
+/// Returns whether a sale without a card is begun: it is nobody's, whomever another tab has served.
+fn is_without_card(path: &str, posted: Option<&PostedForm>) -> bool {
+    posted.is_none() && query(path, "without-card").is_some()
 }
 
 /// The return that has just been done.

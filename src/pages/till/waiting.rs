@@ -2,7 +2,7 @@
 //! device, where the sales are; the words come from here.
 
 use kopilka_core::domain::amounts::Money;
-use kopilka_core::usecases::receipts::{self, HeldSale};
+use kopilka_core::usecases::receipts::{self, HeldSale, RefusedSale};
 use kopilka_core::usecases::till::{self, PutAside};
 use leptos::prelude::*;
 
@@ -60,6 +60,19 @@ pub fn QueueBar() -> impl IntoView {
             data-quote-waits-more=words("quote-waits-more")
         >
             <Icon name="clock" />
+            // Words about receipts whose answer is missing; an element takes 26 attributes at most.
+            <span
+                hidden=""
+                data-sent-sale=words("sent-sale")
+                data-sent-sale-more=words("sent-sale-more")
+                data-sent-return=words("sent-return")
+                data-sent-return-more=words("sent-return-more")
+                data-not-posted=words("not-posted")
+                data-not-posted-more=words("not-posted-more")
+                data-not-returned=words("not-returned")
+                data-not-returned-more=words("not-returned-more")
+                data-to-return=words("to-return")
+            ></span>
             <p role="status"></p>
             <a class="btn quiet small" href="/till/queue">
                 {words("show")}
@@ -79,11 +92,17 @@ pub fn TillQueue() -> impl IntoView {
     guard::load(async move {
         let aside = till::put_aside_here(&visitor.kopilka, &at_till).await?;
         let held = receipts::held_here(&visitor.kopilka, &at_till).await?;
-        Ok(page(visitor.texts(), aside, held))
+        let refused = receipts::refused_here(&visitor.kopilka, &at_till).await?;
+        Ok(page(visitor.texts(), aside, held, refused))
     })
 }
 
-fn page(texts: Texts, aside: Vec<PutAside>, held: Vec<HeldSale>) -> AnyView {
+fn page(
+    texts: Texts,
+    aside: Vec<PutAside>,
+    held: Vec<HeldSale>,
+    refused: Vec<RefusedSale>,
+) -> AnyView {
     view! {
         <Frame banner=None>
             <section class="panel" aria-labelledby="queue-h">
@@ -100,6 +119,7 @@ fn page(texts: Texts, aside: Vec<PutAside>, held: Vec<HeldSale>) -> AnyView {
                 </p>
             </section>
             <OnReview held />
+            <RefusedOnReview refused />
             <Aside aside />
         </Frame>
     }
@@ -175,6 +195,43 @@ fn OnReview(held: Vec<HeldSale>) -> impl IntoView {
                 <p>{texts.get("till-held-lead")}</p>
             </header>
             <ul class="till-waiting">{held.into_iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Held sales of this till that somebody has looked at and refused; nothing where there are none.
+#[component]
+fn RefusedOnReview(refused: Vec<RefusedSale>) -> impl IntoView {
+    let visitor = Visitor::current();
+    if refused.is_empty() {
+        return ().into_any();
+    }
+    let texts = visitor.texts();
+    let row = |sale: RefusedSale| {
+        let money = texts.money(sale.total, &visitor.rules.programme);
+        let time = format::moment(sale.at, visitor.zone_here(), visitor.language);
+        let title = texts.with(
+            "till-held-row",
+            &[("money", money.into()), ("time", time.into())],
+        );
+        let why = texts.with("till-aside-why", &[("why", sale.reason.into())]);
+        view! {
+            <li>
+                <div>
+                    <strong>{title}</strong>
+                    <p class="meta">{why}</p>
+                </div>
+            </li>
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby="refused-h">
+            <header>
+                <h2 id="refused-h">{texts.get("till-held-refused-title")}</h2>
+                <p>{texts.get("till-held-refused-lead")}</p>
+            </header>
+            <ul class="till-waiting">{refused.into_iter().map(row).collect_view()}</ul>
         </section>
     }
     .into_any()

@@ -12,6 +12,8 @@ use super::{facts, kept, list, tone};
 
 /// Where a result waits for the next page.
 const TOLD: &str = "told";
+/// Where a result waits that is told before the next page's own.
+const TOLD_FIRST: &str = "told-first";
 
 /// What the result's bar tells.
 #[derive(Debug, Clone)]
@@ -60,26 +62,39 @@ impl Told {
         Some(())
     }
 
-    /// Tells it on the next page.
+    /// Tells it on the next page, unless that has something of its own to tell.
     pub fn tell_next(&self) {
-        let told = format!("{}\t{}\t{}", self.tone, self.title, self.more);
-        Memory::Tab.write(TOLD, &told);
+        Memory::Tab.write(TOLD, &self.as_text());
+    }
+
+    /// Tells it on the next page, whatever that has to tell.
+    pub fn tell_first(&self) {
+        Memory::Tab.write(TOLD_FIRST, &self.as_text());
+    }
+
+    fn as_text(&self) -> String {
+        format!("{}\t{}\t{}", self.tone, self.title, self.more)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('\t');
+        let tone = parts.next()?;
+        Some(Self {
+            tone: if tone == "good" { "good" } else { "warn" },
+            title: parts.next()?.to_owned(),
+            more: parts.next()?.to_owned(),
+        })
     }
 }
 
-/// Tells what the page before had to tell, where this page has nothing of its own.
+/// Tells what the page before had to tell.
 pub fn tell_left() {
-    let Some(told) = Memory::Tab.take(TOLD) else {
-        return;
-    };
+    let first = Memory::Tab.take(TOLD_FIRST);
+    let next = Memory::Tab.take(TOLD);
     let silent = page::find(".result").is_some_and(|bar| !bar.has_attribute("data-tone"));
-    let mut parts = told.split('\t');
-    if let (true, Some(tone), Some(title), Some(more)) =
-        (silent, parts.next(), parts.next(), parts.next())
-    {
-        let tone = if tone == "good" { "good" } else { "warn" };
-        let (title, more) = (title.to_owned(), more.to_owned());
-        Told { tone, title, more }.tell(None);
+    let left = first.or_else(|| next.filter(|_| silent));
+    if let Some(told) = left.and_then(|text| Told::read(&text)) {
+        told.tell(None);
     }
 }
 

@@ -80,14 +80,46 @@ pub fn forget() {
     Memory::Tab.forget(BROUGHT);
 }
 
-/// Remembers the page's receipt, where something was typed.
+/// Forgets the receipt where it has this key.
+pub fn forget_key(key: &str) {
+    if is_remembered(key) {
+        forget();
+    }
+}
+
+fn is_remembered(key: &str) -> bool {
+    remembered().is_some_and(|draft| draft.value("key") == key)
+}
+
+/// What is remembered of a receipt: all that was typed, without what names a card.
+pub fn typed(form: &Fields) -> Fields {
+    form.without(&OTHERS)
+}
+
+/// Has the server show this receipt as it was typed.
+pub fn restore(form: &Fields) {
+    stands();
+    write(form);
+    bring_back(form);
+}
+
+/// Remembers the page's receipt, where something was typed; forgets it where nothing is any more.
 fn keep() {
-    let Some(shown) = on_page().filter(|shown| !is_blank(shown)) else {
+    let Some(shown) = on_page() else {
         return;
     };
+    if !is_blank(&shown) {
+        write(&typed(&shown));
+    } else if is_remembered(&shown.value("key")) {
+        // As after a scan whose first digits went into the field.
+        Memory::Tab.forget(DRAFT);
+    }
+}
+
+fn write(form: &Fields) {
     let draft = Object::new();
     set(&draft, "at", &clock::now().to_string().into());
-    set(&draft, "form", shown.without(&OTHERS).as_js());
+    set(&draft, "form", form.as_js());
     if let Some(text) = JSON::stringify(&draft)
         .ok()
         .and_then(|text| text.as_string())

@@ -18,10 +18,11 @@ pub fn bar() -> Option<Element> {
     page::find("#queue")
 }
 
-/// An attribute of the bar; empty where it has none.
+/// An attribute of the bar or of what is in it; empty where there is none.
 pub fn word(name: &str) -> String {
-    bar()
-        .and_then(|bar| bar.get_attribute(&format!("data-{name}")))
+    let name = format!("data-{name}");
+    page::find(&format!("#queue[{name}], #queue [{name}]"))
+        .and_then(|place| place.get_attribute(&name))
         .unwrap_or_default()
 }
 

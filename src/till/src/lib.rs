@@ -21,6 +21,7 @@ mod once;
 mod posting;
 mod sale;
 pub mod scan;
+mod sent;
 mod tone;
 mod wire;
 
@@ -37,11 +38,13 @@ pub fn start() {
     next::listen();
     once::listen();
     keys::listen();
+    sent::note();
     offline::listen();
     scan::listen();
     camera::listen();
     judged::listen();
     draft::listen();
+    sent::listen();
     list::listen();
     tone::tell();
     bar::tell_left();

@@ -1,20 +1,28 @@
-//! The next customer: once a sale is kept on this device, whoever was served is done with. The server may not know it yet, so
-//! its page is asked for by an address that shows nobody.
+//! The next customer: once a sale is kept on this device, or an answer of the server is missing, whoever was served is done
+//! with. The server may not know it yet, so its page is asked for by an address that shows nobody.
 
+use kopilka_browser::{get, page};
 use wasm_bindgen::JsValue;
 
 use super::facts;
 use super::memory::Memory;
-use kopilka_browser::page;
 
 /// Where it is remembered that the customer is done with.
 const NEXT: &str = "till-next";
+/// The visit that this tab has shown last.
+const VISIT: &str = "till-visit";
+/// The visit that was done with last, for every tab of this device: they share the cookie that names it.
+const OVER: &str = "till-visit-over";
 /// The till's page with nobody on it.
 const NOBODY: &str = "/till?next";
 
 /// Remembers that whoever was served is done with.
 pub fn mark() {
     Memory::Tab.write(NEXT, "yes");
+    if let Some(visit) = Memory::Tab.read(VISIT) {
+        Memory::Device.write(OVER, &visit);
+    }
+    lead_on();
 }
 
 /// Address of the till's page: with nobody on it where the last customer is done with.
@@ -26,10 +34,48 @@ pub fn address() -> &'static str {
     }
 }
 
+/// Returns whether a customer is on this page, whose receipt is not another one's.
+pub fn is_serving() -> bool {
+    !visit_on_page().is_empty() && page::find("section.scan").is_none()
+}
+
+/// Token of the visit that the page's receipt is for; empty: none.
+fn visit_on_page() -> String {
+    page::find("#receipt [name=visit]")
+        .and_then(|field| get(&field, "value")?.as_string())
+        .unwrap_or_default()
+}
+
+/// Has every way from the page that stands in for the till's lead to the till itself: its links, and a reload, whatever form
+/// the page stands in for.
+pub fn lead_on() {
+    if !facts::is_kept_page() {
+        return;
+    }
+    for link in page::all("#offline-again, .top .brand") {
+        drop(link.set_attribute("href", address()));
+    }
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok());
+    if path.as_deref() != Some("/till/offline") {
+        rename(address());
+    }
+}
+
+/// Gives the page another address, for a reload.
+fn rename(address: &str) {
+    if let Some(Ok(history)) = web_sys::window().map(|window| window.history()) {
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(address)));
+    }
+}
+
 /// Leaves a page that shows a customer who is done with; forgets it once the server has shown nobody.
 pub fn listen() {
     if facts::is_kept_page() {
-        return page::set_attribute("#offline-again", "href", address());
+        return;
+    }
+    let visit = visit_on_page();
+    if !visit.is_empty() {
+        Memory::Tab.write(VISIT, &visit);
     }
     let Some(window) = web_sys::window() else {
         return;
@@ -38,13 +84,12 @@ pub fn listen() {
     if location.pathname().as_deref() != Ok("/till") || facts::word("till").is_empty() {
         return;
     }
+    let is_over = !visit.is_empty() && Memory::Device.read(OVER).as_deref() == Some(&visit);
     if location.search().as_deref() == Ok("?next") {
         Memory::Tab.forget(NEXT);
         // A reload is about whoever is served by then.
-        if let Ok(history) = window.history() {
-            drop(history.replace_state_with_url(&JsValue::NULL, "", Some("/till")));
-        }
-    } else if Memory::Tab.read(NEXT).is_some() {
+        rename("/till");
+    } else if Memory::Tab.read(NEXT).is_some() || is_over {
         drop(location.replace(NOBODY));
     }
 }

@@ -19,15 +19,13 @@ pub fn listen() {
     let Some(form) = form() else {
         return;
     };
-    // A reload asks for the till itself, whatever form the page stands in for.
-    if let Some(window) = web_sys::window()
-        && window
-            .location()
-            .pathname()
-            .is_ok_and(|path| path != "/till/offline")
-        && let Ok(history) = window.history()
-    {
-        drop(history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/till")));
+    // Whoever was served is done with: this page stands in for an answer that did not come. A page that the browser cannot
+    // show again is no sign of a lost link.
+    let came_back = came_back();
+    if came_back {
+        next::lead_on();
+    } else {
+        next::mark();
     }
     link::set_state(link::Link::None);
     if !facts::may_keep() {
@@ -37,14 +35,18 @@ pub fn listen() {
     begin(&form);
     on_click("#offline-drop", || {
         draft::forget();
+        next::mark();
         if let Some(form) = self::form() {
             clear(&form);
         }
     });
-    spawn_local(async {
-        // A page that the browser cannot show again is no sign of a lost link.
-        if came_back() && wire::is_there().await {
-            there_is_a_link().await;
+    spawn_local(async move {
+        if came_back {
+            if wire::is_there().await {
+                there_is_a_link().await;
+            } else {
+                next::mark();
+            }
         }
         loop {
             clock::sleep(PAUSE).await;
@@ -85,7 +87,11 @@ fn on_click(selector: &str, act: impl Fn() + 'static) {
 /// Fills in the receipt that was begun and the code that was being looked up.
 fn begin(form: &HtmlFormElement) {
     if let Some(scanned) = scan::left() {
-        take(&scanned);
+        take(&scanned.code);
+        if scanned.is_next {
+            // The receipt that was begun is of the customer before.
+            draft::forget();
+        }
     }
     let Some(begun) = draft::remembered() else {
         return focus(if scan::field_value().is_empty() {
@@ -96,14 +102,16 @@ fn begin(form: &HtmlFormElement) {
     };
     if let Some(amount) = field("amount") {
         amount.set_value(&money::write(begun.sum(), &facts::language()));
+        drop(form.set_attribute("data-begun", &amount.value()));
         if begun.by_lines() {
             // The lines say what it costs.
             drop(amount.set_attribute("readonly", ""));
         }
     }
-    drop(form.set_attribute("data-begun", ""));
     draft::stands();
-    show("#offline-begun", None);
+    let with_card = !begun.value("visit").is_empty();
+    let words = form.get_attribute("data-begun-card");
+    show("#offline-begun", words.as_deref().filter(|_| with_card));
     focus("amount");
 }
 
@@ -173,7 +181,6 @@ async fn save() -> Option<()> {
     }
     draft::forget();
     next::mark();
-    page::set_attribute("#offline-again", "href", next::address());
     clear(&form);
     let told = Told::of("warn", "kept");
     let title = sale.tell(&told.title);
@@ -199,7 +206,8 @@ fn receipt(begun: Option<Fields>, amount: &str, scanned: Option<&str>) -> Option
     };
     let receipt = receipt.without(&["spend", "points"]);
     Some(match scanned {
-        Some(code) => receipt.with("code", code),
+        // The card that was scanned last is whose it is.
+        Some(code) => receipt.without(&["visit"]).with("code", code),
         None => receipt,
     })
 }
@@ -243,14 +251,14 @@ pub async fn there_is_a_link() {
     let Some(form) = form() else {
         return;
     };
-    let blank = ["code", "amount"]
-        .iter()
-        .all(|name| field(name).is_none_or(|field| field.value().is_empty()));
+    let value = |name: &str| field(name).map(|field| field.value()).unwrap_or_default();
+    let begun = form.get_attribute("data-begun").unwrap_or_default();
+    // What was begun goes on on the till's own page, unless it was changed here.
+    let untouched = value("code").is_empty() && value("amount") == begun;
     let stays = web_sys::window()
         .and_then(|window| window.location().pathname().ok())
         .is_some_and(|path| path == "/till/offline");
-    // What was begun goes on on the till's own page.
-    if (blank || form.has_attribute("data-begun")) && !stays && !once::is_sent() {
+    if untouched && !stays && !once::is_sent() {
         Memory::Tab.forget(scan::LOOKING);
         if let Some(window) = web_sys::window() {
             drop(window.location().replace(next::address()));

@@ -6,7 +6,7 @@ use kopilka_browser::{get, page};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::{draft, offline, on, posting, scan};
+use super::{draft, offline, on, posting, scan, sent};
 
 thread_local! {
     static SENT: Cell<bool> = const { Cell::new(false) };
@@ -40,6 +40,7 @@ pub fn listen() {
             event.prevent_default();
         } else {
             scan::remember(&event);
+            sent::remember_return(&event, submitter.as_ref());
             draft::follow(&event, submitter.as_ref());
         }
     });

@@ -11,7 +11,7 @@ use super::bar::Told;
 use super::link::{self, Link};
 use super::sale::{Fields, Sale};
 use super::wire::{self, Answer};
-use super::{draft, facts, kept, next, once};
+use super::{draft, facts, kept, next, once, sent};
 
 /// Takes over the sending of the receipt form; whether it has.
 pub fn takes(event: &Event, submitter: Option<&Element>) -> bool {
@@ -147,6 +147,11 @@ fn is_controlled() -> bool {
 
 async fn spend(form: HtmlFormElement, fields: Fields) {
     if wire::is_there().await {
+        // A new card or a search is looked up first, and nothing is posted.
+        let posts = !fields.has_new("code", "answered") && !fields.has_new("find", "found");
+        if posts {
+            sent::remember_sale(&fields);
+        }
         return send(&form);
     }
     link::set_state(Link::None);

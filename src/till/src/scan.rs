@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlInputElement};
 
 use super::memory::Memory;
-use super::{code, facts, offline, on, once};
+use super::{code, facts, next, offline, on, once};
 
 /// Where the last card is remembered from one page to the next.
 const LAST: &str = "scan";
@@ -78,16 +78,28 @@ pub fn remember(event: &Event) {
     let button = get(event, "submitter").map(JsCast::unchecked_into::<Element>);
     let typed = field_value();
     if !typed.is_empty() && button.is_some_and(|button| button.id() == "find") {
-        Memory::Tab.write(LOOKING, &format!("{typed} {}", clock::now()));
+        let next = if next::is_serving() { "next" } else { "same" };
+        Memory::Tab.write(LOOKING, &format!("{typed} {} {next}", clock::now()));
     }
 }
 
+/// A code that was being looked up when the link was lost.
+pub struct LostScan {
+    /// The code.
+    pub code: String,
+    /// Whether somebody was being served already: then it is the next customer's.
+    pub is_next: bool,
+}
+
 /// The code that was being looked up when the link was lost.
-pub fn left() -> Option<String> {
+pub fn left() -> Option<LostScan> {
     let looking = Memory::Tab.take(LOOKING)?;
+    let (looking, next) = looking.rsplit_once(' ')?;
     let (typed, at) = looking.rsplit_once(' ')?;
     let fresh = at.parse::<i64>().is_ok_and(|at| clock::now() - at < LOOKED);
-    code::pasted(typed).filter(|_| fresh)
+    let code = code::pasted(typed).filter(|_| fresh)?;
+    let is_next = next == "next";
+    Some(LostScan { code, is_next })
 }
 
 /// The code that is being pasted anywhere but into another field than the code's own.

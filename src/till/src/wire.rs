@@ -70,6 +70,19 @@ pub async fn put_aside(sale: &Sale) -> bool {
     answer.is_some_and(|answer| answer.status() == 204)
 }
 
+/// Returns what became of the receipt that was sent under a key: `none`, `waits`, `sale` or `return`, with the receipt's id
+/// where one is stored.
+pub async fn outcome(key: &str) -> Option<(String, String)> {
+    let key = String::from(js_sys::encode_uri_component(key));
+    let answer = ask(&format!("/api/till/outcome?key={key}"), None, PATIENCE).await?;
+    if answer.status() != 200 || answer.redirected() {
+        return None;
+    }
+    let body = read(&answer).await?;
+    let word = |name: &str| get(&body, name).and_then(|value| value.as_string());
+    Some((word("state")?, word("receipt").unwrap_or_default()))
+}
+
 /// Whether the server can be reached.
 pub async fn is_there() -> bool {
     let Some(answer) = ask("/health/live", None, PROBE).await else {

@@ -239,6 +239,27 @@ pub async fn tries(
     .await
 }
 
+/// When this was done at a till from `since` on, and what it was about, newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn subjects_at_till(
+    tx: &mut Tx,
+    till: TillId,
+    action: Action,
+    since: Instant,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    sql(
+        "SELECT at, subject FROM audit WHERE till_id = $1 AND at >= $3 AND action = $2 \
+         ORDER BY at DESC, id DESC",
+    )
+    .bind(till)
+    .bind(action.as_str())
+    .bind(since)
+    .all(tx)
+    .await
+}
+
 /// A line as it is read again.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Told {

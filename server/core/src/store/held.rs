@@ -37,6 +37,17 @@ pub struct HeldSaleRow {
     pub held: String,
 }
 
+/// A sale that was held and then refused.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RefusedSaleRow {
+    /// When it came (µs).
+    pub created_at: i64,
+    /// JSON of the draft.
+    pub draft: String,
+    /// Reason, as it was typed.
+    pub refused: String,
+}
+
 /// Records who sent a parked sale.
 ///
 /// # Errors
@@ -124,4 +135,15 @@ pub async fn undecided(tx: &mut Tx, till: Option<TillId>) -> Result<Vec<HeldSale
     .bind(till)
     .all(tx)
     .await
+}
+
+/// The sale of this id, where it was held and then refused.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn refused(tx: &mut Tx, parked: RowId) -> Result<Option<RefusedSaleRow>, StoreError> {
+    sql("SELECT created_at, draft, refused FROM parked WHERE id = $1 AND held <> '' AND refused <> ''")
+        .bind(parked)
+        .optional(tx)
+        .await
 }

@@ -20,6 +20,8 @@ use crate::store::{Tx, tills};
 
 /// Longest reason of a refusal, in characters.
 const LONGEST_REASON: usize = 300;
+/// Days for which a till lists a held sale that was refused.
+const REFUSED_LISTED_DAYS: i64 = 7;
 
 /// A held sale as it is listed.
 #[derive(Debug, Clone)]
@@ -118,6 +120,42 @@ pub async fn held_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<HeldSale>, E
     let mut tx = k.db.read().await?;
     let rows = held::undecided(&mut tx, Some(at_till.till.id)).await?;
     rows.into_iter().map(HeldSale::read).collect()
+}
+
+/// A held sale that was refused, as its till lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedSale {
+    /// Its own time.
+    pub at: Instant,
+    /// Sum of its lines before discounts.
+    pub total: Money,
+    /// Reason, as the person who refused it has typed it.
+    pub reason: String,
+}
+
+/// Held sales of this till that were refused in the last seven days, the last first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSale>, Error> {
+    let mut tx = k.db.read().await?;
+    let since = k.now().plus_days(-REFUSED_LISTED_DAYS);
+    let till = at_till.till.id;
+    let decided = audit::subjects_at_till(&mut tx, till, Action::ReceiptRefused, since).await?;
+    let mut sales = Vec::new();
+    // The returns that were refused with a sale have lines of their own.
+    for id in decided.iter().filter_map(|(_, id)| id.parse().ok()) {
+        let Some(row) = held::refused(&mut tx, id).await? else {
+            continue;
+        };
+        let draft: Draft = serde_json::from_str(&row.draft)?;
+        sales.push(RefusedSale {
+            at: draft.at.unwrap_or(Instant(row.created_at)),
+            total: draft.lines.iter().map(|line| line.amount).sum(),
+            reason: row.refused,
+        });
+    }
+    Ok(sales)
 }
 
 /// Posts a held sale as of its own time, under its own identity and key; the id of the stored receipt.

@@ -9,6 +9,7 @@ mod finding;
 mod holding;
 mod judging;
 pub(super) mod kept;
+mod key_outcome;
 mod late_sale;
 mod listing;
 mod meaning;
@@ -27,8 +28,11 @@ pub use finding::{
     LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable,
     tills_here,
 };
-pub use holding::{HeldSale, held_here, held_sales, refuse_held, release_held};
+pub use holding::{
+    HeldSale, RefusedSale, held_here, held_sales, refuse_held, refused_here, release_held,
+};
 pub(super) use judging::OLDEST_DAYS;
+pub use key_outcome::{KeyOutcome, outcome_of_key};
 pub(super) use late_sale::LateSale;
 pub use listing::{
     LARGEST_PAGE, ReceiptPage, ReceiptSearch, ShortReceipt, USUAL_PAGE, list_receipts,
