@@ -104,3 +104,16 @@ fn the_till_is_told_by_its_key_what_became_of_a_receipt_without_an_answer() {
     assert_eq!(outcome(&demo, "", "lost-1").0, 401);
     assert_eq!(outcome(&demo, &cookies, "").0, 400);
 }
+
+#[test]
+fn a_sale_without_a_card_is_nobody_s_whomever_another_tab_of_the_till_serves() {
+    let (demo, card) = limited();
+    let mut olga = at_work(&demo, "Ольга", "2580");
+    let scanned = olga.post("till/scan", &[("code", card.as_str())]);
+    assert_eq!(scanned.status, 303, "{}", scanned.text);
+    assert!(olga.get("/till").text.contains("Анна"));
+    let page = olga.get("/till?without-card").text;
+    assert!(page.contains("id=\"amount\"") && !page.contains("Анна"));
+    // The next page shows nobody either.
+    assert!(!olga.get("/till").text.contains("Анна"));
+}

@@ -239,7 +239,7 @@ pub async fn tries(
     .await
 }
 
-/// When this was done at a till from `since` on, and what it was about, newest first.
+/// Subjects of what was done at a till in this way from `since` on, newest first.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -248,16 +248,17 @@ pub async fn subjects_at_till(
     till: TillId,
     action: Action,
     since: Instant,
-) -> Result<Vec<(i64, String)>, StoreError> {
-    sql(
-        "SELECT at, subject FROM audit WHERE till_id = $1 AND at >= $3 AND action = $2 \
+) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String,)> = sql(
+        "SELECT subject FROM audit WHERE till_id = $1 AND at >= $3 AND action = $2 \
          ORDER BY at DESC, id DESC",
     )
     .bind(till)
     .bind(action.as_str())
     .bind(since)
     .all(tx)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 
 /// A line as it is read again.

@@ -144,7 +144,7 @@ pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSa
     let decided = audit::subjects_at_till(&mut tx, till, Action::ReceiptRefused, since).await?;
     let mut sales = Vec::new();
     // The returns that were refused with a sale have lines of their own.
-    for id in decided.iter().filter_map(|(_, id)| id.parse().ok()) {
+    for id in decided.iter().filter_map(|id| id.parse().ok()) {
         let Some(row) = held::refused(&mut tx, id).await? else {
             continue;
         };
