@@ -88,6 +88,7 @@ impl Texts {
                 DebtCause::Return => "reason-debt",
                 DebtCause::Correction => "reason-debt-correction",
                 DebtCause::Transfer => "reason-debt-transfer",
+                DebtCause::ClosedAccount => "reason-debt-closed",
             }),
             Reason::Settled { points } => self.count("reason-settled", points.0),
             Reason::Transfer { .. } => self.get("reason-transfer"),

@@ -34,6 +34,7 @@ reason-returned-of = the purchase now earns { $after } instead of { $before }
 reason-restored = a purchase paid with points was returned
 reason-debt = a purchase was returned after its points were spent
 reason-debt-correction = a correction took more points than there were
+reason-debt-closed = the debt of a card on this phone that was closed
 reason-debt-transfer = the debt of an account joined to this one
 reason-settled = { $n ->
     [one] { $shown } point went to the debt

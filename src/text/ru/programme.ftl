@@ -36,6 +36,7 @@ reason-returned-of = за покупку теперь { $after } вместо { 
 reason-restored = возврат покупки, оплаченной баллами
 reason-debt = возврат покупки: баллы уже потрачены
 reason-debt-correction = исправление: столько баллов уже не было
+reason-debt-closed = долг по закрытой карте с этим телефоном
 reason-debt-transfer = долг счёта, объединённого с этим
 reason-settled = { $n ->
     [one] { $shown } балл зачтён в счёт долга

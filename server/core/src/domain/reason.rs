@@ -148,6 +148,8 @@ pub enum DebtCause {
     Correction,
     /// The debt came with an account that was joined to this one.
     Transfer,
+    /// The debt was left in an account that the same person had closed.
+    ClosedAccount,
 }
 
 impl Reason {

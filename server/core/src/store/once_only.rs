@@ -9,11 +9,11 @@ use crate::ids::MemberId;
 /// Uses of one benefit on one day.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct EarlierUse {
-    /// `profile`, `purchase` or `offer:ID`.
+    /// `profile`, `purchase`, `offer:ID` or `debt:MARK`.
     pub benefit: String,
     /// Beginning of the day in the programme's time zone (µs).
     pub day: i64,
-    /// How often on that day.
+    /// How often on that day; of a debt how many points.
     pub uses: i64,
 }
 
@@ -132,6 +132,18 @@ pub async fn kept(
     .bind(since)
     .all(tx)
     .await
+}
+
+/// Removes what is kept of a benefit under whichever phones; false where nothing is kept any more.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn take(tx: &mut Tx, benefit: &str) -> Result<bool, StoreError> {
+    let taken = sql("DELETE FROM once_only_uses WHERE benefit = $1")
+        .bind(benefit)
+        .execute(tx)
+        .await?;
+    Ok(taken > 0)
 }
 
 /// Removes all that is kept under hashes of phones: the key that made them is gone.

@@ -7,7 +7,7 @@ use crate::domain::ledger::{
     Allocation, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, anything_due, due,
     settle,
 };
-use crate::domain::reason::Reason;
+use crate::domain::reason::{DebtCause, Reason};
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 use crate::service::Rules;
@@ -289,6 +289,23 @@ impl Posting<'_> {
         self.add(tx, EntryKind::Transfer, debt, None, reason)?;
         ledger::add_debt(tx, self.member, -debt);
         Ok(())
+    }
+
+    /// Takes over a debt that the same person has left in a closed account.
+    ///
+    /// # Errors
+    /// [`Error::Fault`].
+    pub async fn owe_again(&self, tx: &mut Tx, points: Points) -> Result<(), Error> {
+        let cause = DebtCause::ClosedAccount;
+        self.add(
+            tx,
+            EntryKind::Debt,
+            -points,
+            None,
+            Reason::Debt { points, cause },
+        )?;
+        ledger::add_debt(tx, self.member, points);
+        self.settle_debt(tx).await
     }
 
     /// Pays the debt from active points, as far as they reach.

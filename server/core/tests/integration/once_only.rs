@@ -1,6 +1,7 @@
 //! Once is once for a person: who closes an account and joins again with the same phone gets nothing again that is given
 //! once, for as long as the programme says. The closed account stays erased.
 
+mod debts;
 mod phones;
 mod sequences;
 
