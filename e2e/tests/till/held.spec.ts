@@ -8,7 +8,8 @@ import { expect as impatient, line, test } from '../../support/test';
 import { applyProgramme, comeIn, kopilka, OwnTill } from '../../support/tills';
 
 test.use({ storageState: { cookies: [], origins: [] } });
-test.describe.configure({ timeout: 90_000 });
+// One server for all of them, so one after another.
+test.describe.configure({ mode: 'default', timeout: 90_000 });
 
 // A sale that waits is sent again after some seconds.
 const expect = impatient.configure({ timeout: 20_000 });
