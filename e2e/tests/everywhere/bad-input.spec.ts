@@ -216,7 +216,7 @@ test('the till’s software gets a problem for each wrong body, and nothing is s
     [{ lines: [] }, 422],
     [{ lines: [{ ...line, amount: -1 }] }, 422],
     [{ lines: [{ ...line, amount: 1.5 }] }, 422],
-    [{ lines: [{ ...line, quantity: 0 }] }, 422],
+    [{ lines: [{ ...line, quantity: -1_000 }] }, 422],
     [{ lines: [line], surprise: 1 }, 422],
     [{ lines: [line], spend: -5 }, 422],
     [{ lines: [line], at: 'yesterday' }, 422],
