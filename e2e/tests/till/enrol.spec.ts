@@ -111,7 +111,7 @@ test('a printed card is attached by scanning it, once', line(37), async ({ page,
   await attach(number!);
   await expect(shopper.getByText('Эта карта уже привязана').first()).toBeVisible();
   await attach('4000 0012 3456 7899');
-  await expect(shopper.getByText('Такой карты среди выпущенных нет').first()).toBeVisible();
+  await expect(shopper.getByText('Карты с таким номером нет').first()).toBeVisible();
   const second = csv.trim().split('\n')[2]!.split(',')[0]!;
   await attach(second);
   await expect(shopper.getByText('Карта привязана').first()).toBeVisible();
