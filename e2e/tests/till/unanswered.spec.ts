@@ -238,6 +238,9 @@ test('a sale that spends points is stored and its answer is lost: the till finds
   await page.keyboard.press('F9');
   await expect(result(page)).toContainText('сохранён на кассе');
   proxy.instead = undefined;
+  await expect(note(page)).toContainText(/Чек на 1\s000\s₽, ответ на который не пришёл, проведён/);
+  await expect(customer(page)).not.toHaveText('Ника');
+  await note(page).getByRole('button', { name: 'К итогу' }).click();
   await expect(result(page)).toContainText('Ника');
   await expect(result(page)).toContainText(/К оплате [\d\s,]+₽/);
   await expect(result(page)).toContainText('Списано');
@@ -252,6 +255,11 @@ test('a sale that spends points has not arrived: the till says so, and nothing i
   await postButton(page).click();
   await isUnanswered(page, /Чек на 1\s000\s₽ отправлен, но ответ сервера не пришёл/);
   proxy.instead = undefined;
+  await expect(note(page)).toContainText(/Чек на 1\s000\s₽ не проведён, баллы не списаны/);
+  // Nobody is brought back before the cashier asks for the receipt.
+  await expect(customer(page)).toHaveText('Сканируйте карту');
+  await listening(page);
+  await note(page).getByRole('button', { name: 'К чеку' }).click();
   await expect(result(page)).toContainText(/Чек на 1\s000\s₽ не проведён, баллы не списаны/);
   await expect(customer(page)).toHaveText('Ника');
   await expect(amount(page)).toHaveValue('1000');
@@ -284,6 +292,11 @@ async function returning(page: Page) {
   return sale;
 }
 
+/** What the till tells of a receipt whose answer was missing. */
+function note(page: Page) {
+  return page.locator('#main > .note.sent');
+}
+
 const postReturn = (page: Page) => page.getByRole('button', { name: /Провести возврат/ });
 
 test('a return is stored and its answer is lost: the till finds it and shows its result', line([35, 36]), async ({ page }) => {
@@ -292,6 +305,8 @@ test('a return is stored and its answer is lost: the till finds it and shows its
   await postReturn(page).click();
   await isUnanswered(page, /Возврат отправлен, но ответ сервера не пришёл.*Не проводите его снова/s);
   proxy.instead = undefined;
+  await expect(note(page)).toContainText('Возврат, ответ на который не пришёл, проведён');
+  await note(page).getByRole('button', { name: 'К итогу' }).click();
   await expect(result(page)).toContainText(/Возврат .+ проведён/);
   await expect(result(page)).toContainText(/Верните 40\s₽/);
   await page.goto(`${proxy.site}/till/return?sale=${sale}`);
@@ -303,8 +318,29 @@ test('a return has not arrived: the till says so and leads to it', line([35, 36]
   await postReturn(page).click();
   await isUnanswered(page, /Возврат отправлен, но ответ сервера не пришёл/);
   proxy.instead = undefined;
-  await expect(result(page)).toContainText('Возврат не проведён');
+  await expect(note(page)).toContainText('Возврат не проведён');
   await page.getByRole('button', { name: 'К возврату' }).click();
   await expect(page.locator('form#returning')).toContainText(/99,90\s₽/);
   await expect(page.locator('form#returning')).not.toContainText('Уже вернули');
+});
+
+test('a return that is made after a step without an answer shows its own result', line([35, 36]), async ({ page }) => {
+  const sale = await returning(page);
+  // The earlier return is stored and its answer lost.
+  proxy.serves = true;
+  await postReturn(page).click();
+  await isUnanswered(page, /Возврат отправлен/);
+  proxy.serves = false;
+  proxy.instead = undefined;
+  await page.goto(`${proxy.site}/till/return?sale=${sale}`);
+  await listening(page);
+  await page.getByLabel('На сумму').fill('10');
+  await page.getByRole('button', { name: /Посчитать/ }).click();
+  await expect(page.locator('#returning dl.sum')).toBeVisible();
+  await listening(page);
+  await postReturn(page).click();
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem('till-next')).catch(() => 'not yet')).toBeNull();
+  await expect(result(page)).toContainText(/Верните 10\s₽/);
+  await expect(note(page)).toContainText('Возврат, ответ на который не пришёл, проведён');
+  await expect(result(page)).toContainText(/Верните 10\s₽/);
 });

@@ -84,7 +84,7 @@ pub async fn load(
     }
     let banner = match query(path, "returned").filter(|_| posted.is_none()) {
         Some(id) => returned(visitor, at_till, id).await?,
-        None if is_next(path, posted) => None,
+        None if is_next(path, posted) && query(path, "done").is_none() => None,
         None => Banner::of(visitor, posted, &state, over),
     };
     Ok((state, banner))

@@ -72,6 +72,15 @@ pub fn QueueBar() -> impl IntoView {
                 data-not-returned=words("not-returned")
                 data-not-returned-more=words("not-returned-more")
                 data-to-return=words("to-return")
+                data-was-posted=words("was-posted")
+                data-was-posted-more=words("was-posted-more")
+                data-was-returned=words("was-returned")
+                data-was-returned-more=words("was-returned-more")
+                data-was-kept=words("was-kept")
+                data-was-kept-more=words("was-kept-more")
+                data-to-result=words("to-result")
+                data-to-receipt=words("to-receipt")
+                data-show=words("show")
             ></span>
             <p role="status"></p>
             <a class="btn quiet small" href="/till/queue">

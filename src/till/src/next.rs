@@ -85,11 +85,35 @@ pub fn listen() {
         return;
     }
     let is_over = !visit.is_empty() && Memory::Device.read(OVER).as_deref() == Some(&visit);
-    if location.search().as_deref() == Ok("?next") {
+    let search = location.search().unwrap_or_default();
+    let result = result_in(&search);
+    if search == "?next" || search.starts_with("?next&") {
         Memory::Tab.forget(NEXT);
         // A reload is about whoever is served by then.
-        rename("/till");
+        rename(&result.map_or_else(|| "/till".to_owned(), |result| format!("/till?{result}")));
     } else if Memory::Tab.read(NEXT).is_some() || is_over {
-        drop(location.replace(NOBODY));
+        // The result of what was just done is not lost with the customer.
+        let address =
+            result.map_or_else(|| NOBODY.to_owned(), |result| format!("{NOBODY}&{result}"));
+        drop(location.replace(&address));
+    }
+}
+
+/// Returns the parameter of an address by which the till shows a result.
+fn result_in(search: &str) -> Option<&str> {
+    let mut parameters = search.trim_start_matches('?').split('&');
+    parameters.find(|each| each.starts_with("done=") || each.starts_with("returned="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_goes_along_when_a_customer_is_left() {
+        assert_eq!(result_in("?returned=7"), Some("returned=7"));
+        assert_eq!(result_in("?next&done=7"), Some("done=7"));
+        assert_eq!(result_in("?next"), None);
+        assert_eq!(result_in(""), None);
     }
 }

@@ -1,9 +1,10 @@
 //! Receipts that were sent as forms and whose answer never came: a sale that spends points, and a return. Each may be stored.
 //! It is remembered in this tab with its key, never sent again by itself, and looked up by its key once the server answers:
-//! then the till shows the result of what is stored, and what is not stored as it was typed.
+//! then a note says whether it is stored, with a button that leads to its result or to the receipt as it was typed.
 
 use js_sys::{Array, JSON, Object};
 use kopilka_browser::{clock, get, page, set};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlFormElement};
@@ -11,7 +12,7 @@ use web_sys::{Element, Event, HtmlFormElement};
 use super::bar::{self, Told};
 use super::memory::Memory;
 use super::sale::Fields;
-use super::{draft, facts, money, next, once, posting, scan, wire};
+use super::{draft, facts, money, next, once, posting, scan, tone, wire};
 
 /// The form that is on its way.
 const SENT: &str = "sent";
@@ -177,22 +178,21 @@ async fn look_up() {
         if !is_idle() {
             return;
         }
-        if let Some((state, receipt)) = outcome {
-            let left = list.filter(&mut |_, place, _| place != at);
-            write(&left);
-            return tell(&sent, &state, &receipt);
+        match outcome {
+            Some((state, receipt)) => {
+                let left = list.filter(&mut |_, place, _| place != at);
+                write(&left);
+                tell(&sent, &state, &receipt);
+            }
+            None => clock::sleep(PAUSE).await,
         }
-        clock::sleep(PAUSE).await;
     }
 }
 
 /// Returns whether the till waits for the next customer, and nothing was typed.
 fn is_idle() -> bool {
-    let Some(location) = web_sys::window().map(|window| window.location()) else {
-        return false;
-    };
-    location.pathname().as_deref() == Ok("/till")
-        && location.search().is_ok_and(|search| !search.contains('='))
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok());
+    path.as_deref() == Some("/till")
         && !facts::word("till").is_empty()
         && page::find("#receipt").is_none()
         && scan::field_value().is_empty()
@@ -201,25 +201,70 @@ fn is_idle() -> bool {
         && !once::is_sent()
 }
 
-/// Shows what became of it.
+/// Tells what became of it, above the page: the page itself may show the result of another receipt, and nobody is brought back
+/// to it before the cashier asks for it.
 fn tell(sent: &SentReceipt, state: &str, receipt: &str) {
-    match state {
-        "sale" => go(&format!("/till?done={receipt}")),
-        "return" => go(&format!("/till?returned={receipt}")),
-        "waits" => go("/till/queue"),
+    let address = match state {
+        "sale" => Some(("was-posted", "to-result", format!("/till?done={receipt}"))),
+        "return" => Some((
+            "was-returned",
+            "to-result",
+            format!("/till?returned={receipt}"),
+        )),
+        "waits" => Some(("was-kept", "show", "/till/queue".to_owned())),
         _ if sent.is_return() => {
-            let address = format!("/till/return?sale={}", sent.form().value("sale"));
-            let label = facts::word("to-return");
-            let open = Box::new(move || go(&address));
-            Told::of("warn", "not-returned").tell(Some((label, open)));
+            let sale = sent.form().value("sale");
+            Some((
+                "not-returned",
+                "to-return",
+                format!("/till/return?sale={sale}"),
+            ))
         }
-        _ => {
-            let told = Told::of("warn", "not-posted");
-            let title = sent.tell(&told.title);
-            Told { title, ..told }.tell_first();
-            draft::restore(&sent.form());
-        }
+        _ => None,
+    };
+    if let Some((name, label, address)) = address {
+        add_note(sent, name, label, move || go(&address));
+        return;
     }
+    let told = Told::of("warn", "not-posted");
+    let title = sent.tell(&told.title);
+    let (told, form) = (Told { title, ..told }, sent.form());
+    add_note(sent, "not-posted", "to-receipt", move || {
+        told.tell_first();
+        draft::restore(&form);
+    });
+}
+
+/// Adds a note with these words and a button at the top of the page.
+fn add_note(sent: &SentReceipt, name: &str, label: &str, act: impl Fn() + 'static) -> Option<()> {
+    let document = page::document()?;
+    let main = page::find("#main")?;
+    let note = document.create_element("div").ok()?;
+    note.set_class_name("note sent");
+    for (attribute, value) in [("data-tone", "warn"), ("role", "status")] {
+        note.set_attribute(attribute, value).ok()?;
+    }
+    let words = document.create_element("div").ok()?;
+    for (tag, text) in [
+        ("strong", sent.tell(&facts::word(name))),
+        ("p", facts::word(&format!("{name}-more"))),
+    ] {
+        let line = document.create_element(tag).ok()?;
+        line.set_text_content(Some(&text));
+        words.append_child(&line).ok()?;
+    }
+    let button = document.create_element("button").ok()?;
+    button.set_class_name("btn quiet small");
+    button.set_attribute("type", "button").ok()?;
+    button.set_text_content(Some(&facts::word(label)));
+    let act = Closure::<dyn FnMut(Event)>::new(move |_| act()).into_js_value();
+    kopilka_browser::listen(&button, "click", &act);
+    note.append_child(&words).ok()?;
+    note.append_child(&button).ok()?;
+    main.insert_before(&note, main.first_child().as_ref())
+        .ok()?;
+    tone::play("warn");
+    Some(())
 }
 
 fn go(address: &str) {
