@@ -57,7 +57,7 @@ pub struct SentKey {
     key: String,
 }
 
-/// What became of such a receipt.
+/// Outcome of such a receipt.
 #[derive(Serialize)]
 struct KeyAnswer {
     /// `none`, `waits`, `sale`, `return`.

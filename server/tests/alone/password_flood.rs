@@ -11,7 +11,7 @@ use crate::support::{Demo, Place, agent};
 const AT_ONCE: usize = 200;
 /// Kilobytes that a flood may take.
 const MORE_MEMORY: u64 = 100 * 1_024;
-/// How many times as long as alone the card's page may take beside a flood.
+/// Longest time of the card's page beside a flood, as a multiple of the time alone.
 const MOST_SLOWDOWN: u32 = 2;
 
 /// A figure of `/proc/PID/status`, in kilobytes.

@@ -4,7 +4,7 @@ use crate::support::{Answer, Demo, sale};
 use serde_json::{Value, json};
 
 /// A sale of two pieces without a card.
-fn sold(series: Option<&str>, shift: &str, number: &str, roubles: i64) -> Value {
+pub fn sold(series: Option<&str>, shift: &str, number: &str, roubles: i64) -> Value {
     let mut body = json!({"shift": shift, "number": number, "lines": sale("", roubles)["lines"]});
     body["lines"][0]["quantity"] = json!(2000);
     if let Some(series) = series {
@@ -14,7 +14,7 @@ fn sold(series: Option<&str>, shift: &str, number: &str, roubles: i64) -> Value 
 }
 
 /// A return of one piece of the sale with this identity.
-fn back(series: Option<&str>, shift: &str, number: &str) -> Value {
+pub fn back(series: Option<&str>, shift: &str, number: &str) -> Value {
     let mut named = json!({"shift": shift, "number": number});
     if let Some(series) = series {
         named["series"] = json!(series);
@@ -22,7 +22,8 @@ fn back(series: Option<&str>, shift: &str, number: &str) -> Value {
     json!({"sale": named, "lines": [{"position": 0, "quantity": 1000}]})
 }
 
-fn stored(answer: &Answer) -> Value {
+/// Returns the receipt that was stored.
+pub fn stored(answer: &Answer) -> Value {
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()
 }

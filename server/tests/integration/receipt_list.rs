@@ -2,32 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Answer, Demo, TILL_KEY, sale, store};
+use super::receipt_identity::{back, sold, stored};
+use crate::support::{Demo, TILL_KEY, store};
 use serde_json::{Value, json};
-
-/// A sale of two pieces without a card.
-fn sold(series: Option<&str>, shift: &str, number: &str, roubles: i64) -> Value {
-    let mut body = json!({"shift": shift, "number": number, "lines": sale("", roubles)["lines"]});
-    body["lines"][0]["quantity"] = json!(2000);
-    if let Some(series) = series {
-        body["series"] = json!(series);
-    }
-    body
-}
-
-/// A return of one piece of the sale with this identity.
-fn back(series: Option<&str>, shift: &str, number: &str) -> Value {
-    let mut named = json!({"shift": shift, "number": number});
-    if let Some(series) = series {
-        named["series"] = json!(series);
-    }
-    json!({"sale": named, "lines": [{"position": 0, "quantity": 1000}]})
-}
-
-fn stored(answer: &Answer) -> Value {
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    answer.json()
-}
 
 fn list(demo: &Demo, query: &str) -> Value {
     let answer = demo.get(&format!("receipts?{query}"));

@@ -246,7 +246,7 @@ fn RefusedOnReview(refused: Vec<RefusedSale>) -> impl IntoView {
     .into_any()
 }
 
-/// What was put aside at this till.
+/// Sales that were put aside at this till.
 #[component]
 fn Aside(aside: Vec<PutAside>) -> impl IntoView {
     let visitor = Visitor::current();

@@ -12,7 +12,7 @@ use super::{facts, kept, list, tone};
 
 /// Where a result waits for the next page.
 const TOLD: &str = "told";
-/// Where a result waits that is told before the next page's own.
+/// Key of a result that is told before the next page's own.
 const TOLD_FIRST: &str = "told-first";
 
 /// What the result's bar tells.

@@ -91,7 +91,7 @@ fn is_remembered(key: &str) -> bool {
     remembered().is_some_and(|draft| draft.value("key") == key)
 }
 
-/// What is remembered of a receipt: all that was typed, without what names a card.
+/// Returns the part of a receipt that is remembered: all that was typed, without what names a card.
 pub fn typed(form: &Fields) -> Fields {
     form.without(&OTHERS)
 }

@@ -99,7 +99,7 @@ fn is_waiting(sale: &Sale) -> bool {
     sale.word("state") == "waiting"
 }
 
-/// How long the server has told a sale to wait from now on, in milliseconds.
+/// Returns how long the server has told a sale to wait from now on, in milliseconds.
 fn left_to_wait(sale: &Sale) -> i32 {
     left(sale.word("not_before").parse().unwrap_or(0), clock::now())
 }

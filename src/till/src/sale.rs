@@ -73,7 +73,7 @@ impl Fields {
         ["all", "exact"].contains(&self.value("spend").as_str()) && !self.value("visit").is_empty()
     }
 
-    /// Whether something was typed here that the page has not answered yet.
+    /// Returns whether something was typed here that the page has not answered yet.
     pub fn has_new(&self, name: &str, answered: &str) -> bool {
         let typed = self.value(name);
         !typed.trim().is_empty() && typed != self.value(answered)

@@ -87,7 +87,7 @@ pub fn remember(event: &Event) {
 pub struct LostScan {
     /// The code.
     pub code: String,
-    /// Whether somebody was being served already: then it is the next customer's.
+    /// Marks a scan that began while somebody was being served: it is the next customer's.
     pub is_next: bool,
 }
 

@@ -98,7 +98,7 @@ pub struct Report {
 pub struct Queue {
     journal: Journal,
     waiting: VecDeque<Item>,
-    /// As in [`Report`], since the last sending.
+    /// Seconds to wait as in [`Report`], since the last sending.
     retry_after: Option<u64>,
     taken: Vec<Answered>,
     refused: Vec<Refused>,

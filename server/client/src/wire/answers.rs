@@ -1,4 +1,4 @@
-//! What the server answers.
+//! Answers of the server.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,16 +24,16 @@ pub struct Brief {
 /// A gift that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Gift {
-    /// To be named when it is handed over.
+    /// Id to be named when the gift is handed over.
     pub id: String,
     /// Id of the thing.
     pub gift: String,
-    /// What it is.
+    /// Name in each language.
     pub name: Localised,
     /// The store has none left.
     #[serde(default)]
     pub out_of_stock: bool,
-    /// What may be handed over instead.
+    /// Gift that may be handed over instead; `None` = there is none.
     #[serde(default)]
     pub substitute: Option<Substitute>,
 }
@@ -43,23 +43,23 @@ pub struct Gift {
 pub struct Substitute {
     /// Id of the thing.
     pub gift: String,
-    /// What it is.
+    /// Name in each language.
     pub name: Localised,
 }
 
-/// How a shopper who showed no card takes the receipt later.
+/// Code by which a shopper who showed no card takes the receipt later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// To be printed and typed.
+    /// Code to be printed and typed.
     pub code: String,
-    /// To be printed as a QR code, where there is one.
+    /// Link to be printed as a QR code; `None` = there is none.
     #[serde(default)]
     pub link: Option<String>,
-    /// When it ends, RFC 3339.
+    /// Time at which it ends, RFC 3339.
     pub expires: String,
 }
 
-/// Who stands at the till.
+/// Member at the till.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Found {
     /// Names the member in this till's receipts for five minutes.
@@ -70,7 +70,7 @@ pub struct Found {
     pub tier: Localised,
     /// Points that are active now.
     pub points: i64,
-    /// Whether points may be spent.
+    /// Permission to spend points.
     pub may_spend: bool,
     /// A receipt has used this code: points may be spent only once a new code is shown.
     #[serde(default)]
@@ -93,11 +93,11 @@ pub struct Judgement {
     pub total: i64,
     /// Taken off, in minor units.
     pub discount: i64,
-    /// How many points may pay.
+    /// Most points that may pay.
     pub spendable: i64,
-    /// How many points pay.
+    /// Points that pay.
     pub spent: i64,
-    /// What is left to pay in money, in minor units.
+    /// Sum left to pay in money, in minor units.
     pub to_pay: i64,
     /// Points to earn.
     pub earned: i64,
@@ -120,7 +120,7 @@ pub struct Stored {
     /// Points spent.
     #[serde(default)]
     pub spent: i64,
-    /// Of a sale without a card: what to print on its receipt.
+    /// Claim to print on the receipt of a sale without a card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
     /// Everything else that was answered.
@@ -170,9 +170,9 @@ pub struct Waiting {
     /// Its id while it waits for somebody to look at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,
-    /// What it waits for: `time`, `sale` or `review`.
+    /// Reason to wait: `time`, `sale` or `review`.
     pub waits_for: String,
-    /// When its time comes, RFC 3339, where it waits for that.
+    /// Time at which its turn comes, RFC 3339; `None` = it does not wait for a time.
     #[serde(default)]
     pub due_at: Option<String>,
     /// The till's shift.
@@ -181,7 +181,7 @@ pub struct Waiting {
     pub number: String,
 }
 
-/// What is wrong with a field.
+/// Fault of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrongField {
     /// Its name.
@@ -201,21 +201,21 @@ pub struct Problem {
     /// Address of its description.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it is.
+    /// Title of the problem.
     #[serde(default)]
     pub title: String,
     /// HTTP status.
     pub status: u16,
-    /// What happened this time.
+    /// Explanation of this occurrence.
     #[serde(default)]
     pub detail: String,
     /// Ends with the request id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
-    /// What is wrong with which field.
+    /// Faults of single fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<WrongField>,
-    /// What else it carries: `spendable`, `receipt`, `retry_after`.
+    /// Further members: `spendable`, `receipt`, `retry_after`.
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,
 }
@@ -233,14 +233,14 @@ impl Problem {
     }
 }
 
-/// What became of one item of a batch.
+/// Result of one item of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
     /// The item's key.
     pub key: String,
     /// HTTP status that the item alone would have got.
     pub status: u16,
-    /// What was stored, as it was answered.
+    /// Stored receipt, as it was answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Value>,
     /// Why it was refused.

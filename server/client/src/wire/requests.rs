@@ -1,4 +1,4 @@
-//! What a till sends: sales, returns, searches.
+//! Requests of a till: sales, returns, searches.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub struct Line {
     /// Unit of the quantity: `piece`, `kg`, `g`, `l` or `m`; pieces where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// What the whole line costs, in minor units; below 0 it lowers the others.
+    /// Cost of the whole line, in minor units; below 0 it lowers the others.
     pub amount: i64,
 }
 
@@ -34,11 +34,11 @@ impl Line {
     }
 }
 
-/// How many points pay.
+/// Points that pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Spend {
-    /// As many as may.
+    /// All points that may pay.
     #[serde(with = "all")]
     All,
     /// So many.
@@ -82,9 +82,9 @@ pub struct Receipt {
     /// The receipt's own time, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// What was bought.
+    /// Lines that were bought.
     pub lines: Vec<Line>,
-    /// How many points pay; none where it is not given.
+    /// Points that pay; none where it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spend: Option<Spend>,
 }
@@ -104,7 +104,7 @@ impl Receipt {
 pub struct ReturnLine {
     /// Position in the sale, from 0.
     pub position: usize,
-    /// How much of it, in thousandths.
+    /// Quantity that goes back, in thousandths.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// Or for how much of it, in minor units before discounts, where the sale was posted as one sum.
@@ -147,17 +147,17 @@ pub struct Return {
     /// The return's own time, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// What goes back.
+    /// Lines that go back.
     pub lines: Vec<ReturnLine>,
 }
 
-/// Which sale a queued return is of.
+/// Sale of a queued return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Sale {
-    /// By the id that its storing was answered with.
+    /// Sale named by the id that its storing was answered with.
     Id(String),
-    /// By its own identity at this till, for a sale that is queued itself.
+    /// Sale named by its own identity at this till: one that is queued itself.
     Identity {
         /// Series of the numbering.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,14 +172,14 @@ pub enum Sale {
 /// A return that names its sale: in a batch, or by a call of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
-    /// Of which sale.
+    /// Sale that the return belongs to.
     pub sale: Sale,
-    /// What goes back.
+    /// Lines that go back.
     #[serde(flatten)]
     pub what: Return,
 }
 
-/// Which receipts are listed.
+/// Selection of the receipts to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReceiptSearch {
     /// The till's shift.

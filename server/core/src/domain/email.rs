@@ -18,7 +18,7 @@ pub enum EmailFault {
     Space,
     /// Nothing stands before the @.
     NoName,
-    /// What follows the @ is no domain: nothing, no full stop, two in a row, or a number after the last one.
+    /// The part after the @ is no domain: nothing, no full stop, two in a row, or a number after the last one.
     Domain,
     /// It has letters that are not Latin where only Latin ones reach a mailbox.
     NotLatin,

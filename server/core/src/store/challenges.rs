@@ -18,7 +18,7 @@ pub struct ChallengeRow {
     pub code_hash: Vec<u8>,
     /// Where the person came from, as JSON.
     pub origin: String,
-    /// When the challenge began.
+    /// Time at which the challenge began.
     pub created_at: i64,
     /// When the code in force was sent.
     pub sent_at: i64,
@@ -147,7 +147,7 @@ fn with_id(challenge: RowId, till: Option<TillId>) -> Statement {
 struct FurtherToken {
     token_hash: Vec<u8>,
     challenge_id: RowId,
-    /// Where its own form came from.
+    /// Origin of its own form.
     origin: String,
     /// Wrong codes that came with it.
     tries: i64,

@@ -95,7 +95,7 @@ pub struct CodeSecret {
     pub id: DeviceId,
     /// The secret.
     pub secret: Vec<u8>,
-    /// When it was replaced (µs); `None` = it is the present one.
+    /// Time at which it was replaced (µs); `None` = it is the present one.
     pub replaced_at: Option<i64>,
 }
 

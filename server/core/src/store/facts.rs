@@ -66,7 +66,7 @@ pub struct Found {
     pub birth: (Option<i64>, Option<i64>, Option<i64>),
     /// What is known of the car.
     pub car: Option<String>,
-    /// When the phone was changed (µs); `None` = it never was.
+    /// Time of the last change of the phone (µs); `None` = it never was changed.
     pub phone_changed_at: Option<i64>,
     /// Whether the account is closed.
     pub closed: bool,

@@ -5,7 +5,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, RowId, StaffId, TillId};
 
-/// How a parked or late sale was sent.
+/// Sender and time of a parked or late sale.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SenderRow {
     /// Person who sent it; `None` = a till's key.
@@ -40,7 +40,7 @@ pub struct HeldSaleRow {
 /// A sale that was held and then refused.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RefusedSaleRow {
-    /// When it came (µs).
+    /// Time at which it came (µs).
     pub created_at: i64,
     /// JSON of the draft.
     pub draft: String,

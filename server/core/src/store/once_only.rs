@@ -13,7 +13,7 @@ pub struct EarlierUse {
     pub benefit: String,
     /// Beginning of the day in the programme's time zone (µs).
     pub day: i64,
-    /// How often on that day; of a debt how many points.
+    /// Number of uses on that day; of a debt the number of points.
     pub uses: i64,
 }
 

@@ -61,7 +61,7 @@ impl CodeLimits {
 /// Who wants a code to be sent.
 #[derive(Debug, Clone)]
 pub struct Asker {
-    /// What tells it from others: a keyed hash of its network, or a till; empty within the process.
+    /// Identifier of the asker: a keyed hash of its network, or a till; empty within the process.
     key: String,
     /// Codes in an hour, `None` = no limit.
     per_hour: Option<i64>,

@@ -47,7 +47,7 @@ pub(super) struct Known {
     pub todays_version: Option<i64>,
     /// The newest version that is stored, in force or not.
     newest_version: Option<i64>,
-    /// When the phone was changed; `None` = it never was.
+    /// Time of the last change of the phone; `None` = it never was changed.
     pub phone_changed: Option<Instant>,
     /// Whether the account is closed.
     pub closed: bool,

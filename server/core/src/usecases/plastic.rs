@@ -17,7 +17,7 @@ pub const MOST: u32 = 100_000;
 const AT_ONCE: u32 = 500;
 /// Numbers that cannot be attached, after which the account and its network wait.
 const TRIES: i64 = 5;
-/// For how long they are counted, in seconds.
+/// Seconds for which they are counted.
 const TRIES_SECONDS: i64 = 60;
 /// Tries to draw numbers that no card has.
 const DRAWS: usize = 8;

@@ -29,7 +29,7 @@ const BEGINNINGS: [(&str, &str); 4] = [
     ),
 ];
 
-/// What a database holds.
+/// Contents of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contents {
     /// No tables, or tables of ours in which nobody has begun a chain.

@@ -1,4 +1,4 @@
-//! Which databases a demo may open: its own, and an empty one. Another chain's is recognised before anything is changed.
+//! Databases that a demo may open: its own, and an empty one. Another chain's is recognised before anything is changed.
 
 use super::{CASHIER_LOGIN, CASHIER_NAME};
 use crate::store::engine::peek::{Contents, Peek};

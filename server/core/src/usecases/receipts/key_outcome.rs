@@ -1,4 +1,4 @@
-//! What became of a receipt whose answer never reached its till: found by the key under which it was sent.
+//! Outcome of a receipt whose answer never reached its till: found by the key under which it was sent.
 
 use super::super::Error;
 use super::super::till::AtTill;
@@ -6,7 +6,7 @@ use crate::ids::ReceiptId;
 use crate::service::Kopilka;
 use crate::store::{answers, parked, receipts};
 
-/// What became of a receipt that was sent under a key.
+/// Outcome of a receipt that was sent under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyOutcome {
     /// Nothing is stored under the key.

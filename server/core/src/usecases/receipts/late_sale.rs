@@ -1,4 +1,4 @@
-//! How a sale comes to be stored: as it is made, or later; and the comparison of a late one with the fraud limits.
+//! Arrival of a sale: as it is made, or later; and the comparison of a late one with the fraud limits.
 
 use super::super::Error;
 use super::super::radar::{self, Verdict};
@@ -13,10 +13,10 @@ use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, held};
 
-/// How a sale comes to be stored.
+/// Arrival of a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comes {
-    /// As it is made. Where the till has shown a sum to pay, only that sum is stored.
+    /// The sale comes as it is made. Where the till has shown a sum to pay, only that sum is stored.
     Now(Option<Money>),
     /// Later, because its till had no link or its time had not come: it has happened, and is not refused for what the rules
     /// would have said. Beyond the hard limit of the radar it is held.
@@ -47,12 +47,12 @@ impl Comes {
     }
 }
 
-/// How a late sale was sent.
+/// Sender and time of a late sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::usecases) struct LateSale {
     /// Person who sent it; `None` = a till's key.
     pub sender: Option<StaffId>,
-    /// When it came.
+    /// Time at which it came.
     pub sent_at: Instant,
     /// Id under which it waited for its time, where it did.
     pub waited_as: Option<RowId>,

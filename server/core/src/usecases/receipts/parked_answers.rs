@@ -77,7 +77,7 @@ impl ParkedRow {
         self.kind == "sale" && self.due_at.is_none() && self.refused.is_empty()
     }
 
-    /// What its sender is told.
+    /// Returns the answer to its sender.
     ///
     /// # Errors
     /// [`Refusal::ParkedRefused`] where it turned out wrong when its turn came.

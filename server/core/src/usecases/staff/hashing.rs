@@ -42,7 +42,7 @@ impl Default for PasswordHashing {
 /// Priority of the thread that computes a hash.
 #[derive(Debug, Clone, Copy)]
 enum Priority {
-    /// That of every other thread: a cashier who unlocks a till waits for nothing else.
+    /// Usual priority: a cashier who unlocks a till waits for nothing else.
     Usual,
     /// Below every other thread, so that a flood of passwords takes only time that nobody else wants.
     Low,

@@ -1,4 +1,4 @@
-//! What waits for a second person is done as it was asked for, or not at all.
+//! A request for a second person is done as it was asked for, or not at all.
 
 use super::*;
 

@@ -56,7 +56,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 6..16)
 }
 
-/// What should be known of a person.
+/// Expected knowledge of a person.
 struct Expected {
     phone: usize,
     former: BTreeSet<usize>,
@@ -64,7 +64,7 @@ struct Expected {
     uses: BTreeSet<i64>,
 }
 
-/// What should be known of all.
+/// Expected knowledge of all.
 #[derive(Default)]
 struct Model {
     people: Vec<Expected>,

@@ -1,4 +1,4 @@
-//! How many codes are sent and judged.
+//! Limits of codes that are sent and judged.
 
 use kopilka_core::usecases::code_limits::{CodeLimits, messages_today};
 use kopilka_core::usecases::{Refusal, invitations, joining, till};

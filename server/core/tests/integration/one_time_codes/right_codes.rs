@@ -1,4 +1,4 @@
-//! Which codes are right.
+//! Right codes and wrong ones.
 
 use kopilka_core::usecases::joining::{self, Proven};
 use kopilka_core::usecases::{Error, Refusal, till};

@@ -1,4 +1,4 @@
-//! How the sale of a return was judged.
+//! Judgement of the sale that a return belongs to.
 
 use super::super::super::Error;
 use super::super::super::facts::facts;

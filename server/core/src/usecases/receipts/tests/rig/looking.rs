@@ -24,7 +24,7 @@ impl Rig {
         history.unwrap().entries
     }
 
-    /// What is left of the member's purchases, and what offers gave for them.
+    /// Returns the member's purchases as far as they are left, and the points that offers gave for them.
     pub async fn kept(&self, member: &Member) -> (Money, Points, Vec<(String, i64, i64)>) {
         let mut tx = self.k.db.read().await.unwrap();
         let (money, points) = tiers::kept_since(&mut tx, member.id, Instant(0))
