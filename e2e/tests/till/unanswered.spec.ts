@@ -315,6 +315,8 @@ test('a return is stored and its answer is lost: the till finds it and shows its
 
 test('a return has not arrived: the till says so and leads to it', line([35, 36]), async ({ page }) => {
   await returning(page);
+  const key = page.locator('form#returning [name=key]');
+  const sent = await key.inputValue();
   await postReturn(page).click();
   await isUnanswered(page, /Возврат отправлен, но ответ сервера не пришёл/);
   proxy.instead = undefined;
@@ -322,6 +324,8 @@ test('a return has not arrived: the till says so and leads to it', line([35, 36]
   await page.getByRole('button', { name: 'К возврату' }).click();
   await expect(page.locator('form#returning')).toContainText(/99,90\s₽/);
   await expect(page.locator('form#returning')).not.toContainText('Уже вернули');
+  // Under the same key: should the first one arrive late, it counts once.
+  await expect(key).toHaveValue(sent);
 });
 
 test('a return that is made after a step without an answer shows its own result', line([35, 36]), async ({ page }) => {

@@ -213,12 +213,9 @@ fn tell(sent: &SentReceipt, state: &str, receipt: &str) {
         )),
         "waits" => Some(("was-kept", "show", "/till/queue".to_owned())),
         _ if sent.is_return() => {
-            let sale = sent.form().value("sale");
-            Some((
-                "not-returned",
-                "to-return",
-                format!("/till/return?sale={sale}"),
-            ))
+            let (sale, key) = (sent.form().value("sale"), sent.form().value("key"));
+            let address = format!("/till/return?sale={sale}&key={key}");
+            Some(("not-returned", "to-return", address))
         }
         _ => None,
     };

@@ -96,9 +96,11 @@ pub async fn load(
         }
         _ => {
             if let Some(id) = query(&visitor.path, "sale") {
+                // A return whose answer is missing is repeated under its key: should it arrive late, it counts once.
+                let key = query(&visitor.path, "key").and_then(|key| key.parse::<RowId>().ok());
                 let form = ReturnForm {
                     sale: id.to_owned(),
-                    key: RowId::new().to_string(),
+                    key: key.unwrap_or_default().to_string(),
                     ..ReturnForm::default()
                 };
                 state.chosen = chosen(visitor, at_till, form, None).await?;
