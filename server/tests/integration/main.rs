@@ -44,6 +44,7 @@ mod receipts;
 mod requests;
 mod returns;
 mod secret_key;
+mod sign_in_phones;
 mod spelling;
 mod stores;
 #[path = "../support/mod.rs"]

@@ -11,6 +11,7 @@ pub mod chain;
 pub mod challenges;
 pub mod check;
 pub mod claims;
+pub mod closed_debts;
 pub mod code_limits;
 pub mod code_uses;
 pub mod confirmations;
