@@ -11,7 +11,7 @@ use kopilka_core::usecases::corrections::Adjustment;
 use kopilka_core::usecases::plastic::{self, Blank};
 use kopilka_core::usecases::{corrections, sign_in_phones, staff};
 
-use super::{CommandError, explained, password as line};
+use super::{CommandError, explained, secret_line};
 
 /// Cards of members.
 #[derive(Debug, Subcommand)]
@@ -63,7 +63,7 @@ impl Card {
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Replace { number, author } => {
-                let password = line()?;
+                let password = secret_line("password")?;
                 let officer = staff::officer(kopilka, &author, &password)
                     .await
                     .map_err(explained)?;
@@ -73,7 +73,7 @@ impl Card {
                 println!("{}", new.grouped());
             }
             Self::Phone { number, author } => {
-                let (password, phone) = (line()?, line()?);
+                let (password, phone) = (secret_line("password")?, secret_line("phone")?);
                 let officer = staff::officer(kopilka, &author, &password)
                     .await
                     .map_err(explained)?;
@@ -90,7 +90,7 @@ impl Card {
                 }
             }
             Self::ForgetPhone { number, author } => {
-                let (password, phone) = (line()?, line()?);
+                let (password, phone) = (secret_line("password")?, secret_line("phone")?);
                 let officer = staff::officer(kopilka, &author, &password)
                     .await
                     .map_err(explained)?;

@@ -46,6 +46,7 @@ mod returns;
 mod secret_key;
 mod sign_in_phones;
 mod spelling;
+mod staff_commands;
 mod stores;
 #[path = "../support/mod.rs"]
 mod support;

@@ -47,6 +47,7 @@ pub mod sales;
 pub mod sessions;
 pub mod shifts;
 pub mod simulation;
+pub mod staff_accounts;
 pub mod support_requests;
 pub mod tiers;
 pub mod till_enrolments;
