@@ -40,7 +40,7 @@ pub fn listen() {
             event.prevent_default();
         } else {
             scan::remember(&event);
-            sent::remember_return(&event, submitter.as_ref());
+            sent::remember_form(&event, submitter.as_ref());
             draft::follow(&event, submitter.as_ref());
         }
     });

@@ -1,6 +1,7 @@
-//! Receipts that were sent as forms and whose answer never came: a sale that spends points, and a return. Each may be stored.
-//! It is remembered in this tab with its key, never sent again by itself, and looked up by its key once the server answers:
-//! then a note says whether it is stored, with a button that leads to its result or to the receipt as it was typed.
+//! Forms whose answer never came: a sale that spends points, a return, the hand-over of a gift. Each may be stored. It is
+//! remembered on this device with its key and never sent again by itself. A receipt is looked up by its key once the server
+//! answers; then a note says whether it is stored, with a button that leads to its result or to the receipt as it was typed. The
+//! note stands on every page of this till, in each tab, until somebody has dealt with it.
 
 use js_sys::{Array, JSON, Object};
 use kopilka_browser::{clock, get, page, set};
@@ -14,27 +15,28 @@ use super::memory::Memory;
 use super::sale::Fields;
 use super::{draft, facts, money, next, once, posting, scan, tone, wire};
 
-/// The form that is on its way.
+/// Key of the form that this tab has sent.
 const SENT: &str = "sent";
-/// Forms whose answer is missing, oldest first.
-const UNANSWERED: &str = "unanswered";
+/// Forms that are on their way or whose answer is missing, oldest first.
+const UNANSWERED: &str = "till-unanswered";
 /// Time between two questions to the server, in milliseconds.
 const PAUSE: i32 = 5_000;
+/// Time after which a form that another tab has sent counts as unanswered, in milliseconds: that tab is closed by then, or waits
+/// in vain.
+const LONGEST_WAY: i64 = 180_000;
 
-/// A receipt that was sent as a form.
-struct SentReceipt(JsValue);
+/// A form that was sent.
+#[derive(Clone)]
+struct SentForm(JsValue);
 
-impl SentReceipt {
+impl SentForm {
     fn new(kind: &str, form: &Fields) -> Self {
         let record = Object::new();
         set(&record, "kind", &kind.into());
         set(&record, "till", &facts::place().0.into());
         set(&record, "form", form.as_js());
+        set(&record, "at", &clock::now().to_string().into());
         Self(record.into())
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        JSON::parse(text).ok().map(Self)
     }
 
     fn word(&self, name: &str) -> String {
@@ -43,12 +45,34 @@ impl SentReceipt {
             .unwrap_or_default()
     }
 
-    fn is_return(&self) -> bool {
-        self.word("kind") == "return"
+    /// `sale`, `return` or `gift`.
+    fn kind(&self) -> String {
+        self.word("kind")
+    }
+
+    /// What tells it from others.
+    fn key(&self) -> String {
+        self.form().value("key")
     }
 
     fn form(&self) -> Fields {
         get(&self.0, "form").map_or_else(|| Fields::new(&[]), |form| Fields::of(&form))
+    }
+
+    /// Returns whether it was sent at the till that this page is for.
+    fn is_here(&self) -> bool {
+        self.word("till") == facts::word("till")
+    }
+
+    /// Returns whether it may still be on its way.
+    fn is_on_its_way(&self) -> bool {
+        let at = self.word("at").parse().unwrap_or(0);
+        (0..LONGEST_WAY).contains(&(clock::now() - at))
+    }
+
+    /// Returns whether it is known what became of it.
+    fn is_known(&self) -> bool {
+        !self.word("state").is_empty()
     }
 
     /// A sentence about it: `#sum` is filled in.
@@ -60,50 +84,70 @@ impl SentReceipt {
 
 /// Remembers the sale that is being sent, for the page that comes without an answer.
 pub fn remember_sale(fields: &Fields) {
-    remember(&SentReceipt::new("sale", &draft::typed(fields)));
+    remember(SentForm::new("sale", &draft::typed(fields)));
 }
 
-/// Remembers the return that is being sent, where the form is one.
-pub fn remember_return(event: &Event, submitter: Option<&Element>) -> Option<()> {
+/// Remembers the return or the hand-over of a gift that is being sent, where the form is one.
+pub fn remember_form(event: &Event, submitter: Option<&Element>) -> Option<()> {
     let form: HtmlFormElement = bar::target(event)?.dyn_into().ok()?;
     let own = submitter.and_then(|button| button.get_attribute("formaction"));
     let action = own.or_else(|| form.get_attribute("action"))?;
-    if action == "/api/till/return-post" {
-        let fields = posting::fields(&form)?;
-        let named = [("key", fields.value("key")), ("sale", fields.value("sale"))];
-        let named = named
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        remember(&SentReceipt::new("return", &Fields::new(&named)));
+    match action.as_str() {
+        "/api/till/return-post" => {
+            let fields = posting::fields(&form)?;
+            let (key, sale) = (fields.value("key"), fields.value("sale"));
+            let named = Fields::new(&[("key", &key), ("sale", &sale)]);
+            remember(SentForm::new("return", &named));
+        }
+        "/api/till/gift" => {
+            let grant = submitter?.get_attribute("value")?;
+            remember(SentForm::new("gift", &Fields::new(&[("key", &grant)])));
+        }
+        _ => {}
     }
     Some(())
 }
 
-fn remember(sent: &SentReceipt) {
-    if let Some(text) = as_text(&sent.0) {
-        Memory::Tab.write(SENT, &text);
-    }
+fn remember(sent: SentForm) {
+    Memory::Tab.write(SENT, &sent.key());
+    let mut all = sent_forms();
+    all.retain(|each| each.key() != sent.key());
+    all.push(sent);
+    write(&all);
 }
 
-/// Takes note of a form whose answer is missing.
+/// Takes note of the form that this tab has sent: it is answered by this page, or unanswered.
 pub fn note() {
-    if let Some(text) = Memory::Tab.take(SENT)
-        && !is_answered()
-        && let Some(sent) = SentReceipt::read(&text)
-    {
-        // What may be stored is no unfinished receipt.
-        draft::forget_key(&sent.form().value("key"));
-        let list = unanswered();
-        list.push(&sent.0);
-        write(&list);
+    let Some(key) = Memory::Tab.take(SENT) else {
+        return;
+    };
+    let is_gift = sent_forms()
+        .iter()
+        .any(|sent| sent.key() == key && sent.kind() == "gift");
+    // The hand-over of a gift is answered by the customer's page, or by that of a receipt.
+    if is_answered() || is_gift && !facts::is_kept_page() {
+        return forget(&key);
     }
+    // What may be stored is no unfinished receipt.
+    draft::forget_key(&key);
+    change(&key, |sent| {
+        set(&sent.0, "at", &"0".into());
+        // Nobody can be asked what became of it: the card shows it.
+        if is_gift {
+            set(&sent.0, "state", &"gift".into());
+        }
+    });
 }
 
-/// Tells of forms without an answer on the page without a link, and looks them up on the till's own.
+/// Tells of forms without an answer on the page without a link; on the till's own tells what became of them, and looks up those
+/// of which nothing is known.
 pub fn listen() {
     if facts::is_kept_page() {
         show();
-    } else if unanswered().length() > 0 {
+        return;
+    }
+    if !facts::word("till").is_empty() {
+        sent_forms().iter().for_each(tell);
         spawn_local(look_up());
     }
 }
@@ -124,20 +168,33 @@ fn is_answered() -> bool {
         || told.iter().any(|name| search.contains(name))
 }
 
-fn unanswered() -> Array {
-    let list = Memory::Tab.read(UNANSWERED);
+fn sent_forms() -> Vec<SentForm> {
+    let list = Memory::Device.read(UNANSWERED);
     let list = list.and_then(|text| JSON::parse(&text).ok());
-    list.map_or_else(Array::new, |list| Array::from(&list))
+    let list = list.map_or_else(Array::new, |list| Array::from(&list));
+    list.iter().map(SentForm).collect()
 }
 
-fn write(list: &Array) {
-    if let Some(text) = as_text(list) {
-        Memory::Tab.write(UNANSWERED, &text);
+fn write(all: &[SentForm]) {
+    let list: Array = all.iter().map(|sent| &sent.0).collect();
+    let text = JSON::stringify(&list)
+        .ok()
+        .and_then(|text| text.as_string());
+    if let Some(text) = text {
+        Memory::Device.write(UNANSWERED, &text);
     }
 }
 
-fn as_text(value: &JsValue) -> Option<String> {
-    JSON::stringify(value).ok()?.as_string()
+fn change(key: &str, act: impl Fn(&SentForm)) {
+    let all = sent_forms();
+    all.iter().filter(|sent| sent.key() == key).for_each(act);
+    write(&all);
+}
+
+fn forget(key: &str) {
+    let mut all = sent_forms();
+    all.retain(|sent| sent.key() != key);
+    write(&all);
 }
 
 /// Tells on the page without a link what was sent and not answered.
@@ -145,9 +202,11 @@ fn show() -> Option<()> {
     let note = page::find("#offline-sent")?;
     let place = note.last_element_child()?;
     let document = page::document()?;
-    for record in unanswered().iter() {
-        let sent = SentReceipt(record);
-        let name = format!("sent-{}", sent.word("kind"));
+    for sent in sent_forms() {
+        if sent.is_known() && sent.kind() != "gift" || sent.is_on_its_way() {
+            continue;
+        }
+        let name = format!("sent-{}", sent.kind());
         for (tag, words) in [
             ("strong", sent.tell(&facts::word(&name))),
             ("p", facts::word(&format!("{name}-more"))),
@@ -161,30 +220,30 @@ fn show() -> Option<()> {
     Some(())
 }
 
-/// Asks what became of the first of them, as long as nobody is being served.
+/// Asks what became of each of them, as long as nobody is being served.
 async fn look_up() {
     while is_idle() {
-        let list = unanswered();
-        let place = facts::word("till");
-        let here = |record: &JsValue| SentReceipt(record.clone()).word("till") == place;
-        let Some(at) = list.iter().position(|record| here(&record)) else {
-            return;
-        };
-        let Ok(at) = u32::try_from(at) else {
-            return;
-        };
-        let sent = SentReceipt(list.get(at));
-        let outcome = wire::outcome(&sent.form().value("key")).await;
-        if !is_idle() {
+        let unknown = |sent: &SentForm| sent.is_here() && !sent.is_known();
+        let all: Vec<SentForm> = sent_forms().into_iter().filter(unknown).collect();
+        if all.is_empty() {
             return;
         }
-        match outcome {
-            Some((state, receipt)) => {
-                let left = list.filter(&mut |_, place, _| place != at);
-                write(&left);
-                tell(&sent, &state, &receipt);
-            }
-            None => clock::sleep(PAUSE).await,
+        let mut outcome = None;
+        if let Some(sent) = all.iter().find(|sent| !sent.is_on_its_way()) {
+            let key = sent.key();
+            outcome = wire::outcome(&key).await.map(|found| (key, found));
+        }
+        let Some((key, (state, receipt))) = outcome else {
+            clock::sleep(PAUSE).await;
+            continue;
+        };
+        change(&key, |sent| {
+            set(&sent.0, "state", &state.as_str().into());
+            set(&sent.0, "receipt", &receipt.as_str().into());
+        });
+        if let Some(sent) = sent_forms().iter().find(|sent| sent.key() == key) {
+            tell(sent);
+            tone::play("warn");
         }
     }
 }
@@ -194,7 +253,7 @@ fn is_idle() -> bool {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok());
     path.as_deref() == Some("/till")
         && !facts::word("till").is_empty()
-        && page::find("#receipt").is_none()
+        && !is_serving()
         && scan::field_value().is_empty()
         && draft::remembered().is_none()
         && next::address() == "/till"
@@ -202,9 +261,13 @@ fn is_idle() -> bool {
 }
 
 /// Tells what became of it, above the page: the page itself may show the result of another receipt, and nobody is brought back
-/// to it before the cashier asks for it.
-fn tell(sent: &SentReceipt, state: &str, receipt: &str) {
-    let address = match state {
+/// to it before the cashier asks for it. While a customer is served the note says only what it is about.
+fn tell(sent: &SentForm) {
+    if !sent.is_here() || !sent.is_known() {
+        return;
+    }
+    let (state, receipt) = (sent.word("state"), sent.word("receipt"));
+    let address = match state.as_str() {
         "sale" => Some(("was-posted", "to-result", format!("/till?done={receipt}"))),
         "return" => Some((
             "was-returned",
@@ -212,28 +275,37 @@ fn tell(sent: &SentReceipt, state: &str, receipt: &str) {
             format!("/till?returned={receipt}"),
         )),
         "waits" => Some(("was-kept", "show", "/till/queue".to_owned())),
-        _ if sent.is_return() => {
-            let (sale, key) = (sent.form().value("sale"), sent.form().value("key"));
+        "gift" => None,
+        _ if sent.kind() == "return" => {
+            let (sale, key) = (sent.form().value("sale"), sent.key());
             let address = format!("/till/return?sale={sale}&key={key}");
             Some(("not-returned", "to-return", address))
         }
         _ => None,
     };
     if let Some((name, label, address)) = address {
-        add_note(sent, name, label, move || go(&address));
+        add_note(sent, name, Some((label, Box::new(move || go(&address)))));
+        return;
+    }
+    if state == "gift" {
+        add_note(sent, "sent-gift", None);
         return;
     }
     let told = Told::of("warn", "not-posted");
     let title = sent.tell(&told.title);
     let (told, form) = (Told { title, ..told }, sent.form());
-    add_note(sent, "not-posted", "to-receipt", move || {
+    let restore = move || {
         told.tell_first();
         draft::restore(&form);
-    });
+    };
+    add_note(sent, "not-posted", Some(("to-receipt", Box::new(restore))));
 }
 
-/// Adds a note with these words and a button at the top of the page.
-fn add_note(sent: &SentReceipt, name: &str, label: &str, act: impl Fn() + 'static) -> Option<()> {
+/// A button's words and what it does.
+type Button = (&'static str, Box<dyn Fn()>);
+
+/// Adds a note with these words at the top of the page, with a button that leads on and one that puts it away. Either ends it.
+fn add_note(sent: &SentForm, name: &str, leads_on: Option<Button>) -> Option<()> {
     let document = page::document()?;
     let main = page::find("#main")?;
     let note = document.create_element("div").ok()?;
@@ -250,18 +322,32 @@ fn add_note(sent: &SentReceipt, name: &str, label: &str, act: impl Fn() + 'stati
         line.set_text_content(Some(&text));
         words.append_child(&line).ok()?;
     }
-    let button = document.create_element("button").ok()?;
-    button.set_class_name("btn quiet small");
-    button.set_attribute("type", "button").ok()?;
-    button.set_text_content(Some(&facts::word(label)));
-    let act = Closure::<dyn FnMut(Event)>::new(move |_| act()).into_js_value();
-    kopilka_browser::listen(&button, "click", &act);
     note.append_child(&words).ok()?;
-    note.append_child(&button).ok()?;
+    if !is_serving() {
+        let put_away: Button = ("put-away", Box::new(|| {}));
+        for (label, act) in leads_on.into_iter().chain([put_away]) {
+            let button = document.create_element("button").ok()?;
+            button.set_class_name("btn quiet small");
+            button.set_attribute("type", "button").ok()?;
+            button.set_text_content(Some(&facts::word(label)));
+            let (key, shown) = (sent.key(), note.clone());
+            let pressed = Closure::<dyn FnMut(Event)>::new(move |_| {
+                forget(&key);
+                shown.remove();
+                act();
+            });
+            kopilka_browser::listen(&button, "click", &pressed.into_js_value());
+            note.append_child(&button).ok()?;
+        }
+    }
     main.insert_before(&note, main.first_child().as_ref())
         .ok()?;
-    tone::play("warn");
     Some(())
+}
+
+/// Returns whether a receipt is on this page.
+fn is_serving() -> bool {
+    page::find("#receipt").is_some()
 }
 
 fn go(address: &str) {

@@ -1,4 +1,4 @@
--- Debts of closed accounts, under keyed hashes of their phones: they outlive the account for rejoin_days of the programme.
+-- Debts of closed accounts, under keyed hashes of the phones that they had: they outlive the account for rejoin_days.
 -- account_mark is a keyed hash of the account's id: a purchase that is returned after the closing adds to the debt here. Without
 -- the key nothing leads from a phone to the account.
 CREATE TABLE closed_account_debts (
@@ -13,10 +13,12 @@ CREATE INDEX closed_account_debts_by_mark ON closed_account_debts (account_mark)
 CREATE INDEX closed_account_debts_by_end ON closed_account_debts (ends_at);
 CREATE INDEX closed_account_debts_by_beginning ON closed_account_debts (kept_from);
 
--- Members who have joined again with a phone of a closed account: they owe what it comes to owe afterwards.
+-- Members who have joined again with a phone of a closed account: they owe what it comes to owe afterwards. owed is what they
+-- took over of its debts: as much is given back where a later return makes the debt of the closed account smaller.
 CREATE TABLE closed_account_successors (
     account_mark  BYTEA PRIMARY KEY NOT NULL,
     member_id     UUID NOT NULL REFERENCES members (id),
+    owed          BIGINT NOT NULL CHECK (owed >= 0),
     kept_from     BIGINT NOT NULL,
     ends_at       BIGINT NOT NULL
 );

@@ -77,20 +77,21 @@ pub async fn take(tx: &mut Tx, account_mark: &[u8]) -> Result<Option<Points>, St
     Ok(debts.into_iter().map(|(debt,)| Points(debt)).max())
 }
 
-/// Adds to the debt that is kept of a closed account; false where nothing is kept of it.
+/// Changes the debt that is kept of a closed account by so many points, to no less than 0; false where nothing is kept of it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn add(tx: &mut Tx, account_mark: &[u8], debt: Points) -> Result<bool, StoreError> {
-    let kept = sql("UPDATE closed_account_debts SET debt = debt + $2 WHERE account_mark = $1")
-        .bind(account_mark.to_vec())
-        .bind(debt)
-        .execute(tx)
-        .await?;
+pub async fn change(tx: &mut Tx, account_mark: &[u8], debt: Points) -> Result<bool, StoreError> {
+    let kept = sql("UPDATE closed_account_debts \
+         SET debt = CASE WHEN debt + $2 > 0 THEN debt + $2 ELSE 0 END WHERE account_mark = $1")
+    .bind(account_mark.to_vec())
+    .bind(debt)
+    .execute(tx)
+    .await?;
     Ok(kept > 0)
 }
 
-/// Makes a member owe what the closed account comes to owe.
+/// Makes a member owe what the closed account owed and comes to owe.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -98,19 +99,30 @@ pub async fn set_successor(
     tx: &mut Tx,
     member: MemberId,
     account: &ClosedAccount,
+    owed: Points,
 ) -> Result<(), StoreError> {
     sql(
-        "INSERT INTO closed_account_successors (account_mark, member_id, kept_from, ends_at) \
-         VALUES ($1, $2, $3, $4) ON CONFLICT (account_mark) DO UPDATE SET \
-         member_id = excluded.member_id",
+        "INSERT INTO closed_account_successors (account_mark, member_id, owed, kept_from, ends_at) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_mark) DO UPDATE SET \
+         member_id = excluded.member_id, owed = excluded.owed",
     )
     .bind(account.account_mark.clone())
     .bind(member)
+    .bind(owed)
     .bind(account.kept_from)
     .bind(account.ends_at)
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// A member who owes what a closed account comes to owe.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Successor {
+    /// The member.
+    pub member_id: MemberId,
+    /// Points that they took over of its debts.
+    pub owed: i64,
 }
 
 /// Returns the member who owes what the closed account comes to owe, where it is kept from `since` on and ends after `now`.
@@ -122,24 +134,47 @@ pub async fn successor(
     account_mark: &[u8],
     since: Instant,
     now: Instant,
-) -> Result<Option<MemberId>, StoreError> {
-    let row: Option<(MemberId,)> = sql("SELECT member_id FROM closed_account_successors \
+) -> Result<Option<Successor>, StoreError> {
+    sql("SELECT member_id, owed FROM closed_account_successors \
          WHERE account_mark = $1 AND ends_at > $2 AND kept_from >= $3")
     .bind(account_mark.to_vec())
     .bind(now)
     .bind(since)
+    .locked()
     .optional(tx)
-    .await?;
-    Ok(row.map(|(member,)| member))
+    .await
 }
 
-/// Returns the closed accounts whose later debts the member owes.
+/// Changes what a successor took over of a closed account's debts by so many points.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn predecessors(tx: &mut Tx, member: MemberId) -> Result<Vec<ClosedAccount>, StoreError> {
+pub async fn change_owed(tx: &mut Tx, account_mark: &[u8], by: Points) -> Result<(), StoreError> {
+    sql("UPDATE closed_account_successors SET owed = owed + $2 WHERE account_mark = $1")
+        .bind(account_mark.to_vec())
+        .bind(by)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// A closed account whose debts a member took over.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Predecessor {
+    /// The account.
+    #[sqlx(flatten)]
+    pub account: ClosedAccount,
+    /// Points that the member took over of its debts.
+    pub owed: i64,
+}
+
+/// Returns the closed accounts whose debts the member took over.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn predecessors(tx: &mut Tx, member: MemberId) -> Result<Vec<Predecessor>, StoreError> {
     sql(
-        "SELECT account_mark, kept_from, ends_at FROM closed_account_successors \
+        "SELECT account_mark, kept_from, ends_at, owed FROM closed_account_successors \
          WHERE member_id = $1 ORDER BY account_mark",
     )
     .bind(member)

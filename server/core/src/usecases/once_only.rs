@@ -10,7 +10,7 @@ mod debts;
 
 use std::collections::BTreeMap;
 
-pub(super) use debts::account_owes;
+pub(super) use debts::debt_changed;
 
 use super::Error;
 use crate::domain::programme::Programme;
@@ -67,7 +67,7 @@ pub(super) async fn accounts_closed(
     for hash in &hashes {
         rejoin.keep(tx, &used, hash).await?;
     }
-    rejoin.keep_debts(tx, accounts, &hashes).await
+    rejoin.keep_debts(tx, accounts).await
 }
 
 /// Gives a member who has just joined what was used under their phone.

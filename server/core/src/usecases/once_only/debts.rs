@@ -1,6 +1,6 @@
 //! A debt in points outlives a closed account, also one that arises only afterwards, when a purchase from before the closing is
-//! returned. It is kept under the hashes of the person's phones, and whoever joins again with one of these owes it: what there is
-//! by then, and what comes later. A closed account is named by a keyed hash of its id, so that nothing in the database alone
+//! returned. It is kept under the hashes of the phones that the person has at the closing, not of former ones: these are somebody
+//! else's by now. Whoever joins again with one of them owes it: what there is by then, and what comes later. A closed account is named by a keyed hash of its id, so that nothing in the database alone
 //! leads from a phone to the ledger of the erased person.
 
 use super::super::facts::balance_of;
@@ -8,6 +8,7 @@ use super::super::posting::Posting;
 use super::super::{Error, joined};
 use super::Rejoin;
 use crate::domain::amounts::Points;
+use crate::domain::ledger::lot_grace;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::secret_key::KeyPurpose;
@@ -16,18 +17,18 @@ use crate::store::closed_debts::{self, ClosedAccount};
 use crate::store::members::{self, MemberRow};
 use crate::store::{Tx, once_only};
 
-/// Makes whoever stands for the person owe a debt that an account came to have, where that account is closed. Returns the member
-/// who owes it now; `None` = nobody yet, or the account is open.
+/// Lets whoever stands for the person owe more, or less again, where the debt of a closed account has changed by `change`
+/// points. Returns the member whose points that moved; `None` = nobody has joined again, or the account is open.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(in super::super) async fn account_owes(
+pub(in super::super) async fn debt_changed(
     k: &Kopilka,
     tx: &mut Tx,
-    (member, debt): (MemberId, Points),
+    (member, change): (MemberId, Points),
     now: Instant,
 ) -> Result<Option<MemberId>, Error> {
-    if !debt.is_positive() || members::by_id(tx, member).await?.closed_at.is_none() {
+    if change.is_zero() || members::by_id(tx, member).await?.closed_at.is_none() {
         return Ok(None);
     }
     let rules = k.rules(tx).await?;
@@ -35,36 +36,54 @@ pub(in super::super) async fn account_owes(
         return Ok(None);
     };
     let mark = rejoin.mark(member);
-    if closed_debts::add(tx, &mark, debt).await? {
+    if closed_debts::change(tx, &mark, change).await? {
         return Ok(None);
     }
-    let successor = closed_debts::successor(tx, &mark, rejoin.since, now).await?;
-    if let Some(successor) = successor {
-        owe(tx, &rules, successor, debt, now).await?;
-    }
-    Ok(successor)
+    let Some(successor) = closed_debts::successor(tx, &mark, rejoin.since, now).await? else {
+        return Ok(None);
+    };
+    // No more is given back than was taken over.
+    let change = change.max(-Points(successor.owed));
+    closed_debts::change_owed(tx, &mark, change).await?;
+    let person = Person::hold(tx, successor.member_id, &rules, now).await?;
+    person.owe(tx, change).await?;
+    Ok(Some(person.posting.member))
 }
 
-/// Makes a member owe what their person owed in a closed account. Where the member's account was merged, the one that stands
-/// for the person owes it.
-async fn owe(
-    tx: &mut Tx,
-    rules: &Rules,
-    member: MemberId,
-    debt: Points,
-    now: Instant,
-) -> Result<(), Error> {
-    let end = joined::hold(tx, member).await?;
-    let posting = Posting {
-        member: end.unwrap_or(member),
-        rules,
-        at: now,
-        receipt: None,
-        author: None,
-        corrects: None,
-    };
-    posting.catch_up(tx).await?;
-    posting.owe_again(tx, debt).await
+/// The account that stands for a person, held and caught up.
+struct Person<'a> {
+    posting: Posting<'a>,
+}
+
+impl<'a> Person<'a> {
+    async fn hold(
+        tx: &mut Tx,
+        member: MemberId,
+        rules: &'a Rules,
+        now: Instant,
+    ) -> Result<Self, Error> {
+        let end = joined::hold(tx, member).await?;
+        let posting = Posting {
+            member: end.unwrap_or(member),
+            rules,
+            at: now,
+            receipt: None,
+            author: None,
+            corrects: None,
+        };
+        posting.catch_up(tx).await?;
+        Ok(Self { posting })
+    }
+
+    /// Makes the person owe so many points of a closed account; less than 0 are given back.
+    async fn owe(&self, tx: &mut Tx, points: Points) -> Result<(), Error> {
+        if points.is_positive() {
+            return self.posting.owe_again(tx, points).await;
+        }
+        let rules = &self.posting.rules.programme;
+        let expires = lot_grace(&rules.points, self.posting.at, rules.time_zone);
+        self.posting.forgive(tx, -points, Some(expires)).await
+    }
 }
 
 impl Rejoin<'_> {
@@ -73,32 +92,44 @@ impl Rejoin<'_> {
         self.key.hash(KeyPurpose::ClosedAccount, &id)
     }
 
-    /// Keeps the debts of one person's accounts, which are about to be closed, under these hashes. Where nothing was ever bought
+    /// Keeps the debts of one person's accounts, which are about to be closed, under the hashes of their phones. Where nothing was ever bought
     /// and nothing is owed, nothing is kept: no return can make these accounts owe. Earlier accounts of the person are kept on
     /// until their own end.
     pub(super) async fn keep_debts(
         &self,
         tx: &mut Tx,
         accounts: &[MemberRow],
-        hashes: &[Vec<u8>],
     ) -> Result<(), Error> {
-        let (mut own, mut earlier) = (Vec::new(), Vec::new());
+        let phones = accounts.iter().filter_map(|each| each.phone.as_deref());
+        let hashes: Vec<Vec<u8>> = phones.map(|phone| self.hash(phone)).collect();
+        let mut kept = Vec::new();
         let mut may_owe = false;
+        let mut left = Points::ZERO;
         for account in accounts {
-            let debt = balance_of(tx, account.id, self.now).await?.debt;
-            may_owe |= debt.is_positive() || once_only::has_bought(tx, account.id).await?;
+            left += balance_of(tx, account.id, self.now).await?.debt;
+            may_owe |= once_only::has_bought(tx, account.id).await?;
+        }
+        may_owe |= left.is_positive();
+        // What is owed for an earlier account goes back to that account: a return of its purchases may make it smaller.
+        for account in accounts {
+            for earlier in closed_debts::predecessors(tx, account.id).await? {
+                let debt = Points(earlier.owed).min(left);
+                left -= debt;
+                kept.push((earlier.account, debt));
+            }
+        }
+        for account in accounts.iter().filter(|_| may_owe) {
+            let debt = balance_of(tx, account.id, self.now).await?.debt.min(left);
+            left -= debt;
             let closed = ClosedAccount {
                 account_mark: self.mark(account.id),
                 kept_from: self.day(self.now.0),
                 ends_at: self.ends.0,
             };
-            own.push((closed, debt));
-            let predecessors = closed_debts::predecessors(tx, account.id).await?;
-            earlier.extend(predecessors.into_iter().map(|each| (each, Points::ZERO)));
+            kept.push((closed, debt));
         }
-        let own = own.into_iter().filter(|_| may_owe);
-        for (account, debt) in own.chain(earlier) {
-            for hash in hashes {
+        for (account, debt) in kept {
+            for hash in &hashes {
                 closed_debts::keep(tx, hash, &account, debt).await?;
             }
         }
@@ -117,9 +148,10 @@ impl Rejoin<'_> {
             let Some(debt) = closed_debts::take(tx, &account.account_mark).await? else {
                 continue;
             };
-            closed_debts::set_successor(tx, member, &account).await?;
+            closed_debts::set_successor(tx, member, &account, debt).await?;
             if debt.is_positive() {
-                owe(tx, rules, member, debt, self.now).await?;
+                let person = Person::hold(tx, member, rules, self.now).await?;
+                person.owe(tx, debt).await?;
             }
         }
         Ok(())

@@ -272,8 +272,8 @@ pub(super) async fn take_in(
         let debt = balance_of(tx, person, now).await?.debt;
         effects::apply(k, tx, &undoing, member, id, now).await?;
         let after = balance_of(tx, person, now).await?;
-        let owed = (person, after.debt - debt);
-        news.extend(once_only::account_owes(k, tx, owed, now).await?);
+        let change = (person, after.debt - debt);
+        news.extend(once_only::debt_changed(k, tx, change, now).await?);
         balance = Some(after.active);
         news.push(member);
         news.extend(end);

@@ -5,7 +5,7 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::reason::{DebtCause, Reason};
 use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::facts::balance_of;
-use kopilka_core::usecases::history;
+use kopilka_core::usecases::{history, sign_in_phones};
 
 const Y: &str = "+79161234568";
 const Z: &str = "+79161234569";
@@ -58,7 +58,7 @@ async fn a_debt_is_owed_once_whichever_of_the_phones_comes_back() {
         .unwrap();
     owes(&chain, &first).await;
     closes(&chain, &first).await;
-    for (phone, owed) in [(Z, 195), (X, 0), (Y, 0)] {
+    for (phone, owed) in [(X, 0), (Z, 195), (Y, 0)] {
         let again = join(&chain, phone).await;
         assert_eq!(debt(&chain, &again).await, owed, "{phone}");
     }
@@ -190,5 +190,73 @@ async fn closed_accounts_are_kept_for_their_time_and_name_nobody() {
     assert_eq!(count(&chain, SUCCESSORS).await, 0);
     chain.take_back(sale).await;
     assert_eq!(debt(&chain, &second).await, 0);
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn whatever_order_purchases_of_a_closed_account_are_returned_in_nothing_is_owed_in_the_end() {
+    // How often the person joins again before each return, and closes that account in between.
+    for [before, between] in [[0, 0], [1, 0], [0, 1], [2, 0], [1, 1], [0, 2]] {
+        for earned_first in [true, false] {
+            let chain = chain(365).await;
+            let first = join(&chain, X).await;
+            let earning = chain.buy(&first.member, 500, Spend::None).await.id;
+            let spending = chain.buy(&first.member, 500, Spend::All).await.id;
+            closes(&chain, &first).await;
+            let order = if earned_first {
+                [earning, spending]
+            } else {
+                [spending, earning]
+            };
+            let mut open = None;
+            for (sale, times) in order.into_iter().zip([before, between]) {
+                for _ in 0..times {
+                    if let Some(open) = open.take() {
+                        closes(&chain, &open).await;
+                    }
+                    open = Some(join(&chain, X).await);
+                }
+                chain.take_back(sale).await;
+            }
+            let last = match open {
+                Some(open) => open,
+                None => join(&chain, X).await,
+            };
+            let mut tx = chain.k.db.read().await.unwrap();
+            let balance = balance_of(&mut tx, last.shopper.member, chain.k.now()).await;
+            let balance = balance.unwrap();
+            drop(tx);
+            let nothing = (Points::ZERO, Points::ZERO);
+            let told = (before, between, earned_first);
+            assert_eq!((balance.debt, balance.active), nothing, "{told:?}");
+            chain.check().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_owes_for_a_phone_that_the_debtor_had_before() {
+    let chain = chain(365).await;
+    let (first, other) = (join(&chain, X).await, join(&chain, Z).await);
+    let officer = boss(&chain).await;
+    corrections::move_balance(&chain.k, &officer, card(&other), card(&first), "Две карты")
+        .await
+        .unwrap();
+    sign_in_phones::remove(&chain.k, &first.shopper, other.member.id)
+        .await
+        .unwrap();
+    phone_changes(&chain, &first, Y).await;
+    // Points are not spent for some time after that.
+    chain.later(2 * 86_400);
+    let sale = spends_all(&chain, &first).await;
+    closes(&chain, &first).await;
+    chain.take_back(sale).await;
+    let owed = debt(&chain, &first).await;
+    assert!(owed > 0);
+    // The phone that was changed and the one that was taken away are strangers' by now.
+    for (phone, owes) in [(X, 0), (Z, 0), (Y, owed)] {
+        let joined = join(&chain, phone).await;
+        assert_eq!(debt(&chain, &joined).await, owes, "{phone}");
+    }
     chain.check().await;
 }
