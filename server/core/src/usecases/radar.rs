@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::receipts::{Draft, LateSale};
 use super::till::{self, AtTill, Shown};
-use super::{Error, Refusal, staff};
+use super::{Error, Refusal, attempt, retrying, staff};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{HourLimit, Programme, TimedLimit};
 use crate::domain::radar::{Level, Pattern};
@@ -270,12 +270,13 @@ pub(super) async fn check_claim(
 /// # Errors
 /// [`Error::Fault`].
 pub(super) async fn log_claim(k: &Kopilka, member: MemberId, till: TillId) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    let line = Line::new(Action::Radar).till(till).member(member);
-    let line = line.subject(Pattern::CardReceipts.as_str());
-    audit::log(&mut tx, line.outcome("hard"), k.now()).await?;
-    tx.commit().await?;
-    Ok(())
+    attempt!(k.db, |tx| {
+        let line = Line::new(Action::Radar).till(till).member(member);
+        let line = line.subject(Pattern::CardReceipts.as_str());
+        audit::log(tx, line.outcome("hard"), k.now()).await?;
+        Ok(())
+    })
+    .await
 }
 
 fn refused(noticed: &[Noticed]) -> Option<Refusal> {
@@ -327,16 +328,10 @@ pub(super) async fn stopped<T>(
     if let Some(pattern) = pattern {
         let level = Level::Hard;
         let now = k.now();
-        let mut tx = k.db.write().await?;
-        log(
-            &mut tx,
-            at_till,
-            shown.member,
-            &[Noticed { pattern, level }],
-            now,
-        )
+        let noticed = [Noticed { pattern, level }];
+        attempt!(k.db, |tx| log(tx, at_till, shown.member, &noticed, now)
+            .await)
         .await?;
-        tx.commit().await?;
     }
     Err(no)
 }
@@ -364,6 +359,16 @@ pub async fn lift(
     blocked: Blocked<'_>,
 ) -> Result<(), Error> {
     let senior = staff::prove_senior(k, &at_till.till, device, senior, pin).await?;
+    retrying(|| lift_proven(k, at_till, senior, blocked)).await
+}
+
+/// Lets one visit pass for a senior who has proven to be one.
+async fn lift_proven(
+    k: &Kopilka,
+    at_till: &AtTill,
+    senior: StaffId,
+    blocked: Blocked<'_>,
+) -> Result<(), Error> {
     let till = at_till.till.id;
     let turn = k.turns.take(till).await;
     let mut tx = k.db.write().await?;
