@@ -34,7 +34,12 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments
         | ShortLived::PairingCodes
-        | ShortLived::Confirmations => 86_400,
+        | ShortLived::Confirmations
+        | ShortLived::RadarLifts => 86_400,
+        // They are counted for a day.
+        ShortLived::Invitations => 86_400,
+        // Whatever they say is over by then, and codes and links stand in them.
+        ShortLived::Messages => 7 * 86_400,
         // Of a code that has ended the wallet says so for a while longer.
         ShortLived::StaffSessions | ShortLived::Claims | ShortLived::WaitingSupportRequests => {
             30 * 86_400
