@@ -20,7 +20,7 @@ mod staff;
 mod store;
 mod till;
 
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -209,14 +209,26 @@ async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandErro
     Ok(kopilka.with_secret_key(key))
 }
 
-/// A password from standard input, which no list of processes and no history of a shell shows.
-fn password() -> Result<String, CommandError> {
-    let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| CommandError::Said(format!("no password could be read: {error}")))?;
+/// Reads a password, a PIN or a phone: from a terminal without echo, else a line of standard input. No list of processes and no
+/// history of a shell shows it.
+fn secret_line(prompt: &str) -> Result<String, CommandError> {
+    let stdin = std::io::stdin();
+    let read = if stdin.is_terminal() {
+        rpassword::prompt_password(format!("{prompt}: "))
+    } else {
+        let mut line = String::new();
+        stdin.lock().read_line(&mut line).map(|_| line)
+    };
+    let line =
+        read.map_err(|error| CommandError::Said(format!("no {prompt} could be read: {error}")))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Writes an instant (µs) to the minute, UTC.
+fn minute(micros: i64) -> String {
+    chrono::DateTime::from_timestamp_micros(micros)
+        .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
+        .unwrap_or_default()
 }
 
 /// A use case's error with the words for each wrong field: operators read English.
