@@ -12,12 +12,33 @@ use crate::text::Texts;
 pub struct FormFailure {
     /// Path of the page to show again.
     pub page: String,
-    /// HTTP status, 4xx.
+    /// HTTP status: 4xx, 503 where others were in the way, 200 where nothing was refused.
     pub status: u16,
     /// Wrong fields.
     pub problems: Vec<Problem>,
     /// A rule's no.
     pub refusal: Option<Refusal>,
+    /// Seconds after which to send the form again, where others were in the way; `None` = they were not.
+    pub busy: Option<i64>,
+}
+
+impl FormFailure {
+    /// A page that is shown with everything that was posted to it: nothing was refused.
+    pub const fn shown(page: String) -> Self {
+        Self {
+            page,
+            status: 200,
+            problems: Vec::new(),
+            refusal: None,
+            busy: None,
+        }
+    }
+
+    /// Returns the seconds after which the form may be sent again; `None` = whenever somebody likes.
+    pub fn retry_after(&self) -> Option<i64> {
+        self.busy
+            .or_else(|| self.refusal.as_ref().and_then(Refusal::retry_after))
+    }
 }
 
 /// Where a server function leaves its failure for the server to answer with.
@@ -66,6 +87,12 @@ impl Form {
     /// Whether the page answers a refused post of this form.
     pub const fn refused(&self) -> bool {
         self.posted.is_some()
+    }
+
+    /// Returns whether the form was not stored because others were in the way; its page says so above it.
+    pub fn was_busy(&self) -> bool {
+        let posted = self.posted.as_ref();
+        posted.is_some_and(|posted| posted.failure.busy.is_some())
     }
 
     /// What was typed into a field.

@@ -1,7 +1,7 @@
 //! How a server function answers a form: a redirect to a page, or the form's page again with what was wrong.
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use kopilka_core::usecases::{Error, Problem, Refusal};
+use kopilka_core::usecases::{BUSY_SECONDS, Error, Problem, Refusal};
 use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -99,7 +99,8 @@ pub fn path_of(address: &str) -> String {
     local_path(path.unwrap_or("/"))
 }
 
-/// Answers a use case's error: the page again with the words, or sign-in, or our apology.
+/// Answers a use case's error: the page again with the words, or sign-in, or our apology. Where others were in the way, the page
+/// says to try again (503).
 ///
 /// # Errors
 /// For faults of ours, which are logged here and answered with 500.
@@ -110,14 +111,26 @@ pub fn refuse(page: &str, error: Error) -> Result<(), ServerFnError> {
             status: 422,
             problems,
             refusal: None,
+            busy: None,
         },
         Error::Refused(refusal) => FormFailure {
             page: page.to_owned(),
             status: refusal.status(),
             problems: Vec::new(),
             refusal: Some(refusal),
+            busy: None,
         },
-        error @ (Error::Busy | Error::Fault(_)) => return Err(fault(&error.to_string())),
+        Error::Busy => {
+            tracing::warn!(page, "a form could not be stored: others were in the way");
+            FormFailure {
+                page: page.to_owned(),
+                status: 503,
+                problems: Vec::new(),
+                refusal: None,
+                busy: Some(BUSY_SECONDS),
+            }
+        }
+        Error::Fault(cause) => return Err(fault(&cause)),
     };
     leave(failure)
 }
@@ -154,6 +167,7 @@ pub fn refuse_field(
         status: refusal.status(),
         problems: vec![Problem::new(field, key)],
         refusal: None,
+        busy: None,
     })
 }
 

@@ -143,12 +143,7 @@ pub(super) fn answer_at(here: &str, result: Result<Next, Error>) -> Result<(), S
         Ok(Next::Again(page)) => {
             let outcome = use_context::<FormOutcome>()
                 .ok_or_else(|| reply::fault("a form without a place for its outcome"))?;
-            outcome.fail(FormFailure {
-                page,
-                status: 200,
-                problems: Vec::new(),
-                refusal: None,
-            });
+            outcome.fail(FormFailure::shown(page));
         }
         Err(error) => return reply::refuse(here, error),
     }

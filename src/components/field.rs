@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Icon;
 use crate::api::Visitor;
-use crate::api::forms::Form;
+use crate::api::forms::{Form, PostedForm};
 use crate::text::Texts;
 
 /// A text field of a form.
@@ -108,7 +108,7 @@ pub fn FormErrors(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    if !form.refused() {
+    if !form.refused() || form.was_busy() {
         return ().into_any();
     }
     let problems = form.problems(texts);
@@ -142,6 +142,23 @@ pub fn FormErrors(
                         }
                     })}
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The words above a page whose form was not stored, because others were in the way.
+#[component]
+pub fn BusyNote() -> impl IntoView {
+    let busy = use_context::<PostedForm>().is_some_and(|posted| posted.failure.busy.is_some());
+    if !busy {
+        return ().into_any();
+    }
+    let visitor = Visitor::current();
+    view! {
+        <div class="errors" role="alert" tabindex="-1" id="errors">
+            <Icon name="circle-alert" />
+            <h2>{visitor.texts().get("busy-form")}</h2>
         </div>
     }
     .into_any()

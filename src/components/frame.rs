@@ -4,7 +4,7 @@ use kopilka_core::usecases::card::CardView;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{Icon, TillQuestion};
+use super::{BusyNote, Icon, TillQuestion};
 use crate::api::visitor::cookie;
 use crate::api::{Language, Visitor, reply};
 
@@ -152,6 +152,7 @@ pub fn Solo(
     view! {
         <Document title>
             <main class=format!("solo {class}").trim().to_owned() id="main">
+                <BusyNote />
                 {children()}
             </main>
         </Document>
@@ -178,7 +179,10 @@ pub fn Wallet(
                 <div class="side wide">
                     <CardFace card />
                 </div>
-                <div class="page">{children()}</div>
+                <div class="page">
+                    <BusyNote />
+                    {children()}
+                </div>
             </main>
         </Document>
     }

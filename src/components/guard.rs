@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use kopilka_core::usecases::session::Shopper;
-use kopilka_core::usecases::{Error, Refusal};
+use kopilka_core::usecases::{BUSY_SECONDS, Error, Refusal};
 use leptos::prelude::*;
 
 use super::{Icon, Solo};
@@ -57,7 +57,7 @@ pub fn guest() -> Option<Arc<Visitor>> {
 }
 
 /// What stands in place of a page whose data could not be had: the way to sign in, the page of a wrong address (404),
-/// or our apology (500), with the cause in the log only.
+/// where others were in the way a request to try again (503), or our apology (500), with the cause in the log only.
 pub fn instead(error: Error) -> AnyView {
     match error {
         Error::Refused(Refusal::NotSignedIn) => {
@@ -65,18 +65,26 @@ pub fn instead(error: Error) -> AnyView {
             ().into_any()
         }
         Error::Refused(_) | Error::Invalid(_) => view! { <NotFound /> }.into_any(),
-        error @ (Error::Busy | Error::Fault(_)) => {
-            let cause = error.to_string();
+        Error::Busy => {
+            tracing::warn!("a page could not be shown: others were in the way");
+            reply::status(StatusCode::SERVICE_UNAVAILABLE);
+            reply::retry_after(BUSY_SECONDS);
+            view! { <Trouble words="busy-page" /> }.into_any()
+        }
+        Error::Fault(cause) => {
             tracing::error!(cause, "a page could not be shown");
             reply::status(StatusCode::INTERNAL_SERVER_ERROR);
-            view! { <Trouble /> }.into_any()
+            view! { <Trouble words="trouble-text" /> }.into_any()
         }
     }
 }
 
 /// Our apology: what happened, what to do, and that nothing was lost.
 #[component]
-fn Trouble() -> impl IntoView {
+fn Trouble(
+    /// Key of what to do.
+    words: &'static str,
+) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
@@ -85,7 +93,7 @@ fn Trouble() -> impl IntoView {
                 <div class="empty">
                     <Icon name="refresh-cw" />
                     <h1>{texts.get("trouble-title")}</h1>
-                    <p>{texts.get("trouble-text")}</p>
+                    <p>{texts.get(words)}</p>
                     <a class="btn" href=visitor.path.clone()>
                         {texts.get("trouble-again")}
                     </a>

@@ -39,7 +39,7 @@ mod sentence;
 #[cfg(feature = "ssr")]
 pub use debt::Debt;
 #[cfg(feature = "ssr")]
-pub use field::{FormErrors, TextField};
+pub use field::{BusyNote, FormErrors, TextField};
 #[cfg(feature = "ssr")]
 pub use frame::{Document, Head, LanguageSwitch, Section, Solo, Wallet};
 #[cfg(feature = "ssr")]

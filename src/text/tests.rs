@@ -1,8 +1,10 @@
 //! Both languages have the same keys, and each file parses whole.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use fluent::FluentResource;
+use kopilka_core::usecases::Refusal;
 
 use super::*;
 
@@ -60,4 +62,80 @@ fn russian_points_have_the_right_plural_forms() {
     for (n, words) in expected {
         assert_eq!(texts.count("points", n).replace('\u{a0}', " "), words);
     }
+}
+
+#[test]
+fn every_refusal_has_words_in_both_languages() {
+    for refusal in Refusal::of_each_kind() {
+        let key = format!("refusal-{}", refusal.key());
+        for language in [Language::Ru, Language::En] {
+            let texts = Texts::new(language);
+            assert!(texts.bundle().has_message(&key), "{key}, {language:?}");
+            // A value that the words name and that is not given would stand there in braces.
+            let words = texts.refusal(&refusal);
+            assert!(!words.is_empty() && !words.contains('{'), "{key}: {words}");
+        }
+    }
+}
+
+/// Keys of what may be wrong with a field, as a source text names them: the second words of `Error::field` and of
+/// `Problem::new`, and the names of faults of `domain`.
+fn problem_keys(text: &str, keys: &mut BTreeSet<String>) {
+    for call in ["Error::field(", "Problem::new("] {
+        for (at, _) in text.match_indices(call) {
+            let words: Vec<&str> = text[at + call.len()..].splitn(5, '"').collect();
+            if let [before, _, between, key, _] = words.as_slice()
+                && before.trim().is_empty()
+                && between.trim() == ","
+                // A problem of the POS API has a sentence in that place.
+                && !key.contains(' ')
+            {
+                keys.insert((*key).to_owned());
+            }
+        }
+    }
+    for body in text.split("fn key(").skip(1) {
+        let end = body.find("\n    }\n").unwrap_or(body.len());
+        for arm in body[..end].split("=> \"").skip(1) {
+            keys.insert(arm.split('"').next().unwrap_or_default().to_owned());
+        }
+    }
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_problem_of_a_field_has_words_in_both_languages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src/api", "src/pages", "server/src", "server/core/src"] {
+        sources(&root.join(folder), &mut files);
+    }
+    let mut keys = BTreeSet::new();
+    for file in files {
+        let name = file.to_string_lossy().replace('\\', "/");
+        let elsewhere = name.contains("/tests") || name.ends_with("/refusal.rs");
+        if !elsewhere {
+            problem_keys(&std::fs::read_to_string(&file).unwrap(), &mut keys);
+        }
+    }
+    assert!(keys.len() > 60, "sources read differently: {keys:?}");
+    let missing: Vec<(String, Language)> = keys
+        .into_iter()
+        .flat_map(|key| [(key.clone(), Language::Ru), (key, Language::En)])
+        .filter(|(key, language)| {
+            let texts = Texts::new(*language);
+            !texts.bundle().has_message(&format!("problem-{key}"))
+        })
+        .collect();
+    assert_eq!(missing, Vec::new());
 }

@@ -3,8 +3,9 @@
 use std::any::Any;
 
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kopilka_core::usecases::{BUSY_SECONDS, Error};
 
 /// An answer with a sentence in Russian and English and a way back.
 pub fn apology(status: StatusCode, ru: &str, en: &str) -> Response {
@@ -33,6 +34,24 @@ pub fn fault() -> Response {
         "Не получилось по нашей вине. Ничего не потеряно: вернитесь и повторите",
         "Something failed on our side. Nothing is lost: go back and try again",
     )
+}
+
+/// Answers a use case's error outside of forms and pages: others were in the way (503), or it is our own fault (500). The log
+/// says what failed.
+pub fn of(error: &Error, what: &str) -> Response {
+    if !matches!(error, Error::Busy) {
+        tracing::error!(%error, what, "a request failed");
+        return fault();
+    }
+    tracing::warn!(what, "a request failed: others were in the way");
+    let mut response = apology(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Сейчас слишком много обращений. Повторите через несколько секунд",
+        "Too many requests right now. Try again in a few seconds",
+    );
+    let seconds = HeaderValue::from(BUSY_SECONDS);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
 }
 
 /// What a panic is answered with.

@@ -26,10 +26,7 @@ fn file(name: &str, kind: &'static str, contents: Result<String, Error>) -> Resp
         )
             .into_response(),
         Err(Error::Refused(_)) => Redirect::to("/sign-in").into_response(),
-        Err(error) => {
-            tracing::error!(%error, "an export failed");
-            apology::fault()
-        }
+        Err(error) => apology::of(&error, "export"),
     }
 }
 

@@ -118,7 +118,7 @@ async fn again(
     let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     visitor.path.clone_from(&failure.page);
     let request = get(&failure.page, headers);
-    let retry_after = failure.refusal.as_ref().and_then(Refusal::retry_after);
+    let retry_after = failure.retry_after();
     let posted = PostedForm {
         endpoint,
         values,

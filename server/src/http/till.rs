@@ -11,8 +11,8 @@ use kopilka::api::till_queue::{self, MOST_SALES, SentSale, Settled};
 use kopilka::api::visitor::cookie;
 use kopilka::api::{Visitor, reply};
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::Error;
 use kopilka_core::usecases::receipts::{self, KeyOutcome, outcome_of_key};
+use kopilka_core::usecases::{BUSY_SECONDS, Error};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
@@ -84,7 +84,7 @@ pub async fn outcome(
         Ok(KeyOutcome::Return(receipt)) => ("return", Some(receipt)),
         Err(error) => {
             tracing::error!(%error, "a till is not told what became of a receipt");
-            return plain(StatusCode::INTERNAL_SERVER_ERROR);
+            return failed(&error);
         }
     };
     let mut response = Json(KeyAnswer { state, receipt }).into_response();
@@ -105,9 +105,20 @@ pub async fn put_aside(Extension(visitor): Extension<Visitor>, body: Bytes) -> R
         Err(Error::Refused(_) | Error::Invalid(_)) => plain(StatusCode::UNPROCESSABLE_ENTITY),
         Err(error) => {
             tracing::error!(%error, "a sale cannot be put aside");
-            plain(StatusCode::INTERNAL_SERVER_ERROR)
+            failed(&error)
         }
     }
+}
+
+/// Answers an error that is no refusal: others were in the way, or it is our own fault.
+fn failed(error: &Error) -> Response {
+    if !matches!(error, Error::Busy) {
+        return plain(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE);
+    let seconds = HeaderValue::from(BUSY_SECONDS);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
 }
 
 fn plain(status: StatusCode) -> Response {

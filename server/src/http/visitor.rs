@@ -23,10 +23,7 @@ pub async fn visit(State(app): State<App>, request: Request, next: Next) -> Resp
             parts.extensions.insert(visitor);
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(error) => {
-            tracing::error!(%error, "a visitor could not be read");
-            apology::fault()
-        }
+        Err(error) => apology::of(&error, "visitor"),
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod alcohol;
 mod batch;
+mod busy;
 mod claims;
 mod client;
 mod codes;

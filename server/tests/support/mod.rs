@@ -231,6 +231,7 @@ pub struct Answer {
     pub kind: String,
     pub location: String,
     pub cookies: Vec<String>,
+    pub retry_after: String,
     pub text: String,
 }
 
@@ -247,6 +248,7 @@ impl Answer {
             status: response.status().as_u16(),
             kind: header("content-type"),
             location: header("location"),
+            retry_after: header("retry-after"),
             cookies: response
                 .headers()
                 .get_all("set-cookie")

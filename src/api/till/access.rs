@@ -184,12 +184,7 @@ pub async fn close_shift() -> Result<(), ServerFnError> {
 fn show(page: &str) -> Result<(), ServerFnError> {
     let outcome = use_context::<FormOutcome>()
         .ok_or_else(|| reply::fault("a form without a place for its outcome"))?;
-    outcome.fail(FormFailure {
-        page: page.to_owned(),
-        status: 200,
-        problems: Vec::new(),
-        refusal: None,
-    });
+    outcome.fail(FormFailure::shown(page.to_owned()));
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use kopilka_core::usecases::card::{self, CardView};
 use leptos::prelude::*;
 
 use crate::components::card_tile::{CodeCard, CodeForm};
-use crate::components::{Debt, Document, Section, TillQuestion, guard};
+use crate::components::{BusyNote, Debt, Document, Section, TillQuestion, guard};
 use crate::islands::LiveCard;
 
 /// The shopper's card.
@@ -32,6 +32,7 @@ fn page(card: CardView, form: CodeForm, title: String) -> AnyView {
                     <LiveCard />
                 </div>
                 <div class="page">
+                    <BusyNote />
                     <h1 class="vh">{title}</h1>
                     <Debt debt=card.balance.debt />
                     <facts::Balance card=card.clone() />

@@ -8,7 +8,7 @@ use leptos_meta::{Body, Title};
 use super::block_override::{BlockOverride, BlockOverrideForm};
 use super::result::{Banner, ResultBar};
 use crate::api::{Visitor, reply};
-use crate::components::{Icon, Key, LanguageSwitch};
+use crate::components::{BusyNote, Icon, Key, LanguageSwitch};
 
 /// The till's page around its content.
 #[component]
@@ -46,6 +46,7 @@ pub fn Sheet(
     view! {
         <Top title />
         <main class=format!("solo {class}").trim().to_owned() id="main">
+            <BusyNote />
             {children()}
         </main>
     }

@@ -43,6 +43,9 @@ impl Banner {
             Some(Self { idle, ..banner })
         };
         if let Some(posted) = posted {
+            if posted.failure.busy.is_some() {
+                return tell("bad", &texts.get("busy-form"));
+            }
             if let Some(refusal) = &posted.failure.refusal {
                 return tell(tone(refusal), &texts.refusal(refusal));
             }

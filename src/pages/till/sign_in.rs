@@ -9,7 +9,7 @@ use leptos_meta::{Body, Title};
 use crate::api::Visitor;
 use crate::api::forms::Form;
 use crate::api::visitor::cookie;
-use crate::components::{FormErrors, Head, Icon, LanguageSwitch, TextField, guard};
+use crate::components::{BusyNote, FormErrors, Head, Icon, LanguageSwitch, TextField, guard};
 
 /// The till while nobody works at it.
 #[component]
@@ -70,6 +70,7 @@ fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
         </header>
         <main class="solo till-door" id="main">
             <Head title=texts.get(title) lead=texts.get(lead) />
+            <BusyNote />
             {ended.then(|| view! { <Ended /> })}
             {if by_pin {
                 view! {

@@ -171,7 +171,7 @@ async fn begun<'a>(
     if let Some(desk) = query(path, "desk") {
         sale = sale.beside(desk, query(path, "token").unwrap_or_default());
     }
-    if posted.failure.refusal.is_some() {
+    if posted.failure.refusal.is_some() || posted.failure.busy.is_some() {
         // What was typed there was a phone or a secret; a rule's no is about something else than its spelling.
         sale.typed.clear();
     }

@@ -28,5 +28,7 @@ not-found-card = Open the card
 landing-title = Shopper’s card
 trouble-title = The page did not open
 trouble-text = The fault is ours. Your card and points are safe, please try again
+busy-page = Too many requests right now. Try again in a few seconds
+busy-form = Not saved: too many requests right now. Try again in a few seconds
 trouble-again = Open again
 balance-now = The card holds { $points }

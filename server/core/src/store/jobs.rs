@@ -208,11 +208,17 @@ pub enum ShortLived {
     UsedCodes,
     /// Printed cards that were tried in the wallet, by their time.
     CardTries,
+    /// Messages, sent or not, by their time.
+    Messages,
+    /// Links to joining, by their time.
+    Invitations,
+    /// What seniors have let pass and nobody has used, by its time.
+    RadarLifts,
 }
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::Visits,
         Self::EarlierCodes,
         Self::ChallengeTokens,
@@ -239,6 +245,9 @@ impl ShortLived {
         Self::UnknownLogins,
         Self::UsedCodes,
         Self::CardTries,
+        Self::Messages,
+        Self::Invitations,
+        Self::RadarLifts,
     ];
 
     /// Returns the table, its key, and the condition by which a row is from before `$1`.
@@ -296,6 +305,9 @@ impl ShortLived {
             Self::UnknownLogins => ("unknown_logins", "login_hash", "changed_at < $1"),
             Self::UsedCodes => ("spent_codes", "device_id, step", "step < $1"),
             Self::CardTries => ("card_tries", "id", "at < $1"),
+            Self::Messages => ("outbox", "id", "created_at < $1"),
+            Self::Invitations => ("invitations", "id", "created_at < $1"),
+            Self::RadarLifts => ("radar_lifts", "till_id, member_id", "at < $1"),
         }
     }
 }

@@ -216,6 +216,7 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
         "DELETE FROM till_enrolments WHERE member_id = $1",
         "DELETE FROM claim_tries WHERE device_id IN (SELECT id FROM devices WHERE member_id = $1)",
         "DELETE FROM card_tries WHERE member_id = $1",
+        "DELETE FROM radar_lifts WHERE member_id = $1",
         "UPDATE consents SET ip = '' WHERE member_id = $1",
     ] {
         sql(statement).bind(member).execute(tx).await?;

@@ -4,7 +4,7 @@ use super::confirming::{self, Question};
 use super::facts::{TierView, balance_of, tier_of};
 use super::offers::{OfferView, open_offers};
 use super::session::Shopper;
-use super::{Error, Refusal};
+use super::{Error, Refusal, transact};
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::codes::{self, FORMER_SECRET_SECONDS};
 use crate::domain::ledger::Balance;
@@ -107,14 +107,14 @@ pub struct DeviceSecret {
 /// [`Refusal::Locked`] while codes of very many former secrets are valid; [`Error::Fault`].
 pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret, Error> {
     let secret = entropy::bytes::<32>()?.to_vec();
-    let mut tx = k.db.write().await?;
-    let since = k.now().plus_secs(-FORMER_SECRET_SECONDS);
-    let former = devices::lock_former_secrets(&mut tx, shopper.device, since).await?;
-    if former >= MOST_FORMER_SECRETS {
-        return Err(Refusal::Locked { minutes: 1 }.into());
-    }
-    let turn = devices::renew_secret(&mut tx, shopper.device, secret.clone(), k.now()).await?;
-    tx.commit().await?;
+    let turn = transact!(k.db, |tx| {
+        let since = k.now().plus_secs(-FORMER_SECRET_SECONDS);
+        let former = devices::lock_former_secrets(tx, shopper.device, since).await?;
+        if former >= MOST_FORMER_SECRETS {
+            return Err(Refusal::Locked { minutes: 1 }.into());
+        }
+        Ok(devices::renew_secret(tx, shopper.device, secret.clone(), k.now()).await?)
+    })?;
     Ok(DeviceSecret { turn, secret })
 }
 

@@ -126,7 +126,8 @@ pub async fn claim(k: &Kopilka, shopper: &Shopper, typed: &str) -> Result<Receip
 
 async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<ReceiptId, Error> {
     let now = k.now();
-    let mut tx = session::write(k, shopper).await?;
+    let mut tx = k.db.write().await?;
+    session::hold_account(&mut tx, shopper).await?;
     let since = now.plus_secs(-TRIES_SECONDS);
     let (tries, oldest) = claims::tries(&mut tx, shopper.device, since).await?;
     if tries >= TRIES {

@@ -4,7 +4,7 @@
 use super::receipts::{Draft, points_to_ask_for};
 use super::session::Shopper;
 use super::till::{AtTill, visit};
-use super::{Error, Refusal, retrying};
+use super::{Error, Refusal, transact};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::Spend;
 use crate::domain::time::Instant;
@@ -74,18 +74,25 @@ fn seconds_until(end: i64, now: Instant) -> i64 {
 /// # Errors
 /// As a quote's; [`Refusal::NobodyToAsk`]; [`Refusal::TooManyPoints`], also where there is nothing to spend.
 pub async fn ask(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Error> {
-    retrying(|| ask_once(k, at_till, draft)).await
+    let asked = transact!(k.db, |tx| ask_in(k, tx, at_till, draft).await)?;
+    asked.into_iter().for_each(|member| k.announce(member));
+    Ok(())
 }
 
-async fn ask_once(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Error> {
+/// Stores the question and returns who is asked; `None` = the same was asked before.
+async fn ask_in(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    draft: &Draft,
+) -> Result<Option<MemberId>, Error> {
     let now = k.now();
     let token = draft.visit.as_deref().ok_or(Refusal::VisitOver)?;
-    let mut tx = k.db.write().await?;
-    let shown = visit(&mut tx, at_till, token, now).await?;
+    let shown = visit(tx, at_till, token, now).await?;
     shown.check_usage(true)?;
     let member = shown.member;
     // Held until the end, so that a double click asks once and a closed account is asked nothing.
-    if !members::lock_open(&mut tx, member).await? {
+    if !members::lock_open(tx, member).await? {
         return Err(Refusal::CardUnknown.into());
     }
     let draft = Draft {
@@ -95,22 +102,22 @@ async fn ask_once(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Er
         },
         ..draft.clone()
     };
-    let points = points_to_ask_for(k, &mut tx, at_till, &draft, shown).await?;
+    let points = points_to_ask_for(k, tx, at_till, &draft, shown).await?;
     if !points.is_positive() {
         return Err(Refusal::TooManyPoints { spendable: points }.into());
     }
-    if devices::of_member(&mut tx, member).await?.is_empty() {
+    if devices::of_member(tx, member).await?.is_empty() {
         return Err(Refusal::NobodyToAsk.into());
     }
     let hash = entropy::hash(token);
-    let last = confirmations::of_visit(&mut tx, hash.clone()).await?;
+    let last = confirmations::of_visit(tx, hash.clone()).await?;
     let same = last.is_some_and(|last| {
         last.answer.is_empty() && now < Instant(last.expires_at) && last.points == points.0
     });
     if same {
-        return Ok(());
+        return Ok(None);
     }
-    confirmations::withdraw(&mut tx, hash.clone(), now).await?;
+    confirmations::withdraw(tx, hash.clone(), now).await?;
     let question = NewConfirmation {
         id: RowId::new(),
         member,
@@ -120,12 +127,10 @@ async fn ask_once(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<(), Er
         points,
         expires: now.plus_secs(SECONDS),
     };
-    confirmations::insert(&mut tx, &question, now).await?;
+    confirmations::insert(tx, &question, now).await?;
     let line = at_till.did(Action::ConfirmationAsked).member(member);
-    audit::log(&mut tx, line.subject(question.id), now).await?;
-    tx.commit().await?;
-    k.announce(member);
-    Ok(())
+    audit::log(tx, line.subject(question.id), now).await?;
+    Ok(Some(member))
 }
 
 /// What became of the visit's last question; nothing where nothing was asked, or a receipt has used the answer.
@@ -168,9 +173,12 @@ pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), 
         return Ok(());
     }
     let member = super::till::visitor_of(k, token).await?;
-    let mut tx = k.db.write().await?;
-    confirmations::withdraw(&mut tx, hash, k.now()).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| Ok(confirmations::withdraw(
+        tx,
+        hash.clone(),
+        k.now()
+    )
+    .await?))?;
     if let Some(member) = member {
         k.announce(member);
     }
@@ -217,17 +225,19 @@ pub(super) async fn question(
 /// [`Refusal::NotSignedIn`] when the device was ended meanwhile.
 pub async fn answer(k: &Kopilka, shopper: &Shopper, id: RowId, yes: bool) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = super::session::write(k, shopper).await?;
-    let open = devices::of_member(&mut tx, shopper.member).await?;
-    if open.iter().all(|device| device.id != shopper.device) {
-        return Err(Refusal::NotSignedIn.into());
-    }
-    let word = if yes { "yes" } else { "no" };
     let (member, device) = (shopper.member, shopper.device);
-    if !confirmations::answer(&mut tx, id, member, device, word, now).await? {
-        return Err(Refusal::QuestionOver.into());
-    }
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        super::session::hold_account(tx, shopper).await?;
+        let open = devices::of_member(tx, member).await?;
+        if open.iter().all(|open| open.id != device) {
+            return Err(Refusal::NotSignedIn.into());
+        }
+        let word = if yes { "yes" } else { "no" };
+        if !confirmations::answer(tx, id, member, device, word, now).await? {
+            return Err(Refusal::QuestionOver.into());
+        }
+        Ok(())
+    })?;
     k.announce(member);
     Ok(())
 }

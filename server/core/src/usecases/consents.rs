@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Error;
 use super::session::{self, Shopper};
+use super::{Error, transact};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
@@ -170,29 +170,30 @@ pub async fn save(
     ip: &str,
     source: &'static str,
 ) -> Result<(), Error> {
-    let mut tx = session::write(k, shopper).await?;
-    let rules = k.rules(&mut tx).await?;
-    let proof = Proof {
-        ip: ip.to_owned(),
-        source,
-        at: k.now(),
-    };
-    let present = grid(&mut tx, shopper.member).await?;
-    for (channel, purpose) in wanted.symmetric_difference(&present) {
-        let granted = wanted.contains(&(*channel, *purpose));
-        record(
-            &mut tx,
-            shopper.member,
-            *channel,
-            *purpose,
-            granted,
-            &rules,
-            &proof,
-        )
-        .await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        let rules = k.rules(tx).await?;
+        let proof = Proof {
+            ip: ip.to_owned(),
+            source,
+            at: k.now(),
+        };
+        let present = grid(tx, shopper.member).await?;
+        for (channel, purpose) in wanted.symmetric_difference(&present) {
+            let granted = wanted.contains(&(*channel, *purpose));
+            record(
+                tx,
+                shopper.member,
+                *channel,
+                *purpose,
+                granted,
+                &rules,
+                &proof,
+            )
+            .await?;
+        }
+        Ok(())
+    })
 }
 
 /// Agrees, or stops agreeing, that the birth years of children are kept. Stopping removes them.
@@ -206,23 +207,24 @@ pub async fn set_children_document(
     ip: &str,
     source: &'static str,
 ) -> Result<(), Error> {
-    let mut tx = session::write(k, shopper).await?;
-    let rules = k.rules(&mut tx).await?;
-    let proof = Proof {
-        ip: ip.to_owned(),
-        source,
-        at: k.now(),
-    };
-    let agreed = documents(&mut tx, shopper.member)
-        .await?
-        .contains(&Document::Children);
-    if agreed != granted {
-        let document = Document::Children;
-        record_document(&mut tx, shopper.member, document, granted, &rules, &proof).await?;
-    }
-    if !granted {
-        profiles::remove_children(&mut tx, shopper.member).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        let rules = k.rules(tx).await?;
+        let proof = Proof {
+            ip: ip.to_owned(),
+            source,
+            at: k.now(),
+        };
+        let agreed = documents(tx, shopper.member)
+            .await?
+            .contains(&Document::Children);
+        if agreed != granted {
+            let document = Document::Children;
+            record_document(tx, shopper.member, document, granted, &rules, &proof).await?;
+        }
+        if !granted {
+            profiles::remove_children(tx, shopper.member).await?;
+        }
+        Ok(())
+    })
 }

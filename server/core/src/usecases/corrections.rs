@@ -16,7 +16,7 @@ use limits::{log_decision, may_act_alone};
 
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
-use super::{Error, Refusal, enrolment, joined, retrying};
+use super::{Error, Refusal, enrolment, joined, transact};
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
@@ -59,44 +59,62 @@ pub async fn adjust(
     if points.is_zero() || points.0.saturating_abs() > MOST_POINTS {
         return Err(Error::field("points", "points-invalid"));
     }
-    let mut tx = k.db.write().await?;
-    let member = card_in_force(&mut tx, card).await?.member_id;
-    let rules = k.rules(&mut tx).await?;
+    let (adjustment, news) = transact!(k.db, |tx| adjust_in(
+        k,
+        tx,
+        officer,
+        card,
+        points,
+        (&note, corrects)
+    )
+    .await)?;
+    news.into_iter().for_each(|member| k.announce(member));
+    Ok(adjustment)
+}
+
+/// Moves points by hand or has that wait. Returns whose open cards are told after the commit.
+async fn adjust_in(
+    k: &Kopilka,
+    tx: &mut Tx,
+    officer: &Officer,
+    card: &str,
+    points: Points,
+    (note, corrects): (&str, Option<EntryId>),
+) -> Result<(Adjustment, Vec<MemberId>), Error> {
+    let member = card_in_force(tx, card).await?.member_id;
+    let rules = k.rules(tx).await?;
     if let Some(entry) = corrects
-        && ledger::entry(&mut tx, member, entry).await?.is_none()
+        && ledger::entry(tx, member, entry).await?.is_none()
     {
         return Err(Error::field("corrects", "corrects-unknown"));
     }
     // Held before it is counted what was moved without a second person: accounts always before their authors.
-    joined::hold(&mut tx, member).await?;
+    joined::hold(tx, member).await?;
     let now = k.now();
-    let alone = may_act_alone(&mut tx, &rules, officer.staff, points, now).await?;
+    let alone = may_act_alone(tx, &rules, officer.staff, points, now).await?;
     let row = AdjustmentRow {
         id: RowId::new(),
         member_id: member,
         points: points.0,
-        note,
+        note: note.to_owned(),
         author_id: officer.staff,
         created_at: now.0,
         state: if alone { "applied" } else { "waiting" }.to_owned(),
         corrects,
     };
-    adjustments::insert(&mut tx, &row, alone.then_some(officer.staff)).await?;
+    adjustments::insert(tx, &row, alone.then_some(officer.staff)).await?;
     if !alone {
         let waits = Line::new(Action::ApprovalAsked)
             .staff(officer.staff)
             .member(member)
             .subject(row.id)
             .outcome("points");
-        audit::log(&mut tx, waits, now).await?;
-        tx.commit().await?;
-        return Ok(Adjustment::Waiting(row.id));
+        audit::log(tx, waits, now).await?;
+        return Ok((Adjustment::Waiting(row.id), Vec::new()));
     }
-    let end = apply(k, &mut tx, &rules, &row).await?;
-    tx.commit().await?;
-    k.announce(member);
-    end.into_iter().for_each(|end| k.announce(end));
-    Ok(Adjustment::Applied)
+    let end = apply(k, tx, &rules, &row).await?;
+    let news = [member].into_iter().chain(end).collect();
+    Ok((Adjustment::Applied, news))
 }
 
 /// Approves or declines a correction, a merge of accounts or a change of a phone that waits. What is approved is done now,
@@ -111,37 +129,37 @@ pub async fn decide(
     id: RowId,
     approve: bool,
 ) -> Result<Option<RowId>, Error> {
-    retrying(|| decide_once(k, officer, id, approve)).await
+    let (merge, news) = transact!(k.db, |tx| decide_in(k, tx, officer, id, approve).await)?;
+    news.into_iter().for_each(|member| k.announce(member));
+    Ok(merge)
 }
 
-async fn decide_once(
+/// Decides. Returns the id of a merge that was made, and whose open cards are told after the commit.
+async fn decide_in(
     k: &Kopilka,
+    tx: &mut Tx,
     officer: &Officer,
     id: RowId,
     approve: bool,
-) -> Result<Option<RowId>, Error> {
+) -> Result<(Option<RowId>, Vec<MemberId>), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let Some(row) = adjustments::by_id(&mut tx, id).await? else {
+    let Some(row) = adjustments::by_id(tx, id).await? else {
         return requests::decide_on_request(k, tx, officer, id, approve).await;
     };
     if approve && row.author_id == officer.staff {
         return Err(Refusal::OwnAdjustment.into());
     }
     let state = if approve { "applied" } else { "declined" };
-    if !adjustments::decide(&mut tx, id, state, officer.staff, now).await? {
+    if !adjustments::decide(tx, id, state, officer.staff, now).await? {
         return Err(Refusal::Decided.into());
     }
-    log_decision(k, &mut tx, officer, (id, row.member_id), approve).await?;
+    log_decision(k, tx, officer, (id, row.member_id), approve).await?;
     let mut end = None;
     if approve {
-        let rules = k.rules(&mut tx).await?;
-        end = apply(k, &mut tx, &rules, &row).await?;
+        let rules = k.rules(tx).await?;
+        end = apply(k, tx, &rules, &row).await?;
     }
-    tx.commit().await?;
-    k.announce(row.member_id);
-    end.into_iter().for_each(|end| k.announce(end));
-    Ok(None)
+    Ok((None, [row.member_id].into_iter().chain(end).collect()))
 }
 
 /// Corrections that wait for a second person, oldest first, and the time zone that their times are read in.
@@ -238,17 +256,18 @@ async fn bring_in(
 /// The refusal of the card.
 pub async fn replace_card(k: &Kopilka, officer: &Officer, card: &str) -> Result<CardNumber, Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let old = card_in_force(&mut tx, card).await?;
-    cards::block(&mut tx, &old.number, now).await?;
-    tills::end_visits(&mut tx, old.member_id, now);
-    let new = enrolment::issue_card(&mut tx, old.member_id, now).await?;
-    let line = Line::new(Action::CardReplaced)
-        .staff(officer.staff)
-        .member(old.member_id);
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
-    k.announce(old.member_id);
+    let (new, member) = transact!(k.db, |tx| {
+        let old = card_in_force(tx, card).await?;
+        cards::block(tx, &old.number, now).await?;
+        tills::end_visits(tx, old.member_id, now);
+        let new = enrolment::issue_card(tx, old.member_id, now).await?;
+        let line = Line::new(Action::CardReplaced)
+            .staff(officer.staff)
+            .member(old.member_id);
+        audit::log(tx, line, now).await?;
+        Ok((new, old.member_id))
+    })?;
+    k.announce(member);
     Ok(new)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Error, Problem, Refusal, consents, joining::Origin, once_only, retrying, session, till,
+    Error, Problem, Refusal, consents, joining::Origin, once_only, session, till, transact,
 };
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::consents::{Channel, Document, Purpose};
@@ -91,24 +91,33 @@ pub async fn finish(k: &Kopilka, token: &str, application: &Application) -> Resu
         return Err(Error::Invalid(problems));
     };
 
-    retrying(|| store(k, token, application, &first_name, &last_name)).await
+    let (session, news) = transact!(k.db, |tx| store(
+        k,
+        tx,
+        token,
+        application,
+        (&first_name, &last_name)
+    )
+    .await)?;
+    news.iter().for_each(|member| k.announce(*member));
+    Ok(session)
 }
 
+/// Stores the member of a proven phone and their first session. Returns its token, and the members whose points moved.
 async fn store(
     k: &Kopilka,
+    tx: &mut Tx,
     token: &str,
     application: &Application,
-    first_name: &str,
-    last_name: &str,
-) -> Result<String, Error> {
+    (first_name, last_name): (&str, &str),
+) -> Result<(String, Vec<MemberId>), Error> {
     let now = k.now();
     let mut news = Vec::new();
-    let mut tx = k.db.write().await?;
-    let row = challenges::lock_enrolment(&mut tx, entropy::hash(token))
+    let row = challenges::lock_enrolment(tx, entropy::hash(token))
         .await?
         .filter(|row| now <= Instant(row.created_at).plus_secs(ENROLMENT_SECONDS))
         .ok_or(Refusal::CodeDead)?;
-    let member = match members::id_by_phone(&mut tx, &row.phone).await? {
+    let member = match members::id_by_phone(tx, &row.phone).await? {
         // The same phone was enrolled in another tab meanwhile: it is the same person, proven by the code.
         Some(member) => member,
         None => {
@@ -123,12 +132,12 @@ async fn store(
                 from: &origin.from,
                 store: &origin.store,
             };
-            let rules = k.rules(&mut tx).await?;
-            create(&mut tx, &new, &rules, now).await?;
+            let rules = k.rules(tx).await?;
+            create(tx, &new, &rules, now).await?;
             let joined = (member, row.phone.as_str());
-            once_only::member_joined(k, &mut tx, &rules, joined, now).await?;
-            record_agreements(&mut tx, member, application, &rules, now).await?;
-            till::joined(k, &mut tx, &origin.visit, member, &mut news).await?;
+            once_only::member_joined(k, tx, &rules, joined, now).await?;
+            record_agreements(tx, member, application, &rules, now).await?;
+            till::joined(k, tx, &origin.visit, member, &mut news).await?;
             member
         }
     };
@@ -136,18 +145,16 @@ async fn store(
     // enrolment's own token, which only this browser has.
     let session = entropy::derived(token, "session");
     if row.device_id.is_some() {
-        let open = devices::by_token(&mut tx, entropy::hash(&session)).await?;
+        let open = devices::by_token(tx, entropy::hash(&session)).await?;
         return match open {
-            Some(_) => Ok(session),
+            Some(_) => Ok((session, Vec::new())),
             None => Err(Refusal::CodeDead.into()),
         };
     }
     let device = &application.device;
-    let opened = session::open_device_as(&mut tx, member, device, session, now).await?;
-    challenges::finish_enrolment(&mut tx, row.id, opened.device).await?;
-    tx.commit().await?;
-    news.iter().for_each(|member| k.announce(*member));
-    Ok(opened.token)
+    let opened = session::open_device_as(tx, member, device, session, now).await?;
+    challenges::finish_enrolment(tx, row.id, opened.device).await?;
+    Ok((opened.token, news))
 }
 
 /// Stores a member with an account and a card.

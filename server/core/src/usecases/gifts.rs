@@ -1,6 +1,6 @@
 //! How many of a gift each store has, as whoever runs the stores says; and by which rules a promised gift is handed over.
 
-use super::{Error, Refusal, stores};
+use super::{Error, Refusal, stores, transact};
 use crate::service::{Kopilka, Rules};
 use crate::store::Tx;
 use crate::store::gifts::{self, StockRow};
@@ -38,21 +38,21 @@ pub(super) async fn rules_of(
 /// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know and nobody is
 /// promised.
 pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    let store = stores::named(&mut tx, store).await?.id;
-    match stock {
-        Stock::Counted(count) => {
-            let rules = k.rules(&mut tx).await?;
-            if rules.programme.gift(gift).is_none() && !gifts::is_promised(&mut tx, gift).await? {
-                return Err(Refusal::NotFound.into());
+    transact!(k.db, |tx| {
+        let store = stores::named(tx, store).await?.id;
+        match stock {
+            Stock::Counted(count) => {
+                let rules = k.rules(tx).await?;
+                if rules.programme.gift(gift).is_none() && !gifts::is_promised(tx, gift).await? {
+                    return Err(Refusal::NotFound.into());
+                }
+                gifts::set_stock(tx, store, gift, count.into()).await?;
             }
-            gifts::set_stock(&mut tx, store, gift, count.into()).await?;
+            // What the programme knows no more can be forgotten all the same.
+            Stock::Unlimited => gifts::stop_counting(tx, store, gift).await?,
         }
-        // What the programme knows no more can be forgotten all the same.
-        Stock::Unlimited => gifts::stop_counting(&mut tx, store, gift).await?,
-    }
-    tx.commit().await?;
-    Ok(())
+        Ok(())
+    })
 }
 
 /// What is left of what is counted, in one store or everywhere.

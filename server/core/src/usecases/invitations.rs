@@ -6,7 +6,7 @@ use super::code_limits;
 use super::joining::{Origin, Proven, prove};
 use super::outbox::{Message, send_sms};
 use super::till::AtTill;
-use super::{Error, Refusal, phones};
+use super::{Error, Refusal, phones, transact};
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -42,40 +42,40 @@ pub async fn invite(
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
-    let mut tx = k.db.write().await?;
-    // Requests for one phone, and those of one till, are counted one after the other.
-    code_limits::hold_phone(&mut tx, phone.as_str()).await?;
-    tx.alone(&format!("invitations of {}", at_till.till.id))
-        .await?;
-    let now = k.now();
-    check_pace(&mut tx, at_till, phone.as_str(), now).await?;
-    if !code_limits::count_message(k, &mut tx).await? {
-        let hours = code_limits::hours_left(k, &mut tx, now).await?;
-        return Err(Refusal::NoCodesToday { hours }.into());
-    }
-    let mut origin = Origin::claimed("till", &at_till.till.store_code);
-    if let Some(token) = during {
-        origin = origin.during(token);
-    }
-    let token = entropy::token()?;
-    let invitation = InvitationRow {
-        id: RowId::new(),
-        phone: phone.as_str().to_owned(),
-        origin: serde_json::to_string(&origin)?,
-        created_at: now.0,
-    };
-    invitations::insert(&mut tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
-    let message = Message::Invitation {
-        link: k.served_link(&format!("/join?invitation={token}"))?,
-    };
-    send_sms(&mut tx, phone.as_str(), language, &message, now).await?;
-    // One that was begun on the till's screen is in the log already.
-    if during.is_none() {
-        let begun = at_till.did(Action::EnrolmentBegun).subject(invitation.id);
-        audit::log(&mut tx, begun, now).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        // Requests for one phone, and those of one till, are counted one after the other.
+        code_limits::hold_phone(tx, phone.as_str()).await?;
+        tx.alone(&format!("invitations of {}", at_till.till.id))
+            .await?;
+        let now = k.now();
+        check_pace(tx, at_till, phone.as_str(), now).await?;
+        if !code_limits::count_message(k, tx).await? {
+            let hours = code_limits::hours_left(k, tx, now).await?;
+            return Err(Refusal::NoCodesToday { hours }.into());
+        }
+        let mut origin = Origin::claimed("till", &at_till.till.store_code);
+        if let Some(token) = during {
+            origin = origin.during(token);
+        }
+        let token = entropy::token()?;
+        let invitation = InvitationRow {
+            id: RowId::new(),
+            phone: phone.as_str().to_owned(),
+            origin: serde_json::to_string(&origin)?,
+            created_at: now.0,
+        };
+        invitations::insert(tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
+        let message = Message::Invitation {
+            link: k.served_link(&format!("/join?invitation={token}"))?,
+        };
+        send_sms(tx, phone.as_str(), language, &message, now).await?;
+        // One that was begun on the till's screen is in the log already.
+        if during.is_none() {
+            let begun = at_till.did(Action::EnrolmentBegun).subject(invitation.id);
+            audit::log(tx, begun, now).await?;
+        }
+        Ok(())
+    })
 }
 
 async fn check_pace(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) -> Result<(), Error> {
@@ -117,15 +117,16 @@ pub async fn invited(k: &Kopilka, token: &str) -> Result<Option<String>, Error> 
 /// [`Refusal::CodeDead`] when the link was used or has run out.
 pub async fn accept(k: &Kopilka, token: &str, device: &str) -> Result<Proven, Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let row = open(&mut tx, token, now).await?.ok_or(Refusal::CodeDead)?;
-    if !invitations::take(&mut tx, row.id, now).await? {
-        return Err(Refusal::CodeDead.into());
-    }
-    let mut news = Vec::new();
-    let whose = (row.phone.as_str(), row.origin.as_str());
-    let proven = prove(k, &mut tx, whose, device, &mut news).await?;
-    tx.commit().await?;
+    let (proven, news) = transact!(k.db, |tx| {
+        let row = open(tx, token, now).await?.ok_or(Refusal::CodeDead)?;
+        if !invitations::take(tx, row.id, now).await? {
+            return Err(Refusal::CodeDead.into());
+        }
+        let mut news = Vec::new();
+        let whose = (row.phone.as_str(), row.origin.as_str());
+        let proven = prove(k, tx, whose, device, &mut news).await?;
+        Ok((proven, news))
+    })?;
     news.iter().for_each(|member| k.announce(*member));
     Ok(proven)
 }

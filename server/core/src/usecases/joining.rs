@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code_limits::{self, Asker, seconds_left};
 use super::outbox::{Message, send_sms};
-use super::{Error, Refusal, phones, retrying, session, till};
+use super::{Error, Refusal, phones, session, till, transact};
 use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
@@ -80,31 +80,30 @@ pub async fn ask_for_code(
     let now = k.now();
     let asker = Asker::browser(k)?;
     let token = entropy::token()?;
-    let mut tx = k.db.write().await?;
-    code_limits::check_guesses(&mut tx, phone.as_str(), now).await?;
     let from = serde_json::to_string(origin)?;
-    let again = (token.as_str(), from.as_str());
-    if join_running(&mut tx, phone.as_str(), &asker, None, again, now).await? {
-        tx.commit().await?;
-        return Ok(token);
-    }
-    let code = entropy::six_digits()?;
-    let id = RowId::new();
-    code_limits::admit(k, &mut tx, id, phone.as_str(), &asker).await?;
-    let challenge = ChallengeRow {
-        id,
-        token_hash: entropy::hash(&token),
-        phone: phone.as_str().to_owned(),
-        code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
-        origin: from,
-        created_at: now.0,
-        sent_at: now.0,
-        tries: 0,
-        used_at: None,
-    };
-    challenges::insert(&mut tx, &challenge, None).await?;
-    send_code(k, &mut tx, phone.as_str(), code, language, now).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        code_limits::check_guesses(tx, phone.as_str(), now).await?;
+        let again = (token.as_str(), from.as_str());
+        if join_running(tx, phone.as_str(), &asker, None, again, now).await? {
+            return Ok(());
+        }
+        let code = entropy::six_digits()?;
+        let id = RowId::new();
+        code_limits::admit(k, tx, id, phone.as_str(), &asker).await?;
+        let challenge = ChallengeRow {
+            id,
+            token_hash: entropy::hash(&token),
+            phone: phone.as_str().to_owned(),
+            code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
+            origin: from.clone(),
+            created_at: now.0,
+            sent_at: now.0,
+            tries: 0,
+            used_at: None,
+        };
+        challenges::insert(tx, &challenge, None).await?;
+        send_code(k, tx, phone.as_str(), code, language, now).await
+    })?;
     Ok(token)
 }
 
@@ -197,23 +196,19 @@ pub(super) async fn hold_challenge(
 /// # Errors
 /// [`Refusal::CodeDead`] when the challenge is gone, an hour old or its tries are used up; the refusals of [`code_limits`].
 pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
-    retrying(|| resend_once(k, token, language)).await
-}
-
-async fn resend_once(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let row = hold_challenge(&mut tx, token, None)
-        .await?
-        .filter(|row| may_resend(row, now))
-        .ok_or(Refusal::CodeDead)?;
-    code_limits::admit(k, &mut tx, row.id, &row.phone, &Asker::browser(k)?).await?;
-    let code = entropy::six_digits()?;
-    let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
-    challenges::resend(&mut tx, row.id, hash, now).await?;
-    send_code(k, &mut tx, &row.phone, code, language, now).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        let row = hold_challenge(tx, token, None)
+            .await?
+            .filter(|row| may_resend(row, now))
+            .ok_or(Refusal::CodeDead)?;
+        code_limits::admit(k, tx, row.id, &row.phone, &Asker::browser(k)?).await?;
+        let code = entropy::six_digits()?;
+        let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
+        challenges::resend(tx, row.id, hash, now).await?;
+        send_code(k, tx, &row.phone, code, language, now).await?;
+        Ok(())
+    })
 }
 
 /// What a right code leads to.
@@ -236,22 +231,18 @@ pub async fn confirm_code(
     device: &str,
 ) -> Result<Proven, Error> {
     let code = typed_code(code)?;
-    retrying(|| confirm_once(k, token, &code, device)).await
-}
-
-async fn confirm_once(
-    k: &Kopilka,
-    token: &str,
-    code: &OneTimeCode,
-    device: &str,
-) -> Result<Proven, Error> {
-    let mut tx = k.db.write().await?;
-    let row = hold_challenge(&mut tx, token, None).await?;
-    let (mut tx, row) = use_up(k, tx, row, code).await?;
-    let mut news = Vec::new();
-    let whose = (row.phone.as_str(), row.origin.as_str());
-    let proven = prove(k, &mut tx, whose, device, &mut news).await?;
-    tx.commit().await?;
+    let answer = transact!(k.db, |tx| {
+        let row = hold_challenge(tx, token, None).await?;
+        let row = match use_up(k, tx, row, &code).await? {
+            Ok(row) => row,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let mut news = Vec::new();
+        let whose = (row.phone.as_str(), row.origin.as_str());
+        let proven = prove(k, tx, whose, device, &mut news).await?;
+        Ok(Ok((proven, news)))
+    })?;
+    let (proven, news) = answer?;
     news.iter().for_each(|member| k.announce(*member));
     Ok(proven)
 }
@@ -261,34 +252,33 @@ pub(super) fn typed_code(code: &str) -> Result<OneTimeCode, Error> {
     OneTimeCode::parse(code).map_err(|fault| Error::field("code", fault.key()))
 }
 
-/// Compares a code with those of its challenge, which is held: a right one is used up, a wrong one is counted and committed.
-/// Where too many of the phone were wrong none is judged, right or not.
+/// Compares a code with those of its challenge, which is held: a right one is used up, and its challenge returned. A wrong one is
+/// counted, and what the caller answers once that is stored is returned. Where too many of the phone were wrong none is
+/// judged, right or not.
 pub(super) async fn use_up(
     k: &Kopilka,
-    mut tx: Tx,
+    tx: &mut Tx,
     row: Option<ChallengeRow>,
     code: &OneTimeCode,
-) -> Result<(Tx, ChallengeRow), Error> {
+) -> Result<Result<ChallengeRow, Error>, Error> {
     let now = k.now();
     let row = row.filter(|row| alive(row, now)).ok_or(Refusal::CodeDead)?;
-    let left_of_phone = code_limits::check_guesses(&mut tx, &row.phone, now).await?;
-    if !is_right(&mut tx, &row, code, now).await? {
-        challenges::count_try(&mut tx, &row).await?;
-        code_limits::count_wrong(k, &mut tx, &row.phone).await?;
-        tx.commit().await?;
+    let left_of_phone = code_limits::check_guesses(tx, &row.phone, now).await?;
+    if !is_right(tx, &row, code, now).await? {
+        challenges::count_try(tx, &row).await?;
+        code_limits::count_wrong(k, tx, &row.phone).await?;
         let left = (CODE_TRIES - row.tries).min(left_of_phone) - 1;
         if left <= 0 {
-            return Err(Refusal::CodeDead.into());
+            return Ok(Err(Refusal::CodeDead.into()));
         }
-        return Err(super::Problem::new("code", "code-wrong")
-            .with("left", left)
-            .into());
+        let wrong = super::Problem::new("code", "code-wrong").with("left", left);
+        return Ok(Err(wrong.into()));
     }
-    if !challenges::take(&mut tx, row.id, now).await? {
+    if !challenges::take(tx, row.id, now).await? {
         return Err(Refusal::CodeDead.into());
     }
-    code_limits::forgive(&mut tx, row.id, &row.phone).await?;
-    Ok((tx, row))
+    code_limits::forgive(tx, row.id, &row.phone).await?;
+    Ok(Ok(row))
 }
 
 /// Returns whether the code is the challenge's newest or an earlier one that is younger than ten minutes.

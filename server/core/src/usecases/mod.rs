@@ -32,7 +32,6 @@ pub mod pruning;
 pub mod radar;
 pub mod receipts;
 pub mod refusal;
-mod retrying;
 pub mod rules;
 pub mod secret_key;
 pub mod session;
@@ -43,9 +42,11 @@ pub mod staff;
 pub mod stores;
 pub mod tiers;
 pub mod till;
+mod transact;
 
 pub use refusal::Refusal;
-pub(crate) use retrying::retrying;
+pub use transact::BUSY_SECONDS;
+pub(crate) use transact::{attempt, retrying, transact};
 
 use crate::entropy::NoEntropy;
 use crate::store::StoreError;
@@ -87,7 +88,7 @@ pub enum Error {
     /// A rule says no: say which.
     #[error("refused: {}", .0.key())]
     Refused(Refusal),
-    /// Others were in the way, several times over; nothing is stored: ask for it again a moment later.
+    /// Others were in the way, several times over; nothing is stored: ask for it again after [`BUSY_SECONDS`].
     #[error("the database is busy")]
     Busy,
     /// Our own fault: log it, apologise, nothing is stored.

@@ -12,7 +12,7 @@ pub use days::{days_to_do, first_day, last_ended};
 pub use night::{Begun, Night, Went};
 pub use report::Report;
 
-use super::Error;
+use super::{Error, retrying};
 use crate::service::Kopilka;
 
 /// Name of the job and of its lease.
@@ -44,7 +44,7 @@ pub async fn run(
     day: NaiveDate,
     stop: impl Fn() -> bool + Send,
 ) -> Result<Outcome, Error> {
-    let mut night = match Night::begin(k, day).await? {
+    let mut night = match retrying(|| Night::begin(k, day)).await? {
         Begun::Night(night) => night,
         Begun::DoneBefore => return Ok(Outcome::DoneBefore),
         Begun::Busy => return Ok(Outcome::Busy),

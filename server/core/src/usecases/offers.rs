@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::facts::facts;
 use super::session::{self, Shopper};
-use super::{Error, Refusal};
+use super::{Error, Refusal, transact};
 use crate::domain::evaluate::MemberFacts;
 use crate::domain::offers::{Activation, Miss, Offer, open_for};
 use crate::domain::time::Instant;
@@ -156,22 +156,21 @@ pub async fn list(k: &Kopilka, shopper: &Shopper) -> Result<Vec<OfferView>, Erro
 /// [`Refusal::NotFound`] for an offer that is not shown; [`Refusal::OfferNotOpen`] for one that takes no tap now.
 pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = session::write(k, shopper).await?;
-    let rules = k.rules(&mut tx).await?;
-    let views = shown_offers(&mut tx, shopper.member, &rules, now, Surface::Wallet).await?;
-    let view = views
-        .iter()
-        .find(|view| view.offer.id == offer)
-        .ok_or(Refusal::NotFound)?;
-    match view.state {
-        OfferState::Waiting => {
-            offers::activate(&mut tx, shopper.member, offer, now);
-            tx.commit().await?;
-            Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        let rules = k.rules(tx).await?;
+        let views = shown_offers(tx, shopper.member, &rules, now, Surface::Wallet).await?;
+        let view = views
+            .iter()
+            .find(|view| view.offer.id == offer)
+            .ok_or(Refusal::NotFound)?;
+        match view.state {
+            OfferState::Waiting => offers::activate(tx, shopper.member, offer, now),
+            OfferState::Activated => {}
+            _ => return Err(Refusal::OfferNotOpen.into()),
         }
-        OfferState::Activated => Ok(()),
-        _ => Err(Refusal::OfferNotOpen.into()),
-    }
+        Ok(())
+    })
 }
 
 /// Switches on every offer that waits for a tap; how many there were.
@@ -180,17 +179,18 @@ pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(),
 /// [`Error::Fault`].
 pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error> {
     let now = k.now();
-    let mut tx = session::write(k, shopper).await?;
-    let rules = k.rules(&mut tx).await?;
-    let mut count = 0;
-    for view in shown_offers(&mut tx, shopper.member, &rules, now, Surface::Wallet).await? {
-        if view.state == OfferState::Waiting {
-            offers::activate(&mut tx, shopper.member, &view.offer.id, now);
-            count += 1;
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        let rules = k.rules(tx).await?;
+        let mut count = 0;
+        for view in shown_offers(tx, shopper.member, &rules, now, Surface::Wallet).await? {
+            if view.state == OfferState::Waiting {
+                offers::activate(tx, shopper.member, &view.offer.id, now);
+                count += 1;
+            }
         }
-    }
-    tx.commit().await?;
-    Ok(count)
+        Ok(count)
+    })
 }
 
 /// Switches an offer off again, before it was used.
@@ -198,8 +198,9 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
 /// # Errors
 /// [`Error::Fault`].
 pub async fn undo(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
-    let mut tx = session::write(k, shopper).await?;
-    offers::undo(&mut tx, shopper.member, offer);
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        offers::undo(tx, shopper.member, offer);
+        Ok(())
+    })
 }

@@ -2,7 +2,7 @@
 //! then on it is that till, until the pairing is ended or the till revoked.
 
 use super::staff::Cashier;
-use super::{Error, Refusal};
+use super::{Error, Refusal, transact};
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{RowId, StaffId, StoreId, TillId};
@@ -49,9 +49,7 @@ pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
     };
     drop(tx);
     if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
-        let mut tx = k.db.write().await?;
-        pairing::touch(&mut tx, device.id, now).await?;
-        tx.commit().await?;
+        transact!(k.db, |tx| Ok(pairing::touch(tx, device.id, now).await?))?;
     }
     Ok(Some(Paired {
         device: device.id,
@@ -72,31 +70,40 @@ pub async fn pair(
     signed_in: Option<&Cashier>,
 ) -> Result<String, Error> {
     let typed = Typed::of(typed).ok_or_else(|| Error::field("pairing", "pairing-missing"))?;
+    transact!(k.db, |tx| pair_in(k, tx, &typed, label, signed_in).await)?
+}
+
+/// Pairs the browser. Within the result is the refusal of a wrong key or code, which is counted.
+async fn pair_in(
+    k: &Kopilka,
+    tx: &mut Tx,
+    typed: &Typed,
+    label: &str,
+    signed_in: Option<&Cashier>,
+) -> Result<Result<String, Error>, Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
     tx.alone("pairing").await?;
     let place = k.asker_key()?;
     let since = now.plus_secs(-TRIES_SECONDS);
     let wrong = Refusal::PairingWrong;
-    let (here, in_all) = audit::tries(&mut tx, Action::Pair, &place, wrong.key(), since).await?;
+    let (here, in_all) = audit::tries(tx, Action::Pair, &place, wrong.key(), since).await?;
     if here >= MOST_OF_ADDRESS || in_all >= MOST_IN_ALL {
         return Err(Refusal::PairingTooOften.into());
     }
-    let till = match &typed {
-        Typed::Key(key) => tills::by_key(&mut tx, entropy::hash(key), now)
+    let till = match typed {
+        Typed::Key(key) => tills::by_key(tx, entropy::hash(key), now)
             .await?
             .filter(|till| till.kind == "browser")
             .map(|till| till.id),
-        Typed::Code(code) => take_code(&mut tx, code, now).await?,
+        Typed::Code(code) => take_code(tx, code, now).await?,
     };
     let Some(till) = till else {
         let line = Line::new(Action::Pair).subject(place).outcome(wrong.key());
-        audit::log(&mut tx, line, now).await?;
-        tx.commit().await?;
-        return Err(wrong.into());
+        audit::log(tx, line, now).await?;
+        return Ok(Err(wrong.into()));
     };
     if let Some(cashier) = signed_in {
-        sessions::end(&mut tx, cashier.session, now).await?;
+        sessions::end(tx, cashier.session, now).await?;
     }
     let token = entropy::token()?;
     let device = DeviceRow {
@@ -109,15 +116,14 @@ pub async fn pair(
         failures: 0,
         failures_since: 0,
     };
-    pairing::insert(&mut tx, &device, entropy::hash(&token)).await?;
+    pairing::insert(tx, &device, entropy::hash(&token)).await?;
     let line = Line::new(Action::Pair)
         .till(till)
         .device(device.id)
         .staff(signed_in.map(|cashier| cashier.staff))
         .subject(typed.how());
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
-    Ok(token)
+    audit::log(tx, line, now).await?;
+    Ok(Ok(token))
 }
 
 /// What was typed or scanned to pair a browser.
@@ -189,21 +195,22 @@ fn hash_of(id: RowId, code: &str) -> Vec<u8> {
 pub async fn new_code(k: &Kopilka, till: TillId, by: Option<StaffId>) -> Result<String, Error> {
     let now = k.now();
     let code = entropy::eight_digits()?;
-    let mut tx = k.db.write().await?;
-    tills::by_id(&mut tx, till)
-        .await?
-        .filter(|till| till.kind == "browser")
-        .ok_or(Refusal::NotFound)?;
-    let id = RowId::new();
-    let row = CodeRow {
-        id,
-        till_id: till,
-        code_hash: hash_of(id, &code),
-    };
-    pairing::insert_code(&mut tx, &row, now).await?;
-    let line = Line::new(Action::PairingCode).till(till).staff(by);
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        tills::by_id(tx, till)
+            .await?
+            .filter(|till| till.kind == "browser")
+            .ok_or(Refusal::NotFound)?;
+        let id = RowId::new();
+        let row = CodeRow {
+            id,
+            till_id: till,
+            code_hash: hash_of(id, &code),
+        };
+        pairing::insert_code(tx, &row, now).await?;
+        let line = Line::new(Action::PairingCode).till(till).staff(by);
+        audit::log(tx, line, now).await?;
+        Ok(())
+    })?;
     Ok(code)
 }
 
@@ -241,11 +248,11 @@ async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, Strin
 /// [`Error::Fault`].
 pub async fn unpair(k: &Kopilka, till: TillId) -> Result<u64, Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let ended = pairing::end_all(&mut tx, till, now).await?;
-    audit::log(&mut tx, Line::new(Action::Unpair).till(till), now).await?;
-    tx.commit().await?;
-    Ok(ended)
+    transact!(k.db, |tx| {
+        let ended = pairing::end_all(tx, till, now).await?;
+        audit::log(tx, Line::new(Action::Unpair).till(till), now).await?;
+        Ok(ended)
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! card of theirs; the one in the wallet goes on.
 
 use super::session::{self, Shopper};
-use super::{Error, Refusal, retrying};
+use super::{Error, Refusal, transact};
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::codes::{self, Scan};
 use crate::domain::time::Instant;
@@ -45,12 +45,15 @@ pub async fn print(k: &Kopilka, count: u32) -> Result<Vec<Blank>, Error> {
     let mut left = count;
     while left > 0 {
         let now = k.now();
-        let mut tx = k.db.write().await?;
         let batch = left.min(AT_ONCE);
-        for _ in 0..batch {
-            blanks.push(blank(&mut tx, now).await?);
-        }
-        tx.commit().await?;
+        let printed = transact!(k.db, |tx| {
+            let mut printed = Vec::new();
+            for _ in 0..batch {
+                printed.push(blank(tx, now).await?);
+            }
+            Ok(printed)
+        })?;
+        blanks.extend(printed);
         left -= batch;
     }
     Ok(blanks)
@@ -77,8 +80,8 @@ async fn blank(tx: &mut Tx, now: Instant) -> Result<Blank, Error> {
 /// [`Refusal::BlankUnknown`]; [`Refusal::BlankTaken`]; what is wrong with the number, as at a till; [`Refusal::Locked`]
 /// after five numbers within a minute.
 pub async fn attach(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), Error> {
-    retrying(|| async {
-        let mut tx = session::write(k, shopper).await?;
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
         let (member, asker) = (shopper.member, k.asker_key()?);
         if !asker.is_empty() {
             tx.alone(&format!("card tries of {asker}")).await?;
@@ -86,21 +89,23 @@ pub async fn attach(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), 
         tx.alone(&format!("card tries of {member}")).await?;
         let now = k.now();
         let since = now.plus_secs(-TRIES_SECONDS);
-        if card_tries::count(&mut tx, member, &asker, since).await? >= TRIES {
+        if card_tries::count(tx, member, &asker, since).await? >= TRIES {
             return Err(Refusal::Locked { minutes: 1 }.into());
         }
-        let attached = attach_in(&mut tx, member, number, false, now).await;
-        let answer = match attached {
+        let attached = attach_in(tx, member, number, false, now).await;
+        let refused = match attached {
             Err(no @ Error::Refused(Refusal::BlankUnknown | Refusal::BlankTaken)) => {
-                card_tries::insert(&mut tx, member, &asker, now).await?;
-                Err(no)
+                card_tries::insert(tx, member, &asker, now).await?;
+                Some(no)
             }
-            attached => Ok(attached?),
+            attached => {
+                attached?;
+                None
+            }
         };
-        tx.commit().await?;
-        answer
-    })
-    .await
+        Ok(refused)
+    })?
+    .map_or(Ok(()), Err)
 }
 
 pub(super) async fn attach_in(

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::Error;
+use super::{Error, transact};
 use crate::domain::products::{List, ListFault, barcode, folded, read};
 use crate::service::Kopilka;
+use crate::store::Tx;
 use crate::store::products::{self, MOST_WORDS, ProductRow};
 
 /// Matches that a till shows.
@@ -54,18 +55,21 @@ pub struct Imported {
 /// # Errors
 /// [`Error::Fault`].
 pub async fn import(k: &Kopilka, text: &str, how: Import) -> Result<Imported, Error> {
+    if how.dry_run {
+        let mut tx = k.db.read().await?;
+        return import_in(k, &mut tx, text, how).await;
+    }
+    transact!(k.db, |tx| import_in(k, tx, text, how).await)
+}
+
+async fn import_in(k: &Kopilka, tx: &mut Tx, text: &str, how: Import) -> Result<Imported, Error> {
     let mut list = read(text);
-    let mut tx = if how.dry_run {
-        k.db.read().await?
-    } else {
-        k.db.write().await?
-    };
     if !how.replace {
-        let known = products::barcodes(&mut tx).await?;
+        let known = products::barcodes(tx).await?;
         refuse_taken(&mut list, &known);
     }
     // A list may come before there are any rules.
-    let rules = k.rules_at(&mut tx, k.now()).await?;
+    let rules = k.rules_at(tx, k.now()).await?;
     let in_rules = rules
         .as_ref()
         .map(|rules| rules.programme.categories())
@@ -83,13 +87,12 @@ pub async fn import(k: &Kopilka, text: &str, how: Import) -> Result<Imported, Er
     let stored = !how.dry_run && (list.faults.is_empty() || how.skip_faults);
     if stored {
         if how.replace {
-            products::clear(&mut tx).await?;
+            products::clear(tx).await?;
         }
-        products::write(&mut tx, &list.products, k.now()).await?;
+        products::write(tx, &list.products, k.now()).await?;
         if list.tells_barcodes {
-            products::write_barcodes(&mut tx, &list.products).await?;
+            products::write_barcodes(tx, &list.products).await?;
         }
-        tx.commit().await?;
     }
     Ok(Imported {
         products: list.products.len(),
@@ -131,15 +134,15 @@ fn refuse_taken(list: &mut List, known: &HashMap<String, String>) {
 /// # Errors
 /// [`Error::Fault`].
 pub async fn remove(k: &Kopilka, skus: &[String]) -> Result<Vec<String>, Error> {
-    let mut tx = k.db.write().await?;
-    let mut removed = Vec::new();
-    for sku in skus {
-        if products::remove(&mut tx, sku).await? {
-            removed.push(sku.clone());
+    transact!(k.db, |tx| {
+        let mut removed = Vec::new();
+        for sku in skus {
+            if products::remove(tx, sku).await? {
+                removed.push(sku.clone());
+            }
         }
-    }
-    tx.commit().await?;
-    Ok(removed)
+        Ok(removed)
+    })
 }
 
 /// The product with this barcode, however a scanner writes it.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::facts::birth_date;
 use super::posting::{NewLot, Posting};
 use super::session::{self, Shopper};
-use super::{Error, Problem, Refusal, consents, joined, retrying};
+use super::{Error, Problem, Refusal, consents, joined, transact};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
@@ -194,10 +194,11 @@ pub async fn save_name(
     let (Ok(first), Ok(last), Ok(email)) = (first, last, email) else {
         return Err(Error::Invalid(problems));
     };
-    let mut tx = session::write(k, shopper).await?;
-    members::set_name(&mut tx, shopper.member, &first, &last, &email).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        members::set_name(tx, shopper.member, &first, &last, &email).await?;
+        Ok(())
+    })
 }
 
 /// An answer that was stored.
@@ -218,21 +219,30 @@ pub async fn save_birth_date(
     month: &str,
     year: &str,
 ) -> Result<Saved, Error> {
-    retrying(|| save_birth_date_once(k, shopper, (day, month, year))).await
+    let saved = transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        store_birth_date(k, tx, shopper, (day, month, year)).await
+    })?;
+    let Some(saved) = saved else {
+        return Ok(Saved { rewarded: false });
+    };
+    k.announce(shopper.member);
+    Ok(saved)
 }
 
-async fn save_birth_date_once(
+/// Stores the birth date; `None` = it was stored before.
+async fn store_birth_date(
     k: &Kopilka,
+    tx: &mut Tx,
     shopper: &Shopper,
     (day, month, year): (&str, &str, &str),
-) -> Result<Saved, Error> {
-    let mut tx = session::write(k, shopper).await?;
-    let rules = k.rules(&mut tx).await?;
+) -> Result<Option<Saved>, Error> {
+    let rules = k.rules(tx).await?;
     let today = local_date(k.now(), rules.programme.time_zone);
     let date = parse_birth_date(day, month, year, today, rules.programme.minimum_age)?;
-    let row = members::by_id(&mut tx, shopper.member).await?;
+    let row = members::by_id(tx, shopper.member).await?;
     if birth_date(&row) == date {
-        return Ok(Saved { rewarded: false });
+        return Ok(None);
     }
     if date.is_some() && row.birth_changes >= rules.programme.profile.birth_changes {
         return Err(Refusal::BirthDateLocked.into());
@@ -244,11 +254,9 @@ async fn save_birth_date_once(
             i64::from(date.day),
         )
     });
-    profiles::set_birth_date(&mut tx, shopper.member, parts).await?;
-    let rewarded = reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
-    tx.commit().await?;
-    k.announce(shopper.member);
-    Ok(Saved { rewarded })
+    profiles::set_birth_date(tx, shopper.member, parts).await?;
+    let rewarded = reward_if_complete(k, tx, shopper.member, &rules).await?;
+    Ok(Some(Saved { rewarded }))
 }
 
 fn parse_birth_date(
@@ -285,36 +293,37 @@ pub async fn add_child(
     ip: &str,
 ) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = session::write(k, shopper).await?;
-    let rules = k.rules(&mut tx).await?;
-    let profile = load(&mut tx, shopper.member, &rules).await?;
-    let today = local_date(now, rules.programme.time_zone);
-    let mut problems = Vec::new();
-    let year = child_year(year, today);
-    if year.is_none() {
-        problems.push(Problem::new("child_year", "child-year"));
-    }
-    if !agreed && !profile.children_agreed {
-        problems.push(Problem::new("child_agreed", "children-consent-needed"));
-    }
-    if profile.children.len() >= MOST_CHILDREN {
-        problems.push(Problem::new("child_year", "children-too-many"));
-    }
-    let (Some(year), true) = (year, problems.is_empty()) else {
-        return Err(Error::Invalid(problems));
-    };
-    if !profile.children_agreed {
-        let proof = consents::Proof {
-            ip: ip.to_owned(),
-            source: "profile",
-            at: now,
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        let rules = k.rules(tx).await?;
+        let profile = load(tx, shopper.member, &rules).await?;
+        let today = local_date(now, rules.programme.time_zone);
+        let mut problems = Vec::new();
+        let year = child_year(year, today);
+        if year.is_none() {
+            problems.push(Problem::new("child_year", "child-year"));
+        }
+        if !agreed && !profile.children_agreed {
+            problems.push(Problem::new("child_agreed", "children-consent-needed"));
+        }
+        if profile.children.len() >= MOST_CHILDREN {
+            problems.push(Problem::new("child_year", "children-too-many"));
+        }
+        let (Some(year), true) = (year, problems.is_empty()) else {
+            return Err(Error::Invalid(problems));
         };
-        let document = Document::Children;
-        consents::record_document(&mut tx, shopper.member, document, true, &rules, &proof).await?;
-    }
-    profiles::add_child(&mut tx, shopper.member, i64::from(year), now).await?;
-    tx.commit().await?;
-    Ok(())
+        if !profile.children_agreed {
+            let proof = consents::Proof {
+                ip: ip.to_owned(),
+                source: "profile",
+                at: now,
+            };
+            let document = Document::Children;
+            consents::record_document(tx, shopper.member, document, true, &rules, &proof).await?;
+        }
+        profiles::add_child(tx, shopper.member, i64::from(year), now).await?;
+        Ok(())
+    })
 }
 
 /// Removes a child.
@@ -322,10 +331,11 @@ pub async fn add_child(
 /// # Errors
 /// [`Error::Fault`].
 pub async fn remove_child(k: &Kopilka, shopper: &Shopper, child: RowId) -> Result<(), Error> {
-    let mut tx = session::write(k, shopper).await?;
-    profiles::remove_child(&mut tx, shopper.member, child).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        profiles::remove_child(tx, shopper.member, child).await?;
+        Ok(())
+    })
 }
 
 /// Replaces the pets: a count as typed for each species; nothing or 0 removes it.
@@ -351,10 +361,11 @@ pub async fn save_pets(
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let mut tx = session::write(k, shopper).await?;
-    profiles::set_pets(&mut tx, shopper.member, &pets).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        profiles::set_pets(tx, shopper.member, &pets).await?;
+        Ok(())
+    })
 }
 
 /// Sets the answer about a car: a kind, `none`, or nothing to take the answer back.
@@ -371,15 +382,12 @@ pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<Sa
                 .as_str(),
         ),
     };
-    retrying(|| save_car_once(k, shopper, car)).await
-}
-
-async fn save_car_once(k: &Kopilka, shopper: &Shopper, car: Option<&str>) -> Result<Saved, Error> {
-    let mut tx = session::write(k, shopper).await?;
-    let rules = k.rules(&mut tx).await?;
-    profiles::set_car(&mut tx, shopper.member, car).await?;
-    let rewarded = reward_if_complete(k, &mut tx, shopper.member, &rules).await?;
-    tx.commit().await?;
+    let rewarded = transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        let rules = k.rules(tx).await?;
+        profiles::set_car(tx, shopper.member, car).await?;
+        reward_if_complete(k, tx, shopper.member, &rules).await
+    })?;
     k.announce(shopper.member);
     Ok(Saved { rewarded })
 }

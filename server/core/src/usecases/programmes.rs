@@ -8,7 +8,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
-use super::Error;
+use super::{Error, transact};
 use crate::domain::programme::{Change, Programme, Reading, differences, read};
 use crate::domain::time::{Instant, start_of_day, written};
 use crate::service::Kopilka;
@@ -182,7 +182,24 @@ pub async fn apply(
 ) -> Result<Applied, NotDone> {
     let zone = programme.time_zone;
     let asked = from.map(|text| moment(text, zone)).transpose()?;
-    let mut tx = k.db.write().await?;
+    transact!(
+        k.db,
+        |tx| match apply_in(k, tx, programme, asked, force).await {
+            Err(NotDone::Failed(error)) => Err(error),
+            done => Ok(done),
+        }
+    )?
+}
+
+/// Stores the document as [`apply`] says. Nothing is written before the last thing that can keep it from being applied.
+async fn apply_in(
+    k: &Kopilka,
+    tx: &mut Tx,
+    programme: &Programme,
+    asked: Option<Instant>,
+    force: bool,
+) -> Result<Applied, NotDone> {
+    let zone = programme.time_zone;
     tx.alone("programme versions").await?;
     let now = k.now();
     let from = asked.unwrap_or(now);
@@ -194,15 +211,15 @@ pub async fn apply(
     }
     // Without a time asked for, the newest document that waits for its own is taken at its word.
     if asked.is_none()
-        && let Some((version, from)) = newest(&mut tx).await?
+        && let Some((version, from)) = newest(tx).await?
         && from > now
-        && changes(&stored(&mut tx, version).await?.1, programme)?.is_empty()
+        && changes(&stored(tx, version).await?.1, programme)?.is_empty()
     {
         return Ok(Applied::Already { version, from });
     }
     let (mut changed, mut fall) = (Vec::new(), Vec::new());
-    if let Some(before) = programmes::version_at(&mut tx, from).await? {
-        let (since, old) = stored(&mut tx, before).await?;
+    if let Some(before) = programmes::version_at(tx, from).await? {
+        let (since, old) = stored(tx, before).await?;
         changed = changes(&old, programme)?;
         if changed.is_empty() {
             return Ok(Applied::Already {
@@ -210,14 +227,13 @@ pub async fn apply(
                 from: since,
             });
         }
-        if !force && programmes::points_have_moved(&mut tx).await? {
+        if !force && programmes::points_have_moved(tx).await? {
             refuse_new_meaning(&changed)?;
         }
-        fall = falling(&mut tx, &old, (programme, from)).await?;
+        fall = falling(tx, &old, (programme, from)).await?;
     }
-    let others = programmes::list(&mut tx).await?;
-    let version = programmes::insert(&mut tx, programme, from, now).await?;
-    tx.commit().await?;
+    let others = programmes::list(tx).await?;
+    let version = programmes::insert(tx, programme, from, now).await?;
     Ok(Applied::Version {
         version,
         from,

@@ -2,8 +2,8 @@
 //! after as many days as the programme says. In small batches, and by one process of many: who has pruned keeps the
 //! lease until it is time again.
 
-use super::Error;
 use super::receipts::OLDEST_DAYS;
+use super::{Error, transact};
 use crate::domain::codes::FORMER_SECRET_SECONDS;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date};
@@ -34,7 +34,12 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         | ShortLived::Enrolments
         | ShortLived::TillEnrolments
         | ShortLived::PairingCodes
-        | ShortLived::Confirmations => 86_400,
+        | ShortLived::Confirmations
+        | ShortLived::RadarLifts => 86_400,
+        // They are counted for a day.
+        ShortLived::Invitations => 86_400,
+        // Whatever they say is over by then, and codes and links stand in them.
+        ShortLived::Messages => 7 * 86_400,
         // Of a code that has ended the wallet says so for a while longer.
         ShortLived::StaffSessions | ShortLived::Claims | ShortLived::WaitingSupportRequests => {
             30 * 86_400
@@ -59,10 +64,12 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
 /// [`Error::Fault`].
 pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
     let until = now.plus_secs(EVERY_SECONDS);
-    let free = jobs::lease(&mut tx, "pruning", RowId::new(), now, until).await?;
-    tx.commit().await?;
+    let holder = RowId::new();
+    let free = transact!(k.db, |tx| Ok(jobs::lease(
+        tx, "pruning", holder, now, until
+    )
+    .await?))?;
     if !free {
         return Ok(None);
     }
@@ -76,19 +83,21 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
         deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
     erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
-    let mut tx = k.db.write().await?;
     let month_ago = local_date(now.plus_days(-30), zone).to_string();
-    deleted += code_limits::delete_days_before(&mut tx, &month_ago).await?;
-    tx.commit().await?;
+    deleted += transact!(k.db, |tx| Ok(code_limits::delete_days_before(
+        tx, &month_ago
+    )
+    .await?))?;
     Ok(Some(deleted))
 }
 
 /// Erases secrets of devices that were replaced before `before`.
 async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error> {
     loop {
-        let mut tx = k.db.write().await?;
-        let batch = devices::erase_former_secrets(&mut tx, before, BATCH).await?;
-        tx.commit().await?;
+        let batch = transact!(k.db, |tx| Ok(devices::erase_former_secrets(
+            tx, before, BATCH
+        )
+        .await?))?;
         if batch == 0 {
             return Ok(());
         }
@@ -98,9 +107,9 @@ async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error>
 async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, Error> {
     let mut deleted = 0_u64;
     loop {
-        let mut tx = k.db.write().await?;
-        let batch = jobs::delete_before(&mut tx, what, before, BATCH).await?;
-        tx.commit().await?;
+        let batch = transact!(k.db, |tx| Ok(
+            jobs::delete_before(tx, what, before, BATCH).await?
+        ))?;
         if batch == 0 {
             return Ok(deleted);
         }

@@ -1,17 +1,20 @@
 //! The radar over tills: what looks like misuse warns the cashier, and further on is refused until a senior lets the visit
 //! pass. A sale without a card is never stopped. A late sale beyond the hard limit is held until somebody has looked at it.
 
+mod lifts;
+
+pub use lifts::{Blocked, lift};
+
 use chrono_tz::Tz;
 
 use super::receipts::{Draft, LateSale};
-use super::till::{self, AtTill, Shown};
-use super::{Error, Refusal, staff};
+use super::till::{AtTill, Shown};
+use super::{Error, Refusal, attempt};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{HourLimit, Programme, TimedLimit};
 use crate::domain::radar::{Level, Pattern};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
-use crate::entropy;
-use crate::ids::{MemberId, RowId, StaffId, TillId};
+use crate::ids::{MemberId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::receipts::ReceiptRow;
@@ -270,12 +273,13 @@ pub(super) async fn check_claim(
 /// # Errors
 /// [`Error::Fault`].
 pub(super) async fn log_claim(k: &Kopilka, member: MemberId, till: TillId) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    let line = Line::new(Action::Radar).till(till).member(member);
-    let line = line.subject(Pattern::CardReceipts.as_str());
-    audit::log(&mut tx, line.outcome("hard"), k.now()).await?;
-    tx.commit().await?;
-    Ok(())
+    attempt!(k.db, |tx| {
+        let line = Line::new(Action::Radar).till(till).member(member);
+        let line = line.subject(Pattern::CardReceipts.as_str());
+        audit::log(tx, line.outcome("hard"), k.now()).await?;
+        Ok(())
+    })
+    .await
 }
 
 fn refused(noticed: &[Noticed]) -> Option<Refusal> {
@@ -327,74 +331,10 @@ pub(super) async fn stopped<T>(
     if let Some(pattern) = pattern {
         let level = Level::Hard;
         let now = k.now();
-        let mut tx = k.db.write().await?;
-        log(
-            &mut tx,
-            at_till,
-            shown.member,
-            &[Noticed { pattern, level }],
-            now,
-        )
+        let noticed = [Noticed { pattern, level }];
+        attempt!(k.db, |tx| log(tx, at_till, shown.member, &noticed, now)
+            .await)
         .await?;
-        tx.commit().await?;
     }
     Err(no)
-}
-
-/// What a senior lets pass: the visit that runs, or the next one of the card that was scanned.
-#[derive(Debug, Clone, Copy)]
-pub enum Blocked<'a> {
-    /// The visit of this token.
-    Visit(&'a str),
-    /// The card of this scan.
-    Card(&'a str),
-}
-
-/// A senior lets one visit pass, by their own PIN.
-///
-/// # Errors
-/// [`Error::Invalid`] with field `who` or `pin`; [`Refusal::WrongPin`], [`Refusal::Locked`], [`Refusal::NotAllowed`];
-/// [`Refusal::VisitOver`]; what is wrong with the scan.
-pub async fn lift(
-    k: &Kopilka,
-    at_till: &AtTill,
-    device: Option<RowId>,
-    senior: Option<StaffId>,
-    pin: &str,
-    blocked: Blocked<'_>,
-) -> Result<(), Error> {
-    let senior = staff::prove_senior(k, &at_till.till, device, senior, pin).await?;
-    let till = at_till.till.id;
-    let turn = k.turns.take(till).await;
-    let mut tx = k.db.write().await?;
-    let now = k.now();
-    let member = match blocked {
-        Blocked::Visit(token) => {
-            let shown = till::visit(&mut tx, at_till, token, now).await?;
-            let hash = entropy::hash(token);
-            if !radar::lift_visit(&mut tx, till, hash, senior, now).await? {
-                return Err(Refusal::VisitOver.into());
-            }
-            shown.member
-        }
-        Blocked::Card(scan) => {
-            let card = match till::card(&mut tx, till, scan, now).await {
-                Ok(card) => card,
-                Err(no) => {
-                    drop(tx);
-                    return till::refuse_receipt(k, at_till, Some(scan), no).await;
-                }
-            };
-            radar::lift_next(&mut tx, till, card.member_id, senior, now).await?;
-            card.member_id
-        }
-    };
-    drop(turn);
-    let line = at_till.did(Action::RadarLifted).member(member);
-    let cashier = at_till.staff.map(|staff| staff.to_string());
-    // Whoever lets it pass answers for it; at whose till work it was stands beside.
-    let line = line.staff(senior).subject(cashier.unwrap_or_default());
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
-    Ok(())
 }

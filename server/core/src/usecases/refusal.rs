@@ -4,7 +4,7 @@ use crate::domain::amounts::Points;
 use crate::ids::ReceiptId;
 
 /// A rule's no.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::EnumIter)]
 pub enum Refusal {
     /// Nobody is signed in, or not any more: sign in.
     NotSignedIn,
@@ -175,6 +175,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Returns one refusal of each kind, with values of no meaning: for tests that no kind is forgotten anywhere.
+    pub fn of_each_kind() -> impl Iterator<Item = Self> {
+        <Self as strum::IntoEnumIterator>::iter()
+    }
+
     /// Stable name: the last part of a problem's `type`, and of the words' key.
     pub const fn key(&self) -> &'static str {
         match self {
@@ -286,7 +291,30 @@ impl Refusal {
             | Self::NoShift
             | Self::OfferNotOpen
             | Self::BirthDateLocked => 409,
-            _ => 422,
+            Self::CodeDead
+            | Self::ScanEmpty
+            | Self::ScanNotDigits
+            | Self::ScanOtherScheme
+            | Self::ScanWrongLength
+            | Self::ScanCheckDigit
+            | Self::CodeStale
+            | Self::CodeWrong
+            | Self::VisitOver
+            | Self::CannotSpend
+            | Self::NobodyToAsk
+            | Self::TooManyPoints { .. }
+            | Self::SumChanged
+            | Self::KeyReused
+            | Self::ParkedRefused { .. }
+            | Self::SpendingNeedsLink
+            | Self::OtherTill
+            | Self::QueueUnpaired
+            | Self::ReceiptTooOld
+            | Self::BeforeProgramme
+            | Self::StoreWaiting
+            | Self::PairingWrong
+            | Self::CardTooOften
+            | Self::PhoneJustChanged => 422,
         }
     }
 

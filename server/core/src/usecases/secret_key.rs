@@ -1,7 +1,7 @@
 //! Whether the secret key is the one that the database was used with. All processes over one database have one key: what one
 //! of them has hashed, another must recognise.
 
-use super::Error;
+use super::{Error, transact};
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::store::{Db, closed_debts, key_checks, once_only};
 
@@ -49,11 +49,11 @@ pub async fn register(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
         return Ok(state);
     }
     let value = check_value(key);
-    let mut tx = db.write().await?;
-    key_checks::insert(&mut tx, CHECK, value.clone()).await?;
-    // Another process may have been first.
-    let stored = key_checks::load(&mut tx, CHECK).await?;
-    tx.commit().await?;
+    let stored = transact!(db, |tx| {
+        key_checks::insert(tx, CHECK, value.clone()).await?;
+        // Another process may have been first.
+        Ok(key_checks::load(tx, CHECK).await?)
+    })?;
     Ok(compare(stored, &value))
 }
 
@@ -74,10 +74,10 @@ fn compare(stored: Option<Vec<u8>>, value: &[u8]) -> KeyState {
 /// # Errors
 /// [`Error::Fault`].
 pub async fn forget(db: &Db) -> Result<(), Error> {
-    let mut tx = db.write().await?;
-    key_checks::delete(&mut tx, CHECK).await?;
-    once_only::forget_all(&mut tx).await?;
-    closed_debts::forget_all(&mut tx).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(db, |tx| {
+        key_checks::delete(tx, CHECK).await?;
+        once_only::forget_all(tx).await?;
+        closed_debts::forget_all(tx).await?;
+        Ok(())
+    })
 }

@@ -1,6 +1,6 @@
 //! Who is asking: the member behind a device's token. Every page and server function of a shopper begins here.
 
-use super::{Error, Refusal};
+use super::{Error, Refusal, transact};
 use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
 use crate::store::devices::DeviceRow;
@@ -35,9 +35,7 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
     drop(tx);
     let now = k.now();
     if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
-        let mut tx = k.db.write().await?;
-        devices::touch(&mut tx, device.id, now).await?;
-        tx.commit().await?;
+        transact!(k.db, |tx| Ok(devices::touch(tx, device.id, now).await?))?;
     }
     Ok(member.closed_at.is_none().then_some(Shopper {
         member: member.id,
@@ -46,14 +44,14 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
     }))
 }
 
-/// Begins to write for a shopper: their other writes wait, and an account that was closed meanwhile stays erased.
+/// Holds the shopper's account until the transaction ends: their other writes wait, and an account that was closed meanwhile
+/// stays erased.
 ///
 /// # Errors
 /// [`Refusal::NotSignedIn`] when the account is closed.
-pub(super) async fn write(k: &Kopilka, shopper: &Shopper) -> Result<Tx, Error> {
-    let mut tx = k.db.write().await?;
-    if members::lock_open(&mut tx, shopper.member).await? {
-        Ok(tx)
+pub(super) async fn hold_account(tx: &mut Tx, shopper: &Shopper) -> Result<(), Error> {
+    if members::lock_open(tx, shopper.member).await? {
+        Ok(())
     } else {
         Err(Refusal::NotSignedIn.into())
     }
@@ -112,8 +110,8 @@ pub(super) async fn open_device_as(
 /// # Errors
 /// [`Error::Fault`].
 pub async fn sign_out(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    devices::end(&mut tx, shopper.member, shopper.device, k.now()).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        devices::end(tx, shopper.member, shopper.device, k.now()).await?;
+        Ok(())
+    })
 }

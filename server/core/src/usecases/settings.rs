@@ -1,7 +1,7 @@
 //! Devices, language, and the end of an account.
 
 use super::session::{self, Shopper};
-use super::{Error, Refusal, code_limits, joined, once_only, phones, receipts, retrying};
+use super::{Error, Refusal, code_limits, joined, once_only, phones, receipts, transact};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
@@ -47,12 +47,12 @@ pub async fn devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Device>, Erro
 /// # Errors
 /// [`Refusal::NotFound`] for a device that is not the shopper's or has ended.
 pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    if !devices::end(&mut tx, shopper.member, device, k.now()).await? {
-        return Err(Refusal::NotFound.into());
-    }
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        if !devices::end(tx, shopper.member, device, k.now()).await? {
+            return Err(Refusal::NotFound.into());
+        }
+        Ok(())
+    })
 }
 
 /// Remembers the language of pages and messages.
@@ -60,10 +60,10 @@ pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Res
 /// # Errors
 /// [`Error::Fault`].
 pub async fn set_language(k: &Kopilka, shopper: &Shopper, language: &str) -> Result<(), Error> {
-    let mut tx = session::write(k, shopper).await?;
-    members::set_language(&mut tx, shopper.member, language).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        session::hold_account(tx, shopper).await?;
+        Ok(members::set_language(tx, shopper.member, language).await?)
+    })
 }
 
 /// Closes the account: the person is erased, the ledger stays under a meaningless id, cards read as unknown. Accounts that
@@ -75,14 +75,13 @@ pub async fn close_account(k: &Kopilka, shopper: &Shopper, confirmed: bool) -> R
     if !confirmed {
         return Err(Error::field("confirmed", "closing-unconfirmed"));
     }
-    retrying(|| close(k, shopper)).await
+    transact!(k.db, |tx| close(k, tx, shopper).await)
 }
 
-async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
+async fn close(k: &Kopilka, tx: &mut Tx, shopper: &Shopper) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let phones = hold_phones(&mut tx, shopper.member).await?;
-    let accounts = hold_open_accounts(&mut tx, shopper.member).await?;
+    let phones = hold_phones(tx, shopper.member).await?;
+    let accounts = hold_open_accounts(tx, shopper.member).await?;
     if !accounts.iter().any(|account| account.id == shopper.member) {
         return Err(Refusal::NotSignedIn.into());
     }
@@ -90,12 +89,11 @@ async fn close(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
         // Another phone was given meanwhile, or another account was merged.
         return Err(Error::Busy);
     }
-    let rules = k.rules(&mut tx).await?;
-    once_only::accounts_closed(k, &mut tx, &rules, &accounts, now).await?;
+    let rules = k.rules(tx).await?;
+    once_only::accounts_closed(k, tx, &rules, &accounts, now).await?;
     for account in &accounts {
-        erase(&mut tx, account, now).await?;
+        erase(tx, account, now).await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 

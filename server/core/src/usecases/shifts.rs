@@ -6,7 +6,7 @@ mod report;
 pub use report::{ByTill, Figures, Report, ShiftView, StoreDay, report, store_day};
 
 use super::staff::Cashier;
-use super::{Error, Refusal};
+use super::{Error, Refusal, transact};
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
@@ -81,17 +81,17 @@ pub(super) async fn current(
 pub async fn close(k: &Kopilka, cashier: &Cashier) -> Result<RowId, Error> {
     let now = k.now();
     let till = cashier.till.id;
-    let mut tx = k.db.write().await?;
-    alone(&mut tx, till).await?;
-    let (shift, number, _) = shifts::open(&mut tx, till).await?.ok_or(Refusal::NoShift)?;
-    shifts::close(&mut tx, shift, Some(cashier.staff), now).await?;
-    sessions::lock_all(&mut tx, till, now).await?;
-    let line = Line::new(Action::ShiftClosed)
-        .till(till)
-        .staff(cashier.staff)
-        .device(cashier.device)
-        .subject(number);
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
-    Ok(shift)
+    transact!(k.db, |tx| {
+        alone(tx, till).await?;
+        let (shift, number, _) = shifts::open(tx, till).await?.ok_or(Refusal::NoShift)?;
+        shifts::close(tx, shift, Some(cashier.staff), now).await?;
+        sessions::lock_all(tx, till, now).await?;
+        let line = Line::new(Action::ShiftClosed)
+            .till(till)
+            .staff(cashier.staff)
+            .device(cashier.device)
+            .subject(number);
+        audit::log(tx, line, now).await?;
+        Ok(shift)
+    })
 }

@@ -3,7 +3,7 @@
 
 use super::session::Shopper;
 use super::staff::Officer;
-use super::{Error, Refusal, code_limits, corrections, joined, once_only, phones, retrying};
+use super::{Error, Refusal, code_limits, corrections, joined, once_only, phones, transact};
 use crate::domain::phone::Phone;
 use crate::ids::{MemberId, StaffId};
 use crate::service::Kopilka;
@@ -45,20 +45,17 @@ pub async fn sign_in_phones(k: &Kopilka, shopper: &Shopper) -> Result<Vec<SignIn
 /// # Errors
 /// [`Refusal::NotFound`] for an account that was not merged into the shopper's, or has no phone.
 pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result<(), Error> {
-    retrying(|| async {
-        let mut tx = k.db.write().await?;
-        let merged = merged_accounts::merged_into(&mut tx, shopper.member).await?;
+    transact!(k.db, |tx| {
+        let merged = merged_accounts::merged_into(tx, shopper.member).await?;
         let row = merged.contains(&account).then_some(account);
         let phone = match row {
-            Some(account) => members::by_id(&mut tx, account).await?.phone,
+            Some(account) => members::by_id(tx, account).await?.phone,
             None => None,
         };
         let phone = phone.ok_or(Refusal::NotFound)?;
-        take_away(k, &mut tx, None, (account, shopper.member), &phone).await?;
-        tx.commit().await?;
+        take_away(k, tx, None, (account, shopper.member), &phone).await?;
         Ok(())
     })
-    .await
 }
 
 /// Takes the phone of a merged account away, once support has made sure who asks. `card` is the card of the account that the
@@ -73,20 +70,17 @@ pub async fn remove_by_support(
     phone: &str,
 ) -> Result<(), Error> {
     let phone = phones::parse(k, phone).await?;
-    retrying(|| async {
-        let mut tx = k.db.write().await?;
-        let person = corrections::card_in_force(&mut tx, card).await?.member_id;
-        let owner = members::id_by_phone(&mut tx, phone.as_str()).await?;
-        let merged = merged_accounts::merged_into(&mut tx, person).await?;
+    transact!(k.db, |tx| {
+        let person = corrections::card_in_force(tx, card).await?.member_id;
+        let owner = members::id_by_phone(tx, phone.as_str()).await?;
+        let merged = merged_accounts::merged_into(tx, person).await?;
         let account = owner
             .filter(|owner| merged.contains(owner))
             .ok_or_else(|| Error::field("phone", "phone-not-merged"))?;
         let accounts = (account, person);
-        take_away(k, &mut tx, Some(officer.staff), accounts, phone.as_str()).await?;
-        tx.commit().await?;
+        take_away(k, tx, Some(officer.staff), accounts, phone.as_str()).await?;
         Ok(())
     })
-    .await
 }
 
 /// Takes the phone from an account that was merged into that of `person`, with everything that is on its way to it.

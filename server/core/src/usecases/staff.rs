@@ -13,7 +13,7 @@ pub(super) use pins::prove_senior;
 pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
 pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
 
-use super::{Error, Problem, Refusal};
+use super::{Error, Problem, Refusal, transact};
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{RowId, StaffId};
@@ -21,7 +21,7 @@ use crate::secret_key::KeyPurpose;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{self, StaffRow};
-use crate::store::unknown_logins;
+use crate::store::{Tx, unknown_logins};
 
 /// Wrong passwords and PINs before an account is locked for [`LOCK_MINUTES`].
 const MOST_FAILURES: i64 = 5;
@@ -123,16 +123,17 @@ async fn refuse_unknown(
     let Some(login_hash) = login_hash else {
         return Err(Refusal::WrongPassword.into());
     };
-    let mut tx = k.db.write().await?;
-    tx.alone(&format!("login {}", entropy::hex(&login_hash)))
-        .await?;
-    check_lock(
-        unknown_logins::locked_until(&mut tx, login_hash.clone()).await?,
-        now,
-    )?;
-    let until = now.plus_secs(LOCK_MINUTES * 60);
-    unknown_logins::count_failure(&mut tx, login_hash, MOST_FAILURES, until, now).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        tx.alone(&format!("login {}", entropy::hex(&login_hash)))
+            .await?;
+        check_lock(
+            unknown_logins::locked_until(tx, login_hash.clone()).await?,
+            now,
+        )?;
+        let until = now.plus_secs(LOCK_MINUTES * 60);
+        unknown_logins::count_failure(tx, login_hash.clone(), MOST_FAILURES, until, now).await?;
+        Ok(())
+    })?;
     Err(Refusal::WrongPassword.into())
 }
 
@@ -148,37 +149,49 @@ async fn proven(k: &Kopilka, known: StaffRow, secret: Secret<'_>) -> Result<Staf
     };
     let hashed = secret.hash_of(&known);
     let right = verify_in(place, secret.text().to_owned(), hashed).await?;
-    let mut tx = k.db.write().await?;
-    let account = chain::lock_staff(&mut tx, known.id)
-        .await?
-        .ok_or(Refusal::WrongPassword)?;
-    // Many guesses at once: those that come after the lock are refused, right or wrong.
-    check_unlocked(&account, now)?;
-    if right {
-        chain::set_failures(&mut tx, account.id, 0, Instant(0)).await?;
-        tx.commit().await?;
-        return Ok(account);
-    }
+    let (account, wrong) = transact!(k.db, |tx| {
+        let account = chain::lock_staff(tx, known.id)
+            .await?
+            .ok_or(Refusal::WrongPassword)?;
+        // Many guesses at once: those that come after the lock are refused, right or wrong.
+        check_unlocked(&account, now)?;
+        let wrong = if right {
+            chain::set_failures(tx, account.id, 0, Instant(0)).await?;
+            None
+        } else {
+            Some(count_wrong(tx, &account, &secret, now).await?)
+        };
+        Ok((account, wrong))
+    })?;
+    wrong.map_or(Ok(account), |refusal| Err(refusal.into()))
+}
+
+/// Counts and logs a wrong secret of an account that is held, and returns its refusal.
+async fn count_wrong(
+    tx: &mut Tx,
+    account: &StaffRow,
+    secret: &Secret<'_>,
+    now: Instant,
+) -> Result<Refusal, Error> {
     let failures = account.failures + 1;
     let locked_until = if failures % MOST_FAILURES == 0 {
         now.plus_secs(LOCK_MINUTES * 60)
     } else {
         Instant(0)
     };
-    chain::set_failures(&mut tx, account.id, failures, locked_until).await?;
+    chain::set_failures(tx, account.id, failures, locked_until).await?;
     let (action, refusal) = match secret {
         Secret::Password(_) => (Action::SignIn, Refusal::WrongPassword),
         Secret::Pin(_, device) => {
             if let Some(device) = device {
-                pins::count_failure(&mut tx, device, now).await?;
+                pins::count_failure(tx, *device, now).await?;
             }
             (Action::WrongPin, Refusal::WrongPin)
         }
     };
     let wrong = Line::new(action).staff(account.id).outcome(refusal.key());
-    audit::log(&mut tx, wrong, now).await?;
-    tx.commit().await?;
-    Err(refusal.into())
+    audit::log(tx, wrong, now).await?;
+    Ok(refusal)
 }
 
 fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {

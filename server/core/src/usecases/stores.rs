@@ -1,7 +1,7 @@
 //! Stores of the chain, as whoever runs it says: which there are, whether they take part, where their clocks are. A code
 //! stays for ever: offers and tills name it.
 
-use super::Error;
+use super::{Error, transact};
 use crate::domain::programme::is_id;
 use crate::ids::StoreId;
 use crate::service::Kopilka;
@@ -76,15 +76,15 @@ pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
         status: "active".to_owned(),
         time_zone: StoreZone::default(),
     })?;
-    let mut tx = k.db.write().await?;
-    chain::insert_store(&mut tx, &store)
-        .await
-        .map_err(|error| match error {
-            StoreError::Duplicate => Error::field("code", "store-taken"),
-            other => other.into(),
-        })?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        chain::insert_store(tx, &store)
+            .await
+            .map_err(|error| match error {
+                StoreError::Duplicate => Error::field("code", "store-taken"),
+                other => other.into(),
+            })?;
+        Ok(())
+    })
 }
 
 /// Says something else of a store from now on. What was sold there is judged as it was.
@@ -92,11 +92,11 @@ pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Invalid`] with field `store`, `name`, `address` or `status`.
 pub async fn set(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    let store = named(&mut tx, code).await?;
-    chain::update_store(&mut tx, &said.of(store)?).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        let store = named(tx, code).await?;
+        chain::update_store(tx, &said.clone().of(store)?).await?;
+        Ok(())
+    })
 }
 
 /// All stores by name.

@@ -158,6 +158,10 @@ pub(super) async fn lookup_member(
     at_till: &AtTill,
     scan: &str,
 ) -> Result<MemberId, Error> {
+    retrying(|| look_up_member(k, at_till, scan)).await
+}
+
+async fn look_up_member(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<MemberId, Error> {
     let turn = k.turns.take(at_till.till.id).await;
     let mut tx = k.db.write().await?;
     let now = k.now();

@@ -25,6 +25,7 @@ mod nightly;
 mod once_only;
 mod one_time_codes;
 mod past_database;
+mod personal_data;
 mod products;
 mod pruning;
 mod races;

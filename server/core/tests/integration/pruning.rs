@@ -97,3 +97,23 @@ async fn another_process_does_not_prune_within_the_hour() {
     assert_eq!(prune(&second).await.unwrap(), Some(0));
     assert_eq!(prune(&chain.k).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn messages_go_after_a_week_whether_or_not_they_were_sent() {
+    let chain = Chain::open("2026-03-01", |_| {}).await;
+    ask(&chain, 1).await;
+    let mut tx = chain.k.db.write().await.unwrap();
+    sql("UPDATE outbox SET sent_at = created_at")
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    ask(&chain, 2).await;
+    let rows = "SELECT COUNT(*) FROM outbox";
+    chain.set(noon("2026-03-07"));
+    prune(&chain.k).await.unwrap();
+    assert_eq!(count(&chain, rows).await, 2);
+    chain.set(noon("2026-03-09"));
+    prune(&chain.k).await.unwrap();
+    assert_eq!(count(&chain, rows).await, 0);
+}

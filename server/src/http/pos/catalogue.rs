@@ -204,6 +204,9 @@ pub static KINDS: &[Kind] = &[
 mod tests {
     use std::collections::HashSet;
 
+    use kopilka_core::usecases::{Error, Refusal};
+
+    use super::super::problem::Problem;
     use super::*;
 
     /// Refusals that no call of the POS API can answer.
@@ -257,18 +260,43 @@ mod tests {
 
     #[test]
     fn every_refusal_of_the_core_is_in_the_docs_with_its_status() {
-        let source = include_str!("../../../core/src/usecases/refusal.rs");
-        let keys: Vec<&str> = source
-            .lines()
-            .filter(|line| line.contains("Self::"))
-            .filter_map(|line| line.split_once("=> \"")?.1.split('"').next())
-            .collect();
-        assert!(keys.len() > 20, "the source of refusals reads differently");
-        for key in keys {
+        for refusal in Refusal::of_each_kind() {
+            let key = refusal.key();
+            let kind = find(key);
             assert!(
-                find(key).is_some() != ELSEWHERE.contains(&key),
+                kind.is_some() != ELSEWHERE.contains(&key),
                 "describe {key} in KINDS, or name it in ELSEWHERE"
             );
+            if let Some(kind) = kind {
+                assert_eq!(kind.status, refusal.status(), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_answered_elsewhere_is_a_refusal_of_the_core() {
+        let keys: HashSet<&str> = Refusal::of_each_kind().map(|each| each.key()).collect();
+        for key in ELSEWHERE {
+            assert!(keys.contains(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_error_of_the_core_is_answered_as_the_docs_say() {
+        let key = |error: &Error| match error {
+            Error::Invalid(_) => "invalid",
+            Error::Refused(refusal) => refusal.key(),
+            Error::Busy => "busy",
+            Error::Fault(_) => "fault",
+        };
+        for error in [
+            Error::field("code", "code-missing"),
+            Refusal::NotFound.into(),
+            Error::Busy,
+            Error::Fault("test".to_owned()),
+        ] {
+            let kind = find(key(&error)).unwrap();
+            assert_eq!(Problem::from(error).named(None).status(), kind.status);
         }
     }
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kopilka::api::Language;
 use kopilka::text::Texts;
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::{self, Error, Refusal};
+use kopilka_core::usecases::{self, BUSY_SECONDS, Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -218,7 +218,8 @@ impl From<Error> for Problem {
         match error {
             Error::Invalid(problems) => Self::wrong(&problems),
             Error::Refused(refusal) => Self::refused(&refusal),
-            Error::Busy => Self::new("busy", "nothing is stored; send it again").retry_after(1),
+            Error::Busy => Self::new("busy", "nothing is stored; send it again")
+                .retry_after(BUSY_SECONDS.unsigned_abs()),
             Error::Fault(cause) => {
                 tracing::error!(cause, "a till could not be served");
                 Self::new(

@@ -121,6 +121,9 @@ pub async fn load(
     let banner = match refusal {
         Some(Refusal::NotFound) => Some(Banner::say("bad", &texts.get("till-return-unknown"))),
         Some(refusal) => Some(Banner::say("bad", &texts.refusal(&refusal))),
+        None if posted.is_some_and(|posted| posted.failure.busy.is_some()) => {
+            Some(Banner::say("bad", &texts.get("busy-form")))
+        }
         None => state
             .chosen
             .as_ref()

@@ -13,9 +13,8 @@ use crate::store::{Tx, cards, ledger, members, tills};
 use crate::usecases::joined;
 use crate::usecases::merged_accounts::{self, MovedThings};
 use crate::usecases::posting::Posting;
-use crate::usecases::retrying::retrying;
 use crate::usecases::staff::Officer;
-use crate::usecases::{Error, Refusal};
+use crate::usecases::{Error, Refusal, transact};
 
 /// What became of a wish to merge two accounts, or to undo that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,19 +53,21 @@ pub async fn move_balance(
     note: &str,
 ) -> Result<MoveOutcome, Error> {
     let note = check_note(note)?;
-    retrying(|| move_once(k, officer, (from, to), &note)).await
+    let outcome = transact!(k.db, |tx| move_in(k, tx, officer, (from, to), &note).await)?;
+    announce(k, &outcome);
+    Ok(outcome)
 }
 
-async fn move_once(
+async fn move_in(
     k: &Kopilka,
+    tx: &mut Tx,
     officer: &Officer,
     (from, to): (&str, &str),
     note: &str,
 ) -> Result<MoveOutcome, Error> {
-    let mut tx = k.db.write().await?;
-    let rules = k.rules(&mut tx).await?;
-    let pair = Pair::of(&mut tx, from, to).await?;
-    hold_both(&mut tx, pair.from, pair.to).await?;
+    let rules = k.rules(tx).await?;
+    let pair = Pair::of(tx, from, to).await?;
+    hold_both(tx, pair.from, pair.to).await?;
     let request = Request {
         kind: "move",
         member: pair.from,
@@ -77,22 +78,21 @@ async fn move_once(
         phone: "",
         old_phone: None,
         note,
-        points: points_at_stake(&mut tx, pair.from).await?,
+        points: points_at_stake(tx, pair.from).await?,
     };
-    if let Some(id) = ask_or_note(&mut tx, &rules, officer, request, k.now()).await? {
-        tx.commit().await?;
+    if let Some(id) = ask_or_note(tx, &rules, officer, request, k.now()).await? {
         return Ok(MoveOutcome::Waiting(id));
     }
-    let merged = merge(k, &mut tx, &rules, officer.staff, &pair, note).await?;
-    tx.commit().await?;
-    announce(k, &merged);
+    let merged = merge(k, tx, &rules, officer.staff, &pair, note).await?;
     Ok(MoveOutcome::Moved(merged))
 }
 
-/// Tells both members' open pages.
-pub(super) fn announce(k: &Kopilka, merged: &Merged) {
-    k.announce(merged.members.0);
-    k.announce(merged.members.1);
+/// Tells both members' open pages where something was moved.
+fn announce(k: &Kopilka, outcome: &MoveOutcome) {
+    if let MoveOutcome::Moved(merged) = outcome {
+        k.announce(merged.members.0);
+        k.announce(merged.members.1);
+    }
 }
 
 /// Merges the accounts of two cards as a second person has approved.
@@ -229,20 +229,22 @@ pub async fn move_back(
     note: &str,
 ) -> Result<MoveOutcome, Error> {
     let note = check_note(note)?;
-    retrying(|| move_back_once(k, officer, id, &note)).await
+    let outcome = transact!(k.db, |tx| move_back_in(k, tx, officer, id, &note).await)?;
+    announce(k, &outcome);
+    Ok(outcome)
 }
 
-async fn move_back_once(
+async fn move_back_in(
     k: &Kopilka,
+    tx: &mut Tx,
     officer: &Officer,
     id: RowId,
     note: &str,
 ) -> Result<MoveOutcome, Error> {
-    let mut tx = k.db.write().await?;
-    let rules = k.rules(&mut tx).await?;
-    let (row, things) = hold_merge(&mut tx, id).await?;
+    let rules = k.rules(tx).await?;
+    let (row, things) = hold_merge(tx, id).await?;
     let back = (row.into_id, row.member_id);
-    let lots = joined::lots_to_give_back(&mut tx, back, &things).await?;
+    let lots = joined::lots_to_give_back(tx, back, &things).await?;
     let points: Points = lots.iter().map(|lot| lot.remaining).sum();
     let request = Request {
         kind: "move-back",
@@ -256,13 +258,10 @@ async fn move_back_once(
         note,
         points: points + things.debt,
     };
-    if let Some(waits) = ask_or_note(&mut tx, &rules, officer, request, k.now()).await? {
-        tx.commit().await?;
+    if let Some(waits) = ask_or_note(tx, &rules, officer, request, k.now()).await? {
         return Ok(MoveOutcome::Waiting(waits));
     }
-    let merged = unmerge(k, &mut tx, &rules, officer.staff, (&row, &things), note).await?;
-    tx.commit().await?;
-    announce(k, &merged);
+    let merged = unmerge(k, tx, &rules, officer.staff, (&row, &things), note).await?;
     Ok(MoveOutcome::Moved(merged))
 }
 

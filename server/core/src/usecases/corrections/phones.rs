@@ -10,7 +10,7 @@ use crate::store::members::{self, MemberRow};
 use crate::store::support_requests::RequestRow;
 use crate::store::{StoreError, Tx, merged_accounts};
 use crate::usecases::staff::Officer;
-use crate::usecases::{Error, Refusal, once_only, phones, retrying, sign_in_phones};
+use crate::usecases::{Error, Refusal, once_only, phones, sign_in_phones, transact};
 
 /// Gives a member another phone, once support has made sure who asks: for a lost number. It may be the phone of another
 /// account of the same person, which has none then. Points are not spent for as long
@@ -25,20 +25,21 @@ pub async fn change_phone(
     phone: &str,
 ) -> Result<Adjustment, Error> {
     let phone = phones::parse(k, phone).await?;
-    retrying(|| change_phone_once(k, officer, card, &phone)).await
+    transact!(k.db, |tx| change_phone_in(k, tx, officer, card, &phone)
+        .await)
 }
 
-async fn change_phone_once(
+async fn change_phone_in(
     k: &Kopilka,
+    tx: &mut Tx,
     officer: &Officer,
     card: &str,
     phone: &Phone,
 ) -> Result<Adjustment, Error> {
-    let mut tx = k.db.write().await?;
-    let row = card_in_force(&mut tx, card).await?;
-    let member = hold_member(&mut tx, row.member_id).await?;
-    let rules = k.rules(&mut tx).await?;
-    other_owner(&mut tx, member.id, phone.as_str()).await?;
+    let row = card_in_force(tx, card).await?;
+    let member = hold_member(tx, row.member_id).await?;
+    let rules = k.rules(tx).await?;
+    other_owner(tx, member.id, phone.as_str()).await?;
     let request = Request {
         kind: "phone",
         member: member.id,
@@ -49,16 +50,15 @@ async fn change_phone_once(
         phone: phone.as_str(),
         old_phone: member.phone.as_deref(),
         note: "",
-        points: points_at_stake(&mut tx, member.id).await?,
+        points: points_at_stake(tx, member.id).await?,
     };
-    let done = match ask_or_note(&mut tx, &rules, officer, request, k.now()).await? {
+    let done = match ask_or_note(tx, &rules, officer, request, k.now()).await? {
         Some(id) => Adjustment::Waiting(id),
         None => {
-            set_phone(k, &mut tx, officer.staff, &member, phone.as_str()).await?;
+            set_phone(k, tx, officer.staff, &member, phone.as_str()).await?;
             Adjustment::Applied
         }
     };
-    tx.commit().await?;
     Ok(done)
 }
 

@@ -2,7 +2,7 @@
 
 use super::limits::log_decision;
 use super::{joining, phones};
-use crate::ids::RowId;
+use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::Tx;
 use crate::store::support_requests::{self, WaitingRequest};
@@ -10,42 +10,41 @@ use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal};
 
 /// Approves or declines what was asked for beside corrections of points. What is approved is done as it was asked for, or not
-/// at all.
+/// at all. Returns the id of a merge that was made, and whose open cards are told after the commit.
 pub(super) async fn decide_on_request(
     k: &Kopilka,
-    mut tx: Tx,
+    tx: &mut Tx,
     officer: &Officer,
     id: RowId,
     approve: bool,
-) -> Result<Option<RowId>, Error> {
-    let row = support_requests::by_id(&mut tx, id)
+) -> Result<(Option<RowId>, Vec<MemberId>), Error> {
+    let row = support_requests::by_id(tx, id)
         .await?
         .ok_or(Refusal::NotFound)?;
     if approve && row.author_id == officer.staff {
         return Err(Refusal::OwnAdjustment.into());
     }
     let state = if approve { "applied" } else { "declined" };
-    if !support_requests::decide(&mut tx, id, state, officer.staff, k.now()).await? {
+    if !support_requests::decide(tx, id, state, officer.staff, k.now()).await? {
         return Err(Refusal::Decided.into());
     }
-    log_decision(k, &mut tx, officer, (id, row.member_id), approve).await?;
+    log_decision(k, tx, officer, (id, row.member_id), approve).await?;
     let merged = match (approve, row.merge_id) {
         (true, None) if row.kind == "phone" => {
-            phones::change_approved(k, &mut tx, &row).await?;
+            phones::change_approved(k, tx, &row).await?;
             None
         }
-        (true, None) => Some(joining::move_approved(k, &mut tx, &row).await?),
+        (true, None) => Some(joining::move_approved(k, tx, &row).await?),
         (true, Some(merge)) => {
-            Some(joining::move_back_approved(k, &mut tx, row.author_id, merge, &row.note).await?)
+            Some(joining::move_back_approved(k, tx, row.author_id, merge, &row.note).await?)
         }
         (false, _) => None,
     };
-    tx.commit().await?;
     let Some(merged) = merged else {
-        return Ok(None);
+        return Ok((None, Vec::new()));
     };
-    joining::announce(k, &merged);
-    Ok(row.merge_id.is_none().then_some(merged.id))
+    let merge = row.merge_id.is_none().then_some(merged.id);
+    Ok((merge, vec![merged.members.0, merged.members.1]))
 }
 
 /// Merges of accounts and changes of phones that wait for a second person, oldest first.

@@ -14,7 +14,7 @@ use super::products::{self, Import};
 use super::receipts::{self, Draft, Sent};
 use super::session::Shopper;
 use super::till::AtTill;
-use super::{Error, consents, enrolment, profile, session, staff};
+use super::{Error, consents, enrolment, profile, session, staff, transact};
 use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::domain::amounts::{Money, Quantity};
 use crate::domain::card::CardNumber;
@@ -151,10 +151,10 @@ pub(super) async fn chain(
     programme: &Programme,
     from: Instant,
 ) -> Result<AtTill, Error> {
-    let mut tx = k.db.write().await?;
-    programmes::insert(&mut tx, programme, from, from).await?;
-    open_stores(&mut tx, k.now()).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        programmes::insert(tx, programme, from, from).await?;
+        open_stores(tx, k.now()).await
+    })?;
     let mut tx = k.db.read().await?;
     let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), k.now())
         .await?
@@ -240,36 +240,35 @@ async fn live(
 
 async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let rules = k.rules(&mut tx).await?;
-    let member = MemberId::new();
-    let origin = Origin::claimed("demo", "center");
-    let new = NewMember {
-        id: member,
-        phone: person.phone,
-        first_name: person.first_name,
-        last_name: person.last_name,
-        language: "ru",
-        from: &origin.from,
-        store: &origin.store,
-    };
-    let card = enrolment::create(&mut tx, &new, &rules, now).await?;
-    let proof = consents::Proof {
-        ip: "127.0.0.1".to_owned(),
-        source: "join",
-        at: now,
-    };
-    for document in [Document::PersonalData, Document::Rules] {
-        consents::record_document(&mut tx, member, document, true, &rules, &proof).await?;
-    }
-    if person.wants_offers {
-        let (channel, purpose) = (Channel::Email, Purpose::PersonalOffers);
-        consents::record(&mut tx, member, channel, purpose, true, &rules, &proof).await?;
-    }
-    let token = session::open_device(&mut tx, member, "Demo", now)
-        .await?
-        .token;
-    tx.commit().await?;
+    let (token, card) = transact!(k.db, |tx| {
+        let rules = k.rules(tx).await?;
+        let member = MemberId::new();
+        let origin = Origin::claimed("demo", "center");
+        let new = NewMember {
+            id: member,
+            phone: person.phone,
+            first_name: person.first_name,
+            last_name: person.last_name,
+            language: "ru",
+            from: &origin.from,
+            store: &origin.store,
+        };
+        let card = enrolment::create(tx, &new, &rules, now).await?;
+        let proof = consents::Proof {
+            ip: "127.0.0.1".to_owned(),
+            source: "join",
+            at: now,
+        };
+        for document in [Document::PersonalData, Document::Rules] {
+            consents::record_document(tx, member, document, true, &rules, &proof).await?;
+        }
+        if person.wants_offers {
+            let (channel, purpose) = (Channel::Email, Purpose::PersonalOffers);
+            consents::record(tx, member, channel, purpose, true, &rules, &proof).await?;
+        }
+        let token = session::open_device(tx, member, "Demo", now).await?.token;
+        Ok((token, card))
+    })?;
     let shopper = session::shopper(k, &token)
         .await?
         .ok_or_else(|| Error::Fault("a demo member is not signed in".to_owned()))?;

@@ -12,7 +12,7 @@ use crate::store::jobs::{self, ProgressRow};
 use crate::store::{Tx, tiers as stored_tiers};
 use crate::usecases::posting::Posting;
 use crate::usecases::tiers::{self, Reviewed};
-use crate::usecases::{Error, joined};
+use crate::usecases::{Error, joined, transact};
 
 /// How long a lease outlives the last batch of its holder, in seconds.
 const LEASE_SECONDS: i64 = 60;
@@ -271,10 +271,7 @@ impl Night {
     /// # Errors
     /// [`Error::Fault`].
     pub async fn leave(self, k: &Kopilka) -> Result<(), Error> {
-        let mut tx = k.db.write().await?;
-        jobs::release(&mut tx, JOB, self.holder).await?;
-        tx.commit().await?;
-        Ok(())
+        transact!(k.db, |tx| Ok(jobs::release(tx, JOB, self.holder).await?))
     }
 }
 

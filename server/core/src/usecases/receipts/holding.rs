@@ -3,7 +3,7 @@
 
 use super::super::staff::Officer;
 use super::super::till::{AtTill, Shown};
-use super::super::{Error, Refusal, retrying};
+use super::super::{Error, Refusal, transact};
 use super::code_use::mark_used;
 use super::late_sale::{Comes, LateSale};
 use super::once::{Committed, Identity, Sent};
@@ -11,7 +11,7 @@ use super::{Draft, Receipt, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::radar::Pattern;
 use crate::domain::time::Instant;
-use crate::ids::{ReceiptId, RowId};
+use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::held::{self, HeldSaleRow};
@@ -164,28 +164,33 @@ pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSa
 /// [`Refusal::NotFound`] where no such sale is held (any more); [`Refusal::OwnLateSale`] for its sender. The refusal of the
 /// sale, which stays held then.
 pub async fn release_held(k: &Kopilka, officer: &Officer, id: RowId) -> Result<ReceiptId, Error> {
-    retrying(|| release_once(k, officer, id)).await
+    let (receipt, news) = transact!(k.db, |tx| release_in(k, tx, officer, id).await)?;
+    news.iter().for_each(|member| k.announce(*member));
+    Ok(receipt)
 }
 
-async fn release_once(k: &Kopilka, officer: &Officer, id: RowId) -> Result<ReceiptId, Error> {
-    let mut tx = k.db.write().await?;
-    let (row, late) = locked(&mut tx, id).await?;
+/// Posts a held sale. Returns the receipt, and the members whose points moved.
+async fn release_in(
+    k: &Kopilka,
+    tx: &mut Tx,
+    officer: &Officer,
+    id: RowId,
+) -> Result<(ReceiptId, Vec<MemberId>), Error> {
+    let (row, late) = locked(tx, id).await?;
     if late.sender == Some(officer.staff) {
         return Err(Refusal::OwnLateSale.into());
     }
     let at_till = AtTill {
-        till: tills::that_sold(&mut tx, row.till_id).await?,
+        till: tills::that_sold(tx, row.till_id).await?,
         staff: row.staff_id,
     };
     let line = decided(Action::ReceiptReleased, officer, &row);
-    audit::log(&mut tx, line, k.now()).await?;
+    audit::log(tx, line, k.now()).await?;
     let mut news = Vec::new();
     let comes = Comes::Released(late);
-    let posted = parking::settle_sale(k, &mut tx, &at_till, &row, comes, &mut news).await?;
+    let posted = parking::settle_sale(k, tx, &at_till, &row, comes, &mut news).await?;
     let receipt: Receipt = serde_json::from_str(&posted.answer)?;
-    tx.commit().await?;
-    news.iter().for_each(|member| k.announce(*member));
-    Ok(receipt.id)
+    Ok((receipt.id, news))
 }
 
 /// Refuses a held sale for good, and the returns that wait for it; whoever sends them again under their keys is told the
@@ -204,16 +209,16 @@ pub async fn refuse_held(
     if !readable || reason.chars().count() > LONGEST_REASON {
         return Err(Error::field("reason", "note-invalid"));
     }
-    let mut tx = k.db.write().await?;
-    let (row, _) = locked(&mut tx, id).await?;
-    parked::refuse(&mut tx, row.id, reason).await?;
-    let returns = parking::refuse_returns(&mut tx, &row, reason).await?;
-    for refused in [row].iter().chain(&returns) {
-        let line = decided(Action::ReceiptRefused, officer, refused);
-        audit::log(&mut tx, line, k.now()).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        let (row, _) = locked(tx, id).await?;
+        parked::refuse(tx, row.id, reason).await?;
+        let returns = parking::refuse_returns(tx, &row, reason).await?;
+        for refused in [row].iter().chain(&returns) {
+            let line = decided(Action::ReceiptRefused, officer, refused);
+            audit::log(tx, line, k.now()).await?;
+        }
+        Ok(())
+    })
 }
 
 /// The held sale of this id, locked until the transaction ends, with how it was sent.

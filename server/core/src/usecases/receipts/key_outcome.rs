@@ -1,7 +1,7 @@
 //! Outcome of a receipt whose answer never reached its till: found by the key under which it was sent.
 
-use super::super::Error;
 use super::super::till::AtTill;
+use super::super::{Error, transact};
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;
 use crate::store::{answers, parked, receipts};
@@ -27,22 +27,23 @@ pub enum KeyOutcome {
 pub async fn outcome_of_key(k: &Kopilka, at_till: &AtTill, key: &str) -> Result<KeyOutcome, Error> {
     let till = at_till.till.id;
     // As a commit takes it, so that both wait for each other; nothing is written.
-    let mut tx = k.db.write().await?;
-    tx.alone(&format!("key {till} {key}")).await?;
-    if let Some(answer) = answers::by_key(&mut tx, till, key).await? {
-        let receipt = receipts::by_id(&mut tx, answer.receipt_id).await?;
-        let is_return = receipt.is_some_and(|receipt| receipt.kind == "return");
-        return Ok(if is_return {
-            KeyOutcome::Return(answer.receipt_id)
+    transact!(k.db, |tx| {
+        tx.alone(&format!("key {till} {key}")).await?;
+        if let Some(answer) = answers::by_key(tx, till, key).await? {
+            let receipt = receipts::by_id(tx, answer.receipt_id).await?;
+            let is_return = receipt.is_some_and(|receipt| receipt.kind == "return");
+            return Ok(if is_return {
+                KeyOutcome::Return(answer.receipt_id)
+            } else {
+                KeyOutcome::Sale(answer.receipt_id)
+            });
+        }
+        let waiting = parked::by_key(tx, till, key).await?;
+        let waits = waiting.is_some_and(|row| row.refused.is_empty());
+        Ok(if waits {
+            KeyOutcome::Waiting
         } else {
-            KeyOutcome::Sale(answer.receipt_id)
-        });
-    }
-    let waiting = parked::by_key(&mut tx, till, key).await?;
-    let waits = waiting.is_some_and(|row| row.refused.is_empty());
-    Ok(if waits {
-        KeyOutcome::Waiting
-    } else {
-        KeyOutcome::Unknown
+            KeyOutcome::Unknown
+        })
     })
 }

@@ -2,7 +2,7 @@
 //! the sale. Each is settled once and none is dropped: one that turns out wrong stays, with the reason.
 
 use super::super::till::{AtTill, Shown};
-use super::super::{Error, Refusal, retrying};
+use super::super::{Error, Refusal, attempt, retrying};
 use super::code_use::mark_used;
 use super::late_sale::{Comes, LateSale};
 use super::once::{Committed, Identity, Sent};
@@ -233,21 +233,34 @@ pub(super) async fn settle_sale(
 
 /// A refused receipt is put back with its reason, for its till to ask after.
 async fn refuse_or(tx: &mut Tx, row: &ParkedRow, done: Result<(), Error>) -> Result<(), Error> {
-    let why = match done {
-        Ok(()) => return Ok(()),
-        Err(Error::Refused(refusal)) => refusal.key().to_owned(),
-        Err(Error::Invalid(problems)) => problems
-            .iter()
-            .map(|problem| problem.key)
-            .collect::<Vec<_>>()
-            .join(", "),
-        Err(fault) => return Err(fault),
-    };
+    match done {
+        Ok(()) => Ok(()),
+        Err(no) => refuse(tx, row, &reason(no)?).await,
+    }
+}
+
+/// Returns why a receipt is refused, in stable names.
+///
+/// # Errors
+/// What is no refusal.
+fn reason(no: Error) -> Result<String, Error> {
+    match no {
+        Error::Refused(refusal) => Ok(refusal.key().to_owned()),
+        Error::Invalid(problems) => {
+            let keys: Vec<&str> = problems.iter().map(|problem| problem.key).collect();
+            Ok(keys.join(", "))
+        }
+        fault @ (Error::Busy | Error::Fault(_)) => Err(fault),
+    }
+}
+
+/// Keeps the refusal of a receipt, and of the returns that wait for it.
+async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str) -> Result<(), Error> {
     if row.kind == "sale" {
-        refuse_returns(tx, row, &why).await?;
+        refuse_returns(tx, row, why).await?;
     }
     let row = ParkedRow {
-        refused: why,
+        refused: why.to_owned(),
         due_at: None,
         ..row.clone()
     };
@@ -270,14 +283,15 @@ pub(super) async fn refuse_returns(
 
 /// Keeps the refusal of a receipt that still waits, in a transaction of its own.
 async fn refuse_alone(k: &Kopilka, row: &ParkedRow, no: Error) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    if parked::locked(&mut tx, row.id).await?.is_none() {
-        return Ok(());
-    }
-    parked::forget(&mut tx, row.id).await?;
-    refuse_or(&mut tx, row, Err(no)).await?;
-    tx.commit().await?;
-    Ok(())
+    let why = reason(no)?;
+    attempt!(k.db, |tx| {
+        if parked::locked(tx, row.id).await?.is_none() {
+            return Ok(());
+        }
+        parked::forget(tx, row.id).await?;
+        refuse(tx, row, &why).await
+    })
+    .await
 }
 
 /// Settles parked receipts whose time has come, each in a transaction of its own; how many there were. One that fails

@@ -10,7 +10,7 @@ use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{self, StaffRow};
 use crate::store::staff_accounts::{self, ListedStaff};
 use crate::store::{StoreError, Tx, tills};
-use crate::usecases::{Error, Refusal};
+use crate::usecases::{Error, Refusal, transact};
 
 /// Fewest characters of a password.
 const SHORTEST_PASSWORD: usize = 12;
@@ -55,29 +55,32 @@ pub async fn add(
             return Err(Error::field(field, "staff-name"));
         }
     }
-    let password_hash = hash_password(password, &[login, name])?;
-    let mut tx = k.db.write().await?;
-    let row = StaffRow {
+    let account = StaffRow {
         id: StaffId::new(),
         login: login.to_owned(),
         name: name.to_owned(),
         role: role.to_owned(),
-        password_hash,
+        password_hash: hash_password(password, &[login, name])?,
         pin_hash: None,
-        till_id: till_by_name(&mut tx, till).await?,
+        till_id: None,
         failures: 0,
         locked_until: 0,
     };
-    chain::insert_staff(&mut tx, &row, k.now())
-        .await
-        .map_err(|error| match error {
-            StoreError::Duplicate => Error::field("login", "login-taken"),
-            other => other.into(),
-        })?;
-    let line = Line::new(Action::StaffAdded).subject(login);
-    audit::log(&mut tx, line, k.now()).await?;
-    tx.commit().await?;
-    Ok(row.id)
+    transact!(k.db, |tx| {
+        let row = StaffRow {
+            till_id: till_by_name(tx, till).await?,
+            ..account.clone()
+        };
+        chain::insert_staff(tx, &row, k.now())
+            .await
+            .map_err(|error| match error {
+                StoreError::Duplicate => Error::field("login", "login-taken"),
+                other => other.into(),
+            })?;
+        let line = Line::new(Action::StaffAdded).subject(login);
+        audit::log(tx, line, k.now()).await?;
+        Ok(row.id)
+    })
 }
 
 /// Returns all accounts by login.
@@ -135,29 +138,29 @@ pub async fn change(k: &Kopilka, login: &str, change: AccountChange) -> Result<u
         _ => None,
     };
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let staff = staff_accounts::lock_by_login(&mut tx, login)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    match &change {
-        AccountChange::Block => staff_accounts::set_blocked(&mut tx, staff, Some(now)).await?,
-        AccountChange::Unblock => staff_accounts::set_blocked(&mut tx, staff, None).await?,
-        AccountChange::Password(_) => {
-            let hash = password_hash.unwrap_or_default();
-            staff_accounts::set_password(&mut tx, staff, &hash).await?;
+    transact!(k.db, |tx| {
+        let staff = staff_accounts::lock_by_login(tx, login)
+            .await?
+            .ok_or(Refusal::NotFound)?;
+        match &change {
+            AccountChange::Block => staff_accounts::set_blocked(tx, staff, Some(now)).await?,
+            AccountChange::Unblock => staff_accounts::set_blocked(tx, staff, None).await?,
+            AccountChange::Password(_) => {
+                let hash = password_hash.clone().unwrap_or_default();
+                staff_accounts::set_password(tx, staff, &hash).await?;
+            }
+            AccountChange::Role(role) => staff_accounts::set_role(tx, staff, role).await?,
+            AccountChange::Till(name) => {
+                let till = till_by_name(tx, name.as_deref()).await?;
+                staff_accounts::set_till(tx, staff, till).await?;
+            }
+            AccountChange::EndSessions => {}
         }
-        AccountChange::Role(role) => staff_accounts::set_role(&mut tx, staff, role).await?,
-        AccountChange::Till(name) => {
-            let till = till_by_name(&mut tx, name.as_deref()).await?;
-            staff_accounts::set_till(&mut tx, staff, till).await?;
-        }
-        AccountChange::EndSessions => {}
-    }
-    let ended = staff_accounts::end_sessions(&mut tx, staff, now).await?;
-    let line = Line::new(change.action()).subject(login);
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
-    Ok(ended)
+        let ended = staff_accounts::end_sessions(tx, staff, now).await?;
+        let line = Line::new(change.action()).subject(login);
+        audit::log(tx, line, now).await?;
+        Ok(ended)
+    })
 }
 
 fn check_role(role: &str) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use crate::store::audit::{self, Action, Line};
 use crate::store::chain::StaffRow;
 use crate::store::tills::TillRow;
 use crate::store::{Tx, chain, pairing};
-use crate::usecases::{Error, Problem, Refusal};
+use crate::usecases::{Error, Problem, Refusal, transact};
 
 use super::sessions::Cashier;
 
@@ -170,17 +170,17 @@ pub(super) async fn count_failure(tx: &mut Tx, device: RowId, now: Instant) -> R
 /// [`Error::Invalid`] with field `pin` or `login`.
 pub async fn set_pin(k: &Kopilka, login: &str, pin: &str) -> Result<(), Error> {
     let hashed = hash_pin(pin)?;
-    let mut tx = k.db.write().await?;
-    let account = chain::staff_by_login(&mut tx, login.trim())
-        .await?
-        .ok_or_else(|| Error::field("login", "login-unknown"))?;
-    chain::set_pin(&mut tx, account.id, &hashed).await?;
-    let line = Line::new(Action::PinSet)
-        .staff(account.id)
-        .subject("operator");
-    audit::log(&mut tx, line, k.now()).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        let account = chain::staff_by_login(tx, login.trim())
+            .await?
+            .ok_or_else(|| Error::field("login", "login-unknown"))?;
+        chain::set_pin(tx, account.id, &hashed).await?;
+        let line = Line::new(Action::PinSet)
+            .staff(account.id)
+            .subject("operator");
+        audit::log(tx, line, k.now()).await?;
+        Ok(())
+    })
 }
 
 /// Gives the person at a till a new PIN, once they have proven their password.
@@ -213,13 +213,13 @@ pub async fn set_own_pin(
     let account = prove(k, &login, password).await?;
     let place = k.hashing.place_for_password(&k.asker_key()?).await?;
     let hashed = hash_in(place, pin.to_owned()).await?;
-    let mut tx = k.db.write().await?;
-    chain::set_pin(&mut tx, account.id, &hashed).await?;
-    let line = Line::new(Action::PinSet)
-        .staff(account.id)
-        .till(cashier.till.id)
-        .device(cashier.device);
-    audit::log(&mut tx, line, k.now()).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        chain::set_pin(tx, account.id, &hashed).await?;
+        let line = Line::new(Action::PinSet)
+            .staff(account.id)
+            .till(cashier.till.id)
+            .device(cashier.device);
+        audit::log(tx, line, k.now()).await?;
+        Ok(())
+    })
 }

@@ -8,12 +8,12 @@ use crate::entropy;
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
+use crate::store::chain;
 use crate::store::chain::StaffRow;
 use crate::store::sessions::{self, StaffSessionRow};
 use crate::store::tills::{self, TillRow};
-use crate::store::{Tx, chain};
 use crate::usecases::pairing::Paired;
-use crate::usecases::{Error, Refusal, shifts};
+use crate::usecases::{Error, Refusal, shifts, transact};
 
 /// Seconds after which an unused session ends, locked or not: a long shift.
 const LONGEST_SECONDS: i64 = 12 * 3_600;
@@ -122,14 +122,14 @@ pub async fn unlock(
             .map(Some);
     };
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    if !sessions::unlock(&mut tx, locked.session, now).await? {
-        return Err(Refusal::NotSignedIn.into());
-    }
-    audit::log(&mut tx, locked.did(Action::Unlock), now).await?;
-    shifts::at_work(k, &mut tx, till.id, Some(account.id), now).await?;
-    tx.commit().await?;
-    Ok(None)
+    transact!(k.db, |tx| {
+        if !sessions::unlock(tx, locked.session, now).await? {
+            return Err(Refusal::NotSignedIn.into());
+        }
+        audit::log(tx, locked.did(Action::Unlock), now).await?;
+        shifts::at_work(k, tx, till.id, Some(account.id), now).await?;
+        Ok(None)
+    })
 }
 
 /// Begins a session, and the till's shift where none is open.
@@ -143,20 +143,21 @@ async fn begin(
 ) -> Result<String, Error> {
     let now = k.now();
     let token = entropy::token()?;
-    let mut tx = k.db.write().await?;
-    if let Some(locked) = locked {
-        sessions::end(&mut tx, locked.session, now).await?;
-    }
-    let hash = entropy::hash(&token);
-    sessions::open(&mut tx, account.id, till, device, hash, now).await?;
-    let line = Line::new(Action::SignIn)
-        .staff(account.id)
-        .till(till)
-        .device(device)
-        .subject(how);
-    audit::log(&mut tx, line, now).await?;
-    shifts::at_work(k, &mut tx, till, Some(account.id), now).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        if let Some(locked) = locked {
+            sessions::end(tx, locked.session, now).await?;
+        }
+        let hash = entropy::hash(&token);
+        sessions::open(tx, account.id, till, device, hash, now).await?;
+        let line = Line::new(Action::SignIn)
+            .staff(account.id)
+            .till(till)
+            .device(device)
+            .subject(how);
+        audit::log(tx, line, now).await?;
+        shifts::at_work(k, tx, till, Some(account.id), now).await?;
+        Ok(())
+    })?;
     Ok(token)
 }
 
@@ -184,9 +185,7 @@ pub async fn present(
     let over = now > seen.plus_secs(LONGEST_SECONDS.max(idle));
     let here = session.device_id == paired.map(|paired| paired.device);
     let (Some(till), true, false) = (till, here, over) else {
-        let mut tx = k.db.write().await?;
-        sessions::end(&mut tx, session.id, now).await?;
-        tx.commit().await?;
+        transact!(k.db, |tx| Ok(sessions::end(tx, session.id, now).await?))?;
         return Ok(None);
     };
     let was_locked = session.locked_at.is_some();
@@ -200,9 +199,9 @@ pub async fn present(
     }
     // Not at each request, yet often enough for a till that locks after a minute.
     if !by_itself && now > seen.plus_secs((idle / 15).clamp(1, 60)) {
-        let mut tx = k.db.write().await?;
-        sessions::touch(&mut tx, cashier.session, now).await?;
-        tx.commit().await?;
+        transact!(k.db, |tx| Ok(
+            sessions::touch(tx, cashier.session, now).await?
+        ))?;
     }
     Ok(Some(Presence::Working(cashier)))
 }
@@ -229,13 +228,13 @@ pub async fn lock(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
 
 async fn put_lock(k: &Kopilka, cashier: &Cashier, why: &str) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    if sessions::lock(&mut tx, cashier.session, now).await? {
-        let line = cashier.did(Action::Lock).subject(why);
-        audit::log(&mut tx, line, now).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        if sessions::lock(tx, cashier.session, now).await? {
+            let line = cashier.did(Action::Lock).subject(why);
+            audit::log(tx, line, now).await?;
+        }
+        Ok(())
+    })
 }
 
 /// Signs the cashier out.
@@ -244,9 +243,9 @@ async fn put_lock(k: &Kopilka, cashier: &Cashier, why: &str) -> Result<(), Error
 /// [`Error::Fault`].
 pub async fn sign_out(k: &Kopilka, cashier: &Cashier) -> Result<(), Error> {
     let now = k.now();
-    let mut tx: Tx = k.db.write().await?;
-    sessions::end(&mut tx, cashier.session, now).await?;
-    audit::log(&mut tx, cashier.did(Action::SignOut), now).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        sessions::end(tx, cashier.session, now).await?;
+        audit::log(tx, cashier.did(Action::SignOut), now).await?;
+        Ok(())
+    })
 }

@@ -11,7 +11,7 @@ use crate::store::audit::{self, Action, Line};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::store::{StoreError, Tx, members};
 use crate::usecases::receipts::is_key;
-use crate::usecases::{Error, Refusal, claims, plastic, retrying};
+use crate::usecases::{Error, Refusal, claims, plastic, retrying, transact};
 
 /// How long after its beginning an enrolment can end, in seconds: a link, a code, and an hour for the consents.
 const ENROLMENT_SECONDS: i64 = 7_200;
@@ -40,11 +40,12 @@ pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<Stri
         member_id: None,
         joined_at: None,
     };
-    let mut tx = k.db.write().await?;
-    till_enrolments::insert(&mut tx, &row, entropy::hash(&token)).await?;
-    let begun = at_till.did(Action::EnrolmentBegun);
-    audit::log(&mut tx, begun.subject(row.id), now).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        till_enrolments::insert(tx, &row, entropy::hash(&token)).await?;
+        let begun = at_till.did(Action::EnrolmentBegun);
+        audit::log(tx, begun.subject(row.id), now).await?;
+        Ok(())
+    })?;
     Ok(token)
 }
 
@@ -132,16 +133,16 @@ pub async fn check(
     token: &str,
     sale_key: &str,
 ) -> Result<Option<Visit>, Error> {
-    let mut tx = k.db.write().await?;
-    let Some(member) = newcomer(k, &mut tx, at_till, (token, sale_key)).await? else {
-        return Ok(None);
-    };
-    if !members::lock_open(&mut tx, member).await? {
-        return Ok(None);
-    }
-    let opened = open_by_phone(k, &mut tx, at_till, member, k.now()).await?;
-    tx.commit().await?;
-    Ok(Some(opened?))
+    let opened = transact!(k.db, |tx| {
+        let Some(member) = newcomer(k, tx, at_till, (token, sale_key)).await? else {
+            return Ok(None);
+        };
+        if !members::lock_open(tx, member).await? {
+            return Ok(None);
+        }
+        Ok(Some(open_by_phone(k, tx, at_till, member, k.now()).await?))
+    })?;
+    Ok(opened.transpose()?)
 }
 
 /// Attaches a printed card to the customer of a running visit, once. With `lost`, the member's printed cards so far are

@@ -9,7 +9,7 @@ use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::{Tx, gifts, offers};
 use crate::usecases::gifts::rules_of;
-use crate::usecases::{Error, Refusal, retrying};
+use crate::usecases::{Error, Refusal, transact};
 
 /// For how long a handing over can be undone, in seconds.
 const UNDO_SECONDS: i64 = 60;
@@ -88,57 +88,48 @@ pub async fn hand_over(
     grant: GrantId,
     substitute: Option<&str>,
 ) -> Result<(), Error> {
-    retrying(|| hand_over_once(k, at_till, grant, substitute)).await
-}
-
-async fn hand_over_once(
-    k: &Kopilka,
-    at_till: &AtTill,
-    grant: GrantId,
-    substitute: Option<&str>,
-) -> Result<(), Error> {
     let now = k.now();
     let (till, store) = (at_till.till.id, at_till.till.store_id);
-    let mut tx = k.db.write().await?;
-    let promise = gifts::lock_promise(&mut tx, grant)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    let since = now.plus_secs(-SERVED_SECONDS);
-    if !gifts::is_served(&mut tx, promise.member_id, (till, store), since, now).await? {
-        return Err(Refusal::VisitOver.into());
-    }
-    if promise.handed_over_at.is_some() {
-        return Err(Refusal::GiftHandedOver.into());
-    }
-    let in_force = k.rules(&mut tx).await?;
-    let version = promise.programme_version;
-    let rules = rules_of(k, &mut tx, &in_force, &promise.gift, version).await?;
-    let thing = match substitute {
-        None => promise.gift.as_str(),
-        Some(other) => {
-            let mut all = rules.programme.substitutes(&promise.gift);
-            all.find(|gift: &&Gift| gift.id == other)
-                .map(|gift| gift.id.as_str())
-                .ok_or(Refusal::NotFound)?
+    transact!(k.db, |tx| {
+        let promise = gifts::lock_promise(tx, grant)
+            .await?
+            .ok_or(Refusal::NotFound)?;
+        let since = now.plus_secs(-SERVED_SECONDS);
+        if !gifts::is_served(tx, promise.member_id, (till, store), since, now).await? {
+            return Err(Refusal::VisitOver.into());
         }
-    };
-    if !gifts::hand_over(&mut tx, grant, thing, till, at_till.staff, now).await? {
-        return Err(Refusal::GiftHandedOver.into());
-    }
-    let given = at_till.did(Action::GiftGiven).member(promise.member_id);
-    audit::log(&mut tx, given.subject(grant), now).await?;
-    if !gifts::take_one(&mut tx, store, thing).await? {
-        let instead = match instead(&mut tx, &rules, store, &promise.gift).await? {
-            Instead::Other(id, _) => Some(id),
-            Instead::Nothing => None,
+        if promise.handed_over_at.is_some() {
+            return Err(Refusal::GiftHandedOver.into());
+        }
+        let in_force = k.rules(tx).await?;
+        let version = promise.programme_version;
+        let rules = rules_of(k, tx, &in_force, &promise.gift, version).await?;
+        let thing = match substitute {
+            None => promise.gift.as_str(),
+            Some(other) => {
+                let mut all = rules.programme.substitutes(&promise.gift);
+                all.find(|gift: &&Gift| gift.id == other)
+                    .map(|gift| gift.id.as_str())
+                    .ok_or(Refusal::NotFound)?
+            }
         };
-        return Err(Refusal::GiftOut {
-            substitute: instead,
+        if !gifts::hand_over(tx, grant, thing, till, at_till.staff, now).await? {
+            return Err(Refusal::GiftHandedOver.into());
         }
-        .into());
-    }
-    tx.commit().await?;
-    Ok(())
+        let given = at_till.did(Action::GiftGiven).member(promise.member_id);
+        audit::log(tx, given.subject(grant), now).await?;
+        if !gifts::take_one(tx, store, thing).await? {
+            let instead = match instead(tx, &rules, store, &promise.gift).await? {
+                Instead::Other(id, _) => Some(id),
+                Instead::Nothing => None,
+            };
+            return Err(Refusal::GiftOut {
+                substitute: instead,
+            }
+            .into());
+        }
+        Ok(())
+    })
 }
 
 /// Takes a handing over back, by the till that made it and within a minute; the thing is in the store again.
@@ -146,23 +137,19 @@ async fn hand_over_once(
 /// # Errors
 /// [`Refusal::GiftUndoOver`].
 pub async fn take_back(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
-    retrying(|| take_back_once(k, at_till, grant)).await
-}
-
-async fn take_back_once(k: &Kopilka, at_till: &AtTill, grant: GrantId) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let promise = gifts::lock_promise(&mut tx, grant)
-        .await?
-        .ok_or(Refusal::GiftUndoOver)?;
-    let since = now.plus_secs(-UNDO_SECONDS);
-    if !gifts::undo(&mut tx, grant, at_till.till.id, since).await? {
-        return Err(Refusal::GiftUndoOver.into());
-    }
-    let back = at_till.did(Action::GiftTakenBack).member(promise.member_id);
-    audit::log(&mut tx, back.subject(grant), now).await?;
-    let store = at_till.till.store_id;
-    gifts::put_back(&mut tx, store, &promise.handed_over_gift).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        let promise = gifts::lock_promise(tx, grant)
+            .await?
+            .ok_or(Refusal::GiftUndoOver)?;
+        let since = now.plus_secs(-UNDO_SECONDS);
+        if !gifts::undo(tx, grant, at_till.till.id, since).await? {
+            return Err(Refusal::GiftUndoOver.into());
+        }
+        let back = at_till.did(Action::GiftTakenBack).member(promise.member_id);
+        audit::log(tx, back.subject(grant), now).await?;
+        let store = at_till.till.store_id;
+        gifts::put_back(tx, store, &promise.handed_over_gift).await?;
+        Ok(())
+    })
 }

@@ -16,7 +16,7 @@ use crate::usecases::joining::{
     alive, hold_challenge, join_running, may_resend, typed_code, use_up,
 };
 use crate::usecases::outbox::{Message, send_sms};
-use crate::usecases::{Error, Refusal, phones};
+use crate::usecases::{Error, Refusal, phones, transact};
 
 /// Codes that one till may have sent in an hour.
 const PER_TILL: i64 = 60;
@@ -44,32 +44,31 @@ pub async fn ask_phone(
         return Err(Refusal::StoreWaiting.into());
     }
     let now = k.now();
-    let mut tx = k.db.write().await?;
     let (token, asker) = (entropy::token()?, asker(at_till));
     let till = Some(at_till.till.id);
-    code_limits::check_guesses(&mut tx, phone.as_str(), now).await?;
-    let again = (token.as_str(), "");
-    if join_running(&mut tx, phone.as_str(), &asker, till, again, now).await? {
-        tx.commit().await?;
-        return Ok(token);
-    }
-    let code = entropy::six_digits()?;
-    let id = RowId::new();
-    code_limits::admit(k, &mut tx, id, phone.as_str(), &asker).await?;
-    let challenge = ChallengeRow {
-        id,
-        token_hash: entropy::hash(&token),
-        phone: phone.as_str().to_owned(),
-        code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
-        origin: String::new(),
-        created_at: now.0,
-        sent_at: now.0,
-        tries: 0,
-        used_at: None,
-    };
-    challenges::insert(&mut tx, &challenge, till).await?;
-    send(k, &mut tx, at_till, phone.as_str(), code, language, now).await?;
-    tx.commit().await?;
+    transact!(k.db, |tx| {
+        code_limits::check_guesses(tx, phone.as_str(), now).await?;
+        let again = (token.as_str(), "");
+        if join_running(tx, phone.as_str(), &asker, till, again, now).await? {
+            return Ok(());
+        }
+        let code = entropy::six_digits()?;
+        let id = RowId::new();
+        code_limits::admit(k, tx, id, phone.as_str(), &asker).await?;
+        let challenge = ChallengeRow {
+            id,
+            token_hash: entropy::hash(&token),
+            phone: phone.as_str().to_owned(),
+            code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
+            origin: String::new(),
+            created_at: now.0,
+            sent_at: now.0,
+            tries: 0,
+            used_at: None,
+        };
+        challenges::insert(tx, &challenge, till).await?;
+        send(k, tx, at_till, phone.as_str(), code, language, now).await
+    })?;
     Ok(token)
 }
 
@@ -125,18 +124,18 @@ pub async fn resend_phone(
     language: &str,
 ) -> Result<(), Error> {
     let now = k.now();
-    let mut tx = k.db.write().await?;
-    let row = hold_challenge(&mut tx, token, Some(at_till.till.id))
-        .await?
-        .filter(|row| may_resend(row, now))
-        .ok_or(Refusal::CodeDead)?;
-    code_limits::admit(k, &mut tx, row.id, &row.phone, &asker(at_till)).await?;
-    let code = entropy::six_digits()?;
-    let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
-    challenges::resend(&mut tx, row.id, hash, now).await?;
-    send(k, &mut tx, at_till, &row.phone, code, language, now).await?;
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        let row = hold_challenge(tx, token, Some(at_till.till.id))
+            .await?
+            .filter(|row| may_resend(row, now))
+            .ok_or(Refusal::CodeDead)?;
+        code_limits::admit(k, tx, row.id, &row.phone, &asker(at_till)).await?;
+        let code = entropy::six_digits()?;
+        let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
+        challenges::resend(tx, row.id, hash, now).await?;
+        send(k, tx, at_till, &row.phone, code, language, now).await?;
+        Ok(())
+    })
 }
 
 /// Takes the code that the shopper has told: a visit of the member. Each look-up is logged, failed ones too.
@@ -153,17 +152,19 @@ pub async fn confirm_phone(
     let code = typed_code(code)?;
     let now = k.now();
     let till = Some(at_till.till.id);
-    let mut tx = k.db.write().await?;
-    let row = hold_challenge(&mut tx, token, till).await?;
-    let (mut tx, row) = use_up(k, tx, row, &code).await?;
-    let Some(member) = merged_accounts::person_by_phone(&mut tx, &row.phone).await? else {
-        let why = Refusal::CardUnknown;
-        let failed = at_till.did(Action::LookUp).outcome(why.key());
-        audit::log(&mut tx, failed, now).await?;
-        tx.commit().await?;
-        return Err(why.into());
-    };
-    let opened = open_by_phone(k, &mut tx, at_till, member, now).await?;
-    tx.commit().await?;
-    Ok(opened?)
+    transact!(k.db, |tx| {
+        let row = hold_challenge(tx, token, till).await?;
+        let row = match use_up(k, tx, row, &code).await? {
+            Ok(row) => row,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let Some(member) = merged_accounts::person_by_phone(tx, &row.phone).await? else {
+            let why = Refusal::CardUnknown;
+            let failed = at_till.did(Action::LookUp).outcome(why.key());
+            audit::log(tx, failed, now).await?;
+            return Ok(Err(why.into()));
+        };
+        let opened = open_by_phone(k, tx, at_till, member, now).await?;
+        Ok(opened.map_err(Error::from))
+    })?
 }

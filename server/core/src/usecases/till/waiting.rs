@@ -10,7 +10,7 @@ use crate::store::audit::{self, Action};
 use crate::store::put_aside::{self, PutAsideRow};
 use crate::store::sessions;
 use crate::usecases::receipts::{Draft, Sent};
-use crate::usecases::{Error, retrying};
+use crate::usecases::{Error, transact};
 
 /// For how many days a till lists what was put aside.
 const LISTED_DAYS: i64 = 90;
@@ -43,16 +43,6 @@ pub async fn put_aside(
     why: &str,
 ) -> Result<(), Error> {
     sent.check()?;
-    retrying(|| put_aside_once(k, at_till, draft, sent, why)).await
-}
-
-async fn put_aside_once(
-    k: &Kopilka,
-    at_till: &AtTill,
-    draft: &Draft,
-    sent: &Sent,
-    why: &str,
-) -> Result<(), Error> {
     let now = k.now();
     let total = draft
         .lines
@@ -69,13 +59,13 @@ async fn put_aside_once(
         why: why.chars().take(LONGEST_REASON).collect(),
         put_at: now.0,
     };
-    let mut tx = k.db.write().await?;
-    if put_aside::insert(&mut tx, &row).await? {
-        let done = at_till.did(Action::PutAside).subject(row.id);
-        audit::log(&mut tx, done, now).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    transact!(k.db, |tx| {
+        if put_aside::insert(tx, &row).await? {
+            let done = at_till.did(Action::PutAside).subject(row.id);
+            audit::log(tx, done, now).await?;
+        }
+        Ok(())
+    })
 }
 
 /// A sale that was put aside, as its till lists it.

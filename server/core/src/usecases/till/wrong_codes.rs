@@ -11,7 +11,7 @@ use crate::service::Kopilka;
 use crate::store::Tx;
 use crate::store::audit::{self, Action};
 use crate::store::wrong_codes::{self, CardKey, RecentFailures};
-use crate::usecases::{Error, Refusal};
+use crate::usecases::{Error, Refusal, attempt};
 
 /// Length of the counted window, in seconds. Five wrong codes fit into it (product rule: 5 a minute).
 const WINDOW_SECONDS: i64 = 60;
@@ -74,10 +74,11 @@ pub(super) async fn check_scan(
     Ok(())
 }
 
-/// Logs a look-up that was refused, counts it where the code was wrong, and returns the refusal.
+/// Logs a look-up that was refused, counts it where the code was wrong, and returns the refusal. One try: whoever has undone
+/// the look-up tries both again.
 ///
 /// # Errors
-/// `no`; [`Refusal::TooManyWrongCodes`] instead where the limit was reached meanwhile.
+/// [`Error::Busy`]; `no`; [`Refusal::TooManyWrongCodes`] instead where the limit was reached meanwhile.
 pub(in crate::usecases) async fn refuse_look_up<T>(
     k: &Kopilka,
     at_till: &AtTill,
@@ -87,23 +88,21 @@ pub(in crate::usecases) async fn refuse_look_up<T>(
     let Error::Refused(refusal) = no else {
         return Err(no);
     };
-    let mut tx = k.db.write().await?;
-    let mut now = k.now();
     let scanned = parse_scan(scan).ok().filter(|_| is_wrong_code(&refusal));
-    let refusal = match scanned {
-        None => refusal,
-        Some(scanned) => {
-            now = lock_counts(k, &mut tx, at_till.till.id).await?;
-            match count(&mut tx, at_till.till.id, &scanned, now).await? {
-                None => refusal,
-                Some(too_many) => too_many,
-            }
+    let too_many = attempt!(k.db, |tx| {
+        let mut now = k.now();
+        let mut too_many = None;
+        if let Some(scanned) = &scanned {
+            now = lock_counts(k, tx, at_till.till.id).await?;
+            too_many = count(tx, at_till.till.id, scanned, now).await?;
         }
-    };
-    let line = at_till.did(Action::LookUp).outcome(refusal.key());
-    audit::log(&mut tx, line, now).await?;
-    tx.commit().await?;
-    Err(refusal.into())
+        let why = too_many.as_ref().unwrap_or(&refusal);
+        let line = at_till.did(Action::LookUp).outcome(why.key());
+        audit::log(tx, line, now).await?;
+        Ok(too_many)
+    })
+    .await?;
+    Err(too_many.unwrap_or(refusal).into())
 }
 
 /// Waits until nobody else counts for the till; the time by then, so that what was counted meanwhile is not in the future.
@@ -159,10 +158,7 @@ pub(in crate::usecases) async fn count_alone(
     at_till: &AtTill,
     code: &str,
 ) -> Result<(), Error> {
-    let mut tx = k.db.write().await?;
-    count_in(k, &mut tx, at_till, code).await?;
-    tx.commit().await?;
-    Ok(())
+    attempt!(k.db, |tx| count_in(k, tx, at_till, code).await).await
 }
 
 /// As [`refuse_look_up`], for a code that came with a receipt or another form: only wrong codes and the limit are logged.

@@ -1,0 +1,194 @@
+//! Transactions that write. Each is tried again where others were in the way: a try is a transaction of its own, from the
+//! beginning, and one that failed has stored nothing.
+
+use std::time::Duration;
+
+use super::Error;
+use crate::entropy;
+
+/// Tries before the caller is told to come again.
+const TRIES: u32 = 8;
+/// Longest pause before the second try, in milliseconds; it doubles with each try.
+const FIRST_PAUSE_MS: u64 = 8;
+/// Seconds after which a caller may try again what stayed [`Error::Busy`].
+pub const BUSY_SECONDS: i64 = 1;
+
+/// Does all of the work in one transaction that writes, or nothing of it: `transact!(k.db, |tx| { …; Ok(result) })`. Its value is
+/// the result of the work once that is stored, or the error that undid it; `return` and `?` end the work. A refusal that
+/// is to be stored is returned within the result. Others that are in the way cost a new try of all of it; after the last one the
+/// value is [`Error::Busy`].
+///
+/// It is no function: a closure that lends the transaction to a future cannot be said to be `Send`.
+macro_rules! transact {
+    ($db:expr, |$tx:ident| $work:expr) => {
+        $crate::usecases::retrying(|| $crate::usecases::attempt!($db, |$tx| $work)).await
+    };
+}
+
+/// Makes a future that does as `transact!`, but tries once: for one of several transactions that [`retrying`] tries again
+/// together.
+macro_rules! attempt {
+    ($db:expr, |$tx:ident| $work:expr) => {
+        $crate::usecases::transact::fallible(async {
+            let mut open = $db.write().await?;
+            let work = async {
+                let $tx = &mut open;
+                $work
+            };
+            let done = $crate::usecases::transact::fallible(work).await?;
+            open.commit().await?;
+            Ok(done)
+        })
+    };
+}
+
+pub(crate) use {attempt, transact};
+
+/// Returns the same future: it says of which kind the error is.
+pub(crate) const fn fallible<T, F>(work: F) -> F
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    work
+}
+
+/// Returns what `attempt` answers, anew for as long as it answers [`Error::Busy`], at most [`TRIES`] times. For writes that
+/// are not one transaction: a turn is taken before it begins, or a refusal is written down after it was undone.
+///
+/// # Errors
+/// Whatever `attempt` answered last.
+pub(crate) async fn retrying<T, F>(attempt: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    for tried in 1..TRIES {
+        match attempt().await {
+            Err(Error::Busy) => tokio::time::sleep(pause(tried)).await,
+            answer => return answer,
+        }
+    }
+    attempt().await
+}
+
+/// Returns the pause after so many tries: longer after each, and by chance, so that two in each other's way do not meet again.
+fn pause(tried: u32) -> Duration {
+    let most = FIRST_PAUSE_MS << (tried - 1);
+    Duration::from_millis(1 + entropy::number().unwrap_or(most) % most)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// Files with transactions that are begun by hand, how many, and why.
+    const BY_HAND: [(&str, usize, &str); 10] = [
+        (
+            "claims.rs",
+            1,
+            "a refusal that is logged undoes the claim first",
+        ),
+        (
+            "demo/mod.rs",
+            1,
+            "looks whether there is anything, and writes nothing",
+        ),
+        (
+            "nightly/night.rs",
+            2,
+            "a batch that fails is done member by member, within the lease",
+        ),
+        (
+            "radar/lifts.rs",
+            1,
+            "the till's turn is taken first, and a wrong code is counted after the undoing",
+        ),
+        (
+            "receipts/parking.rs",
+            1,
+            "a refusal that is kept undoes the sale first",
+        ),
+        (
+            "receipts/returning.rs",
+            1,
+            "a parked return is settled after its commit",
+        ),
+        (
+            "receipts/selling.rs",
+            1,
+            "the till's turn is taken first, and a wrong code is counted after the undoing",
+        ),
+        (
+            "till.rs",
+            2,
+            "the till's turn is taken first, and a wrong code is counted after the undoing",
+        ),
+        (
+            "till/enrolling.rs",
+            1,
+            "the till's turn is taken first, and a wrong code is counted after the undoing",
+        ),
+        ("transact.rs", 1, "the macro itself"),
+    ];
+
+    fn count_by_hand(folder: &Path, root: &Path, found: &mut BTreeMap<String, usize>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                count_by_hand(&path, root, found);
+            } else if !path.components().any(|part| part.as_os_str() == "tests") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let count = text.matches(concat!(".write()", ".await?")).count();
+                if count > 0 {
+                    let name = path.strip_prefix(root).unwrap();
+                    found.insert(name.to_str().unwrap().replace('\\', "/"), count);
+                }
+            }
+        }
+    }
+
+    // A new one belongs here only where it is one of several that `retrying` tries again together.
+    #[test]
+    fn use_cases_write_by_the_macro() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/usecases");
+        let mut found = BTreeMap::new();
+        count_by_hand(&root, &root, &mut found);
+        let known = BY_HAND.map(|(file, count, _)| (file.to_owned(), count));
+        assert_eq!(found, BTreeMap::from(known));
+    }
+
+    #[tokio::test]
+    async fn what_was_busy_is_tried_again_and_what_was_refused_is_not() {
+        let tries = AtomicU32::new(0);
+        let answer = retrying(|| async {
+            match tries.fetch_add(1, Ordering::Relaxed) {
+                0 | 1 => Err(Error::Busy),
+                _ => Ok(7),
+            }
+        });
+        assert_eq!(answer.await.unwrap(), 7);
+        let tries = AtomicU32::new(0);
+        let answer: Result<(), Error> = retrying(|| async {
+            tries.fetch_add(1, Ordering::Relaxed);
+            Err(Error::Fault("once".to_owned()))
+        })
+        .await;
+        assert!(answer.is_err());
+        assert_eq!(tries.into_inner(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_stays_busy_is_said_so() {
+        let tries = AtomicU32::new(0);
+        let answer: Result<(), Error> = retrying(|| async {
+            tries.fetch_add(1, Ordering::Relaxed);
+            Err(Error::Busy)
+        })
+        .await;
+        assert!(matches!(answer, Err(Error::Busy)));
+        assert_eq!(tries.into_inner(), TRIES);
+    }
+}
