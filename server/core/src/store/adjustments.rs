@@ -1,13 +1,13 @@
 //! Corrections by hand that were asked for, and who decided on them.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, RowId, StaffId};
 
 /// A correction.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct AdjustmentRow {
     /// Its id.
     pub id: RowId,
@@ -28,7 +28,7 @@ pub struct AdjustmentRow {
 }
 
 /// A correction that waits, as whoever decides on it needs to see it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct WaitingRow {
     /// Its id.
     pub id: RowId,
@@ -115,14 +115,14 @@ pub async fn alone_since(
     points: Points,
     since: Instant,
 ) -> Result<Points, StoreError> {
-    let (sum,): (i64,) = sql(
+    let sum: i64 = sql(
         "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM adjustments WHERE author_id = $1 \
          AND decided_by = $1 AND state = 'applied' AND created_at > $2 AND points * $3 > 0",
     )
     .bind(author)
     .bind(since)
     .bind(points.0.signum())
-    .one(tx)
+    .value(tx)
     .await?;
     Ok(Points(sum))
 }

@@ -1,6 +1,6 @@
 //! Questions to members whether points may pay, each with its end, its one answer, and the one receipt that used it.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
@@ -26,7 +26,7 @@ pub struct NewConfirmation {
 }
 
 /// A question as its till sees it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ConfirmationRow {
     /// Its id.
     pub id: RowId,
@@ -43,7 +43,7 @@ pub struct ConfirmationRow {
 }
 
 /// A question as its member sees it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct QuestionRow {
     /// Its id.
     pub id: RowId,

@@ -1,7 +1,7 @@
 //! All that rules ask of a member, read at once: each way to the database costs more than what is found there. What is
 //! read is as much as the rules can use, never the whole history.
 
-use super::engine::generated;
+use super::engine::{StoredRow, generated, no_row};
 use super::once_only::EarlierUse;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
@@ -100,7 +100,7 @@ pub struct Found {
     pub due: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct Row {
     kind: String,
     a: Option<String>,
@@ -195,11 +195,7 @@ pub async fn find(tx: &mut Tx, asked: &Asked<'_>) -> Result<Found, StoreError> {
         is_there |= row.kind == "account";
         found.take(row);
     }
-    if is_there {
-        Ok(found)
-    } else {
-        Err(StoreError::Database(sqlx::Error::RowNotFound))
-    }
+    if is_there { Ok(found) } else { Err(no_row()) }
 }
 
 impl Found {

@@ -4,7 +4,7 @@ mod reading;
 
 pub use reading::{EntryRow, entry, history, of_receipt};
 
-use super::engine::{rows, sql};
+use super::engine::{StoredRow, rows, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{EntryKind, Lot, LotState, Restored};
@@ -13,7 +13,7 @@ use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 
 /// The cached account of a member.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct AccountRow {
     /// Sum of all entries.
     pub balance: i64,
@@ -182,7 +182,7 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct LotRow {
     id: LotId,
     earned: i64,
@@ -301,11 +301,10 @@ pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, Stor
 /// # Errors
 /// [`StoreError`].
 pub async fn sale_of(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, StoreError> {
-    let (sale,): (Option<ReceiptId>,) = sql("SELECT receipt_id FROM lots WHERE id = $1")
+    sql("SELECT receipt_id FROM lots WHERE id = $1")
         .bind(lot)
-        .one(tx)
-        .await?;
-    Ok(sale)
+        .value(tx)
+        .await
 }
 
 /// How many points of a sale's lots have expired.
@@ -313,15 +312,20 @@ pub async fn sale_of(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, Store
 /// # Errors
 /// [`StoreError`].
 pub async fn expired_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Points, StoreError> {
-    let (points,): (i64,) = sql(
+    sql(
         "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM lots l \
          JOIN allocations a ON a.lot_id = l.id JOIN entries e ON e.id = a.entry_id \
          WHERE l.receipt_id = $1 AND e.kind = 'expire'",
     )
     .bind(sale)
-    .one(tx)
-    .await?;
-    Ok(Points(points))
+    .value(tx)
+    .await
+}
+
+#[derive(StoredRow)]
+struct PaidLot {
+    lot_id: LotId,
+    points: Points,
 }
 
 /// The lots that paid for a sale, with what each still has in it after what was given back.
@@ -329,7 +333,7 @@ pub async fn expired_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Points, Sto
 /// # Errors
 /// [`StoreError`].
 pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Points)>, StoreError> {
-    let paid: Vec<(LotId, i64)> = sql("SELECT a.lot_id, CAST(SUM(a.points) AS BIGINT) \
+    let paid: Vec<PaidLot> = sql("SELECT a.lot_id, CAST(SUM(a.points) AS BIGINT) AS points \
          FROM receipts r JOIN entries e ON e.receipt_id = r.id \
          JOIN allocations a ON a.entry_id = e.id \
          WHERE (r.id = $1 OR r.sale_id = $1) AND e.kind IN ('spend', 'restore') \
@@ -338,15 +342,15 @@ pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Poi
     .all(tx)
     .await?;
     let mut lots = Vec::new();
-    for (id, points) in paid {
+    for PaidLot { lot_id, points } in paid {
         let row: LotRow = sql(
             "SELECT id, earned, remaining, created_at, activates, expires, state \
              FROM lots WHERE id = $1",
         )
-        .bind(id)
+        .bind(lot_id)
         .one(tx)
         .await?;
-        lots.push((row.read()?, Points(points)));
+        lots.push((row.read()?, points));
     }
     Ok(lots)
 }

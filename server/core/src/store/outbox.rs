@@ -1,11 +1,11 @@
 //! Messages on their way out, stored in the transaction of what caused them, so that none is lost or sent for nothing.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::ids::RowId;
 
 /// A message as data; the words are made where it leaves.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct MessageRow {
     /// Its id.
     pub id: RowId,

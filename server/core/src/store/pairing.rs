@@ -1,12 +1,12 @@
 //! Browsers that are paired with tills, and the short codes that pair them. Tokens and codes are stored as hashes.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, TillId};
 
 /// A paired browser.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct DeviceRow {
     /// Its id.
     pub id: RowId,
@@ -166,7 +166,7 @@ pub async fn end_all(tx: &mut Tx, till: TillId, now: Instant) -> Result<u64, Sto
 }
 
 /// A code for pairing that can still be used.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct CodeRow {
     /// Its id, the key of its hash.
     pub id: RowId,

@@ -1,12 +1,12 @@
 //! Sales that a till kept without a link, that were refused, and that a cashier has put aside. Nothing of them is changed.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 
 /// A sale that was put aside.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct PutAsideRow {
     /// Its id.
     pub id: RowId,

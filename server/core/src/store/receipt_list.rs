@@ -1,11 +1,11 @@
 //! Receipts of a till's shift as a list, in the order in which they were stored.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::ids::{ReceiptId, StoreId, TillId};
 
 /// A receipt in a list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ListedReceipt {
     /// Its id.
     pub id: ReceiptId,

@@ -1,6 +1,6 @@
 //! Receipts, exactly once: by their own identity and by the key they were sent with.
 
-use super::engine::{Statement, rows, sql};
+use super::engine::{Statement, StoredRow, rows, sql};
 use super::identity::{ReceiptIdentity, series_number};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
 
 /// A stored receipt.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ReceiptRow {
     /// Its id.
     pub id: ReceiptId,
@@ -162,15 +162,14 @@ pub async fn by_identity(
     identity: ReceiptIdentity<'_>,
     kind: &str,
 ) -> Result<Option<ReceiptId>, StoreError> {
-    let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts \
+    sql("SELECT id FROM receipts \
          WHERE till_id = $1 AND shift = $2 AND series_number = $3 AND kind = $4")
     .bind(till)
     .bind(identity.shift)
     .bind(identity.series_number())
     .bind(kind)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(id,)| id))
+    .optional_value(tx)
+    .await
 }
 
 /// Returns the last stored sale of this shift and number, whatever its series is.
@@ -183,14 +182,13 @@ pub async fn latest_sale_by_number(
     shift: &str,
     number: &str,
 ) -> Result<Option<ReceiptId>, StoreError> {
-    let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts \
+    sql("SELECT id FROM receipts \
          WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = 'sale' ORDER BY id DESC LIMIT 1")
     .bind(till)
     .bind(shift)
     .bind(number)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(id,)| id))
+    .optional_value(tx)
+        .await
 }
 
 /// Returns how many receipts of a kind a till has in a shift of a series.
@@ -203,15 +201,13 @@ pub async fn count_in_shift(
     (series, shift): (&str, &str),
     kind: &str,
 ) -> Result<i64, StoreError> {
-    let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
+    sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
             .bind(till)
             .bind(shift)
             .bind(kind)
             .bind(series)
-            .one(tx)
-            .await?;
-    Ok(count)
+            .value(tx)
+        .await
 }
 
 /// A stored line.
@@ -225,7 +221,7 @@ pub struct LineRow {
     pub result: LineResult,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct StoredLine {
     position: i64,
     sku: String,
@@ -283,13 +279,12 @@ pub async fn purchases_since(
     member: MemberId,
     since: Instant,
 ) -> Result<Vec<Instant>, StoreError> {
-    let rows: Vec<(i64,)> = sql("SELECT at FROM receipts \
+    sql("SELECT at FROM receipts \
          WHERE member_id = $1 AND at >= $2 AND kept_total > 0 ORDER BY at")
     .bind(member)
     .bind(since)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(at,)| Instant(at)).collect())
+    .values(tx)
+    .await
 }
 
 /// Sets what is left of a sale, and what of that counts.

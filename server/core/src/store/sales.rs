@@ -1,11 +1,11 @@
 //! A member's or a till's sales as a list, for a cashier who takes goods back.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::ids::{MemberId, ReceiptId, StoreId, TillId};
 
 /// A sale in a list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct SaleRow {
     /// Its id.
     pub id: ReceiptId,

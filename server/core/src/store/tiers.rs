@@ -1,13 +1,13 @@
 //! Tiers as stored: until when each holds, and the history of changes, which is only ever added to.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct StandingRow {
     tier: String,
     tier_since: i64,
@@ -47,8 +47,16 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .later(tx);
 }
 
-/// Returns what is left of the member's sales since `since` and counts: money (after discounts, with what points paid) and points
-/// earned, without excluded categories. Those of accounts that were merged into the member's count too.
+/// What is left of sales and counts for tiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, StoredRow)]
+pub struct CountedSums {
+    /// Money after discounts, with what points paid.
+    pub money: Money,
+    /// Points earned.
+    pub points: Points,
+}
+
+/// Returns what is left of the member's sales since `since` and counts, without excluded categories. Those of accounts that were merged into the member's count too.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
 /// # Errors
@@ -57,21 +65,20 @@ pub async fn kept_since(
     tx: &mut Tx,
     member: MemberId,
     since: Instant,
-) -> Result<(Money, Points), StoreError> {
-    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) FROM (SELECT counted_total, counted_points \
+) -> Result<CountedSums, StoreError> {
+    sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT) AS money, \
+         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) AS points FROM (SELECT counted_total, counted_points \
          FROM receipts WHERE member_id = $1 AND at >= $2 UNION ALL SELECT r.counted_total, r.counted_points \
          FROM merged_accounts m JOIN receipts r ON r.member_id = m.merged_id \
          WHERE m.member_id = $1 AND r.at >= $2) AS kept")
     .bind(member)
     .bind(since)
     .one(tx)
-    .await?;
-    Ok((Money(money), Points(points)))
+    .await
 }
 
 /// What is left of a sale.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, StoredRow)]
 pub struct KeptSale {
     /// Its own time (µs).
     pub at: i64,
@@ -108,25 +115,33 @@ pub async fn due(
     at: Instant,
     limit: i64,
 ) -> Result<Vec<MemberId>, StoreError> {
-    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM (SELECT member_id FROM accounts \
+    sql("SELECT member_id FROM (SELECT member_id FROM accounts \
          WHERE tier = $1 AND tier_until <= $2 LIMIT $3) AS ended \
          UNION ALL SELECT member_id FROM (SELECT member_id FROM accounts \
          WHERE tier = $1 AND tier_until IS NULL LIMIT $3) AS not_known")
     .bind(tier)
     .bind(at)
     .bind(limit)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(member,)| member).collect())
+    .values(tx)
+    .await
+}
+
+/// Open accounts of a tier.
+#[derive(Debug, Clone, StoredRow)]
+pub struct TierHolders {
+    /// The tier's id.
+    pub tier: String,
+    /// How many members hold it.
+    pub members: i64,
 }
 
 /// How many open accounts hold each tier, by its id.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn held(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+pub async fn held(tx: &mut Tx) -> Result<Vec<TierHolders>, StoreError> {
     sql(
-        "SELECT a.tier, COUNT(*) FROM accounts a JOIN members m ON m.id = a.member_id \
+        "SELECT a.tier, COUNT(*) AS members FROM accounts a JOIN members m ON m.id = a.member_id \
          WHERE m.closed_at IS NULL GROUP BY a.tier ORDER BY a.tier",
     )
     .all(tx)
@@ -134,7 +149,7 @@ pub async fn held(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
 }
 
 /// A change of a member's tier.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct ChangeRow {
     /// Its id.
     pub id: RowId,

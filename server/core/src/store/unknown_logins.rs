@@ -10,11 +10,11 @@ use crate::domain::time::Instant;
 /// # Errors
 /// [`StoreError`].
 pub async fn locked_until(tx: &mut Tx, login_hash: Vec<u8>) -> Result<i64, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT locked_until FROM unknown_logins WHERE login_hash = $1")
+    let row: Option<i64> = sql("SELECT locked_until FROM unknown_logins WHERE login_hash = $1")
         .bind(login_hash)
-        .optional(tx)
+        .optional_value(tx)
         .await?;
-    Ok(row.map_or(0, |(until,)| until))
+    Ok(row.unwrap_or(0))
 }
 
 /// Counts a wrong password: each `most`-th locks the login until `until`. Returns the number of wrong passwords so far.
@@ -28,7 +28,7 @@ pub async fn count_failure(
     until: Instant,
     now: Instant,
 ) -> Result<i64, StoreError> {
-    let (failures,): (i64,) = sql(
+    sql(
         "INSERT INTO unknown_logins (login_hash, failures, locked_until, changed_at) \
          VALUES ($1, 1, 0, $2) ON CONFLICT (login_hash) DO UPDATE SET \
          failures = unknown_logins.failures + 1, changed_at = excluded.changed_at, \
@@ -39,7 +39,6 @@ pub async fn count_failure(
     .bind(now)
     .bind(most)
     .bind(until)
-    .one(tx)
-    .await?;
-    Ok(failures)
+    .value(tx)
+        .await
 }

@@ -1,13 +1,13 @@
 //! Wrong codes and unknown cards that tills have sent lately, by till and by a hash of the card number.
 
 use super::cards::CardRow;
-use super::engine::{generated, sql};
+use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, TillId};
 
 /// Times of the last wrong codes within the counted window (µs).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, StoredRow)]
 pub struct RecentFailures {
     /// The fifth last one at the till.
     pub fifth_at_till: Option<i64>,
@@ -53,7 +53,7 @@ pub async fn recent(
         .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct CardWithFailures {
     number: Option<String>,
     short: Option<i64>,

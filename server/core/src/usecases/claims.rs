@@ -128,9 +128,11 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
     let now = k.now();
     let mut tx = session::write(k, shopper).await?;
     let since = now.plus_secs(-TRIES_SECONDS);
-    let (tries, oldest) = claims::tries(&mut tx, shopper.device, since).await?;
-    if tries >= TRIES {
-        let free = oldest.map_or(TRIES_SECONDS, |oldest| (oldest - since.0) / 1_000_000);
+    let tries = claims::tries(&mut tx, shopper.device, since).await?;
+    if tries.count >= TRIES {
+        let free = tries
+            .oldest_at
+            .map_or(TRIES_SECONDS, |oldest| (oldest.0 - since.0) / 1_000_000);
         return Err(Refusal::Locked {
             minutes: ((free + 59) / 60).max(1),
         }
@@ -139,7 +141,7 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
     let Some(row) = claims::lock_by_code(&mut tx, hash(code)).await? else {
         claims::count_try(&mut tx, shopper.device, now).await?;
         tx.commit().await?;
-        let left = TRIES - tries - 1;
+        let left = TRIES - tries.count - 1;
         return Err(Problem::new("code", "claim-code-wrong")
             .with("left", left)
             .into());

@@ -120,8 +120,8 @@ pub(super) async fn documents(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<
     Ok(consents::granted(tx, member)
         .await?
         .iter()
-        .filter(|(channel, _)| channel == DOCUMENT)
-        .filter_map(|(_, name)| Document::parse(name))
+        .filter(|consent| consent.channel == DOCUMENT)
+        .filter_map(|consent| Document::parse(&consent.purpose))
         .collect())
 }
 
@@ -129,7 +129,12 @@ async fn grid(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<(Channel, Purpos
     Ok(consents::granted(tx, member)
         .await?
         .iter()
-        .filter_map(|(channel, purpose)| Some((Channel::parse(channel)?, Purpose::parse(purpose)?)))
+        .filter_map(|consent| {
+            Some((
+                Channel::parse(&consent.channel)?,
+                Purpose::parse(&consent.purpose)?,
+            ))
+        })
         .collect())
 }
 

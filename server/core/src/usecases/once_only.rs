@@ -19,7 +19,7 @@ use crate::ids::MemberId;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::{Kopilka, Rules};
 use crate::store::members::{self, MemberRow};
-use crate::store::once_only::{self, EarlierUse};
+use crate::store::once_only::{self, EarlierUse, OfferUse};
 use crate::store::{Tx, merged_accounts, profiles};
 
 /// Benefit name of the points for a full profile.
@@ -290,20 +290,20 @@ impl<'a> Rejoin<'a> {
                 used.insert((benefit.to_owned(), self.day(at)), 1);
             }
         }
-        let lately = self.now.plus_days(-DAYS_OF_DAILY_LIMITS).0;
+        let lately = self.now.plus_days(-DAYS_OF_DAILY_LIMITS);
         let limited = self.programme.offers.iter().filter(|offer| {
             let limits = &offer.limits;
             limits.per_member.is_some() || limits.per_day.is_some()
         });
         let limited: Vec<&str> = limited.map(|offer| offer.id.as_str()).collect();
-        for (offer, at) in once_only::uses_of_offers(tx, member, &limited).await? {
+        for OfferUse { offer, at } in once_only::uses_of_offers(tx, member, &limited).await? {
             let counted_for_ever = self
                 .programme
                 .offer(&offer)
                 .is_some_and(|offer| offer.limits.per_member.is_some());
             if counted_for_ever || at >= lately {
                 *used
-                    .entry((format!("{OFFER}{offer}"), self.day(at)))
+                    .entry((format!("{OFFER}{offer}"), self.day(at.0)))
                     .or_default() += 1;
             }
         }

@@ -78,8 +78,8 @@ pub async fn pair(
     let place = k.asker_key()?;
     let since = now.plus_secs(-TRIES_SECONDS);
     let wrong = Refusal::PairingWrong;
-    let (here, in_all) = audit::tries(&mut tx, Action::Pair, &place, wrong.key(), since).await?;
-    if here >= MOST_OF_ADDRESS || in_all >= MOST_IN_ALL {
+    let tries = audit::tries(&mut tx, Action::Pair, &place, wrong.key(), since).await?;
+    if tries.of_subject >= MOST_OF_ADDRESS || tries.all >= MOST_IN_ALL {
         return Err(Refusal::PairingTooOften.into());
     }
     let till = match &typed {
@@ -232,7 +232,8 @@ pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, Str
 }
 
 async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, String)>, Error> {
-    Ok(tills::of_kind(tx, store, "browser").await?)
+    let tills = tills::of_kind(tx, store, "browser").await?;
+    Ok(tills.into_iter().map(|till| (till.id, till.name)).collect())
 }
 
 /// Ends all pairings of a till; how many there were.

@@ -370,8 +370,8 @@ async fn a_closed_account_leaves_no_question_and_is_asked_none() {
         .await
         .unwrap();
     let mut tx = chain.k.db.read().await.unwrap();
-    let (left,): (i64,) = sql("SELECT COUNT(*) FROM confirmations")
-        .one(&mut tx)
+    let left: i64 = sql("SELECT COUNT(*) FROM confirmations")
+        .value(&mut tx)
         .await
         .unwrap();
     assert_eq!(left, 0);

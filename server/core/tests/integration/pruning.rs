@@ -10,7 +10,7 @@ use kopilka_core::usecases::staff;
 
 async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();
-    let (count,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+    let count: i64 = sql(text).value(&mut tx).await.unwrap();
     count
 }
 

@@ -1,11 +1,11 @@
 //! Entries as they are read: by their owner, newest first, and by the receipt that made them.
 
 use crate::ids::{EntryId, MemberId, ReceiptId};
-use crate::store::engine::sql;
+use crate::store::engine::{StoredRow, sql};
 use crate::store::{StoreError, Tx};
 
 /// An entry as its owner sees it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct EntryRow {
     /// Its id.
     pub id: EntryId,

@@ -7,7 +7,7 @@ use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, StoreId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
-use crate::store::chain::StaffRow;
+use crate::store::chain::{StaffRow, StaffWithPin};
 use crate::store::tills::TillRow;
 use crate::store::{Tx, chain, pairing};
 use crate::usecases::{Error, Problem, Refusal};
@@ -66,7 +66,7 @@ pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error
     let all = chain::with_pin(&mut tx, store).await?;
     Ok(all
         .into_iter()
-        .map(|(id, name, _)| Colleague { id, name })
+        .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
         .collect())
 }
 
@@ -77,9 +77,9 @@ pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error
 pub async fn seniors(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
     let mut tx = k.db.read().await?;
     let all = chain::with_pin(&mut tx, store).await?;
-    let seniors = all.into_iter().filter(|(_, _, role)| is_senior(role));
+    let seniors = all.into_iter().filter(|somebody| is_senior(&somebody.role));
     Ok(seniors
-        .map(|(id, name, _)| Colleague { id, name })
+        .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
         .collect())
 }
 
@@ -107,7 +107,7 @@ pub(super) async fn prove_pin(
     };
     let mut tx = k.db.read().await?;
     let here = chain::with_pin(&mut tx, till.store_id).await?;
-    let account = if here.iter().any(|(id, _, _)| *id == who) {
+    let account = if here.iter().any(|somebody| somebody.id == who) {
         chain::staff_by_id(&mut tx, who).await?
     } else {
         None

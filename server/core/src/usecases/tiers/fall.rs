@@ -99,16 +99,16 @@ pub async fn after_return(
     }
     let todays = k.rules(tx).await?;
     let mut versions = programmes::list(tx).await?;
-    versions.sort_unstable_by_key(|(version, from)| (*from, *version));
+    versions.sort_unstable_by_key(|row| (row.valid_from, row.version));
     let mut rules: Vec<(Instant, Rules)> = Vec::new();
     for moment in purchases.moments(confirmed(&changes)) {
-        let then = versions.iter().rfind(|(_, from)| *from <= moment);
-        if let Some((version, from)) = then
+        let then = versions.iter().rfind(|row| row.valid_from <= moment);
+        if let Some(row) = then
             && rules
                 .last()
-                .is_none_or(|(_, last)| last.version != *version)
+                .is_none_or(|(_, last)| last.version != row.version)
         {
-            rules.push((*from, k.rules_of(tx, *version).await?));
+            rules.push((row.valid_from, k.rules_of(tx, row.version).await?));
         }
     }
     let fallen = fallen((&todays, &rules), &changes, &from, &purchases, now);

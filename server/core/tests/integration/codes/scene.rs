@@ -115,7 +115,7 @@ impl Scene {
 
     pub async fn count(&self, text: &'static str) -> i64 {
         let mut tx = self.chain.k.db.read().await.unwrap();
-        let (count,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+        let count: i64 = sql(text).value(&mut tx).await.unwrap();
         count
     }
 }

@@ -217,8 +217,8 @@ fn a_closed_account_keeps_the_claimed_receipt_under_its_meaningless_id() {
             .await
             .unwrap();
         let mut tx = rig.k.db.read().await.unwrap();
-        let (tries,): (i64,) = crate::store::engine::sql("SELECT COUNT(*) FROM claim_tries")
-            .one(&mut tx)
+        let tries: i64 = crate::store::engine::sql("SELECT COUNT(*) FROM claim_tries")
+            .value(&mut tx)
             .await
             .unwrap();
         assert_eq!(tries, 0);
