@@ -3,7 +3,7 @@
 
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{ColumnIndex, Decode, Postgres, Row, Sqlite, Type};
+use sqlx::{ColumnIndex, Decode, Postgres, Row, Sqlite, Type, ValueRef};
 use uuid::Uuid;
 
 use super::Kind;
@@ -39,12 +39,18 @@ pub trait ColumnValue: Sized + Send {
 pub trait StoredForm:
     for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
 {
+    /// Whether it can be nothing.
+    const IS_OPTIONAL: bool;
 }
 
 macro_rules! stored_forms {
     ($($form:ty),+) => {$(
-        impl StoredForm for $form {}
-        impl StoredForm for Option<$form> {}
+        impl StoredForm for $form {
+            const IS_OPTIONAL: bool = false;
+        }
+        impl StoredForm for Option<$form> {
+            const IS_OPTIONAL: bool = true;
+        }
         impl ColumnValue for $form {
             type Stored = Self;
             fn from_stored(stored: Self) -> Result<Self, StoreError> {
@@ -113,7 +119,16 @@ impl Columns {
         I: ColumnIndex<SqliteRow> + ColumnIndex<PgRow>,
     {
         Ok(match &self.0 {
-            EngineRow::Sqlite(row) => row.try_get(column)?,
+            EngineRow::Sqlite(row) => {
+                let place = column.index(row)?;
+                // The driver reads nothing as 0 or as an empty text; PostgreSQL's refuses it.
+                if !T::IS_OPTIONAL && row.try_get_raw(place)?.is_null() {
+                    return Err(StoreError::Unreadable(
+                        "a column holds nothing where something must be".to_owned(),
+                    ));
+                }
+                row.try_get(place)?
+            }
             EngineRow::Postgres(row) => row.try_get(column)?,
         })
     }
