@@ -164,8 +164,8 @@ impl Chain {
                 secret: vec![7; 32],
                 secret_turn: 0,
                 name: "bench".to_owned(),
-                created_at: now.0,
-                seen_at: now.0,
+                created_at: now,
+                seen_at: now,
             };
             let token = entropy::hash(&number);
             devices::insert(&mut tx, &device, token).await.unwrap();

@@ -169,7 +169,7 @@ async fn named(tx: &mut Tx, name: &str) -> Result<TillId, CommandError> {
 fn described(till: &TillKeys, now: Instant) -> String {
     let old = till
         .old_key_ends_at
-        .filter(|ends| *ends > now.0)
+        .filter(|ends| *ends > now)
         .map(|ends| format!(", the old one until {}", day(ends)))
         .unwrap_or_default();
     let state = match (till.revoked_at, till.key_made_at) {
@@ -195,8 +195,8 @@ fn browser(device: &DeviceRow) -> String {
     )
 }
 
-fn day(micros: i64) -> String {
-    chrono::DateTime::from_timestamp_micros(micros)
+fn day(at: Instant) -> String {
+    chrono::DateTime::from_timestamp_micros(at.0)
         .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
         .unwrap_or_default()
 }

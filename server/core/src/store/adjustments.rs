@@ -14,13 +14,13 @@ pub struct AdjustmentRow {
     /// Whose points.
     pub member_id: MemberId,
     /// Signed: + comes, − goes.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// Who asked for it.
     pub author_id: StaffId,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
     /// `waiting`, `applied` or `declined`.
     pub state: String,
     /// The entry that it corrects, where one was named.
@@ -36,10 +36,10 @@ pub struct WaitingRow {
     pub card: Option<String>,
     /// Login of whoever asked for it.
     pub author: String,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
     /// Signed: + comes, − goes.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// The entry that it corrects, where one was named.
@@ -154,6 +154,6 @@ pub async fn decide(
 impl AdjustmentRow {
     /// How many points, signed.
     pub const fn signed(&self) -> Points {
-        Points(self.points)
+        self.points
     }
 }

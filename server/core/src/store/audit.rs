@@ -275,8 +275,8 @@ pub async fn subjects_at_till(
 pub struct Told {
     /// Its id.
     pub id: RowId,
-    /// When (µs).
-    pub at: i64,
+    /// When.
+    pub at: Instant,
     /// Name of the till, or nothing.
     pub till: String,
     /// Login of the person, or nothing.
@@ -317,7 +317,7 @@ pub struct Asked {
 pub async fn lines(
     tx: &mut Tx,
     asked: &Asked,
-    after: Option<(i64, RowId)>,
+    after: Option<(Instant, RowId)>,
     limit: i64,
 ) -> Result<Vec<Told>, StoreError> {
     let (at, id) = after.unzip();

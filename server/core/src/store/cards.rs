@@ -15,8 +15,8 @@ pub struct CardRow {
     pub short: i64,
     /// Whose it is.
     pub member_id: MemberId,
-    /// Since when it is blocked (µs).
-    pub blocked_at: Option<i64>,
+    /// Since when it is blocked.
+    pub blocked_at: Option<Instant>,
 }
 
 /// Stores a new card; false when one of its numbers is taken: draw others. The transaction goes on then.

@@ -180,8 +180,8 @@ pub struct StaffRow {
     pub till_id: Option<TillId>,
     /// Wrong passwords and PINs since the last right one.
     pub failures: i64,
-    /// No sign-in before this instant (µs).
-    pub locked_until: i64,
+    /// No sign-in before this instant.
+    pub locked_until: Instant,
 }
 
 /// Stores a new staff account.

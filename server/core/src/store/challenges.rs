@@ -5,7 +5,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, RowId, TillId};
 
-/// A one-time password on its way. All times in µs.
+/// A one-time password on its way.
 #[derive(Debug, Clone, StoredRow)]
 pub struct ChallengeRow {
     /// Its id, also the salt of the code's hash.
@@ -19,13 +19,13 @@ pub struct ChallengeRow {
     /// Where the person came from, as JSON.
     pub origin: String,
     /// Time at which the challenge began.
-    pub created_at: i64,
+    pub created_at: Instant,
     /// When the code in force was sent.
-    pub sent_at: i64,
+    pub sent_at: Instant,
     /// Wrong codes that came with this token so far; a resend does not reset them.
     pub tries: i64,
     /// When it was used.
-    pub used_at: Option<i64>,
+    pub used_at: Option<Instant>,
 }
 
 /// Stores a new challenge; one for a till proves a phone there and signs nobody in.
@@ -316,8 +316,8 @@ pub struct EnrolmentRow {
     pub phone: String,
     /// Where the person came from, as JSON.
     pub origin: String,
-    /// When the phone was proven (µs).
-    pub created_at: i64,
+    /// When the phone was proven.
+    pub created_at: Instant,
     /// The device that it signed in, once joining was finished.
     pub device_id: Option<DeviceId>,
 }

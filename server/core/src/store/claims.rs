@@ -5,7 +5,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId, ReceiptId, RowId, TillId};
 
-/// A claim code. All times in µs.
+/// A claim code.
 #[derive(Debug, Clone, StoredRow)]
 pub struct ClaimRow {
     /// The receipt that it is about.
@@ -15,7 +15,7 @@ pub struct ClaimRow {
     /// Under which key it did: the answer there holds the code.
     pub key: String,
     /// When the code ends.
-    pub expires_at: i64,
+    pub expires_at: Instant,
     /// Who took the receipt.
     pub claimed_by: Option<MemberId>,
 }

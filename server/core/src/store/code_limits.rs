@@ -184,16 +184,16 @@ pub async fn pause(tx: &mut Tx, phone: &str, until: Instant) -> Result<(), Store
     Ok(())
 }
 
-/// Returns until when no code is sent to a phone (µs), 0 where codes are sent.
+/// Returns until when no code is sent to a phone, the beginning of 1970 where codes are sent.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn paused_until(tx: &mut Tx, phone: &str) -> Result<i64, StoreError> {
-    let row: Option<i64> = sql("SELECT paused_until FROM guessed_phones WHERE phone = $1")
+pub async fn paused_until(tx: &mut Tx, phone: &str) -> Result<Instant, StoreError> {
+    let until: Option<Instant> = sql("SELECT paused_until FROM guessed_phones WHERE phone = $1")
         .bind(phone)
         .optional_value(tx)
         .await?;
-    Ok(row.unwrap_or(0))
+    Ok(until.unwrap_or_default())
 }
 
 /// Messages of a day.

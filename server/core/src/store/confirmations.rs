@@ -33,9 +33,9 @@ pub struct ConfirmationRow {
     /// Which till asked.
     pub till_id: TillId,
     /// How many points.
-    pub points: i64,
-    /// When it ends without an answer (µs).
-    pub expires_at: i64,
+    pub points: Points,
+    /// When it ends without an answer.
+    pub expires_at: Instant,
     /// `yes`, `no`, or nothing yet.
     pub answer: String,
     /// The receipt that used the answer.
@@ -48,9 +48,9 @@ pub struct QuestionRow {
     /// Its id.
     pub id: RowId,
     /// How many points.
-    pub points: i64,
-    /// When it ends without an answer (µs).
-    pub expires_at: i64,
+    pub points: Points,
+    /// When it ends without an answer.
+    pub expires_at: Instant,
     /// Name of the till.
     pub till_name: String,
     /// Name of its store.

@@ -2,6 +2,7 @@
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 
 /// One change of a consent.
@@ -15,8 +16,8 @@ pub struct ConsentRow {
     pub granted: bool,
     /// Version of the text that the person saw.
     pub text_version: String,
-    /// When (µs).
-    pub at: i64,
+    /// When.
+    pub at: Instant,
     /// From which address.
     pub ip: String,
     /// From which page.

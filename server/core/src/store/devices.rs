@@ -18,10 +18,10 @@ pub struct DeviceRow {
     pub secret_turn: i64,
     /// Browser and system in words.
     pub name: String,
-    /// When it signed in (µs).
-    pub created_at: i64,
-    /// When it was last used (µs).
-    pub seen_at: i64,
+    /// When it signed in.
+    pub created_at: Instant,
+    /// When it was last used.
+    pub seen_at: Instant,
 }
 
 /// Secrets stay out of logs.
@@ -95,8 +95,8 @@ pub struct CodeSecret {
     pub id: DeviceId,
     /// The secret.
     pub secret: Vec<u8>,
-    /// Time at which it was replaced (µs); `None` = it is the present one.
-    pub replaced_at: Option<i64>,
+    /// Time at which it was replaced; `None` = it is the present one.
+    pub replaced_at: Option<Instant>,
 }
 
 /// Secrets stay out of logs.

@@ -130,8 +130,8 @@ pub struct PromiseRow {
     pub receipt_id: ReceiptId,
     /// The version that judged that receipt.
     pub programme_version: i64,
-    /// When it was handed over (µs).
-    pub handed_over_at: Option<i64>,
+    /// When it was handed over.
+    pub handed_over_at: Option<Instant>,
     /// What was handed over: the gift itself or its substitute.
     pub handed_over_gift: String,
     /// At which till.

@@ -10,8 +10,8 @@ use crate::ids::{ReceiptId, RowId, StaffId, TillId};
 pub struct SenderRow {
     /// Person who sent it; `None` = a till's key.
     pub sender_staff_id: Option<StaffId>,
-    /// When it came (µs).
-    pub created_at: i64,
+    /// When it came.
+    pub created_at: Instant,
 }
 
 /// A held sale as it is listed.
@@ -19,8 +19,8 @@ pub struct SenderRow {
 pub struct HeldSaleRow {
     /// Id while it is held.
     pub id: RowId,
-    /// When it came (µs).
-    pub created_at: i64,
+    /// When it came.
+    pub created_at: Instant,
     /// Code of the store.
     pub store: String,
     /// Name of the till.
@@ -40,8 +40,8 @@ pub struct HeldSaleRow {
 /// A sale that was held and then refused.
 #[derive(Debug, Clone, StoredRow)]
 pub struct RefusedSaleRow {
-    /// Time at which it came (µs).
-    pub created_at: i64,
+    /// Time at which it came.
+    pub created_at: Instant,
     /// JSON of the draft.
     pub draft: String,
     /// Reason, as it was typed.

@@ -17,8 +17,8 @@ pub struct InvitationRow {
     pub phone: String,
     /// Where the person comes from, as JSON.
     pub origin: String,
-    /// When it was sent (µs).
-    pub created_at: i64,
+    /// When it was sent.
+    pub created_at: Instant,
 }
 
 /// Stores a link, and forgets those that are long over.
@@ -31,7 +31,7 @@ pub async fn insert(
     token_hash: Vec<u8>,
     till: TillId,
 ) -> Result<(), StoreError> {
-    let sent = Instant(invitation.created_at);
+    let sent = invitation.created_at;
     sql("DELETE FROM invitations WHERE created_at < $1")
         .bind(sent.plus_secs(-KEPT_SECONDS))
         .execute(tx)

@@ -16,13 +16,13 @@ use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 #[derive(Debug, Clone, StoredRow)]
 pub struct AccountRow {
     /// Sum of all entries.
-    pub balance: i64,
+    pub balance: Points,
     /// What could not be taken back yet; ≥ 0.
-    pub debt: i64,
+    pub debt: Points,
     /// Tier id.
     pub tier: String,
-    /// Since when the tier holds (µs).
-    pub tier_since: i64,
+    /// Since when the tier holds.
+    pub tier_since: Instant,
     /// The account that it was joined to: whatever comes here goes on there.
     pub joined_to: Option<MemberId>,
 }
@@ -185,11 +185,11 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
 #[derive(StoredRow)]
 struct LotRow {
     id: LotId,
-    earned: i64,
-    remaining: i64,
-    created_at: i64,
-    activates: i64,
-    expires: Option<i64>,
+    earned: Points,
+    remaining: Points,
+    created_at: Instant,
+    activates: Instant,
+    expires: Option<Instant>,
     state: String,
 }
 
@@ -197,11 +197,11 @@ impl LotRow {
     fn read(self) -> Result<Lot, StoreError> {
         Ok(Lot {
             id: self.id.0,
-            earned: Points(self.earned),
-            remaining: Points(self.remaining),
-            created: Instant(self.created_at),
-            activates: Instant(self.activates),
-            expires: self.expires.map(Instant),
+            earned: self.earned,
+            remaining: self.remaining,
+            created: self.created_at,
+            activates: self.activates,
+            expires: self.expires,
             state: LotState::parse(&self.state)
                 .ok_or_else(|| StoreError::Unreadable(format!("lot state {}", self.state)))?,
         })

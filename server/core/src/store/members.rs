@@ -20,8 +20,8 @@ pub struct MemberRow {
     pub email: String,
     /// `ru` or `en`.
     pub language: String,
-    /// µs.
-    pub joined_at: i64,
+    /// When they joined.
+    pub joined_at: Instant,
     /// What led here: a poster, a page.
     pub joined_from: String,
     /// Code of the store where the person joined, or nothing.
@@ -36,10 +36,10 @@ pub struct MemberRow {
     pub birth_changes: i64,
     /// None: not told. `none`: no car. Otherwise its kind.
     pub car: Option<String>,
-    /// When the full profile was rewarded (µs).
-    pub rewarded_at: Option<i64>,
-    /// When the account was closed (µs).
-    pub closed_at: Option<i64>,
+    /// When the full profile was rewarded.
+    pub rewarded_at: Option<Instant>,
+    /// When the account was closed.
+    pub closed_at: Option<Instant>,
 }
 
 /// Personal data stays out of logs.

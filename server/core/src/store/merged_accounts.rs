@@ -140,7 +140,7 @@ pub async fn activated_offers(tx: &mut Tx, member: MemberId) -> Result<Vec<Strin
 pub async fn set_rewarded(
     tx: &mut Tx,
     member: MemberId,
-    at: Option<i64>,
+    at: Option<Instant>,
 ) -> Result<(), StoreError> {
     sql("UPDATE members SET rewarded_at = $2 WHERE id = $1")
         .bind(member)

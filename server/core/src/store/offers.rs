@@ -251,8 +251,8 @@ pub struct GrantRow {
     pub receipt_id: ReceiptId,
     /// The version that judged the receipt.
     pub programme_version: i64,
-    /// When (µs).
-    pub granted_at: i64,
+    /// When.
+    pub granted_at: Instant,
 }
 
 /// Promises a gift.

@@ -51,11 +51,11 @@ pub async fn uses_of_offers(
         .await
 }
 
-/// Returns the time (µs) of the member's latest purchase of which anything is left.
+/// Returns the time of the member's latest purchase of which anything is left.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<i64>, StoreError> {
+pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<Instant>, StoreError> {
     sql("SELECT MAX(at) FROM receipts WHERE member_id = $1 AND purchase_total > 0")
         .bind(member)
         .value(tx)

@@ -14,16 +14,16 @@ pub struct DeviceRow {
     pub till_id: TillId,
     /// Browser and system in words.
     pub label: String,
-    /// When it was paired (µs).
-    pub paired_at: i64,
+    /// When it was paired.
+    pub paired_at: Instant,
     /// `key` or `code`.
     pub paired_by: String,
-    /// When it was last used, to some minutes (µs).
-    pub seen_at: i64,
+    /// When it was last used, to some minutes.
+    pub seen_at: Instant,
     /// Wrong PINs since `failures_since`.
     pub failures: i64,
-    /// Since when wrong PINs are counted (µs).
-    pub failures_since: i64,
+    /// Since when wrong PINs are counted.
+    pub failures_since: Instant,
 }
 
 /// Stores a newly paired browser.

@@ -39,8 +39,8 @@ pub struct ParkedRow {
     pub sale_shift: String,
     /// Number of that sale.
     pub sale_number: String,
-    /// When its time comes (µs); none: it waits for its sale.
-    pub due_at: Option<i64>,
+    /// When its time comes; none: it waits for its sale.
+    pub due_at: Option<Instant>,
     /// Why it was refused when its turn came; empty: it was not.
     pub refused: String,
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
+use crate::domain::amounts::Money;
 use crate::domain::products::{Product, folded};
 use crate::domain::time::Instant;
 
@@ -21,8 +22,8 @@ pub struct ProductRow {
     pub name: String,
     /// Category by which rules pick lines; may be empty.
     pub category: String,
-    /// What one costs, in minor units, where that is known.
-    pub price: Option<i64>,
+    /// What one costs, where that is known.
+    pub price: Option<Money>,
 }
 
 /// The product with this code.

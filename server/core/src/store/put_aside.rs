@@ -2,6 +2,7 @@
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::amounts::Money;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 
@@ -16,16 +17,16 @@ pub struct PutAsideRow {
     pub staff_id: Option<StaffId>,
     /// The key under which the device kept it.
     pub key: String,
-    /// The sale's own time (µs).
-    pub at: i64,
+    /// The sale's own time.
+    pub at: Instant,
     /// What it cost, in minor units.
-    pub total: i64,
+    pub total: Money,
     /// Its lines as JSON.
     pub lines: String,
     /// Stable name of why it was refused.
     pub why: String,
-    /// When it was put aside (µs).
-    pub put_at: i64,
+    /// When it was put aside.
+    pub put_at: Instant,
 }
 
 /// Stores a sale, once by its key; whether it is new.

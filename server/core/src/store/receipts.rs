@@ -26,10 +26,10 @@ pub struct ReceiptRow {
     pub shift: String,
     /// The number in the shift.
     pub number: String,
-    /// Its own time (µs).
-    pub at: i64,
-    /// When it came here (µs).
-    pub received_at: i64,
+    /// Its own time.
+    pub at: Instant,
+    /// When it came here.
+    pub received_at: Instant,
     /// Whose.
     pub member_id: Option<MemberId>,
     /// Who posted it.
@@ -38,28 +38,28 @@ pub struct ReceiptRow {
     pub programme_version: i64,
     /// The member's tier that judged it.
     pub tier: String,
-    /// Sum of lines before discounts, minor units.
-    pub total: i64,
-    /// Discounts, minor units.
-    pub discount: i64,
-    /// Paid by points, minor units.
-    pub paid_by_points: i64,
+    /// Sum of lines before discounts.
+    pub total: Money,
+    /// Discounts.
+    pub discount: Money,
+    /// Paid by points.
+    pub paid_by_points: Money,
     /// JSON of [`crate::domain::evaluate::Evaluation`], or of what a return did.
     pub evaluation: String,
     /// JSON of [`crate::domain::returns::Judgement`]; empty for returns and for sales of before it was kept.
     pub judgement: String,
     /// The sale that a return undoes.
     pub sale_id: Option<ReceiptId>,
-    /// What is left of a sale after discounts, with what points paid, minor units; 0 for a return.
-    pub kept_total: i64,
+    /// What is left of a sale after discounts, with what points paid; 0 for a return.
+    pub kept_total: Money,
     /// What is left of the points that a sale earned; 0 for a return.
-    pub kept_points: i64,
-    /// Money of that which counts for levels, minor units.
-    pub counted_total: i64,
+    pub kept_points: Points,
+    /// Money of that which counts for levels.
+    pub counted_total: Money,
     /// Points of that which count for levels.
-    pub counted_points: i64,
-    /// Money of that which makes the receipt a purchase, minor units; 0: it is none.
-    pub purchase_total: i64,
+    pub counted_points: Points,
+    /// Money of that which makes the receipt a purchase; 0: it is none.
+    pub purchase_total: Money,
 }
 
 /// Stores a receipt with its lines.
@@ -227,12 +227,12 @@ struct StoredLine {
     sku: String,
     name: String,
     category: String,
-    quantity: i64,
+    quantity: Quantity,
     unit: String,
-    amount: i64,
-    discount: i64,
-    paid_by_points: i64,
-    earned: i64,
+    amount: Money,
+    discount: Money,
+    paid_by_points: Money,
+    earned: Points,
 }
 
 impl From<StoredLine> for LineRow {
@@ -243,14 +243,14 @@ impl From<StoredLine> for LineRow {
                 sku: row.sku,
                 name: row.name,
                 category: row.category,
-                quantity: Quantity(row.quantity),
+                quantity: row.quantity,
                 unit: Unit::parse(&row.unit).unwrap_or_default(),
-                amount: Money(row.amount),
+                amount: row.amount,
             },
             result: LineResult {
-                discount: Money(row.discount),
-                paid_by_points: Money(row.paid_by_points),
-                earned: Points(row.earned),
+                discount: row.discount,
+                paid_by_points: row.paid_by_points,
+                earned: row.earned,
             },
         }
     }

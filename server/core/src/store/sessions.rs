@@ -20,10 +20,10 @@ pub struct StaffSessionRow {
     pub till_id: TillId,
     /// The paired browser; none where the person signed in elsewhere with their own password.
     pub device_id: Option<RowId>,
-    /// When they last did something (µs).
-    pub seen_at: i64,
-    /// Since when it is locked (µs).
-    pub locked_at: Option<i64>,
+    /// When they last did something.
+    pub seen_at: Instant,
+    /// Since when it is locked.
+    pub locked_at: Option<Instant>,
     /// Number of the shift that is open at the till.
     pub shift: Option<i64>,
 }

@@ -14,12 +14,12 @@ pub struct ShiftRow {
     pub till_id: TillId,
     /// Counts up from 1 at each till.
     pub number: i64,
-    /// When it began (µs).
-    pub opened_at: i64,
+    /// When it began.
+    pub opened_at: Instant,
     /// Name of who began it, or nothing.
     pub opened_by: String,
-    /// When it ended (µs).
-    pub closed_at: Option<i64>,
+    /// When it ended.
+    pub closed_at: Option<Instant>,
     /// Name of who ended it; nothing where the day's end did.
     pub closed_by: String,
 }

@@ -22,8 +22,8 @@ pub struct SaleRow {
     pub member_id: MemberId,
     /// Code of the store.
     pub store: String,
-    /// Its own time (µs).
-    pub at: i64,
+    /// Its own time.
+    pub at: Instant,
     /// The version that judged it.
     pub programme_version: i64,
     /// The tier that judged it.
@@ -38,7 +38,7 @@ pub struct SaleRow {
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor {
     member: Uuid,
-    at: i64,
+    at: Instant,
     sale: Uuid,
 }
 
@@ -47,7 +47,7 @@ impl Default for Cursor {
     fn default() -> Self {
         Self {
             member: Uuid::nil(),
-            at: i64::MIN,
+            at: Instant(i64::MIN),
             sale: Uuid::nil(),
         }
     }

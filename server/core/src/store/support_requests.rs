@@ -30,13 +30,13 @@ pub struct RequestRow {
     /// was kept.
     pub old_phone: Option<String>,
     /// Points that hung on it when it was asked for.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// Who asked for it.
     pub author_id: StaffId,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
 }
 
 /// Personal data stays out of logs.
@@ -63,13 +63,13 @@ pub struct WaitingRequest {
     /// The new phone (E.164), or nothing.
     pub phone: String,
     /// Points that hung on it when it was asked for.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// Login of whoever asked for it.
     pub author: String,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
 }
 
 /// Personal data stays out of logs.

@@ -10,9 +10,9 @@ use crate::ids::{MemberId, ReceiptId, RowId};
 #[derive(StoredRow)]
 struct StandingRow {
     tier: String,
-    tier_since: i64,
-    tier_until: Option<i64>,
-    tier_warned_at: Option<i64>,
+    tier_since: Instant,
+    tier_until: Option<Instant>,
+    tier_warned_at: Option<Instant>,
 }
 
 /// Where the member stands.
@@ -27,9 +27,9 @@ pub async fn standing(tx: &mut Tx, member: MemberId) -> Result<Standing, StoreEr
     .await?;
     Ok(Standing {
         tier: row.tier,
-        since: Instant(row.tier_since),
-        until: row.tier_until.map(Instant),
-        warned: row.tier_warned_at.map(Instant),
+        since: row.tier_since,
+        until: row.tier_until,
+        warned: row.tier_warned_at,
     })
 }
 
@@ -48,7 +48,7 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
 }
 
 /// What is left of sales and counts for tiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, StoredRow)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, StoredRow)]
 pub struct CountedSums {
     /// Money after discounts, with what points paid.
     pub money: Money,
@@ -80,14 +80,14 @@ pub async fn kept_since(
 /// What is left of a sale.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct KeptSale {
-    /// Its own time (µs).
-    pub at: i64,
-    /// When it came to the member (µs): was stored, or claimed.
-    pub came: i64,
-    /// What of it counts, after discounts (minor units).
-    pub money: i64,
+    /// Its own time.
+    pub at: Instant,
+    /// When it came to the member: was stored, or claimed.
+    pub came: Instant,
+    /// What of it counts, after discounts.
+    pub money: Money,
     /// What it earned that counts.
-    pub points: i64,
+    pub points: Points,
 }
 
 /// The member's sales of which anything is left.
@@ -165,12 +165,12 @@ pub struct ChangeRow {
     pub programme_version: i64,
     /// The receipt that caused it, where one did.
     pub receipt_id: Option<ReceiptId>,
-    /// Until when the tier before had been promised (µs).
-    pub from_until: Option<i64>,
-    /// Whether the tier before was in grace, and since which end of a period (µs).
-    pub from_warned_at: Option<i64>,
-    /// When (µs).
-    pub at: i64,
+    /// Until when the tier before had been promised.
+    pub from_until: Option<Instant>,
+    /// Whether the tier before was in grace, and since which end of a period.
+    pub from_warned_at: Option<Instant>,
+    /// When.
+    pub at: Instant,
 }
 
 /// Adds a change to the history.

@@ -15,12 +15,12 @@ pub struct TillEnrolmentRow {
     pub till_id: TillId,
     /// Under which key the sale in progress will be stored.
     pub sale_key: String,
-    /// When it began (µs).
-    pub created_at: i64,
+    /// When it began.
+    pub created_at: Instant,
     /// Who has joined, or turned out to be a member.
     pub member_id: Option<MemberId>,
-    /// When (µs).
-    pub joined_at: Option<i64>,
+    /// When.
+    pub joined_at: Option<Instant>,
 }
 
 /// Stores an enrolment that begins.

@@ -189,7 +189,7 @@ pub async fn rotate(
     Ok(changed == 1)
 }
 
-/// A till and the state of its keys. All times in µs.
+/// A till and the state of its keys.
 #[derive(Debug, Clone, StoredRow)]
 pub struct TillKeys {
     /// Its id.
@@ -201,11 +201,11 @@ pub struct TillKeys {
     /// Code of its store.
     pub store_code: String,
     /// When its key was made; none where it has no key.
-    pub key_made_at: Option<i64>,
+    pub key_made_at: Option<Instant>,
     /// Until when the key before goes on.
-    pub old_key_ends_at: Option<i64>,
+    pub old_key_ends_at: Option<Instant>,
     /// When it was revoked.
-    pub revoked_at: Option<i64>,
+    pub revoked_at: Option<Instant>,
 }
 
 /// All tills with the state of their keys, by store and name.
@@ -248,8 +248,8 @@ pub struct VisitRow {
     pub device_id: Option<DeviceId>,
     /// The 30-second step of the code.
     pub step: Option<i64>,
-    /// End of the visit (µs).
-    pub expires_at: i64,
+    /// End of the visit.
+    pub expires_at: Instant,
     /// Who has lifted the radar's block for this visit.
     pub lifted_by: Option<StaffId>,
 }
@@ -301,8 +301,8 @@ pub struct VisitWithUse {
     /// The visit.
     #[row(flatten)]
     pub visit: VisitRow,
-    /// When a receipt used the visit first (µs).
-    pub used_at: Option<i64>,
+    /// When a receipt used the visit first.
+    pub used_at: Option<Instant>,
     /// Till of the first receipt with the visit's code.
     pub code_till: Option<TillId>,
 }

@@ -62,7 +62,7 @@ pub(super) async fn promise(
         receipt_id: receipt,
         till_id: till,
         key: key.to_owned(),
-        expires_at: expires.0,
+        expires_at: expires,
         claimed_by: None,
     };
     for _ in 0..DRAWS {
@@ -99,7 +99,7 @@ pub(super) async fn of_receipt(
     }
     let open = claims::of_receipt(tx, receipt)
         .await?
-        .filter(|row| row.claimed_by.is_none() && now < Instant(row.expires_at));
+        .filter(|row| row.claimed_by.is_none() && now < row.expires_at);
     let Some(row) = open else {
         return Ok(None);
     };
@@ -149,7 +149,7 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
     match row.claimed_by {
         Some(member) if member == shopper.member => return Ok(row.receipt_id),
         Some(_) => return Err(Refusal::ClaimTaken.into()),
-        None if now >= Instant(row.expires_at) => return Err(Refusal::ClaimOver.into()),
+        None if now >= row.expires_at => return Err(Refusal::ClaimOver.into()),
         None => {}
     }
     let gone_on = match take(k, &mut tx, shopper.member, row.receipt_id).await {
@@ -279,9 +279,9 @@ pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Resu
     }
     Ok(Claimed {
         store: chain::store_name(&mut tx, sale.store_id).await?,
-        at: Instant(sale.at),
-        total: Money(sale.kept_total),
-        points: Points(sale.kept_points),
+        at: sale.at,
+        total: sale.kept_total,
+        points: sale.kept_points,
         activates,
         gifts: waiting,
     })

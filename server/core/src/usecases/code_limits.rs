@@ -106,7 +106,7 @@ pub(super) async fn hold_phone(tx: &mut Tx, phone: &str) -> Result<(), Error> {
 /// [`Refusal::CodesPaused`], [`Refusal::TooManyCodes`].
 pub(super) async fn check_guesses(tx: &mut Tx, phone: &str, now: Instant) -> Result<i64, Error> {
     hold_phone(tx, phone).await?;
-    let paused = store::paused_until(tx, phone).await? - now.0;
+    let paused = store::paused_until(tx, phone).await?.0 - now.0;
     if paused > 0 {
         let hours = paused / (HOUR * 1_000_000) + 1;
         return Err(Refusal::CodesPaused { hours }.into());

@@ -73,7 +73,7 @@ pub(super) async fn record(
         purpose: purpose.as_str().to_owned(),
         granted,
         text_version: rules.programme.documents.messages.clone(),
-        at: proof.at.0,
+        at: proof.at,
         ip: proof.ip.clone(),
         source: proof.source.to_owned(),
     };
@@ -104,7 +104,7 @@ pub(super) async fn record_document(
         purpose: document.as_str().to_owned(),
         granted,
         text_version: version.clone(),
-        at: proof.at.0,
+        at: proof.at,
         ip: proof.ip.clone(),
         source: proof.source.to_owned(),
     };
@@ -152,7 +152,7 @@ pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Consents, Error> {
             purpose: row.purpose,
             granted: row.granted,
             text_version: row.text_version,
-            at: Instant(row.at),
+            at: row.at,
             ip: row.ip,
             source: row.source,
         })

@@ -74,10 +74,10 @@ pub async fn adjust(
     let row = AdjustmentRow {
         id: RowId::new(),
         member_id: member,
-        points: points.0,
+        points: points,
         note,
         author_id: officer.staff,
-        created_at: now.0,
+        created_at: now,
         state: if alone { "applied" } else { "waiting" }.to_owned(),
         corrects,
     };

@@ -62,7 +62,7 @@ pub async fn invite(
         id: RowId::new(),
         phone: phone.as_str().to_owned(),
         origin: serde_json::to_string(&origin)?,
-        created_at: now.0,
+        created_at: now,
     };
     invitations::insert(&mut tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
     let message = Message::Invitation {

@@ -63,7 +63,7 @@ pub(super) async fn accounts_closed(
     let mut used = rejoin.used_by_person(tx, account.id).await?;
     let debt = owed(tx, accounts, now).await?;
     if debt.is_positive() {
-        let mark = (format!("{DEBT}{}", entropy::token()?), rejoin.day(now.0));
+        let mark = (format!("{DEBT}{}", entropy::token()?), rejoin.day(now));
         used.insert(mark, debt.0);
     }
     for account in accounts {
@@ -215,7 +215,7 @@ impl<'a> Rejoin<'a> {
 
     /// Keeps uses under the hash.
     async fn keep(&self, tx: &mut Tx, used: &Uses, hash: &[u8]) -> Result<(), Error> {
-        let from = Instant(self.day(self.now.0));
+        let from = Instant(self.day(self.now));
         for ((benefit, day), uses) in used {
             let used = EarlierUse {
                 benefit: benefit.clone(),
@@ -271,9 +271,9 @@ impl<'a> Rejoin<'a> {
     }
 
     /// Beginning of the day on which something was (µs).
-    fn day(&self, at: i64) -> i64 {
+    fn day(&self, at: Instant) -> i64 {
         let zone = self.programme.time_zone;
-        start_of_day(local_date(Instant(at), zone), zone).0
+        start_of_day(local_date(at, zone), zone).0
     }
 
     /// Adds what was used in an account, and in earlier ones of its member, by benefit and day.
@@ -303,7 +303,7 @@ impl<'a> Rejoin<'a> {
                 .is_some_and(|offer| offer.limits.per_member.is_some());
             if counted_for_ever || at >= lately {
                 *used
-                    .entry((format!("{OFFER}{offer}"), self.day(at.0)))
+                    .entry((format!("{OFFER}{offer}"), self.day(at)))
                     .or_default() += 1;
             }
         }

@@ -48,7 +48,7 @@ pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
         return Ok(None);
     };
     drop(tx);
-    if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
+    if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
         let mut tx = k.db.write().await?;
         pairing::touch(&mut tx, device.id, now).await?;
         tx.commit().await?;
@@ -103,11 +103,11 @@ pub async fn pair(
         id: RowId::new(),
         till_id: till,
         label: label.chars().take(LONGEST_LABEL).collect(),
-        paired_at: now.0,
+        paired_at: now,
         paired_by: typed.how().to_owned(),
-        seen_at: now.0,
+        seen_at: now,
         failures: 0,
-        failures_since: 0,
+        failures_since: Instant(0),
     };
     pairing::insert(&mut tx, &device, entropy::hash(&token)).await?;
     let line = Line::new(Action::Pair)

@@ -257,8 +257,8 @@ pub(super) async fn check_claim(
     let zone = till.store_zone.or(programme.time_zone);
     let late = held::sent_late(tx, sale.id).await?;
     let sender = late.as_ref().and_then(|late| late.sender_staff_id);
-    let mut days = vec![day_of(Instant(sale.at), zone)];
-    days.extend(late.map(|late| day_of(Instant(late.created_at), zone)));
+    let mut days = vec![day_of(sale.at, zone)];
+    days.extend(late.map(|late| day_of(late.created_at, zone)));
     days.dedup();
     for day in days {
         let found = radar::of_member(tx, member, sale.till_id, day, limit.most(), sender).await?;

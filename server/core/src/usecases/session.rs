@@ -34,7 +34,7 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
     let member = members::by_id(&mut tx, device.member_id).await?;
     drop(tx);
     let now = k.now();
-    if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
+    if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
         let mut tx = k.db.write().await?;
         devices::touch(&mut tx, device.id, now).await?;
         tx.commit().await?;
@@ -97,8 +97,8 @@ pub(super) async fn open_device_as(
         secret: entropy::bytes::<32>()?.to_vec(),
         secret_turn: 0,
         name: name.chars().take(80).collect(),
-        created_at: now.0,
-        seen_at: now.0,
+        created_at: now,
+        seen_at: now,
     };
     devices::insert(tx, &device, entropy::hash(&token)).await?;
     Ok(Opened {

@@ -76,9 +76,9 @@ impl Change {
             measured: self.measured,
             programme_version: rules.version,
             receipt_id: self.receipt,
-            from_until: ends.map(|ends| ends.0),
-            from_warned_at: self.from.warned.map(|warned| warned.0),
-            at: self.at.0,
+            from_until: ends,
+            from_warned_at: self.from.warned,
+            at: self.at,
         }
     }
 }

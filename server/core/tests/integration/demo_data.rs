@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chain::place::Place;
 use kopilka_core::clock::ManualClock;
-use kopilka_core::domain::amounts::{Money, Points, Quantity};
+use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;

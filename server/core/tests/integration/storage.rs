@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::chain::place::Place;
 use kopilka_core::clock::SystemClock;
+use kopilka_core::domain::amounts::Points;
 use kopilka_core::ids::{EntryId, LotId, MemberId, RowId};
 use kopilka_core::store::engine::{Change, sql};
 use kopilka_core::store::{StoreError, check, ledger};
@@ -128,7 +129,11 @@ async fn an_account_that_is_held_is_waited_for() {
         .unwrap();
     first.commit().await.unwrap();
     let seen = timeout(SOON, second).await.unwrap().unwrap();
-    assert_eq!(seen, before.balance + 7, "not what was before the wait");
+    assert_eq!(
+        seen,
+        before.balance + Points(7),
+        "not what was before the wait"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! Entries as they are read: by their owner, newest first, and by the receipt that made them.
 
+use crate::domain::amounts::Points;
+use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, ReceiptId};
 use crate::store::engine::{StoredRow, sql};
 use crate::store::{StoreError, Tx};
@@ -12,15 +14,15 @@ pub struct EntryRow {
     /// Kind as text.
     pub kind: String,
     /// Signed points.
-    pub points: i64,
+    pub points: Points,
     /// Its receipt.
     pub receipt_id: Option<ReceiptId>,
     /// Programme version that decided.
     pub programme_version: i64,
     /// Reason as JSON.
     pub reason: String,
-    /// When (µs).
-    pub at: i64,
+    /// When.
+    pub at: Instant,
     /// The entry that it corrects.
     pub corrects: Option<EntryId>,
     /// Name of the store, where there is a receipt.

@@ -125,7 +125,7 @@ struct Run {
 
 impl Run {
     async fn judge(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<(), Error> {
-        let at = Instant(sale.at);
+        let at = sale.at;
         let zone = self.zone(sale)?;
         self.meet(tx, sale.member_id, local_date(at, zone)).await?;
         self.learn(tx, sale.programme_version).await?;
@@ -226,7 +226,7 @@ impl Run {
         }
         self.tally.tiers_reached_anew = true;
         let rules = &programme.tier_rules;
-        let at = Instant(sale.at);
+        let at = sale.at;
         let since = at.plus_days(-i64::from(rules.window_days));
         let person = merged_accounts::person_of(tx, sale.member_id).await?;
         let CountedSums { money, points } =

@@ -126,9 +126,9 @@ impl ShiftView {
         Self {
             id: row.id,
             number: row.number,
-            opened: Instant(row.opened_at),
+            opened: row.opened_at,
             opened_by: row.opened_by,
-            closed: row.closed_at.map(Instant),
+            closed: row.closed_at,
             closed_by: row.closed_by,
         }
     }
@@ -172,8 +172,8 @@ pub async fn report(k: &Kopilka, cashier: &Cashier, shift: Option<RowId>) -> Res
         let number = shift.number.to_string();
         // Whatever is written while the report is made belongs to it too: it is one look at the database.
         let (from, until) = (
-            Instant(shift.opened_at),
-            shift.closed_at.map_or(Instant(i64::MAX), Instant),
+            shift.opened_at,
+            shift.closed_at.unwrap_or(Instant(i64::MAX)),
         );
         for row in figures::receipts_of_shift(&mut tx, till, &number).await? {
             by_person.entry(row.staff_id).or_default().receipts(&row);

@@ -142,7 +142,7 @@ async fn check_device(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Er
     let Some(row) = pairing::by_id(tx, device).await? else {
         return Err(Refusal::NotSignedIn.into());
     };
-    let until = Instant(row.failures_since).plus_secs(WINDOW_SECONDS);
+    let until = row.failures_since.plus_secs(WINDOW_SECONDS);
     if row.failures >= MOST_OF_DEVICE && now < until {
         let minutes = (until.0 - now.0) / 60_000_000 + 1;
         return Err(Refusal::Locked { minutes }.into());
@@ -155,7 +155,7 @@ pub(super) async fn count_failure(tx: &mut Tx, device: RowId, now: Instant) -> R
     let Some(row) = pairing::locked(tx, device).await? else {
         return Ok(());
     };
-    let since = Instant(row.failures_since);
+    let since = row.failures_since;
     let (failures, since) = if now < since.plus_secs(WINDOW_SECONDS) {
         (row.failures + 1, since)
     } else {

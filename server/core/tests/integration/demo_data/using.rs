@@ -62,7 +62,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
         staff: None,
     };
     let visit = lookup(&k, &at_till, &code).await.unwrap();
-    assert_eq!(visit.customer.points, Points(before.balance));
+    assert_eq!(visit.customer.points, before.balance);
     let draft = Draft {
         visit: Some(visit.token),
         code: None,

@@ -16,7 +16,7 @@ async fn sends(chain: &Chain, phone: &str) {
         id: RowId::new(),
         phone: phone.to_owned(),
         origin: "{}".to_owned(),
-        created_at: chain.k.now().0,
+        created_at: chain.k.now(),
     };
     let token = entropy::hash(phone);
     invitations::insert(&mut tx, &row, token, chain.till.till.id)

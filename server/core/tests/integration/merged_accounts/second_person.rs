@@ -18,7 +18,7 @@ async fn a_large_balance_is_moved_once_a_second_person_has_approved() {
     let waiting = corrections::waiting_requests(&chain.k).await.unwrap();
     assert_eq!(
         (waiting[0].id, waiting[0].points, waiting[0].author.as_str()),
-        (id, 730, "one")
+        (id, Points(730), "one")
     );
     assert_eq!(waiting[0].card, card(&a));
     let own = corrections::decide(&chain.k, &one, id, true).await;

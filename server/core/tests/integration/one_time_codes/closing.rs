@@ -40,8 +40,8 @@ async fn a_challenge_that_is_being_stored_does_not_outlive_the_account() {
         phone: PHONE.to_owned(),
         code_hash: entropy::keyed_hash(id.0.as_bytes(), "123456"),
         origin: "{}".to_owned(),
-        created_at: chain.k.now().0,
-        sent_at: chain.k.now().0,
+        created_at: chain.k.now(),
+        sent_at: chain.k.now(),
         tries: 0,
         used_at: None,
     };

@@ -337,7 +337,7 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
                 id: RowId::new(),
                 till_id: rig.till.till.id,
                 sale_key: sent.key.clone(),
-                created_at: now.0,
+                created_at: now,
                 member_id: None,
                 joined_at: None,
             };

@@ -20,8 +20,8 @@ struct GivenByOffer {
 
 #[derive(StoredRow)]
 struct LotSums {
-    earned: i64,
-    remaining: i64,
+    earned: Points,
+    remaining: Points,
 }
 
 impl Rig {
@@ -83,7 +83,7 @@ impl Rig {
     pub async fn check_one(&self, member: &Member) {
         let mut tx = self.k.db.read().await.unwrap();
         let account = ledger::account(&mut tx, member.id).await.unwrap();
-        let entries: i64 = sql(
+        let entries: Points = sql(
             "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries WHERE member_id = $1",
         )
         .bind(member.id)
@@ -97,7 +97,7 @@ impl Rig {
             .one(&mut tx)
             .await
             .unwrap();
-        let allocated: i64 = sql(
+        let allocated: Points = sql(
             "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM allocations WHERE member_id = $1",
         )
         .bind(member.id)
@@ -107,7 +107,7 @@ impl Rig {
         assert_eq!(account.balance, entries);
         assert_eq!(account.balance + account.debt, remaining);
         assert_eq!(earned - remaining, allocated);
-        assert!(account.debt >= 0);
+        assert!(account.debt >= Points::ZERO);
         let balance = self.balance(member).await;
         assert!(balance.active.is_zero() || balance.debt.is_zero());
     }
