@@ -61,7 +61,7 @@ impl Audit {
         let seconds = i64::try_from(self.since.as_secs()).unwrap_or(i64::MAX);
         let no = |what: &str, name: &str| CommandError::Said(format!("there is no {what} {name}"));
         let mut asked = Asked {
-            since: kopilka.now().plus_secs(seconds.saturating_neg()).0,
+            since: kopilka.now().plus_secs(seconds.saturating_neg()),
             ..Asked::default()
         };
         if let Some(name) = &self.till {

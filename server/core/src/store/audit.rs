@@ -300,8 +300,8 @@ pub struct Told {
 /// Which lines are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// From when on (µs).
-    pub since: i64,
+    /// From when on.
+    pub since: Instant,
     /// At this till only.
     pub till: Option<TillId>,
     /// By this person only.

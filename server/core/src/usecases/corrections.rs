@@ -74,7 +74,7 @@ pub async fn adjust(
     let row = AdjustmentRow {
         id: RowId::new(),
         member_id: member,
-        points: points,
+        points,
         note,
         author_id: officer.staff,
         created_at: now,

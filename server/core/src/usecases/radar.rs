@@ -132,15 +132,10 @@ async fn of_member(
     let till = at_till.till.id;
     let sender = late.and_then(|late| late.sender);
     let found = radar::of_member(tx, member, till, today, most, sender).await?;
-    let count = found.sales();
+    let (count, changed) = (found.sales(), found.phone_changed_at);
     let noticed = [
         receipts.and_then(|limit| Noticed::of(Pattern::CardReceipts, limit.level(count + 1))),
-        change.and_then(|limit| {
-            Noticed::of(
-                Pattern::PhoneChange,
-                limit.level(found.phone_changed_at, now),
-            )
-        }),
+        change.and_then(|limit| Noticed::of(Pattern::PhoneChange, limit.level(changed, now))),
     ];
     Ok(noticed.into_iter().flatten().collect())
 }

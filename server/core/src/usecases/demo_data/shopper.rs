@@ -211,7 +211,7 @@ impl<'a> DemoShopper<'a> {
             purpose: purpose.to_owned(),
             granted: true,
             text_version: version.to_owned(),
-            at: at,
+            at,
             ip: "127.0.0.1".to_owned(),
             source: source.to_owned(),
         };

@@ -64,7 +64,7 @@ async fn put_aside_once(
         staff_id: at_till.staff,
         key: sent.key.clone(),
         at: draft.at.unwrap_or(now),
-        total: total,
+        total,
         lines: serde_json::to_string(&draft.lines)?,
         why: why.chars().take(LONGEST_REASON).collect(),
         put_at: now,

@@ -69,7 +69,7 @@ impl DemoShopper<'_> {
             series: String::new(),
             shift,
             number,
-            at: at,
+            at,
             received_at: at,
             member_id: Some(self.row.id),
             staff_id: None,
