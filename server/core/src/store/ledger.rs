@@ -161,7 +161,7 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
         rows = rows
             .bind(*id)
             .bind(entry.member)
-            .bind(entry.kind.as_str())
+            .bind(entry.kind)
             .bind(entry.points)
             .bind(entry.lot)
             .bind(entry.receipt)
@@ -190,21 +190,20 @@ struct LotRow {
     created_at: Instant,
     activates: Instant,
     expires: Option<Instant>,
-    state: String,
+    state: LotState,
 }
 
-impl LotRow {
-    fn read(self) -> Result<Lot, StoreError> {
-        Ok(Lot {
-            id: self.id.0,
-            earned: self.earned,
-            remaining: self.remaining,
-            created: self.created_at,
-            activates: self.activates,
-            expires: self.expires,
-            state: LotState::parse(&self.state)
-                .ok_or_else(|| StoreError::Unreadable(format!("lot state {}", self.state)))?,
-        })
+impl From<LotRow> for Lot {
+    fn from(row: LotRow) -> Self {
+        Self {
+            id: row.id.0,
+            earned: row.earned,
+            remaining: row.remaining,
+            created: row.created_at,
+            activates: row.activates,
+            expires: row.expires,
+            state: row.state,
+        }
     }
 }
 
@@ -220,7 +219,7 @@ pub async fn lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError>
     .bind(member)
     .all(tx)
     .await?;
-    rows.into_iter().map(LotRow::read).collect()
+    Ok(rows.into_iter().map(Lot::from).collect())
 }
 
 /// Stores a new lot.
@@ -235,7 +234,7 @@ pub fn add_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &
     .bind(lot.created)
     .bind(lot.activates)
     .bind(lot.expires)
-    .bind(lot.state.as_str())
+    .bind(lot.state)
     .later(tx);
 }
 
@@ -243,7 +242,7 @@ pub fn add_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &
 pub fn set_lot_state(tx: &mut Tx, lot: LotId, state: LotState) {
     sql("UPDATE lots SET state = $2 WHERE id = $1")
         .bind(lot)
-        .bind(state.as_str())
+        .bind(state)
         .later(tx);
 }
 
@@ -293,7 +292,7 @@ pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, Stor
     .bind(sale)
     .all(tx)
     .await?;
-    rows.into_iter().map(LotRow::read).collect()
+    Ok(rows.into_iter().map(Lot::from).collect())
 }
 
 /// The sale that a lot belongs to, where it belongs to one.
@@ -350,7 +349,7 @@ pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Poi
         .bind(lot_id)
         .one(tx)
         .await?;
-        lots.push((row.read()?, points));
+        lots.push((row.into(), points));
     }
     Ok(lots)
 }

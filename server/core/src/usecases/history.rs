@@ -80,8 +80,7 @@ async fn read(k: &Kopilka, tx: &mut Tx, row: EntryRow) -> Result<EntryView, Erro
     };
     Ok(EntryView {
         id: row.id,
-        kind: EntryKind::parse(&row.kind)
-            .ok_or_else(|| StoreError::Unreadable(format!("entry kind {}", row.kind)))?,
+        kind: row.kind,
         points: row.points,
         reason,
         at: row.at,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::chain::place::Place;
 use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::ledger::EntryKind;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::{StoredRow, sql};
@@ -101,6 +102,15 @@ async fn what_a_field_cannot_hold_is_an_error() {
         .one::<Amounts>(&mut tx)
         .await;
     assert!(matches!(absent, Err(StoreError::Database(_))), "{absent:?}");
+    let kind = sql("SELECT CAST('gift' AS TEXT)")
+        .value::<EntryKind>(&mut tx)
+        .await;
+    assert!(matches!(kind, Err(StoreError::Unreadable(_))), "{kind:?}");
+    let kind: Option<EntryKind> = sql("SELECT CAST('settle' AS TEXT)")
+        .value(&mut tx)
+        .await
+        .unwrap();
+    assert_eq!(kind, Some(EntryKind::Settle));
 }
 
 /// Source files of a folder and of those in it, without the folder of the engines.

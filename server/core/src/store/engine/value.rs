@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::row::ColumnValue;
 use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::ledger::{EntryKind, LotState};
 use crate::domain::time::Instant;
 use crate::ids::{
     DeviceId, EntryId, GrantId, LotId, MemberId, ReceiptId, RowId, StaffId, StoreId, TillId,
@@ -92,3 +93,21 @@ wrappers!(i64 as Int: Instant, Money, Points, Quantity);
 wrappers!(
     Uuid as Id: DeviceId, EntryId, GrantId, LotId, MemberId, ReceiptId, RowId, StaffId, StoreId, TillId,
 );
+
+/// Names that are stored as text. A text that is no such name cannot be read.
+macro_rules! names {
+    ($($name:ident),+ $(,)?) => {$(
+        values! { $name => Text(|value: $name| value.as_str().to_owned()) }
+
+        impl ColumnValue for $name {
+            type Stored = String;
+            fn from_stored(stored: String) -> Result<Self, StoreError> {
+                stored.parse().map_err(|_| {
+                    StoreError::Unreadable(format!("{stored} is no {}", stringify!($name)))
+                })
+            }
+        }
+    )+};
+}
+
+names!(EntryKind, LotState);

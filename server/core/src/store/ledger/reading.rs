@@ -1,6 +1,7 @@
 //! Entries as they are read: by their owner, newest first, and by the receipt that made them.
 
 use crate::domain::amounts::Points;
+use crate::domain::ledger::EntryKind;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, ReceiptId};
 use crate::store::engine::{StoredRow, sql};
@@ -11,8 +12,8 @@ use crate::store::{StoreError, Tx};
 pub struct EntryRow {
     /// Its id.
     pub id: EntryId,
-    /// Kind as text.
-    pub kind: String,
+    /// Kind.
+    pub kind: EntryKind,
     /// Signed points.
     pub points: Points,
     /// Its receipt.

@@ -120,7 +120,7 @@ pub async fn stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stor
             .map(|row| {
                 Ok(StoredEntry {
                     id: row.id,
-                    kind: row.kind,
+                    kind: row.kind.as_str().to_owned(),
                     points: row.points,
                     reason: serde_json::from_str(&row.reason)
                         .map_err(|error| StoreError::Unreadable(error.to_string()))?,
