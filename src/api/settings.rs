@@ -1,9 +1,9 @@
-//! Devices and the end of the account. A session that ends here loses its cookie with the same answer.
+//! Devices, phones to sign in by, and the end of the account. A session that ends here loses its cookie with the same answer.
 
 use std::str::FromStr;
 
-use kopilka_core::ids::DeviceId;
-use kopilka_core::usecases::{Refusal, settings};
+use kopilka_core::ids::{DeviceId, MemberId};
+use kopilka_core::usecases::{Refusal, settings, sign_in_phones};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
@@ -34,6 +34,24 @@ pub async fn end_device(#[server(default)] device: String) -> Result<(), ServerF
         Err(error) => return reply::refuse(PAGE, error),
     }
     Ok(())
+}
+
+/// Takes away the phone of an account that was merged into the shopper's.
+#[server(prefix = "/api", endpoint = "settings/phone-remove", input = PostUrl)]
+pub async fn remove_phone(#[server(default)] account: String) -> Result<(), ServerFnError> {
+    let Some((visitor, shopper)) = guard::shopper() else {
+        return Ok(());
+    };
+    let Ok(account) = MemberId::from_str(&account) else {
+        return reply::refuse(PAGE, Refusal::NotFound.into());
+    };
+    match sign_in_phones::remove(&visitor.kopilka, &shopper, account).await {
+        Ok(()) => {
+            reply::go_saying(&visitor, PAGE, "phone-removed");
+            Ok(())
+        }
+        Err(error) => reply::refuse(PAGE, error),
+    }
 }
 
 /// Closes the account for good.

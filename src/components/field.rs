@@ -97,6 +97,9 @@ pub fn TextField(
     }
 }
 
+/// Fields whose contents a refused form never shows again.
+const NEVER_KEPT: [&str; 3] = ["code", "password", "pin"];
+
 /// What was wrong with a refused form, above it: a rule's no, and links to the wrong fields.
 #[component]
 pub fn FormErrors(
@@ -110,11 +113,17 @@ pub fn FormErrors(
     }
     let problems = form.problems(texts);
     let refusal = form.refusal(texts);
+    let is_kept = |(field, _): &(&str, String)| !NEVER_KEPT.contains(field);
+    let check = if problems.iter().any(is_kept) {
+        "form-check"
+    } else {
+        "form-check-secret"
+    };
     view! {
         <div class="errors" role="alert" tabindex="-1" id="errors">
             <Icon name="circle-alert" />
             <div>
-                <h2>{refusal.unwrap_or_else(|| texts.get("form-check"))}</h2>
+                <h2>{refusal.unwrap_or_else(|| texts.get(check))}</h2>
                 {(!problems.is_empty())
                     .then(|| {
                         view! {

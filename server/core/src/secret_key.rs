@@ -16,6 +16,8 @@ pub enum KeyPurpose {
     KeyCheck,
     /// Recognises the phone of a closed account, for benefits that a person gets once.
     OnceOnlyUses,
+    /// Names a closed account, for debts that it comes to have after its closing.
+    ClosedAccount,
     /// Tells networks that requests come from apart, for limits.
     AskerNetwork,
     /// Recognises a login that nobody has, for its lock.
@@ -28,6 +30,7 @@ impl KeyPurpose {
         match self {
             Self::KeyCheck => "kopilka/key-check/1",
             Self::OnceOnlyUses => "kopilka/once-only-uses/1",
+            Self::ClosedAccount => "kopilka/closed-account/1",
             Self::AskerNetwork => "kopilka/asker-network/1",
             Self::UnknownLogin => "kopilka/unknown-login/1",
         }

@@ -9,9 +9,9 @@ use clap::Subcommand;
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::corrections::Adjustment;
 use kopilka_core::usecases::plastic::{self, Blank};
-use kopilka_core::usecases::{corrections, staff};
+use kopilka_core::usecases::{corrections, sign_in_phones, staff};
 
-use super::{CommandError, explained, password as line};
+use super::{CommandError, explained, secret_line};
 
 /// Cards of members.
 #[derive(Debug, Subcommand)]
@@ -32,6 +32,14 @@ pub enum Card {
         #[arg(long)]
         author: String,
     },
+    /// Take a phone away by which a member signs in because another card was merged with theirs. Two lines of standard input: the author's password, that phone.
+    ForgetPhone {
+        /// Number of the member's card, not of the one that was merged with it.
+        number: String,
+        /// Login of the support person or administrator.
+        #[arg(long)]
+        author: String,
+    },
     /// Make cards that are nobody's yet, to be printed: number, EAN-13 and contents of the QR code as CSV.
     Print {
         /// How many, up to 100,000.
@@ -45,7 +53,7 @@ pub enum Card {
 impl Card {
     /// Returns whether the command needs the secret key.
     pub const fn needs_key(&self) -> bool {
-        matches!(self, Self::Phone { .. })
+        matches!(self, Self::Phone { .. } | Self::ForgetPhone { .. })
     }
 
     /// Runs the command.
@@ -55,7 +63,7 @@ impl Card {
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Replace { number, author } => {
-                let password = line()?;
+                let password = secret_line("password")?;
                 let officer = staff::officer(kopilka, &author, &password)
                     .await
                     .map_err(explained)?;
@@ -65,7 +73,7 @@ impl Card {
                 println!("{}", new.grouped());
             }
             Self::Phone { number, author } => {
-                let (password, phone) = (line()?, line()?);
+                let (password, phone) = (secret_line("password")?, secret_line("phone")?);
                 let officer = staff::officer(kopilka, &author, &password)
                     .await
                     .map_err(explained)?;
@@ -80,6 +88,16 @@ impl Card {
                         );
                     }
                 }
+            }
+            Self::ForgetPhone { number, author } => {
+                let (password, phone) = (secret_line("password")?, secret_line("phone")?);
+                let officer = staff::officer(kopilka, &author, &password)
+                    .await
+                    .map_err(explained)?;
+                sign_in_phones::remove_by_support(kopilka, &officer, &number, &phone)
+                    .await
+                    .map_err(explained)?;
+                println!("nobody signs in by this phone any more");
             }
             Self::Print { count, out } => {
                 // The file is made first: cards whose numbers nobody has could never be printed.

@@ -20,12 +20,13 @@ mod staff;
 mod store;
 mod till;
 
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use kopilka_core::clock::SystemClock;
+use kopilka_core::domain::time::Instant;
 use kopilka_core::store::engine::peek::Peek;
 use kopilka_core::store::{Db, StoreError};
 use kopilka_core::usecases::{self, Refusal};
@@ -209,14 +210,26 @@ async fn open_for(place: &Place, needs_key: bool) -> Result<Kopilka, CommandErro
     Ok(kopilka.with_secret_key(key))
 }
 
-/// A password from standard input, which no list of processes and no history of a shell shows.
-fn password() -> Result<String, CommandError> {
-    let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| CommandError::Said(format!("no password could be read: {error}")))?;
+/// Reads a password, a PIN or a phone: from a terminal without echo, else a line of standard input. No list of processes and no
+/// history of a shell shows it.
+fn secret_line(prompt: &str) -> Result<String, CommandError> {
+    let stdin = std::io::stdin();
+    let read = if stdin.is_terminal() {
+        rpassword::prompt_password(format!("{prompt}: "))
+    } else {
+        let mut line = String::new();
+        stdin.lock().read_line(&mut line).map(|_| line)
+    };
+    let line =
+        read.map_err(|error| CommandError::Said(format!("no {prompt} could be read: {error}")))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Writes an instant (µs) to the minute, UTC.
+fn minute(at: Instant) -> String {
+    chrono::DateTime::from_timestamp_micros(at.0)
+        .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
+        .unwrap_or_default()
 }
 
 /// A use case's error with the words for each wrong field: operators read English.

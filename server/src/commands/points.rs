@@ -13,7 +13,7 @@ use kopilka_core::store::support_requests::WaitingRequest;
 use kopilka_core::usecases::corrections::{self, Adjustment, Merged, MoveOutcome};
 use kopilka_core::usecases::staff::{self, Officer};
 
-use super::{CommandError, explained, password};
+use super::{CommandError, explained, secret_line};
 
 /// Corrections by hand.
 #[derive(Debug, Subcommand)]
@@ -170,7 +170,7 @@ impl Points {
 }
 
 async fn officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
-    let password = password()?;
+    let password = secret_line("password")?;
     staff::officer(kopilka, login, &password)
         .await
         .map_err(explained)

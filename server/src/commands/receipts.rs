@@ -7,7 +7,7 @@ use kopilka_core::ids::RowId;
 use kopilka_core::usecases::receipts::{self, HeldSale};
 use kopilka_core::usecases::staff::{self, Officer};
 
-use super::{CommandError, explained, password};
+use super::{CommandError, explained, secret_line};
 
 /// Held receipts.
 #[derive(Debug, Subcommand)]
@@ -68,7 +68,7 @@ impl Receipts {
 }
 
 async fn officer(kopilka: &Kopilka, login: &str) -> Result<Officer, CommandError> {
-    let password = password()?;
+    let password = secret_line("password")?;
     staff::officer(kopilka, login, &password)
         .await
         .map_err(explained)

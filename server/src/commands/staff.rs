@@ -1,11 +1,10 @@
-//! `kopilka staff`: accounts of people who work for the chain. Passwords and PINs come from standard input,
-//! never from arguments.
+//! `kopilka staff`: accounts of people who work for the chain. Passwords and PINs come from standard input, never from arguments.
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
-use kopilka_core::usecases::staff;
+use kopilka_core::usecases::staff::{self, AccountChange};
 
-use super::{CommandError, password};
+use super::{CommandError, explained, minute, secret_line};
 
 /// Staff accounts.
 #[derive(Debug, Subcommand)]
@@ -29,6 +28,42 @@ pub enum Staff {
         /// Login of the account.
         login: String,
     },
+    /// List accounts: login, name, role, till, PIN, since when blocked; in columns apart by tabs.
+    List,
+    /// Sign a person out everywhere and let them sign in no more.
+    Block {
+        /// Login of the account.
+        login: String,
+    },
+    /// Let a blocked person sign in again.
+    Unblock {
+        /// Login of the account.
+        login: String,
+    },
+    /// Set another password, which is read from standard input, and sign the person out everywhere.
+    Password {
+        /// Login of the account.
+        login: String,
+    },
+    /// Give a person another role, and sign them out everywhere.
+    Role {
+        /// Login of the account.
+        login: String,
+        /// cashier, marketer, support or admin.
+        role: String,
+    },
+    /// Give a person another till, or none, and sign them out everywhere.
+    Till {
+        /// Login of the account.
+        login: String,
+        /// Name of the till; none of their own where it is not given.
+        till: Option<String>,
+    },
+    /// Sign a person out everywhere.
+    EndSessions {
+        /// Login of the account.
+        login: String,
+    },
 }
 
 impl Staff {
@@ -44,20 +79,84 @@ impl Staff {
                 role,
                 till,
             } => {
-                let password = password()?;
+                let password = secret_line("password")?;
                 staff::add(kopilka, &login, &name, &role, &password, till.as_deref())
                     .await
-                    .map_err(super::explained)?;
+                    .map_err(explained)?;
                 println!("{login} may sign in");
             }
             Self::Pin { login } => {
-                let pin = password()?;
+                let pin = secret_line("PIN")?;
                 staff::set_pin(kopilka, &login, pin.trim())
                     .await
-                    .map_err(super::explained)?;
+                    .map_err(explained)?;
                 println!("{login} has a new PIN");
+            }
+            Self::List => list(kopilka).await?,
+            Self::Block { login } => {
+                change(kopilka, &login, AccountChange::Block, "may not sign in").await?;
+            }
+            Self::Unblock { login } => {
+                change(kopilka, &login, AccountChange::Unblock, "may sign in again").await?;
+            }
+            Self::Password { login } => {
+                let password = AccountChange::Password(secret_line("password")?);
+                change(kopilka, &login, password, "has a new password").await?;
+            }
+            Self::Role { login, role } => {
+                let said = format!("is {role}");
+                change(kopilka, &login, AccountChange::Role(role), &said).await?;
+            }
+            Self::Till { login, till } => {
+                let said = match &till {
+                    Some(till) => format!("works at {till}"),
+                    None => "has no till".to_owned(),
+                };
+                change(kopilka, &login, AccountChange::Till(till), &said).await?;
+            }
+            Self::EndSessions { login } => {
+                change(kopilka, &login, AccountChange::EndSessions, "is signed out").await?;
             }
         }
         Ok(())
     }
+}
+
+/// Changes an account and says what it is now.
+async fn change(
+    kopilka: &Kopilka,
+    login: &str,
+    change: AccountChange,
+    said: &str,
+) -> Result<(), CommandError> {
+    let ended = staff::change(kopilka, login, change)
+        .await
+        .map_err(|error| match error {
+            kopilka_core::usecases::Error::Refused(kopilka_core::usecases::Refusal::NotFound) => {
+                CommandError::Said(format!("nobody has the login {login}"))
+            }
+            other => explained(other),
+        })?;
+    println!("{login} {said}; sessions ended: {ended}");
+    Ok(())
+}
+
+async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
+    for account in staff::accounts(kopilka).await.map_err(explained)? {
+        let pin = if account.has_pin { "PIN" } else { "no PIN" };
+        let blocked = account
+            .blocked_at
+            .map(|at| format!("blocked {}", minute(at)))
+            .unwrap_or_default();
+        let row = [
+            &account.login,
+            &account.name,
+            &account.role,
+            &account.till,
+            pin,
+            &blocked,
+        ];
+        println!("{}", row.join("\t").trim_end());
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use kopilka_core::store::tills::TillKeys;
 use kopilka_core::store::{StoreError, Tx, chain, tills};
 use kopilka_core::usecases::{Error, Refusal, pairing};
 
-use super::CommandError;
+use super::{CommandError, minute};
 
 /// Longest time for which a replaced key may go on.
 const LONGEST_OVERLAP: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -170,11 +170,11 @@ fn described(till: &TillKeys, now: Instant) -> String {
     let old = till
         .old_key_ends_at
         .filter(|ends| *ends > now)
-        .map(|ends| format!(", the old one until {}", day(ends)))
+        .map(|ends| format!(", the old one until {}", minute(ends)))
         .unwrap_or_default();
     let state = match (till.revoked_at, till.key_made_at) {
-        (Some(at), _) => format!("revoked {}", day(at)),
-        (None, Some(at)) => format!("key of {}{old}", day(at)),
+        (Some(at), _) => format!("revoked {}", minute(at)),
+        (None, Some(at)) => format!("key of {}{old}", minute(at)),
         (None, None) => "no key".to_owned(),
     };
     format!("{}\t{}\t{}\t{state}", till.store_code, till.name, till.kind)
@@ -190,13 +190,7 @@ fn browser(device: &DeviceRow) -> String {
     format!(
         "\t\tpaired\t{label}, by {} {}, last used {}",
         device.paired_by,
-        day(device.paired_at),
-        day(device.seen_at)
+        minute(device.paired_at),
+        minute(device.seen_at)
     )
-}
-
-fn day(at: Instant) -> String {
-    chrono::DateTime::from_timestamp_micros(at.0)
-        .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
-        .unwrap_or_default()
 }

@@ -44,7 +44,9 @@ mod receipts;
 mod requests;
 mod returns;
 mod secret_key;
+mod sign_in_phones;
 mod spelling;
+mod staff_commands;
 mod stores;
 #[path = "../support/mod.rs"]
 mod support;

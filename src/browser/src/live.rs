@@ -3,11 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use wasm_bindgen::closure::Closure;
+use futures_util::StreamExt;
+use gloo_net::eventsource::futures::{EventSource, EventSourceSubscription};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, EventSource};
 
-use super::{clock, get, listen, page};
+use super::{clock, page};
 
 /// The first pause before a line that the server closed is tried again, in milliseconds; it doubles each time.
 const PAUSE: i32 = 5_000;
@@ -18,32 +18,22 @@ const LONGEST: i32 = 600_000;
 pub struct Stream {
     address: &'static str,
     event: &'static str,
-    listener: Closure<dyn FnMut(Event)>,
+    news: Box<dyn Fn(String)>,
     source: RefCell<Option<EventSource>>,
     pause: Cell<i32>,
 }
 
 impl Stream {
     /// Calls `news` with the data of every event of this name, for as long as the document lives.
-    pub fn listen(
-        address: &'static str,
-        event: &'static str,
-        news: impl Fn(String) + 'static,
-    ) -> Rc<Self> {
-        let listener = Closure::new(move |message: Event| {
-            if let Some(data) = get(&message, "data").and_then(|data| data.as_string()) {
-                news(data);
-            }
-        });
+    pub fn listen(address: &'static str, event: &'static str, news: impl Fn(String) + 'static) {
         let stream = Rc::new(Self {
             address,
             event,
-            listener,
+            news: Box::new(news),
             source: RefCell::default(),
             pause: Cell::new(PAUSE),
         });
-        stream.clone().follow_visibility();
-        stream
+        stream.follow_visibility();
     }
 
     fn follow_visibility(self: Rc<Self>) {
@@ -52,8 +42,9 @@ impl Stream {
             if visible {
                 self.pause.set(PAUSE);
                 self.clone().open();
-            } else if let Some(source) = self.source.take() {
-                source.close();
+            } else {
+                // What is dropped is closed.
+                self.source.take();
             }
         });
     }
@@ -62,31 +53,31 @@ impl Stream {
         if self.source.borrow().is_some() || !page::is_visible() {
             return;
         }
-        let Ok(source) = EventSource::new(self.address) else {
+        let Ok(mut source) = EventSource::new(self.address) else {
             return;
         };
-        listen(&source, self.event, self.listener.as_ref());
-        let stream = self.clone();
-        // The browser itself takes up a line that broke, but not one that the server answered with an error.
-        let failed = Closure::<dyn FnMut()>::new(move || {
-            let ended = stream
-                .source
-                .borrow()
-                .as_ref()
-                .and_then(|source| get(source, "readyState"))
-                .is_some_and(|state| state == EventSource::CLOSED);
-            if ended {
-                stream.source.take();
-                let pause = stream.pause.get();
-                stream.pause.set((pause * 2).min(LONGEST));
-                let stream = stream.clone();
-                spawn_local(async move {
-                    clock::sleep(pause).await;
-                    stream.open();
-                });
-            }
-        });
-        listen(&source, "error", &failed.into_js_value());
+        let Ok(messages) = source.subscribe(self.event) else {
+            return;
+        };
         self.source.replace(Some(source));
+        spawn_local(self.read(messages));
+    }
+
+    /// Reads until the line is closed. The browser itself takes up a line that broke, but not one that the server answered
+    /// with an error: that is tried again after a pause.
+    async fn read(self: Rc<Self>, mut messages: EventSourceSubscription) {
+        while let Some(Ok((_, message))) = messages.next().await {
+            if let Some(data) = message.data().as_string() {
+                (self.news)(data);
+            }
+        }
+        drop(messages);
+        // A page that is hidden has closed it.
+        if self.source.take().is_some() {
+            let pause = self.pause.get();
+            self.pause.set((pause * 2).min(LONGEST));
+            clock::sleep(pause).await;
+            self.open();
+        }
     }
 }

@@ -1,13 +1,11 @@
 //! The document: finding what the server drew and changing its text.
 
+use gloo_net::http::Request;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{
-    Document, DomParser, Element, HtmlElement, RequestInit, Response, SupportedType,
-    UrlSearchParams,
-};
+use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType, UrlSearchParams};
 
-use super::{get, listen, settled};
+use super::{get, listen};
 
 /// The document.
 pub fn document() -> Option<Document> {
@@ -83,14 +81,12 @@ pub fn is_still() -> bool {
 /// The text that an address answers with, be it the sign-in page or an apology: readers look for what they know.
 /// With `post`, an empty form is sent.
 pub async fn fetch(address: &str, post: bool) -> Option<String> {
-    let request = RequestInit::new();
-    if post {
-        request.set_method("POST");
-        request.set_body(&UrlSearchParams::new().ok()?.into());
-    }
-    let answer = web_sys::window()?.fetch_with_str_and_init(address, &request);
-    let answer: Response = settled(answer).await?.unchecked_into();
-    settled(answer.text().ok()?).await?.as_string()
+    let request = if post {
+        Request::post(address).body(UrlSearchParams::new().ok()?)
+    } else {
+        Request::get(address).build()
+    };
+    request.ok()?.send().await.ok()?.text().await.ok()
 }
 
 /// A page of ours, read but not shown.

@@ -1,13 +1,15 @@
-//! Settings: devices, how pages look, everything that is kept, and the end of the account with its consequences.
+//! Settings: devices, phones to sign in by, how pages look, everything that is kept, and the end of the account with its consequences.
 
 mod close;
 mod devices;
+mod phones;
 mod plastic;
 
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::card::{self, CardView};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::settings::{self, Device};
+use kopilka_core::usecases::sign_in_phones::{self, SignInPhone};
 use leptos::prelude::*;
 
 use crate::api::forms::Form;
@@ -19,20 +21,33 @@ use crate::text::Texts;
 #[component]
 pub fn Settings() -> impl IntoView {
     guard::load_for_shopper(|visitor, shopper| async move {
-        let (card, devices) = load(&visitor, &shopper).await?;
-        Ok(page(&visitor, card, devices))
+        let shown = load(&visitor, &shopper).await?;
+        Ok(page(&visitor, shown))
     })
 }
 
-async fn load(visitor: &Visitor, shopper: &Shopper) -> Result<(CardView, Vec<Device>), Error> {
-    let k = &visitor.kopilka;
-    Ok((
-        card::view(k, shopper).await?,
-        settings::devices(k, shopper).await?,
-    ))
+/// What the page shows.
+struct Shown {
+    card: CardView,
+    devices: Vec<Device>,
+    phones: Vec<SignInPhone>,
 }
 
-fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
+async fn load(visitor: &Visitor, shopper: &Shopper) -> Result<Shown, Error> {
+    let k = &visitor.kopilka;
+    Ok(Shown {
+        card: card::view(k, shopper).await?,
+        devices: settings::devices(k, shopper).await?,
+        phones: sign_in_phones::sign_in_phones(k, shopper).await?,
+    })
+}
+
+fn page(visitor: &Visitor, shown: Shown) -> AnyView {
+    let Shown {
+        card,
+        devices,
+        phones,
+    } = shown;
     let texts = visitor.texts();
     let back = ("/profile", texts.get("nav-me"));
     let points = card.balance.active.0.max(0) + card.balance.pending.0.max(0);
@@ -42,6 +57,7 @@ fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
         closing.clone(),
         attaching.clone(),
         Form::of("settings/device-end"),
+        Form::of("settings/phone-remove"),
     ]
     .into_iter()
     .find(Form::refused)
@@ -53,6 +69,7 @@ fn page(visitor: &Visitor, card: CardView, devices: Vec<Device>) -> AnyView {
             <Head title=texts.get("settings-title") back />
             {refused}
             {devices}
+            {phones::panel(texts, phones)}
             {look}
             {plastic::panel(texts, attaching)}
             {export(texts)}

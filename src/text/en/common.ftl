@@ -20,6 +20,7 @@ nav-help = Help
 nav-privacy = Personal data
 card-show-code = Show the card’s code
 form-check = Check the marked fields. What you typed is kept
+form-check-secret = Fill in the marked field again
 not-found-title = There is no such page
 not-found-text = The link may be old, or the address has a typo. Your card and points are fine
 not-found-home = To the first page

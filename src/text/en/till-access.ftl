@@ -92,3 +92,4 @@ refusal-scanned-too-often = You have looked this card up too often. Call a senio
 refusal-too-many-look-ups = Too many cards were looked up without sales. Call a senior, or sell without the card
 refusal-phone-just-changed = The member’s phone was changed just now, so points cannot be spent yet. Call a senior, or sell without points
 problem-phone-taken = Another member has this phone already
+problem-phone-not-merged = This is not the phone of a card that was merged with this one

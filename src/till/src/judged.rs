@@ -4,13 +4,12 @@
 
 use std::cell::Cell;
 
-use js_sys::JsString;
-use kopilka_browser::{clock, get, page, settled};
+use gloo_net::http::Request;
+use kopilka_browser::{clock, get, page};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Document, DomParser, Element, Event, FormData, HtmlFormElement, RequestInit, Response,
-    SupportedType, UrlSearchParams,
+    Document, DomParser, Element, Event, FormData, HtmlFormElement, SupportedType, UrlSearchParams,
 };
 
 use super::{on, once};
@@ -108,15 +107,11 @@ async fn post(address: &str, without: &[&str]) -> Option<(bool, Document)> {
         fields.delete(name);
     }
     let body = UrlSearchParams::new_with_record_from_str_to_str(fields.unchecked_ref()).ok()?;
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_body(&body.into());
-    let answer = web_sys::window()?.fetch_with_str_and_init(address, &request);
-    let answer: Response = settled(answer).await?.unchecked_into();
+    let request = Request::post(address).body(body).ok()?;
+    let answer = request.send().await.ok()?;
     // A session that has ended answers with the sign-in page: the cashier's next step leads there.
     let accepted = answer.ok() && !answer.redirected();
-    let html: JsString = settled(answer.text().ok()?).await?.unchecked_into();
-    let html = String::from(html);
+    let html = answer.text().await.ok()?;
     let parsed = DomParser::new()
         .ok()?
         .parse_from_string(&html, SupportedType::TextHtml);

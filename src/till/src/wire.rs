@@ -1,9 +1,10 @@
 //! The way to the server: sales as JSON. No answer within the patience, or none of the server itself, is no link.
 
+use gloo_net::http::{Request, Response};
 use js_sys::{Array, JSON, Object};
-use kopilka_browser::{clock, get, global, method, set, settled};
+use kopilka_browser::{clock, get, global, method, set};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{RequestInit, Response};
+use web_sys::{AbortSignal, RequestCache};
 
 use super::facts;
 use super::sale::{Fields, Sale};
@@ -92,12 +93,8 @@ pub async fn is_there() -> bool {
         return false;
     }
     // Another server on the way, as of a hotel's network, may answer everything with a page of its own.
-    let text = match answer.text() {
-        Ok(text) => settled(text).await,
-        Err(_) => None,
-    };
-    let text = text.and_then(|text| text.as_string());
-    text.is_some_and(|text| text.trim() == "ok")
+    let text = answer.text().await;
+    text.is_ok_and(|text| text.trim() == "ok")
 }
 
 async fn send(sales: &Array) -> Answer {
@@ -125,27 +122,29 @@ async fn send(sales: &Array) -> Answer {
 }
 
 async fn read(answer: &Response) -> Option<JsValue> {
-    let text = settled(answer.text().ok()?).await?.as_string()?;
-    JSON::parse(&text).ok()
+    JSON::parse(&answer.text().await.ok()?).ok()
 }
 
 /// Asks an address: with a body by POST, without by GET.
 async fn ask(address: &str, body: Option<&JsValue>, patience: i32) -> Option<Response> {
-    let request = RequestInit::new();
-    set(&request, "cache", &"no-store".into());
-    if let Some(body) = body {
-        request.set_method("POST");
-        request.set_body(&JSON::stringify(body).ok()?.into());
-        let headers = Object::new();
-        set(&headers, "content-type", &"application/json".into());
-        request.set_headers(&headers);
-    }
-    if let Some(signal) = global("AbortSignal")
-        && let Some(timeout) = method(&signal, "timeout")
-        && let Ok(signal) = timeout.call1(&signal, &patience.into())
-    {
-        set(&request, "signal", &signal);
-    }
-    let answer = web_sys::window()?.fetch_with_str_and_init(address, &request);
-    settled(answer).await?.dyn_into().ok()
+    let request = match body {
+        Some(_) => Request::post(address).header("content-type", "application/json"),
+        None => Request::get(address),
+    };
+    let signal = timeout(patience);
+    let request = request
+        .cache(RequestCache::NoStore)
+        .abort_signal(signal.as_ref());
+    let request = match body {
+        Some(body) => request.body(JSON::stringify(body).ok()?),
+        None => request.build(),
+    };
+    request.ok()?.send().await.ok()
+}
+
+/// Returns a signal that ends a request after so many milliseconds, where this browser has it.
+fn timeout(patience: i32) -> Option<AbortSignal> {
+    let signals = global("AbortSignal")?;
+    let signal = method(&signals, "timeout")?.call1(&signals, &patience.into());
+    Some(signal.ok()?.unchecked_into())
 }

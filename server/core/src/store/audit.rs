@@ -61,6 +61,20 @@ pub enum Action {
     Radar,
     /// A senior lifted a block of the radar.
     RadarLifted,
+    /// An account of staff was added.
+    StaffAdded,
+    /// An account of staff was blocked.
+    StaffBlocked,
+    /// An account of staff may sign in again.
+    StaffUnblocked,
+    /// An account of staff got another password.
+    PasswordSet,
+    /// An account of staff got another role.
+    RoleSet,
+    /// An account of staff got another till.
+    StaffTillSet,
+    /// Sessions of an account of staff were ended.
+    StaffSessionsEnded,
     /// A member's phone was changed.
     PhoneChanged,
     /// A lost card was replaced.
@@ -105,6 +119,13 @@ impl Action {
             Self::ConfirmationAsked => "confirmation-asked",
             Self::Radar => "radar",
             Self::RadarLifted => "radar-lifted",
+            Self::StaffAdded => "staff-added",
+            Self::StaffBlocked => "staff-blocked",
+            Self::StaffUnblocked => "staff-unblocked",
+            Self::PasswordSet => "password-set",
+            Self::RoleSet => "role-set",
+            Self::StaffTillSet => "staff-till-set",
+            Self::StaffSessionsEnded => "staff-sessions-ended",
             Self::PhoneChanged => "phone-changed",
             Self::CardReplaced => "card-replaced",
             Self::PointsMoved => "points-moved",

@@ -206,42 +206,42 @@ pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result
     Ok(())
 }
 
-/// The account with this login.
+/// The account with this login, unless it is blocked.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn staff_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffRow>, StoreError> {
     sql(
         "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
-         FROM staff WHERE login = $1",
+         FROM staff WHERE login = $1 AND blocked_at IS NULL",
     )
     .bind(login)
     .optional(tx)
     .await
 }
 
-/// The account of this id.
+/// The account of this id, unless it is blocked.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn staff_by_id(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>, StoreError> {
     sql(
         "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
-         FROM staff WHERE id = $1",
+         FROM staff WHERE id = $1 AND blocked_at IS NULL",
     )
     .bind(staff)
     .optional(tx)
     .await
 }
 
-/// The account of this id, held until the transaction ends: wrong passwords and PINs are counted one by one.
+/// The account of this id, unless it is blocked, held until the transaction ends: wrong passwords and PINs are counted one by one.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_staff(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>, StoreError> {
     sql(
         "SELECT id, login, name, role, password_hash, pin_hash, till_id, failures, locked_until \
-         FROM staff WHERE id = $1",
+         FROM staff WHERE id = $1 AND blocked_at IS NULL",
     )
     .bind(staff)
     .locked()
@@ -268,7 +268,7 @@ pub struct StaffWithPin {
 pub async fn with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPin>, StoreError> {
     sql(
         "SELECT s.id, s.name, s.role FROM staff s LEFT JOIN tills t ON t.id = s.till_id \
-         WHERE s.pin_hash IS NOT NULL AND (t.store_id = $1 \
+         WHERE s.pin_hash IS NOT NULL AND s.blocked_at IS NULL AND (t.store_id = $1 \
          OR (s.till_id IS NULL AND s.role IN ('cashier', 'support', 'admin'))) ORDER BY s.name, s.id",
     )
     .bind(store)

@@ -235,7 +235,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 53] = orphans! {
+const ORPHANS: [Rule; 54] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
@@ -282,6 +282,7 @@ const ORPHANS: [Rule; 53] = orphans! {
     "till_enrolments" "id" "member_id" => "members" "id",
     "earlier_uses" "member_id" "member_id" => "members" "id",
     "former_phones" "member_id" "member_id" => "members" "id",
+    "closed_account_successors" "member_id" "member_id" => "members" "id",
     "merged_accounts" "merged_id" "merged_id" => "members" "id",
     "merged_accounts" "merged_id" "member_id" => "members" "id",
     "account_merges" "id" "member_id" => "members" "id",

@@ -177,6 +177,12 @@ pub enum ShortLived {
     OnceOnlyUses,
     /// Once-only uses of closed accounts, by their beginning.
     OnceOnlyUsesCutShort,
+    /// Debts of closed accounts, by their end.
+    ClosedDebts,
+    /// Debts of closed accounts, by their beginning.
+    ClosedDebtsCutShort,
+    /// Members who owe later debts of closed accounts, by their end.
+    Successors,
     /// Hashes of phones that members had before, by the time of the change.
     FormerPhones,
     /// Acts of support that nobody has decided on, by their beginning.
@@ -201,7 +207,7 @@ pub enum ShortLived {
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Visits,
         Self::EarlierCodes,
         Self::ChallengeTokens,
@@ -217,6 +223,9 @@ impl ShortLived {
         Self::WrongCodes,
         Self::OnceOnlyUses,
         Self::OnceOnlyUsesCutShort,
+        Self::ClosedDebts,
+        Self::ClosedDebtsCutShort,
+        Self::Successors,
         Self::FormerPhones,
         Self::WaitingSupportRequests,
         Self::CodeSends,
@@ -257,6 +266,17 @@ impl ShortLived {
                 "phone_hash, benefit, day",
                 "kept_from < $1",
             ),
+            Self::ClosedDebts => (
+                "closed_account_debts",
+                "phone_hash, account_mark",
+                "ends_at < $1",
+            ),
+            Self::ClosedDebtsCutShort => (
+                "closed_account_debts",
+                "phone_hash, account_mark",
+                "kept_from < $1",
+            ),
+            Self::Successors => ("closed_account_successors", "account_mark", "ends_at < $1"),
             Self::FormerPhones => ("former_phones", "member_id, phone_hash", "changed_at < $1"),
             Self::WaitingSupportRequests => (
                 "support_requests",

@@ -171,7 +171,7 @@ pub async fn set_phone(
     Ok(())
 }
 
-/// Takes the phone from an account whose owner has it in another of theirs from now on.
+/// Takes the phone from an account: its owner has it in another of theirs from now on, or nobody signs in by it any more.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -207,6 +207,7 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
         "DELETE FROM offer_activations WHERE member_id = $1",
         "DELETE FROM earlier_uses WHERE member_id = $1",
         "DELETE FROM former_phones WHERE member_id = $1",
+        "DELETE FROM closed_account_successors WHERE member_id = $1",
         "DELETE FROM support_requests WHERE state = 'waiting' AND (member_id = $1 OR other_id = $1)",
         "UPDATE visits SET expires_at = 0 WHERE member_id = $1",
         "DELETE FROM confirmations WHERE member_id = $1 AND receipt_id IS NULL",

@@ -4,16 +4,16 @@
 use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
-use crate::ids::MemberId;
+use crate::ids::{MemberId, ReceiptId};
 
 /// Uses of one benefit on one day.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct EarlierUse {
-    /// `profile`, `purchase`, `offer:ID` or `debt:MARK`.
+    /// `profile`, `purchase` or `offer:ID`.
     pub benefit: String,
     /// Beginning of the day in the programme's time zone (µs).
     pub day: i64,
-    /// Number of uses on that day; of a debt the number of points.
+    /// Number of uses on that day.
     pub uses: i64,
 }
 
@@ -60,6 +60,18 @@ pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<Insta
         .bind(member)
         .value(tx)
         .await
+}
+
+/// Returns whether there is a receipt of the member, also one of which nothing is left.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn has_bought(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> {
+    let row: Option<ReceiptId> = sql("SELECT id FROM receipts WHERE member_id = $1 LIMIT 1")
+        .bind(member)
+        .optional_value(tx)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Returns what the member had used in earlier accounts.
@@ -139,18 +151,6 @@ pub async fn kept(
     .bind(since)
     .all(tx)
     .await
-}
-
-/// Removes what is kept of a benefit under whichever phones; false where nothing is kept any more.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn take(tx: &mut Tx, benefit: &str) -> Result<bool, StoreError> {
-    let taken = sql("DELETE FROM once_only_uses WHERE benefit = $1")
-        .bind(benefit)
-        .execute(tx)
-        .await?;
-    Ok(taken > 0)
 }
 
 /// Removes all that is kept under hashes of phones: the key that made them is gone.

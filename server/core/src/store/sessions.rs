@@ -55,7 +55,7 @@ pub async fn open(
     Ok(())
 }
 
-/// The session with this token, unless it has ended.
+/// The session with this token, unless it has ended or its owner is blocked.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -67,7 +67,7 @@ pub async fn by_token(
         "SELECT x.id, x.staff_id, s.name, s.role, x.till_id, x.device_id, x.seen_at, x.locked_at, \
          (SELECT h.number FROM shifts h WHERE h.till_id = x.till_id AND h.closed_at IS NULL) AS shift \
          FROM staff_sessions x JOIN staff s ON s.id = x.staff_id \
-         WHERE x.token_hash = $1 AND x.ended_at IS NULL",
+         WHERE x.token_hash = $1 AND x.ended_at IS NULL AND s.blocked_at IS NULL",
     )
     .bind(token_hash)
     .optional(tx)

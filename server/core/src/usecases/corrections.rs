@@ -263,14 +263,21 @@ fn check_note(note: &str) -> Result<String, Error> {
     Ok(note.to_owned())
 }
 
-/// The card of this number, spaces and all, unless it is blocked.
-async fn card_in_force(tx: &mut Tx, number: &str) -> Result<CardRow, Error> {
+/// The card of this number, spaces and all.
+///
+/// # Errors
+/// [`Refusal::CardUnknown`]; [`Refusal::AccountJoined`] where its account was merged into another and the card blocked for that;
+/// [`Refusal::CardBlocked`].
+pub(super) async fn card_in_force(tx: &mut Tx, number: &str) -> Result<CardRow, Error> {
     let digits: String = number.chars().filter(|c| !c.is_whitespace()).collect();
     let number = CardNumber::parse(&digits).ok_or(Refusal::ScanCheckDigit)?;
     let card = cards::by_number(tx, number.as_str())
         .await?
         .ok_or(Refusal::CardUnknown)?;
     if card.blocked_at.is_some() {
+        if joined::end_of(tx, card.member_id).await?.is_some() {
+            return Err(Refusal::AccountJoined.into());
+        }
         return Err(Refusal::CardBlocked.into());
     }
     Ok(card)

@@ -38,6 +38,7 @@ pub mod secret_key;
 pub mod session;
 pub mod settings;
 pub mod shifts;
+pub mod sign_in_phones;
 pub mod staff;
 pub mod stores;
 pub mod tiers;

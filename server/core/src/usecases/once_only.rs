@@ -4,17 +4,17 @@
 //!
 //! Only days are kept and no id, so that nothing leads from the hash back to the erased account. Kept are: that there was a
 //! purchase and the day of the last one, that the profile was rewarded, the uses of offers with a limit for each member, and
-//! a debt. A debt is taken over once, whichever of the phones the person has: a random mark tells what is the same debt.
+//! debts.
+
+mod debts;
 
 use std::collections::BTreeMap;
 
-use super::facts::balance_of;
-use super::posting::Posting;
-use super::{Error, joined};
-use crate::domain::amounts::Points;
+pub(super) use debts::account_owes;
+
+use super::Error;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date, start_of_day};
-use crate::entropy;
 use crate::ids::MemberId;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::{Kopilka, Rules};
@@ -26,8 +26,6 @@ use crate::store::{Tx, merged_accounts, profiles};
 const PROFILE: &str = "profile";
 /// Benefit name of purchases, for "first purchase" and "absent for so many days".
 const PURCHASE: &str = "purchase";
-/// Prefix of the name under which a debt is kept.
-const DEBT: &str = "debt:";
 /// Prefix of an offer's benefit name.
 const OFFER: &str = "offer:";
 /// Days for which uses of offers are kept that are limited for each day only.
@@ -60,20 +58,16 @@ pub(super) async fn accounts_closed(
     else {
         return Ok(());
     };
-    let mut used = rejoin.used_by_person(tx, account.id).await?;
-    let debt = owed(tx, accounts, now).await?;
-    if debt.is_positive() {
-        let mark = (format!("{DEBT}{}", entropy::token()?), rejoin.day(now));
-        used.insert(mark, debt.0);
-    }
+    let used = rejoin.used_by_person(tx, account.id).await?;
+    let mut hashes = Vec::new();
     for account in accounts {
-        let mut hashes = once_only::former_phones(tx, account.id, rejoin.since).await?;
+        hashes.extend(once_only::former_phones(tx, account.id, rejoin.since).await?);
         hashes.extend(account.phone.as_deref().map(|phone| rejoin.hash(phone)));
-        for hash in hashes {
-            rejoin.keep(tx, &used, &hash).await?;
-        }
     }
-    Ok(())
+    for hash in &hashes {
+        rejoin.keep(tx, &used, hash).await?;
+    }
+    rejoin.keep_debts(tx, accounts, &hashes).await
 }
 
 /// Gives a member who has just joined what was used under their phone.
@@ -91,37 +85,6 @@ pub(super) async fn member_joined(
         Some(rejoin) => rejoin.adopt(tx, rules, member, &rejoin.hash(phone)).await,
         None => Ok(()),
     }
-}
-
-/// Points that are owed in these accounts.
-async fn owed(tx: &mut Tx, accounts: &[MemberRow], now: Instant) -> Result<Points, Error> {
-    let mut debt = Points::ZERO;
-    for account in accounts {
-        debt += balance_of(tx, account.id, now).await?.debt;
-    }
-    Ok(debt)
-}
-
-/// Makes a member owe what their person owed in a closed account. Where the member's account was merged, the one that stands
-/// for the person owes it.
-async fn owe_again(
-    tx: &mut Tx,
-    rules: &Rules,
-    member: MemberId,
-    debt: Points,
-    now: Instant,
-) -> Result<(), Error> {
-    let end = joined::hold(tx, member).await?;
-    let posting = Posting {
-        member: end.unwrap_or(member),
-        rules,
-        at: now,
-        receipt: None,
-        author: None,
-        corrects: None,
-    };
-    posting.catch_up(tx).await?;
-    posting.owe_again(tx, debt).await
 }
 
 /// Remembers the phone that the member had, and gives them what others have used under the one that they have now. Whoever
@@ -238,13 +201,7 @@ impl<'a> Rejoin<'a> {
     ) -> Result<(), Error> {
         let own = self.used_by_person(tx, member).await?;
         let kept = once_only::kept(tx, hash, self.since, self.now).await?;
-        let is_debt = |each: &EarlierUse| each.benefit.starts_with(DEBT);
-        let (debts, kept): (Vec<_>, Vec<_>) = kept.into_iter().partition(is_debt);
-        for debt in debts {
-            if once_only::take(tx, &debt.benefit).await? {
-                owe_again(tx, rules, member, Points(debt.uses), self.now).await?;
-            }
-        }
+        self.take_debts_over(tx, rules, member, hash).await?;
         let mut used: Uses = kept
             .into_iter()
             .map(|each| ((each.benefit, each.day), each.uses))

@@ -43,9 +43,11 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         ShortLived::UsedCodes => OLDEST_DAYS * 86_400 + 60,
         ShortLived::Audit => i64::from(programme.till.audit_days) * 86_400,
         // Each says itself when it ends.
-        ShortLived::OnceOnlyUses => 0,
+        ShortLived::OnceOnlyUses | ShortLived::ClosedDebts | ShortLived::Successors => 0,
         // The programme in force may say fewer days than when it was kept. A day more: they are kept by days.
-        ShortLived::FormerPhones | ShortLived::OnceOnlyUsesCutShort => {
+        ShortLived::FormerPhones
+        | ShortLived::OnceOnlyUsesCutShort
+        | ShortLived::ClosedDebtsCutShort => {
             i64::from(programme.rejoin_days).saturating_add(1) * 86_400
         }
     }

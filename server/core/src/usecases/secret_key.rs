@@ -3,7 +3,7 @@
 
 use super::Error;
 use crate::secret_key::{KeyPurpose, SecretKey};
-use crate::store::{Db, key_checks, once_only};
+use crate::store::{Db, closed_debts, key_checks, once_only};
 
 /// Name of the check, and the constant that is hashed.
 const CHECK: &str = "kopilka";
@@ -77,6 +77,7 @@ pub async fn forget(db: &Db) -> Result<(), Error> {
     let mut tx = db.write().await?;
     key_checks::delete(&mut tx, CHECK).await?;
     once_only::forget_all(&mut tx).await?;
+    closed_debts::forget_all(&mut tx).await?;
     tx.commit().await?;
     Ok(())
 }

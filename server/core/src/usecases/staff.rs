@@ -1,10 +1,12 @@
 //! Accounts of people who work for the chain. Wrong passwords and PINs lock one for a while; unknown logins take as long
 //! as known ones.
 
+mod accounts;
 mod hashing;
 mod pins;
 mod sessions;
 
+pub use accounts::{AccountChange, accounts, add, change, hash_password};
 pub use hashing::PasswordHashing;
 use hashing::{hash, verify_in};
 pub(super) use pins::prove_senior;
@@ -12,31 +14,19 @@ pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
 pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
 
 use super::{Error, Problem, Refusal};
-use crate::domain::name::is_plain;
 use crate::domain::time::Instant;
-use crate::domain::visible::visible;
 use crate::entropy;
-use crate::ids::{RowId, StaffId, TillId};
+use crate::ids::{RowId, StaffId};
 use crate::secret_key::KeyPurpose;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{self, StaffRow};
-use crate::store::{tills, unknown_logins};
+use crate::store::unknown_logins;
 
 /// Wrong passwords and PINs before an account is locked for [`LOCK_MINUTES`].
 const MOST_FAILURES: i64 = 5;
 /// Minutes for which an account is locked.
 const LOCK_MINUTES: i64 = 5;
-/// Hashes a password with Argon2id.
-///
-/// # Errors
-/// [`Error::Invalid`] when it is shorter than 8 characters.
-pub fn hash_password(password: &str) -> Result<String, Error> {
-    if password.chars().count() < 8 {
-        return Err(Error::field("password", "password-too-short"));
-    }
-    hash(password)
-}
 
 /// A person who may correct what others did: support or an administrator.
 #[derive(Debug, Clone)]
@@ -202,58 +192,4 @@ fn check_lock(locked_until: Instant, now: Instant) -> Result<(), Error> {
         return Err(Refusal::Locked { minutes }.into());
     }
     Ok(())
-}
-
-/// Adds a staff account. The till is named where the person works at one.
-///
-/// # Errors
-/// [`Error::Invalid`] with field `login`, `name`, `role`, `password` or `till`.
-pub async fn add(
-    k: &Kopilka,
-    login: &str,
-    name: &str,
-    role: &str,
-    password: &str,
-    till: Option<&str>,
-) -> Result<StaffId, Error> {
-    if !["cashier", "marketer", "support", "admin"].contains(&role) {
-        return Err(Error::field("role", "role-unknown"));
-    }
-    let login = login.trim();
-    let name = &visible(name);
-    for (field, text) in [("login", login), ("name", name)] {
-        // A login with something unseen in it could never be typed again.
-        if !is_plain(text) || visible(text) != text {
-            return Err(Error::field(field, "staff-name"));
-        }
-    }
-    let password_hash = hash_password(password)?;
-    let mut tx = k.db.write().await?;
-    let till_id: Option<TillId> = match till {
-        None => None,
-        Some(name) => Some(
-            tills::id_by_name(&mut tx, name)
-                .await?
-                .ok_or_else(|| Error::field("till", "till-unknown"))?,
-        ),
-    };
-    let row = StaffRow {
-        id: StaffId::new(),
-        login: login.to_owned(),
-        name: name.to_owned(),
-        role: role.to_owned(),
-        password_hash,
-        pin_hash: None,
-        till_id,
-        failures: 0,
-        locked_until: Instant(0),
-    };
-    chain::insert_staff(&mut tx, &row, k.now())
-        .await
-        .map_err(|error| match error {
-            crate::store::StoreError::Duplicate => Error::field("login", "login-taken"),
-            other => other.into(),
-        })?;
-    tx.commit().await?;
-    Ok(row.id)
 }

@@ -6,6 +6,7 @@ mod closing;
 mod former_phones;
 mod moved_back;
 mod outdated;
+mod removed_phones;
 mod second_person;
 mod signing_in;
 

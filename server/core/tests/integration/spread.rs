@@ -4,7 +4,7 @@ use crate::chain::place::Place;
 use kopilka_core::store::engine::catalogue::tables;
 
 /// Tables that grow with members and carry no member's id, each with what its rows are found by.
-const FOUND_OTHERWISE: [(&str, &str); 15] = [
+const FOUND_OTHERWISE: [(&str, &str); 16] = [
     ("blank_cards", "a printed number, which is nobody's yet"),
     ("challenge_tokens", "a token, which is nobody's yet"),
     ("challenges", "a phone, which may be nobody's yet"),
@@ -14,6 +14,10 @@ const FOUND_OTHERWISE: [(&str, &str); 15] = [
     ),
     ("claim_tries", "the device that tried"),
     ("claims", "a code, which is nobody's until it is claimed"),
+    (
+        "closed_account_debts",
+        "a phone's keyed hash, which leads to nobody",
+    ),
     ("earlier_codes", "its challenge"),
     ("enrolments", "a phone, which is nobody's yet"),
     ("guessed_phones", "a phone, which may be nobody's yet"),

@@ -10,7 +10,7 @@ use crate::store::members::{self, MemberRow};
 use crate::store::support_requests::RequestRow;
 use crate::store::{StoreError, Tx, merged_accounts};
 use crate::usecases::staff::Officer;
-use crate::usecases::{Error, Refusal, once_only, phones, retrying};
+use crate::usecases::{Error, Refusal, once_only, phones, retrying, sign_in_phones};
 
 /// Gives a member another phone, once support has made sure who asks: for a lost number. It may be the phone of another
 /// account of the same person, which has none then. Points are not spent for as long
@@ -120,17 +120,12 @@ async fn give_phone_up(
     (owner, to): (MemberId, MemberId),
     phone: &str,
 ) -> Result<(), Error> {
-    let now = k.now();
-    members::give_phone_up(tx, owner).await?;
-    let rules = k.rules(tx).await?;
-    once_only::phone_given_up(k, tx, &rules, (owner, phone), now).await?;
     let line = Line::new(Action::PhoneChanged)
         .staff(author)
         .member(owner)
         .subject(to)
         .outcome("given-up");
-    audit::log(tx, line, now).await?;
-    Ok(())
+    sign_in_phones::give_up(k, tx, owner, phone, line).await
 }
 
 /// Gives a member who is held another phone. What is on its way to the old one is removed: it is somebody else's, or lost.

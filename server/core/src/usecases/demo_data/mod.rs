@@ -221,7 +221,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
         login: CASHIER_LOGIN.to_owned(),
         name: CASHIER_NAME.to_owned(),
         role: "cashier".to_owned(),
-        password_hash: staff::hash_password(CASHIER_PASSWORD)?,
+        password_hash: staff::hash_password(CASHIER_PASSWORD, &[])?,
         pin_hash: Some(staff::hash_pin(CASHIER_PIN)?),
         till_id: tills::id_by_name(tx, BROWSER_TILL).await?,
         failures: 0,

@@ -4,7 +4,7 @@
 use super::super::facts::balance_of;
 use super::super::posting::Posting;
 use super::super::till::AtTill;
-use super::super::{Error, Refusal, joined, retrying};
+use super::super::{Error, Refusal, joined, once_only, retrying};
 use super::judging::{check_age, is_ahead};
 use super::once::{Identity, identity};
 use super::{Committed, Sent, kept, parking};
@@ -268,8 +268,13 @@ pub(super) async fn take_in(
     receipts::keep(tx, sale, kept, undoing.after.earned, undoing.counted);
     let mut balance = None;
     if let Some(member) = member {
+        let person = end.unwrap_or(member);
+        let debt = balance_of(tx, person, now).await?.debt;
         effects::apply(k, tx, &undoing, member, id, now).await?;
-        balance = Some(balance_of(tx, end.unwrap_or(member), now).await?.active);
+        let after = balance_of(tx, person, now).await?;
+        let owed = (person, after.debt - debt);
+        news.extend(once_only::account_owes(k, tx, owed, now).await?);
+        balance = Some(after.active);
         news.push(member);
         news.extend(end);
     }

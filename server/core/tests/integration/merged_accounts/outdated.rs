@@ -90,7 +90,7 @@ async fn a_balance_is_not_moved_to_another_account_than_was_approved() {
     let again = waits(&chain, &one, &a, &c).await;
     // What would go to the second account would go on to a third by now.
     let merged = moves(&chain, &one, &b, &c).await;
-    is_refused(&chain, &two, to_b, &Refusal::CardBlocked).await;
+    is_refused(&chain, &two, to_b, &Refusal::AccountJoined).await;
     moves_back(&chain, &one, merged.id).await;
     // The card is another member's by now.
     let to_b = waits(&chain, &one, &a, &b).await;
@@ -131,7 +131,7 @@ async fn a_balance_that_was_moved_meanwhile_is_not_moved_again() {
     corrections::decide(&chain.k, &two, to_b, true)
         .await
         .unwrap();
-    is_refused(&chain, &two, to_c, &Refusal::CardBlocked).await;
+    is_refused(&chain, &two, to_c, &Refusal::AccountJoined).await;
     assert_eq!(
         (active(&chain, &b).await, active(&chain, &c).await),
         (730, 0)

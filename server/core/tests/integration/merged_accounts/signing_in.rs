@@ -20,7 +20,7 @@ async fn newest_code(chain: &Chain, phone: &str) -> String {
 }
 
 /// Signs in with a phone; the session token.
-async fn signs_in(chain: &Chain, phone: &str) -> String {
+pub(super) async fn signs_in(chain: &Chain, phone: &str) -> String {
     chain.later(61);
     let k = &chain.k;
     let token = joining::ask_for_code(k, phone, &Origin::default(), "ru").await;
@@ -31,7 +31,7 @@ async fn signs_in(chain: &Chain, phone: &str) -> String {
     }
 }
 
-async fn shopper(chain: &Chain, session: &str) -> Shopper {
+pub(super) async fn shopper(chain: &Chain, session: &str) -> Shopper {
     session::shopper(&chain.k, session).await.unwrap().unwrap()
 }
 
@@ -133,7 +133,7 @@ async fn a_till_finds_the_person_by_the_phone_of_a_merged_account() {
 }
 
 /// The phone of a member, as it is stored.
-async fn phone_of(chain: &Chain, member: &Member) -> Option<String> {
+pub(super) async fn phone_of(chain: &Chain, member: &Member) -> Option<String> {
     let mut tx = chain.k.db.read().await.unwrap();
     members::by_id(&mut tx, member.id).await.unwrap().phone
 }

@@ -3,6 +3,7 @@
 use super::*;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::reason::{DebtCause, Reason};
+use kopilka_core::ids::ReceiptId;
 use kopilka_core::usecases::facts::balance_of;
 use kopilka_core::usecases::history;
 
@@ -88,6 +89,115 @@ async fn a_debt_is_forgotten_when_its_time_is_over() {
     closes(&chain, &first).await;
     chain.later(32 * 86_400);
     let second = join(&chain, X).await;
+    assert_eq!(debt(&chain, &second).await, 0);
+    chain.check().await;
+}
+
+/// Lets a person earn 215 points with the first purchase and spend them all on a second one. Returns the first.
+async fn spends_all(chain: &Chain, person: &Joined) -> ReceiptId {
+    let first = chain.buy(&person.member, 500, Spend::None).await;
+    assert_eq!(first.quote.evaluation.earned.0, 15 + FIRST);
+    let second = chain.buy(&person.member, 500, Spend::All).await;
+    assert_eq!(second.quote.evaluation.spent.0, 15 + FIRST);
+    first.id
+}
+
+#[tokio::test]
+async fn a_purchase_returned_after_the_closing_is_owed_by_who_joins_again() {
+    let chain = chain(365).await;
+    let first = join(&chain, X).await;
+    let sale = spends_all(&chain, &first).await;
+    closes(&chain, &first).await;
+    chain.take_back(sale).await;
+    let owed = debt(&chain, &first).await;
+    assert!(owed > 0);
+    let second = join(&chain, X).await;
+    assert_eq!(debt(&chain, &second).await, owed);
+    closes(&chain, &second).await;
+    let third = join(&chain, X).await;
+    assert_eq!(debt(&chain, &third).await, owed);
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn a_purchase_returned_after_its_buyer_has_joined_again_is_owed_by_the_new_account() {
+    let chain = chain(365).await;
+    let first = join(&chain, X).await;
+    let sale = spends_all(&chain, &first).await;
+    closes(&chain, &first).await;
+    // A short account between the two changes nothing, and neither does another phone.
+    let between = join(&chain, X).await;
+    phone_changes(&chain, &between, Y).await;
+    closes(&chain, &between).await;
+    let second = join(&chain, Y).await;
+    let stranger = join(&chain, X).await;
+    chain.take_back(sale).await;
+    let owed = debt(&chain, &first).await;
+    assert!(owed > 0);
+    assert_eq!(debt(&chain, &second).await, owed);
+    assert_eq!(debt(&chain, &stranger).await, 0);
+    chain.check().await;
+}
+
+#[tokio::test]
+async fn a_purchase_of_a_merged_account_returned_after_the_closing_is_owed_too() {
+    let chain = chain(365).await;
+    let (first, other) = (join(&chain, X).await, join(&chain, Y).await);
+    let sale = spends_all(&chain, &first).await;
+    let officer = boss(&chain).await;
+    corrections::move_balance(&chain.k, &officer, card(&first), card(&other), "Две карты")
+        .await
+        .unwrap();
+    closes(&chain, &other).await;
+    chain.take_back(sale).await;
+    let owed = debt(&chain, &other).await;
+    assert!(owed > 0);
+    let again = join(&chain, X).await;
+    assert_eq!(debt(&chain, &again).await, owed);
+    chain.check().await;
+}
+
+#[derive(StoredRow)]
+struct KeptAccount {
+    phone_hash: Vec<u8>,
+    account_mark: Vec<u8>,
+}
+
+#[tokio::test]
+async fn closed_accounts_are_kept_for_their_time_and_name_nobody() {
+    const KEPT: &str = "SELECT COUNT(*) FROM closed_account_debts";
+    const SUCCESSORS: &str = "SELECT COUNT(*) FROM closed_account_successors";
+    let chain = chain(30).await;
+    closes(&chain, &join(&chain, X).await).await;
+    assert_eq!(count(&chain, KEPT).await, 0, "nothing was bought");
+    let first = join(&chain, X).await;
+    let sale = spends_all(&chain, &first).await;
+    closes(&chain, &first).await;
+    assert_eq!(count(&chain, KEPT).await, 1);
+    let mut tx = chain.k.db.read().await.unwrap();
+    let rows: Vec<KeptAccount> = sql("SELECT phone_hash, account_mark FROM closed_account_debts")
+        .all(&mut tx)
+        .await
+        .unwrap();
+    drop(tx);
+    let id = first.member.id.to_string();
+    for KeptAccount {
+        phone_hash,
+        account_mark,
+    } in &rows
+    {
+        assert_eq!((phone_hash.len(), account_mark.len()), (32, 32));
+        assert_ne!(account_mark, &entropy::hash(&id));
+    }
+    let second = join(&chain, X).await;
+    assert_eq!(
+        (count(&chain, KEPT).await, count(&chain, SUCCESSORS).await),
+        (0, 1)
+    );
+    chain.later(32 * 86_400);
+    prune(&chain.k).await.unwrap();
+    assert_eq!(count(&chain, SUCCESSORS).await, 0);
+    chain.take_back(sale).await;
     assert_eq!(debt(&chain, &second).await, 0);
     chain.check().await;
 }

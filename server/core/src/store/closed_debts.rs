@@ -1,0 +1,159 @@
+//! Debts of closed accounts: kept under the keyed hashes of their phones until somebody joins again with one of these, and
+//! after that owed by who did. An account is named by its mark, a keyed hash of its id.
+
+use super::engine::{StoredRow, sql};
+use super::{StoreError, Tx};
+use crate::domain::amounts::Points;
+use crate::domain::time::Instant;
+use crate::ids::MemberId;
+
+/// A closed account as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
+pub struct ClosedAccount {
+    /// Mark of the account.
+    pub account_mark: Vec<u8>,
+    /// Time from which it is kept.
+    pub kept_from: Instant,
+    /// Time until which it is kept.
+    pub ends_at: Instant,
+}
+
+/// Keeps a closed account and its debt under the hash of a phone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keep(
+    tx: &mut Tx,
+    phone_hash: &[u8],
+    account: &ClosedAccount,
+    debt: Points,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO closed_account_debts (phone_hash, account_mark, debt, kept_from, ends_at) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (phone_hash, account_mark) DO UPDATE SET \
+         debt = excluded.debt, kept_from = excluded.kept_from, ends_at = excluded.ends_at",
+    )
+    .bind(phone_hash.to_vec())
+    .bind(account.account_mark.clone())
+    .bind(debt)
+    .bind(account.kept_from)
+    .bind(account.ends_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Returns closed accounts that are kept under the hash of a phone: those that end after `now` and that are kept from `since` on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn kept(
+    tx: &mut Tx,
+    phone_hash: &[u8],
+    since: Instant,
+    now: Instant,
+) -> Result<Vec<ClosedAccount>, StoreError> {
+    sql(
+        "SELECT account_mark, kept_from, ends_at FROM closed_account_debts \
+         WHERE phone_hash = $1 AND ends_at > $2 AND kept_from >= $3 ORDER BY account_mark",
+    )
+    .bind(phone_hash.to_vec())
+    .bind(now)
+    .bind(since)
+    .all(tx)
+    .await
+}
+
+/// Removes what is kept of a closed account under whichever phones, and returns its debt; `None` = nothing is kept any more.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn take(tx: &mut Tx, account_mark: &[u8]) -> Result<Option<Points>, StoreError> {
+    let debts: Vec<Points> =
+        sql("DELETE FROM closed_account_debts WHERE account_mark = $1 RETURNING debt")
+            .bind(account_mark.to_vec())
+            .values(tx)
+            .await?;
+    Ok(debts.into_iter().max())
+}
+
+/// Adds to the debt that is kept of a closed account; false where nothing is kept of it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add(tx: &mut Tx, account_mark: &[u8], debt: Points) -> Result<bool, StoreError> {
+    let kept = sql("UPDATE closed_account_debts SET debt = debt + $2 WHERE account_mark = $1")
+        .bind(account_mark.to_vec())
+        .bind(debt)
+        .execute(tx)
+        .await?;
+    Ok(kept > 0)
+}
+
+/// Makes a member owe what the closed account comes to owe.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_successor(
+    tx: &mut Tx,
+    member: MemberId,
+    account: &ClosedAccount,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO closed_account_successors (account_mark, member_id, kept_from, ends_at) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT (account_mark) DO UPDATE SET \
+         member_id = excluded.member_id",
+    )
+    .bind(account.account_mark.clone())
+    .bind(member)
+    .bind(account.kept_from)
+    .bind(account.ends_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Returns the member who owes what the closed account comes to owe, where it is kept from `since` on and ends after `now`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn successor(
+    tx: &mut Tx,
+    account_mark: &[u8],
+    since: Instant,
+    now: Instant,
+) -> Result<Option<MemberId>, StoreError> {
+    sql("SELECT member_id FROM closed_account_successors \
+         WHERE account_mark = $1 AND ends_at > $2 AND kept_from >= $3")
+    .bind(account_mark.to_vec())
+    .bind(now)
+    .bind(since)
+    .optional_value(tx)
+    .await
+}
+
+/// Returns the closed accounts whose later debts the member owes.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn predecessors(tx: &mut Tx, member: MemberId) -> Result<Vec<ClosedAccount>, StoreError> {
+    sql(
+        "SELECT account_mark, kept_from, ends_at FROM closed_account_successors \
+         WHERE member_id = $1 ORDER BY account_mark",
+    )
+    .bind(member)
+    .all(tx)
+    .await
+}
+
+/// Removes all of it: the key that made hashes and marks is gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget_all(tx: &mut Tx) -> Result<(), StoreError> {
+    sql("DELETE FROM closed_account_debts").execute(tx).await?;
+    sql("DELETE FROM closed_account_successors")
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Phones by which a person can sign in: that of their account, and those of accounts that were merged into it. Their owner and
+//! support can take those of merged accounts away, for instance when the number is somebody else's by now.
+
+use super::session::Shopper;
+use super::staff::Officer;
+use super::{Error, Refusal, code_limits, corrections, joined, once_only, phones, retrying};
+use crate::domain::phone::Phone;
+use crate::ids::{MemberId, StaffId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::{self, Tx, members, merged_accounts};
+
+/// A phone by which the shopper can sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInPhone {
+    /// Account that has it.
+    pub account: MemberId,
+    /// The number, as far as its owner needs it to recognise it.
+    pub masked: String,
+    /// Whether it is the phone of the account itself, not of a merged one.
+    pub is_own: bool,
+}
+
+/// Returns the phones by which the shopper can sign in, their account's own first.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn sign_in_phones(k: &Kopilka, shopper: &Shopper) -> Result<Vec<SignInPhone>, Error> {
+    let mut tx = k.db.read().await?;
+    let mut found = Vec::new();
+    for account in merged_accounts::accounts_of_person(&mut tx, shopper.member).await? {
+        if let Some(phone) = members::by_id(&mut tx, account).await?.phone {
+            found.push(SignInPhone {
+                account,
+                masked: Phone::trusted(&phone).masked(),
+                is_own: account == shopper.member,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Takes the phone of a merged account away: nobody signs in by it any more.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an account that was not merged into the shopper's, or has no phone.
+pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result<(), Error> {
+    retrying(|| async {
+        let mut tx = k.db.write().await?;
+        let merged = merged_accounts::merged_into(&mut tx, shopper.member).await?;
+        let row = merged.contains(&account).then_some(account);
+        let phone = match row {
+            Some(account) => members::by_id(&mut tx, account).await?.phone,
+            None => None,
+        };
+        let phone = phone.ok_or(Refusal::NotFound)?;
+        take_away(k, &mut tx, None, (account, shopper.member), &phone).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes the phone of a merged account away, once support has made sure who asks. `card` is the card of the account that the
+/// other was merged into.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `phone`, also where it is not the phone of such a merged account; the refusal of the card.
+pub async fn remove_by_support(
+    k: &Kopilka,
+    officer: &Officer,
+    card: &str,
+    phone: &str,
+) -> Result<(), Error> {
+    let phone = phones::parse(k, phone).await?;
+    retrying(|| async {
+        let mut tx = k.db.write().await?;
+        let person = corrections::card_in_force(&mut tx, card).await?.member_id;
+        let owner = members::id_by_phone(&mut tx, phone.as_str()).await?;
+        let merged = merged_accounts::merged_into(&mut tx, person).await?;
+        let account = owner
+            .filter(|owner| merged.contains(owner))
+            .ok_or_else(|| Error::field("phone", "phone-not-merged"))?;
+        let accounts = (account, person);
+        take_away(k, &mut tx, Some(officer.staff), accounts, phone.as_str()).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes the phone from an account that was merged into that of `person`, with everything that is on its way to it.
+async fn take_away(
+    k: &Kopilka,
+    tx: &mut Tx,
+    author: Option<StaffId>,
+    (account, person): (MemberId, MemberId),
+    phone: &str,
+) -> Result<(), Error> {
+    // In the order of everything that holds both: phone, account.
+    code_limits::hold_phone(tx, phone).await?;
+    joined::hold(tx, account).await?;
+    let is_open = members::lock_open(tx, account).await?;
+    if !is_open || members::by_id(tx, account).await?.phone.as_deref() != Some(phone) {
+        return Err(Error::Busy);
+    }
+    phones::forget_messages(tx, phone).await?;
+    store::code_limits::forget(tx, phone).await?;
+    let line = Line::new(Action::PhoneChanged)
+        .staff(author)
+        .member(account)
+        .subject(person)
+        .outcome("removed");
+    give_up(k, tx, account, phone, line).await
+}
+
+/// Takes the phone from an account and remembers that it had it, with a line of the audit.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn give_up(
+    k: &Kopilka,
+    tx: &mut Tx,
+    account: MemberId,
+    phone: &str,
+    line: Line,
+) -> Result<(), Error> {
+    let now = k.now();
+    members::give_phone_up(tx, account).await?;
+    let rules = k.rules(tx).await?;
+    once_only::phone_given_up(k, tx, &rules, (account, phone), now).await?;
+    audit::log(tx, line, now).await?;
+    Ok(())
+}

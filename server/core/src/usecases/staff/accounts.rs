@@ -1,0 +1,210 @@
+//! Accounts of staff as an operator keeps them by commands. Each change has a line in the audit log without a person: whoever may
+//! run commands is the operator. What a person had proven before the change ends with it: their sessions do.
+
+use super::hashing::hash;
+use crate::domain::name::is_plain;
+use crate::domain::time::Instant;
+use crate::domain::visible::visible;
+use crate::ids::{StaffId, TillId};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, Line};
+use crate::store::chain::{self, StaffRow};
+use crate::store::staff_accounts::{self, ListedStaff};
+use crate::store::{StoreError, Tx, tills};
+use crate::usecases::{Error, Refusal};
+
+/// Fewest characters of a password.
+const SHORTEST_PASSWORD: usize = 12;
+/// Guesses within which whoever tries common passwords first would find one (zxcvbn's estimate).
+const COMMON_GUESSES: u64 = 100_000;
+/// Roles that an account can have.
+const ROLES: [&str; 4] = ["cashier", "marketer", "support", "admin"];
+
+/// Hashes a password with Argon2id. `known` are texts that a guesser knows, as the login.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `password` where it is shorter than 12 characters, or found among common ones.
+pub fn hash_password(password: &str, known: &[&str]) -> Result<String, Error> {
+    if password.chars().count() < SHORTEST_PASSWORD {
+        let problem = Error::field("password", "password-too-short");
+        return Err(problem);
+    }
+    if zxcvbn::zxcvbn(password, known).guesses() < COMMON_GUESSES {
+        return Err(Error::field("password", "password-common"));
+    }
+    hash(password)
+}
+
+/// Adds an account of staff. The till is named where the person works at one.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `login`, `name`, `role`, `password` or `till`.
+pub async fn add(
+    k: &Kopilka,
+    login: &str,
+    name: &str,
+    role: &str,
+    password: &str,
+    till: Option<&str>,
+) -> Result<StaffId, Error> {
+    check_role(role)?;
+    let login = login.trim();
+    let name = &visible(name);
+    for (field, text) in [("login", login), ("name", name)] {
+        // A login with something unseen in it could never be typed again.
+        if !is_plain(text) || visible(text) != text {
+            return Err(Error::field(field, "staff-name"));
+        }
+    }
+    let password_hash = hash_password(password, &[login, name])?;
+    let mut tx = k.db.write().await?;
+    let row = StaffRow {
+        id: StaffId::new(),
+        login: login.to_owned(),
+        name: name.to_owned(),
+        role: role.to_owned(),
+        password_hash,
+        pin_hash: None,
+        till_id: till_by_name(&mut tx, till).await?,
+        failures: 0,
+        locked_until: Instant(0),
+    };
+    chain::insert_staff(&mut tx, &row, k.now())
+        .await
+        .map_err(|error| match error {
+            StoreError::Duplicate => Error::field("login", "login-taken"),
+            other => other.into(),
+        })?;
+    let line = Line::new(Action::StaffAdded).subject(login);
+    audit::log(&mut tx, line, k.now()).await?;
+    tx.commit().await?;
+    Ok(row.id)
+}
+
+/// Returns all accounts by login.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn accounts(k: &Kopilka) -> Result<Vec<ListedStaff>, Error> {
+    let mut tx = k.db.read().await?;
+    Ok(staff_accounts::all(&mut tx).await?)
+}
+
+/// A change to an account of staff.
+#[derive(Debug, Clone)]
+pub enum AccountChange {
+    /// Nobody signs in to it any more.
+    Block,
+    /// Its owner may sign in again.
+    Unblock,
+    /// Another password.
+    Password(String),
+    /// Another role.
+    Role(String),
+    /// Another till by its name; `None` = no till of their own.
+    Till(Option<String>),
+    /// Its owner has to sign in again everywhere.
+    EndSessions,
+}
+
+impl AccountChange {
+    const fn action(&self) -> Action {
+        match self {
+            Self::Block => Action::StaffBlocked,
+            Self::Unblock => Action::StaffUnblocked,
+            Self::Password(_) => Action::PasswordSet,
+            Self::Role(_) => Action::RoleSet,
+            Self::Till(_) => Action::StaffTillSet,
+            Self::EndSessions => Action::StaffSessionsEnded,
+        }
+    }
+}
+
+/// Changes an account and ends its sessions, wherever they are. Returns the number of sessions that were ended.
+///
+/// # Errors
+/// [`Error::Invalid`] with field `role`, `password` or `till`; [`Refusal::NotFound`] where nobody has the login.
+pub async fn change(k: &Kopilka, login: &str, change: AccountChange) -> Result<u64, Error> {
+    let login = login.trim();
+    // Hashing takes a while: nothing is held meanwhile.
+    let password_hash = match &change {
+        AccountChange::Password(password) => Some(hash_password(password, &[login])?),
+        AccountChange::Role(role) => {
+            check_role(role)?;
+            None
+        }
+        _ => None,
+    };
+    let now = k.now();
+    let mut tx = k.db.write().await?;
+    let staff = staff_accounts::lock_by_login(&mut tx, login)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    match &change {
+        AccountChange::Block => staff_accounts::set_blocked(&mut tx, staff, Some(now)).await?,
+        AccountChange::Unblock => staff_accounts::set_blocked(&mut tx, staff, None).await?,
+        AccountChange::Password(_) => {
+            let hash = password_hash.unwrap_or_default();
+            staff_accounts::set_password(&mut tx, staff, &hash).await?;
+        }
+        AccountChange::Role(role) => staff_accounts::set_role(&mut tx, staff, role).await?,
+        AccountChange::Till(name) => {
+            let till = till_by_name(&mut tx, name.as_deref()).await?;
+            staff_accounts::set_till(&mut tx, staff, till).await?;
+        }
+        AccountChange::EndSessions => {}
+    }
+    let ended = staff_accounts::end_sessions(&mut tx, staff, now).await?;
+    let line = Line::new(change.action()).subject(login);
+    audit::log(&mut tx, line, now).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+fn check_role(role: &str) -> Result<(), Error> {
+    if ROLES.contains(&role) {
+        Ok(())
+    } else {
+        Err(Error::field("role", "role-unknown"))
+    }
+}
+
+async fn till_by_name(tx: &mut Tx, name: Option<&str>) -> Result<Option<TillId>, Error> {
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    match tills::id_by_name(tx, name).await? {
+        Some(till) => Ok(Some(till)),
+        None => Err(Error::field("till", "till-unknown")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(password: &str) -> Option<&'static str> {
+        match hash_password(password, &["masha"]) {
+            Ok(_) => None,
+            Err(Error::Invalid(problems)) => Some(problems[0].key),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_password_is_long_and_not_a_common_one() {
+        for (password, expected) in [
+            ("", Some("password-too-short")),
+            ("eleven-char", Some("password-too-short")),
+            ("password1234", Some("password-common")),
+            ("123456789012", Some("password-common")),
+            ("qwertyuiop[]", Some("password-common")),
+            ("aaaaaaaaaaaa", Some("password-common")),
+            ("mashamashamasha", Some("password-common")),
+            ("twelve-chars", None),
+            ("двенадцать ёлок", None),
+        ] {
+            assert_eq!(fault(password), expected, "{password}");
+        }
+    }
+}
