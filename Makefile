@@ -66,7 +66,7 @@ format: ## check the formatting; needs no build
 	cargo fmt --all --check
 
 lint: format $(SITE) $(MODULES) ## formatting and lints, warnings are errors
-	cargo clippy --release --locked $(ENGINE) --all-targets -- -D warnings
+	cargo clippy --release --locked $(ENGINE) -p kopilka-row-derive --all-targets -- -D warnings
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings

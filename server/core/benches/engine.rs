@@ -252,9 +252,9 @@ fn fsync(folder: &std::path::Path) -> Duration {
 /// The least that a transaction can read.
 async fn reading(chain: &Chain, member: &Member) {
     let mut tx = chain.k.db.read().await.unwrap();
-    let _: (i64,) = sql("SELECT balance FROM accounts WHERE member_id = $1")
+    let _: i64 = sql("SELECT balance FROM accounts WHERE member_id = $1")
         .bind(member.id)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
 }

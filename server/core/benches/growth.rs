@@ -30,7 +30,7 @@ use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId};
 use kopilka_core::store::demo_data::DemoDataWriter;
 use kopilka_core::store::devices::{self, DeviceRow};
-use kopilka_core::store::engine::sql;
+use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::tills;
 use kopilka_core::usecases::card;
 use kopilka_core::usecases::demo::TILL_KEY;
@@ -104,6 +104,12 @@ fn size(folder: &Path) -> DemoSize {
     }
 }
 
+#[derive(StoredRow)]
+struct NumberedCard {
+    number: String,
+    member_id: MemberId,
+}
+
 /// A filled chain, and some of its members.
 struct Chain {
     k: Kopilka,
@@ -139,7 +145,7 @@ impl Chain {
             .await
             .unwrap();
         // Members from all over the chain, who have a card.
-        let cards: Vec<(String, MemberId)> = sql("SELECT number, member_id FROM cards \
+        let cards: Vec<NumberedCard> = sql("SELECT number, member_id FROM cards \
              WHERE blocked_at IS NULL AND short % $1 = 0 ORDER BY number LIMIT $2")
         .bind(i64::try_from((size.members / ASKED / 2).max(1)).unwrap())
         .bind(i64::try_from(ASKED).unwrap())
@@ -147,15 +153,19 @@ impl Chain {
         .await
         .unwrap();
         let mut asked = Vec::new();
-        for (number, member) in cards {
+        for NumberedCard {
+            number,
+            member_id: member,
+        } in cards
+        {
             let device = DeviceRow {
                 id: DeviceId::new(),
                 member_id: member,
                 secret: vec![7; 32],
                 secret_turn: 0,
                 name: "bench".to_owned(),
-                created_at: now.0,
-                seen_at: now.0,
+                created_at: now,
+                seen_at: now,
             };
             let token = entropy::hash(&number);
             devices::insert(&mut tx, &device, token).await.unwrap();

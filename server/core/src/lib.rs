@@ -14,6 +14,5 @@ pub mod usecases;
 
 pub use service::{Config, Kopilka};
 
-// Support that tests inside and outside of this crate share names it alike.
-#[cfg(test)]
+// The derive macro of rows, and support that tests inside and outside of this crate share, name it alike.
 extern crate self as kopilka_core;

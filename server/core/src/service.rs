@@ -183,11 +183,11 @@ impl Kopilka {
     /// # Errors
     /// [`StoreError::Unreadable`] when the document does not parse.
     pub async fn rules_at(&self, tx: &mut Tx, at: Instant) -> Result<Option<Rules>, StoreError> {
-        let Some((version, newest)) = programmes::in_force(tx, at).await? else {
+        let Some(found) = programmes::in_force(tx, at).await? else {
             return Ok(None);
         };
-        self.heard_of(newest);
-        self.rules_of(tx, version).await.map(Some)
+        self.heard_of(found.newest);
+        self.rules_of(tx, found.version).await.map(Some)
     }
 
     /// Puts the documents away where a version is stored that they don't know of.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::RowId;
 use kopilka_core::store::audit::{self, Asked, Told};
 use kopilka_core::store::{Tx, cards, chain, tills};
@@ -41,7 +42,7 @@ impl Audit {
         let mut tx = kopilka.db.read().await?;
         let asked = self.asked(kopilka, &mut tx).await?;
         let mut out = std::io::stdout().lock();
-        let mut after: Option<(i64, RowId)> = None;
+        let mut after: Option<(Instant, RowId)> = None;
         loop {
             let lines = audit::lines(&mut tx, &asked, after, PAGE).await?;
             let Some(last) = lines.last() else { break };
@@ -60,7 +61,7 @@ impl Audit {
         let seconds = i64::try_from(self.since.as_secs()).unwrap_or(i64::MAX);
         let no = |what: &str, name: &str| CommandError::Said(format!("there is no {what} {name}"));
         let mut asked = Asked {
-            since: kopilka.now().plus_secs(seconds.saturating_neg()).0,
+            since: kopilka.now().plus_secs(seconds.saturating_neg()),
             ..Asked::default()
         };
         if let Some(name) = &self.till {
@@ -82,8 +83,8 @@ impl Audit {
 }
 
 /// A moment in UTC.
-pub(super) fn moment(micros: i64) -> String {
-    chrono::DateTime::from_timestamp_micros(micros)
+pub(super) fn moment(at: Instant) -> String {
+    chrono::DateTime::from_timestamp_micros(at.0)
         .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
         .unwrap_or_default()
 }

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use kopilka_core::clock::SystemClock;
+use kopilka_core::domain::time::Instant;
 use kopilka_core::store::engine::peek::Peek;
 use kopilka_core::store::{Db, StoreError};
 use kopilka_core::usecases::{self, Refusal};
@@ -225,8 +226,8 @@ fn secret_line(prompt: &str) -> Result<String, CommandError> {
 }
 
 /// Writes an instant (µs) to the minute, UTC.
-fn minute(micros: i64) -> String {
-    chrono::DateTime::from_timestamp_micros(micros)
+fn minute(at: Instant) -> String {
+    chrono::DateTime::from_timestamp_micros(at.0)
         .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
         .unwrap_or_default()
 }

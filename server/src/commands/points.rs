@@ -223,8 +223,8 @@ fn told(request: &WaitingRequest, written: impl Fn(Instant) -> String) -> String
         request.id,
         grouped(&request.card).unwrap_or_else(|| "-".to_owned()),
         request.author,
-        written(Instant(request.created_at)),
-        in_words(request.points),
+        written(request.created_at),
+        in_words(request.points.0),
         request.note,
     )
     .trim_end()
@@ -235,7 +235,7 @@ fn told(request: &WaitingRequest, written: impl Fn(Instant) -> String) -> String
 fn aligned(rows: &[WaitingRow], written: impl Fn(Instant) -> String) -> Vec<String> {
     let lengths = |of: fn(&WaitingRow) -> usize| rows.iter().map(of).max().unwrap_or_default();
     let author = lengths(|row| row.author.chars().count());
-    let points = lengths(|row| signed(row.points).chars().count());
+    let points = lengths(|row| signed(row.points.0).chars().count());
     rows.iter()
         .map(|row| {
             let corrects = row
@@ -247,8 +247,8 @@ fn aligned(rows: &[WaitingRow], written: impl Fn(Instant) -> String) -> Vec<Stri
                 row.id,
                 card(row),
                 row.author,
-                written(Instant(row.created_at)),
-                signed(row.points),
+                written(row.created_at),
+                signed(row.points.0),
                 row.note,
             )
         })
@@ -275,8 +275,8 @@ mod tests {
             id: RowId(uuid::Uuid::from_u128(7)),
             card: Some("4276000000000016".to_owned()),
             author: author.to_owned(),
-            created_at: 7,
-            points,
+            created_at: Instant(7),
+            points: Amount(points),
             note: "Спор".to_owned(),
             corrects,
         };

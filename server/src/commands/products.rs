@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use encoding_rs::WINDOWS_1251;
 use kopilka_core::Kopilka;
-use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::decimal::written_money;
 use kopilka_core::store::products::ProductRow;
 use kopilka_core::usecases::products::{self, Import, Imported};
@@ -155,7 +154,7 @@ async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
         };
         after.clone_from(&last.sku);
         let line = |row: &ProductRow| {
-            let price = row.price.map(|price| written_money(Money(price)));
+            let price = row.price.map(written_money);
             let price = price.unwrap_or_default();
             format!("{}\t{}\t{}\t{price}\n", row.sku, row.name, row.category)
         };

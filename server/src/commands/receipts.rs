@@ -82,8 +82,8 @@ fn written(sale: &HeldSale) -> String {
         .map_or_else(|| "-".to_owned(), super::audit::masked);
     let columns = [
         sale.id.to_string(),
-        super::audit::moment(sale.came.0),
-        super::audit::moment(sale.at.0),
+        super::audit::moment(sale.came),
+        super::audit::moment(sale.at),
         sale.store.clone(),
         sale.till.clone(),
         sale.sender.clone().unwrap_or_else(|| "till key".to_owned()),

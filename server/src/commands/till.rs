@@ -169,7 +169,7 @@ async fn named(tx: &mut Tx, name: &str) -> Result<TillId, CommandError> {
 fn described(till: &TillKeys, now: Instant) -> String {
     let old = till
         .old_key_ends_at
-        .filter(|ends| *ends > now.0)
+        .filter(|ends| *ends > now)
         .map(|ends| format!(", the old one until {}", minute(ends)))
         .unwrap_or_default();
     let state = match (till.revoked_at, till.key_made_at) {

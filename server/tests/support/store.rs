@@ -1,7 +1,8 @@
 //! The demo's database, looked at and aged from outside: the one place of the tests that opens it.
 
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::store::{Db, engine::sql};
+use kopilka_core::store::Db;
+use kopilka_core::store::engine::{StoredRow, sql};
 
 use super::Demo;
 
@@ -18,7 +19,7 @@ pub fn number(demo: &Demo, text: &'static str) -> i64 {
     wait(async {
         let db = open(demo).await;
         let mut tx = db.read().await.unwrap();
-        let (number,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+        let number: i64 = sql(text).value(&mut tx).await.unwrap();
         drop(tx);
         db.close().await;
         number
@@ -30,10 +31,10 @@ pub fn word(demo: &Demo, text: &'static str, value: &str) -> String {
     wait(async {
         let db = open(demo).await;
         let mut tx = db.read().await.unwrap();
-        let row: Option<(String,)> = sql(text).bind(value).optional(&mut tx).await.unwrap();
+        let row: Option<String> = sql(text).bind(value).optional_value(&mut tx).await.unwrap();
         drop(tx);
         db.close().await;
-        row.unwrap().0
+        row.unwrap()
     })
 }
 
@@ -42,10 +43,10 @@ pub fn words(demo: &Demo, text: &'static str) -> Vec<String> {
     wait(async {
         let db = open(demo).await;
         let mut tx = db.read().await.unwrap();
-        let rows: Vec<(String,)> = sql(text).all(&mut tx).await.unwrap();
+        let rows: Vec<String> = sql(text).values(&mut tx).await.unwrap();
         drop(tx);
         db.close().await;
-        rows.into_iter().map(|(word,)| word).collect()
+        rows
     })
 }
 
@@ -85,31 +86,38 @@ pub fn change(demo: &Demo, text: &'static str) -> u64 {
 /// A receipt as it stands: `sale` or `return`, shift, number.
 pub type Identity = (String, String, String);
 
+#[derive(StoredRow)]
+struct ShiftReceipt {
+    kind: String,
+    shift: String,
+    number: String,
+    id: Option<ReceiptId>,
+}
+
 /// Receipts of shifts that begin with `shift`, by their identity, each with its id; a parked one has none.
 pub fn receipts(demo: &Demo, shift: &str) -> Vec<(Identity, Option<ReceiptId>)> {
     wait(async {
         let db = open(demo).await;
         let mut tx = db.read().await.unwrap();
         let like = format!("{shift}%");
-        let stored: Vec<(String, String, String, ReceiptId)> =
+        let stored: Vec<ShiftReceipt> =
             sql("SELECT kind, shift, number, id FROM receipts WHERE shift LIKE $1")
                 .bind(like.as_str())
                 .all(&mut tx)
                 .await
                 .unwrap();
-        let parked: Vec<(String, String, String)> =
-            sql("SELECT kind, shift, number FROM parked WHERE shift LIKE $1")
+        let parked: Vec<ShiftReceipt> =
+            sql("SELECT kind, shift, number, NULL AS id FROM parked WHERE shift LIKE $1")
                 .bind(like.as_str())
                 .all(&mut tx)
                 .await
                 .unwrap();
         drop(tx);
         db.close().await;
-        let stored = stored
-            .into_iter()
-            .map(|(kind, shift, number, id)| ((kind, shift, number), Some(id)));
         stored
-            .chain(parked.into_iter().map(|identity| (identity, None)))
+            .into_iter()
+            .chain(parked)
+            .map(|row| ((row.kind, row.shift, row.number), row.id))
             .collect()
     })
 }

@@ -1,6 +1,5 @@
 //! Looking for a product: a field for its name, code or barcode, and what was found, each with a button that adds one.
 
-use kopilka_core::domain::amounts::Money;
 use kopilka_core::store::products::ProductRow;
 use leptos::prelude::*;
 
@@ -26,9 +25,7 @@ pub fn Goods(
             return view! { <p class="meta">{texts.get("till-goods-none")}</p> }.into_any();
         }
         let row = |product: ProductRow| {
-            let price = product
-                .price
-                .map(|price| texts.money(Money(price), programme));
+            let price = product.price.map(|price| texts.money(price, programme));
             let meta = [price, Some(product.sku.clone())];
             let meta: Vec<String> = meta.into_iter().flatten().collect();
             let add = format!("{}: {}", texts.get("till-goods-add"), product.name);

@@ -1,26 +1,26 @@
 //! Corrections by hand that were asked for, and who decided on them.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, RowId, StaffId};
 
 /// A correction.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct AdjustmentRow {
     /// Its id.
     pub id: RowId,
     /// Whose points.
     pub member_id: MemberId,
     /// Signed: + comes, − goes.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// Who asked for it.
     pub author_id: StaffId,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
     /// `waiting`, `applied` or `declined`.
     pub state: String,
     /// The entry that it corrects, where one was named.
@@ -28,7 +28,7 @@ pub struct AdjustmentRow {
 }
 
 /// A correction that waits, as whoever decides on it needs to see it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct WaitingRow {
     /// Its id.
     pub id: RowId,
@@ -36,10 +36,10 @@ pub struct WaitingRow {
     pub card: Option<String>,
     /// Login of whoever asked for it.
     pub author: String,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
     /// Signed: + comes, − goes.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// The entry that it corrects, where one was named.
@@ -115,14 +115,14 @@ pub async fn alone_since(
     points: Points,
     since: Instant,
 ) -> Result<Points, StoreError> {
-    let (sum,): (i64,) = sql(
+    let sum: i64 = sql(
         "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM adjustments WHERE author_id = $1 \
          AND decided_by = $1 AND state = 'applied' AND created_at > $2 AND points * $3 > 0",
     )
     .bind(author)
     .bind(since)
     .bind(points.0.signum())
-    .one(tx)
+    .value(tx)
     .await?;
     Ok(Points(sum))
 }
@@ -154,6 +154,6 @@ pub async fn decide(
 impl AdjustmentRow {
     /// How many points, signed.
     pub const fn signed(&self) -> Points {
-        Points(self.points)
+        self.points
     }
 }

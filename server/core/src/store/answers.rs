@@ -1,12 +1,12 @@
 //! Answers to the keys of receipts, kept byte for byte for whoever asks again.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, TillId};
 
 /// A stored answer to a commit.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct AnswerRow {
     /// Hash of the body that was answered.
     pub body_hash: Vec<u8>,

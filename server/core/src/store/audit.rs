@@ -1,7 +1,7 @@
 //! The log of who did what: a line is added in the transaction of the act and never changed. Of members it holds ids
 //! alone, of other people nothing.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId, TillId};
@@ -237,7 +237,16 @@ pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError
     Ok(())
 }
 
-/// How often an act with this subject had this outcome from `since` on, and how often it had it with any subject.
+/// How often an act had an outcome.
+#[derive(Debug, Clone, Copy, StoredRow)]
+pub struct OutcomeCounts {
+    /// With the subject at hand.
+    pub of_subject: i64,
+    /// With any subject.
+    pub all: i64,
+}
+
+/// Returns how often an act had this outcome from `since` on.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -247,9 +256,10 @@ pub async fn tries(
     subject: &str,
     outcome: &str,
     since: Instant,
-) -> Result<(i64, i64), StoreError> {
+) -> Result<OutcomeCounts, StoreError> {
     sql(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN subject = $2 THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*) \
+        "SELECT CAST(COALESCE(SUM(CASE WHEN subject = $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS of_subject, \
+         COUNT(*) AS \"all\" \
          FROM audit WHERE action = $1 AND outcome = $3 AND at >= $4",
     )
     .bind(action.as_str())
@@ -270,25 +280,24 @@ pub async fn subjects_at_till(
     action: Action,
     since: Instant,
 ) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> = sql(
+    sql(
         "SELECT subject FROM audit WHERE till_id = $1 AND at >= $3 AND action = $2 \
          ORDER BY at DESC, id DESC",
     )
     .bind(till)
     .bind(action.as_str())
     .bind(since)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(subject,)| subject).collect())
+    .values(tx)
+    .await
 }
 
 /// A line as it is read again.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct Told {
     /// Its id.
     pub id: RowId,
-    /// When (µs).
-    pub at: i64,
+    /// When.
+    pub at: Instant,
     /// Name of the till, or nothing.
     pub till: String,
     /// Login of the person, or nothing.
@@ -312,8 +321,8 @@ pub struct Told {
 /// Which lines are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// From when on (µs).
-    pub since: i64,
+    /// From when on.
+    pub since: Instant,
     /// At this till only.
     pub till: Option<TillId>,
     /// By this person only.
@@ -329,7 +338,7 @@ pub struct Asked {
 pub async fn lines(
     tx: &mut Tx,
     asked: &Asked,
-    after: Option<(i64, RowId)>,
+    after: Option<(Instant, RowId)>,
     limit: i64,
 ) -> Result<Vec<Told>, StoreError> {
     let (at, id) = after.unzip();

@@ -188,7 +188,7 @@ pub(super) async fn filled(tables: &[Table], tx: &mut Tx) -> Result<Option<Strin
             "SELECT CAST(1 AS BIGINT) FROM {} LIMIT 1",
             quoted(&table.name)
         );
-        let row: Option<(i64,)> = generated(text).optional(tx).await?;
+        let row: Option<i64> = generated(text).optional_value(tx).await?;
         if row.is_some() {
             return Ok(Some(table.name.clone()));
         }

@@ -1,9 +1,15 @@
 //! Numbers that were tried as printed cards in the wallet and cannot be attached, by account and by network.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
+
+#[derive(StoredRow)]
+struct TryCounts {
+    own: i64,
+    near: i64,
+}
 
 /// Returns how many tries the account and the network have since `since`, whichever are more. An empty `asker` is no
 /// network.
@@ -16,16 +22,16 @@ pub async fn count(
     asker: &str,
     since: Instant,
 ) -> Result<i64, StoreError> {
-    let (own, near): (i64, i64) = sql(
-        "SELECT (SELECT COUNT(*) FROM card_tries WHERE member_id = $1 AND at > $3), \
-         (SELECT COUNT(*) FROM card_tries WHERE asker = $2 AND asker <> '' AND at > $3)",
+    let tries: TryCounts = sql(
+        "SELECT (SELECT COUNT(*) FROM card_tries WHERE member_id = $1 AND at > $3) AS own, \
+         (SELECT COUNT(*) FROM card_tries WHERE asker = $2 AND asker <> '' AND at > $3) AS near",
     )
     .bind(member)
     .bind(asker)
     .bind(since)
     .one(tx)
     .await?;
-    Ok(own.max(near))
+    Ok(tries.own.max(tries.near))
 }
 
 /// Stores a try.

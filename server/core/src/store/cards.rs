@@ -1,13 +1,13 @@
 //! Cards: numbers that identify a member, and printed ones that are nobody's yet. A replaced one stays blocked for good; no
 //! number is drawn twice, whoever's it is.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 
 /// A card.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct CardRow {
     /// Sixteen digits, the last one Luhn's.
     pub number: String,
@@ -15,8 +15,8 @@ pub struct CardRow {
     pub short: i64,
     /// Whose it is.
     pub member_id: MemberId,
-    /// Since when it is blocked (µs).
-    pub blocked_at: Option<i64>,
+    /// Since when it is blocked.
+    pub blocked_at: Option<Instant>,
 }
 
 /// Stores a new card; false when one of its numbers is taken: draw others. The transaction goes on then.
@@ -124,7 +124,16 @@ pub async fn insert_blank(
     Ok(stored == 1)
 }
 
-/// Number and short number of a printed card that is nobody's, found by either.
+/// A printed card that is nobody's.
+#[derive(Debug, Clone, StoredRow)]
+pub struct BlankCard {
+    /// Sixteen digits, the last one Luhn's.
+    pub number: String,
+    /// The short number inside the EAN-13.
+    pub short: i64,
+}
+
+/// A printed card that is nobody's, found by either.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -132,7 +141,7 @@ pub async fn blank(
     tx: &mut Tx,
     number: Option<&str>,
     short: Option<i64>,
-) -> Result<Option<(String, i64)>, StoreError> {
+) -> Result<Option<BlankCard>, StoreError> {
     sql("SELECT number, short FROM blank_cards WHERE number = $1 OR short = $2")
         .bind(number.map(str::to_owned))
         .bind(short)
@@ -146,12 +155,12 @@ pub async fn blank(
 /// [`StoreError`].
 pub async fn attach(
     tx: &mut Tx,
-    (number, short): (&str, i64),
+    card: &BlankCard,
     member: MemberId,
     now: Instant,
 ) -> Result<bool, StoreError> {
     let free = sql("DELETE FROM blank_cards WHERE number = $1")
-        .bind(number)
+        .bind(card.number.as_str())
         .execute(tx)
         .await?;
     if free == 0 {
@@ -161,8 +170,8 @@ pub async fn attach(
         "INSERT INTO cards (number, short, member_id, created_at, plastic) \
          VALUES ($1, $2, $3, $4, TRUE)",
     )
-    .bind(number)
-    .bind(short)
+    .bind(card.number.as_str())
+    .bind(card.short)
     .bind(member)
     .bind(now)
     .execute(tx)

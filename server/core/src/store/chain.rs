@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 
-use super::engine::sql;
+use super::engine::{ColumnValue, StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{StaffId, StoreId, TillId};
@@ -32,16 +32,17 @@ impl FromStr for StoreZone {
     }
 }
 
-impl TryFrom<Option<String>> for StoreZone {
-    type Error = chrono_tz::ParseError;
+impl ColumnValue for StoreZone {
+    type Stored = Option<String>;
 
-    fn try_from(name: Option<String>) -> Result<Self, Self::Error> {
+    fn from_stored(name: Option<String>) -> Result<Self, StoreError> {
         name.map_or_else(|| Ok(Self::default()), |name| name.parse())
+            .map_err(|error: chrono_tz::ParseError| StoreError::Unreadable(error.to_string()))
     }
 }
 
 /// A store.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct StoreRow {
     /// Its id.
     pub id: StoreId,
@@ -54,7 +55,6 @@ pub struct StoreRow {
     /// `active`, `pilot` or `waiting`: one that waits sells nothing yet.
     pub status: String,
     /// Where its clocks are.
-    #[sqlx(try_from = "Option<String>")]
     pub time_zone: StoreZone,
 }
 
@@ -109,10 +109,10 @@ pub async fn stores(tx: &mut Tx) -> Result<Vec<StoreRow>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn is_empty(tx: &mut Tx) -> Result<bool, StoreError> {
-    let (rows,): (i64,) = sql("SELECT (SELECT COUNT(*) FROM programme_versions) \
+    let rows: i64 = sql("SELECT (SELECT COUNT(*) FROM programme_versions) \
          + (SELECT COUNT(*) FROM stores) + (SELECT COUNT(*) FROM staff) \
          + (SELECT COUNT(*) FROM (SELECT 1 FROM members LIMIT 1) AS one)")
-    .one(tx)
+    .value(tx)
     .await?;
     Ok(rows == 0)
 }
@@ -133,11 +133,10 @@ pub async fn store_by_code(tx: &mut Tx, code: &str) -> Result<Option<StoreRow>, 
 /// # Errors
 /// [`StoreError`].
 pub async fn store_code(tx: &mut Tx, store: StoreId) -> Result<String, StoreError> {
-    let (code,): (String,) = sql("SELECT code FROM stores WHERE id = $1")
+    sql("SELECT code FROM stores WHERE id = $1")
         .bind(store)
-        .one(tx)
-        .await?;
-    Ok(code)
+        .value(tx)
+        .await
 }
 
 /// The time zone of the store that a till stands in.
@@ -145,12 +144,10 @@ pub async fn store_code(tx: &mut Tx, store: StoreId) -> Result<String, StoreErro
 /// # Errors
 /// [`StoreError`].
 pub async fn zone_of_till(tx: &mut Tx, till: TillId) -> Result<StoreZone, StoreError> {
-    let (name,): (Option<String>,) =
-        sql("SELECT s.time_zone FROM tills t JOIN stores s ON s.id = t.store_id WHERE t.id = $1")
-            .bind(till)
-            .one(tx)
-            .await?;
-    StoreZone::try_from(name).map_err(|error| StoreError::Unreadable(error.to_string()))
+    sql("SELECT s.time_zone FROM tills t JOIN stores s ON s.id = t.store_id WHERE t.id = $1")
+        .bind(till)
+        .value(tx)
+        .await
 }
 
 /// The name of a store.
@@ -158,15 +155,14 @@ pub async fn zone_of_till(tx: &mut Tx, till: TillId) -> Result<StoreZone, StoreE
 /// # Errors
 /// [`StoreError`].
 pub async fn store_name(tx: &mut Tx, store: StoreId) -> Result<String, StoreError> {
-    let (name,): (String,) = sql("SELECT name FROM stores WHERE id = $1")
+    sql("SELECT name FROM stores WHERE id = $1")
         .bind(store)
-        .one(tx)
-        .await?;
-    Ok(name)
+        .value(tx)
+        .await
 }
 
 /// A staff account.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct StaffRow {
     /// Its id.
     pub id: StaffId,
@@ -184,8 +180,8 @@ pub struct StaffRow {
     pub till_id: Option<TillId>,
     /// Wrong passwords and PINs since the last right one.
     pub failures: i64,
-    /// No sign-in before this instant (µs).
-    pub locked_until: i64,
+    /// No sign-in before this instant.
+    pub locked_until: Instant,
 }
 
 /// Stores a new staff account.
@@ -253,15 +249,23 @@ pub async fn lock_staff(tx: &mut Tx, staff: StaffId) -> Result<Option<StaffRow>,
     .await
 }
 
+/// Somebody with a PIN.
+#[derive(Debug, Clone, StoredRow)]
+pub struct StaffWithPin {
+    /// The id.
+    pub id: StaffId,
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: String,
+}
+
 /// Accounts with a PIN that work in a store, by name: those whose till is there, and cashiers, support and administrators
-/// who have no till of their own. Id, name and role.
+/// who have no till of their own.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn with_pin(
-    tx: &mut Tx,
-    store: StoreId,
-) -> Result<Vec<(StaffId, String, String)>, StoreError> {
+pub async fn with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPin>, StoreError> {
     sql(
         "SELECT s.id, s.name, s.role FROM staff s LEFT JOIN tills t ON t.id = s.till_id \
          WHERE s.pin_hash IS NOT NULL AND s.blocked_at IS NULL AND (t.store_id = $1 \
@@ -277,11 +281,10 @@ pub async fn with_pin(
 /// # Errors
 /// [`StoreError`].
 pub async fn store_of_till(tx: &mut Tx, till: TillId) -> Result<StoreId, StoreError> {
-    let (store,): (StoreId,) = sql("SELECT store_id FROM tills WHERE id = $1")
+    sql("SELECT store_id FROM tills WHERE id = $1")
         .bind(till)
-        .one(tx)
-        .await?;
-    Ok(store)
+        .value(tx)
+        .await
 }
 
 /// Gives an account its PIN.

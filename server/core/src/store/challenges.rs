@@ -1,12 +1,12 @@
 //! One-time passwords and the proven phones that come of them.
 
-use super::engine::{Statement, sql};
+use super::engine::{Statement, StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, RowId, TillId};
 
-/// A one-time password on its way. All times in µs.
-#[derive(Debug, Clone, sqlx::FromRow)]
+/// A one-time password on its way.
+#[derive(Debug, Clone, StoredRow)]
 pub struct ChallengeRow {
     /// Its id, also the salt of the code's hash.
     pub id: RowId,
@@ -19,13 +19,13 @@ pub struct ChallengeRow {
     /// Where the person came from, as JSON.
     pub origin: String,
     /// Time at which the challenge began.
-    pub created_at: i64,
+    pub created_at: Instant,
     /// When the code in force was sent.
-    pub sent_at: i64,
+    pub sent_at: Instant,
     /// Wrong codes that came with this token so far; a resend does not reset them.
     pub tries: i64,
     /// When it was used.
-    pub used_at: Option<i64>,
+    pub used_at: Option<Instant>,
 }
 
 /// Stores a new challenge; one for a till proves a phone there and signs nobody in.
@@ -143,7 +143,7 @@ fn with_id(challenge: RowId, till: Option<TillId>) -> Statement {
 }
 
 /// A further token of a challenge.
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct FurtherToken {
     token_hash: Vec<u8>,
     challenge_id: RowId,
@@ -199,11 +199,10 @@ pub async fn insert_token(
 /// # Errors
 /// [`StoreError`].
 pub async fn tokens(tx: &mut Tx, challenge: RowId) -> Result<i64, StoreError> {
-    let (count,): (i64,) = sql("SELECT COUNT(*) FROM challenge_tokens WHERE challenge_id = $1")
+    sql("SELECT COUNT(*) FROM challenge_tokens WHERE challenge_id = $1")
         .bind(challenge)
-        .one(tx)
-        .await?;
-    Ok(count)
+        .value(tx)
+        .await
 }
 
 /// Returns whether an earlier code of the challenge, sent after `since`, has this hash.
@@ -216,12 +215,12 @@ pub async fn is_earlier_code(
     code_hash: Vec<u8>,
     since: Instant,
 ) -> Result<bool, StoreError> {
-    let (found,): (i64,) = sql("SELECT COUNT(*) FROM earlier_codes \
+    let found: i64 = sql("SELECT COUNT(*) FROM earlier_codes \
          WHERE challenge_id = $1 AND code_hash = $2 AND sent_at > $3")
     .bind(challenge)
     .bind(code_hash)
     .bind(since)
-    .one(tx)
+    .value(tx)
     .await?;
     Ok(found > 0)
 }
@@ -309,7 +308,7 @@ pub async fn forget(tx: &mut Tx, phone: &str) -> Result<(), StoreError> {
 }
 
 /// A proven phone whose owner has not finished joining.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct EnrolmentRow {
     /// Its id.
     pub id: RowId,
@@ -317,8 +316,8 @@ pub struct EnrolmentRow {
     pub phone: String,
     /// Where the person came from, as JSON.
     pub origin: String,
-    /// When the phone was proven (µs).
-    pub created_at: i64,
+    /// When the phone was proven.
+    pub created_at: Instant,
     /// The device that it signed in, once joining was finished.
     pub device_id: Option<DeviceId>,
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use futures_util::StreamExt;
 
 use super::engine::{Kind, Statement, Value, generated, sql};
+use super::programmes::VersionRow;
 use super::{StoreError, Tx, programmes};
 
 /// Findings that are told one by one; the rest are counted.
@@ -333,7 +334,7 @@ async fn tell(
 async fn tiers(tx: &mut Tx, findings: &mut Findings) -> Result<(), StoreError> {
     let mut known = BTreeSet::new();
     let mut unread = false;
-    for (version, _) in programmes::list(tx).await? {
+    for VersionRow { version, .. } in programmes::list(tx).await? {
         match programmes::document(tx, version).await {
             Ok((programme, _)) => known.extend(programme.tiers.iter().map(|tier| tier.id.clone())),
             Err(StoreError::Unreadable(cause)) => {

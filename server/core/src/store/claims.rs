@@ -1,12 +1,12 @@
 //! Claim codes of receipts without a card. A receipt has at most one, and it becomes somebody's at most once.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId, ReceiptId, RowId, TillId};
 
-/// A claim code. All times in µs.
-#[derive(Debug, Clone, sqlx::FromRow)]
+/// A claim code.
+#[derive(Debug, Clone, StoredRow)]
 pub struct ClaimRow {
     /// The receipt that it is about.
     pub receipt_id: ReceiptId,
@@ -15,7 +15,7 @@ pub struct ClaimRow {
     /// Under which key it did: the answer there holds the code.
     pub key: String,
     /// When the code ends.
-    pub expires_at: i64,
+    pub expires_at: Instant,
     /// Who took the receipt.
     pub claimed_by: Option<MemberId>,
 }
@@ -88,7 +88,16 @@ pub async fn take(
     Ok(taken == 1)
 }
 
-/// Wrong codes of a device since `since`, and the oldest of them (µs).
+/// Wrong codes of a device.
+#[derive(Debug, Clone, Copy, StoredRow)]
+pub struct ClaimTries {
+    /// How many.
+    pub count: i64,
+    /// When the oldest was sent; `None` = there are none.
+    pub oldest_at: Option<Instant>,
+}
+
+/// Wrong codes of a device since `since`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -96,12 +105,15 @@ pub async fn tries(
     tx: &mut Tx,
     device: DeviceId,
     since: Instant,
-) -> Result<(i64, Option<i64>), StoreError> {
-    sql("SELECT COUNT(*), MIN(at) FROM claim_tries WHERE device_id = $1 AND at > $2")
-        .bind(device)
-        .bind(since)
-        .one(tx)
-        .await
+) -> Result<ClaimTries, StoreError> {
+    sql(
+        "SELECT COUNT(*) AS count, MIN(at) AS oldest_at FROM claim_tries \
+         WHERE device_id = $1 AND at > $2",
+    )
+    .bind(device)
+    .bind(since)
+    .one(tx)
+    .await
 }
 
 /// Counts a wrong code.

@@ -1,21 +1,21 @@
 //! Debts of closed accounts: kept under the keyed hashes of their phones until somebody joins again with one of these, and
 //! after that owed by who did. An account is named by its mark, a keyed hash of its id.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 
 /// A closed account as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct ClosedAccount {
     /// Mark of the account.
     pub account_mark: Vec<u8>,
-    /// Time from which it is kept (µs).
-    pub kept_from: i64,
-    /// Time until which it is kept (µs).
-    pub ends_at: i64,
+    /// Time from which it is kept.
+    pub kept_from: Instant,
+    /// Time until which it is kept.
+    pub ends_at: Instant,
 }
 
 /// Keeps a closed account and its debt under the hash of a phone.
@@ -69,12 +69,12 @@ pub async fn kept(
 /// # Errors
 /// [`StoreError`].
 pub async fn take(tx: &mut Tx, account_mark: &[u8]) -> Result<Option<Points>, StoreError> {
-    let debts: Vec<(i64,)> =
+    let debts: Vec<Points> =
         sql("DELETE FROM closed_account_debts WHERE account_mark = $1 RETURNING debt")
             .bind(account_mark.to_vec())
-            .all(tx)
+            .values(tx)
             .await?;
-    Ok(debts.into_iter().map(|(debt,)| Points(debt)).max())
+    Ok(debts.into_iter().max())
 }
 
 /// Changes the debt that is kept of a closed account by so many points, to no less than 0; false where nothing is kept of it.
@@ -117,12 +117,12 @@ pub async fn set_successor(
 }
 
 /// A member who owes what a closed account comes to owe.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, StoredRow)]
 pub struct Successor {
     /// The member.
     pub member_id: MemberId,
     /// Points that they took over of its debts.
-    pub owed: i64,
+    pub owed: Points,
 }
 
 /// Returns the member who owes what the closed account comes to owe, where it is kept from `since` on and ends after `now`.
@@ -159,13 +159,13 @@ pub async fn change_owed(tx: &mut Tx, account_mark: &[u8], by: Points) -> Result
 }
 
 /// A closed account whose debts a member took over.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct Predecessor {
     /// The account.
-    #[sqlx(flatten)]
+    #[row(flatten)]
     pub account: ClosedAccount,
     /// Points that the member took over of its debts.
-    pub owed: i64,
+    pub owed: Points,
 }
 
 /// Returns the closed accounts whose debts the member took over.

@@ -1,23 +1,23 @@
 //! Counts of one-time passwords: messages by phone, asker and day, wrong codes by phone.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::RowId;
 
 /// Messages with a code to one phone within some time.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, StoredRow)]
 pub struct PhoneSends {
     /// Number of messages.
     pub all: i64,
-    /// Time of the first (µs).
-    pub first: Option<i64>,
+    /// Time of the first.
+    pub first: Option<Instant>,
     /// Number of messages that the asker at hand asked for.
     pub own: i64,
-    /// Time of the first of those (µs).
-    pub own_first: Option<i64>,
-    /// Time of the last of those (µs).
-    pub own_last: Option<i64>,
+    /// Time of the first of those.
+    pub own_first: Option<Instant>,
+    /// Time of the last of those.
+    pub own_last: Option<Instant>,
 }
 
 /// Counts messages to a phone since `since`, those of `asker` apart.
@@ -42,7 +42,16 @@ pub async fn sends_to_phone(
     .await
 }
 
-/// Counts messages that `asker` asked for since `since`; the time of the first.
+/// How often something happened since a time.
+#[derive(Debug, Clone, Copy, StoredRow)]
+pub struct CountSince {
+    /// How often.
+    pub count: i64,
+    /// When for the first time; `None` = it did not happen.
+    pub first_at: Option<Instant>,
+}
+
+/// Counts messages that `asker` asked for since `since`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -50,12 +59,15 @@ pub async fn sends_by_asker(
     tx: &mut Tx,
     asker: &str,
     since: Instant,
-) -> Result<(i64, Option<i64>), StoreError> {
-    sql("SELECT COUNT(*), MIN(sent_at) FROM code_sends WHERE asker = $1 AND sent_at > $2")
-        .bind(asker)
-        .bind(since)
-        .one(tx)
-        .await
+) -> Result<CountSince, StoreError> {
+    sql(
+        "SELECT COUNT(*) AS count, MIN(sent_at) AS first_at FROM code_sends \
+         WHERE asker = $1 AND sent_at > $2",
+    )
+    .bind(asker)
+    .bind(since)
+    .one(tx)
+    .await
 }
 
 /// Returns the challenge of the last message to a phone that `asker` asked for since `since`.
@@ -68,14 +80,13 @@ pub async fn last_challenge(
     asker: &str,
     since: Instant,
 ) -> Result<Option<RowId>, StoreError> {
-    let row: Option<(RowId,)> = sql("SELECT challenge_id FROM code_sends \
+    sql("SELECT challenge_id FROM code_sends \
          WHERE phone = $1 AND asker = $2 AND sent_at > $3 ORDER BY sent_at DESC LIMIT 1")
     .bind(phone)
     .bind(asker)
     .bind(since)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(id,)| id))
+    .optional_value(tx)
+    .await
 }
 
 /// Stores that a message with a code goes to a phone.
@@ -119,7 +130,7 @@ pub async fn forgive(tx: &mut Tx, challenge: RowId, phone: &str) -> Result<(), S
     Ok(())
 }
 
-/// Counts wrong codes of a phone since `since`; the time of the first.
+/// Counts wrong codes of a phone since `since`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -127,12 +138,15 @@ pub async fn wrong_one_time_codes(
     tx: &mut Tx,
     phone: &str,
     since: Instant,
-) -> Result<(i64, Option<i64>), StoreError> {
-    sql("SELECT COUNT(*), MIN(at) FROM wrong_one_time_codes WHERE phone = $1 AND at > $2")
-        .bind(phone)
-        .bind(since)
-        .one(tx)
-        .await
+) -> Result<CountSince, StoreError> {
+    sql(
+        "SELECT COUNT(*) AS count, MIN(at) AS first_at FROM wrong_one_time_codes \
+         WHERE phone = $1 AND at > $2",
+    )
+    .bind(phone)
+    .bind(since)
+    .one(tx)
+    .await
 }
 
 /// Stores a wrong code of a phone; how many there were since its owner last proved it.
@@ -146,16 +160,15 @@ pub async fn insert_wrong_code(tx: &mut Tx, phone: &str, now: Instant) -> Result
         .bind(now)
         .execute(tx)
         .await?;
-    let (wrong,): (i64,) = sql(
+    sql(
         "INSERT INTO guessed_phones (phone, wrong, changed_at) VALUES ($1, 1, $2) \
          ON CONFLICT (phone) DO UPDATE SET wrong = guessed_phones.wrong + 1, \
          changed_at = excluded.changed_at RETURNING wrong",
     )
     .bind(phone)
     .bind(now)
-    .one(tx)
-    .await?;
-    Ok(wrong)
+    .value(tx)
+    .await
 }
 
 /// Stops codes to a phone until `until`; wrong codes are counted from 0 again.
@@ -171,20 +184,28 @@ pub async fn pause(tx: &mut Tx, phone: &str, until: Instant) -> Result<(), Store
     Ok(())
 }
 
-/// Returns until when no code is sent to a phone (µs), 0 where codes are sent.
+/// Returns until when no code is sent to a phone, the beginning of 1970 where codes are sent.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn paused_until(tx: &mut Tx, phone: &str) -> Result<i64, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT paused_until FROM guessed_phones WHERE phone = $1")
+pub async fn paused_until(tx: &mut Tx, phone: &str) -> Result<Instant, StoreError> {
+    let until: Option<Instant> = sql("SELECT paused_until FROM guessed_phones WHERE phone = $1")
         .bind(phone)
-        .optional(tx)
+        .optional_value(tx)
         .await?;
-    Ok(row.map_or(0, |(until,)| until))
+    Ok(until.unwrap_or_default())
 }
 
-/// Counts one more message of a day, unless there were `limit` already: then `None`. Returns the number of messages and
-/// whether the operator was warned of it.
+/// Messages of a day.
+#[derive(Debug, Clone, Copy, StoredRow)]
+pub struct MessagesOfDay {
+    /// How many were sent.
+    pub sent: i64,
+    /// When the operator was warned of their number; `None` = not yet.
+    pub warned_at: Option<Instant>,
+}
+
+/// Counts one more message of a day, unless there were `limit` already: then `None`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -192,18 +213,17 @@ pub async fn count_message(
     tx: &mut Tx,
     day: &str,
     limit: i64,
-) -> Result<Option<(i64, bool)>, StoreError> {
+) -> Result<Option<MessagesOfDay>, StoreError> {
     if limit < 1 {
         return Ok(None);
     }
-    let row: Option<(i64, Option<i64>)> = sql("INSERT INTO code_days (day, sent) VALUES ($1, 1) \
+    sql("INSERT INTO code_days (day, sent) VALUES ($1, 1) \
          ON CONFLICT (day) DO UPDATE SET sent = code_days.sent + 1 WHERE code_days.sent < $2 \
          RETURNING sent, warned_at")
     .bind(day)
     .bind(limit)
     .optional(tx)
-    .await?;
-    Ok(row.map(|(sent, warned)| (sent, warned.is_some())))
+    .await
 }
 
 /// Remembers that the operator was warned.
@@ -224,11 +244,11 @@ pub async fn set_warned(tx: &mut Tx, day: &str, now: Instant) -> Result<(), Stor
 /// # Errors
 /// [`StoreError`].
 pub async fn messages_of_day(tx: &mut Tx, day: &str) -> Result<i64, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT sent FROM code_days WHERE day = $1")
+    let row: Option<i64> = sql("SELECT sent FROM code_days WHERE day = $1")
         .bind(day)
-        .optional(tx)
+        .optional_value(tx)
         .await?;
-    Ok(row.map_or(0, |(sent,)| sent))
+    Ok(row.unwrap_or(0))
 }
 
 /// Deletes days before `day`; how many there were.

@@ -15,13 +15,11 @@ pub async fn till_of_code(
     device: DeviceId,
     step: i64,
 ) -> Result<Option<TillId>, StoreError> {
-    let till: Option<(TillId,)> =
-        sql("SELECT till_id FROM spent_codes WHERE device_id = $1 AND step = $2")
-            .bind(device)
-            .bind(step)
-            .optional(tx)
-            .await?;
-    Ok(till.map(|(till,)| till))
+    sql("SELECT till_id FROM spent_codes WHERE device_id = $1 AND step = $2")
+        .bind(device)
+        .bind(step)
+        .optional_value(tx)
+        .await
 }
 
 /// Marks the code of a device and step as used by its first receipt. If another receipt used it meanwhile, the next read

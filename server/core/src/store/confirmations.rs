@@ -1,6 +1,6 @@
 //! Questions to members whether points may pay, each with its end, its one answer, and the one receipt that used it.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
@@ -26,16 +26,16 @@ pub struct NewConfirmation {
 }
 
 /// A question as its till sees it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ConfirmationRow {
     /// Its id.
     pub id: RowId,
     /// Which till asked.
     pub till_id: TillId,
     /// How many points.
-    pub points: i64,
-    /// When it ends without an answer (µs).
-    pub expires_at: i64,
+    pub points: Points,
+    /// When it ends without an answer.
+    pub expires_at: Instant,
     /// `yes`, `no`, or nothing yet.
     pub answer: String,
     /// The receipt that used the answer.
@@ -43,14 +43,14 @@ pub struct ConfirmationRow {
 }
 
 /// A question as its member sees it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct QuestionRow {
     /// Its id.
     pub id: RowId,
     /// How many points.
-    pub points: i64,
-    /// When it ends without an answer (µs).
-    pub expires_at: i64,
+    pub points: Points,
+    /// When it ends without an answer.
+    pub expires_at: Instant,
     /// Name of the till.
     pub till_name: String,
     /// Name of its store.

@@ -1,11 +1,12 @@
 //! Consents as a history: each change a line with its proof, the newest line in force. Lines are never changed.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 
 /// One change of a consent.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ConsentRow {
     /// A channel, or `document`.
     pub channel: String,
@@ -15,8 +16,8 @@ pub struct ConsentRow {
     pub granted: bool,
     /// Version of the text that the person saw.
     pub text_version: String,
-    /// When (µs).
-    pub at: i64,
+    /// When.
+    pub at: Instant,
     /// From which address.
     pub ip: String,
     /// From which page.
@@ -58,11 +59,20 @@ pub async fn history(tx: &mut Tx, member: MemberId) -> Result<Vec<ConsentRow>, S
     .await
 }
 
-/// Channel and purpose of each consent in force.
+/// A consent in force.
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
+pub struct GrantedConsent {
+    /// A channel, or `document`.
+    pub channel: String,
+    /// A purpose, or the document's name.
+    pub purpose: String,
+}
+
+/// The member's consents in force.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn granted(tx: &mut Tx, member: MemberId) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn granted(tx: &mut Tx, member: MemberId) -> Result<Vec<GrantedConsent>, StoreError> {
     sql(
         "SELECT c.channel, c.purpose FROM consents c WHERE c.member_id = $1 AND c.granted \
          AND NOT EXISTS (SELECT 1 FROM consents later WHERE later.member_id = c.member_id \

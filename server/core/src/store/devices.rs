@@ -1,12 +1,12 @@
 //! Signed-in devices, each with the secret of its rotating code. An ended device signs nothing in and codes nothing.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId};
 
 /// A device.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, StoredRow)]
 pub struct DeviceRow {
     /// Its id.
     pub id: DeviceId,
@@ -18,10 +18,10 @@ pub struct DeviceRow {
     pub secret_turn: i64,
     /// Browser and system in words.
     pub name: String,
-    /// When it signed in (µs).
-    pub created_at: i64,
-    /// When it was last used (µs).
-    pub seen_at: i64,
+    /// When it signed in.
+    pub created_at: Instant,
+    /// When it was last used.
+    pub seen_at: Instant,
 }
 
 /// Secrets stay out of logs.
@@ -89,14 +89,14 @@ pub async fn of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<DeviceRow>, 
 }
 
 /// A secret by which codes of a device are verified.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, StoredRow)]
 pub struct CodeSecret {
     /// The device.
     pub id: DeviceId,
     /// The secret.
     pub secret: Vec<u8>,
-    /// Time at which it was replaced (µs); `None` = it is the present one.
-    pub replaced_at: Option<i64>,
+    /// Time at which it was replaced; `None` = it is the present one.
+    pub replaced_at: Option<Instant>,
 }
 
 /// Secrets stay out of logs.
@@ -171,18 +171,16 @@ pub async fn lock_former_secrets(
     device: DeviceId,
     since: Instant,
 ) -> Result<i64, StoreError> {
-    let _: (DeviceId,) = sql("SELECT id FROM devices WHERE id = $1")
+    let _: DeviceId = sql("SELECT id FROM devices WHERE id = $1")
         .bind(device)
         .locked()
-        .one(tx)
+        .value(tx)
         .await?;
-    let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM former_secrets WHERE device_id = $1 AND replaced_at > $2")
-            .bind(device)
-            .bind(since)
-            .one(tx)
-            .await?;
-    Ok(count)
+    sql("SELECT COUNT(*) FROM former_secrets WHERE device_id = $1 AND replaced_at > $2")
+        .bind(device)
+        .bind(since)
+        .value(tx)
+        .await
 }
 
 /// Gives the device a new secret and keeps the one before among its former secrets. A device that has ended gets none.
@@ -204,15 +202,14 @@ pub async fn renew_secret(
     .bind(now)
     .execute(tx)
     .await?;
-    let (turn,): (i64,) = sql(
+    sql(
         "UPDATE devices SET secret = CASE WHEN ended_at IS NULL THEN $2 ELSE secret END, \
          secret_turn = secret_turn + 1 WHERE id = $1 RETURNING secret_turn",
     )
     .bind(device)
     .bind(secret)
-    .one(tx)
-    .await?;
-    Ok(turn)
+    .value(tx)
+    .await
 }
 
 /// Ends one device of the member, or of an account that was merged into theirs; false when it was not theirs or had ended.

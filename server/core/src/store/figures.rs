@@ -1,27 +1,64 @@
 //! What was done at tills in figures, straight from receipts, their entries and the log of who did what. Whose they are
-//! comes first in each row: a person at one till, or nobody where the till's own software did it.
+//! stands in each row: a person at one till, or nobody where the till's own software did it.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
-use crate::ids::{StaffId, StoreId, TillId};
+use crate::ids::{StaffId, TillId};
 
-/// Sales, what they came to, what points paid of it, returns, money given back (minor units).
-pub type Receipts = (Option<StaffId>, i64, i64, i64, i64, i64);
-/// Points earned and spent by sales, taken back and given back by returns.
-pub type Points = (Option<StaffId>, i64, i64, i64, i64);
-/// An action of the log and how often it was done.
-pub type Acts = (Option<StaffId>, String, i64);
+/// Receipts of a person.
+#[derive(Debug, Clone, StoredRow)]
+pub struct ReceiptFigures {
+    /// Whose.
+    pub staff_id: Option<StaffId>,
+    /// Sales.
+    pub sales: i64,
+    /// What they came to after discounts.
+    pub sold: Money,
+    /// What points paid of that.
+    pub by_points: Money,
+    /// Returns.
+    pub returns: i64,
+    /// Money given back.
+    pub refund: Money,
+}
+
+/// Points that receipts of a person have moved.
+#[derive(Debug, Clone, StoredRow)]
+pub struct PointFigures {
+    /// Whose.
+    pub staff_id: Option<StaffId>,
+    /// Points earned by sales.
+    pub given: Points,
+    /// Points spent on sales.
+    pub taken: Points,
+    /// Points taken back by returns.
+    pub taken_back: Points,
+    /// Points given back by returns.
+    pub given_back: Points,
+}
+
+/// Lines of the log about one action of a person.
+#[derive(Debug, Clone, StoredRow)]
+pub struct ActionCount {
+    /// Whose.
+    pub staff_id: Option<StaffId>,
+    /// The action.
+    pub action: String,
+    /// How often it was done.
+    pub count: i64,
+}
 
 macro_rules! receipts_where {
     ($condition:literal) => {
         concat!(
             "SELECT staff_id, \
-             CAST(SUM(CASE WHEN kind = 'sale' THEN 1 ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN kind = 'sale' THEN total - discount ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN kind = 'sale' THEN paid_by_points ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN kind = 'return' THEN 1 ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN kind = 'return' THEN total - discount - paid_by_points ELSE 0 END) AS BIGINT) \
+             CAST(SUM(CASE WHEN kind = 'sale' THEN 1 ELSE 0 END) AS BIGINT) AS sales, \
+             CAST(SUM(CASE WHEN kind = 'sale' THEN total - discount ELSE 0 END) AS BIGINT) AS sold, \
+             CAST(SUM(CASE WHEN kind = 'sale' THEN paid_by_points ELSE 0 END) AS BIGINT) AS by_points, \
+             CAST(SUM(CASE WHEN kind = 'return' THEN 1 ELSE 0 END) AS BIGINT) AS returns, \
+             CAST(SUM(CASE WHEN kind = 'return' THEN total - discount - paid_by_points ELSE 0 END) AS BIGINT) AS refund \
              FROM receipts WHERE ",
             $condition,
             " GROUP BY staff_id"
@@ -33,11 +70,11 @@ macro_rules! points_where {
     ($condition:literal) => {
         concat!(
             "SELECT r.staff_id, \
-             CAST(SUM(CASE WHEN r.kind = 'sale' AND e.kind = 'earn' THEN e.points ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN r.kind = 'sale' AND e.kind = 'spend' THEN -e.points ELSE 0 END) AS BIGINT), \
+             CAST(SUM(CASE WHEN r.kind = 'sale' AND e.kind = 'earn' THEN e.points ELSE 0 END) AS BIGINT) AS given, \
+             CAST(SUM(CASE WHEN r.kind = 'sale' AND e.kind = 'spend' THEN -e.points ELSE 0 END) AS BIGINT) AS taken, \
              CAST(SUM(CASE WHEN r.kind = 'return' AND e.kind IN ('return', 'debt') THEN -e.points \
-             ELSE 0 END) AS BIGINT), \
-             CAST(SUM(CASE WHEN r.kind = 'return' AND e.kind = 'restore' THEN e.points ELSE 0 END) AS BIGINT) \
+             ELSE 0 END) AS BIGINT) AS taken_back, \
+             CAST(SUM(CASE WHEN r.kind = 'return' AND e.kind = 'restore' THEN e.points ELSE 0 END) AS BIGINT) AS given_back \
              FROM receipts r JOIN entries e ON e.receipt_id = r.id WHERE ",
             $condition,
             " GROUP BY r.staff_id"
@@ -53,7 +90,7 @@ pub async fn receipts_of_shift(
     tx: &mut Tx,
     till: TillId,
     shift: &str,
-) -> Result<Vec<Receipts>, StoreError> {
+) -> Result<Vec<ReceiptFigures>, StoreError> {
     sql(receipts_where!("till_id = $1 AND shift = $2"))
         .bind(till)
         .bind(shift)
@@ -69,7 +106,7 @@ pub async fn points_of_shift(
     tx: &mut Tx,
     till: TillId,
     shift: &str,
-) -> Result<Vec<Points>, StoreError> {
+) -> Result<Vec<PointFigures>, StoreError> {
     sql(points_where!("r.till_id = $1 AND r.shift = $2"))
         .bind(till)
         .bind(shift)
@@ -86,7 +123,7 @@ pub async fn receipts_between(
     till: TillId,
     from: Instant,
     until: Instant,
-) -> Result<Vec<Receipts>, StoreError> {
+) -> Result<Vec<ReceiptFigures>, StoreError> {
     sql(receipts_where!(
         "till_id = $1 AND received_at >= $2 AND received_at < $3"
     ))
@@ -106,7 +143,7 @@ pub async fn points_between(
     till: TillId,
     from: Instant,
     until: Instant,
-) -> Result<Vec<Points>, StoreError> {
+) -> Result<Vec<PointFigures>, StoreError> {
     sql(points_where!(
         "r.till_id = $1 AND r.received_at >= $2 AND r.received_at < $3"
     ))
@@ -126,9 +163,9 @@ pub async fn acts_between(
     till: TillId,
     from: Instant,
     until: Instant,
-) -> Result<Vec<Acts>, StoreError> {
+) -> Result<Vec<ActionCount>, StoreError> {
     sql(
-        "SELECT staff_id, action, COUNT(*) FROM audit WHERE till_id = $1 AND at >= $2 AND at < $3 \
+        "SELECT staff_id, action, COUNT(*) AS count FROM audit WHERE till_id = $1 AND at >= $2 AND at < $3 \
          AND action IN ('gift-given', 'gift-taken-back', 'enrolment-begun', 'enrolment-finished', 'look-up') \
          GROUP BY staff_id, action",
     )
@@ -144,20 +181,8 @@ pub async fn acts_between(
 /// # Errors
 /// [`StoreError`].
 pub async fn name_of(tx: &mut Tx, staff: StaffId) -> Result<Option<String>, StoreError> {
-    let row: Option<(String,)> = sql("SELECT name FROM staff WHERE id = $1")
+    sql("SELECT name FROM staff WHERE id = $1")
         .bind(staff)
-        .optional(tx)
-        .await?;
-    Ok(row.map(|(name,)| name))
-}
-
-/// Tills of a store by name, revoked ones too: what they have sold stays.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn tills_of(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, String)>, StoreError> {
-    sql("SELECT id, name FROM tills WHERE store_id = $1 ORDER BY name")
-        .bind(store)
-        .all(tx)
+        .optional_value(tx)
         .await
 }

@@ -1,12 +1,12 @@
 //! Gifts in stores: how many are left, and what was handed over where. A gift without a row in its store is not counted.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, MemberId, ReceiptId, StaffId, StoreId, TillId};
 
 /// How many of a gift a store has left.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct StockRow {
     /// Code of the store.
     pub store: String,
@@ -71,13 +71,11 @@ pub async fn stock(tx: &mut Tx, store: Option<StoreId>) -> Result<Vec<StockRow>,
 /// # Errors
 /// [`StoreError`].
 pub async fn left(tx: &mut Tx, store: StoreId, gift: &str) -> Result<Option<i64>, StoreError> {
-    let row: Option<(i64,)> =
-        sql("SELECT left_count FROM gift_stock WHERE store_id = $1 AND gift = $2")
-            .bind(store)
-            .bind(gift)
-            .optional(tx)
-            .await?;
-    Ok(row.map(|(left,)| left))
+    sql("SELECT left_count FROM gift_stock WHERE store_id = $1 AND gift = $2")
+        .bind(store)
+        .bind(gift)
+        .optional_value(tx)
+        .await
 }
 
 /// Takes one of what a store has left; false where nothing is left. What is not counted is always there. The row is hot:
@@ -100,10 +98,10 @@ pub async fn take_one(tx: &mut Tx, store: StoreId, gift: &str) -> Result<bool, S
 /// # Errors
 /// [`StoreError`].
 pub async fn is_promised(tx: &mut Tx, gift: &str) -> Result<bool, StoreError> {
-    let row: Option<(String,)> =
+    let row: Option<String> =
         sql("SELECT gift FROM gift_grants WHERE gift = $1 AND handed_over_at IS NULL LIMIT 1")
             .bind(gift)
-            .optional(tx)
+            .optional_value(tx)
             .await?;
     Ok(row.is_some())
 }
@@ -122,7 +120,7 @@ pub async fn put_back(tx: &mut Tx, store: StoreId, gift: &str) -> Result<(), Sto
 }
 
 /// A promise of a gift, wherever it stands.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct PromiseRow {
     /// Whose.
     pub member_id: MemberId,
@@ -132,8 +130,8 @@ pub struct PromiseRow {
     pub receipt_id: ReceiptId,
     /// The version that judged that receipt.
     pub programme_version: i64,
-    /// When it was handed over (µs).
-    pub handed_over_at: Option<i64>,
+    /// When it was handed over.
+    pub handed_over_at: Option<Instant>,
     /// What was handed over: the gift itself or its substitute.
     pub handed_over_gift: String,
     /// At which till.
@@ -214,14 +212,13 @@ pub async fn handed_over(
     receipt: ReceiptId,
     offer: &str,
 ) -> Result<Option<String>, StoreError> {
-    let row: Option<(String, String)> = sql("SELECT gift, handed_over_gift FROM gift_grants \
+    // Of what was handed over before substitutes existed, only the gift is known.
+    sql("SELECT CASE WHEN handed_over_gift = '' THEN gift ELSE handed_over_gift END FROM gift_grants \
          WHERE receipt_id = $1 AND offer = $2 AND handed_over_at IS NOT NULL")
     .bind(receipt)
     .bind(offer)
-    .optional(tx)
-    .await?;
-    // Of what was handed over before substitutes existed, only the gift is known.
-    Ok(row.map(|(gift, handed)| if handed.is_empty() { gift } else { handed }))
+    .optional_value(tx)
+    .await
 }
 
 /// Whether a member is being served at a till: a visit there that is not over, or a sale of theirs that its store has
@@ -236,23 +233,23 @@ pub async fn is_served(
     since: Instant,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let (visits,): (i64,) = sql(
+    let visits: i64 = sql(
         "SELECT COUNT(*) FROM visits WHERE member_id = $1 AND till_id = $2 AND expires_at > $3",
     )
     .bind(member)
     .bind(till)
     .bind(now)
-    .one(tx)
+    .value(tx)
     .await?;
     if visits > 0 {
         return Ok(true);
     }
-    let (sales,): (i64,) = sql("SELECT COUNT(*) FROM receipts WHERE member_id = $1 \
+    let sales: i64 = sql("SELECT COUNT(*) FROM receipts WHERE member_id = $1 \
          AND store_id = $2 AND kind = 'sale' AND received_at >= $3")
     .bind(member)
     .bind(store)
     .bind(since)
-    .one(tx)
+    .value(tx)
     .await?;
     Ok(sales > 0)
 }

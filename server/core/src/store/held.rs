@@ -1,26 +1,26 @@
 //! Sales that came later than they were made: who sent them, and those that wait for somebody to look at them.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, RowId, StaffId, TillId};
 
 /// Sender and time of a parked or late sale.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct SenderRow {
     /// Person who sent it; `None` = a till's key.
     pub sender_staff_id: Option<StaffId>,
-    /// When it came (µs).
-    pub created_at: i64,
+    /// When it came.
+    pub created_at: Instant,
 }
 
 /// A held sale as it is listed.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct HeldSaleRow {
     /// Id while it is held.
     pub id: RowId,
-    /// When it came (µs).
-    pub created_at: i64,
+    /// When it came.
+    pub created_at: Instant,
     /// Code of the store.
     pub store: String,
     /// Name of the till.
@@ -38,10 +38,10 @@ pub struct HeldSaleRow {
 }
 
 /// A sale that was held and then refused.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct RefusedSaleRow {
-    /// Time at which it came (µs).
-    pub created_at: i64,
+    /// Time at which it came.
+    pub created_at: Instant,
     /// JSON of the draft.
     pub draft: String,
     /// Reason, as it was typed.

@@ -1,6 +1,6 @@
 //! Links that were sent to phones at a till's wish. Only the hash of a link's token is stored, and a row lives a day.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, TillId};
@@ -9,7 +9,7 @@ use crate::ids::{RowId, TillId};
 const KEPT_SECONDS: i64 = 86_400;
 
 /// A link on its way.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct InvitationRow {
     /// Its id.
     pub id: RowId,
@@ -17,8 +17,8 @@ pub struct InvitationRow {
     pub phone: String,
     /// Where the person comes from, as JSON.
     pub origin: String,
-    /// When it was sent (µs).
-    pub created_at: i64,
+    /// When it was sent.
+    pub created_at: Instant,
 }
 
 /// Stores a link, and forgets those that are long over.
@@ -31,7 +31,7 @@ pub async fn insert(
     token_hash: Vec<u8>,
     till: TillId,
 ) -> Result<(), StoreError> {
-    let sent = Instant(invitation.created_at);
+    let sent = invitation.created_at;
     sql("DELETE FROM invitations WHERE created_at < $1")
         .bind(sent.plus_secs(-KEPT_SECONDS))
         .execute(tx)
@@ -81,20 +81,28 @@ pub async fn take(tx: &mut Tx, invitation: RowId, now: Instant) -> Result<bool, 
     Ok(taken == 1)
 }
 
-/// How many links went to a phone since `since`, and when the newest did (µs).
+/// Links to a phone.
+#[derive(Debug, Clone, Copy, StoredRow)]
+pub struct SentLinks {
+    /// How many.
+    pub count: i64,
+    /// When the newest was sent; `None` = there are none.
+    pub newest_at: Option<Instant>,
+}
+
+/// How many links went to a phone since `since`.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sent_to(
-    tx: &mut Tx,
-    phone: &str,
-    since: Instant,
-) -> Result<(i64, Option<i64>), StoreError> {
-    sql("SELECT COUNT(*), MAX(created_at) FROM invitations WHERE phone = $1 AND created_at >= $2")
-        .bind(phone)
-        .bind(since)
-        .one(tx)
-        .await
+pub async fn sent_to(tx: &mut Tx, phone: &str, since: Instant) -> Result<SentLinks, StoreError> {
+    sql(
+        "SELECT COUNT(*) AS count, MAX(created_at) AS newest_at FROM invitations \
+         WHERE phone = $1 AND created_at >= $2",
+    )
+    .bind(phone)
+    .bind(since)
+    .one(tx)
+    .await
 }
 
 /// How many links a till has sent since `since`.
@@ -102,13 +110,11 @@ pub async fn sent_to(
 /// # Errors
 /// [`StoreError`].
 pub async fn sent_by(tx: &mut Tx, till: TillId, since: Instant) -> Result<i64, StoreError> {
-    let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM invitations WHERE till_id = $1 AND created_at >= $2")
-            .bind(till)
-            .bind(since)
-            .one(tx)
-            .await?;
-    Ok(count)
+    sql("SELECT COUNT(*) FROM invitations WHERE till_id = $1 AND created_at >= $2")
+        .bind(till)
+        .bind(since)
+        .value(tx)
+        .await
 }
 
 /// Forgets everything about a phone: its owner closed the account.

@@ -1,7 +1,7 @@
 //! What jobs remember: who holds a lease, how far a day's work has come, and what the night looks for. A lease is taken
 //! again in the transaction of each batch, so that a holder that was overtaken stores nothing more.
 
-use super::engine::{generated, sql};
+use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::codes::step_of;
 use crate::domain::time::Instant;
@@ -49,7 +49,7 @@ pub async fn release(tx: &mut Tx, name: &str, holder: RowId) -> Result<(), Store
 }
 
 /// How far a job has come with a day.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ProgressRow {
     /// The step that it is at.
     pub step: String,
@@ -107,12 +107,10 @@ pub async fn save_progress(
 /// # Errors
 /// [`StoreError`].
 pub async fn last_finished(tx: &mut Tx, job: &str) -> Result<Option<String>, StoreError> {
-    let (day,): (Option<String>,) =
-        sql("SELECT MAX(day) FROM job_progress WHERE job = $1 AND finished_at IS NOT NULL")
-            .bind(job)
-            .one(tx)
-            .await?;
-    Ok(day)
+    sql("SELECT MAX(day) FROM job_progress WHERE job = $1 AND finished_at IS NOT NULL")
+        .bind(job)
+        .value(tx)
+        .await
 }
 
 /// Members with lots that time has made due by `at`, from at most `limit` lots to activate and as many to expire.
@@ -124,15 +122,14 @@ pub async fn members_with_due_lots(
     at: Instant,
     limit: i64,
 ) -> Result<Vec<MemberId>, StoreError> {
-    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM (SELECT member_id FROM lots \
+    sql("SELECT member_id FROM (SELECT member_id FROM lots \
          WHERE state = 'pending' AND activates <= $1 LIMIT $2) AS to_activate \
          UNION SELECT member_id FROM (SELECT member_id FROM lots \
          WHERE state <> 'closed' AND expires <= $1 AND remaining > 0 LIMIT $2) AS to_expire")
     .bind(at)
     .bind(limit)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(member,)| member).collect())
+    .values(tx)
+    .await
 }
 
 /// Reasons (JSON) of the member's entries after `after`.
@@ -144,13 +141,11 @@ pub async fn reasons_after(
     member: MemberId,
     after: EntryId,
 ) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> =
-        sql("SELECT reason FROM entries WHERE member_id = $1 AND id > $2 ORDER BY id")
-            .bind(member)
-            .bind(after)
-            .all(tx)
-            .await?;
-    Ok(rows.into_iter().map(|(reason,)| reason).collect())
+    sql("SELECT reason FROM entries WHERE member_id = $1 AND id > $2 ORDER BY id")
+        .bind(member)
+        .bind(after)
+        .values(tx)
+        .await
 }
 
 /// What lives short, and is deleted once it is over.

@@ -8,11 +8,10 @@ use super::{StoreError, Tx};
 /// # Errors
 /// [`StoreError`].
 pub async fn load(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    let row: Option<(Vec<u8>,)> = sql("SELECT value FROM key_checks WHERE name = $1")
+    sql("SELECT value FROM key_checks WHERE name = $1")
         .bind(name)
-        .optional(tx)
-        .await?;
-    Ok(row.map(|(value,)| value))
+        .optional_value(tx)
+        .await
 }
 
 /// Stores the hash unless one is there.

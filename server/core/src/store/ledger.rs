@@ -4,7 +4,7 @@ mod reading;
 
 pub use reading::{EntryRow, entry, history, of_receipt};
 
-use super::engine::{rows, sql};
+use super::engine::{StoredRow, rows, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{EntryKind, Lot, LotState, Restored};
@@ -13,16 +13,16 @@ use crate::domain::time::Instant;
 use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 
 /// The cached account of a member.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct AccountRow {
     /// Sum of all entries.
-    pub balance: i64,
+    pub balance: Points,
     /// What could not be taken back yet; ≥ 0.
-    pub debt: i64,
+    pub debt: Points,
     /// Tier id.
     pub tier: String,
-    /// Since when the tier holds (µs).
-    pub tier_since: i64,
+    /// Since when the tier holds.
+    pub tier_since: Instant,
     /// The account that it was joined to: whatever comes here goes on there.
     pub joined_to: Option<MemberId>,
 }
@@ -161,7 +161,7 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
         rows = rows
             .bind(*id)
             .bind(entry.member)
-            .bind(entry.kind.as_str())
+            .bind(entry.kind)
             .bind(entry.points)
             .bind(entry.lot)
             .bind(entry.receipt)
@@ -182,29 +182,28 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct LotRow {
     id: LotId,
-    earned: i64,
-    remaining: i64,
-    created_at: i64,
-    activates: i64,
-    expires: Option<i64>,
-    state: String,
+    earned: Points,
+    remaining: Points,
+    created_at: Instant,
+    activates: Instant,
+    expires: Option<Instant>,
+    state: LotState,
 }
 
-impl LotRow {
-    fn read(self) -> Result<Lot, StoreError> {
-        Ok(Lot {
-            id: self.id.0,
-            earned: Points(self.earned),
-            remaining: Points(self.remaining),
-            created: Instant(self.created_at),
-            activates: Instant(self.activates),
-            expires: self.expires.map(Instant),
-            state: LotState::parse(&self.state)
-                .ok_or_else(|| StoreError::Unreadable(format!("lot state {}", self.state)))?,
-        })
+impl From<LotRow> for Lot {
+    fn from(row: LotRow) -> Self {
+        Self {
+            id: row.id.0,
+            earned: row.earned,
+            remaining: row.remaining,
+            created: row.created_at,
+            activates: row.activates,
+            expires: row.expires,
+            state: row.state,
+        }
     }
 }
 
@@ -220,7 +219,7 @@ pub async fn lots(tx: &mut Tx, member: MemberId) -> Result<Vec<Lot>, StoreError>
     .bind(member)
     .all(tx)
     .await?;
-    rows.into_iter().map(LotRow::read).collect()
+    Ok(rows.into_iter().map(Lot::from).collect())
 }
 
 /// Stores a new lot.
@@ -235,7 +234,7 @@ pub fn add_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &
     .bind(lot.created)
     .bind(lot.activates)
     .bind(lot.expires)
-    .bind(lot.state.as_str())
+    .bind(lot.state)
     .later(tx);
 }
 
@@ -243,7 +242,7 @@ pub fn add_lot(tx: &mut Tx, member: MemberId, receipt: Option<ReceiptId>, lot: &
 pub fn set_lot_state(tx: &mut Tx, lot: LotId, state: LotState) {
     sql("UPDATE lots SET state = $2 WHERE id = $1")
         .bind(lot)
-        .bind(state.as_str())
+        .bind(state)
         .later(tx);
 }
 
@@ -293,7 +292,7 @@ pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, Stor
     .bind(sale)
     .all(tx)
     .await?;
-    rows.into_iter().map(LotRow::read).collect()
+    Ok(rows.into_iter().map(Lot::from).collect())
 }
 
 /// The sale that a lot belongs to, where it belongs to one.
@@ -301,11 +300,10 @@ pub async fn lots_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<Lot>, Stor
 /// # Errors
 /// [`StoreError`].
 pub async fn sale_of(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, StoreError> {
-    let (sale,): (Option<ReceiptId>,) = sql("SELECT receipt_id FROM lots WHERE id = $1")
+    sql("SELECT receipt_id FROM lots WHERE id = $1")
         .bind(lot)
-        .one(tx)
-        .await?;
-    Ok(sale)
+        .value(tx)
+        .await
 }
 
 /// How many points of a sale's lots have expired.
@@ -313,15 +311,20 @@ pub async fn sale_of(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, Store
 /// # Errors
 /// [`StoreError`].
 pub async fn expired_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Points, StoreError> {
-    let (points,): (i64,) = sql(
+    sql(
         "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM lots l \
          JOIN allocations a ON a.lot_id = l.id JOIN entries e ON e.id = a.entry_id \
          WHERE l.receipt_id = $1 AND e.kind = 'expire'",
     )
     .bind(sale)
-    .one(tx)
-    .await?;
-    Ok(Points(points))
+    .value(tx)
+    .await
+}
+
+#[derive(StoredRow)]
+struct PaidLot {
+    lot_id: LotId,
+    points: Points,
 }
 
 /// The lots that paid for a sale, with what each still has in it after what was given back.
@@ -329,7 +332,7 @@ pub async fn expired_of_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Points, Sto
 /// # Errors
 /// [`StoreError`].
 pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Points)>, StoreError> {
-    let paid: Vec<(LotId, i64)> = sql("SELECT a.lot_id, CAST(SUM(a.points) AS BIGINT) \
+    let paid: Vec<PaidLot> = sql("SELECT a.lot_id, CAST(SUM(a.points) AS BIGINT) AS points \
          FROM receipts r JOIN entries e ON e.receipt_id = r.id \
          JOIN allocations a ON a.entry_id = e.id \
          WHERE (r.id = $1 OR r.sale_id = $1) AND e.kind IN ('spend', 'restore') \
@@ -338,15 +341,15 @@ pub async fn paid_for_sale(tx: &mut Tx, sale: ReceiptId) -> Result<Vec<(Lot, Poi
     .all(tx)
     .await?;
     let mut lots = Vec::new();
-    for (id, points) in paid {
+    for PaidLot { lot_id, points } in paid {
         let row: LotRow = sql(
             "SELECT id, earned, remaining, created_at, activates, expires, state \
              FROM lots WHERE id = $1",
         )
-        .bind(id)
+        .bind(lot_id)
         .one(tx)
         .await?;
-        lots.push((row.read()?, Points(points)));
+        lots.push((row.into(), points));
     }
     Ok(lots)
 }

@@ -1,12 +1,12 @@
 //! Members as persons: name, phone, language, how they joined; and the erasing of all that.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 
 /// A member.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, StoredRow)]
 pub struct MemberRow {
     /// Meaningless id.
     pub id: MemberId,
@@ -20,8 +20,8 @@ pub struct MemberRow {
     pub email: String,
     /// `ru` or `en`.
     pub language: String,
-    /// µs.
-    pub joined_at: i64,
+    /// When they joined.
+    pub joined_at: Instant,
     /// What led here: a poster, a page.
     pub joined_from: String,
     /// Code of the store where the person joined, or nothing.
@@ -36,10 +36,10 @@ pub struct MemberRow {
     pub birth_changes: i64,
     /// None: not told. `none`: no car. Otherwise its kind.
     pub car: Option<String>,
-    /// When the full profile was rewarded (µs).
-    pub rewarded_at: Option<i64>,
-    /// When the account was closed (µs).
-    pub closed_at: Option<i64>,
+    /// When the full profile was rewarded.
+    pub rewarded_at: Option<Instant>,
+    /// When the account was closed.
+    pub closed_at: Option<Instant>,
 }
 
 /// Personal data stays out of logs.
@@ -112,12 +112,11 @@ pub async fn by_id(tx: &mut Tx, member: MemberId) -> Result<MemberRow, StoreErro
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> {
-    let row: Option<(MemberId,)> =
-        sql("SELECT id FROM members WHERE id = $1 AND closed_at IS NULL")
-            .bind(member)
-            .locked()
-            .optional(tx)
-            .await?;
+    let row: Option<MemberId> = sql("SELECT id FROM members WHERE id = $1 AND closed_at IS NULL")
+        .bind(member)
+        .locked()
+        .optional_value(tx)
+        .await?;
     Ok(row.is_some())
 }
 
@@ -126,11 +125,10 @@ pub async fn lock_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError
 /// # Errors
 /// [`StoreError`].
 pub async fn id_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId>, StoreError> {
-    let row: Option<(MemberId,)> = sql("SELECT id FROM members WHERE phone = $1")
+    sql("SELECT id FROM members WHERE phone = $1")
         .bind(phone)
-        .optional(tx)
-        .await?;
-    Ok(row.map(|(id,)| id))
+        .optional_value(tx)
+        .await
 }
 
 /// Changes the name and e-mail.

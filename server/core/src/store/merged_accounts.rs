@@ -1,6 +1,6 @@
 //! Accounts of one person that were merged: which belong together, and what each merge moved.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
@@ -10,12 +10,11 @@ use crate::ids::{MemberId, RowId, StaffId};
 /// # Errors
 /// [`StoreError`].
 pub async fn person_of(tx: &mut Tx, member: MemberId) -> Result<MemberId, StoreError> {
-    let row: Option<(MemberId,)> =
-        sql("SELECT member_id FROM merged_accounts WHERE merged_id = $1")
-            .bind(member)
-            .optional(tx)
-            .await?;
-    Ok(row.map_or(member, |(person,)| person))
+    let row: Option<MemberId> = sql("SELECT member_id FROM merged_accounts WHERE merged_id = $1")
+        .bind(member)
+        .optional_value(tx)
+        .await?;
+    Ok(row.unwrap_or(member))
 }
 
 /// Returns the account that stands for the person who has this phone.
@@ -23,12 +22,11 @@ pub async fn person_of(tx: &mut Tx, member: MemberId) -> Result<MemberId, StoreE
 /// # Errors
 /// [`StoreError`].
 pub async fn person_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId>, StoreError> {
-    let row: Option<(MemberId,)> = sql("SELECT COALESCE(m.member_id, p.id) FROM members p \
+    sql("SELECT COALESCE(m.member_id, p.id) FROM members p \
          LEFT JOIN merged_accounts m ON m.merged_id = p.id WHERE p.phone = $1")
     .bind(phone)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(person,)| person))
+    .optional_value(tx)
+    .await
 }
 
 /// Returns the accounts that were merged into this one, directly or through others.
@@ -36,12 +34,10 @@ pub async fn person_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<MemberId
 /// # Errors
 /// [`StoreError`].
 pub async fn merged_into(tx: &mut Tx, person: MemberId) -> Result<Vec<MemberId>, StoreError> {
-    let rows: Vec<(MemberId,)> =
-        sql("SELECT merged_id FROM merged_accounts WHERE member_id = $1 ORDER BY merged_id")
-            .bind(person)
-            .all(tx)
-            .await?;
-    Ok(rows.into_iter().map(|(merged,)| merged).collect())
+    sql("SELECT merged_id FROM merged_accounts WHERE member_id = $1 ORDER BY merged_id")
+        .bind(person)
+        .values(tx)
+        .await
 }
 
 /// Returns all accounts of the person whose account this is, the one that stands for the person first.
@@ -131,12 +127,10 @@ pub async fn move_gifts_back(tx: &mut Tx, from: MemberId, to: MemberId) -> Resul
 /// # Errors
 /// [`StoreError`].
 pub async fn activated_offers(tx: &mut Tx, member: MemberId) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> =
-        sql("SELECT offer FROM offer_activations WHERE member_id = $1 ORDER BY offer")
-            .bind(member)
-            .all(tx)
-            .await?;
-    Ok(rows.into_iter().map(|(offer,)| offer).collect())
+    sql("SELECT offer FROM offer_activations WHERE member_id = $1 ORDER BY offer")
+        .bind(member)
+        .values(tx)
+        .await
 }
 
 /// Sets when the member's full profile was rewarded.
@@ -146,7 +140,7 @@ pub async fn activated_offers(tx: &mut Tx, member: MemberId) -> Result<Vec<Strin
 pub async fn set_rewarded(
     tx: &mut Tx,
     member: MemberId,
-    at: Option<i64>,
+    at: Option<Instant>,
 ) -> Result<(), StoreError> {
     sql("UPDATE members SET rewarded_at = $2 WHERE id = $1")
         .bind(member)
@@ -174,7 +168,7 @@ pub async fn unblock_cards(
 }
 
 /// A merge of two accounts.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct MergeRow {
     /// Its id.
     pub id: RowId,

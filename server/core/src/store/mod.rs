@@ -99,25 +99,5 @@ pub enum StoreError {
     Unreadable(String),
     /// The engine failed: a fault of ours, to be logged.
     #[error("database: {0}")]
-    Database(sqlx::Error),
-}
-
-/// Deadlock, serialization failure, lock not available (PostgreSQL); the same file locked for too long (SQLite).
-const BUSY: [&str; 7] = ["40P01", "40001", "55P03", "5", "261", "517", "773"];
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Duplicate,
-            sqlx::Error::Database(inner)
-                if inner
-                    .code()
-                    .is_some_and(|code| BUSY.contains(&code.as_ref())) =>
-            {
-                Self::Busy
-            }
-            sqlx::Error::ColumnDecode { source, .. } => Self::Unreadable(source.to_string()),
-            _ => Self::Database(error),
-        }
-    }
+    Database(engine::DriverError),
 }

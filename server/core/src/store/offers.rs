@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::engine::{Statement, generated, rows, sql};
+use super::engine::{Statement, StoredRow, generated, rows, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
@@ -17,13 +17,13 @@ pub async fn activated_before(
     member: MemberId,
     at: Instant,
 ) -> Result<HashSet<String>, StoreError> {
-    let rows: Vec<(String,)> =
+    let offers =
         sql("SELECT offer FROM offer_activations WHERE member_id = $1 AND activated_at < $2")
             .bind(member)
             .bind(at)
-            .all(tx)
+            .values(tx)
             .await?;
-    Ok(rows.into_iter().map(|(offer,)| offer).collect())
+    Ok(offers.into_iter().collect())
 }
 
 /// Switches an offer on; again is no error.
@@ -53,9 +53,9 @@ pub fn undo(tx: &mut Tx, member: MemberId, offer: &str) {
 /// [`StoreError`].
 pub async fn count(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
     for offer in offers {
-        let counted: Option<(i64,)> = sql("SELECT uses FROM offer_totals WHERE offer = $1")
+        let counted: Option<i64> = sql("SELECT uses FROM offer_totals WHERE offer = $1")
             .bind(*offer)
-            .optional(tx)
+            .optional_value(tx)
             .await?;
         if counted.is_some() {
             continue;
@@ -74,16 +74,16 @@ pub async fn count(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
 }
 
 /// What an offer gave to everyone.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct TotalRow {
     /// Its id.
     pub offer: String,
     /// Receipts.
     pub uses: i64,
     /// Points.
-    pub points: i64,
-    /// Money off, minor units.
-    pub money: i64,
+    pub points: Points,
+    /// Money off.
+    pub money: Money,
 }
 
 /// What offers gave to everyone by now, of those where that is counted. It is held until the transaction ends, in the order
@@ -173,6 +173,12 @@ fn growing(offers: usize) -> Statement {
     ))
 }
 
+#[derive(StoredRow)]
+struct UsedAmounts {
+    points: Points,
+    money: Money,
+}
+
 /// Changes what a receipt's use of an offer gave, as when goods go back.
 ///
 /// # Errors
@@ -184,7 +190,7 @@ pub async fn change_use(
     points: Points,
     money: Money,
 ) -> Result<(), StoreError> {
-    let (old_points, old_money): (i64, i64) =
+    let old: UsedAmounts =
         sql("SELECT points, money FROM offer_uses WHERE receipt_id = $1 AND offer = $2")
             .bind(receipt)
             .bind(offer)
@@ -199,8 +205,8 @@ pub async fn change_use(
         .await?;
     sql("UPDATE offer_totals SET points = points + $2, money = money + $3 WHERE offer = $1")
         .bind(offer)
-        .bind(points - Points(old_points))
-        .bind(money - Money(old_money))
+        .bind(points - old.points)
+        .bind(money - old.money)
         .execute(tx)
         .await?;
     Ok(())
@@ -233,7 +239,7 @@ pub fn withdraw(tx: &mut Tx, receipt: ReceiptId, offer: &str) {
 }
 
 /// A gift promised to a member.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct GrantRow {
     /// Its id.
     pub id: GrantId,
@@ -245,8 +251,8 @@ pub struct GrantRow {
     pub receipt_id: ReceiptId,
     /// The version that judged the receipt.
     pub programme_version: i64,
-    /// When (µs).
-    pub granted_at: i64,
+    /// When.
+    pub granted_at: Instant,
 }
 
 /// Promises a gift.

@@ -1,13 +1,13 @@
 //! Benefits that a person gets once: what was used under the keyed hash of a phone, what a member had used in an earlier
 //! account, and which phones a member had before.
 
-use super::engine::{generated, sql};
+use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 
 /// Uses of one benefit on one day.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct EarlierUse {
     /// `profile`, `purchase` or `offer:ID`.
     pub benefit: String,
@@ -17,7 +17,16 @@ pub struct EarlierUse {
     pub uses: i64,
 }
 
-/// Returns the times (µs) at which the member used these offers, each with its id.
+/// A use of an offer.
+#[derive(Debug, Clone, StoredRow)]
+pub struct OfferUse {
+    /// Id of the offer.
+    pub offer: String,
+    /// When it was used.
+    pub at: Instant,
+}
+
+/// Returns when the member used these offers.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -25,7 +34,7 @@ pub async fn uses_of_offers(
     tx: &mut Tx,
     member: MemberId,
     offers: &[&str],
-) -> Result<Vec<(String, i64)>, StoreError> {
+) -> Result<Vec<OfferUse>, StoreError> {
     if offers.is_empty() {
         return Ok(Vec::new());
     }
@@ -42,17 +51,15 @@ pub async fn uses_of_offers(
         .await
 }
 
-/// Returns the time (µs) of the member's latest purchase of which anything is left.
+/// Returns the time of the member's latest purchase of which anything is left.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<i64>, StoreError> {
-    let (at,): (Option<i64>,) =
-        sql("SELECT MAX(at) FROM receipts WHERE member_id = $1 AND purchase_total > 0")
-            .bind(member)
-            .one(tx)
-            .await?;
-    Ok(at)
+pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<Instant>, StoreError> {
+    sql("SELECT MAX(at) FROM receipts WHERE member_id = $1 AND purchase_total > 0")
+        .bind(member)
+        .value(tx)
+        .await
 }
 
 /// Returns whether there is a receipt of the member, also one of which nothing is left.
@@ -60,9 +67,9 @@ pub async fn last_purchase(tx: &mut Tx, member: MemberId) -> Result<Option<i64>,
 /// # Errors
 /// [`StoreError`].
 pub async fn has_bought(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> {
-    let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts WHERE member_id = $1 LIMIT 1")
+    let row: Option<ReceiptId> = sql("SELECT id FROM receipts WHERE member_id = $1 LIMIT 1")
         .bind(member)
-        .optional(tx)
+        .optional_value(tx)
         .await?;
     Ok(row.is_some())
 }
@@ -204,13 +211,12 @@ pub async fn former_phones(
     member: MemberId,
     since: Instant,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
-    let rows: Vec<(Vec<u8>,)> = sql("SELECT phone_hash FROM former_phones \
+    sql("SELECT phone_hash FROM former_phones \
          WHERE member_id = $1 AND changed_at >= $2 ORDER BY changed_at")
     .bind(member)
     .bind(since)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(hash,)| hash).collect())
+    .values(tx)
+    .await
 }
 
 /// Returns members who had the phone of this hash at some time since `since` and have another one now.
@@ -222,11 +228,10 @@ pub async fn former_owners(
     phone_hash: &[u8],
     since: Instant,
 ) -> Result<Vec<MemberId>, StoreError> {
-    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM former_phones \
+    sql("SELECT member_id FROM former_phones \
          WHERE phone_hash = $1 AND changed_at >= $2 ORDER BY changed_at")
     .bind(phone_hash.to_vec())
     .bind(since)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(member,)| member).collect())
+    .values(tx)
+    .await
 }

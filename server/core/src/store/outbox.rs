@@ -1,11 +1,12 @@
 //! Messages on their way out, stored in the transaction of what caused them, so that none is lost or sent for nothing.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::time::Instant;
 use crate::ids::RowId;
 
 /// A message as data; the words are made where it leaves.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct MessageRow {
     /// Its id.
     pub id: RowId,
@@ -17,8 +18,8 @@ pub struct MessageRow {
     pub language: String,
     /// JSON of [`crate::usecases::outbox::Message`].
     pub message: String,
-    /// When it was caused (µs).
-    pub created_at: i64,
+    /// When it was caused.
+    pub created_at: Instant,
 }
 
 /// Stores a message.

@@ -1,12 +1,12 @@
 //! Browsers that are paired with tills, and the short codes that pair them. Tokens and codes are stored as hashes.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, TillId};
 
 /// A paired browser.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct DeviceRow {
     /// Its id.
     pub id: RowId,
@@ -14,16 +14,16 @@ pub struct DeviceRow {
     pub till_id: TillId,
     /// Browser and system in words.
     pub label: String,
-    /// When it was paired (µs).
-    pub paired_at: i64,
+    /// When it was paired.
+    pub paired_at: Instant,
     /// `key` or `code`.
     pub paired_by: String,
-    /// When it was last used, to some minutes (µs).
-    pub seen_at: i64,
+    /// When it was last used, to some minutes.
+    pub seen_at: Instant,
     /// Wrong PINs since `failures_since`.
     pub failures: i64,
-    /// Since when wrong PINs are counted (µs).
-    pub failures_since: i64,
+    /// Since when wrong PINs are counted.
+    pub failures_since: Instant,
 }
 
 /// Stores a newly paired browser.
@@ -166,7 +166,7 @@ pub async fn end_all(tx: &mut Tx, till: TillId, now: Instant) -> Result<u64, Sto
 }
 
 /// A code for pairing that can still be used.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct CodeRow {
     /// Its id, the key of its hash.
     pub id: RowId,

@@ -1,13 +1,13 @@
 //! Receipts that wait for their time or for their sale.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::identity::ReceiptIdentity;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId, TillId};
 
 /// A parked receipt.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ParkedRow {
     /// Its id while it waits.
     pub id: RowId,
@@ -39,8 +39,8 @@ pub struct ParkedRow {
     pub sale_shift: String,
     /// Number of that sale.
     pub sale_number: String,
-    /// When its time comes (µs); none: it waits for its sale.
-    pub due_at: Option<i64>,
+    /// When its time comes; none: it waits for its sale.
+    pub due_at: Option<Instant>,
     /// Why it was refused when its turn came; empty: it was not.
     pub refused: String,
 }
@@ -99,14 +99,14 @@ pub async fn by_identity(
     identity: ReceiptIdentity<'_>,
     kind: &str,
 ) -> Result<bool, StoreError> {
-    let (count,): (i64,) = sql("SELECT COUNT(*) FROM parked \
+    let count: i64 = sql("SELECT COUNT(*) FROM parked \
          WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4 AND series = $5 AND refused = ''")
     .bind(till)
     .bind(identity.shift)
     .bind(identity.number)
     .bind(kind)
     .bind(identity.series)
-    .one(tx)
+    .value(tx)
     .await?;
     Ok(count > 0)
 }
@@ -174,7 +174,7 @@ pub async fn refused_sale(
     till: TillId,
     sale: ReceiptIdentity<'_>,
 ) -> Result<Option<String>, StoreError> {
-    let row: Option<(String,)> = sql(
+    sql(
         "SELECT refused FROM parked WHERE till_id = $1 AND shift = $2 \
          AND number = $3 AND series = $4 AND kind = 'sale' AND refused <> '' AND NOT EXISTS \
          (SELECT 1 FROM parked w WHERE w.till_id = $1 AND w.shift = $2 AND w.number = $3 \
@@ -184,9 +184,8 @@ pub async fn refused_sale(
     .bind(sale.shift)
     .bind(sale.number)
     .bind(sale.series)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(why,)| why))
+    .optional_value(tx)
+    .await
 }
 
 /// Ends the waiting of a receipt: it is refused, for this reason.
@@ -208,7 +207,7 @@ pub async fn refuse(tx: &mut Tx, id: RowId, why: &str) -> Result<(), StoreError>
 /// # Errors
 /// [`StoreError`].
 pub async fn due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, StoreError> {
-    let rows: Vec<(RowId,)> = sql(
+    sql(
         "SELECT id FROM parked WHERE refused = '' AND (due_at <= $1 OR (due_at IS NULL \
          AND EXISTS (SELECT 1 FROM receipts r WHERE r.till_id = parked.till_id AND r.kind = 'sale' \
          AND r.shift = parked.sale_shift AND r.series_number = CASE parked.sale_series WHEN '' \
@@ -217,9 +216,8 @@ pub async fn due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<RowId>, St
     )
     .bind(now)
     .bind(limit)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    .values(tx)
+    .await
 }
 
 /// Lets a return whose time has come wait for its sale.

@@ -1,6 +1,6 @@
 //! What is there already when a receipt comes: under its key, under its own identity, and what waits for it. Read at once.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::identity::ReceiptIdentity;
 use super::{StoreError, Tx};
 use crate::ids::{ReceiptId, TillId};
@@ -20,7 +20,7 @@ pub struct Presence {
     pub awaited: bool,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct Row {
     kind: String,
     body_hash: Option<Vec<u8>>,

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::engine::{generated, sql};
+use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
+use crate::domain::amounts::Money;
 use crate::domain::products::{Product, folded};
 use crate::domain::time::Instant;
 
@@ -13,7 +14,7 @@ const BLOCK: usize = 200;
 pub const MOST_WORDS: usize = 4;
 
 /// A product as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct ProductRow {
     /// Its code.
     pub sku: String,
@@ -21,8 +22,8 @@ pub struct ProductRow {
     pub name: String,
     /// Category by which rules pick lines; may be empty.
     pub category: String,
-    /// What one costs, in minor units, where that is known.
-    pub price: Option<i64>,
+    /// What one costs, where that is known.
+    pub price: Option<Money>,
 }
 
 /// The product with this code.
@@ -97,15 +98,21 @@ pub async fn after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<ProductRo
         .await
 }
 
+#[derive(StoredRow)]
+struct BarcodeRow {
+    barcode: String,
+    sku: String,
+}
+
 /// Whose each stored barcode is.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn barcodes(tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> {
-    let rows: Vec<(String, String)> = sql("SELECT barcode, sku FROM product_barcodes")
+    let rows: Vec<BarcodeRow> = sql("SELECT barcode, sku FROM product_barcodes")
         .all(tx)
         .await?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|row| (row.barcode, row.sku)).collect())
 }
 
 /// Removes the whole list.

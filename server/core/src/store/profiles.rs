@@ -1,12 +1,12 @@
 //! What members tell about themselves: birth date, children, pets, car.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 
 /// A child: a birth year and nothing else.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ChildRow {
     /// Its id.
     pub id: RowId,
@@ -121,11 +121,20 @@ pub async fn remove_children(tx: &mut Tx, member: MemberId) -> Result<(), StoreE
     Ok(())
 }
 
-/// The member's pets: species and how many.
+/// Pets of a species.
+#[derive(Debug, Clone, StoredRow)]
+pub struct PetRow {
+    /// The species.
+    pub species: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// The member's pets.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn pets(tx: &mut Tx, member: MemberId) -> Result<Vec<(String, i64)>, StoreError> {
+pub async fn pets(tx: &mut Tx, member: MemberId) -> Result<Vec<PetRow>, StoreError> {
     sql("SELECT species, count FROM member_pets WHERE member_id = $1 ORDER BY species")
         .bind(member)
         .all(tx)

@@ -2,26 +2,51 @@
 
 use serde::Deserialize;
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx, offers};
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
+
+/// A version of the programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, StoredRow)]
+pub struct VersionRow {
+    /// Its number.
+    pub version: i64,
+    /// The time from which it is in force.
+    pub valid_from: Instant,
+}
+
+/// The version in force at some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, StoredRow)]
+pub struct VersionInForce {
+    /// Its number.
+    pub version: i64,
+    /// Number of the newest version that is stored.
+    pub newest: i64,
+}
+
+#[derive(StoredRow)]
+struct DocumentRow {
+    document: String,
+    valid_from: Instant,
+    newest: i64,
+}
 
 /// Number of the version in force at `at`, where there is one.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn version_at(tx: &mut Tx, at: Instant) -> Result<Option<i64>, StoreError> {
-    Ok(in_force(tx, at).await?.map(|(version, _)| version))
+    Ok(in_force(tx, at).await?.map(|found| found.version))
 }
 
-/// Number of the version in force at `at`, where there is one, and of the newest that is stored.
+/// The version in force at `at`, where there is one.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn in_force(tx: &mut Tx, at: Instant) -> Result<Option<(i64, i64)>, StoreError> {
+pub async fn in_force(tx: &mut Tx, at: Instant) -> Result<Option<VersionInForce>, StoreError> {
     sql(
-        "SELECT version, (SELECT MAX(version) FROM programme_versions) FROM programme_versions \
+        "SELECT version, (SELECT MAX(version) FROM programme_versions) AS newest FROM programme_versions \
          WHERE valid_from <= $1 ORDER BY valid_from DESC, version DESC LIMIT 1",
     )
     .bind(at)
@@ -34,10 +59,10 @@ pub async fn in_force(tx: &mut Tx, at: Instant) -> Result<Option<(i64, i64)>, St
 /// # Errors
 /// [`StoreError`].
 pub async fn beginning(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
-    let (from,): (Option<i64>,) = sql("SELECT MIN(valid_from) FROM programme_versions")
-        .one(tx)
+    let from: Option<Instant> = sql("SELECT MIN(valid_from) FROM programme_versions")
+        .value(tx)
         .await?;
-    Ok(from.map(Instant))
+    Ok(from)
 }
 
 /// The document of a version, and the number of the newest that is stored.
@@ -45,16 +70,16 @@ pub async fn beginning(tx: &mut Tx) -> Result<Option<Instant>, StoreError> {
 /// # Errors
 /// [`StoreError::Unreadable`] when it does not parse.
 pub async fn document(tx: &mut Tx, version: i64) -> Result<(Programme, i64), StoreError> {
-    let (document, from, newest): (String, i64, i64) = sql(
-        "SELECT document, valid_from, (SELECT MAX(version) FROM programme_versions) \
+    let row: DocumentRow = sql(
+        "SELECT document, valid_from, (SELECT MAX(version) FROM programme_versions) AS newest \
          FROM programme_versions WHERE version = $1",
     )
     .bind(version)
     .one(tx)
     .await?;
-    let mut programme = serde_json::from_str(&document).map_err(unreadable)?;
-    learn_ladders(tx, &mut programme, (Instant(from), version)).await?;
-    Ok((programme, newest))
+    let mut programme = serde_json::from_str(&row.document).map_err(unreadable)?;
+    learn_ladders(tx, &mut programme, (row.valid_from, version)).await?;
+    Ok((programme, row.newest))
 }
 
 fn unreadable(error: serde_json::Error) -> StoreError {
@@ -83,16 +108,16 @@ pub async fn learn_ladders(
     programme: &mut Programme,
     (from, version): (Instant, i64),
 ) -> Result<(), StoreError> {
-    let others: Vec<(String,)> = sql(
+    let others: Vec<String> = sql(
         "SELECT document FROM programme_versions WHERE version <> $1 \
          ORDER BY CASE WHEN valid_from < $2 OR (valid_from = $2 AND version < $1) THEN 0 ELSE 1 END, \
          valid_from DESC, version DESC",
     )
     .bind(version)
     .bind(from)
-    .all(tx)
+    .values(tx)
     .await?;
-    for (document,) in others {
+    for document in others {
         let ladder: Ladder = serde_json::from_str(&document).map_err(unreadable)?;
         let ids: Vec<String> = ladder.tiers.into_iter().map(|rung| rung.id).collect();
         programme.learn_ladder(&ids);
@@ -111,8 +136,8 @@ pub async fn insert(
     now: Instant,
 ) -> Result<i64, StoreError> {
     let document = serde_json::to_string(programme).map_err(unreadable)?;
-    let (version,): (i64,) = sql("SELECT COALESCE(MAX(version), 0) + 1 FROM programme_versions")
-        .one(tx)
+    let version: i64 = sql("SELECT COALESCE(MAX(version), 0) + 1 FROM programme_versions")
+        .value(tx)
         .await?;
     sql(
         "INSERT INTO programme_versions (version, valid_from, document, created_at) \
@@ -130,19 +155,14 @@ pub async fn insert(
     Ok(version)
 }
 
-/// All versions, newest first: number and the time from which each is in force.
+/// All versions, newest first.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn list(tx: &mut Tx) -> Result<Vec<(i64, Instant)>, StoreError> {
-    let rows: Vec<(i64, i64)> =
-        sql("SELECT version, valid_from FROM programme_versions ORDER BY version DESC")
-            .all(tx)
-            .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(version, from)| (version, Instant(from)))
-        .collect())
+pub async fn list(tx: &mut Tx) -> Result<Vec<VersionRow>, StoreError> {
+    sql("SELECT version, valid_from FROM programme_versions ORDER BY version DESC")
+        .all(tx)
+        .await
 }
 
 /// When a version comes into force, where there is such a version.
@@ -150,11 +170,11 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<(i64, Instant)>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn valid_from(tx: &mut Tx, version: i64) -> Result<Option<Instant>, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT valid_from FROM programme_versions WHERE version = $1")
+    let row: Option<Instant> = sql("SELECT valid_from FROM programme_versions WHERE version = $1")
         .bind(version)
-        .optional(tx)
+        .optional_value(tx)
         .await?;
-    Ok(row.map(|(from,)| Instant(from)))
+    Ok(row)
 }
 
 /// Whether any points have ever moved.
@@ -162,6 +182,8 @@ pub async fn valid_from(tx: &mut Tx, version: i64) -> Result<Option<Instant>, St
 /// # Errors
 /// [`StoreError`].
 pub async fn points_have_moved(tx: &mut Tx) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT at FROM entries LIMIT 1").optional(tx).await?;
+    let row: Option<i64> = sql("SELECT at FROM entries LIMIT 1")
+        .optional_value(tx)
+        .await?;
     Ok(row.is_some())
 }

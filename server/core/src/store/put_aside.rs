@@ -1,12 +1,13 @@
 //! Sales that a till kept without a link, that were refused, and that a cashier has put aside. Nothing of them is changed.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::amounts::Money;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 
 /// A sale that was put aside.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct PutAsideRow {
     /// Its id.
     pub id: RowId,
@@ -16,16 +17,16 @@ pub struct PutAsideRow {
     pub staff_id: Option<StaffId>,
     /// The key under which the device kept it.
     pub key: String,
-    /// The sale's own time (µs).
-    pub at: i64,
+    /// The sale's own time.
+    pub at: Instant,
     /// What it cost, in minor units.
-    pub total: i64,
+    pub total: Money,
     /// Its lines as JSON.
     pub lines: String,
     /// Stable name of why it was refused.
     pub why: String,
-    /// When it was put aside (µs).
-    pub put_at: i64,
+    /// When it was put aside.
+    pub put_at: Instant,
 }
 
 /// Stores a sale, once by its key; whether it is new.

@@ -1,13 +1,13 @@
 //! What the radar counts, and whose visits a senior has let pass. Look-ups that were refused are not counted: a block ends
 //! when its time is over.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, StaffId, TillId};
 
 /// What a cashier has done lately.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, StoredRow)]
 pub struct OfCashier {
     /// Look-ups of the member.
     pub scans: i64,
@@ -17,6 +17,30 @@ pub struct OfCashier {
     pub sold: i64,
     /// Look-ups for returns that no return to the same member answers.
     pub searched: i64,
+}
+
+/// What a member has at a till on a day.
+#[derive(Debug, Clone, Copy, StoredRow)]
+pub struct OfMember {
+    /// Sales of the day.
+    pub made: i64,
+    /// Late sales for another day that came on this one.
+    pub came: i64,
+    /// Late sales on the day or for it that the sender has sent, from any till.
+    pub sent: i64,
+    /// Sales of the sender that wait for their time and came on the day.
+    pub waiting: i64,
+    /// When the phone was changed last; `None` = never.
+    pub phone_changed_at: Option<Instant>,
+}
+
+impl OfMember {
+    /// Returns the number of sales that the limit of a card counts: those at the till or those of the sender, whichever are
+    /// more.
+    pub fn sales(&self) -> i64 {
+        let here = self.made.saturating_add(self.came);
+        here.max(self.sent.saturating_add(self.waiting))
+    }
 }
 
 /// What a cashier has done: look-ups of one member from `scans_since` on (`most` at most); cards found, sales to cards and
@@ -66,17 +90,17 @@ pub async fn of_member(
     (from, to): (Instant, Instant),
     most: i64,
     sender: Option<StaffId>,
-) -> Result<(i64, i64, Option<Instant>), StoreError> {
-    let (made, came, sent, waiting, changed): (i64, i64, i64, i64, Option<i64>) = sql(
+) -> Result<OfMember, StoreError> {
+    sql(
         "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND at >= $3 AND at < $4 \
-         AND till_id = $2 AND kind = 'sale' LIMIT $5) AS some_of_them), \
+         AND till_id = $2 AND kind = 'sale' LIMIT $5) AS some_of_them) AS made, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at >= $3 \
-         AND sent_late_at < $4 AND (at < $3 OR at >= $4) AND till_id = $2 LIMIT $5) AS late_ones), \
+         AND sent_late_at < $4 AND (at < $3 OR at >= $4) AND till_id = $2 LIMIT $5) AS late_ones) AS came, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM receipts WHERE member_id = $1 AND sent_late_at IS NOT NULL \
          AND ((sent_late_at >= $3 AND sent_late_at < $4) OR (at >= $3 AND at < $4)) \
-         AND sender_staff_id = $6 LIMIT $5) AS sent_ones), \
+         AND sender_staff_id = $6 LIMIT $5) AS sent_ones) AS sent, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM parked WHERE member_id = $1 AND sender_staff_id = $6 \
-         AND due_at IS NOT NULL AND created_at >= $3 AND created_at < $4 LIMIT $5) AS waiting_ones), \
+         AND due_at IS NOT NULL AND created_at >= $3 AND created_at < $4 LIMIT $5) AS waiting_ones) AS waiting, \
          phone_changed_at FROM members WHERE id = $1",
     )
     .bind(member)
@@ -86,9 +110,7 @@ pub async fn of_member(
     .bind(most)
     .bind(sender)
     .one(tx)
-    .await?;
-    let (here, sent) = (made.saturating_add(came), sent.saturating_add(waiting));
-    Ok((here, sent, changed.map(Instant)))
+    .await
 }
 
 /// Remembers that somebody has lifted the radar's block for a running visit; false when there is no such visit here.
@@ -146,12 +168,12 @@ pub async fn take_lift(
     member: MemberId,
     since: Instant,
 ) -> Result<Option<StaffId>, StoreError> {
-    let lift: Option<(StaffId,)> =
+    let lift: Option<StaffId> =
         sql("SELECT staff_id FROM radar_lifts WHERE till_id = $1 AND member_id = $2 AND at > $3")
             .bind(till)
             .bind(member)
             .bind(since)
-            .optional(tx)
+            .optional_value(tx)
             .await?;
     if lift.is_some() {
         sql("DELETE FROM radar_lifts WHERE till_id = $1 AND member_id = $2")
@@ -160,5 +182,5 @@ pub async fn take_lift(
             .execute(tx)
             .await?;
     }
-    Ok(lift.map(|(staff,)| staff))
+    Ok(lift)
 }

@@ -1,11 +1,13 @@
 //! Receipts of a till's shift as a list, in the order in which they were stored.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::amounts::Money;
+use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, StoreId, TillId};
 
 /// A receipt in a list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ListedReceipt {
     /// Its id.
     pub id: ReceiptId,
@@ -17,14 +19,14 @@ pub struct ListedReceipt {
     pub shift: String,
     /// The number in the shift.
     pub number: String,
-    /// Its own time (µs).
-    pub at: i64,
-    /// Sum of lines before discounts, minor units.
-    pub total: i64,
-    /// Discounts, minor units.
-    pub discount: i64,
-    /// Paid by points, minor units.
-    pub paid_by_points: i64,
+    /// Its own time.
+    pub at: Instant,
+    /// Sum of lines before discounts.
+    pub total: Money,
+    /// Discounts.
+    pub discount: Money,
+    /// Paid by points.
+    pub paid_by_points: Money,
     /// The sale that a return undoes.
     pub sale_id: Option<ReceiptId>,
 }

@@ -1,6 +1,6 @@
 //! Receipts, exactly once: by their own identity and by the key they were sent with.
 
-use super::engine::{Statement, rows, sql};
+use super::engine::{Statement, StoredRow, rows, sql};
 use super::identity::{ReceiptIdentity, series_number};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
 
 /// A stored receipt.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ReceiptRow {
     /// Its id.
     pub id: ReceiptId,
@@ -26,10 +26,10 @@ pub struct ReceiptRow {
     pub shift: String,
     /// The number in the shift.
     pub number: String,
-    /// Its own time (µs).
-    pub at: i64,
-    /// When it came here (µs).
-    pub received_at: i64,
+    /// Its own time.
+    pub at: Instant,
+    /// When it came here.
+    pub received_at: Instant,
     /// Whose.
     pub member_id: Option<MemberId>,
     /// Who posted it.
@@ -38,28 +38,28 @@ pub struct ReceiptRow {
     pub programme_version: i64,
     /// The member's tier that judged it.
     pub tier: String,
-    /// Sum of lines before discounts, minor units.
-    pub total: i64,
-    /// Discounts, minor units.
-    pub discount: i64,
-    /// Paid by points, minor units.
-    pub paid_by_points: i64,
+    /// Sum of lines before discounts.
+    pub total: Money,
+    /// Discounts.
+    pub discount: Money,
+    /// Paid by points.
+    pub paid_by_points: Money,
     /// JSON of [`crate::domain::evaluate::Evaluation`], or of what a return did.
     pub evaluation: String,
     /// JSON of [`crate::domain::returns::Judgement`]; empty for returns and for sales of before it was kept.
     pub judgement: String,
     /// The sale that a return undoes.
     pub sale_id: Option<ReceiptId>,
-    /// What is left of a sale after discounts, with what points paid, minor units; 0 for a return.
-    pub kept_total: i64,
+    /// What is left of a sale after discounts, with what points paid; 0 for a return.
+    pub kept_total: Money,
     /// What is left of the points that a sale earned; 0 for a return.
-    pub kept_points: i64,
-    /// Money of that which counts for levels, minor units.
-    pub counted_total: i64,
+    pub kept_points: Points,
+    /// Money of that which counts for levels.
+    pub counted_total: Money,
     /// Points of that which count for levels.
-    pub counted_points: i64,
-    /// Money of that which makes the receipt a purchase, minor units; 0: it is none.
-    pub purchase_total: i64,
+    pub counted_points: Points,
+    /// Money of that which makes the receipt a purchase; 0: it is none.
+    pub purchase_total: Money,
 }
 
 /// Stores a receipt with its lines.
@@ -162,15 +162,14 @@ pub async fn by_identity(
     identity: ReceiptIdentity<'_>,
     kind: &str,
 ) -> Result<Option<ReceiptId>, StoreError> {
-    let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts \
+    sql("SELECT id FROM receipts \
          WHERE till_id = $1 AND shift = $2 AND series_number = $3 AND kind = $4")
     .bind(till)
     .bind(identity.shift)
     .bind(identity.series_number())
     .bind(kind)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(id,)| id))
+    .optional_value(tx)
+    .await
 }
 
 /// Returns the last stored sale of this shift and number, whatever its series is.
@@ -183,14 +182,13 @@ pub async fn latest_sale_by_number(
     shift: &str,
     number: &str,
 ) -> Result<Option<ReceiptId>, StoreError> {
-    let row: Option<(ReceiptId,)> = sql("SELECT id FROM receipts \
+    sql("SELECT id FROM receipts \
          WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = 'sale' ORDER BY id DESC LIMIT 1")
     .bind(till)
     .bind(shift)
     .bind(number)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(id,)| id))
+    .optional_value(tx)
+        .await
 }
 
 /// Returns how many receipts of a kind a till has in a shift of a series.
@@ -203,15 +201,13 @@ pub async fn count_in_shift(
     (series, shift): (&str, &str),
     kind: &str,
 ) -> Result<i64, StoreError> {
-    let (count,): (i64,) =
-        sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
+    sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
             .bind(till)
             .bind(shift)
             .bind(kind)
             .bind(series)
-            .one(tx)
-            .await?;
-    Ok(count)
+            .value(tx)
+        .await
 }
 
 /// A stored line.
@@ -225,18 +221,18 @@ pub struct LineRow {
     pub result: LineResult,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct StoredLine {
     position: i64,
     sku: String,
     name: String,
     category: String,
-    quantity: i64,
+    quantity: Quantity,
     unit: String,
-    amount: i64,
-    discount: i64,
-    paid_by_points: i64,
-    earned: i64,
+    amount: Money,
+    discount: Money,
+    paid_by_points: Money,
+    earned: Points,
 }
 
 impl From<StoredLine> for LineRow {
@@ -247,14 +243,14 @@ impl From<StoredLine> for LineRow {
                 sku: row.sku,
                 name: row.name,
                 category: row.category,
-                quantity: Quantity(row.quantity),
+                quantity: row.quantity,
                 unit: Unit::parse(&row.unit).unwrap_or_default(),
-                amount: Money(row.amount),
+                amount: row.amount,
             },
             result: LineResult {
-                discount: Money(row.discount),
-                paid_by_points: Money(row.paid_by_points),
-                earned: Points(row.earned),
+                discount: row.discount,
+                paid_by_points: row.paid_by_points,
+                earned: row.earned,
             },
         }
     }
@@ -283,13 +279,12 @@ pub async fn purchases_since(
     member: MemberId,
     since: Instant,
 ) -> Result<Vec<Instant>, StoreError> {
-    let rows: Vec<(i64,)> = sql("SELECT at FROM receipts \
+    sql("SELECT at FROM receipts \
          WHERE member_id = $1 AND at >= $2 AND kept_total > 0 ORDER BY at")
     .bind(member)
     .bind(since)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(at,)| Instant(at)).collect())
+    .values(tx)
+    .await
 }
 
 /// Sets what is left of a sale, and what of that counts.

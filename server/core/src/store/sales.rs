@@ -1,26 +1,28 @@
 //! A member's or a till's sales as a list, for a cashier who takes goods back.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::amounts::Money;
+use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, StoreId, TillId};
 
 /// A sale in a list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct SaleRow {
     /// Its id.
     pub id: ReceiptId,
-    /// Its own time (µs).
-    pub at: i64,
+    /// Its own time.
+    pub at: Instant,
     /// Name of its till.
     pub till_name: String,
     /// The number in the shift.
     pub number: String,
-    /// Sum of lines before discounts, minor units.
-    pub total: i64,
-    /// Discounts, minor units.
-    pub discount: i64,
-    /// Paid by points, minor units.
-    pub paid_by_points: i64,
+    /// Sum of lines before discounts.
+    pub total: Money,
+    /// Discounts.
+    pub discount: Money,
+    /// Paid by points.
+    pub paid_by_points: Money,
 }
 
 /// The member's last sales in a store of which something is left, newest first.

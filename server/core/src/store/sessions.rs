@@ -1,12 +1,12 @@
 //! Who is signed in at which till. A session may be locked: it is somebody's still, and shows nothing until they prove it.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 
 /// Who is signed in at which till.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct StaffSessionRow {
     /// The session.
     pub id: RowId,
@@ -20,10 +20,10 @@ pub struct StaffSessionRow {
     pub till_id: TillId,
     /// The paired browser; none where the person signed in elsewhere with their own password.
     pub device_id: Option<RowId>,
-    /// When they last did something (µs).
-    pub seen_at: i64,
-    /// Since when it is locked (µs).
-    pub locked_at: Option<i64>,
+    /// When they last did something.
+    pub seen_at: Instant,
+    /// Since when it is locked.
+    pub locked_at: Option<Instant>,
     /// Number of the shift that is open at the till.
     pub shift: Option<i64>,
 }
@@ -147,11 +147,11 @@ pub async fn end(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreE
 /// # Errors
 /// [`StoreError`].
 pub async fn has_worked(tx: &mut Tx, till: TillId, staff: StaffId) -> Result<bool, StoreError> {
-    let found: Option<(RowId,)> =
+    let found: Option<RowId> =
         sql("SELECT id FROM staff_sessions WHERE staff_id = $1 AND till_id = $2 LIMIT 1")
             .bind(staff)
             .bind(till)
-            .optional(tx)
+            .optional_value(tx)
             .await?;
     Ok(found.is_some())
 }

@@ -1,12 +1,12 @@
 //! Shifts of tills: at most one is open at a till, and their numbers count up.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 
 /// A shift.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ShiftRow {
     /// Its id.
     pub id: RowId,
@@ -14,21 +14,32 @@ pub struct ShiftRow {
     pub till_id: TillId,
     /// Counts up from 1 at each till.
     pub number: i64,
-    /// When it began (µs).
-    pub opened_at: i64,
+    /// When it began.
+    pub opened_at: Instant,
     /// Name of who began it, or nothing.
     pub opened_by: String,
-    /// When it ended (µs).
-    pub closed_at: Option<i64>,
+    /// When it ended.
+    pub closed_at: Option<Instant>,
     /// Name of who ended it; nothing where the day's end did.
     pub closed_by: String,
+}
+
+/// A shift that is open.
+#[derive(Debug, Clone, Copy, StoredRow)]
+pub struct OpenShift {
+    /// Its id.
+    pub id: RowId,
+    /// Its number.
+    pub number: i64,
+    /// When it began.
+    pub opened_at: Instant,
 }
 
 /// The shift that is open at a till, held until the transaction ends.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(tx: &mut Tx, till: TillId) -> Result<Option<(RowId, i64, i64)>, StoreError> {
+pub async fn open(tx: &mut Tx, till: TillId) -> Result<Option<OpenShift>, StoreError> {
     sql("SELECT id, number, opened_at FROM shifts WHERE till_id = $1 AND closed_at IS NULL")
         .bind(till)
         .locked()
@@ -46,9 +57,9 @@ pub async fn begin(
     by: Option<StaffId>,
     now: Instant,
 ) -> Result<i64, StoreError> {
-    let (last,): (i64,) = sql("SELECT COALESCE(MAX(number), 0) FROM shifts WHERE till_id = $1")
+    let last: i64 = sql("SELECT COALESCE(MAX(number), 0) FROM shifts WHERE till_id = $1")
         .bind(till)
-        .one(tx)
+        .value(tx)
         .await?;
     let number = last + 1;
     sql("INSERT INTO shifts (id, till_id, number, opened_at, opened_by) VALUES ($1, $2, $3, $4, $5)")

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
+use super::offers::TotalRow;
+use super::tiers::CountedSums;
 use super::{StoreError, Tx};
-use crate::domain::amounts::{Money, Points};
 use crate::domain::offers::OfferUses;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 
 /// A sale with a member.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct SaleRow {
     /// Its id.
     pub id: ReceiptId,
@@ -21,8 +22,8 @@ pub struct SaleRow {
     pub member_id: MemberId,
     /// Code of the store.
     pub store: String,
-    /// Its own time (µs).
-    pub at: i64,
+    /// Its own time.
+    pub at: Instant,
     /// The version that judged it.
     pub programme_version: i64,
     /// The tier that judged it.
@@ -37,7 +38,7 @@ pub struct SaleRow {
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor {
     member: Uuid,
-    at: i64,
+    at: Instant,
     sale: Uuid,
 }
 
@@ -46,7 +47,7 @@ impl Default for Cursor {
     fn default() -> Self {
         Self {
             member: Uuid::nil(),
-            at: i64::MIN,
+            at: Instant(i64::MIN),
             sale: Uuid::nil(),
         }
     }
@@ -98,24 +99,30 @@ pub async fn uses_of_all(
     tx: &mut Tx,
     before: Instant,
 ) -> Result<HashMap<String, OfferUses>, StoreError> {
-    let rows: Vec<(String, i64, i64, i64)> = sql("SELECT offer, COUNT(*), \
-         CAST(SUM(points) AS BIGINT), CAST(SUM(money) AS BIGINT) \
+    let rows: Vec<TotalRow> = sql("SELECT offer, COUNT(*) AS uses, \
+         CAST(SUM(points) AS BIGINT) AS points, CAST(SUM(money) AS BIGINT) AS money \
          FROM offer_uses WHERE at < $1 GROUP BY offer")
     .bind(before)
     .all(tx)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(offer, in_all, points, money)| {
+        .map(|row| {
             let uses = OfferUses {
-                in_all,
-                points: Points(points),
-                money: Money(money),
+                in_all: row.uses,
+                points: row.points,
+                money: row.money,
                 ..OfferUses::default()
             };
-            (offer, uses)
+            (row.offer, uses)
         })
         .collect())
+}
+
+#[derive(StoredRow)]
+struct OwnUses {
+    offer: String,
+    uses: i64,
 }
 
 /// How often a member had used each offer before `before`.
@@ -127,17 +134,16 @@ pub async fn uses_of_member(
     member: MemberId,
     before: Instant,
 ) -> Result<HashMap<String, i64>, StoreError> {
-    let rows: Vec<(String, i64)> = sql("SELECT offer, COUNT(*) FROM offer_uses \
+    let rows: Vec<OwnUses> = sql("SELECT offer, COUNT(*) AS uses FROM offer_uses \
          WHERE member_id = $1 AND at < $2 GROUP BY offer")
     .bind(member)
     .bind(before)
     .all(tx)
     .await?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|row| (row.offer, row.uses)).collect())
 }
 
-/// Returns what counts for tiers of a person's sales from `since` to before `before`: money and points, as far as nothing of
-/// it has gone back and without excluded categories, as [`super::tiers::kept_since`] does.
+/// Returns what counts for tiers of a person's sales from `since` to before `before`, as far as nothing of it has gone back and without excluded categories, as [`super::tiers::kept_since`] does.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -146,16 +152,16 @@ pub async fn counted_between(
     person: MemberId,
     since: Instant,
     before: Instant,
-) -> Result<(Money, Points), StoreError> {
-    let (money, points): (i64, i64) =
-        sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) FROM receipts \
+) -> Result<CountedSums, StoreError> {
+    sql(
+        "SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT) AS money, \
+         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) AS points FROM receipts \
          WHERE at >= $2 AND at < $3 AND (member_id = $1 \
-         OR member_id IN (SELECT merged_id FROM merged_accounts WHERE member_id = $1))")
-        .bind(person)
-        .bind(since)
-        .bind(before)
-        .one(tx)
-        .await?;
-    Ok((Money(money), Points(points)))
+         OR member_id IN (SELECT merged_id FROM merged_accounts WHERE member_id = $1))",
+    )
+    .bind(person)
+    .bind(since)
+    .bind(before)
+    .one(tx)
+    .await
 }

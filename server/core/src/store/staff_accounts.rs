@@ -1,13 +1,13 @@
 //! Accounts of staff as an operator keeps them: listed, blocked, given another password, role or till. Who may sign in is read in
 //! `chain` and `sessions`.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{StaffId, TillId};
 
 /// An account in the operator's list.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct ListedStaff {
     /// Text that is typed to sign in.
     pub login: String,
@@ -19,8 +19,8 @@ pub struct ListedStaff {
     pub till: String,
     /// Whether a PIN is set.
     pub has_pin: bool,
-    /// Time since which the account is blocked (µs); `None` = it is not.
-    pub blocked_at: Option<i64>,
+    /// Time since which the account is blocked; `None` = it is not.
+    pub blocked_at: Option<Instant>,
 }
 
 /// Returns all accounts by login.
@@ -42,12 +42,11 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<ListedStaff>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_by_login(tx: &mut Tx, login: &str) -> Result<Option<StaffId>, StoreError> {
-    let row: Option<(StaffId,)> = sql("SELECT id FROM staff WHERE login = $1")
+    sql("SELECT id FROM staff WHERE login = $1")
         .bind(login)
         .locked()
-        .optional(tx)
-        .await?;
-    Ok(row.map(|(id,)| id))
+        .optional_value(tx)
+        .await
 }
 
 /// Blocks an account since then, or lets it sign in again.

@@ -1,14 +1,14 @@
 //! Acts of support that hand points to somebody: accounts merged or moved back, phones changed. Each is a row; above a limit
 //! it waits for a second person.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 
 /// An act that was asked for.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, StoredRow)]
 pub struct RequestRow {
     /// Its id.
     pub id: RowId,
@@ -30,13 +30,13 @@ pub struct RequestRow {
     /// was kept.
     pub old_phone: Option<String>,
     /// Points that hung on it when it was asked for.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// Who asked for it.
     pub author_id: StaffId,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
 }
 
 /// Personal data stays out of logs.
@@ -50,7 +50,7 @@ impl std::fmt::Debug for RequestRow {
 }
 
 /// An act that waits, as whoever decides on it needs to see it.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, StoredRow)]
 pub struct WaitingRequest {
     /// Its id.
     pub id: RowId,
@@ -63,13 +63,13 @@ pub struct WaitingRequest {
     /// The new phone (E.164), or nothing.
     pub phone: String,
     /// Points that hung on it when it was asked for.
-    pub points: i64,
+    pub points: Points,
     /// Why, in the author's words.
     pub note: String,
     /// Login of whoever asked for it.
     pub author: String,
-    /// When (µs).
-    pub created_at: i64,
+    /// When.
+    pub created_at: Instant,
 }
 
 /// Personal data stays out of logs.
@@ -171,13 +171,13 @@ pub async fn alone_since(
     author: StaffId,
     since: Instant,
 ) -> Result<Points, StoreError> {
-    let (sum,): (i64,) = sql(
+    let sum: i64 = sql(
         "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM support_requests \
          WHERE author_id = $1 AND decided_by = $1 AND state = 'applied' AND created_at > $2",
     )
     .bind(author)
     .bind(since)
-    .one(tx)
+    .value(tx)
     .await?;
     Ok(Points(sum))
 }

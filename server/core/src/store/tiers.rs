@@ -1,18 +1,18 @@
 //! Tiers as stored: until when each holds, and the history of changes, which is only ever added to.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct StandingRow {
     tier: String,
-    tier_since: i64,
-    tier_until: Option<i64>,
-    tier_warned_at: Option<i64>,
+    tier_since: Instant,
+    tier_until: Option<Instant>,
+    tier_warned_at: Option<Instant>,
 }
 
 /// Where the member stands.
@@ -27,9 +27,9 @@ pub async fn standing(tx: &mut Tx, member: MemberId) -> Result<Standing, StoreEr
     .await?;
     Ok(Standing {
         tier: row.tier,
-        since: Instant(row.tier_since),
-        until: row.tier_until.map(Instant),
-        warned: row.tier_warned_at.map(Instant),
+        since: row.tier_since,
+        until: row.tier_until,
+        warned: row.tier_warned_at,
     })
 }
 
@@ -47,8 +47,16 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .later(tx);
 }
 
-/// Returns what is left of the member's sales since `since` and counts: money (after discounts, with what points paid) and points
-/// earned, without excluded categories. Those of accounts that were merged into the member's count too.
+/// What is left of sales and counts for tiers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, StoredRow)]
+pub struct CountedSums {
+    /// Money after discounts, with what points paid.
+    pub money: Money,
+    /// Points earned.
+    pub points: Points,
+}
+
+/// Returns what is left of the member's sales since `since` and counts, without excluded categories. Those of accounts that were merged into the member's count too.
 /// These are the measures of tiers: spending points never lowers them; returns do, as if nothing had been bought.
 ///
 /// # Errors
@@ -57,30 +65,29 @@ pub async fn kept_since(
     tx: &mut Tx,
     member: MemberId,
     since: Instant,
-) -> Result<(Money, Points), StoreError> {
-    let (money, points): (i64, i64) = sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT), \
-         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) FROM (SELECT counted_total, counted_points \
+) -> Result<CountedSums, StoreError> {
+    sql("SELECT CAST(COALESCE(SUM(counted_total), 0) AS BIGINT) AS money, \
+         CAST(COALESCE(SUM(counted_points), 0) AS BIGINT) AS points FROM (SELECT counted_total, counted_points \
          FROM receipts WHERE member_id = $1 AND at >= $2 UNION ALL SELECT r.counted_total, r.counted_points \
          FROM merged_accounts m JOIN receipts r ON r.member_id = m.merged_id \
          WHERE m.member_id = $1 AND r.at >= $2) AS kept")
     .bind(member)
     .bind(since)
     .one(tx)
-    .await?;
-    Ok((Money(money), Points(points)))
+    .await
 }
 
 /// What is left of a sale.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, StoredRow)]
 pub struct KeptSale {
-    /// Its own time (µs).
-    pub at: i64,
-    /// When it came to the member (µs): was stored, or claimed.
-    pub came: i64,
-    /// What of it counts, after discounts (minor units).
-    pub money: i64,
+    /// Its own time.
+    pub at: Instant,
+    /// When it came to the member: was stored, or claimed.
+    pub came: Instant,
+    /// What of it counts, after discounts.
+    pub money: Money,
     /// What it earned that counts.
-    pub points: i64,
+    pub points: Points,
 }
 
 /// The member's sales of which anything is left.
@@ -108,25 +115,33 @@ pub async fn due(
     at: Instant,
     limit: i64,
 ) -> Result<Vec<MemberId>, StoreError> {
-    let rows: Vec<(MemberId,)> = sql("SELECT member_id FROM (SELECT member_id FROM accounts \
+    sql("SELECT member_id FROM (SELECT member_id FROM accounts \
          WHERE tier = $1 AND tier_until <= $2 LIMIT $3) AS ended \
          UNION ALL SELECT member_id FROM (SELECT member_id FROM accounts \
          WHERE tier = $1 AND tier_until IS NULL LIMIT $3) AS not_known")
     .bind(tier)
     .bind(at)
     .bind(limit)
-    .all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|(member,)| member).collect())
+    .values(tx)
+    .await
+}
+
+/// Open accounts of a tier.
+#[derive(Debug, Clone, StoredRow)]
+pub struct TierHolders {
+    /// The tier's id.
+    pub tier: String,
+    /// How many members hold it.
+    pub members: i64,
 }
 
 /// How many open accounts hold each tier, by its id.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn held(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+pub async fn held(tx: &mut Tx) -> Result<Vec<TierHolders>, StoreError> {
     sql(
-        "SELECT a.tier, COUNT(*) FROM accounts a JOIN members m ON m.id = a.member_id \
+        "SELECT a.tier, COUNT(*) AS members FROM accounts a JOIN members m ON m.id = a.member_id \
          WHERE m.closed_at IS NULL GROUP BY a.tier ORDER BY a.tier",
     )
     .all(tx)
@@ -134,7 +149,7 @@ pub async fn held(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
 }
 
 /// A change of a member's tier.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct ChangeRow {
     /// Its id.
     pub id: RowId,
@@ -150,12 +165,12 @@ pub struct ChangeRow {
     pub programme_version: i64,
     /// The receipt that caused it, where one did.
     pub receipt_id: Option<ReceiptId>,
-    /// Until when the tier before had been promised (µs).
-    pub from_until: Option<i64>,
-    /// Whether the tier before was in grace, and since which end of a period (µs).
-    pub from_warned_at: Option<i64>,
-    /// When (µs).
-    pub at: i64,
+    /// Until when the tier before had been promised.
+    pub from_until: Option<Instant>,
+    /// Whether the tier before was in grace, and since which end of a period.
+    pub from_warned_at: Option<Instant>,
+    /// When.
+    pub at: Instant,
 }
 
 /// Adds a change to the history.

@@ -1,13 +1,13 @@
 //! Enrolments that a till has begun: which sale in progress belongs to whoever joins by a link. Only the hash of the link's
 //! token is stored, and a row lives a day.
 
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, TillId};
 
 /// An enrolment that a till has begun.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct TillEnrolmentRow {
     /// Its id.
     pub id: RowId,
@@ -15,12 +15,12 @@ pub struct TillEnrolmentRow {
     pub till_id: TillId,
     /// Under which key the sale in progress will be stored.
     pub sale_key: String,
-    /// When it began (µs).
-    pub created_at: i64,
+    /// When it began.
+    pub created_at: Instant,
     /// Who has joined, or turned out to be a member.
     pub member_id: Option<MemberId>,
-    /// When (µs).
-    pub joined_at: Option<i64>,
+    /// When.
+    pub joined_at: Option<Instant>,
 }
 
 /// Stores an enrolment that begins.
@@ -74,13 +74,12 @@ pub async fn joined_during(
     till: TillId,
     sale_key: &str,
 ) -> Result<Option<MemberId>, StoreError> {
-    let row: Option<(MemberId,)> = sql("SELECT member_id FROM till_enrolments \
+    sql("SELECT member_id FROM till_enrolments \
          WHERE till_id = $1 AND sale_key = $2 AND member_id IS NOT NULL ORDER BY joined_at LIMIT 1")
     .bind(till)
     .bind(sale_key)
-    .optional(tx)
-    .await?;
-    Ok(row.map(|(member,)| member))
+    .optional_value(tx)
+    .await
 }
 
 /// Remembers who has joined; false when somebody had.

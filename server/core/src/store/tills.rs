@@ -1,13 +1,13 @@
 //! Tills, their keys, and the visits of members there.
 
 use super::chain::StoreZone;
-use super::engine::sql;
+use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx, pairing};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId, StaffId, StoreId, TillId};
 
 /// A till with the store it stands in.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct TillRow {
     /// Its id.
     pub id: TillId,
@@ -24,7 +24,6 @@ pub struct TillRow {
     /// The store's status.
     pub store_status: String,
     /// The store's time zone.
-    #[sqlx(try_from = "Option<String>")]
     pub store_zone: StoreZone,
 }
 
@@ -108,7 +107,7 @@ pub async fn that_sold(tx: &mut Tx, till: TillId) -> Result<TillRow, StoreError>
 }
 
 /// A till of a store by name.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct NamedTill {
     /// Its id.
     pub id: TillId,
@@ -135,7 +134,7 @@ pub async fn of_kind(
     tx: &mut Tx,
     store: StoreId,
     kind: &str,
-) -> Result<Vec<(TillId, String)>, StoreError> {
+) -> Result<Vec<NamedTill>, StoreError> {
     sql("SELECT id, name FROM tills WHERE store_id = $1 AND kind = $2 AND revoked_at IS NULL ORDER BY name")
         .bind(store)
         .bind(kind)
@@ -148,11 +147,10 @@ pub async fn of_kind(
 /// # Errors
 /// [`StoreError`], also where there is no such till.
 pub async fn name(tx: &mut Tx, till: TillId) -> Result<String, StoreError> {
-    let (name,): (String,) = sql("SELECT name FROM tills WHERE id = $1")
+    sql("SELECT name FROM tills WHERE id = $1")
         .bind(till)
-        .one(tx)
-        .await?;
-    Ok(name)
+        .value(tx)
+        .await
 }
 
 /// The till with this name, revoked or not.
@@ -160,11 +158,10 @@ pub async fn name(tx: &mut Tx, till: TillId) -> Result<String, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn id_by_name(tx: &mut Tx, name: &str) -> Result<Option<TillId>, StoreError> {
-    let row: Option<(TillId,)> = sql("SELECT id FROM tills WHERE name = $1")
+    sql("SELECT id FROM tills WHERE name = $1")
         .bind(name)
-        .optional(tx)
-        .await?;
-    Ok(row.map(|(id,)| id))
+        .optional_value(tx)
+        .await
 }
 
 /// Puts a new key in force; the one before goes on until `old_ends`, and one that was older ends now. False when the
@@ -192,8 +189,8 @@ pub async fn rotate(
     Ok(changed == 1)
 }
 
-/// A till and the state of its keys. All times in µs.
-#[derive(Debug, Clone, sqlx::FromRow)]
+/// A till and the state of its keys.
+#[derive(Debug, Clone, StoredRow)]
 pub struct TillKeys {
     /// Its id.
     pub id: TillId,
@@ -204,11 +201,11 @@ pub struct TillKeys {
     /// Code of its store.
     pub store_code: String,
     /// When its key was made; none where it has no key.
-    pub key_made_at: Option<i64>,
+    pub key_made_at: Option<Instant>,
     /// Until when the key before goes on.
-    pub old_key_ends_at: Option<i64>,
+    pub old_key_ends_at: Option<Instant>,
     /// When it was revoked.
-    pub revoked_at: Option<i64>,
+    pub revoked_at: Option<Instant>,
 }
 
 /// All tills with the state of their keys, by store and name.
@@ -239,7 +236,7 @@ pub async fn revoke(tx: &mut Tx, till: TillId, now: Instant) -> Result<(), Store
 }
 
 /// A member being served at a till.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct VisitRow {
     /// Where.
     pub till_id: TillId,
@@ -251,8 +248,8 @@ pub struct VisitRow {
     pub device_id: Option<DeviceId>,
     /// The 30-second step of the code.
     pub step: Option<i64>,
-    /// End of the visit (µs).
-    pub expires_at: i64,
+    /// End of the visit.
+    pub expires_at: Instant,
     /// Who has lifted the radar's block for this visit.
     pub lifted_by: Option<StaffId>,
 }
@@ -299,13 +296,13 @@ pub fn end_visits(tx: &mut Tx, member: MemberId, now: Instant) {
 }
 
 /// A visit with the receipts that have used it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct VisitWithUse {
     /// The visit.
-    #[sqlx(flatten)]
+    #[row(flatten)]
     pub visit: VisitRow,
-    /// When a receipt used the visit first (µs).
-    pub used_at: Option<i64>,
+    /// When a receipt used the visit first.
+    pub used_at: Option<Instant>,
     /// Till of the first receipt with the visit's code.
     pub code_till: Option<TillId>,
 }

@@ -5,16 +5,17 @@ use super::engine::sql;
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 
-/// Returns until when a login is locked (µs), 0 where it is not.
+/// Returns until when a login is locked, the beginning of 1970 where it is not.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn locked_until(tx: &mut Tx, login_hash: Vec<u8>) -> Result<i64, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT locked_until FROM unknown_logins WHERE login_hash = $1")
-        .bind(login_hash)
-        .optional(tx)
-        .await?;
-    Ok(row.map_or(0, |(until,)| until))
+pub async fn locked_until(tx: &mut Tx, login_hash: Vec<u8>) -> Result<Instant, StoreError> {
+    let until: Option<Instant> =
+        sql("SELECT locked_until FROM unknown_logins WHERE login_hash = $1")
+            .bind(login_hash)
+            .optional_value(tx)
+            .await?;
+    Ok(until.unwrap_or_default())
 }
 
 /// Counts a wrong password: each `most`-th locks the login until `until`. Returns the number of wrong passwords so far.
@@ -28,7 +29,7 @@ pub async fn count_failure(
     until: Instant,
     now: Instant,
 ) -> Result<i64, StoreError> {
-    let (failures,): (i64,) = sql(
+    sql(
         "INSERT INTO unknown_logins (login_hash, failures, locked_until, changed_at) \
          VALUES ($1, 1, 0, $2) ON CONFLICT (login_hash) DO UPDATE SET \
          failures = unknown_logins.failures + 1, changed_at = excluded.changed_at, \
@@ -39,7 +40,6 @@ pub async fn count_failure(
     .bind(now)
     .bind(most)
     .bind(until)
-    .one(tx)
-    .await?;
-    Ok(failures)
+    .value(tx)
+        .await
 }

@@ -1,20 +1,20 @@
 //! Wrong codes and unknown cards that tills have sent lately, by till and by a hash of the card number.
 
 use super::cards::CardRow;
-use super::engine::{generated, sql};
+use super::engine::{StoredRow, generated, sql};
 use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, TillId};
 
-/// Times of the last wrong codes within the counted window (µs).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
+/// Times of the last wrong codes within the counted window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, StoredRow)]
 pub struct RecentFailures {
     /// The fifth last one at the till.
-    pub fifth_at_till: Option<i64>,
+    pub fifth_at_till: Option<Instant>,
     /// The fifth last one for the card, at whichever till.
-    pub fifth_of_card: Option<i64>,
+    pub fifth_of_card: Option<Instant>,
     /// The last one for the card at this till.
-    pub last_of_card_at_till: Option<i64>,
+    pub last_of_card_at_till: Option<Instant>,
 }
 
 /// Number by which a scan names its card.
@@ -53,15 +53,15 @@ pub async fn recent(
         .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(StoredRow)]
 struct CardWithFailures {
     number: Option<String>,
     short: Option<i64>,
     member_id: Option<MemberId>,
-    blocked_at: Option<i64>,
-    fifth_at_till: Option<i64>,
-    fifth_of_card: Option<i64>,
-    last_of_card_at_till: Option<i64>,
+    blocked_at: Option<Instant>,
+    fifth_at_till: Option<Instant>,
+    fifth_of_card: Option<Instant>,
+    last_of_card_at_till: Option<Instant>,
 }
 
 /// Returns the card (`None` = there is no such card) and, in the same statement, what [`recent`] returns.

@@ -62,7 +62,7 @@ pub(super) async fn promise(
         receipt_id: receipt,
         till_id: till,
         key: key.to_owned(),
-        expires_at: expires.0,
+        expires_at: expires,
         claimed_by: None,
     };
     for _ in 0..DRAWS {
@@ -99,7 +99,7 @@ pub(super) async fn of_receipt(
     }
     let open = claims::of_receipt(tx, receipt)
         .await?
-        .filter(|row| row.claimed_by.is_none() && now < Instant(row.expires_at));
+        .filter(|row| row.claimed_by.is_none() && now < row.expires_at);
     let Some(row) = open else {
         return Ok(None);
     };
@@ -129,9 +129,11 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
     let mut tx = k.db.write().await?;
     session::hold_account(&mut tx, shopper).await?;
     let since = now.plus_secs(-TRIES_SECONDS);
-    let (tries, oldest) = claims::tries(&mut tx, shopper.device, since).await?;
-    if tries >= TRIES {
-        let free = oldest.map_or(TRIES_SECONDS, |oldest| (oldest - since.0) / 1_000_000);
+    let tries = claims::tries(&mut tx, shopper.device, since).await?;
+    if tries.count >= TRIES {
+        let free = tries
+            .oldest_at
+            .map_or(TRIES_SECONDS, |oldest| (oldest.0 - since.0) / 1_000_000);
         return Err(Refusal::Locked {
             minutes: ((free + 59) / 60).max(1),
         }
@@ -140,7 +142,7 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
     let Some(row) = claims::lock_by_code(&mut tx, hash(code)).await? else {
         claims::count_try(&mut tx, shopper.device, now).await?;
         tx.commit().await?;
-        let left = TRIES - tries - 1;
+        let left = TRIES - tries.count - 1;
         return Err(Problem::new("code", "claim-code-wrong")
             .with("left", left)
             .into());
@@ -148,7 +150,7 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
     match row.claimed_by {
         Some(member) if member == shopper.member => return Ok(row.receipt_id),
         Some(_) => return Err(Refusal::ClaimTaken.into()),
-        None if now >= Instant(row.expires_at) => return Err(Refusal::ClaimOver.into()),
+        None if now >= row.expires_at => return Err(Refusal::ClaimOver.into()),
         None => {}
     }
     let gone_on = match take(k, &mut tx, shopper.member, row.receipt_id).await {
@@ -278,9 +280,9 @@ pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Resu
     }
     Ok(Claimed {
         store: chain::store_name(&mut tx, sale.store_id).await?,
-        at: Instant(sale.at),
-        total: Money(sale.kept_total),
-        points: Points(sale.kept_points),
+        at: sale.at,
+        total: sale.kept_total,
+        points: sale.kept_points,
         activates,
         gifts: waiting,
     })

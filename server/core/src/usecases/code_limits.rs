@@ -6,6 +6,7 @@ use super::{Error, Refusal};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::RowId;
 use crate::service::Kopilka;
+use crate::store::code_limits::MessagesOfDay;
 use crate::store::{Tx, code_limits as store, members};
 
 /// Seconds between two messages to one phone that the same asker wants.
@@ -105,21 +106,21 @@ pub(super) async fn hold_phone(tx: &mut Tx, phone: &str) -> Result<(), Error> {
 /// [`Refusal::CodesPaused`], [`Refusal::TooManyCodes`].
 pub(super) async fn check_guesses(tx: &mut Tx, phone: &str, now: Instant) -> Result<i64, Error> {
     hold_phone(tx, phone).await?;
-    let paused = store::paused_until(tx, phone).await? - now.0;
+    let paused = store::paused_until(tx, phone).await?.0 - now.0;
     if paused > 0 {
         let hours = paused / (HOUR * 1_000_000) + 1;
         return Err(Refusal::CodesPaused { hours }.into());
     }
-    let (wrong, first) = store::wrong_one_time_codes(tx, phone, now.plus_secs(-HOUR)).await?;
-    if wrong >= WRONG_PER_HOUR {
-        return Err(too_many(first, now));
+    let wrong = store::wrong_one_time_codes(tx, phone, now.plus_secs(-HOUR)).await?;
+    if wrong.count >= WRONG_PER_HOUR {
+        return Err(too_many(wrong.first_at, now));
     }
-    Ok(WRONG_PER_HOUR - wrong)
+    Ok(WRONG_PER_HOUR - wrong.count)
 }
 
 /// An hour's limit is used up until the first that counts is an hour old.
-fn too_many(first: Option<i64>, now: Instant) -> Error {
-    let until = first.map_or(now, Instant).plus_secs(HOUR);
+fn too_many(first: Option<Instant>, now: Instant) -> Error {
+    let until = first.unwrap_or(now).plus_secs(HOUR);
     let minutes = ((until.0 - now.0) / 60_000_000 + 1).clamp(1, 60);
     Refusal::TooManyCodes { minutes }.into()
 }
@@ -150,9 +151,7 @@ pub(super) async fn admit(
     check_guesses(tx, phone, now).await?;
     let hour_ago = now.plus_secs(-HOUR);
     let sends = store::sends_to_phone(tx, phone, &asker.key, hour_ago).await?;
-    let wait = sends
-        .own_last
-        .map_or(0, |last| seconds_left(Instant(last), now));
+    let wait = sends.own_last.map_or(0, |last| seconds_left(last, now));
     if wait > 0 {
         return Err(Refusal::TooSoon { seconds: wait }.into());
     }
@@ -164,9 +163,9 @@ pub(super) async fn admit(
     }
     if let Some(per_hour) = asker.per_hour {
         tx.alone(&format!("asker {}", asker.key)).await?;
-        let (asked, first) = store::sends_by_asker(tx, &asker.key, hour_ago).await?;
-        if asked >= per_hour {
-            return Err(too_many(first, now));
+        let sends = store::sends_by_asker(tx, &asker.key, hour_ago).await?;
+        if sends.count >= per_hour {
+            return Err(too_many(sends.first_at, now));
         }
     }
     if !count_message(service, tx).await? {
@@ -193,7 +192,8 @@ pub(super) async fn count_message(service: &Kopilka, tx: &mut Tx) -> Result<bool
     let now = service.now();
     let day = today(service, tx, now).await?;
     let limit = service.code_limits.messages_per_day();
-    let Some((sent, warned)) = store::count_message(tx, &day, limit).await? else {
+    let Some(MessagesOfDay { sent, warned_at }) = store::count_message(tx, &day, limit).await?
+    else {
         tracing::warn!(
             day,
             limit,
@@ -201,7 +201,7 @@ pub(super) async fn count_message(service: &Kopilka, tx: &mut Tx) -> Result<bool
         );
         return Ok(false);
     };
-    if !warned && sent.saturating_mul(100) >= limit.saturating_mul(WARNING_PERCENT) {
+    if warned_at.is_none() && sent.saturating_mul(100) >= limit.saturating_mul(WARNING_PERCENT) {
         store::set_warned(tx, &day, now).await?;
         tracing::warn!(
             day,

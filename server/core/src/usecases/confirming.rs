@@ -63,8 +63,8 @@ pub(super) struct Confirmed {
     pub points: Points,
 }
 
-fn seconds_until(end: i64, now: Instant) -> i64 {
-    let left = (end - now.0).max(0);
+fn seconds_until(end: Instant, now: Instant) -> i64 {
+    let left = (end.0 - now.0).max(0);
     (left + 999_999) / 1_000_000
 }
 
@@ -112,7 +112,7 @@ async fn ask_in(
     let hash = entropy::hash(token);
     let last = confirmations::of_visit(tx, hash.clone()).await?;
     let same = last.is_some_and(|last| {
-        last.answer.is_empty() && now < Instant(last.expires_at) && last.points == points.0
+        last.answer.is_empty() && now < last.expires_at && last.points == points
     });
     if same {
         return Ok(None);
@@ -145,11 +145,11 @@ pub async fn asked(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<Option<
     let Some(row) = last else {
         return Ok(None);
     };
-    let points = Points(row.points);
+    let points = row.points;
     Ok(Some(match row.answer.as_str() {
         "yes" => Asked::Confirmed { points },
         "no" => Asked::Declined,
-        _ if now < Instant(row.expires_at) => Asked::Waiting {
+        _ if now < row.expires_at => Asked::Waiting {
             points,
             seconds: seconds_until(row.expires_at, now),
         },
@@ -166,7 +166,7 @@ pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), 
     let mut tx = k.db.read().await?;
     let last = confirmations::of_visit(&mut tx, hash.clone()).await?;
     let waits = last.is_some_and(|row| {
-        row.till_id == at_till.till.id && row.answer.is_empty() && k.now() < Instant(row.expires_at)
+        row.till_id == at_till.till.id && row.answer.is_empty() && k.now() < row.expires_at
     });
     drop(tx);
     if !waits {
@@ -198,7 +198,7 @@ pub(super) async fn given(
         })
         .map(|row| Confirmed {
             id: row.id,
-            points: Points(row.points),
+            points: row.points,
         }))
 }
 
@@ -211,7 +211,7 @@ pub(super) async fn question(
     let row = confirmations::open_of_member(tx, member, now).await?;
     Ok(row.map(|row| Question {
         id: row.id,
-        points: Points(row.points),
+        points: row.points,
         store: row.store_name,
         till: row.till_name,
         seconds: seconds_until(row.expires_at, now),

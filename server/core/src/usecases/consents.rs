@@ -73,7 +73,7 @@ pub(super) async fn record(
         purpose: purpose.as_str().to_owned(),
         granted,
         text_version: rules.programme.documents.messages.clone(),
-        at: proof.at.0,
+        at: proof.at,
         ip: proof.ip.clone(),
         source: proof.source.to_owned(),
     };
@@ -104,7 +104,7 @@ pub(super) async fn record_document(
         purpose: document.as_str().to_owned(),
         granted,
         text_version: version.clone(),
-        at: proof.at.0,
+        at: proof.at,
         ip: proof.ip.clone(),
         source: proof.source.to_owned(),
     };
@@ -120,8 +120,8 @@ pub(super) async fn documents(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<
     Ok(consents::granted(tx, member)
         .await?
         .iter()
-        .filter(|(channel, _)| channel == DOCUMENT)
-        .filter_map(|(_, name)| Document::parse(name))
+        .filter(|consent| consent.channel == DOCUMENT)
+        .filter_map(|consent| Document::parse(&consent.purpose))
         .collect())
 }
 
@@ -129,7 +129,12 @@ async fn grid(tx: &mut Tx, member: MemberId) -> Result<BTreeSet<(Channel, Purpos
     Ok(consents::granted(tx, member)
         .await?
         .iter()
-        .filter_map(|(channel, purpose)| Some((Channel::parse(channel)?, Purpose::parse(purpose)?)))
+        .filter_map(|consent| {
+            Some((
+                Channel::parse(&consent.channel)?,
+                Purpose::parse(&consent.purpose)?,
+            ))
+        })
         .collect())
 }
 
@@ -147,7 +152,7 @@ pub async fn view(k: &Kopilka, shopper: &Shopper) -> Result<Consents, Error> {
             purpose: row.purpose,
             granted: row.granted,
             text_version: row.text_version,
-            at: Instant(row.at),
+            at: row.at,
             ip: row.ip,
             source: row.source,
         })

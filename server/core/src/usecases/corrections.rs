@@ -95,10 +95,10 @@ async fn adjust_in(
     let row = AdjustmentRow {
         id: RowId::new(),
         member_id: member,
-        points: points.0,
+        points,
         note: note.to_owned(),
         author_id: officer.staff,
-        created_at: now.0,
+        created_at: now,
         state: if alone { "applied" } else { "waiting" }.to_owned(),
         corrects,
     };

@@ -57,7 +57,7 @@ pub async fn enrolment(k: &Kopilka, token: &str) -> Result<Option<Enrolment>, Er
     let Some(row) = challenges::enrolment(&mut tx, entropy::hash(token)).await? else {
         return Ok(None);
     };
-    if k.now() > Instant(row.created_at).plus_secs(ENROLMENT_SECONDS) {
+    if k.now() > row.created_at.plus_secs(ENROLMENT_SECONDS) {
         return Ok(None);
     }
     let rules = k.rules(&mut tx).await?;
@@ -115,7 +115,7 @@ async fn store(
     let mut news = Vec::new();
     let row = challenges::lock_enrolment(tx, entropy::hash(token))
         .await?
-        .filter(|row| now <= Instant(row.created_at).plus_secs(ENROLMENT_SECONDS))
+        .filter(|row| now <= row.created_at.plus_secs(ENROLMENT_SECONDS))
         .ok_or(Refusal::CodeDead)?;
     let member = match members::id_by_phone(tx, &row.phone).await? {
         // The same phone was enrolled in another tab meanwhile: it is the same person, proven by the code.

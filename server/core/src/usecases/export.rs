@@ -73,7 +73,7 @@ struct TierLine {
 
 fn tier_line(change: tiers::ChangeRow) -> TierLine {
     TierLine {
-        at: written(Instant(change.at)),
+        at: written(change.at),
         from: change.from_tier,
         to: change.to_tier,
         cause: change.cause,
@@ -198,7 +198,7 @@ async fn account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error>
         last_name: row.last_name,
         email: row.email,
         language: row.language,
-        joined_at: written(Instant(row.joined_at)),
+        joined_at: written(row.joined_at),
         joined_from: row.joined_from,
         joined_store: row.joined_store,
         card: cards::of_member(&mut tx, shopper.member)

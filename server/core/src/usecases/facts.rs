@@ -18,6 +18,7 @@ use crate::domain::tiers::{Standing, window_start};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
+use crate::store::consents::GrantedConsent;
 use crate::store::facts::{Asked, Found, Uses, find};
 use crate::store::members::MemberRow;
 use crate::store::{Tx, ledger, merged_accounts};
@@ -113,16 +114,19 @@ pub(super) async fn known(
     for total in found.totals {
         let entry = uses.entry(total.offer).or_default();
         entry.in_all = total.uses;
-        entry.points = Points(total.points);
-        entry.money = Money(total.money);
+        entry.points = total.points;
+        entry.money = total.money;
     }
     for own in found.own {
         let entry = uses.entry(own.offer).or_default();
         entry.by_member = entry.by_member.saturating_add(own.uses);
         entry.today = entry.today.saturating_add(own.today);
     }
-    let consent = |(channel, purpose): &(String, String)| {
-        Some((Channel::parse(channel)?, Purpose::parse(purpose)?))
+    let consent = |consent: &GrantedConsent| {
+        Some((
+            Channel::parse(&consent.channel)?,
+            Purpose::parse(&consent.purpose)?,
+        ))
     };
     let years = found.children.into_iter().map(i32::try_from);
     let pets = found.pets.iter().filter_map(|pet| Species::parse(pet));
@@ -135,7 +139,7 @@ pub(super) async fn known(
             child_birth_years: years.filter_map(Result::ok).collect(),
             pets: pets.collect(),
             car: found.car.is_some_and(|car| car != "none"),
-            purchases: found.purchases.into_iter().map(Instant).collect(),
+            purchases: found.purchases,
             bought_later: found.bought_later,
             consents: found.consents.iter().filter_map(consent).collect(),
             activated: found.activated.into_iter().collect(),
@@ -145,18 +149,18 @@ pub(super) async fn known(
         version: found.version,
         todays_version: found.todays_version,
         newest_version: found.newest_version,
-        phone_changed: found.phone_changed_at.map(Instant),
+        phone_changed: found.phone_changed_at,
         closed: found.closed,
         joined: found.joined,
         standing: Standing {
             tier: found.tier,
-            since: Instant(found.tier_since),
-            until: found.tier_until.map(Instant),
-            warned: found.tier_warned_at.map(Instant),
+            since: found.tier_since,
+            until: found.tier_until,
+            warned: found.tier_warned_at,
         },
-        counted: in_measure(programme, Money(found.counted.0), Points(found.counted.1)),
-        in_lots: Points(found.active),
-        debt: Points(found.debt),
+        counted: in_measure(programme, found.counted.money, found.counted.points),
+        in_lots: found.active,
+        debt: found.debt,
         due: found.due > 0,
     })
 }
@@ -193,7 +197,7 @@ async fn count_other_accounts(
 fn count_earlier(found: &mut Found, asked: &Asked<'_>) {
     for earlier in std::mem::take(&mut found.earlier) {
         if once_only::is_purchase(&earlier.benefit) {
-            found.purchases.push(earlier.day);
+            found.purchases.push(Instant(earlier.day));
         }
         let Some(offer) = once_only::offer_of(&earlier.benefit) else {
             continue;
@@ -208,8 +212,8 @@ fn count_earlier(found: &mut Found, asked: &Asked<'_>) {
             offer: offer.to_owned(),
             uses: earlier.uses,
             today: if today { earlier.uses } else { 0 },
-            points: 0,
-            money: 0,
+            points: Points::ZERO,
+            money: Money::ZERO,
         });
     }
     found.purchases.sort_unstable_by(|one, two| two.cmp(one));
@@ -276,6 +280,6 @@ pub async fn facts(
 /// [`Error::Fault`].
 pub async fn balance_of(tx: &mut Tx, member: MemberId, at: Instant) -> Result<Balance, Error> {
     let lots = ledger::lots(tx, member).await?;
-    let debt = Points(ledger::account(tx, member).await?.debt);
+    let debt = ledger::account(tx, member).await?.debt;
     Ok(balance(&lots, debt, at))
 }

@@ -80,11 +80,10 @@ async fn read(k: &Kopilka, tx: &mut Tx, row: EntryRow) -> Result<EntryView, Erro
     };
     Ok(EntryView {
         id: row.id,
-        kind: EntryKind::parse(&row.kind)
-            .ok_or_else(|| StoreError::Unreadable(format!("entry kind {}", row.kind)))?,
-        points: Points(row.points),
+        kind: row.kind,
+        points: row.points,
         reason,
-        at: Instant(row.at),
+        at: row.at,
         store: row.store,
         unnamed,
     })
@@ -202,15 +201,15 @@ pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryD
         let unnamed = unnamed_in(&evaluation, &then, &k.rules(&mut tx).await?.programme);
         receipt = Some(ReceiptView {
             number: stored.number,
-            at: Instant(stored.at),
+            at: stored.at,
             lines: lines
                 .into_iter()
                 .map(|row| (row.line, row.result))
                 .collect(),
             returned: stored.sale_id.is_some(),
-            total: Money(stored.total),
-            discount: Money(stored.discount),
-            paid_by_points: Money(stored.paid_by_points),
+            total: stored.total,
+            discount: stored.discount,
+            paid_by_points: stored.paid_by_points,
             evaluation,
             unnamed,
         });

@@ -62,7 +62,7 @@ pub async fn invite(
             id: RowId::new(),
             phone: phone.as_str().to_owned(),
             origin: serde_json::to_string(&origin)?,
-            created_at: now.0,
+            created_at: now,
         };
         invitations::insert(tx, &invitation, entropy::hash(&token), at_till.till.id).await?;
         let message = Message::Invitation {
@@ -84,11 +84,13 @@ async fn check_pace(tx: &mut Tx, at_till: &AtTill, phone: &str, now: Instant) ->
     if invitations::sent_by(tx, at_till.till.id, hour_ago).await? >= PER_TILL {
         return too_soon(3_600);
     }
-    let (sent, last) = invitations::sent_to(tx, phone, now.plus_days(-1)).await?;
-    if sent >= PER_PHONE {
+    let sent = invitations::sent_to(tx, phone, now.plus_days(-1)).await?;
+    if sent.count >= PER_PHONE {
         return too_soon(86_400);
     }
-    let passed = last.map_or(APART_SECONDS, |last| (now.0 - last) / 1_000_000);
+    let passed = sent
+        .newest_at
+        .map_or(APART_SECONDS, |newest| (now.0 - newest.0) / 1_000_000);
     if passed < APART_SECONDS {
         return too_soon(APART_SECONDS - passed.max(0));
     }

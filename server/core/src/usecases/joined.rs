@@ -57,7 +57,7 @@ pub(super) async fn up_to_date(
     member: MemberId,
     now: Instant,
 ) -> Result<UpToDate, Error> {
-    let debt = Points(ledger::account(tx, member).await?.debt);
+    let debt = ledger::account(tx, member).await?.debt;
     let lots = ledger::lots(tx, member).await?;
     Ok(rules::up_to_date(lots, debt, now))
 }
@@ -98,7 +98,7 @@ pub(super) async fn give_all(
         moved.points += lot.remaining;
     }
     taker.settle_debt(tx).await?;
-    let debt = Points(ledger::account(tx, giver.member).await?.debt);
+    let debt = ledger::account(tx, giver.member).await?.debt;
     if debt.is_positive() {
         giver.hand_over_debt(tx, debt, reason(debt, note))?;
         let lots = ledger::lots(tx, taker.member).await?;
@@ -155,7 +155,7 @@ pub(super) async fn give_back(
         give(tx, (giver, taker), &lot, lot.remaining, note).await?;
         moved.points += lot.remaining;
     }
-    let owed = Points(ledger::account(tx, giver.member).await?.debt);
+    let owed = ledger::account(tx, giver.member).await?.debt;
     moved.debt = owed.min(things.debt);
     if moved.debt.is_positive() {
         giver.hand_over_debt(tx, moved.debt, reason(moved.debt, note))?;

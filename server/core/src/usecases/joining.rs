@@ -96,8 +96,8 @@ pub async fn ask_for_code(
             phone: phone.as_str().to_owned(),
             code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
             origin: from.clone(),
-            created_at: now.0,
-            sent_at: now.0,
+            created_at: now,
+            sent_at: now,
             tries: 0,
             used_at: None,
         };
@@ -149,13 +149,13 @@ pub(super) async fn join_running(
 pub(super) fn alive(challenge: &ChallengeRow, now: Instant) -> bool {
     challenge.used_at.is_none()
         && challenge.tries < CODE_TRIES
-        && now < Instant(challenge.sent_at).plus_secs(CODE_SECONDS)
+        && now < challenge.sent_at.plus_secs(CODE_SECONDS)
 }
 
 pub(super) fn may_resend(challenge: &ChallengeRow, now: Instant) -> bool {
     challenge.used_at.is_none()
         && challenge.tries < CODE_TRIES
-        && now < Instant(challenge.created_at).plus_secs(CHALLENGE_SECONDS)
+        && now < challenge.created_at.plus_secs(CHALLENGE_SECONDS)
 }
 
 /// The challenge behind a token, where there is one.
@@ -170,7 +170,7 @@ pub async fn challenge(k: &Kopilka, token: &str) -> Result<Option<Challenge>, Er
         .filter(|row| row.used_at.is_none())
         .map(|row| Challenge {
             phone: Phone::trusted(&row.phone).masked(),
-            resend_in: seconds_left(Instant(row.sent_at), now),
+            resend_in: seconds_left(row.sent_at, now),
             alive: alive(&row, now),
         }))
 }

@@ -30,7 +30,7 @@ pub(super) struct MovedThings {
     /// Offers that were switched on for the merged account alone.
     pub activated: Vec<String>,
     /// When the profiles were rewarded before (µs): of the merged account, of the other.
-    pub rewarded: (Option<i64>, Option<i64>),
+    pub rewarded: (Option<Instant>, Option<Instant>),
     /// Level of the merged account before.
     pub from_level: Level,
     /// Level of the other account before.

@@ -19,7 +19,7 @@ use crate::ids::MemberId;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::{Kopilka, Rules};
 use crate::store::members::{self, MemberRow};
-use crate::store::once_only::{self, EarlierUse};
+use crate::store::once_only::{self, EarlierUse, OfferUse};
 use crate::store::{Tx, merged_accounts, profiles};
 
 /// Benefit name of the points for a full profile.
@@ -178,7 +178,7 @@ impl<'a> Rejoin<'a> {
 
     /// Keeps uses under the hash.
     async fn keep(&self, tx: &mut Tx, used: &Uses, hash: &[u8]) -> Result<(), Error> {
-        let from = Instant(self.day(self.now.0));
+        let from = Instant(self.day(self.now));
         for ((benefit, day), uses) in used {
             let used = EarlierUse {
                 benefit: benefit.clone(),
@@ -228,9 +228,9 @@ impl<'a> Rejoin<'a> {
     }
 
     /// Beginning of the day on which something was (µs).
-    fn day(&self, at: i64) -> i64 {
+    fn day(&self, at: Instant) -> i64 {
         let zone = self.programme.time_zone;
-        start_of_day(local_date(Instant(at), zone), zone).0
+        start_of_day(local_date(at, zone), zone).0
     }
 
     /// Adds what was used in an account, and in earlier ones of its member, by benefit and day.
@@ -247,13 +247,13 @@ impl<'a> Rejoin<'a> {
                 used.insert((benefit.to_owned(), self.day(at)), 1);
             }
         }
-        let lately = self.now.plus_days(-DAYS_OF_DAILY_LIMITS).0;
+        let lately = self.now.plus_days(-DAYS_OF_DAILY_LIMITS);
         let limited = self.programme.offers.iter().filter(|offer| {
             let limits = &offer.limits;
             limits.per_member.is_some() || limits.per_day.is_some()
         });
         let limited: Vec<&str> = limited.map(|offer| offer.id.as_str()).collect();
-        for (offer, at) in once_only::uses_of_offers(tx, member, &limited).await? {
+        for OfferUse { offer, at } in once_only::uses_of_offers(tx, member, &limited).await? {
             let counted_for_ever = self
                 .programme
                 .offer(&offer)

@@ -72,7 +72,7 @@ pub(super) async fn send_sms(
         recipient: phone.to_owned(),
         language: language.to_owned(),
         message: serde_json::to_string(message)?,
-        created_at: now.0,
+        created_at: now,
     };
     outbox::insert(tx, &row).await?;
     Ok(())
@@ -103,7 +103,7 @@ fn read(row: MessageRow) -> Result<Outgoing, Error> {
         language: row.language,
         message: serde_json::from_str(&row.message)
             .map_err(|error| StoreError::Unreadable(error.to_string()))?,
-        at: Instant(row.created_at),
+        at: row.created_at,
     })
 }
 

@@ -48,7 +48,7 @@ pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
         return Ok(None);
     };
     drop(tx);
-    if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
+    if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
         transact!(k.db, |tx| Ok(pairing::touch(tx, device.id, now).await?))?;
     }
     Ok(Some(Paired {
@@ -86,8 +86,8 @@ async fn pair_in(
     let place = k.asker_key()?;
     let since = now.plus_secs(-TRIES_SECONDS);
     let wrong = Refusal::PairingWrong;
-    let (here, in_all) = audit::tries(tx, Action::Pair, &place, wrong.key(), since).await?;
-    if here >= MOST_OF_ADDRESS || in_all >= MOST_IN_ALL {
+    let tries = audit::tries(tx, Action::Pair, &place, wrong.key(), since).await?;
+    if tries.of_subject >= MOST_OF_ADDRESS || tries.all >= MOST_IN_ALL {
         return Err(Refusal::PairingTooOften.into());
     }
     let till = match typed {
@@ -110,11 +110,11 @@ async fn pair_in(
         id: RowId::new(),
         till_id: till,
         label: label.chars().take(LONGEST_LABEL).collect(),
-        paired_at: now.0,
+        paired_at: now,
         paired_by: typed.how().to_owned(),
-        seen_at: now.0,
+        seen_at: now,
         failures: 0,
-        failures_since: 0,
+        failures_since: Instant(0),
     };
     pairing::insert(tx, &device, entropy::hash(&token)).await?;
     let line = Line::new(Action::Pair)
@@ -239,7 +239,8 @@ pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, Str
 }
 
 async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, String)>, Error> {
-    Ok(tills::of_kind(tx, store, "browser").await?)
+    let tills = tills::of_kind(tx, store, "browser").await?;
+    Ok(tills.into_iter().map(|till| (till.id, till.name)).collect())
 }
 
 /// Ends all pairings of a till; how many there were.

@@ -131,13 +131,13 @@ pub(super) async fn attach_in(
     if card.is_some() {
         return Err(Refusal::BlankTaken.into());
     }
-    let Some((number, short)) = found else {
+    let Some(blank) = found else {
         return Err(Refusal::BlankUnknown.into());
     };
     if lost {
         cards::block_plastic(tx, member, now).await?;
     }
-    if cards::attach(tx, (&number, short), member, now).await? {
+    if cards::attach(tx, &blank, member, now).await? {
         Ok(())
     } else {
         Err(Refusal::BlankTaken.into())

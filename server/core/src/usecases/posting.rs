@@ -223,7 +223,7 @@ impl Posting<'_> {
         if !points.is_positive() {
             return Ok(());
         }
-        let debt = Points(ledger::account(tx, self.member).await?.debt);
+        let debt = ledger::account(tx, self.member).await?.debt;
         let (to_debt, rest) = settle(debt, points);
         let (kind, reason) = (EntryKind::Restore, |points| Reason::Restored { points });
         if to_debt.is_positive() {
@@ -313,7 +313,7 @@ impl Posting<'_> {
     /// # Errors
     /// [`Error::Fault`].
     pub async fn settle_debt(&self, tx: &mut Tx) -> Result<(), Error> {
-        let debt = Points(ledger::account(tx, self.member).await?.debt);
+        let debt = ledger::account(tx, self.member).await?.debt;
         if !debt.is_positive() {
             return Ok(());
         }
@@ -340,7 +340,7 @@ impl Posting<'_> {
         if !anything_due(&lots, self.at) {
             return Ok(done);
         }
-        let debt = Points(ledger::account(tx, self.member).await?.debt);
+        let debt = ledger::account(tx, self.member).await?.debt;
         for step in due(&lots, debt, self.at) {
             match step {
                 Due::Activate { lot, points } => {

@@ -79,7 +79,7 @@ async fn load(tx: &mut Tx, member: MemberId, rules: &Rules) -> Result<Profile, E
     let pets: Vec<(Species, i64)> = profiles::pets(tx, member)
         .await?
         .into_iter()
-        .filter_map(|(species, count)| Some((Species::parse(&species)?, count)))
+        .filter_map(|pet| Some((Species::parse(&pet.species)?, pet.count)))
         .collect();
     let birth = birth_date(&row);
     let car = Car::read(row.car.as_deref());

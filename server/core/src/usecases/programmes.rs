@@ -12,6 +12,7 @@ use super::{Error, transact};
 use crate::domain::programme::{Change, Programme, Reading, differences, read};
 use crate::domain::time::{Instant, start_of_day, written};
 use crate::service::Kopilka;
+use crate::store::programmes::VersionRow;
 use crate::store::{StoreError, Tx, chain, programmes, tiers};
 
 /// Why nothing was done, as a sentence for the operator.
@@ -99,12 +100,12 @@ async fn falling(
     let mut new = new.clone();
     programmes::learn_ladders(tx, &mut new, (from, i64::MAX)).await?;
     let held = tiers::held(tx).await?.into_iter();
-    let gone = held.filter(|(id, _)| new.tiers.iter().all(|tier| tier.id != *id));
+    let gone = held.filter(|held| new.tiers.iter().all(|tier| tier.id != held.tier));
     Ok(gone
-        .map(|(tier, members)| Falling {
-            to: new.held_tier(&tier).id.clone(),
-            tier,
-            members,
+        .map(|held| Falling {
+            to: new.held_tier(&held.tier).id.clone(),
+            tier: held.tier,
+            members: held.members,
         })
         .filter(|falling| old.held_tier(&falling.tier).id != falling.to)
         .collect())
@@ -133,7 +134,7 @@ pub async fn diff(
     let mut tx = k.db.read().await?;
     let version = match against {
         Some(version) => version,
-        None => newest(&mut tx).await?.ok_or(NotDone::NoProgramme)?.0,
+        None => newest(&mut tx).await?.ok_or(NotDone::NoProgramme)?.version,
     };
     let (_, old) = stored(&mut tx, version).await?;
     Ok(Difference {
@@ -211,11 +212,14 @@ async fn apply_in(
     }
     // Without a time asked for, the newest document that waits for its own is taken at its word.
     if asked.is_none()
-        && let Some((version, from)) = newest(tx).await?
-        && from > now
-        && changes(&stored(tx, version).await?.1, programme)?.is_empty()
+        && let Some(newest) = newest(tx).await?
+        && newest.valid_from > now
+        && changes(&stored(tx, newest.version).await?.1, programme)?.is_empty()
     {
-        return Ok(Applied::Already { version, from });
+        return Ok(Applied::Already {
+            version: newest.version,
+            from: newest.valid_from,
+        });
     }
     let (mut changed, mut fall) = (Vec::new(), Vec::new());
     if let Some(before) = programmes::version_at(tx, from).await? {
@@ -241,12 +245,13 @@ async fn apply_in(
         falling: fall,
         replaces: others
             .iter()
-            .find(|(_, start)| *start == from)
-            .map(|(version, _)| *version),
+            .find(|other| other.valid_from == from)
+            .map(|other| other.version),
         until: others
             .into_iter()
-            .filter(|(_, start)| *start > from)
-            .min_by_key(|(version, start)| (*start, -version)),
+            .filter(|other| other.valid_from > from)
+            .min_by_key(|other| (other.valid_from, -other.version))
+            .map(|other| (other.version, other.valid_from)),
     })
 }
 
@@ -304,25 +309,28 @@ pub async fn list(k: &Kopilka) -> Result<(Vec<Version>, Tz), NotDone> {
     let now = k.now();
     let all = programmes::list(&mut tx).await?;
     let current = programmes::version_at(&mut tx, now).await?;
-    let zone = match current.or_else(|| all.first().map(|(version, _)| *version)) {
+    let zone = match current.or_else(|| all.first().map(|first| first.version)) {
         Some(version) => stored(&mut tx, version).await?.1.time_zone,
         None => Tz::UTC,
     };
-    let view = |(version, from): &(i64, Instant)| {
-        let later = |other: &&(i64, Instant)| other.1 == *from && other.0 > *version;
+    let view = |&VersionRow {
+                    version,
+                    valid_from,
+                }: &VersionRow| {
+        let later = |other: &VersionRow| other.valid_from == valid_from && other.version > version;
         Version {
-            version: *version,
-            from: *from,
+            version,
+            from: valid_from,
             until: all
                 .iter()
-                .map(|(_, start)| *start)
-                .filter(|start| start > from)
+                .map(|other| other.valid_from)
+                .filter(|start| *start > valid_from)
                 .min(),
-            state: if all.iter().any(|other| later(&other)) {
+            state: if all.iter().any(later) {
                 State::Replaced
-            } else if Some(*version) == current {
+            } else if Some(version) == current {
                 State::InForce
-            } else if *from > now {
+            } else if valid_from > now {
                 State::Waiting
             } else {
                 State::Past
@@ -352,7 +360,7 @@ pub async fn show(k: &Kopilka, version: Option<i64>) -> Result<String, NotDone> 
     ))
 }
 
-async fn newest(tx: &mut Tx) -> Result<Option<(i64, Instant)>, NotDone> {
+async fn newest(tx: &mut Tx) -> Result<Option<VersionRow>, NotDone> {
     Ok(programmes::list(tx).await?.into_iter().next())
 }
 

@@ -134,8 +134,8 @@ async fn of_member(
     let most = receipts.map_or(0, |limit| limit.most());
     let till = at_till.till.id;
     let sender = late.and_then(|late| late.sender);
-    let (here, sent, changed) = radar::of_member(tx, member, till, today, most, sender).await?;
-    let count = here.max(sent);
+    let found = radar::of_member(tx, member, till, today, most, sender).await?;
+    let (count, changed) = (found.sales(), found.phone_changed_at);
     let noticed = [
         receipts.and_then(|limit| Noticed::of(Pattern::CardReceipts, limit.level(count + 1))),
         change.and_then(|limit| Noticed::of(Pattern::PhoneChange, limit.level(changed, now))),
@@ -255,13 +255,12 @@ pub(super) async fn check_claim(
     let zone = till.store_zone.or(programme.time_zone);
     let late = held::sent_late(tx, sale.id).await?;
     let sender = late.as_ref().and_then(|late| late.sender_staff_id);
-    let mut days = vec![day_of(Instant(sale.at), zone)];
-    days.extend(late.map(|late| day_of(Instant(late.created_at), zone)));
+    let mut days = vec![day_of(sale.at, zone)];
+    days.extend(late.map(|late| day_of(late.created_at, zone)));
     days.dedup();
     for day in days {
-        let count = radar::of_member(tx, member, sale.till_id, day, limit.most(), sender).await?;
-        let (here, sent, _) = count;
-        if limit.level(here.max(sent).saturating_add(1)) == Level::Hard {
+        let found = radar::of_member(tx, member, sale.till_id, day, limit.most(), sender).await?;
+        if limit.level(found.sales().saturating_add(1)) == Level::Hard {
             return Err(Refusal::ClaimTooOften.into());
         }
     }

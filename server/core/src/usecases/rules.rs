@@ -35,7 +35,11 @@ pub async fn view(k: &Kopilka) -> Result<RulesView, Error> {
     let mut tx = k.db.read().await?;
     Ok(RulesView {
         rules: k.rules(&mut tx).await?,
-        versions: programmes::list(&mut tx).await?,
+        versions: programmes::list(&mut tx)
+            .await?
+            .into_iter()
+            .map(|row| (row.version, row.valid_from))
+            .collect(),
         stores: chain::stores(&mut tx)
             .await?
             .into_iter()

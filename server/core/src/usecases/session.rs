@@ -34,7 +34,7 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
     let member = members::by_id(&mut tx, device.member_id).await?;
     drop(tx);
     let now = k.now();
-    if now >= Instant(device.seen_at).plus_secs(TOUCH_SECONDS) {
+    if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
         transact!(k.db, |tx| Ok(devices::touch(tx, device.id, now).await?))?;
     }
     Ok(member.closed_at.is_none().then_some(Shopper {
@@ -95,8 +95,8 @@ pub(super) async fn open_device_as(
         secret: entropy::bytes::<32>()?.to_vec(),
         secret_turn: 0,
         name: name.chars().take(80).collect(),
-        created_at: now.0,
-        seen_at: now.0,
+        created_at: now,
+        seen_at: now,
     };
     devices::insert(tx, &device, entropy::hash(&token)).await?;
     Ok(Opened {

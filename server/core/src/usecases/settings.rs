@@ -36,8 +36,8 @@ pub async fn devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Device>, Erro
             this: row.id == shopper.device,
             id: row.id,
             name: row.name,
-            since: Instant(row.created_at),
-            seen: Instant(row.seen_at),
+            since: row.created_at,
+            seen: row.seen_at,
         })
         .collect())
 }

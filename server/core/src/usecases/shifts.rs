@@ -42,14 +42,14 @@ pub(super) async fn at_work(
     alone(tx, till).await?;
     let programme = k.rules(tx).await?.programme;
     let zone = chain::zone_of_till(tx, till).await?.or(programme.time_zone);
-    if let Some((shift, number, opened)) = shifts::open(tx, till).await? {
-        if local_date(Instant(opened), zone) == local_date(now, zone) {
+    if let Some(shift) = shifts::open(tx, till).await? {
+        if local_date(shift.opened_at, zone) == local_date(now, zone) {
             return Ok(());
         }
-        shifts::close(tx, shift, None, now).await?;
+        shifts::close(tx, shift.id, None, now).await?;
         let line = Line::new(Action::ShiftClosed)
             .till(till)
-            .subject(number)
+            .subject(shift.number)
             .outcome("by the day");
         audit::log(tx, line, now).await?;
     }
@@ -69,7 +69,7 @@ pub(super) async fn current(
 ) -> Result<i64, Error> {
     alone(tx, till).await?;
     match shifts::open(tx, till).await? {
-        Some((_, number, _)) => Ok(number),
+        Some(shift) => Ok(shift.number),
         None => begin(tx, till, by, now).await,
     }
 }
@@ -83,15 +83,15 @@ pub async fn close(k: &Kopilka, cashier: &Cashier) -> Result<RowId, Error> {
     let till = cashier.till.id;
     transact!(k.db, |tx| {
         alone(tx, till).await?;
-        let (shift, number, _) = shifts::open(tx, till).await?.ok_or(Refusal::NoShift)?;
-        shifts::close(tx, shift, Some(cashier.staff), now).await?;
+        let shift = shifts::open(tx, till).await?.ok_or(Refusal::NoShift)?;
+        shifts::close(tx, shift.id, Some(cashier.staff), now).await?;
         sessions::lock_all(tx, till, now).await?;
         let line = Line::new(Action::ShiftClosed)
             .till(till)
             .staff(cashier.staff)
             .device(cashier.device)
-            .subject(number);
+            .subject(shift.number);
         audit::log(tx, line, now).await?;
-        Ok(shift)
+        Ok(shift.id)
     })
 }

@@ -100,7 +100,7 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
             let hash = key.map(|key| key.hash(KeyPurpose::UnknownLogin, login.trim()));
             let until = match &hash {
                 Some(hash) => unknown_logins::locked_until(&mut tx, hash.clone()).await?,
-                None => 0,
+                None => Instant::default(),
             };
             drop(tx);
             refuse_unknown(k, hash, until, password).await
@@ -113,7 +113,7 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
 async fn refuse_unknown(
     k: &Kopilka,
     login_hash: Option<Vec<u8>>,
-    locked_until: i64,
+    locked_until: Instant,
     password: &str,
 ) -> Result<StaffRow, Error> {
     let now = k.now();
@@ -198,8 +198,8 @@ fn check_unlocked(account: &StaffRow, now: Instant) -> Result<(), Error> {
     check_lock(account.locked_until, now)
 }
 
-fn check_lock(locked_until: i64, now: Instant) -> Result<(), Error> {
-    let left = locked_until - now.0;
+fn check_lock(locked_until: Instant, now: Instant) -> Result<(), Error> {
+    let left = locked_until.0 - now.0;
     if left > 0 {
         let minutes = left / 60_000_000 + 1;
         return Err(Refusal::Locked { minutes }.into());

@@ -17,7 +17,7 @@ use crate::domain::tiers::{self as rules_of, Standing, Verdict, period_end, upgr
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::{Kopilka, Rules};
-use crate::store::tiers::ChangeRow;
+use crate::store::tiers::{ChangeRow, CountedSums};
 use crate::store::{Tx, ledger, members, tiers};
 
 /// Why a tier was changed or renewed.
@@ -76,9 +76,9 @@ impl Change {
             measured: self.measured,
             programme_version: rules.version,
             receipt_id: self.receipt,
-            from_until: ends.map(|ends| ends.0),
-            from_warned_at: self.from.warned.map(|warned| warned.0),
-            at: self.at.0,
+            from_until: ends,
+            from_warned_at: self.from.warned,
+            at: self.at,
         }
     }
 }
@@ -99,7 +99,7 @@ pub async fn counted(
     rules: &Rules,
     since: Instant,
 ) -> Result<i64, Error> {
-    let (money, points) = tiers::kept_since(tx, member, since).await?;
+    let CountedSums { money, points } = tiers::kept_since(tx, member, since).await?;
     Ok(in_measure(&rules.programme, money, points))
 }
 

@@ -134,7 +134,7 @@ async fn open(
         scheme: shown.scheme.as_str().to_owned(),
         device_id: shown.code.map(|(device, _)| device),
         step: shown.code.map(|(_, step)| step),
-        expires_at: expires.0,
+        expires_at: expires,
         lifted_by: shown.lifted_by,
     };
     let found = at_till.did(Action::LookUp).member(shown.member);
@@ -225,7 +225,7 @@ pub(super) async fn visit(
 ) -> Result<Shown, Error> {
     let with_use = tills::visit(tx, entropy::hash(token))
         .await?
-        .filter(|row| row.visit.till_id == at_till.till.id && at < Instant(row.visit.expires_at))
+        .filter(|row| row.visit.till_id == at_till.till.id && at < row.visit.expires_at)
         .ok_or(Refusal::VisitOver)?;
     let usage = CodeUsage::of_visit(&with_use);
     let row = with_use.visit;

@@ -300,7 +300,7 @@ impl Chain {
             .await
             .unwrap();
         rows.reverse();
-        rows.retain(|row| row.kind == kind);
+        rows.retain(|row| row.kind.as_str() == kind);
         rows
     }
 

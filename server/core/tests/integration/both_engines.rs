@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::chain::place::Place;
 use kopilka_core::Config;
 use kopilka_core::store::engine::catalogue::{Table, tables};
-use kopilka_core::store::engine::{Kind, sql};
+use kopilka_core::store::engine::{Kind, StoredRow, sql};
 use kopilka_core::store::{Db, StoreError, backup, check};
 use kopilka_core::usecases::demo;
 
@@ -57,7 +57,7 @@ async fn contents(db: &Db) -> BTreeMap<String, Vec<i64>> {
         for sum in sums {
             // A test's text: put together from names of the catalogue.
             let text: &'static str = format!("SELECT {sum} FROM {}", table.name).leak();
-            let (value,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+            let value: i64 = sql(text).value(&mut tx).await.unwrap();
             row.push(value);
         }
         contents.insert(table.name.clone(), row);
@@ -107,6 +107,13 @@ async fn both_engines_have_the_same_tables_columns_and_references() {
     assert_eq!(one, other);
 }
 
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, StoredRow)]
+struct IndexColumns {
+    table: String,
+    columns: String,
+    is_unique: i64,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn both_engines_have_the_same_indexes() {
     if one_engine() {
@@ -115,20 +122,22 @@ async fn both_engines_have_the_same_indexes() {
     let [sqlite_place, postgres_place] = ENGINES.map(Place::on);
     let (sqlite, postgres) = (sqlite_place.open().await, postgres_place.open().await);
     let mut tx = sqlite.read().await.unwrap();
-    let mut one: Vec<(String, String, i64)> =
-        sql("SELECT m.name, (SELECT GROUP_CONCAT(name, ',') FROM \
-         (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)), i.\"unique\" \
+    let mut one: Vec<IndexColumns> = sql(
+        "SELECT m.name AS \"table\", (SELECT GROUP_CONCAT(name, ',') FROM \
+         (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns, \
+         i.\"unique\" AS is_unique \
          FROM sqlite_schema m JOIN pragma_index_list(m.name) i \
-         WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'")
-        .all(&mut tx)
-        .await
-        .unwrap();
+         WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'",
+    )
+    .all(&mut tx)
+    .await
+    .unwrap();
     let mut tx = postgres.read().await.unwrap();
-    let mut other: Vec<(String, String, i64)> = sql(
-        "SELECT CAST(t.relname AS TEXT), CAST((SELECT string_agg(a.attname, ',' ORDER BY k.at) \
+    let mut other: Vec<IndexColumns> = sql(
+        "SELECT CAST(t.relname AS TEXT) AS \"table\", CAST((SELECT string_agg(a.attname, ',' ORDER BY k.at) \
          FROM unnest(i.indkey) WITH ORDINALITY k(num, at) \
-         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num) AS TEXT), \
-         CAST(CAST(i.indisunique AS INTEGER) AS BIGINT) \
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num) AS TEXT) AS columns, \
+         CAST(CAST(i.indisunique AS INTEGER) AS BIGINT) AS is_unique \
          FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid \
          JOIN pg_namespace n ON n.oid = t.relnamespace \
          WHERE n.nspname = current_schema() AND t.relname <> '_sqlx_migrations'",
@@ -137,8 +146,8 @@ async fn both_engines_have_the_same_indexes() {
     .await
     .unwrap();
     // SQLite keeps a table with one whole number as its key without an index.
-    other.retain(|(_, columns, _)| columns != "version");
-    one.retain(|(_, columns, _)| columns != "version");
+    other.retain(|index| index.columns != "version");
+    one.retain(|index| index.columns != "version");
     one.sort();
     other.sort();
     assert_eq!(one, other);
@@ -148,8 +157,7 @@ async fn both_engines_have_the_same_indexes() {
 async fn surveyed(db: &Db) -> i64 {
     let mut tx = db.read().await.unwrap();
     let known = "SELECT COUNT(*) FROM pg_stats WHERE tablename = 'members' AND attname = 'id'";
-    let (count,): (i64,) = sql(known).one(&mut tx).await.unwrap();
-    count
+    sql(known).value(&mut tx).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,11 +204,11 @@ async fn rows_that_name_rows_of_the_same_table_are_restored_in_any_order() {
         let db = filled(&place).await;
         let mut tx = db.write().await.unwrap();
         // The first entry names the last, which comes after it.
-        let ids: Vec<(kopilka_core::ids::EntryId,)> = sql("SELECT id FROM entries ORDER BY id")
-            .all(&mut tx)
+        let ids: Vec<kopilka_core::ids::EntryId> = sql("SELECT id FROM entries ORDER BY id")
+            .values(&mut tx)
             .await
             .unwrap();
-        let (first, last) = (ids[0].0, ids[ids.len() - 1].0);
+        let (first, last) = (ids[0], ids[ids.len() - 1]);
         sql("UPDATE entries SET corrects = $2 WHERE id = $1")
             .bind(first)
             .bind(last)
@@ -214,10 +222,10 @@ async fn rows_that_name_rows_of_the_same_table_are_restored_in_any_order() {
         let restored = target.open().await;
         backup::restore(&restored, &file, false).await.unwrap();
         let mut tx = restored.read().await.unwrap();
-        let (corrects,): (Option<kopilka_core::ids::EntryId>,) =
+        let corrects: Option<kopilka_core::ids::EntryId> =
             sql("SELECT corrects FROM entries WHERE id = $1")
                 .bind(first)
-                .one(&mut tx)
+                .value(&mut tx)
                 .await
                 .unwrap();
         assert_eq!(corrects, Some(last));

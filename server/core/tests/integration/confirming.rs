@@ -35,8 +35,8 @@ async fn device(chain: &Chain, member: MemberId) -> Shopper {
         secret: vec![7; 32],
         secret_turn: 0,
         name: "Test".to_owned(),
-        created_at: now.0,
-        seen_at: now.0,
+        created_at: now,
+        seen_at: now,
     };
     let mut tx = chain.k.db.write().await.unwrap();
     devices::insert(&mut tx, &row, entropy::hash(&token))
@@ -345,7 +345,7 @@ async fn one_word_pays_once_however_many_receipts_race_for_it() {
         .count();
     assert_eq!(paid, 1);
     let spent = chain.entries(&member, "spend").await;
-    assert_eq!(spent.iter().map(|entry| entry.points).sum::<i64>(), -50);
+    assert_eq!(spent.iter().map(|entry| entry.points.0).sum::<i64>(), -50);
     chain.check().await;
 }
 
@@ -370,8 +370,8 @@ async fn a_closed_account_leaves_no_question_and_is_asked_none() {
         .await
         .unwrap();
     let mut tx = chain.k.db.read().await.unwrap();
-    let (left,): (i64,) = sql("SELECT COUNT(*) FROM confirmations")
-        .one(&mut tx)
+    let left: i64 = sql("SELECT COUNT(*) FROM confirmations")
+        .value(&mut tx)
         .await
         .unwrap();
     assert_eq!(left, 0);

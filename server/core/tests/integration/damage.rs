@@ -6,7 +6,7 @@ mod references;
 use crate::chain::place::Place;
 use kopilka_core::Config;
 use kopilka_core::ids::{DeviceId, EntryId, LotId, MemberId, ReceiptId, RowId};
-use kopilka_core::store::engine::{Statement, sql};
+use kopilka_core::store::engine::{Statement, StoredRow, sql};
 use kopilka_core::store::{Db, Tx, check};
 use kopilka_core::usecases::demo;
 
@@ -46,18 +46,17 @@ impl Damaged {
 
     async fn sale(&self) -> ReceiptId {
         let mut tx = self.db.read().await.unwrap();
-        let (id,): (ReceiptId,) =
-            sql("SELECT id FROM receipts WHERE kind = 'sale' ORDER BY id LIMIT 1")
-                .one(&mut tx)
-                .await
-                .unwrap();
+        let id: ReceiptId = sql("SELECT id FROM receipts WHERE kind = 'sale' ORDER BY id LIMIT 1")
+            .value(&mut tx)
+            .await
+            .unwrap();
         id
     }
 
     async fn member(&self) -> MemberId {
         let mut tx = self.db.read().await.unwrap();
-        let (id,): (MemberId,) = sql("SELECT member_id FROM accounts ORDER BY member_id LIMIT 1")
-            .one(&mut tx)
+        let id: MemberId = sql("SELECT member_id FROM accounts ORDER BY member_id LIMIT 1")
+            .value(&mut tx)
             .await
             .unwrap();
         id
@@ -65,7 +64,7 @@ impl Damaged {
 
     async fn number(&self, statement: Statement) -> i64 {
         let mut tx: Tx = self.db.read().await.unwrap();
-        let (number,): (i64,) = statement.one(&mut tx).await.unwrap();
+        let number: i64 = statement.value(&mut tx).await.unwrap();
         number
     }
 
@@ -179,18 +178,27 @@ async fn a_tier_that_no_programme_has_is_told() {
     );
 }
 
+#[derive(StoredRow)]
+struct Balance {
+    member_id: MemberId,
+    balance: i64,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stayed_behind_in_a_joined_account_is_told() {
     let damaged = Damaged::demo().await;
     let mut tx = damaged.db.read().await.unwrap();
-    let members: Vec<(MemberId, i64)> =
+    let members: Vec<Balance> =
         sql("SELECT member_id, balance FROM accounts ORDER BY balance DESC, member_id LIMIT 2")
             .all(&mut tx)
             .await
             .unwrap();
     drop(tx);
-    let (member, balance) = members[0];
-    let (other, _) = members[1];
+    let Balance {
+        member_id: member,
+        balance,
+    } = members[0];
+    let other = members[1].member_id;
     assert!(balance > 0);
     damaged
         .by([

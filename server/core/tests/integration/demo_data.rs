@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chain::place::Place;
 use kopilka_core::clock::ManualClock;
-use kopilka_core::domain::amounts::{Money, Points, Quantity};
+use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
@@ -17,7 +17,7 @@ use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::demo_data::DemoDataWriter;
-use kopilka_core::store::engine::sql;
+use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{Db, StoreError, cards, check, ledger, members, tills};
 use kopilka_core::usecases::demo::{self, TILL_KEY};
 use kopilka_core::usecases::demo_data::{self, DemoProgress, DemoSize, DemoTotals};
@@ -71,7 +71,7 @@ async fn service(place: &Place) -> Kopilka {
 
 async fn number(db: &Db, text: &'static str) -> i64 {
     let mut tx = db.read().await.unwrap();
-    let (number,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+    let number: i64 = sql(text).value(&mut tx).await.unwrap();
     number
 }
 
@@ -143,17 +143,17 @@ async fn tables_and_indexes_are_those_of_any_other_database() {
     let plain_db = plain.open().await;
     let text = match place.url() {
         Some(_) => {
-            "SELECT CAST(indexname AS TEXT), indexdef FROM pg_indexes \
-             WHERE schemaname = current_schema() UNION ALL SELECT CAST(conname AS TEXT), \
+            "SELECT CAST(indexname AS TEXT) || ' ' || indexdef FROM pg_indexes \
+             WHERE schemaname = current_schema() UNION ALL SELECT CAST(conname AS TEXT) || ' ' || \
              pg_get_constraintdef(oid) FROM pg_constraint \
-             WHERE connamespace = current_schema()::regnamespace ORDER BY 1, 2"
+             WHERE connamespace = current_schema()::regnamespace ORDER BY 1"
         }
-        None => "SELECT name, COALESCE(sql, '') FROM sqlite_schema ORDER BY name",
+        None => "SELECT name || ' ' || COALESCE(sql, '') FROM sqlite_schema ORDER BY name",
     };
     let mut seen = Vec::new();
     for db in [&db, &plain_db] {
         let mut tx = db.read().await.unwrap();
-        let rows: Vec<(String, String)> = sql(text).all(&mut tx).await.unwrap();
+        let rows: Vec<String> = sql(text).values(&mut tx).await.unwrap();
         seen.push(rows);
     }
     assert!(seen[0].len() > 50);

@@ -35,5 +35,6 @@ mod series;
 mod shifts;
 mod spread;
 mod storage;
+mod stored_rows;
 mod tiers;
 mod till_access;

@@ -266,8 +266,8 @@ async fn signed_in(chain: &Chain, member: &Member) -> Shopper {
         secret: vec![7; 32],
         secret_turn: 0,
         name: "Test".to_owned(),
-        created_at: now.0,
-        seen_at: now.0,
+        created_at: now,
+        seen_at: now,
     };
     let mut tx = chain.k.db.write().await.unwrap();
     devices::insert(&mut tx, &row, entropy::hash(&token))

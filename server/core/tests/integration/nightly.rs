@@ -72,7 +72,7 @@ async fn points_come_alive_and_expire_on_their_own_nights_once() {
         assert_eq!(chain.entries(member, "activate").await.len(), 1);
         let expired = chain.entries(member, "expire").await;
         assert_eq!(expired.len(), 1);
-        assert_eq!(expired[0].at, night("2026-04-30").0);
+        assert_eq!(expired[0].at, night("2026-04-30"));
     }
     chain.check().await;
 }
@@ -293,7 +293,7 @@ async fn months_of_missed_nights_are_done_in_order_each_on_its_own_day() {
     for member in &members {
         assert_eq!(
             chain.entries(member, "activate").await[0].at,
-            night("2026-03-14").0
+            night("2026-03-14")
         );
     }
     assert!(days_to_do(&chain.k, None).await.unwrap().is_empty());

@@ -12,7 +12,7 @@ use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::offers::Offer;
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
-use kopilka_core::store::engine::sql;
+use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{cards, challenges, members};
 use kopilka_core::usecases::corrections::{self, Adjustment};
 use kopilka_core::usecases::enrolment::{self, Application};
@@ -129,7 +129,7 @@ async fn phone_changes(chain: &Chain, person: &Joined, phone: &str) {
 
 async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();
-    let (count,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+    let count: i64 = sql(text).value(&mut tx).await.unwrap();
     count
 }
 
@@ -211,6 +211,12 @@ async fn a_programme_without_rejoin_days_keeps_nothing() {
     assert_eq!(buys(&chain, &again).await, 15 + FIRST);
 }
 
+#[derive(Debug, StoredRow)]
+struct UseOfPhone {
+    phone_hash: Vec<u8>,
+    day: i64,
+}
+
 #[tokio::test]
 async fn what_is_kept_names_nobody() {
     let chain = chain(365).await;
@@ -222,15 +228,18 @@ async fn what_is_kept_names_nobody() {
     let mut tx = chain.k.db.read().await.unwrap();
     let row = members::by_id(&mut tx, first.member.id).await.unwrap();
     assert_eq!((row.phone, row.first_name.as_str()), (None, ""));
-    let rows: Vec<(Vec<u8>, String, i64)> = sql(
-        "SELECT phone_hash, benefit, day FROM once_only_uses ORDER BY benefit, day, phone_hash",
-    )
-    .all(&mut tx)
-    .await
-    .unwrap();
+    let rows: Vec<UseOfPhone> =
+        sql("SELECT phone_hash, day FROM once_only_uses ORDER BY benefit, day, phone_hash")
+            .all(&mut tx)
+            .await
+            .unwrap();
     // Both phones that the person had; days alone.
     assert_eq!(rows.len(), 6, "{rows:?}");
-    for (hash, _, day) in &rows {
+    for UseOfPhone {
+        phone_hash: hash,
+        day,
+    } in &rows
+    {
         assert_eq!(hash.len(), 32);
         assert_eq!(
             (day + 3 * 3_600_000_000) % 86_400_000_000,
@@ -245,7 +254,7 @@ async fn what_is_kept_names_nobody() {
         "SELECT COUNT(*) FROM earlier_uses",
         "SELECT COUNT(*) FROM former_phones",
     ] {
-        let (left,): (i64,) = sql(table).one(&mut tx).await.unwrap();
+        let left: i64 = sql(table).value(&mut tx).await.unwrap();
         assert_eq!(left, 0, "{table}");
     }
 }
@@ -299,11 +308,11 @@ async fn a_member_id_of_an_erased_person_has_no_uses_left_to_follow() {
     closes(&chain, &first).await;
     let again = join(&chain, X).await;
     let mut tx = chain.k.db.read().await.unwrap();
-    let rows: Vec<(MemberId,)> = sql("SELECT DISTINCT member_id FROM earlier_uses")
-        .all(&mut tx)
+    let rows: Vec<MemberId> = sql("SELECT DISTINCT member_id FROM earlier_uses")
+        .values(&mut tx)
         .await
         .unwrap();
-    assert_eq!(rows, [(again.member.id,)]);
+    assert_eq!(rows, [again.member.id]);
 }
 
 #[tokio::test]

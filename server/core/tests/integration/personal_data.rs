@@ -121,9 +121,9 @@ impl Filled {
                 filled.insert(&mut tx, &table).await;
             }
         }
-        let (device,): (DeviceId,) = sql("SELECT id FROM devices WHERE member_id = $1")
+        let device: DeviceId = sql("SELECT id FROM devices WHERE member_id = $1")
             .bind(filled.member.id)
-            .one(&mut tx)
+            .value(&mut tx)
             .await
             .unwrap();
         filled.device = device;
@@ -158,8 +158,7 @@ impl Filled {
         if let Some(value) = value {
             statement = statement.bind(value);
         }
-        let (count,): (i64,) = statement.one(tx).await.unwrap();
-        count
+        statement.value(tx).await.unwrap()
     }
 
     /// Stores a row of the member whose times are long over.

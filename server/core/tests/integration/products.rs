@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::chain::Chain;
+use kopilka_core::domain::amounts::Money;
 use kopilka_core::usecases::products::{self, Import, Imported};
 
 const LIST: &str = "sku;name;category;price;barcode\n\
@@ -58,7 +59,7 @@ async fn goods_are_found_by_any_part_of_their_name_in_any_case_and_by_their_code
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(cheese.price, Some(8_990));
+    assert_eq!(cheese.price, Some(Money(8_990)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use kopilka_core::usecases::staff;
 
 async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();
-    let (count,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+    let count: i64 = sql(text).value(&mut tx).await.unwrap();
     count
 }
 
@@ -61,7 +61,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
         scheme: "fixed".to_owned(),
         device_id: None,
         step: None,
-        expires_at: now.plus_secs(300).0,
+        expires_at: now.plus_secs(300),
         lifted_by: None,
     };
     tills::open_visit(&mut tx, vec![1], &visit, now)

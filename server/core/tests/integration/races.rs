@@ -84,9 +84,9 @@ async fn joined(k: &Kopilka, phone: &str) -> (MemberId, Vec<u8>, String) {
         .await
         .unwrap()
         .remove(0);
-    let (number,): (String,) = sql("SELECT number FROM cards WHERE member_id = $1")
+    let number: String = sql("SELECT number FROM cards WHERE member_id = $1")
         .bind(shopper.member)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
     (shopper.member, device.secret, number)
@@ -164,17 +164,17 @@ async fn sixty_four_sales_of_one_member_at_once_lose_no_point() {
     numbers.dedup();
     assert_eq!(numbers.len(), MANY);
     let mut tx = k.db.read().await.unwrap();
-    let (balance,): (i64,) = sql("SELECT balance FROM accounts WHERE member_id = $1")
+    let balance: i64 = sql("SELECT balance FROM accounts WHERE member_id = $1")
         .bind(member)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
     assert_eq!(balance, earned);
     // 200 points come with the first purchase, which is one of them.
-    let (firsts,): (i64,) =
+    let firsts: i64 =
         sql("SELECT COUNT(*) FROM offer_uses WHERE member_id = $1 AND offer = 'first-purchase'")
             .bind(member)
-            .one(&mut tx)
+            .value(&mut tx)
             .await
             .unwrap();
     assert_eq!(firsts, 1);
@@ -288,12 +288,12 @@ async fn a_limit_for_everyone_holds_when_all_come_at_once() {
     .await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     let mut tx = k.db.read().await.unwrap();
-    let (uses,): (i64,) = sql("SELECT COUNT(*) FROM offer_uses WHERE offer = 'first-purchase'")
-        .one(&mut tx)
+    let uses: i64 = sql("SELECT COUNT(*) FROM offer_uses WHERE offer = 'first-purchase'")
+        .value(&mut tx)
         .await
         .unwrap();
-    let (counted,): (i64,) = sql("SELECT uses FROM offer_totals WHERE offer = 'first-purchase'")
-        .one(&mut tx)
+    let counted: i64 = sql("SELECT uses FROM offer_totals WHERE offer = 'first-purchase'")
+        .value(&mut tx)
         .await
         .unwrap();
     assert_eq!((uses, counted), (10, 10));
@@ -360,18 +360,18 @@ async fn one_phone_asked_for_at_once_gets_one_code_and_makes_one_member() {
     .await;
     assert!(finished.iter().all(Result::is_ok), "{finished:?}");
     let mut tx = k.db.read().await.unwrap();
-    let counted: (i64,) = sql("SELECT COUNT(*) FROM members WHERE phone = $1")
+    let counted: i64 = sql("SELECT COUNT(*) FROM members WHERE phone = $1")
         .bind(phone)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
-    let open: (i64,) = sql(
+    let open: i64 = sql(
         "SELECT COUNT(*) FROM devices d JOIN members m ON m.id = d.member_id \
          WHERE m.phone = $1 AND d.ended_at IS NULL",
     )
     .bind(phone)
-    .one(&mut tx)
+    .value(&mut tx)
     .await
     .unwrap();
-    assert_eq!((counted, open), ((1,), (1,)));
+    assert_eq!((counted, open), (1, 1));
 }

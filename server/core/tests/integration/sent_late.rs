@@ -241,8 +241,8 @@ async fn shopper(counter: &Counter, member: &Member) -> Shopper {
         secret: vec![7; 32],
         secret_turn: 0,
         name: "test".to_owned(),
-        created_at: now.0,
-        seen_at: now.0,
+        created_at: now,
+        seen_at: now,
     };
     let mut tx = counter.k().db.write().await.unwrap();
     let token = kopilka_core::entropy::hash(&device.id.to_string());

@@ -107,8 +107,8 @@ async fn an_identity_is_stored_once_in_each_series() {
         assert!(again(taken).await.is_err(), "{taken:?}");
     }
     let mut tx = db.read().await.unwrap();
-    let (count,): (i64,) = sql("SELECT COUNT(*) FROM receipts")
-        .one(&mut tx)
+    let count: i64 = sql("SELECT COUNT(*) FROM receipts")
+        .value(&mut tx)
         .await
         .unwrap();
     assert_eq!(count, 3);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::chain::place::Place;
 use kopilka_core::clock::SystemClock;
+use kopilka_core::domain::amounts::Points;
 use kopilka_core::ids::{EntryId, LotId, MemberId, RowId};
 use kopilka_core::store::engine::{Change, sql};
 use kopilka_core::store::{StoreError, check, ledger};
@@ -27,9 +28,9 @@ async fn demo(place: &Place) -> Kopilka {
 
 async fn some_member(k: &Kopilka) -> MemberId {
     let mut tx = k.db.read().await.unwrap();
-    let (member,): (MemberId,) =
+    let member: MemberId =
         sql("SELECT member_id FROM accounts ORDER BY balance DESC, member_id LIMIT 1")
-            .one(&mut tx)
+            .value(&mut tx)
             .await
             .unwrap();
     member
@@ -51,11 +52,11 @@ async fn what_is_not_committed_never_happened() {
     row.bind("gone").execute(&mut tx).await.unwrap();
     drop(tx);
     let mut tx = db.write().await.unwrap();
-    let count: (i64,) = sql("SELECT COUNT(*) FROM offer_totals")
-        .one(&mut tx)
+    let count: i64 = sql("SELECT COUNT(*) FROM offer_totals")
+        .value(&mut tx)
         .await
         .unwrap();
-    assert_eq!(count, (0,));
+    assert_eq!(count, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,15 +65,15 @@ async fn a_reader_sees_one_moment() {
     let db = place.open().await;
     let mut reader = db.read().await.unwrap();
     let count = || sql("SELECT COUNT(*) FROM offer_totals");
-    let before: (i64,) = count().one(&mut reader).await.unwrap();
+    let before: i64 = count().value(&mut reader).await.unwrap();
     let mut tx = db.write().await.unwrap();
     sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3)")
         .execute(&mut tx)
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let after: (i64,) = count().one(&mut reader).await.unwrap();
-    assert_eq!((before, after), ((0,), (0,)));
+    let after: i64 = count().value(&mut reader).await.unwrap();
+    assert_eq!((before, after), (0, 0));
     let refused = sql("DELETE FROM offer_totals").execute(&mut reader).await;
     if place.url().is_some() {
         assert!(refused.is_err(), "a reader never writes");
@@ -101,9 +102,9 @@ async fn text_with_a_nul_is_stored_and_found() {
         .execute(&mut tx)
         .await
         .unwrap();
-    let (kept,): (String,) = sql("SELECT offer FROM offer_totals WHERE offer = $1")
+    let kept: String = sql("SELECT offer FROM offer_totals WHERE offer = $1")
         .bind("a\0b")
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
     assert_eq!(kept, "a\u{fffd}b");
@@ -128,7 +129,11 @@ async fn an_account_that_is_held_is_waited_for() {
         .unwrap();
     first.commit().await.unwrap();
     let seen = timeout(SOON, second).await.unwrap().unwrap();
-    assert_eq!(seen, before.balance + 7, "not what was before the wait");
+    assert_eq!(
+        seen,
+        before.balance + Points(7),
+        "not what was before the wait"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,8 +172,8 @@ async fn a_thing_without_a_row_can_be_had_alone() {
         tasks.push(tokio::spawn(async move {
             let mut tx = db.write().await.unwrap();
             tx.alone("the count").await.unwrap();
-            let (count,): (i64,) = sql("SELECT COUNT(*) FROM offer_totals")
-                .one(&mut tx)
+            let count: i64 = sql("SELECT COUNT(*) FROM offer_totals")
+                .value(&mut tx)
                 .await
                 .unwrap();
             sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 0, 0, 0)")

@@ -37,7 +37,7 @@ impl ReceiptRow {
     }
 
     fn of(product: &ProductRow) -> Self {
-        let price = product.price.map(|price| price.to_string());
+        let price = product.price.map(|price| price.0.to_string());
         Self {
             name: product.name.clone(),
             category: product.category.clone(),

@@ -1,10 +1,14 @@
 //! Names of what entries do and of where lots stand, as stored. A name never changes its meaning.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 /// What an entry does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum EntryKind {
     /// Points come in.
     Earn,
@@ -30,42 +34,17 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// Name as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Earn => "earn",
-            Self::Activate => "activate",
-            Self::Spend => "spend",
-            Self::Expire => "expire",
-            Self::Return => "return",
-            Self::Restore => "restore",
-            Self::Adjust => "adjust",
-            Self::Debt => "debt",
-            Self::Settle => "settle",
-            Self::Transfer => "transfer",
-        }
-    }
-
-    /// The kind of this name, where there is one.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "earn" => Self::Earn,
-            "activate" => Self::Activate,
-            "spend" => Self::Spend,
-            "expire" => Self::Expire,
-            "return" => Self::Return,
-            "restore" => Self::Restore,
-            "adjust" => Self::Adjust,
-            "debt" => Self::Debt,
-            "settle" => Self::Settle,
-            "transfer" => Self::Transfer,
-            _ => return None,
-        })
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// State of a lot as stored; may lag behind its dates until the next catching up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum LotState {
     /// Waits for its activation.
     Pending,
@@ -77,21 +56,7 @@ pub enum LotState {
 
 impl LotState {
     /// Name as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Active => "active",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// The state of this name, where there is one.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "pending" => Self::Pending,
-            "active" => Self::Active,
-            "closed" => Self::Closed,
-            _ => return None,
-        })
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }

@@ -230,14 +230,14 @@ fn names_of_kinds_and_states_are_read_back() {
         EntryKind::Settle,
         EntryKind::Transfer,
     ] {
-        assert_eq!(EntryKind::parse(kind.as_str()), Some(kind));
+        assert_eq!(kind.as_str().parse(), Ok(kind));
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
     }
     for state in [LotState::Pending, LotState::Active, LotState::Closed] {
-        assert_eq!(LotState::parse(state.as_str()), Some(state));
+        assert_eq!(state.as_str().parse(), Ok(state));
     }
-    assert_eq!(EntryKind::parse("gift"), None);
-    assert_eq!(LotState::parse(""), None);
+    assert!("gift".parse::<EntryKind>().is_err());
+    assert!("".parse::<LotState>().is_err());
 }
 
 prop_compose! {

@@ -7,7 +7,7 @@ use std::path::Path;
 use sqlx::SqlitePool;
 
 use super::catalogue::Table;
-use super::{Engine, Open, Tx, Value, generated, sql, sqlite};
+use super::{Engine, Open, StoredRow, Tx, Value, generated, sql, sqlite};
 use crate::store::StoreError;
 
 /// A table that is written in bulk.
@@ -34,19 +34,35 @@ const COPY_END: [u8; 2] = [0xff, 0xff];
 /// Bytes that are sent at a time.
 const COPY_BLOCK: usize = 1 << 20;
 
-const CONSTRAINTS: &str = "SELECT CAST(f.relname AS TEXT), CAST(c.conname AS TEXT), \
-     pg_get_constraintdef(c.oid), CAST(CASE c.contype WHEN 'f' THEN 1 ELSE 0 END AS BIGINT) \
+const CONSTRAINTS: &str = "SELECT CAST(f.relname AS TEXT) AS table_name, CAST(c.conname AS TEXT) AS name, \
+     pg_get_constraintdef(c.oid) AS definition, \
+     CAST(CASE c.contype WHEN 'f' THEN 1 ELSE 0 END AS BIGINT) AS refers \
      FROM pg_constraint c JOIN pg_class f ON f.oid = c.conrelid \
      JOIN pg_namespace n ON n.oid = c.connamespace \
      WHERE n.nspname = current_schema() AND c.contype IN ('f', 'p', 'u') \
      AND f.relname <> '_sqlx_migrations' ORDER BY 4 DESC, 1, 2";
-const INDEXES: &str = "SELECT CAST(indexname AS TEXT), indexdef FROM pg_indexes \
+const INDEXES: &str = "SELECT CAST(indexname AS TEXT) AS name, indexdef AS definition FROM pg_indexes \
      WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations' ORDER BY 1";
 
 /// A new SQLite file of one writer who fills it and nobody else: what is written is safe only after [`BulkFile::close`], and a
 /// crash leaves a file to be thrown away.
 #[derive(Debug)]
 pub struct BulkFile(SqlitePool);
+
+#[derive(StoredRow)]
+struct IndexRow {
+    name: String,
+    definition: String,
+}
+
+#[derive(StoredRow)]
+struct ConstraintRow {
+    table_name: String,
+    name: String,
+    definition: String,
+    /// 1 for a foreign key.
+    refers: i64,
+}
 
 impl BulkFile {
     /// Opens it.
@@ -85,15 +101,15 @@ impl Tx {
     ) -> Result<DetachedSchema, StoreError> {
         let mut aside = DetachedSchema::default();
         if let Engine::Sqlite(_) = self.ready().await? {
-            let indexes: Vec<(String, String)> = sql("SELECT name, sql FROM sqlite_schema \
+            let indexes: Vec<IndexRow> = sql("SELECT name, sql AS definition FROM sqlite_schema \
                  WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
             .all(self)
             .await?;
-            for (name, text) in indexes {
+            for IndexRow { name, definition } in indexes {
                 generated(format!("DROP INDEX \"{name}\""))
                     .execute(self)
                     .await?;
-                aside.statements.push(text);
+                aside.statements.push(definition);
             }
             return Ok(aside);
         }
@@ -106,9 +122,15 @@ impl Tx {
         }
         // Of tables that this transaction has emptied, PostgreSQL writes the rows as old ones at once.
         self.empty(tables).await?;
-        let constraints: Vec<(String, String, String, i64)> = sql(CONSTRAINTS).all(self).await?;
+        let constraints: Vec<ConstraintRow> = sql(CONSTRAINTS).all(self).await?;
         let (mut keys, mut references) = (Vec::new(), Vec::new());
-        for (table, name, definition, refers) in constraints {
+        for row in constraints {
+            let ConstraintRow {
+                table_name: table,
+                name,
+                definition,
+                refers,
+            } = row;
             let text = format!("ALTER TABLE \"{table}\" DROP CONSTRAINT \"{name}\"");
             generated(text).execute(self).await?;
             let back = format!("ALTER TABLE \"{table}\" ADD CONSTRAINT \"{name}\" {definition}");
@@ -118,13 +140,13 @@ impl Tx {
                 keys.push(back);
             }
         }
-        let indexes: Vec<(String, String)> = sql(INDEXES).all(self).await?;
+        let indexes: Vec<IndexRow> = sql(INDEXES).all(self).await?;
         aside.statements = keys;
-        for (name, text) in indexes {
+        for IndexRow { name, definition } in indexes {
             generated(format!("DROP INDEX \"{name}\""))
                 .execute(self)
                 .await?;
-            aside.statements.push(text);
+            aside.statements.push(definition);
         }
         aside.statements.append(&mut references);
         Ok(aside)

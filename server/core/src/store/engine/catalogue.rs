@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Kind, Open, Tx, sql};
+use super::{Kind, Open, StoredRow, Tx, sql};
 use crate::store::StoreError;
 
 /// A table.
@@ -38,26 +38,44 @@ pub struct Reference {
     pub to: String,
 }
 
-const SQLITE_COLUMNS: &str = "SELECT m.name, c.name, c.type, \
-     CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN 0 ELSE 1 END \
+const SQLITE_COLUMNS: &str = "SELECT m.name AS table_name, c.name, c.type AS declared, \
+     CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN 0 ELSE 1 END AS nullable \
      FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name <> '_sqlx_migrations' \
      ORDER BY m.name, c.cid";
-const SQLITE_REFERENCES: &str = "SELECT m.name, f.\"from\", f.\"table\", f.\"to\" \
+const SQLITE_REFERENCES: &str = "SELECT m.name AS table_name, f.\"from\" AS column_name, \
+     f.\"table\" AS to_table, f.\"to\" AS to_column \
      FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'";
-const POSTGRES_COLUMNS: &str = "SELECT CAST(c.table_name AS TEXT), CAST(c.column_name AS TEXT), \
-     CAST(c.data_type AS TEXT), CAST(CASE c.is_nullable WHEN 'YES' THEN 1 ELSE 0 END AS BIGINT) \
+const POSTGRES_COLUMNS: &str = "SELECT CAST(c.table_name AS TEXT) AS table_name, CAST(c.column_name AS TEXT) AS name, \
+     CAST(c.data_type AS TEXT) AS declared, \
+     CAST(CASE c.is_nullable WHEN 'YES' THEN 1 ELSE 0 END AS BIGINT) AS nullable \
      FROM information_schema.columns c JOIN information_schema.tables t \
      ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
      WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
      AND c.table_name <> '_sqlx_migrations' ORDER BY c.table_name, c.ordinal_position";
-const POSTGRES_REFERENCES: &str = "SELECT CAST(f.relname AS TEXT), CAST(a.attname AS TEXT), \
-     CAST(t.relname AS TEXT), CAST(b.attname AS TEXT) FROM pg_constraint c \
+const POSTGRES_REFERENCES: &str = "SELECT CAST(f.relname AS TEXT) AS table_name, CAST(a.attname AS TEXT) AS column_name, \
+     CAST(t.relname AS TEXT) AS to_table, CAST(b.attname AS TEXT) AS to_column FROM pg_constraint c \
      JOIN pg_class f ON f.oid = c.conrelid JOIN pg_class t ON t.oid = c.confrelid \
      JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] \
      JOIN pg_attribute b ON b.attrelid = c.confrelid AND b.attnum = c.confkey[1] \
      JOIN pg_namespace n ON n.oid = c.connamespace \
      WHERE c.contype = 'f' AND n.nspname = current_schema()";
+
+#[derive(StoredRow)]
+struct ColumnRow {
+    table_name: String,
+    name: String,
+    declared: String,
+    nullable: i64,
+}
+
+#[derive(StoredRow)]
+struct ReferenceRow {
+    table_name: String,
+    column_name: String,
+    to_table: String,
+    to_column: String,
+}
 
 fn kind(declared: &str) -> Result<Kind, StoreError> {
     Ok(match declared.to_ascii_lowercase().as_str() {
@@ -82,24 +100,29 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
         Open::Reading(_) | Open::Writing(_) => (SQLITE_COLUMNS, SQLITE_REFERENCES),
         Open::Postgres(_) => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
     };
-    let columns: Vec<(String, String, String, i64)> = sql(columns).all(tx).await?;
-    let references: Vec<(String, String, String, String)> = sql(references).all(tx).await?;
+    let columns: Vec<ColumnRow> = sql(columns).all(tx).await?;
+    let references: Vec<ReferenceRow> = sql(references).all(tx).await?;
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
-    for (table, name, declared, nullable) in columns {
-        let entry = tables.entry(table.clone()).or_insert_with(|| Table {
-            name: table,
+    for row in columns {
+        let name = row.table_name;
+        let entry = tables.entry(name.clone()).or_insert_with(|| Table {
+            name,
             columns: Vec::new(),
             references: Vec::new(),
         });
         entry.columns.push(Column {
-            name,
-            kind: kind(&declared)?,
-            nullable: nullable == 1,
+            name: row.name,
+            kind: kind(&row.declared)?,
+            nullable: row.nullable == 1,
         });
     }
-    for (from, column, table, to) in references {
-        if let Some(entry) = tables.get_mut(&from) {
-            entry.references.push(Reference { column, table, to });
+    for row in references {
+        if let Some(entry) = tables.get_mut(&row.table_name) {
+            entry.references.push(Reference {
+                column: row.column_name,
+                table: row.to_table,
+                to: row.to_column,
+            });
             entry.references.sort_unstable();
         }
     }

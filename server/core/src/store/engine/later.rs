@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::statement::{Statement, Value};
-use super::{Engine, Open, Tx};
+use super::{Engine, Open, Statement, Tx, Value};
 use crate::store::StoreError;
 
 /// Places that one message to PostgreSQL may have (its protocol counts them in 16 bits).

@@ -3,23 +3,30 @@
 
 pub mod bulk;
 pub mod catalogue;
+mod failure;
 mod group_commit;
 mod later;
 mod news;
 pub mod peek;
 mod postgres;
 mod private;
+mod row;
 mod sqlite;
 mod statement;
+mod value;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 
+pub use failure::DriverError;
+pub(super) use failure::no_row;
 pub use news::{Change, News};
-pub use statement::{Kind, Record, Statement, Value, sql};
+pub use row::{ColumnValue, Columns, StoredForm, StoredRow};
+pub use statement::{Statement, sql};
 pub(super) use statement::{generated, rows};
+pub use value::{Kind, Value};
 
 use super::StoreError;
 

@@ -108,13 +108,13 @@ impl Peek {
     /// [`StoreError::Database`], also where the database is no chain's.
     pub async fn has_staff(&mut self, login: &str, name: &str) -> Result<bool, StoreError> {
         let text = "SELECT COUNT(*) FROM staff WHERE login = $1 AND name = $2";
-        let (found,): (i64,) = match &mut self.0 {
+        let found: i64 = match &mut self.0 {
             Peeked::Sqlite(connection) => {
-                let query = sqlx::query_as(text).bind(login).bind(name);
+                let query = sqlx::query_scalar(text).bind(login).bind(name);
                 query.fetch_one(connection).await?
             }
             Peeked::Postgres(connection) => {
-                let query = sqlx::query_as(text).bind(login).bind(name);
+                let query = sqlx::query_scalar(text).bind(login).bind(name);
                 query.fetch_one(connection).await?
             }
         };
@@ -123,28 +123,27 @@ impl Peek {
 
     /// Returns the names of the database's own tables.
     async fn tables(&mut self) -> Result<Vec<String>, StoreError> {
-        let names: Vec<(String,)> = match &mut self.0 {
+        Ok(match &mut self.0 {
             Peeked::Sqlite(connection) => {
-                let query = sqlx::query_as(
+                let query = sqlx::query_scalar(
                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
                 );
                 query.fetch_all(connection).await?
             }
             Peeked::Postgres(connection) => {
-                let query = sqlx::query_as(
+                let query = sqlx::query_scalar(
                     "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()",
                 );
                 query.fetch_all(connection).await?
             }
-        };
-        Ok(names.into_iter().map(|(name,)| name).collect())
+        })
     }
 
     /// Returns the number that a statement without places answers.
     async fn number(&mut self, text: &'static str) -> Result<i64, StoreError> {
-        let (number,): (i64,) = match &mut self.0 {
-            Peeked::Sqlite(connection) => sqlx::query_as(text).fetch_one(connection).await?,
-            Peeked::Postgres(connection) => sqlx::query_as(text).fetch_one(connection).await?,
+        let number: i64 = match &mut self.0 {
+            Peeked::Sqlite(connection) => sqlx::query_scalar(text).fetch_one(connection).await?,
+            Peeked::Postgres(connection) => sqlx::query_scalar(text).fetch_one(connection).await?,
         };
         Ok(number)
     }

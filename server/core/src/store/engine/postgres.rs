@@ -77,7 +77,7 @@ pub(super) async fn connect_once(url: &str) -> Result<PgConnection, StoreError> 
 pub(super) async fn must_be_made(url: &str) -> Result<(), StoreError> {
     let (options, name) = address(url)?;
     let mut connection = first(&options, &name).await?;
-    let (tables,): (i64,) = sqlx::query_as(
+    let tables: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() \
          AND tablename IN ('_sqlx_migrations', 'members')",
     )

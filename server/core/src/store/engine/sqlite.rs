@@ -82,7 +82,7 @@ pub(super) async fn is_made(path: &Path) -> Result<bool, StoreError> {
         .connect()
         .await
         .map_err(unopened)?;
-    let (tables,): (i64,) = sqlx::query_as(
+    let tables: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('_sqlx_migrations', 'members')",
     )
     .fetch_one(&mut connection)
@@ -158,7 +158,7 @@ pub(super) async fn verify(file: &Path) -> Result<(), StoreError> {
         .connect()
         .await
         .map_err(strange)?;
-    let (ours,): (i64,) = sqlx::query_as(
+    let ours: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('_sqlx_migrations', 'members', 'entries')",
     )
     .fetch_one(&mut connection)
@@ -170,7 +170,7 @@ pub(super) async fn verify(file: &Path) -> Result<(), StoreError> {
             file.display()
         )));
     }
-    let (found,): (String,) = sqlx::query_as("PRAGMA integrity_check(1)")
+    let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
         .fetch_one(&mut connection)
         .await
         .map_err(strange)?;

@@ -3,102 +3,22 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use futures_util::stream::{BoxStream, StreamExt};
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, FromRow, Row, SqlSafeStr};
-use uuid::Uuid;
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, SqlSafeStr};
 
+use super::failure::no_row;
+use super::row::{ColumnValue, Columns, StoredRow};
+use super::value::{Kind, Value};
 use super::{Engine, Tx};
 use crate::store::StoreError;
 
-/// A row that each engine can decode. `#[derive(sqlx::FromRow)]` and tuples satisfy it.
-pub trait Record:
-    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
-{
-}
-impl<T> Record for T where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
-{
-}
+/// A row of an answer, or why it could not be had.
+type AnsweredRow = Result<Columns, sqlx::Error>;
 
-/// A value bound to a statement.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// A whole number: an amount, points, an instant.
-    Int(Option<i64>),
-    /// Text.
-    Text(Option<String>),
-    /// An id.
-    Id(Option<Uuid>),
-    /// A hash or a secret.
-    Bytes(Option<Vec<u8>>),
-    /// Yes or no.
-    Bool(Option<bool>),
-}
-
-/// Which kind of value a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A whole number.
-    Int,
-    /// Text.
-    Text,
-    /// An id that the engine knows as such; SQLite keeps ids as bytes.
-    Id,
-    /// Bytes.
-    Bytes,
-    /// Yes or no.
-    Bool,
-}
-
-/// Text as every engine can keep it: PostgreSQL has no NUL, so none is stored or searched for anywhere.
-fn kept(text: impl Into<String>) -> String {
-    let text = text.into();
-    if text.contains('\0') {
-        text.replace('\0', "\u{fffd}")
-    } else {
-        text
-    }
-}
-
-macro_rules! values {
-    ($($from:ty => $variant:ident($map:expr)),+ $(,)?) => {$(
-        impl From<$from> for Value {
-            fn from(value: $from) -> Self {
-                Self::$variant(Some($map(value)))
-            }
-        }
-        impl From<Option<$from>> for Value {
-            fn from(value: Option<$from>) -> Self {
-                Self::$variant(value.map($map))
-            }
-        }
-    )+};
-}
-
-values! {
-    i64 => Int(|v| v),
-    crate::domain::time::Instant => Int(|v: crate::domain::time::Instant| v.0),
-    crate::domain::amounts::Money => Int(|v: crate::domain::amounts::Money| v.0),
-    crate::domain::amounts::Points => Int(|v: crate::domain::amounts::Points| v.0),
-    crate::domain::amounts::Quantity => Int(|v: crate::domain::amounts::Quantity| v.0),
-    &str => Text(kept),
-    String => Text(kept),
-    Uuid => Id(|v| v),
-    crate::ids::MemberId => Id(Uuid::from),
-    crate::ids::DeviceId => Id(Uuid::from),
-    crate::ids::ReceiptId => Id(Uuid::from),
-    crate::ids::EntryId => Id(Uuid::from),
-    crate::ids::LotId => Id(Uuid::from),
-    crate::ids::StoreId => Id(Uuid::from),
-    crate::ids::TillId => Id(Uuid::from),
-    crate::ids::StaffId => Id(Uuid::from),
-    crate::ids::GrantId => Id(Uuid::from),
-    crate::ids::RowId => Id(Uuid::from),
-    Vec<u8> => Bytes(|v| v),
-    bool => Bool(|v| v),
-}
+/// A function that reads a row.
+type Reading<T> = fn(&Columns) -> Result<T, StoreError>;
 
 /// One statement with the values for its places.
 #[derive(Debug)]
@@ -142,41 +62,6 @@ pub(in crate::store) fn rows(head: &'static str, width: usize, many: usize) -> S
         values: Vec::with_capacity(width * many),
         ..generated(text)
     }
-}
-
-/// The query of a statement for the transaction's engine, run by `$fetch`.
-macro_rules! run {
-    ($statement:ident, $tx:ident, $query:ident, $fetch:ident) => {
-        match $tx.ready().await? {
-            Engine::Sqlite(connection) => {
-                let (text, arguments) = $statement.for_sqlite()?;
-                sqlx::$query(text, arguments).$fetch(connection).await?
-            }
-            Engine::Postgres(connection) => {
-                let (text, arguments) = $statement.for_postgres()?;
-                sqlx::$query(text, arguments).$fetch(connection).await?
-            }
-        }
-    };
-}
-
-/// The columns of a row as values of the given kinds.
-macro_rules! read {
-    ($row:expr, $kinds:expr) => {
-        $kinds
-            .iter()
-            .enumerate()
-            .map(|(at, kind)| {
-                Ok(match kind {
-                    Kind::Int => Value::Int($row.try_get(at)?),
-                    Kind::Text => Value::Text($row.try_get(at)?),
-                    Kind::Id => Value::Id($row.try_get(at)?),
-                    Kind::Bytes => Value::Bytes($row.try_get(at)?),
-                    Kind::Bool => Value::Bool($row.try_get(at)?),
-                })
-            })
-            .collect::<Result<Vec<Value>, StoreError>>()
-    };
 }
 
 /// The arguments of an engine.
@@ -267,28 +152,99 @@ impl Statement {
         })
     }
 
-    /// All rows.
+    /// Runs it; its answer row by row.
+    fn fetch(self, engine: Engine<'_>) -> Result<BoxStream<'_, AnsweredRow>, StoreError> {
+        Ok(match engine {
+            Engine::Sqlite(connection) => {
+                let (text, arguments) = self.for_sqlite()?;
+                let rows = sqlx::query_with(text, arguments).fetch(connection);
+                rows.map_ok(Columns::from).boxed()
+            }
+            Engine::Postgres(connection) => {
+                let (text, arguments) = self.for_postgres()?;
+                let rows = sqlx::query_with(text, arguments).fetch(connection);
+                rows.map_ok(Columns::from).boxed()
+            }
+        })
+    }
+
+    /// Runs it; the first row of its answer.
+    async fn fetch_first(self, tx: &mut Tx) -> Result<Option<Columns>, StoreError> {
+        Ok(match tx.ready().await? {
+            Engine::Sqlite(connection) => {
+                let (text, arguments) = self.for_sqlite()?;
+                let query = sqlx::query_with(text, arguments);
+                query.fetch_optional(connection).await?.map(Columns::from)
+            }
+            Engine::Postgres(connection) => {
+                let (text, arguments) = self.for_postgres()?;
+                let query = sqlx::query_with(text, arguments);
+                query.fetch_optional(connection).await?.map(Columns::from)
+            }
+        })
+    }
+
+    /// Runs it; every row of its answer as `read` reads it.
+    async fn read_all<T>(self, tx: &mut Tx, read: Reading<T>) -> Result<Vec<T>, StoreError> {
+        let mut rows = self.fetch(tx.ready().await?)?;
+        let mut all = Vec::new();
+        while let Some(columns) = rows.try_next().await? {
+            all.push(read(&columns)?);
+        }
+        Ok(all)
+    }
+
+    /// Returns all rows.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn all<T: Record>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
-        Ok(run!(self, tx, query_as_with, fetch_all))
+    pub async fn all<T: StoredRow>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
+        self.read_all(tx, T::read).await
     }
 
-    /// The first row, where there is one.
+    /// Returns the first row; `None` = there is none.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn optional<T: Record>(self, tx: &mut Tx) -> Result<Option<T>, StoreError> {
-        Ok(run!(self, tx, query_as_with, fetch_optional))
+    pub async fn optional<T: StoredRow>(self, tx: &mut Tx) -> Result<Option<T>, StoreError> {
+        let columns = self.fetch_first(tx).await?;
+        columns.as_ref().map(T::read).transpose()
     }
 
-    /// The one row that must be there.
+    /// Returns the one row that must be there.
     ///
     /// # Errors
     /// [`StoreError`], also where there is none.
-    pub async fn one<T: Record>(self, tx: &mut Tx) -> Result<T, StoreError> {
-        Ok(run!(self, tx, query_as_with, fetch_one))
+    pub async fn one<T: StoredRow>(self, tx: &mut Tx) -> Result<T, StoreError> {
+        self.optional(tx).await?.ok_or_else(no_row)
+    }
+
+    /// Returns the only column of all rows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn values<T: ColumnValue>(self, tx: &mut Tx) -> Result<Vec<T>, StoreError> {
+        self.read_all(tx, Columns::only).await
+    }
+
+    /// Returns the only column of the first row; `None` = there is no row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn optional_value<T: ColumnValue>(
+        self,
+        tx: &mut Tx,
+    ) -> Result<Option<T>, StoreError> {
+        let columns = self.fetch_first(tx).await?;
+        columns.as_ref().map(Columns::only).transpose()
+    }
+
+    /// Returns the only column of the one row that must be there.
+    ///
+    /// # Errors
+    /// [`StoreError`], also where there is no row.
+    pub async fn value<T: ColumnValue>(self, tx: &mut Tx) -> Result<T, StoreError> {
+        self.optional_value(tx).await?.ok_or_else(no_row)
     }
 
     /// The rows one by one as values of the given kinds, however many there are. Writes that were put off are not
@@ -296,32 +252,12 @@ impl Statement {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(in crate::store) fn each<'t>(
+    pub(crate) fn each<'t>(
         self,
         tx: &'t mut Tx,
         kinds: &'t [Kind],
     ) -> Result<BoxStream<'t, Result<Vec<Value>, StoreError>>, StoreError> {
-        Ok(match tx.engine()? {
-            Engine::Sqlite(connection) => {
-                let (text, arguments) = self.for_sqlite()?;
-                sqlx::query_with(text, arguments)
-                    .fetch(connection)
-                    .map(|row| {
-                        row.map_err(StoreError::from)
-                            .and_then(|row| read!(row, kinds))
-                    })
-                    .boxed()
-            }
-            Engine::Postgres(connection) => {
-                let (text, arguments) = self.for_postgres()?;
-                sqlx::query_with(text, arguments)
-                    .fetch(connection)
-                    .map(|row| {
-                        row.map_err(StoreError::from)
-                            .and_then(|row| read!(row, kinds))
-                    })
-                    .boxed()
-            }
-        })
+        let rows = self.fetch(tx.engine()?)?;
+        Ok(rows.map(|columns| columns?.values(kinds)).boxed())
     }
 }

@@ -1,26 +1,29 @@
 //! Entries as they are read: by their owner, newest first, and by the receipt that made them.
 
+use crate::domain::amounts::Points;
+use crate::domain::ledger::EntryKind;
+use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, ReceiptId};
-use crate::store::engine::sql;
+use crate::store::engine::{StoredRow, sql};
 use crate::store::{StoreError, Tx};
 
 /// An entry as its owner sees it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, StoredRow)]
 pub struct EntryRow {
     /// Its id.
     pub id: EntryId,
-    /// Kind as text.
-    pub kind: String,
+    /// Kind.
+    pub kind: EntryKind,
     /// Signed points.
-    pub points: i64,
+    pub points: Points,
     /// Its receipt.
     pub receipt_id: Option<ReceiptId>,
     /// Programme version that decided.
     pub programme_version: i64,
     /// Reason as JSON.
     pub reason: String,
-    /// When (µs).
-    pub at: i64,
+    /// When.
+    pub at: Instant,
     /// The entry that it corrects.
     pub corrects: Option<EntryId>,
     /// Name of the store, where there is a receipt.

@@ -41,7 +41,7 @@ pub(super) async fn may_act_alone(
 /// # Errors
 /// [`Error::Fault`].
 pub(super) async fn points_at_stake(tx: &mut Tx, member: MemberId) -> Result<Points, Error> {
-    let debt = Points(ledger::lock_account(tx, member).await?.debt);
+    let debt = ledger::lock_account(tx, member).await?.debt;
     let lots = ledger::lots(tx, member).await?;
     let points: Points = lots.iter().map(|lot| lot.remaining).sum();
     Ok(points + debt)
@@ -96,10 +96,10 @@ pub(super) async fn ask_or_note(
         other_card: request.other_card.to_owned(),
         phone: request.phone.to_owned(),
         old_phone: request.old_phone.map(str::to_owned),
-        points: request.points.0,
+        points: request.points,
         note: request.note.to_owned(),
         author_id: officer.staff,
-        created_at: now.0,
+        created_at: now,
     };
     support_requests::insert_waiting(tx, &row).await?;
     if alone {

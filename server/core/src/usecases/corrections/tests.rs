@@ -251,8 +251,8 @@ fn a_correction_names_the_entry_of_the_same_member_that_was_a_mistake() {
             panic!("{rows:?}");
         };
         assert_eq!(row.card.as_deref(), Some(anna.card.as_str()));
-        assert_eq!((row.author.as_str(), row.points), ("one", -5_000));
-        assert_eq!((row.corrects, row.created_at), (Some(wrong), rig.k.now().0));
+        assert_eq!((row.author.as_str(), row.points), ("one", Points(-5_000)));
+        assert_eq!((row.corrects, row.created_at), (Some(wrong), rig.k.now()));
         decide(&rig.k, &two, id, true).await.unwrap();
         let last = rig.entries(&anna).await[0].id;
         let detail = history::entry(&rig.k, &shopper, last).await.unwrap();

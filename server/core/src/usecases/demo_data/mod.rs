@@ -225,7 +225,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
         pin_hash: Some(staff::hash_pin(CASHIER_PIN)?),
         till_id: tills::id_by_name(tx, BROWSER_TILL).await?,
         failures: 0,
-        locked_until: 0,
+        locked_until: Instant(0),
     };
     chain::insert_staff(tx, &cashier, from).await?;
     let taps = programme

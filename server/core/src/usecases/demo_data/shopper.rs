@@ -153,7 +153,7 @@ impl<'a> DemoShopper<'a> {
             last_name: person.last_name.to_owned(),
             email: String::new(),
             language: person.language.to_owned(),
-            joined_at: plan.joined.0,
+            joined_at: plan.joined,
             joined_from: "demo".to_owned(),
             joined_store: store.code.clone(),
             birth_year: None,
@@ -211,7 +211,7 @@ impl<'a> DemoShopper<'a> {
             purpose: purpose.to_owned(),
             granted: true,
             text_version: version.to_owned(),
-            at: at.0,
+            at,
             ip: "127.0.0.1".to_owned(),
             source: source.to_owned(),
         };
@@ -253,10 +253,10 @@ impl<'a> DemoShopper<'a> {
             .iter()
             .rev()
             .map(|bought| &bought.row)
-            .take_while(|row| row.at >= since.0);
+            .take_while(|row| row.at >= since);
         match self.chain.rules.programme.tier_rules.measure {
-            TierMeasure::Spent => kept.map(|row| row.counted_total).sum(),
-            TierMeasure::Earned => kept.map(|row| row.counted_points).sum(),
+            TierMeasure::Spent => kept.map(|row| row.counted_total.0).sum(),
+            TierMeasure::Earned => kept.map(|row| row.counted_points.0).sum(),
         }
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+
 use super::plan::PlannedAct;
 use super::{DemoChain, DemoSize, batches, fill, open, shopper};
 use crate::clock::ManualClock;
@@ -14,7 +16,7 @@ use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
 use crate::store::demo_data::DemoDataWriter;
-use crate::store::engine::{Record, sql};
+use crate::store::engine::{Kind, sql};
 use crate::store::members::NewMember;
 use crate::store::{Db, check, devices};
 use crate::usecases::receipts::tests::rig::place::Place as Folder;
@@ -34,9 +36,18 @@ fn now() -> Instant {
     start_of_day("2026-11-22".parse().unwrap(), ZONE).plus_secs(43_200)
 }
 
-async fn all<T: Record>(db: &Db, text: &'static str) -> Vec<T> {
+async fn words(db: &Db, text: &'static str) -> Vec<String> {
     let mut tx = db.read().await.unwrap();
-    sql(text).all(&mut tx).await.unwrap()
+    sql(text).values(&mut tx).await.unwrap()
+}
+
+/// The rows of an answer, written out.
+async fn rows(db: &Db, text: &'static str, kinds: &[Kind]) -> Vec<String> {
+    let mut tx = db.read().await.unwrap();
+    let rows = sql(text).each(&mut tx, kinds).unwrap();
+    rows.map(|row| format!("{:?}", row.unwrap()))
+        .collect()
+        .await
 }
 
 /// A member of the chain that is lived through.
@@ -222,55 +233,55 @@ impl Living {
 /// What stands in a database of a chain, without ids, member by member.
 async fn told(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
     macro_rules! tables {
-        ($($name:literal ($($kind:ty),+) $text:literal),+ $(,)?) => {
+        ($($name:literal ($($kind:ident),+) $text:literal),+ $(,)?) => {
             BTreeMap::from([$((
                 $name,
-                all::<(String, $($kind),+)>(db, $text).await.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>(),
+                rows(db, $text, &[Kind::Text, $(Kind::$kind),+]).await,
             )),+])
         };
     }
     tables! {
-        "members" (i64, Option<i64>, Option<i64>, i64, Option<String>, Option<i64>)
+        "members" (Int, Int, Int, Int, Text, Int)
             "SELECT phone, joined_at, birth_year, birth_day, birth_changes, car, rewarded_at \
              FROM members ORDER BY phone",
-        "consents" (String, String, i64, String)
+        "consents" (Text, Text, Int, Text)
             "SELECT m.phone, c.channel, c.purpose, c.at, c.source FROM consents c \
              JOIN members m ON m.id = c.member_id ORDER BY m.phone, c.at, c.channel, c.purpose",
-        "entries" (String, i64, String, i64, i64)
+        "entries" (Text, Int, Text, Int, Int)
             "SELECT m.phone, e.kind, e.points, e.reason, e.at, \
              CAST(CASE WHEN e.receipt_id IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM entries e \
              JOIN members m ON m.id = e.member_id ORDER BY m.phone, e.id",
-        "lots" (i64, i64, i64, i64, Option<i64>, String)
+        "lots" (Int, Int, Int, Int, Int, Text)
             "SELECT m.phone, l.earned, l.remaining, l.created_at, l.activates, l.expires, l.state \
              FROM lots l JOIN members m ON m.id = l.member_id ORDER BY m.phone, l.created_at, l.earned",
-        "allocations" (i64, String, i64, i64)
+        "allocations" (Int, Text, Int, Int)
             "SELECT m.phone, a.points, e.kind, e.at, l.created_at FROM allocations a \
              JOIN members m ON m.id = a.member_id JOIN entries e ON e.id = a.entry_id \
              JOIN lots l ON l.id = a.lot_id ORDER BY m.phone, e.at, l.created_at, a.points",
-        "accounts" (i64, i64, String, i64, Option<i64>, Option<i64>)
+        "accounts" (Int, Int, Text, Int, Int, Int)
             "SELECT m.phone, a.balance, a.debt, a.tier, a.tier_since, a.tier_until, a.tier_warned_at \
              FROM accounts a JOIN members m ON m.id = a.member_id ORDER BY m.phone",
-        "tier_changes" (String, String, String, i64, Option<i64>, Option<i64>, i64)
+        "tier_changes" (Text, Text, Text, Int, Int, Int, Int)
             "SELECT m.phone, t.from_tier, t.to_tier, t.cause, t.measured, t.from_until, \
              t.from_warned_at, t.at FROM tier_changes t JOIN members m ON m.id = t.member_id \
              ORDER BY m.phone, t.id",
-        "receipts" (String, i64, String, i64, String, String, i64, i64, i64)
+        "receipts" (Text, Int, Text, Int, Text, Text, Int, Int, Int)
             "SELECT m.phone, r.kind, r.at, r.tier, r.total, r.evaluation, r.judgement, r.discount, \
              r.kept_total, r.kept_points FROM receipts r JOIN members m ON m.id = r.member_id \
              ORDER BY m.phone, r.at",
-        "lines" (i64, i64, String, i64, i64, i64, i64)
+        "lines" (Int, Int, Text, Int, Int, Int, Int)
             "SELECT m.phone, r.at, l.position, l.name, l.quantity, l.amount, l.discount, l.earned \
              FROM receipt_lines l JOIN receipts r ON r.id = l.receipt_id \
              JOIN members m ON m.id = r.member_id ORDER BY m.phone, r.at, l.position",
-        "offers used" (String, i64, i64, i64)
+        "offers used" (Text, Int, Int, Int)
             "SELECT m.phone, u.offer, u.points, u.money, u.at FROM offer_uses u \
              JOIN members m ON m.id = u.member_id ORDER BY m.phone, u.at, u.offer",
-        "offers switched on" (String, i64)
+        "offers switched on" (Text, Int)
             "SELECT m.phone, a.offer, a.activated_at FROM offer_activations a \
              JOIN members m ON m.id = a.member_id ORDER BY m.phone, a.offer",
-        "totals" (i64, i64, i64)
+        "totals" (Int, Int, Int)
             "SELECT offer, uses, points, money FROM offer_totals WHERE uses > 0 ORDER BY offer",
-        "gifts" (String, i64)
+        "gifts" (Text, Int)
             "SELECT m.phone, g.gift, g.granted_at FROM gift_grants g \
              JOIN members m ON m.id = g.member_id ORDER BY m.phone, g.granted_at",
     }
@@ -339,16 +350,13 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
         assert_eq!(made[table].len(), rows.len(), "{table}");
     }
     // Every kind of thing has happened, so that its likeness was seen.
-    let kinds: Vec<(String,)> = all(&living.k.db, "SELECT DISTINCT kind FROM entries").await;
+    let kinds: Vec<String> = words(&living.k.db, "SELECT DISTINCT kind FROM entries").await;
     for kind in ["earn", "activate", "spend", "expire", "return"] {
-        assert!(kinds.contains(&(kind.to_owned(),)), "{kind} in {kinds:?}");
+        assert!(kinds.contains(&kind.to_owned()), "{kind} in {kinds:?}");
     }
-    let causes: Vec<(String,)> = all(&living.k.db, "SELECT DISTINCT cause FROM tier_changes").await;
+    let causes: Vec<String> = words(&living.k.db, "SELECT DISTINCT cause FROM tier_changes").await;
     for cause in ["upgrade", "downgrade", "renewal"] {
-        assert!(
-            causes.contains(&(cause.to_owned(),)),
-            "{cause} in {causes:?}"
-        );
+        assert!(causes.contains(&cause.to_owned()), "{cause} in {causes:?}");
     }
     let mut tx = living.k.db.read().await.unwrap();
     assert_eq!(

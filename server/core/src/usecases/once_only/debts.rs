@@ -43,7 +43,7 @@ pub(in super::super) async fn debt_changed(
         return Ok(None);
     };
     // No more is given back than was taken over.
-    let change = change.max(-Points(successor.owed));
+    let change = change.max(-successor.owed);
     closed_debts::change_owed(tx, &mark, change).await?;
     let person = Person::hold(tx, successor.member_id, &rules, now).await?;
     person.owe(tx, change).await?;
@@ -113,7 +113,7 @@ impl Rejoin<'_> {
         // What is owed for an earlier account goes back to that account: a return of its purchases may make it smaller.
         for account in accounts {
             for earlier in closed_debts::predecessors(tx, account.id).await? {
-                let debt = Points(earlier.owed).min(left);
+                let debt = earlier.owed.min(left);
                 left -= debt;
                 kept.push((earlier.account, debt));
             }
@@ -123,8 +123,8 @@ impl Rejoin<'_> {
             left -= debt;
             let closed = ClosedAccount {
                 account_mark: self.mark(account.id),
-                kept_from: self.day(self.now.0),
-                ends_at: self.ends.0,
+                kept_from: Instant(self.day(self.now)),
+                ends_at: self.ends,
             };
             kept.push((closed, debt));
         }

@@ -24,6 +24,7 @@ use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
 use crate::store::receipts::LineRow;
 use crate::store::simulation::{self, Cursor, SaleRow};
+use crate::store::tiers::CountedSums;
 use crate::store::{Tx, cards, merged_accounts, programmes, receipts};
 use crate::usecases::Error;
 use crate::usecases::facts::facts;
@@ -124,7 +125,7 @@ struct Run {
 
 impl Run {
     async fn judge(&mut self, tx: &mut Tx, sale: &SaleRow) -> Result<(), Error> {
-        let at = Instant(sale.at);
+        let at = sale.at;
         let zone = self.zone(sale)?;
         self.meet(tx, sale.member_id, local_date(at, zone)).await?;
         self.learn(tx, sale.programme_version).await?;
@@ -225,10 +226,11 @@ impl Run {
         }
         self.tally.tiers_reached_anew = true;
         let rules = &programme.tier_rules;
-        let at = Instant(sale.at);
+        let at = sale.at;
         let since = at.plus_days(-i64::from(rules.window_days));
         let person = merged_accounts::person_of(tx, sale.member_id).await?;
-        let (money, points) = simulation::counted_between(tx, person, since, at).await?;
+        let CountedSums { money, points } =
+            simulation::counted_between(tx, person, since, at).await?;
         let measured = in_measure(programme, money, points);
         let tier = tier_for(programme, measured).unwrap_or(programme.tiers.first());
         Ok(tier.id.clone())

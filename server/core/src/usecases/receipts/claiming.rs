@@ -49,7 +49,7 @@ pub(in crate::usecases) async fn claim(
     if sale.member_id.is_some() {
         return Err(Refusal::ClaimTaken.into());
     }
-    if sale.kept_total == 0 {
+    if sale.kept_total == Money::ZERO {
         return Err(Refusal::ClaimReturned.into());
     }
     ledger::hold_account(tx, member).await?;
@@ -86,9 +86,9 @@ pub(in crate::usecases) async fn claim(
     if judged.known.due {
         posting.catch_up(tx).await?;
     }
-    let (at, left) = (Instant(sale.at), &judged.left);
+    let (at, left) = (sale.at, &judged.left);
     // What was paid stays as it was, so the money that counts does too.
-    let counted = ladder.with(at, Money(sale.counted_total), count.points, now);
+    let counted = ladder.with(at, sale.counted_total, count.points, now);
     let level = (&ladder, counted);
     gave(tx, &posting, left, (&judged.known, level), (sale.id, at)).await
 }
@@ -127,7 +127,7 @@ async fn judge(
     sale: &ReceiptRow,
     now: Instant,
 ) -> Result<Judged, Error> {
-    let at = Instant(sale.at);
+    let at = sale.at;
     let zone = zone_of(sale)?;
     let mut known = known(tx, member, rules, zone, at, now).await?;
     // What is switched on once the receipt is known was not switched on when it was bought.

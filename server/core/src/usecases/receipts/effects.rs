@@ -138,8 +138,8 @@ async fn within_limits(tx: &mut Tx, rules: &Rules, uses: &[NewUse<'_>]) -> Resul
     for total in offers::totals_held(tx, &limited).await? {
         let before = OfferUses {
             in_all: total.uses,
-            points: Points(total.points),
-            money: Money(total.money),
+            points: total.points,
+            money: total.money,
             ..OfferUses::default()
         };
         let used = uses.iter().find(|used| used.offer == total.offer);

@@ -77,10 +77,10 @@ impl From<SaleRow> for SaleInList {
     fn from(row: SaleRow) -> Self {
         Self {
             id: row.id,
-            at: Instant(row.at),
+            at: row.at,
             till: row.till_name,
             number: row.number,
-            paid: Money(row.total - row.discount - row.paid_by_points),
+            paid: row.total - row.discount - row.paid_by_points,
         }
     }
 }
@@ -122,8 +122,8 @@ async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
         till,
         shift: sale.shift,
         number: sale.number,
-        at: Instant(sale.at),
-        paid: Money(sale.total - sale.discount - sale.paid_by_points),
+        at: sale.at,
+        paid: sale.total - sale.discount - sale.paid_by_points,
         refunded,
         lines,
     })

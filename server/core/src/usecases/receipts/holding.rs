@@ -53,8 +53,8 @@ impl HeldSale {
         let draft: Draft = serde_json::from_str(&row.draft)?;
         Ok(Self {
             id: row.id,
-            came: Instant(row.created_at),
-            at: draft.at.unwrap_or(Instant(row.created_at)),
+            came: row.created_at,
+            at: draft.at.unwrap_or(row.created_at),
             store: row.store,
             till: row.till,
             sender: Some(row.sender).filter(|login| !login.is_empty()),
@@ -150,7 +150,7 @@ pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSa
         };
         let draft: Draft = serde_json::from_str(&row.draft)?;
         sales.push(RefusedSale {
-            at: draft.at.unwrap_or(Instant(row.created_at)),
+            at: draft.at.unwrap_or(row.created_at),
             total: draft.lines.iter().map(|line| line.amount).sum(),
             reason: row.refused,
         });

@@ -73,7 +73,7 @@ impl LateSale {
         let row = held::sender(tx, id).await?;
         Ok(Self {
             sender: row.sender_staff_id,
-            sent_at: Instant(row.created_at),
+            sent_at: row.created_at,
             waited_as: Some(id),
         })
     }

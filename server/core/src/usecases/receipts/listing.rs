@@ -82,11 +82,11 @@ impl From<ListedReceipt> for ShortReceipt {
             series: row.series,
             shift: row.shift,
             number: row.number,
-            at: Instant(row.at),
-            total: Money(row.total),
-            discount: Money(row.discount),
-            paid_by_points: Money(row.paid_by_points),
-            money: Money(row.total - row.discount - row.paid_by_points),
+            at: row.at,
+            total: row.total,
+            discount: row.discount,
+            paid_by_points: row.paid_by_points,
+            money: row.total - row.discount - row.paid_by_points,
             sale: row.sale_id,
         }
     }

@@ -108,7 +108,7 @@ impl ParkedRow {
         let answer = serde_json::to_string(&Parked {
             parked: self.id,
             waits_for,
-            due_at: self.due_at.map(Instant),
+            due_at: self.due_at,
             series: self.series.clone(),
             shift: self.shift.clone(),
             number: self.number.clone(),

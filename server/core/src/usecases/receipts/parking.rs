@@ -35,7 +35,7 @@ pub(super) async fn park_sale(
         kind: "sale".to_owned(),
         draft: serde_json::to_string(draft)?,
         shown: shown.map_or_else(|| Ok(String::new()), |shown| serde_json::to_string(&shown))?,
-        due_at: draft.at.map(|at| at.0),
+        due_at: draft.at,
         ..new(at_till, identity, sent)
     };
     let id = row.id;
@@ -65,7 +65,7 @@ pub(super) async fn park_return(
         sale_series: sale.series.to_owned(),
         sale_shift: sale.shift.to_owned(),
         sale_number: sale.number.to_owned(),
-        due_at: ahead.map(|at| at.0),
+        due_at: ahead,
         ..new(at_till, identity, sent)
     };
     let id = row.id;

@@ -241,23 +241,23 @@ pub(super) async fn take_in(
             series: series.clone(),
             shift: shift.clone(),
             number: number.clone(),
-            at: draft.at.unwrap_or(now).0,
-            received_at: now.0,
+            at: draft.at.unwrap_or(now),
+            received_at: now,
             member_id: member,
             staff_id: at_till.staff,
             programme_version: undoing.rules.version,
             tier: undoing.sale.tier.clone(),
-            total: goods.0,
-            discount: (goods - by_points - effect.refund).0,
-            paid_by_points: by_points.0,
+            total: goods,
+            discount: goods - by_points - effect.refund,
+            paid_by_points: by_points,
             evaluation: serde_json::to_string(effect)?,
             judgement: String::new(),
             sale_id: Some(sale),
-            kept_total: 0,
-            kept_points: 0,
-            counted_total: 0,
-            counted_points: 0,
-            purchase_total: 0,
+            kept_total: Money::ZERO,
+            kept_points: Points::ZERO,
+            counted_total: Money::ZERO,
+            counted_points: Points::ZERO,
+            purchase_total: Money::ZERO,
         })
     };
     effects::foretell(tx, &undoing, &mut effect).await?;
@@ -300,7 +300,7 @@ async fn undo(
     end: Option<MemberId>,
     now: Instant,
 ) -> Result<Undoing, Error> {
-    if draft.at.is_some_and(|at| at.0 < sale.at) {
+    if draft.at.is_some_and(|at| at < sale.at) {
         return Err(Error::field("at", "return-before-sale"));
     }
     let rules = k.rules_of(tx, sale.programme_version).await?;
@@ -314,7 +314,7 @@ async fn undo(
     let past = Past {
         judgement: judgement_of(tx, &sale, &stored, &rules).await?,
         store: chain::store_code(tx, sale.store_id).await?,
-        at: Instant(sale.at),
+        at: sale.at,
         sold: rows.into_iter().map(|row| row.line).collect(),
         stored,
         earlier,

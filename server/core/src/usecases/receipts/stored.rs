@@ -107,7 +107,7 @@ pub async fn sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receip
 pub async fn stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stored, Error> {
     let mut tx = k.db.read().await?;
     let row = find(&mut tx, at_till, id).await?;
-    let at = Instant(row.at);
+    let at = row.at;
     let lines = receipts::lines(&mut tx, id).await?;
     let receipt = read(k, &mut tx, row, &lines).await?;
     let entries = ledger::of_receipt(&mut tx, id).await?;
@@ -120,11 +120,11 @@ pub async fn stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stor
             .map(|row| {
                 Ok(StoredEntry {
                     id: row.id,
-                    kind: row.kind,
-                    points: Points(row.points),
+                    kind: row.kind.as_str().to_owned(),
+                    points: row.points,
                     reason: serde_json::from_str(&row.reason)
                         .map_err(|error| StoreError::Unreadable(error.to_string()))?,
-                    at: Instant(row.at),
+                    at: row.at,
                 })
             })
             .collect::<Result<_, StoreError>>()?,

@@ -10,9 +10,9 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
-use crate::store::figures::{Acts, Points as PointRow, Receipts};
+use crate::store::figures::{ActionCount, PointFigures, ReceiptFigures};
 use crate::store::shifts::ShiftRow;
-use crate::store::{Tx, figures, shifts};
+use crate::store::{Tx, figures, shifts, tills};
 
 /// Shifts that can be chosen from.
 const TO_CHOOSE: i64 = 30;
@@ -54,30 +54,28 @@ impl Figures {
         self.sold - self.by_points - self.refund
     }
 
-    fn receipts(&mut self, row: &Receipts) {
-        let (_, sales, sold, by_points, returns, refund) = *row;
+    fn receipts(&mut self, row: &ReceiptFigures) {
         *self += Self {
-            sales,
-            sold: Money(sold),
-            by_points: Money(by_points),
-            returns,
-            refund: Money(refund),
+            sales: row.sales,
+            sold: row.sold,
+            by_points: row.by_points,
+            returns: row.returns,
+            refund: row.refund,
             ..Self::default()
         };
     }
 
-    fn points(&mut self, row: &PointRow) {
-        let (_, given, taken, taken_back, given_back) = *row;
+    fn points(&mut self, row: &PointFigures) {
         *self += Self {
-            given: Points(given),
-            taken: Points(taken),
-            taken_back: Points(taken_back),
-            given_back: Points(given_back),
+            given: row.given,
+            taken: row.taken,
+            taken_back: row.taken_back,
+            given_back: row.given_back,
             ..Self::default()
         };
     }
 
-    fn act(&mut self, (_, action, count): &Acts) {
+    fn act(&mut self, ActionCount { action, count, .. }: &ActionCount) {
         match action.as_str() {
             "gift-given" => self.gifts += count,
             "gift-taken-back" => self.gifts -= count,
@@ -128,9 +126,9 @@ impl ShiftView {
         Self {
             id: row.id,
             number: row.number,
-            opened: Instant(row.opened_at),
+            opened: row.opened_at,
             opened_by: row.opened_by,
-            closed: row.closed_at.map(Instant),
+            closed: row.closed_at,
             closed_by: row.closed_by,
         }
     }
@@ -174,17 +172,17 @@ pub async fn report(k: &Kopilka, cashier: &Cashier, shift: Option<RowId>) -> Res
         let number = shift.number.to_string();
         // Whatever is written while the report is made belongs to it too: it is one look at the database.
         let (from, until) = (
-            Instant(shift.opened_at),
-            shift.closed_at.map_or(Instant(i64::MAX), Instant),
+            shift.opened_at,
+            shift.closed_at.unwrap_or(Instant(i64::MAX)),
         );
         for row in figures::receipts_of_shift(&mut tx, till, &number).await? {
-            by_person.entry(row.0).or_default().receipts(&row);
+            by_person.entry(row.staff_id).or_default().receipts(&row);
         }
         for row in figures::points_of_shift(&mut tx, till, &number).await? {
-            by_person.entry(row.0).or_default().points(&row);
+            by_person.entry(row.staff_id).or_default().points(&row);
         }
         for row in figures::acts_between(&mut tx, till, from, until).await? {
-            by_person.entry(row.0).or_default().act(&row);
+            by_person.entry(row.staff_id).or_default().act(&row);
         }
     }
     let mut total = Figures::default();
@@ -248,21 +246,21 @@ pub async fn store_day(k: &Kopilka, cashier: &Cashier) -> Result<StoreDay, Error
         total: Figures::default(),
         by_till: Vec::new(),
     };
-    for (till, name) in figures::tills_of(&mut tx, cashier.till.store_id).await? {
+    for till in tills::of_store(&mut tx, cashier.till.store_id).await? {
         let mut done = Figures::default();
-        for row in figures::receipts_between(&mut tx, till, from, until).await? {
+        for row in figures::receipts_between(&mut tx, till.id, from, until).await? {
             done.receipts(&row);
         }
-        for row in figures::points_between(&mut tx, till, from, until).await? {
+        for row in figures::points_between(&mut tx, till.id, from, until).await? {
             done.points(&row);
         }
-        for row in figures::acts_between(&mut tx, till, from, until).await? {
+        for row in figures::acts_between(&mut tx, till.id, from, until).await? {
             done.act(&row);
         }
         if done != Figures::default() {
             day.total += done;
             day.by_till.push(ByTill {
-                till: name,
+                till: till.name,
                 figures: done,
             });
         }

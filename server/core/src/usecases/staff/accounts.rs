@@ -3,6 +3,7 @@
 
 use super::hashing::hash;
 use crate::domain::name::is_plain;
+use crate::domain::time::Instant;
 use crate::domain::visible::visible;
 use crate::ids::{StaffId, TillId};
 use crate::service::Kopilka;
@@ -64,7 +65,7 @@ pub async fn add(
         pin_hash: None,
         till_id: None,
         failures: 0,
-        locked_until: 0,
+        locked_until: Instant(0),
     };
     transact!(k.db, |tx| {
         let row = StaffRow {

@@ -7,7 +7,7 @@ use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, StoreId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
-use crate::store::chain::StaffRow;
+use crate::store::chain::{StaffRow, StaffWithPin};
 use crate::store::tills::TillRow;
 use crate::store::{Tx, chain, pairing};
 use crate::usecases::{Error, Problem, Refusal, transact};
@@ -66,7 +66,7 @@ pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error
     let all = chain::with_pin(&mut tx, store).await?;
     Ok(all
         .into_iter()
-        .map(|(id, name, _)| Colleague { id, name })
+        .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
         .collect())
 }
 
@@ -77,9 +77,9 @@ pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error
 pub async fn seniors(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
     let mut tx = k.db.read().await?;
     let all = chain::with_pin(&mut tx, store).await?;
-    let seniors = all.into_iter().filter(|(_, _, role)| is_senior(role));
+    let seniors = all.into_iter().filter(|somebody| is_senior(&somebody.role));
     Ok(seniors
-        .map(|(id, name, _)| Colleague { id, name })
+        .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
         .collect())
 }
 
@@ -107,7 +107,7 @@ pub(super) async fn prove_pin(
     };
     let mut tx = k.db.read().await?;
     let here = chain::with_pin(&mut tx, till.store_id).await?;
-    let account = if here.iter().any(|(id, _, _)| *id == who) {
+    let account = if here.iter().any(|somebody| somebody.id == who) {
         chain::staff_by_id(&mut tx, who).await?
     } else {
         None
@@ -142,7 +142,7 @@ async fn check_device(tx: &mut Tx, device: RowId, now: Instant) -> Result<(), Er
     let Some(row) = pairing::by_id(tx, device).await? else {
         return Err(Refusal::NotSignedIn.into());
     };
-    let until = Instant(row.failures_since).plus_secs(WINDOW_SECONDS);
+    let until = row.failures_since.plus_secs(WINDOW_SECONDS);
     if row.failures >= MOST_OF_DEVICE && now < until {
         let minutes = (until.0 - now.0) / 60_000_000 + 1;
         return Err(Refusal::Locked { minutes }.into());
@@ -155,7 +155,7 @@ pub(super) async fn count_failure(tx: &mut Tx, device: RowId, now: Instant) -> R
     let Some(row) = pairing::locked(tx, device).await? else {
         return Ok(());
     };
-    let since = Instant(row.failures_since);
+    let since = row.failures_since;
     let (failures, since) = if now < since.plus_secs(WINDOW_SECONDS) {
         (row.failures + 1, since)
     } else {

@@ -3,7 +3,6 @@
 
 use super::pins::prove_pin;
 use super::prove;
-use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
@@ -181,7 +180,7 @@ pub async fn present(
     let till = tills::by_id(&mut tx, session.till_id).await?;
     let idle = k.rules(&mut tx).await?.programme.till.idle_seconds();
     drop(tx);
-    let seen = Instant(session.seen_at);
+    let seen = session.seen_at;
     let over = now > seen.plus_secs(LONGEST_SECONDS.max(idle));
     let here = session.device_id == paired.map(|paired| paired.device);
     let (Some(till), true, false) = (till, here, over) else {

@@ -36,8 +36,7 @@ impl Purchases {
 
     /// Adds those of accounts that were merged into the member's.
     fn add_merged(&mut self, sales: Vec<KeptSale>) {
-        self.merged
-            .extend(sales.iter().map(|sale| Instant(sale.came)));
+        self.merged.extend(sales.iter().map(|sale| sale.came));
         self.sales.extend(sales);
         self.sales.sort_by_key(|sale| sale.came);
     }
@@ -45,18 +44,18 @@ impl Purchases {
     /// What counted at `moment` of those that had come, in the unit of the programme's measure.
     fn counted(&self, programme: &Programme, moment: Instant) -> i64 {
         let since = window_start(programme, moment);
-        let come = self.sales.iter().take_while(|sale| sale.came <= moment.0);
+        let come = self.sales.iter().take_while(|sale| sale.came <= moment);
         let (mut money, mut points) = (Money::ZERO, Points::ZERO);
-        for sale in come.filter(|sale| sale.at >= since.0) {
-            money += Money(sale.money);
-            points += Points(sale.points);
+        for sale in come.filter(|sale| sale.at >= since) {
+            money += sale.money;
+            points += sale.points;
         }
         in_measure(programme, money, points)
     }
 
     /// Returns when they came, after `since`. What confirmed the member's own level says nothing of merged accounts: all of theirs.
     fn moments(&self, since: Option<Instant>) -> impl Iterator<Item = Instant> {
-        let all = self.sales.iter().map(|sale| Instant(sale.came));
+        let all = self.sales.iter().map(|sale| sale.came);
         all.filter(move |came| {
             since.is_none_or(|since| *came > since) || self.merged.contains(came)
         })
@@ -99,16 +98,16 @@ pub async fn after_return(
     }
     let todays = k.rules(tx).await?;
     let mut versions = programmes::list(tx).await?;
-    versions.sort_unstable_by_key(|(version, from)| (*from, *version));
+    versions.sort_unstable_by_key(|row| (row.valid_from, row.version));
     let mut rules: Vec<(Instant, Rules)> = Vec::new();
     for moment in purchases.moments(confirmed(&changes)) {
-        let then = versions.iter().rfind(|(_, from)| *from <= moment);
-        if let Some((version, from)) = then
+        let then = versions.iter().rfind(|row| row.valid_from <= moment);
+        if let Some(row) = then
             && rules
                 .last()
-                .is_none_or(|(_, last)| last.version != *version)
+                .is_none_or(|(_, last)| last.version != row.version)
         {
-            rules.push((*from, k.rules_of(tx, *version).await?));
+            rules.push((row.valid_from, k.rules_of(tx, row.version).await?));
         }
     }
     let fallen = fallen((&todays, &rules), &changes, &from, &purchases, now);
@@ -126,7 +125,7 @@ fn confirms(row: &ChangeRow) -> bool {
 /// When the last of these was, of changes that come newest first.
 fn confirmed(changes: &[ChangeRow]) -> Option<Instant> {
     let last = changes.iter().find(|row| confirms(row));
-    last.map(|row| Instant(row.at))
+    last.map(|row| row.at)
 }
 
 /// The rises that nothing has confirmed since, newest first as the changes are.
@@ -177,8 +176,8 @@ pub(in crate::usecases) fn fallen<'a>(
     let as_left = |tier: &str, since: Instant| Standing {
         tier: tier.to_owned(),
         since,
-        until: left.and_then(|rise| rise.from_until).map(Instant),
-        warned: left.and_then(|rise| rise.from_warned_at).map(Instant),
+        until: left.and_then(|rise| rise.from_until),
+        warned: left.and_then(|rise| rise.from_warned_at),
     };
     let (to, measured, rules) = match best {
         Some(best) => {

@@ -36,7 +36,7 @@ pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<Stri
         id: RowId::new(),
         till_id: at_till.till.id,
         sale_key: sale_key.to_owned(),
-        created_at: now.0,
+        created_at: now,
         member_id: None,
         joined_at: None,
     };
@@ -99,7 +99,7 @@ async fn newcomer(
 ) -> Result<Option<MemberId>, StoreError> {
     let since = k.now().plus_secs(-ENROLMENT_SECONDS);
     let row = till_enrolments::by_token(tx, entropy::hash(token), since).await?;
-    let lately = k.now().plus_secs(-TURN_SECONDS).0;
+    let lately = k.now().plus_secs(-TURN_SECONDS);
     Ok(row
         .filter(|row| row.till_id == at_till.till.id && row.sale_key == sale_key)
         .filter(|row| row.joined_at.is_some_and(|joined| joined > lately))

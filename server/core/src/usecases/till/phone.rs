@@ -61,8 +61,8 @@ pub async fn ask_phone(
             phone: phone.as_str().to_owned(),
             code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
             origin: String::new(),
-            created_at: now.0,
-            sent_at: now.0,
+            created_at: now,
+            sent_at: now,
             tries: 0,
             used_at: None,
         };
@@ -109,7 +109,7 @@ pub async fn forgotten(
     let mut tx = k.db.read().await?;
     let row = challenges::by_token(&mut tx, entropy::hash(token), Some(at_till.till.id)).await?;
     Ok(row.filter(|row| alive(row, now)).map(|row| Forgotten {
-        resend_in: seconds_left(Instant(row.sent_at), now),
+        resend_in: seconds_left(row.sent_at, now),
     }))
 }
 

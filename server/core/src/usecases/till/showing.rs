@@ -218,7 +218,7 @@ impl AsOf {
 
     /// A card that was blocked later was good.
     fn good(self, card: &CardRow) -> Result<(), Refusal> {
-        let blocked = card.blocked_at.is_some_and(|at| at <= self.in_force.0);
+        let blocked = card.blocked_at.is_some_and(|at| at <= self.in_force);
         if blocked {
             Err(Refusal::CardBlocked)
         } else {
@@ -329,6 +329,6 @@ fn nobodys_secret() -> CodeSecret {
 
 /// Returns whether codes of the secret are valid at `at`.
 fn is_valid_at(secret: &CodeSecret, at: Instant) -> bool {
-    let replaced = secret.replaced_at.map(Instant);
+    let replaced = secret.replaced_at;
     replaced.is_none_or(|replaced| at < replaced.plus_secs(FORMER_SECRET_SECONDS))
 }

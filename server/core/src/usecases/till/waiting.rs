@@ -53,11 +53,11 @@ pub async fn put_aside(
         till_id: at_till.till.id,
         staff_id: at_till.staff,
         key: sent.key.clone(),
-        at: draft.at.unwrap_or(now).0,
-        total: total.0,
+        at: draft.at.unwrap_or(now),
+        total,
         lines: serde_json::to_string(&draft.lines)?,
         why: why.chars().take(LONGEST_REASON).collect(),
-        put_at: now.0,
+        put_at: now,
     };
     transact!(k.db, |tx| {
         if put_aside::insert(tx, &row).await? {
@@ -88,8 +88,8 @@ pub async fn put_aside_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<PutAsid
     let since = k.now().plus_days(-LISTED_DAYS);
     let rows = put_aside::since(&mut tx, at_till.till.id, since).await?;
     let shown = |row: PutAsideRow| PutAside {
-        at: Instant(row.at),
-        total: Money(row.total),
+        at: row.at,
+        total: row.total,
         why: row.why,
     };
     Ok(rows.into_iter().map(shown).collect())

@@ -47,10 +47,7 @@ pub(super) fn check(failures: RecentFailures, now: Instant) -> Result<(), Refusa
     let Some(oldest) = failures.fifth_at_till.max(of_card) else {
         return Ok(());
     };
-    let left = Instant(oldest)
-        .plus_secs(WINDOW_SECONDS)
-        .0
-        .saturating_sub(now.0);
+    let left = oldest.plus_secs(WINDOW_SECONDS).0.saturating_sub(now.0);
     Err(Refusal::TooManyWrongCodes {
         seconds: (left.max(1) + 999_999) / 1_000_000,
     })
@@ -200,7 +197,7 @@ mod tests {
     #[test]
     fn a_till_waits_for_its_fifth_last_wrong_code_and_another_till_does_not_wait() {
         let now = Instant(0).plus_secs(1_000);
-        let at = |seconds| Some(Instant(0).plus_secs(seconds).0);
+        let at = |seconds| Some(Instant(0).plus_secs(seconds));
         let check = |fifth_at_till, fifth_of_card, last_of_card_at_till| {
             let failures = RecentFailures {
                 fifth_at_till,
@@ -227,9 +224,9 @@ mod tests {
         ) {
             let now = Instant(0).plus_secs(WINDOW_SECONDS);
             let failures = RecentFailures {
-                fifth_at_till: till,
-                fifth_of_card: card,
-                last_of_card_at_till: own,
+                fifth_at_till: till.map(Instant),
+                fifth_of_card: card.map(Instant),
+                last_of_card_at_till: own.map(Instant),
             };
             if let Err(Refusal::TooManyWrongCodes { seconds }) = check(failures, now) {
                 prop_assert!((1..=WINDOW_SECONDS).contains(&seconds));

@@ -45,11 +45,11 @@ async fn a_wrong_code_of_a_late_sale_counts_and_the_sixth_sale_waits_a_minute() 
     assert_eq!(scene.count(STORED).await, 5);
     for (outcome, count) in [("code-wrong", 5), ("too-many-wrong-codes", 2)] {
         let mut tx = k.db.read().await.unwrap();
-        let (lines,): (i64,) = kopilka_core::store::engine::sql(
+        let lines: i64 = kopilka_core::store::engine::sql(
             "SELECT COUNT(*) FROM audit WHERE action = 'look-up' AND outcome = $1",
         )
         .bind(outcome)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
         assert_eq!(lines, count, "{outcome}");

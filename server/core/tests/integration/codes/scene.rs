@@ -115,7 +115,7 @@ impl Scene {
 
     pub async fn count(&self, text: &'static str) -> i64 {
         let mut tx = self.chain.k.db.read().await.unwrap();
-        let (count,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+        let count: i64 = sql(text).value(&mut tx).await.unwrap();
         count
     }
 }
@@ -146,8 +146,8 @@ pub async fn device(chain: &Chain, member: &Member) -> (Shopper, Vec<u8>) {
         secret: entropy::bytes::<32>().unwrap().to_vec(),
         secret_turn: 0,
         name: "test".to_owned(),
-        created_at: now.0,
-        seen_at: now.0,
+        created_at: now,
+        seen_at: now,
     };
     let token = entropy::hash(&entropy::token().unwrap());
     let mut tx = chain.k.db.write().await.unwrap();

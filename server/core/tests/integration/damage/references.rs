@@ -8,12 +8,12 @@ async fn a_column_without_a_key_that_names_nothing_is_told() {
     let (sale, member) = (damaged.sale().await, damaged.member().await);
     let (change, waiting) = (RowId::new(), RowId::new());
     let mut tx = damaged.db.read().await.unwrap();
-    let (entry,): (EntryId,) = sql("SELECT id FROM entries ORDER BY id LIMIT 1")
-        .one(&mut tx)
+    let entry: EntryId = sql("SELECT id FROM entries ORDER BY id LIMIT 1")
+        .value(&mut tx)
         .await
         .unwrap();
-    let (device,): (DeviceId,) = sql("SELECT id FROM devices ORDER BY id LIMIT 1")
-        .one(&mut tx)
+    let device: DeviceId = sql("SELECT id FROM devices ORDER BY id LIMIT 1")
+        .value(&mut tx)
         .await
         .unwrap();
     drop(tx);
@@ -74,15 +74,23 @@ async fn a_column_without_a_key_that_names_nothing_is_told() {
     }
 }
 
+#[derive(StoredRow)]
+struct Allocation {
+    entry_id: EntryId,
+    lot_id: LotId,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_allocation_of_another_member_than_its_entry_and_lot_is_told() {
     let damaged = Damaged::demo().await;
     let mut tx = damaged.db.read().await.unwrap();
-    let (entry, lot): (EntryId, LotId) =
-        sql("SELECT entry_id, lot_id FROM allocations ORDER BY entry_id, lot_id LIMIT 1")
-            .one(&mut tx)
-            .await
-            .unwrap();
+    let Allocation {
+        entry_id: entry,
+        lot_id: lot,
+    } = sql("SELECT entry_id, lot_id FROM allocations ORDER BY entry_id, lot_id LIMIT 1")
+        .one(&mut tx)
+        .await
+        .unwrap();
     drop(tx);
     let told = [
         format!("entry {entry}: not of the member that its allocation names"),

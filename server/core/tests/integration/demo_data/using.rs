@@ -5,9 +5,9 @@ use super::*;
 /// A filled member with points, and the digits that a scanner would read of the card.
 async fn somebody(k: &Kopilka) -> (MemberId, String, String) {
     let mut tx = k.db.read().await.unwrap();
-    let (member,): (MemberId,) =
+    let member: MemberId =
         sql("SELECT member_id FROM accounts WHERE debt = 0 ORDER BY balance DESC LIMIT 1")
-            .one(&mut tx)
+            .value(&mut tx)
             .await
             .unwrap();
     let phone = members::by_id(&mut tx, member)
@@ -62,7 +62,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
         staff: None,
     };
     let visit = lookup(&k, &at_till, &code).await.unwrap();
-    assert_eq!(visit.customer.points, Points(before.balance));
+    assert_eq!(visit.customer.points, before.balance);
     let draft = Draft {
         visit: Some(visit.token),
         code: None,
@@ -106,14 +106,21 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     assert_eq!((after.balance, after.debt), (before.balance, before.debt));
 }
 
+#[derive(StoredRow)]
+struct PaidSale {
+    id: kopilka_core::ids::ReceiptId,
+    till_id: kopilka_core::ids::TillId,
+    paid: i64,
+}
+
 #[tokio::test]
 async fn what_was_sold_in_the_past_goes_back_today() {
     let (place, _) = filled(SIZE).await;
     let k = service(&place).await;
     let mut tx = k.db.read().await.unwrap();
     // Sales of which nothing went back, those that points paid for first.
-    let sales: Vec<(kopilka_core::ids::ReceiptId, kopilka_core::ids::TillId, i64)> = sql(
-        "SELECT r.id, r.till_id, r.total - r.discount - r.paid_by_points FROM receipts r \
+    let sales: Vec<PaidSale> = sql(
+        "SELECT r.id, r.till_id, r.total - r.discount - r.paid_by_points AS paid FROM receipts r \
          WHERE r.kind = 'sale' AND NOT EXISTS (SELECT 1 FROM receipts b WHERE b.sale_id = r.id) \
          ORDER BY r.paid_by_points DESC, r.at LIMIT 40",
     )
@@ -121,12 +128,20 @@ async fn what_was_sold_in_the_past_goes_back_today() {
     .await
     .unwrap();
     drop(tx);
-    for (count, (sale, till, paid)) in sales.into_iter().enumerate() {
+    for (
+        count,
+        PaidSale {
+            id: sale,
+            till_id: till,
+            paid,
+        },
+    ) in sales.into_iter().enumerate()
+    {
         let mut tx = k.db.read().await.unwrap();
         let till = tills::by_id(&mut tx, till).await.unwrap().unwrap();
-        let (lines,): (i64,) = sql("SELECT COUNT(*) FROM receipt_lines WHERE receipt_id = $1")
+        let lines: i64 = sql("SELECT COUNT(*) FROM receipt_lines WHERE receipt_id = $1")
             .bind(sale)
-            .one(&mut tx)
+            .value(&mut tx)
             .await
             .unwrap();
         drop(tx);

@@ -1,5 +1,6 @@
 //! A person who closes one of two accounts that were merged closes both, and gets what is kept in both.
 
+use kopilka_core::store::engine::StoredRow;
 use kopilka_core::store::once_only::{self, EarlierUse};
 use kopilka_core::usecases::export;
 
@@ -12,10 +13,17 @@ async fn rows_of(chain: &Chain, text: &'static str, accounts: &[&Member]) -> i64
     let mut tx = chain.k.db.read().await.unwrap();
     let mut rows = 0;
     for account in accounts {
-        let (count,): (i64,) = sql(text).bind(account.id).one(&mut tx).await.unwrap();
+        let count: i64 = sql(text).bind(account.id).value(&mut tx).await.unwrap();
         rows += count;
     }
     rows
+}
+
+#[derive(StoredRow)]
+struct KeptUses {
+    benefit: String,
+    phones: i64,
+    uses: i64,
 }
 
 #[tokio::test]
@@ -69,8 +77,9 @@ async fn closing_either_of_two_merged_accounts_erases_both_and_keeps_the_uses_of
             assert!(matches!(saved, Err(Error::Refused(Refusal::NotSignedIn))));
         }
         let mut tx = chain.k.db.read().await.unwrap();
-        let kept: Vec<(String, i64, i64)> = sql(
-            "SELECT benefit, COUNT(DISTINCT phone_hash), CAST(SUM(uses) AS BIGINT) FROM once_only_uses \
+        let kept: Vec<KeptUses> = sql(
+            "SELECT benefit, COUNT(DISTINCT phone_hash) AS phones, CAST(SUM(uses) AS BIGINT) AS uses \
+             FROM once_only_uses \
              GROUP BY benefit ORDER BY benefit",
         )
         .all(&mut tx)
@@ -78,7 +87,7 @@ async fn closing_either_of_two_merged_accounts_erases_both_and_keeps_the_uses_of
         .unwrap();
         let kept: Vec<(&str, i64, i64)> = kept
             .iter()
-            .map(|(benefit, phones, uses)| (benefit.as_str(), *phones, *uses))
+            .map(|kept| (kept.benefit.as_str(), kept.phones, kept.uses))
             .collect();
         assert_eq!(
             kept,

@@ -1,5 +1,6 @@
 //! Nothing is left on its way to a phone that is no longer the member's.
 
+use kopilka_core::store::engine::StoredRow;
 use kopilka_core::store::invitations::{self, InvitationRow};
 use kopilka_core::usecases::joining::{self, Origin};
 
@@ -15,7 +16,7 @@ async fn sends(chain: &Chain, phone: &str) {
         id: RowId::new(),
         phone: phone.to_owned(),
         origin: "{}".to_owned(),
-        created_at: chain.k.now().0,
+        created_at: chain.k.now(),
     };
     let token = entropy::hash(phone);
     invitations::insert(&mut tx, &row, token, chain.till.till.id)
@@ -24,18 +25,26 @@ async fn sends(chain: &Chain, phone: &str) {
     tx.commit().await.unwrap();
 }
 
+#[derive(StoredRow)]
+struct OnTheirWay {
+    messages: i64,
+    challenges: i64,
+    invitations: i64,
+}
+
 /// Messages, one-time passwords and invitations that are on their way to the phone.
 async fn on_their_way(chain: &Chain, phone: &str) -> (i64, i64, i64) {
     let mut tx = chain.k.db.read().await.unwrap();
-    sql(
-        "SELECT (SELECT COUNT(*) FROM outbox WHERE recipient = $1), \
-         (SELECT COUNT(*) FROM challenges WHERE phone = $1), \
-         (SELECT COUNT(*) FROM invitations WHERE phone = $1)",
+    let found: OnTheirWay = sql(
+        "SELECT (SELECT COUNT(*) FROM outbox WHERE recipient = $1) AS messages, \
+         (SELECT COUNT(*) FROM challenges WHERE phone = $1) AS challenges, \
+         (SELECT COUNT(*) FROM invitations WHERE phone = $1) AS invitations",
     )
     .bind(phone)
     .one(&mut tx)
     .await
-    .unwrap()
+    .unwrap();
+    (found.messages, found.challenges, found.invitations)
 }
 
 #[tokio::test]

@@ -45,9 +45,9 @@ async fn a_phone_is_not_changed_where_another_took_its_place_meanwhile() {
     is_refused(&chain, &two, early, &Refusal::RequestOutdated).await;
     assert_eq!(phone(&chain, &a).await.as_deref(), Some("+79161112244"));
     let mut tx = chain.k.db.read().await.unwrap();
-    let (kept,): (i64,) =
+    let kept: i64 =
         sql("SELECT COUNT(*) FROM support_requests WHERE phone <> '' OR old_phone IS NOT NULL")
-            .one(&mut tx)
+            .value(&mut tx)
             .await
             .unwrap();
     assert_eq!(kept, 0);

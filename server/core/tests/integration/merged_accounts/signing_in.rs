@@ -1,6 +1,7 @@
 //! The phone of an account that was merged is the person's: it opens the account that stands for the person, until the two
 //! are apart again.
 
+use kopilka_core::store::engine::StoredRow;
 use kopilka_core::usecases::card as card_page;
 use kopilka_core::usecases::joining::{self, Origin, Proven};
 use kopilka_core::usecases::outbox::{self, Message};
@@ -141,6 +142,12 @@ fn is_taken(answer: &Result<Adjustment, Error>) -> bool {
     matches!(answer, Err(Error::Invalid(problems)) if problems[0].key == "phone-taken")
 }
 
+#[derive(Debug, PartialEq, Eq, StoredRow)]
+struct PhoneChange {
+    member_id: kopilka_core::ids::MemberId,
+    outcome: String,
+}
+
 #[tokio::test]
 async fn support_may_give_the_phone_of_a_merged_account_to_the_account_of_the_person() {
     let chain = chain(1_000_000).await;
@@ -160,7 +167,7 @@ async fn support_may_give_the_phone_of_a_merged_account_to_the_account_of_the_pe
     change(&b, &a.phone).await.unwrap();
     assert_eq!(phone_of(&chain, &a).await, None);
     assert_eq!(phone_of(&chain, &b).await.as_ref(), Some(&a.phone));
-    let lines: Vec<(kopilka_core::ids::MemberId, String)> = {
+    let lines: Vec<PhoneChange> = {
         let mut tx = chain.k.db.read().await.unwrap();
         sql("SELECT member_id, outcome FROM audit WHERE action = 'phone-changed' ORDER BY outcome")
             .all(&mut tx)
@@ -169,7 +176,10 @@ async fn support_may_give_the_phone_of_a_merged_account_to_the_account_of_the_pe
     };
     assert_eq!(
         lines,
-        [(b.id, "done".to_owned()), (a.id, "given-up".to_owned())]
+        [(b.id, "done"), (a.id, "given-up")].map(|(member_id, outcome)| PhoneChange {
+            member_id,
+            outcome: outcome.to_owned(),
+        })
     );
     // The number stays where it was given to, and the first account gets another.
     moves_back(&chain, &boss, merged.id).await;

@@ -157,6 +157,12 @@ async fn a_purchase_of_a_merged_account_returned_after_the_closing_is_owed_too()
     chain.check().await;
 }
 
+#[derive(StoredRow)]
+struct KeptAccount {
+    phone_hash: Vec<u8>,
+    account_mark: Vec<u8>,
+}
+
 #[tokio::test]
 async fn closed_accounts_are_kept_for_their_time_and_name_nobody() {
     const KEPT: &str = "SELECT COUNT(*) FROM closed_account_debts";
@@ -169,16 +175,19 @@ async fn closed_accounts_are_kept_for_their_time_and_name_nobody() {
     closes(&chain, &first).await;
     assert_eq!(count(&chain, KEPT).await, 1);
     let mut tx = chain.k.db.read().await.unwrap();
-    let rows: Vec<(Vec<u8>, Vec<u8>)> =
-        sql("SELECT phone_hash, account_mark FROM closed_account_debts")
-            .all(&mut tx)
-            .await
-            .unwrap();
+    let rows: Vec<KeptAccount> = sql("SELECT phone_hash, account_mark FROM closed_account_debts")
+        .all(&mut tx)
+        .await
+        .unwrap();
     drop(tx);
     let id = first.member.id.to_string();
-    for (phone, account) in &rows {
-        assert_eq!((phone.len(), account.len()), (32, 32));
-        assert_ne!(account, &entropy::hash(&id));
+    for KeptAccount {
+        phone_hash,
+        account_mark,
+    } in &rows
+    {
+        assert_eq!((phone_hash.len(), account_mark.len()), (32, 32));
+        assert_ne!(account_mark, &entropy::hash(&id));
     }
     let second = join(&chain, X).await;
     assert_eq!(

@@ -40,8 +40,8 @@ async fn a_challenge_that_is_being_stored_does_not_outlive_the_account() {
         phone: PHONE.to_owned(),
         code_hash: entropy::keyed_hash(id.0.as_bytes(), "123456"),
         origin: "{}".to_owned(),
-        created_at: chain.k.now().0,
-        sent_at: chain.k.now().0,
+        created_at: chain.k.now(),
+        sent_at: chain.k.now(),
         tries: 0,
         used_at: None,
     };
@@ -57,9 +57,9 @@ async fn a_challenge_that_is_being_stored_does_not_outlive_the_account() {
     tx.commit().await.unwrap();
     closing.await.unwrap().unwrap();
     let mut tx = chain.k.db.read().await.unwrap();
-    let (left,): (i64,) = sql("SELECT COUNT(*) FROM challenges WHERE phone = $1")
+    let left: i64 = sql("SELECT COUNT(*) FROM challenges WHERE phone = $1")
         .bind(PHONE)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
     assert_eq!(left, 0);
@@ -100,7 +100,7 @@ async fn codes_asked_for_and_typed_while_the_account_closes_are_no_faults() {
         assert!(work.join_all().await.into_iter().all(|fine| fine));
         let mut tx = chain.k.db.read().await.unwrap();
         let open = "SELECT COUNT(*) FROM devices WHERE member_id = $1 AND ended_at IS NULL";
-        let (open,): (i64,) = sql(open).bind(member).one(&mut tx).await.unwrap();
+        let open: i64 = sql(open).bind(member).value(&mut tx).await.unwrap();
         assert_eq!(open, 0, "nobody is signed in to a closed account");
     }
 }

@@ -145,12 +145,12 @@ async fn addresses_and_unknown_logins_are_kept_as_keyed_hashes() {
     let nobody = staff::officer(&service, "nobody", "12345678").await;
     assert_eq!(refused(nobody), Refusal::WrongPassword);
     let mut tx = chain.k.db.read().await.unwrap();
-    let (asker,): (String,) = sql("SELECT asker FROM code_sends")
-        .one(&mut tx)
+    let asker: String = sql("SELECT asker FROM code_sends")
+        .value(&mut tx)
         .await
         .unwrap();
-    let (login,): (Vec<u8>,) = sql("SELECT login_hash FROM unknown_logins")
-        .one(&mut tx)
+    let login: Vec<u8> = sql("SELECT login_hash FROM unknown_logins")
+        .value(&mut tx)
         .await
         .unwrap();
     let key = chain.k.secret_key().unwrap();

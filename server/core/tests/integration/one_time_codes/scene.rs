@@ -72,7 +72,7 @@ pub async fn wrong(service: &Kopilka, token: &str, codes: &[&str]) -> Option<i64
 
 pub async fn count(chain: &Chain, text: &'static str) -> i64 {
     let mut tx = chain.k.db.read().await.unwrap();
-    let (count,): (i64,) = sql(text).one(&mut tx).await.unwrap();
+    let count: i64 = sql(text).value(&mut tx).await.unwrap();
     count
 }
 

@@ -69,23 +69,23 @@ impl DemoShopper<'_> {
             series: String::new(),
             shift,
             number,
-            at: at.0,
-            received_at: at.0,
+            at,
+            received_at: at,
             member_id: Some(self.row.id),
             staff_id: None,
             programme_version: rules.version,
-            total: evaluation.total.0,
-            discount: evaluation.discount.0,
-            paid_by_points: evaluation.paid_by_points.0,
+            total: evaluation.total,
+            discount: evaluation.discount,
+            paid_by_points: evaluation.paid_by_points,
             evaluation: kept::keep(&evaluation, programme, &tier)?,
             judgement: serde_json::to_string(&judgement)?,
             tier,
             sale_id: None,
-            kept_total: (evaluation.total - evaluation.discount).0,
-            kept_points: evaluation.earned.0,
-            counted_total: counted.money.0,
-            counted_points: counted.points.0,
-            purchase_total: counted.purchase.0,
+            kept_total: evaluation.total - evaluation.discount,
+            kept_points: evaluation.earned,
+            counted_total: counted.money,
+            counted_points: counted.points,
+            purchase_total: counted.purchase,
         };
         for ((position, line), result) in (0_i64..).zip(&basket.lines).zip(&evaluation.lines) {
             let line = LineRow {
@@ -165,7 +165,7 @@ impl DemoShopper<'_> {
                 });
             }
         }
-        if bought.row.purchase_total > 0 {
+        if bought.row.purchase_total.is_positive() {
             self.facts.purchases.push(at);
         }
         let measured = self.counted(window_start(programme, at));

@@ -44,7 +44,7 @@ impl DemoShopper<'_> {
         let past = Past {
             judgement: bought.judgement.clone(),
             store: till.store_code.clone(),
-            at: Instant(bought.row.at),
+            at: bought.row.at,
             sold: bought.lines.clone(),
             stored: bought.evaluation.clone(),
             earlier: Vec::new(),
@@ -74,23 +74,23 @@ impl DemoShopper<'_> {
             series: String::new(),
             shift,
             number,
-            at: at.0,
-            received_at: at.0,
+            at,
+            received_at: at,
             member_id: Some(self.row.id),
             staff_id: None,
             programme_version: rules.version,
             tier: bought.row.tier.clone(),
-            total: goods.0,
-            discount: (goods - by_points - effect.refund).0,
-            paid_by_points: by_points.0,
+            total: goods,
+            discount: goods - by_points - effect.refund,
+            paid_by_points: by_points,
             evaluation: serde_json::to_string(&effect)?,
             judgement: String::new(),
             sale_id: Some(sale),
-            kept_total: 0,
-            kept_points: 0,
-            counted_total: 0,
-            counted_points: 0,
-            purchase_total: 0,
+            kept_total: Money::ZERO,
+            kept_points: Points::ZERO,
+            counted_total: Money::ZERO,
+            counted_points: Points::ZERO,
+            purchase_total: Money::ZERO,
         };
         for line in &worked_out.goods {
             self.rows.line(id, self.row.id, line.clone());
@@ -98,13 +98,13 @@ impl DemoShopper<'_> {
         self.returned.push(row);
         let kept = worked_out.after.total - worked_out.after.discount;
         let counted = worked_out.counted;
-        let sold_at = Instant(bought.row.at);
+        let sold_at = bought.row.at;
         if let Some(bought) = self.bought.get_mut(purchase) {
-            bought.row.kept_total = kept.0;
-            bought.row.kept_points = worked_out.after.earned.0;
-            bought.row.counted_total = counted.money.0;
-            bought.row.counted_points = counted.points.0;
-            bought.row.purchase_total = counted.purchase.0;
+            bought.row.kept_total = kept;
+            bought.row.kept_points = worked_out.after.earned;
+            bought.row.counted_total = counted.money;
+            bought.row.counted_points = counted.points;
+            bought.row.purchase_total = counted.purchase;
         }
         if counted.purchase.is_zero() {
             self.facts.purchases.retain(|each| *each != sold_at);
@@ -219,12 +219,14 @@ impl DemoShopper<'_> {
         let timeline = [(Instant(i64::MIN), rules.clone())];
         let changes: Vec<ChangeRow> = self.changes.iter().rev().cloned().collect();
         let rows = self.bought.iter().map(|bought| &bought.row);
-        let kept = rows.filter(|row| row.kept_total > 0).map(|row| KeptSale {
-            at: row.at,
-            came: row.received_at,
-            money: row.counted_total,
-            points: row.counted_points,
-        });
+        let kept = rows
+            .filter(|row| row.kept_total > Money::ZERO)
+            .map(|row| KeptSale {
+                at: row.at,
+                came: row.received_at,
+                money: row.counted_total,
+                points: row.counted_points,
+            });
         let purchases = Purchases::new(kept.collect());
         let fallen = fallen((rules, &timeline), &changes, &self.standing, &purchases, at);
         if let Some((fall, _)) = fallen {

@@ -50,7 +50,7 @@ impl DemoShopper<'_> {
         if !points.is_positive() {
             return Ok(());
         }
-        self.row.rewarded_at = Some(at.0);
+        self.row.rewarded_at = Some(at);
         let rules = &programme.points;
         let (activates, expires) = lot_dates(rules, at, rules.bonus_hold_days, programme.time_zone);
         let lot = NewLot {

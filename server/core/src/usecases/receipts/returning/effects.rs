@@ -125,7 +125,7 @@ async fn forgive(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Resul
 /// What remains may earn more alone than it did with its neighbours: then it does, from the day of the sale.
 async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(), Error> {
     let points = undoing.movement.given;
-    let (activates, expires) = dates(&undoing.rules, Instant(undoing.sale.at));
+    let (activates, expires) = dates(&undoing.rules, undoing.sale.at);
     let lot = NewLot {
         points,
         activates,
@@ -159,7 +159,7 @@ async fn give_offers_back(
         if uses(&undoing.before.offers_used, offer) {
             offers::change_use(tx, sale, offer, used.points, used.discount).await?;
         } else {
-            let at = Instant(undoing.sale.at);
+            let at = undoing.sale.at;
             let new = NewUse {
                 offer,
                 points: used.points,

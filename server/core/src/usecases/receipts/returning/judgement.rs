@@ -4,7 +4,6 @@ use super::super::super::Error;
 use super::super::super::facts::facts;
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
 use crate::domain::returns::Judgement;
-use crate::domain::time::Instant;
 use crate::service::Rules;
 use crate::store::Tx;
 use crate::store::receipts::ReceiptRow;
@@ -22,7 +21,7 @@ pub(super) async fn judgement_of(
     let Some(member) = sale.member_id else {
         return Ok(Judgement::default());
     };
-    let at = Instant(sale.at);
+    let at = sale.at;
     let mut facts = facts(tx, member, rules, at).await?;
     // The sale itself is stored by now.
     facts.bought_later = false;

@@ -217,8 +217,8 @@ fn a_closed_account_keeps_the_claimed_receipt_under_its_meaningless_id() {
             .await
             .unwrap();
         let mut tx = rig.k.db.read().await.unwrap();
-        let (tries,): (i64,) = crate::store::engine::sql("SELECT COUNT(*) FROM claim_tries")
-            .one(&mut tx)
+        let tries: i64 = crate::store::engine::sql("SELECT COUNT(*) FROM claim_tries")
+            .value(&mut tx)
             .await
             .unwrap();
         assert_eq!(tries, 0);
@@ -337,7 +337,7 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
                 id: RowId::new(),
                 till_id: rig.till.till.id,
                 sale_key: sent.key.clone(),
-                created_at: now.0,
+                created_at: now,
                 member_id: None,
                 joined_at: None,
             };

@@ -148,9 +148,9 @@ impl Rig {
             .await
             .unwrap();
         let id = sale.unwrap().member_id.unwrap();
-        let (card,): (String,) = sql("SELECT number FROM cards WHERE member_id = $1")
+        let card: String = sql("SELECT number FROM cards WHERE member_id = $1")
             .bind(id)
-            .one(&mut tx)
+            .value(&mut tx)
             .await
             .unwrap();
         let card = CardNumber::parse(&card).unwrap();

@@ -56,9 +56,9 @@ async fn other_till(rig: &Rig) -> AtTill {
 
 async fn logged(rig: &Rig, action: Action) -> i64 {
     let mut tx = rig.k.db.read().await.unwrap();
-    let (count,): (i64,) = sql("SELECT COUNT(*) FROM audit WHERE action = $1")
+    let count: i64 = sql("SELECT COUNT(*) FROM audit WHERE action = $1")
         .bind(action.as_str())
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
     count

@@ -5,9 +5,24 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::ledger::Balance;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
-use crate::store::{check, engine::sql, ledger, offers, tiers};
+use crate::store::engine::{StoredRow, sql};
+use crate::store::{check, ledger, offers, tiers};
 use crate::usecases::facts;
 use crate::usecases::history::{self, EntryView};
+
+/// What an offer gave to a member.
+#[derive(StoredRow)]
+struct GivenByOffer {
+    offer: String,
+    points: Points,
+    money: Money,
+}
+
+#[derive(StoredRow)]
+struct LotSums {
+    earned: Points,
+    remaining: Points,
+}
 
 impl Rig {
     pub async fn balance(&self, member: &Member) -> Balance {
@@ -27,18 +42,19 @@ impl Rig {
     /// Returns the member's purchases as far as they are left, and the points that offers gave for them.
     pub async fn kept(&self, member: &Member) -> (Money, Points, Vec<(String, i64, i64)>) {
         let mut tx = self.k.db.read().await.unwrap();
-        let (money, points) = tiers::kept_since(&mut tx, member.id, Instant(0))
+        let counted = tiers::kept_since(&mut tx, member.id, Instant(0))
             .await
             .unwrap();
-        let uses = sql(
-            "SELECT offer, CAST(SUM(points) AS BIGINT), CAST(SUM(money) AS BIGINT) \
-             FROM offer_uses WHERE member_id = $1 GROUP BY offer ORDER BY offer",
-        )
+        let uses: Vec<GivenByOffer> = sql("SELECT offer, CAST(SUM(points) AS BIGINT) AS points, \
+             CAST(SUM(money) AS BIGINT) AS money \
+             FROM offer_uses WHERE member_id = $1 GROUP BY offer ORDER BY offer")
         .bind(member.id)
         .all(&mut tx)
         .await
         .unwrap();
-        (money, points, uses)
+        let uses = uses.into_iter();
+        let uses = uses.map(|row| (row.offer, row.points.0, row.money.0));
+        (counted.money, counted.points, uses.collect())
     }
 
     pub async fn waiting_gifts(&self, member: &Member) -> usize {
@@ -67,31 +83,31 @@ impl Rig {
     pub async fn check_one(&self, member: &Member) {
         let mut tx = self.k.db.read().await.unwrap();
         let account = ledger::account(&mut tx, member.id).await.unwrap();
-        let (entries,): (i64,) = sql(
+        let entries: Points = sql(
             "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM entries WHERE member_id = $1",
         )
         .bind(member.id)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
-        let (earned, remaining): (i64, i64) =
-            sql("SELECT CAST(COALESCE(SUM(earned), 0) AS BIGINT), \
-             CAST(COALESCE(SUM(remaining), 0) AS BIGINT) FROM lots WHERE member_id = $1")
+        let LotSums { earned, remaining } =
+            sql("SELECT CAST(COALESCE(SUM(earned), 0) AS BIGINT) AS earned, \
+             CAST(COALESCE(SUM(remaining), 0) AS BIGINT) AS remaining FROM lots WHERE member_id = $1")
             .bind(member.id)
             .one(&mut tx)
             .await
             .unwrap();
-        let (allocated,): (i64,) = sql(
+        let allocated: Points = sql(
             "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM allocations WHERE member_id = $1",
         )
         .bind(member.id)
-        .one(&mut tx)
+        .value(&mut tx)
         .await
         .unwrap();
         assert_eq!(account.balance, entries);
         assert_eq!(account.balance + account.debt, remaining);
         assert_eq!(earned - remaining, allocated);
-        assert!(account.debt >= 0);
+        assert!(account.debt >= Points::ZERO);
         let balance = self.balance(member).await;
         assert!(balance.active.is_zero() || balance.debt.is_zero());
     }

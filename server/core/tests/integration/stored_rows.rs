@@ -1,0 +1,140 @@
+//! Rows are read by the names of their columns, and what a type cannot hold is an error.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::chain::place::Place;
+use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::ledger::EntryKind;
+use kopilka_core::domain::time::Instant;
+use kopilka_core::ids::MemberId;
+use kopilka_core::store::engine::{StoredRow, sql};
+use kopilka_core::store::{Db, StoreError};
+
+#[derive(Debug, PartialEq, StoredRow)]
+struct Amounts {
+    money: Money,
+    points: Points,
+}
+
+#[derive(Debug, PartialEq, StoredRow)]
+struct Given {
+    offer: String,
+    #[row(flatten)]
+    amounts: Amounts,
+    missing: Option<Instant>,
+}
+
+async fn with_totals(place: &Place) -> Db {
+    let db = place.open().await;
+    let mut tx = db.write().await.unwrap();
+    sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3), ('b', 4, 5, 6)")
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    db
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_are_read_by_the_names_of_columns_whatever_their_order() {
+    let place = Place::new();
+    let mut tx = with_totals(&place).await.read().await.unwrap();
+    let text = "SELECT points, uses, money, CAST(NULL AS BIGINT) AS missing, offer \
+                FROM offer_totals ORDER BY offer";
+    let given = |offer: &str, points, money| Given {
+        offer: offer.to_owned(),
+        amounts: Amounts {
+            money: Money(money),
+            points: Points(points),
+        },
+        missing: None,
+    };
+    let all: Vec<Given> = sql(text).all(&mut tx).await.unwrap();
+    assert_eq!(all, [given("a", 2, 3), given("b", 5, 6)]);
+    let first: Option<Given> = sql(text).optional(&mut tx).await.unwrap();
+    assert_eq!(first, Some(given("a", 2, 3)));
+    let one: Given = sql(text).one(&mut tx).await.unwrap();
+    assert_eq!(one, given("a", 2, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_column_is_read_without_a_row() {
+    let place = Place::new();
+    let mut tx = with_totals(&place).await.read().await.unwrap();
+    let points: Vec<Points> = sql("SELECT points FROM offer_totals ORDER BY offer")
+        .values(&mut tx)
+        .await
+        .unwrap();
+    assert_eq!(points, [Points(2), Points(5)]);
+    let none: Option<Option<MemberId>> = sql("SELECT id FROM members")
+        .optional_value(&mut tx)
+        .await
+        .unwrap();
+    assert_eq!(none, None);
+    let nothing: Option<i64> = sql("SELECT MAX(points) FROM offer_totals WHERE uses > 9")
+        .value(&mut tx)
+        .await
+        .unwrap();
+    assert_eq!(nothing, None);
+    let absent = sql("SELECT uses FROM offer_totals WHERE uses > 9")
+        .value::<i64>(&mut tx)
+        .await;
+    assert!(matches!(absent, Err(StoreError::Database(_))), "{absent:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_field_cannot_hold_is_an_error() {
+    let place = Place::new();
+    let mut tx = with_totals(&place).await.read().await.unwrap();
+    let nothing = sql("SELECT CAST(NULL AS BIGINT) AS money, points FROM offer_totals")
+        .one::<Amounts>(&mut tx)
+        .await;
+    assert!(
+        matches!(nothing, Err(StoreError::Unreadable(_))),
+        "{nothing:?}"
+    );
+    let text = sql("SELECT offer AS money, points FROM offer_totals")
+        .one::<Amounts>(&mut tx)
+        .await;
+    assert!(matches!(text, Err(StoreError::Unreadable(_))), "{text:?}");
+    let absent = sql("SELECT points FROM offer_totals")
+        .one::<Amounts>(&mut tx)
+        .await;
+    assert!(matches!(absent, Err(StoreError::Database(_))), "{absent:?}");
+    let kind = sql("SELECT CAST('gift' AS TEXT)")
+        .value::<EntryKind>(&mut tx)
+        .await;
+    assert!(matches!(kind, Err(StoreError::Unreadable(_))), "{kind:?}");
+    let kind: Option<EntryKind> = sql("SELECT CAST('settle' AS TEXT)")
+        .value(&mut tx)
+        .await
+        .unwrap();
+    assert_eq!(kind, Some(EntryKind::Settle));
+}
+
+/// Source files of a folder and of those in it, without the folder of the engines.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if !path.ends_with("store/engine") {
+                sources(&path, found);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_database_driver_is_named_by_the_engines_folder_alone() {
+    let mut files = Vec::new();
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    assert!(files.len() > 100);
+    files.retain(|file| fs::read_to_string(file).unwrap().contains("sqlx"));
+    assert_eq!(files, [] as [PathBuf; 0]);
+}
