@@ -190,7 +190,7 @@ fn staff_passwords_come_from_standard_input_and_are_checked() {
         .unwrap();
     child.stdin.take().unwrap().write_all(b"short\n").unwrap();
     let output = child.wait_with_output().unwrap();
-    assert!(said(&output).contains("At least 8 characters"));
+    assert!(said(&output).contains("At least 12 characters"));
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn names_of_tills_and_staff_are_short_and_have_no_control_characters() {
             .stderr(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        let _ = child.stdin.take().unwrap().write_all(b"long enough\n");
+        let _ = child.stdin.take().unwrap().write_all(b"long enough words\n");
         child.wait_with_output().unwrap()
     };
     let long = "я".repeat(65);
