@@ -273,6 +273,34 @@ test('a sale that spends points has not arrived: the till says so, and nothing i
   expect(await spent()).toBe(1);
 });
 
+test('what became of a sale stays on every page of the till until somebody has dealt with it', line([35, 36]), async ({ page, context, visitor, pos }) => {
+  await spending(page, visitor, pos);
+  await postButton(page).click();
+  await isUnanswered(page, /Чек на 1\s000\s₽ отправлен, но ответ сервера не пришёл/);
+  proxy.instead = undefined;
+  await expect(note(page)).toContainText(/Чек на 1\s000\s₽ не проведён/);
+  // The next customer is served meanwhile: the note goes on to say what it is about, and leads away from nobody.
+  const next = await shopper(visitor, 'Рита');
+  await serve(page, next.member.printed, 'Рита', '300');
+  await expect(note(page)).toContainText(/Чек на 1\s000\s₽ не проведён/);
+  await expect(note(page).getByRole('button')).toHaveCount(0);
+  await postButton(page).click();
+  await expect(result(page)).toContainText('Рита');
+  await expect(note(page).getByRole('button', { name: 'К чеку' })).toBeVisible();
+  const other = await context.newPage();
+  for (const address of ['/till/queue', '/till?next']) {
+    await other.goto(`${proxy.site}${address}`);
+    await expect(note(other)).toContainText(/Чек на 1\s000\s₽ не проведён/);
+  }
+  await note(other).getByRole('button', { name: 'Понятно' }).click();
+  await expect(note(other)).toHaveCount(0);
+  for (const tab of [other, page]) {
+    await tab.goto(`${proxy.site}/till`);
+    await listening(tab);
+    await expect(note(tab)).toHaveCount(0);
+  }
+});
+
 /** A return of 40 of 99.90 roubles, worked out and about to be posted; the sale. */
 async function returning(page: Page) {
   await atWork(page);
