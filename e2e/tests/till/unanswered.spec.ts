@@ -301,6 +301,26 @@ test('what became of a sale stays on every page of the till until somebody has d
   }
 });
 
+test('a gift whose hand-over was not answered is told of, not given again', line([36, 39]), async ({ page, visitor, pos }) => {
+  const { member } = await shopper(visitor);
+  await pos.sell({ code: member.printed, lines: [goods(1_600_000)] });
+  for (let sale = 0; sale < 4; sale += 1) await pos.sell({ code: member.printed, lines: [goods(50_000)] });
+  await atWork(page);
+  await serve(page, member.printed, 'Ника', '');
+  proxy.only = /^POST .api.till.gift/;
+  proxy.instead = FAILING;
+  proxy.serves = true;
+  await page.getByRole('button', { name: /^Выдать/ }).click();
+  await isUnanswered(page, /Выдача подарка отправлена, но ответ сервера не пришёл.*он отмечен выданным/s);
+  proxy.instead = undefined;
+  await expect(note(page)).toContainText('Выдача подарка отправлена');
+  await serve(page, member.printed, 'Ника', '');
+  await expect(page.getByRole('button', { name: /^Выдать/ })).toHaveCount(0);
+  await page.goto(`${proxy.site}/till?next`);
+  await note(page).getByRole('button', { name: 'Понятно' }).click();
+  await expect(note(page)).toHaveCount(0);
+});
+
 /** A return of 40 of 99.90 roubles, worked out and about to be posted; the sale. */
 async function returning(page: Page) {
   await atWork(page);
