@@ -263,7 +263,11 @@ fn names_of_tills_and_staff_are_short_and_have_no_control_characters() {
             .stderr(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        let _ = child.stdin.take().unwrap().write_all(b"long enough words\n");
+        let _ = child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(b"long enough words\n");
         child.wait_with_output().unwrap()
     };
     let long = "я".repeat(65);
