@@ -200,7 +200,7 @@ fn milk() -> ProductRow {
         sku: "1".to_owned(),
         name: "Молоко".to_owned(),
         category: "dairy".to_owned(),
-        price: Some(8_990),
+        price: Some(Money(8_990)),
     }
 }
 
