@@ -65,7 +65,7 @@ const PRODUCTS: &str = include_str!("../../../demo/products.csv");
 const POS_TILL: &str = "Касса 1";
 /// Name of the demo's till that the cashier works at.
 pub(super) const BROWSER_TILL: &str = "Касса 2";
-/// Since when the demo's programme is in force, in days before today.
+/// Day on which the demo's programme came into force, in days before today.
 const PROGRAMME_DAYS: i64 = 400;
 
 /// The demo's programme.

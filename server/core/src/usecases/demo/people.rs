@@ -9,7 +9,7 @@ pub struct Purchase {
     pub days_ago: i64,
     /// Name, category, roubles.
     pub lines: &'static [(&'static str, &'static str, i64)],
-    /// Whether all points that may be spent are.
+    /// True if all points that may be spent are spent.
     pub spend: bool,
 }
 
@@ -22,9 +22,9 @@ pub struct Person {
     pub first_name: &'static str,
     /// Last name.
     pub last_name: &'static str,
-    /// When they joined, in days before today.
+    /// Day on which they joined, in days before today.
     pub joined_days_ago: i64,
-    /// When they told about themselves, in days before today.
+    /// Day on which they told about themselves, in days before today.
     pub told_days_ago: i64,
     /// Days until the birthday, and the year.
     pub birthday_in_days: Option<(i64, &'static str)>,

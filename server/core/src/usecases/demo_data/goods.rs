@@ -1,4 +1,4 @@
-//! What the filled chain sells: some three hundred goods of the demo's categories, all under made-up brands.
+//! Goods that the filled chain sells: some three hundred of the demo's categories, all under made-up brands.
 
 use fastrand::Rng;
 

@@ -32,7 +32,7 @@ struct HeldLot {
 pub struct SaleLots {
     /// Lots that it made.
     pub own: Vec<Lot>,
-    /// What of them has expired.
+    /// Points of these lots that have expired.
     pub expired: Points,
     /// All other lots that can be taken from.
     pub others: Vec<Lot>,
@@ -48,14 +48,14 @@ pub struct MemoryLedger {
     held: Vec<HeldLot>,
     balance: Points,
     debt: Points,
-    /// What each lot has paid for a sale.
+    /// Points that each lot has paid for a sale.
     paid: BTreeMap<(ReceiptId, Uuid), Points>,
 }
 
-/// When points move and because of which receipt.
+/// Time and receipt of a movement of points.
 #[derive(Debug, Clone, Copy)]
 pub struct MovementCause {
-    /// When.
+    /// Time of the movement.
     pub at: Instant,
     /// The receipt.
     pub receipt: Option<ReceiptId>,
@@ -74,7 +74,7 @@ impl MovementCause {
     }
 }
 
-/// Where rows and ids come from.
+/// Collector of rows, with the source of their ids.
 #[derive(Debug)]
 pub struct RowSink<'a> {
     /// Rows.
@@ -114,7 +114,7 @@ impl MemoryLedger {
             .ok_or_else(|| Error::Fault(format!("lot {lot} is not the member's")))
     }
 
-    /// What the member has at `at`.
+    /// Returns the member's balance at `at`.
     pub fn balance(&self, at: Instant) -> Balance {
         balance(&self.open(), self.debt, at)
     }

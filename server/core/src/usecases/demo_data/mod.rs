@@ -46,7 +46,7 @@ const BATCH: u64 = 2_000;
 /// Receipts that a member may have, taken over all.
 const MOST_EACH: u64 = 1_000;
 
-/// How large the chain becomes, and which of all that are as large.
+/// Size of the chain, and the seed that tells chains of one size apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemoSize {
     /// Members.
@@ -58,7 +58,7 @@ pub struct DemoSize {
 }
 
 impl DemoSize {
-    /// Whether such a chain can be made.
+    /// Checks that such a chain can be made.
     ///
     /// # Errors
     /// [`StoreError::Said`] with what is too much.
@@ -77,12 +77,12 @@ impl DemoSize {
     }
 }
 
-/// How far the filling has come.
+/// Progress of the filling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DemoProgress {
-    /// So many receipts are written.
+    /// Receipts are being written.
     Receipts {
-        /// How many.
+        /// Number of receipts that are written.
         done: u64,
     },
     /// Indexes are being built.
@@ -104,9 +104,9 @@ struct DemoChain {
     tills: Vec<Vec<TillRow>>,
     goods: Vec<DemoProduct>,
     taps: Vec<String>,
-    /// Since when the programme is in force.
+    /// Time from which the programme is in force.
     from: Instant,
-    /// Until when everything happened: the beginning of the day.
+    /// Time until which everything happened: the beginning of the day.
     until: Instant,
     this_year: i32,
 }
@@ -287,7 +287,7 @@ fn batches(size: DemoSize) -> impl Iterator<Item = Batch> {
     })
 }
 
-/// What a batch became.
+/// Rows and totals of a batch.
 struct MadeBatch {
     rows: Rows,
     sums: DemoTotals,

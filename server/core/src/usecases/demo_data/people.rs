@@ -1,5 +1,5 @@
-//! Who the filled chain's members are: ordinary first names, the last name «Демо», phones that belong to the demo, and
-//! what some of them tell about themselves. A member's number and the seed decide everything.
+//! Members of the filled chain: ordinary first names, the last name «Демо», phones that belong to the demo, and the answers of
+//! some of them to questions about themselves. A member's number and the seed decide everything.
 
 use fastrand::Rng;
 
@@ -57,7 +57,7 @@ const FIRST_NAMES: [&str; 40] = [
     "Тимур",
 ];
 
-/// How a member shops.
+/// Shopping habit of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ShoppingHabit {
     /// A big basket once a week.
@@ -123,9 +123,9 @@ pub struct DemoPerson {
     pub last_name: &'static str,
     /// `ru` or `en`.
     pub language: &'static str,
-    /// How they shop.
+    /// Shopping habit.
     pub habit: ShoppingHabit,
-    /// From what the card's number is made.
+    /// Number from which the card's number is made.
     pub card: u64,
     /// The short number of the card.
     pub short: i64,
@@ -199,7 +199,7 @@ impl DemoPerson {
         }
     }
 
-    /// Whether there is anything that they tell about themselves.
+    /// Returns whether they tell anything about themselves.
     pub fn tells(&self) -> bool {
         self.birth.is_some()
             || self.car.is_some()

@@ -1,4 +1,4 @@
-//! What a member does and when, decided by chance alone: the rules have no say here, so that the same plan can be lived
+//! Acts of a member with their times, decided by chance alone: the rules have no say here, so that the same plan can be lived
 //! through the tills as well as in memory.
 
 use fastrand::Rng;
@@ -17,13 +17,13 @@ const HOUR: i64 = 3_600;
 /// A till of the chain, by the place of its store and its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedTill {
-    /// Which store.
+    /// Index of the store.
     pub store: usize,
-    /// Which of its tills.
+    /// Index of the till in its store.
     pub till: usize,
 }
 
-/// What a member does.
+/// Act in a member's plan.
 #[derive(Debug, Clone)]
 pub enum PlannedAct {
     /// Tells about themselves.
@@ -35,18 +35,18 @@ pub enum PlannedAct {
     },
     /// Buys.
     Buy {
-        /// Where.
+        /// Till at which the purchase is made.
         place: PlannedTill,
-        /// What.
+        /// Lines of the receipt.
         lines: Vec<Line>,
-        /// Whether all points that may pay do.
+        /// True if all points that may pay do.
         spend: bool,
     },
     /// Brings goods back.
     Return {
-        /// Which of the member's purchases, from 0.
+        /// Index of the purchase among the member's purchases, from 0.
         purchase: usize,
-        /// What of it.
+        /// Lines of the purchase that go back.
         lines: Vec<ReturnLine>,
     },
 }
@@ -54,15 +54,15 @@ pub enum PlannedAct {
 /// A member's past.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// When they joined.
+    /// Time at which they joined.
     pub joined: Instant,
     /// The store they joined in.
     pub store: usize,
-    /// What they did since, oldest first, each at a moment of its own.
+    /// Acts since then, oldest first, each at a moment of its own.
     pub deeds: Vec<(Instant, PlannedAct)>,
 }
 
-/// What there is to plan with.
+/// Goods, offers, tills and times that plans are made from.
 #[derive(Debug)]
 pub struct Shelves<'a> {
     /// Goods.
@@ -71,11 +71,11 @@ pub struct Shelves<'a> {
     pub taps: &'a [String],
     /// Tills of each store.
     pub tills: usize,
-    /// How many stores.
+    /// Number of stores.
     pub stores: usize,
-    /// Where days begin.
+    /// Time zone in which days begin.
     pub zone: chrono_tz::Tz,
-    /// Until when everything happened.
+    /// Time until which everything happened.
     pub until: Instant,
 }
 
@@ -239,7 +239,7 @@ impl Shelves<'_> {
     }
 }
 
-/// What of a basket goes back: all of it, or one line.
+/// Returns the lines of a basket that go back: all of it, or one line.
 fn returned(lines: &[Line], chance: &mut Rng) -> Vec<ReturnLine> {
     let whole = chance.u32(0..3) == 0;
     let one = chance.usize(0..lines.len().max(1));

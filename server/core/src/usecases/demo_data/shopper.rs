@@ -71,7 +71,7 @@ pub struct DemoShopper<'a> {
     switched_on: HashMap<String, Instant>,
 }
 
-/// What a member's past added up to.
+/// Totals of a member's past.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DemoTotals {
     /// Members.
@@ -120,7 +120,7 @@ pub fn make(
     Ok(shopper.end())
 }
 
-/// Who the member of this number is and what they do.
+/// Makes the member of this number and their plan; the source of chance goes on from there.
 pub fn of(chain: &DemoChain, number: u64, receipts: usize) -> (DemoPerson, Plan, fastrand::Rng) {
     let seed = chain.size.seed;
     let mut chance = chance(seed, number);
@@ -246,7 +246,7 @@ impl<'a> DemoShopper<'a> {
         }
     }
 
-    /// What counts for tiers since `since`.
+    /// Returns what counts for tiers since `since`, in the unit of the programme's measure.
     fn counted(&self, since: Instant) -> i64 {
         let kept = self
             .bought
@@ -266,7 +266,7 @@ impl<'a> DemoShopper<'a> {
         self.standing = change.to.clone();
     }
 
-    /// What the rules know of the member at `at`.
+    /// Updates the facts that the rules know of the member, as of `at`.
     fn know(&mut self, at: Instant) {
         let zone = self.chain.rules.programme.time_zone;
         let today = local_date(at, zone);

@@ -105,7 +105,7 @@ impl DemoShopper<'_> {
         self.has_bought(at)
     }
 
-    /// What the purchase that was just made does to points, offers and tier.
+    /// Applies the purchase that was just made to points, offers and tier.
     fn has_bought(&mut self, at: Instant) -> Result<(), Error> {
         let Some(bought) = self.bought.last() else {
             return Ok(());

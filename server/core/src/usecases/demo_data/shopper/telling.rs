@@ -1,4 +1,4 @@
-//! What a member of the past tells about themselves, and the points for a full profile.
+//! Answers of a member of the past to questions about themselves, and the points for a full profile.
 
 use super::DemoShopper;
 use crate::domain::consents::Document;
