@@ -23,7 +23,7 @@ use crate::store::{Tx, answers, chain, ledger, offers, receipts, till_enrolments
 
 /// Wrong codes of a device, after which it waits.
 const TRIES: i64 = 5;
-/// For how long they are counted, in seconds.
+/// Time for which they are counted, in seconds.
 const TRIES_SECONDS: i64 = 600;
 /// Tries to draw a code that nobody has.
 const DRAWS: usize = 8;
@@ -230,13 +230,13 @@ pub(super) async fn give_stored(
 pub struct Claimed {
     /// Name of the store.
     pub store: String,
-    /// When it was bought.
+    /// Time of the sale.
     pub at: Instant,
-    /// What is left of it.
+    /// Amount of the sale that has not gone back, after discounts.
     pub total: Money,
     /// Points that it gave.
     pub points: Points,
-    /// From when they can be spent, where that is still to come.
+    /// Time from which all of the points can be spent; `None` = all can be spent already.
     pub activates: Option<Instant>,
     /// Gifts that wait at the till.
     pub gifts: Vec<Localised>,

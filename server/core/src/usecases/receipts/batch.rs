@@ -23,7 +23,7 @@ pub enum BatchItem {
     Return(ReturnDraft, Sent),
 }
 
-/// What became of one item.
+/// Result of one item.
 pub type BatchResult = Result<Committed, Error>;
 
 /// Commits one item of a batch. Points are not spent here: whether there are enough was not known when the receipt was made.

@@ -24,9 +24,9 @@ use crate::usecases::posting::Posting;
 /// A sale that was judged for whoever claims it.
 struct Judged {
     past: Past,
-    /// What is left of it, judged.
+    /// Evaluation of the part of the sale that has not gone back.
     left: Evaluation,
-    /// What was known of the member.
+    /// Snapshot of the member.
     known: Known,
 }
 

@@ -1,4 +1,4 @@
-//! What a stored sale does to its member: spends, earns, uses offers, promises gifts and lifts the tier.
+//! Effects of a stored sale on its member: spends, earns, uses offers, promises gifts and lifts the tier.
 
 use super::super::facts::Known;
 use super::super::posting::{NewLot, Posting};
@@ -18,7 +18,7 @@ use crate::service::Rules;
 use crate::store::offers::NewUse;
 use crate::store::{Tx, confirmations, offers};
 
-/// By what the member's level is decided, and what counts for that once the sale is stored.
+/// Rules that decide the member's level, and what counts for it once the sale is stored.
 type Level<'a> = (&'a Ladder, i64);
 
 /// Does all that a sale does to its member. Where that account was joined to another, which one the points went on to.

@@ -22,9 +22,9 @@ const LISTED: i64 = 20;
 pub struct LeftLine {
     /// Its place in the sale, from 0.
     pub position: usize,
-    /// What was bought.
+    /// Line as it was sold.
     pub line: Line,
-    /// What of it did not go back yet.
+    /// Part of it that did not go back yet.
     pub left: LeftPart,
 }
 
@@ -50,9 +50,9 @@ pub struct Returnable {
     pub number: String,
     /// Its own time.
     pub at: Instant,
-    /// What was paid in money.
+    /// Amount that was paid in money.
     pub paid: Money,
-    /// What went back of that already.
+    /// Amount of that which went back already.
     pub refunded: Money,
     /// Lines in order.
     pub lines: Vec<LeftLine>,
@@ -69,7 +69,7 @@ pub struct SaleInList {
     pub till: String,
     /// The number in the shift.
     pub number: String,
-    /// What was paid in money.
+    /// Amount that was paid in money.
     pub paid: Money,
 }
 
@@ -189,7 +189,7 @@ pub async fn done(
     Ok((row.number, serde_json::from_str(&row.evaluation)?))
 }
 
-/// Whether a return moves points of a member at all.
+/// Returns whether a return moves points of a member at all.
 pub fn moves_points(effect: &ReturnEffect) -> bool {
     [
         effect.restored,

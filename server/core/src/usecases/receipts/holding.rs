@@ -28,7 +28,7 @@ const REFUSED_LISTED_DAYS: i64 = 7;
 pub struct HeldSale {
     /// Id while it is held.
     pub id: RowId,
-    /// When it came.
+    /// Time at which it came.
     pub came: Instant,
     /// Its own time.
     pub at: Instant,

@@ -28,33 +28,33 @@ pub(in crate::usecases) const OLDEST_DAYS: i64 = 400;
 pub(super) struct Judged {
     pub rules: Rules,
     pub shown: Option<Shown>,
-    /// When it was judged: of the points, those that are active at this moment count, so they move as of it too.
+    /// Time at which it was judged: of the points, those that are active at this moment count, so they move as of it too.
     pub now: Instant,
     /// The receipt's own time.
     pub at: Instant,
-    /// What was known of the member.
+    /// Snapshot of the member; `None` = no card was shown.
     pub known: Option<Known>,
-    /// By what their level is decided.
+    /// Rules that decide their level, and what counts for it.
     pub ladder: Option<Ladder>,
-    /// How the member stood, to be kept with the receipt.
+    /// Facts that the sale was judged by, to be kept with the receipt.
     pub judgement: Judgement,
     pub evaluation: Evaluation,
-    /// What of it counts for levels and as a purchase.
+    /// Part of it that counts for levels and as a purchase.
     pub counted: Counted,
     /// The owner's word that lets points pay where the card's form alone does not.
     pub confirmed: Option<Confirmed>,
 }
 
-/// Where the word of a card's owner comes from.
+/// Source of the owner's word that points may be spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Word {
-    /// What was answered, if anything was.
+    /// Actual answer, if anything was answered.
     Given,
-    /// As if the owner agreed to whatever may be spent.
+    /// Assumed agreement to whatever may be spent.
     Supposed,
 }
 
-/// Whether a sale can be judged at all, whoever buys.
+/// Checks that a sale can be judged at all, whoever buys.
 pub(super) fn check_draft(at_till: &AtTill, draft: &Draft, now: Instant) -> Result<(), Error> {
     let at = draft.at.unwrap_or(now);
     check_age(at, now)?;
@@ -86,7 +86,7 @@ pub(super) fn check_age(at: Instant, now: Instant) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a receipt of this time must wait for it.
+/// Returns whether a receipt of this time comes so early that it must wait for its time.
 pub(super) fn is_ahead(at: Instant, now: Instant) -> bool {
     at > now.plus_secs(AHEAD_SECONDS)
 }
@@ -109,9 +109,9 @@ pub(super) async fn shown(
     Ok(Some(shown))
 }
 
-/// As [`shown`], of a sale that its till has kept because it had no link: it has happened. A device that was signed out
-/// meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's number. A wrong code of a known
-/// card is counted in the transaction of the sale, and returned beside.
+/// Returns whose card was shown, as [`shown`] does, for a sale that its till has kept because it had no link: it has happened.
+/// A device that was signed out meanwhile, a till's wrong clock, or a code that another till has used, leaves the card's
+/// number. A wrong code of a known card is counted in the transaction of the sale, and returned beside.
 pub(super) async fn shown_late<'a>(
     k: &Kopilka,
     tx: &mut Tx,
@@ -328,7 +328,7 @@ pub(super) fn uncounted<'a>(
 }
 
 impl Judged {
-    /// By what the level of its member is decided, and what counts for that once it is stored.
+    /// Returns the rules that decide the level of its member, and what counts for it once the sale is stored.
     pub fn level(&self) -> Option<(&Ladder, i64)> {
         let ladder = self.ladder.as_ref()?;
         let Counted { money, points, .. } = self.counted;

@@ -17,7 +17,7 @@ pub const USUAL_PAGE: i64 = 50;
 /// Most receipts of a page.
 pub const LARGEST_PAGE: i64 = 200;
 
-/// Which receipts of the till's store are asked for.
+/// Criteria by which receipts of the till's store are searched.
 #[derive(Debug, Clone, Default)]
 pub struct ReceiptSearch {
     /// Name of a till of the store; `None` = the till that asks.

@@ -65,7 +65,7 @@ use crate::usecases::claims::Claim;
 pub struct Draft {
     /// The visit that names the member.
     pub visit: Option<String>,
-    /// Or the code itself, for receipts sent later.
+    /// Scanned code instead of a visit, for receipts sent later.
     pub code: Option<String>,
     /// Series of the numbering, for instance the number of the fiscal drive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,9 +76,9 @@ pub struct Draft {
     pub number: Option<String>,
     /// The receipt's own time; now where none is given.
     pub at: Option<Instant>,
-    /// What was bought.
+    /// Lines of the receipt.
     pub lines: Vec<Line>,
-    /// How many points pay.
+    /// Points that are to pay.
     pub spend: Spend,
 }
 

@@ -17,7 +17,7 @@ use crate::usecases::till::AtTill;
 /// Longest idempotency key (product rule).
 const LONGEST_KEY: usize = 255;
 
-/// With what a commit was sent.
+/// Idempotency key and body hashes of a commit.
 #[derive(Debug, Clone)]
 pub struct Sent {
     /// The idempotency key.
@@ -29,7 +29,7 @@ pub struct Sent {
     pub bytes_hash: Option<Vec<u8>>,
 }
 
-/// What became of a commit.
+/// Result of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// It is stored now.
@@ -47,7 +47,7 @@ pub enum Outcome {
 pub struct Committed {
     /// JSON of the receipt, byte for byte the same for each repeat; of what it waits for while it is parked.
     pub answer: String,
-    /// What became of it.
+    /// Result of the commit.
     pub outcome: Outcome,
 }
 
@@ -67,8 +67,8 @@ impl Sent {
         }
     }
 
-    /// What is there already under the key and the identity of a receipt of this kind. The same key at the same time waits
-    /// here, and then finds the answer.
+    /// Reads what is stored already under the key and the identity of a receipt of this kind. The same key at the same time
+    /// waits here, and then finds the answer.
     pub(super) async fn presence(
         &self,
         tx: &mut Tx,
@@ -80,7 +80,7 @@ impl Sent {
         Ok(presence::of(tx, till, &self.key, given.whole(), kind).await?)
     }
 
-    /// What the key was answered before, where it was.
+    /// Returns the answer that the key got before; `None` = the key is new.
     pub(super) async fn known(
         &self,
         tx: &mut Tx,
@@ -133,7 +133,7 @@ impl Sent {
     }
 }
 
-/// Whether a receipt may be sent under this key.
+/// Returns whether a receipt may be sent under this key.
 pub fn is_key(key: &str) -> bool {
     (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -145,7 +145,7 @@ pub(super) struct Identity {
     pub series: String,
     pub shift: String,
     pub number: String,
-    /// Whether returns may wait for a sale of this identity.
+    /// True if returns may be waiting for a sale of this identity.
     pub awaited: bool,
 }
 
@@ -276,7 +276,7 @@ pub(super) async fn identity(
     })
 }
 
-/// Why no other receipt may have this identity: one is stored or waits.
+/// Returns the refusal of another receipt with this identity, where one is stored or waits.
 async fn taken(
     tx: &mut Tx,
     till: TillId,

@@ -17,7 +17,7 @@ use crate::store::identity::ReceiptIdentity;
 use crate::store::parked::{self, ParkedRow};
 use crate::store::{StoreError, Tx, held, members, receipts, tills};
 
-/// How many parked receipts are settled before others get their turn.
+/// Number of parked receipts that are settled before others get their turn.
 const AT_ONCE: i64 = 100;
 
 /// Parks a sale until its time. It ends its code and visit for spending, as a stored one does.

@@ -46,7 +46,7 @@ struct Undoing {
     effect: ReturnEffect,
 }
 
-/// What the return would do; stores nothing and can be repeated.
+/// Evaluates what the return would do; stores nothing and can be repeated.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown sale or another store's; [`Error::Invalid`] for lines that were not bought, are
@@ -93,7 +93,7 @@ pub async fn commit_return(
     answer
 }
 
-/// Whether a return can be judged at all, whatever its sale is.
+/// Checks that a return can be judged at all, whatever its sale is.
 fn check_draft(draft: &ReturnDraft, now: Instant) -> Result<(), Error> {
     check_age(draft.at.unwrap_or(now), now)?;
     if draft.sale.identity().is_some_and(|sale| !is_possible(sale)) {
@@ -169,7 +169,7 @@ async fn name_to_id(
     })
 }
 
-/// Whether this till may know the sale: it is of its own store.
+/// Returns whether this till may know the sale: it is of its own store.
 fn is_theirs(at_till: &AtTill, sale: &ReceiptRow) -> bool {
     sale.store_id == at_till.till.store_id && sale.kind == "sale"
 }

@@ -21,7 +21,7 @@ use crate::store::identity::ReceiptIdentity;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, held, receipts};
 
-/// What the receipt would earn and cost; stores nothing and can be repeated.
+/// Evaluates what the receipt would earn and cost; stores nothing and can be repeated.
 ///
 /// # Errors
 /// [`Error::Invalid`] for wrong lines; the refusal of the visit, the code, the time or the spending.
@@ -55,7 +55,7 @@ pub async fn quote(k: &Kopilka, at_till: &AtTill, draft: &Draft) -> Result<Quote
     })
 }
 
-/// How many points the receipt would be paid with if the card's owner agreed.
+/// Returns the number of points that would pay for the receipt if the card's owner agreed.
 ///
 /// # Errors
 /// As [`quote`].
@@ -85,8 +85,8 @@ pub async fn commit(
     committed(k, at_till, draft, sent, Comes::Now(None)).await
 }
 
-/// As [`commit`], of a receipt whose sum to pay was shown: programmes change, budgets end and hours pass meanwhile, and
-/// nobody pays another sum than they were told.
+/// Stores a sale as [`commit`] does, where the sum to pay was shown: programmes change, budgets end and hours pass meanwhile,
+/// and nobody pays another sum than they were told.
 ///
 /// # Errors
 /// As [`commit`]; [`Refusal::SumChanged`].
@@ -100,7 +100,7 @@ pub async fn commit_shown(
     committed(k, at_till, draft, sent, Comes::Now(to_pay)).await
 }
 
-/// As [`commit`], of a receipt that its till has queued because it had no link: beyond the radar's hard limit it is held.
+/// Stores a sale as [`commit`] does, where its till has queued it without a link: beyond the radar's hard limit it is held.
 ///
 /// # Errors
 /// As [`commit`].
@@ -346,7 +346,8 @@ fn lines_of(draft: &Draft, results: &[crate::domain::evaluate::LineResult]) -> V
         .collect()
 }
 
-/// When a lot of a receipt begins and ends: counted from the receipt's own time, however late it came.
+/// Returns the beginning and the end of a lot of a receipt: counted from the receipt's own time, however late it came;
+/// `None` = the lot does not end.
 pub(super) fn dates(rules: &Rules, at: Instant) -> (Instant, Option<Instant>) {
     let points = &rules.programme.points;
     crate::domain::ledger::lot_dates(points, at, points.hold_days, rules.programme.time_zone)

@@ -9,12 +9,12 @@ use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::store::identity::ReceiptIdentity;
 
-/// Which sale goes back.
+/// Name of the sale that goes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SaleName {
-    /// By our id.
+    /// Id that the server gave the sale.
     Id(ReceiptId),
-    /// By its own identity at the till that returns.
+    /// Identity of the sale at the till that returns.
     Number {
         /// Series of the numbering; empty: none.
         #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -47,7 +47,7 @@ impl SaleName {
 /// A return as a till sends it, parsed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReturnDraft {
-    /// Which sale.
+    /// Sale that goes back, in whole or in part.
     pub sale: SaleName,
     /// Series of the numbering, for instance the number of the fiscal drive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ pub struct ReturnDraft {
     pub number: Option<String>,
     /// The return's own time; now where none is given.
     pub at: Option<Instant>,
-    /// What goes back.
+    /// Lines that go back.
     pub lines: Vec<ReturnLine>,
 }
 

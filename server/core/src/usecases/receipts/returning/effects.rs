@@ -1,4 +1,4 @@
-//! What a return does to the member: points, offers, gifts, tier.
+//! Effects of a return on the member: points, offers, gifts, tier.
 
 use super::{ReturnEffect, Undoing};
 use crate::domain::amounts::Points;
@@ -16,7 +16,7 @@ use crate::usecases::receipts::selling::dates;
 use crate::usecases::{Error, joined, tiers};
 
 impl Undoing {
-    /// Why so many points moved.
+    /// Returns the reason for which so many points moved.
     fn reason(&self, points: Points) -> Reason {
         let (before, after) = (self.before.earned, self.after.earned);
         let of = Some(Rejudged { before, after });
@@ -102,7 +102,7 @@ pub(super) async fn apply(
     tiers::after_return(k, tx, person, undoing.sale.id, now).await
 }
 
-/// What is taken, once what had gone on to another account is back.
+/// Pulls back the points that had been forwarded to another account, and returns what is taken.
 async fn fetched(
     tx: &mut Tx,
     posting: &Posting<'_>,
@@ -122,7 +122,7 @@ async fn forgive(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Resul
         .await
 }
 
-/// What remains may earn more alone than it did with its neighbours: then it does, from the day of the sale.
+/// Gives the points that the remaining lines earn alone beyond what they earned before, as of the day of the sale.
 async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(), Error> {
     let points = undoing.movement.given;
     let (activates, expires) = dates(&undoing.rules, undoing.sale.at);

@@ -15,15 +15,15 @@ use crate::usecases::{Error, Problem};
 
 /// A sale as it was stored, and what went back of it before.
 pub(in crate::usecases) struct Past {
-    /// How it was judged.
+    /// Facts that it was judged by.
     pub judgement: Judgement,
     /// Code of the store.
     pub store: String,
     /// Its own time.
     pub at: Instant,
-    /// What was bought.
+    /// Lines as they were sold.
     pub sold: Vec<Line>,
-    /// What came of the judgement.
+    /// Evaluation that was stored with it.
     pub stored: Evaluation,
     /// Returns of it, oldest first.
     pub earlier: Vec<ReturnEffect>,
@@ -33,15 +33,15 @@ pub(in crate::usecases) struct Past {
 pub(in crate::usecases) struct WorkedOut {
     /// Goods that go back, at the prices of the sale.
     pub goods: Vec<LineRow>,
-    /// What remained before, judged.
+    /// Evaluation of what remained before.
     pub before: Evaluation,
-    /// What remains afterwards, judged.
+    /// Evaluation of what remains afterwards.
     pub after: Evaluation,
-    /// What of that counts for levels and as a purchase.
+    /// Part of that which counts for levels and as a purchase.
     pub counted: Counted,
     /// Points that move.
     pub movement: Movement,
-    /// What is said of it.
+    /// Effects as they are answered and stored.
     pub effect: ReturnEffect,
 }
 
@@ -61,8 +61,8 @@ impl ReturnEffect {
 }
 
 impl Past {
-    /// What it does when these lines go back at `now`. `holdings` are the member's points, where there is a member;
-    /// their `expired` is all that has expired of the sale's lots.
+    /// Works out what a return of these lines at `now` does. `holdings` are the member's points, where there is a member; their
+    /// `expired` is all that has expired of the sale's lots.
     ///
     /// # Errors
     /// [`Error::Invalid`] for lines that cannot go back.
@@ -162,7 +162,7 @@ impl Past {
         self.judge(programme, self.sold.clone())
     }
 
-    /// What did not go back, judged.
+    /// Evaluates the part that did not go back.
     ///
     /// # Errors
     /// [`Error::Fault`].
@@ -236,7 +236,7 @@ fn returned_lines(
         .collect()
 }
 
-/// What goes back, a row for each line of the sale that shrinks, at the price that its share had.
+/// Returns the goods that go back, a row for each line of the sale that shrinks, at the price that its share had.
 fn goods_back(sold: &[Line], left: &[LeftPart], after: &[LeftPart]) -> Vec<LineRow> {
     (0_i64..)
         .zip(sold.iter().zip(amounts_back(sold, left, after)))
