@@ -15,22 +15,22 @@ use crate::store::audit::{self, Action};
 use crate::store::confirmations::{self, NewConfirmation};
 use crate::store::{Tx, devices, members};
 
-/// How long a question waits for its answer, in seconds (product rule: 60).
+/// Time for which a question waits for its answer, in seconds (product rule: 60).
 pub const SECONDS: i64 = 60;
 
-/// What became of a visit's last question.
+/// State of a visit's last question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// It waits for its answer.
     Waiting {
-        /// How many points were asked for.
+        /// Number of points that were asked for.
         points: Points,
         /// Whole seconds that are left, at least one.
         seconds: i64,
     },
     /// The owner agrees to so many points, and no receipt has used that yet.
     Confirmed {
-        /// At most so many.
+        /// Most points that may be spent.
         points: Points,
     },
     /// The owner does not want to spend.
@@ -39,12 +39,12 @@ pub enum Asked {
     Expired,
 }
 
-/// What a till asks a member.
+/// Question of a till to a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// Its id, which the answer names.
     pub id: RowId,
-    /// How many points.
+    /// Number of points to spend.
     pub points: Points,
     /// Name of the store.
     pub store: String,
@@ -57,9 +57,9 @@ pub struct Question {
 /// An owner's yes that no receipt has used yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Confirmed {
-    /// Of which question.
+    /// Id of the question.
     pub id: RowId,
-    /// At most so many.
+    /// Most points that may be spent.
     pub points: Points,
 }
 
@@ -133,7 +133,7 @@ async fn ask_in(
     Ok(Some(member))
 }
 
-/// What became of the visit's last question; nothing where nothing was asked, or a receipt has used the answer.
+/// Returns the state of the visit's last question; `None` = nothing was asked, or a receipt has used the answer.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -202,7 +202,7 @@ pub(super) async fn given(
         }))
 }
 
-/// What a till asks the member right now.
+/// Returns the question of a till that waits for the member's answer now.
 pub(super) async fn question(
     tx: &mut Tx,
     member: MemberId,

@@ -18,9 +18,9 @@ pub const CODE_SECONDS: i64 = 600;
 const MOST_OF_ADDRESS: i64 = 5;
 /// Wrong ones from everywhere together: with so few guesses at a code of eight digits nobody hits one while it lives.
 const MOST_IN_ALL: i64 = 200;
-/// For how long wrong keys and codes count, in seconds.
+/// Time for which wrong keys and codes count, in seconds.
 const TRIES_SECONDS: i64 = 600;
-/// How often the last use of a paired browser is written down, in seconds.
+/// Time between two writes of the last use of a paired browser, in seconds.
 const TOUCH_SECONDS: i64 = 600;
 /// Longest description of a browser that is kept.
 const LONGEST_LABEL: usize = 80;
@@ -126,7 +126,7 @@ async fn pair_in(
     Ok(Ok(token))
 }
 
-/// What was typed or scanned to pair a browser.
+/// Key or code that was typed or scanned to pair a browser.
 #[derive(Debug, PartialEq, Eq)]
 enum Typed {
     Key(String),

@@ -20,7 +20,7 @@ use crate::store::audit::{self, Action, Line};
 use crate::store::receipts::ReceiptRow;
 use crate::store::{Tx, held, radar, tills};
 
-/// For how long a senior's word waits for the card to be scanned again, in seconds.
+/// Time for which a senior's override waits for the card to be scanned again, in seconds.
 const LIFT_SECONDS: i64 = 600;
 /// A receipt whose own time is so long ago comes late, in seconds: as far as a till's clock may be wrong.
 const LATE_SECONDS: i64 = 300;
@@ -30,7 +30,7 @@ pub(super) fn is_late(at: Option<Instant>, now: Instant) -> bool {
     at.is_some_and(|at| at < now.plus_secs(-LATE_SECONDS))
 }
 
-/// What becomes of a receipt by what it looks like.
+/// Verdict of the fraud limits on a receipt that is not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is stored; what was noticed is logged.
@@ -39,12 +39,12 @@ pub(super) enum Verdict {
     Held(Vec<Noticed>, Pattern),
 }
 
-/// What was noticed.
+/// Fraud pattern beyond its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noticed {
-    /// What it looks like.
+    /// Pattern that was noticed.
     pub pattern: Pattern,
-    /// How bad: never [`Level::Fine`].
+    /// Level of the suspicion: never [`Level::Fine`].
     pub level: Level,
 }
 
@@ -53,7 +53,7 @@ impl Noticed {
         (level != Level::Fine).then_some(Self { pattern, level })
     }
 
-    /// What a refusal of the radar is about.
+    /// Returns the pattern behind a refusal of the radar; `None` = the refusal is not the radar's.
     const fn refused_by(refusal: &Refusal) -> Option<Pattern> {
         match refusal {
             Refusal::CardTooOften => Some(Pattern::CardReceipts),
@@ -74,7 +74,7 @@ impl Noticed {
     }
 }
 
-/// What the look-ups of a cashier look like; `more` are about to be made.
+/// Returns the suspicions about the look-ups of a cashier; `more` are about to be made.
 async fn look_ups(
     tx: &mut Tx,
     programme: &Programme,
@@ -168,7 +168,7 @@ pub(super) async fn before_look_up(
     Ok(refusal.filter(|_| shown.lifted_by.is_none()))
 }
 
-/// What the cashier is told about the member who is being served, while so many look-ups are being made.
+/// Returns the suspicions that the cashier is told about the member who is being served, while so many look-ups are being made.
 ///
 /// # Errors
 /// [`Error::Fault`].

@@ -31,7 +31,7 @@ const LOCK_MINUTES: i64 = 5;
 /// A person who may correct what others did: support or an administrator.
 #[derive(Debug, Clone)]
 pub struct Officer {
-    /// Who.
+    /// Id of their account.
     pub staff: StaffId,
     /// Their name.
     pub name: String,
@@ -53,7 +53,7 @@ pub async fn officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer
     })
 }
 
-/// What an account is proven by.
+/// Secret that proves an account.
 pub(super) enum Secret<'a> {
     /// Its password.
     Password(&'a str),

@@ -1,4 +1,4 @@
-//! At the till: look-ups, and the visits that they open. Each look-up is logged.
+//! Look-ups at the till, and the visits that they open. Each look-up is logged.
 
 mod customer;
 mod enrolling;
@@ -36,7 +36,7 @@ use crate::store::{Tx, tills};
 /// Life of a visit in seconds (product rule: 5 minutes).
 const VISIT_SECONDS: i64 = 300;
 
-/// Who asks: a till, and the person at it where one is signed in.
+/// Till that asks, and the person at it where one is signed in.
 #[derive(Debug, Clone)]
 pub struct AtTill {
     /// The till with its store.
@@ -71,11 +71,11 @@ pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
 pub struct Visit {
     /// Names the member at this till for five minutes.
     pub token: String,
-    /// Whose visit it is; stays on the server.
+    /// Member who is served; stays on the server.
     pub member: MemberId,
-    /// When it ends.
+    /// Time at which it ends.
     pub expires: Instant,
-    /// Who it is.
+    /// Member as the cashier may see them.
     pub customer: Customer,
 }
 
@@ -202,8 +202,8 @@ async fn open_by_phone(
     open(k, tx, at_till, &mut shown, now).await
 }
 
-/// Whose visit a token names or named: an over one too, or one of a till that this one stands in for, so that a card shown
-/// again is known for the same.
+/// Returns the member whose visit a token names or named: an over one too, or one of a till that this one stands in for, so
+/// that a card shown again is known for the same.
 ///
 /// # Errors
 /// [`Error::Fault`].

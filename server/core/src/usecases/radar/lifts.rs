@@ -1,4 +1,4 @@
-//! What a senior lets pass at a till, by their own PIN.
+//! Overrides: a senior lets a visit pass at a till, by their own PIN.
 
 use crate::entropy;
 use crate::ids::{RowId, StaffId};
@@ -8,7 +8,7 @@ use crate::store::radar;
 use crate::usecases::till::{self, AtTill};
 use crate::usecases::{Error, Refusal, retrying, staff};
 
-/// What a senior lets pass: the visit that runs, or the next one of the card that was scanned.
+/// Visit or card that a senior lets pass: the visit that runs, or the next one of the card that was scanned.
 #[derive(Debug, Clone, Copy)]
 pub enum Blocked<'a> {
     /// The visit of this token.

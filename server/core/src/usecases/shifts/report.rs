@@ -17,14 +17,14 @@ use crate::store::{Tx, figures, shifts, tills};
 /// Shifts that can be chosen from.
 const TO_CHOOSE: i64 = 30;
 
-/// What somebody has done.
+/// Figures of sales and returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Sales.
     pub sales: i64,
-    /// What they came to after discounts.
+    /// Sum of the sales after discounts.
     pub sold: Money,
-    /// What points paid of that.
+    /// Amount of that which points paid.
     pub by_points: Money,
     /// Points that sales have earned.
     pub given: Points,
@@ -111,13 +111,13 @@ pub struct ShiftView {
     pub id: RowId,
     /// Its number.
     pub number: i64,
-    /// When it began.
+    /// Time at which it began.
     pub opened: Instant,
-    /// Who began it, or nothing.
+    /// Name of the person who began it, or nothing.
     pub opened_by: String,
-    /// When it ended; none while it is open.
+    /// Time at which it ended; `None` = it is open.
     pub closed: Option<Instant>,
-    /// Who ended it; nothing where the day's end did.
+    /// Name of the person who ended it; nothing where the day's end did.
     pub closed_by: String,
 }
 
@@ -145,7 +145,7 @@ pub struct Report {
     pub by_cashier: Vec<(String, Figures)>,
     /// Shifts that can be chosen, newest first.
     pub to_choose: Vec<ShiftView>,
-    /// When it was made.
+    /// Time at which the report was made.
     pub at: Instant,
 }
 
@@ -213,7 +213,7 @@ async fn name(tx: &mut Tx, staff: Option<StaffId>) -> Result<String, Error> {
 pub struct ByTill {
     /// Name of the till.
     pub till: String,
-    /// What was done.
+    /// Figures of the till.
     pub figures: Figures,
 }
 
@@ -226,7 +226,7 @@ pub struct StoreDay {
     pub by_till: Vec<ByTill>,
 }
 
-/// What was done today at all tills of the administrator's store.
+/// Returns the figures of today at all tills of the administrator's store.
 ///
 /// # Errors
 /// [`Refusal::AdminsOnly`] for anybody else.

@@ -16,13 +16,13 @@ use super::sessions::Cashier;
 
 /// Wrong PINs within [`WINDOW_SECONDS`] after which a paired browser takes none.
 const MOST_OF_DEVICE: i64 = 20;
-/// For how long wrong PINs of a browser count, in seconds.
+/// Time for which wrong PINs of a browser count, in seconds.
 const WINDOW_SECONDS: i64 = 600;
 
 /// Somebody who can sign in by PIN.
 #[derive(Debug, Clone)]
 pub struct Colleague {
-    /// Who.
+    /// Id of their account.
     pub id: StaffId,
     /// Their name.
     pub name: String,
@@ -57,7 +57,7 @@ fn check(pin: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Who can sign in by PIN in a store, by name.
+/// Returns the people who can sign in by PIN in a store, by name.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -70,7 +70,7 @@ pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error
         .collect())
 }
 
-/// Who can lift a block of the radar in a store, by name.
+/// Returns the people who can lift a block of the radar in a store, by name.
 ///
 /// # Errors
 /// [`Error::Fault`].

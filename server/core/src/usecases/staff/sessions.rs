@@ -22,7 +22,7 @@ const LONGEST_SECONDS: i64 = 12 * 3_600;
 pub struct Cashier {
     /// The session.
     pub session: RowId,
-    /// Who.
+    /// Id of their account.
     pub staff: StaffId,
     /// Their name.
     pub name: String,
@@ -37,7 +37,7 @@ pub struct Cashier {
 }
 
 impl Cashier {
-    /// Whether they run the store: may show codes for pairing and see all its tills.
+    /// Returns whether they run the store: may show codes for pairing and see all its tills.
     pub fn is_admin(&self) -> bool {
         self.role == "admin"
     }
@@ -50,7 +50,7 @@ impl Cashier {
     }
 }
 
-/// Who is at a till.
+/// Person at a till, working or locked out.
 #[derive(Debug, Clone)]
 pub enum Presence {
     /// Somebody who works.
@@ -160,9 +160,9 @@ async fn begin(
     Ok(token)
 }
 
-/// Who is at the till of this session token; a till that has been idle for as long as the programme says is locked from
-/// then on. Nobody where the session has ended, was begun in another browser, or the till was revoked. `by_itself` says that
-/// a page asks and not a person: that is no sign of life.
+/// Returns the person at the till of this session token; a till that has been idle for as long as the programme says is locked
+/// from then on. `None` = the session has ended, was begun in another browser, or the till was revoked. `by_itself` says that a
+/// page asks and not a person: that is no sign of life.
 ///
 /// # Errors
 /// [`Error::Fault`].

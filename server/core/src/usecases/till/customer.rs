@@ -24,9 +24,9 @@ pub struct Customer {
     pub tier: TierView,
     /// Points that are active now.
     pub points: Points,
-    /// How the card was shown.
+    /// Form in which the card was shown.
     pub scheme: Scheme,
-    /// Whether points may be spent with the card shown so.
+    /// True if points may be spent with the card shown so.
     pub may_spend: bool,
     /// A receipt has used the code that was shown: points may be spent only once a new code is shown.
     pub needs_new_code: bool,
@@ -40,7 +40,7 @@ pub struct Customer {
     pub gifts: Vec<WaitingGift>,
     /// A birthday is near; which day is nobody's business here.
     pub birthday_near: bool,
-    /// What the cashier is to look out for.
+    /// Suspicions that the cashier is to look out for.
     pub noticed: Vec<Noticed>,
 }
 
@@ -93,7 +93,7 @@ pub(super) async fn customer(
     })
 }
 
-/// Whether an offer counts in this store at this hour: the wallet tells of other places and days too, a till does not.
+/// Returns whether an offer counts in this store at this hour: the wallet tells of other places and days too, a till does not.
 fn counts_here(conditions: &Conditions, store: &str, at: Instant, zone: Tz) -> bool {
     let (stores, days) = (&conditions.stores, &conditions.weekdays);
     (stores.is_empty() || stores.iter().any(|each| each == store))
@@ -103,13 +103,13 @@ fn counts_here(conditions: &Conditions, store: &str, at: Instant, zone: Tz) -> b
             .is_none_or(|hours| hours.contain(local_time(at, zone)))
 }
 
-/// Whether the member lacks one step: the tap, or one more purchase.
+/// Returns whether the member lacks one step: the tap, or one more purchase.
 fn is_one_step_away(view: &OfferView) -> bool {
     view.state == OfferState::Waiting
         || matches!(view.misses.as_slice(), [Miss::Purchases { missing: 1 }])
 }
 
-/// Whether an offer's miss is one that the cashier can help with by a word.
+/// Returns whether an offer's miss is one that the cashier can help with by a word.
 pub const fn worth_saying(miss: &Miss) -> bool {
     matches!(
         miss,

@@ -13,9 +13,9 @@ use crate::store::{StoreError, Tx, members};
 use crate::usecases::receipts::is_key;
 use crate::usecases::{Error, Refusal, claims, plastic, retrying, transact};
 
-/// How long after its beginning an enrolment can end, in seconds: a link, a code, and an hour for the consents.
+/// Time after its beginning in which an enrolment can end, in seconds: a link, a code, and an hour for the consents.
 const ENROLMENT_SECONDS: i64 = 7_200;
-/// For how long after joining the till may turn to the new member, in seconds.
+/// Time after joining in which the till may turn to the new member, in seconds.
 const TURN_SECONDS: i64 = 900;
 
 /// Begins an enrolment during the sale that will be stored under `sale_key`; the token of its link.
@@ -90,7 +90,7 @@ pub(in crate::usecases) async fn joined(
     Ok(())
 }
 
-/// Who has joined by a token of this till, during this sale, a moment ago.
+/// Returns the member who has joined by a token of this till, during this sale, a moment ago.
 async fn newcomer(
     k: &Kopilka,
     tx: &mut Tx,
@@ -106,7 +106,7 @@ async fn newcomer(
         .and_then(|row| row.member_id))
 }
 
-/// Whether the shopper has finished joining.
+/// Returns whether the shopper has finished joining.
 ///
 /// # Errors
 /// [`Error::Fault`].

@@ -11,25 +11,25 @@ use crate::store::{Tx, gifts, offers};
 use crate::usecases::gifts::rules_of;
 use crate::usecases::{Error, Refusal, transact};
 
-/// For how long a handing over can be undone, in seconds.
+/// Time in which a handing over can be undone, in seconds.
 const UNDO_SECONDS: i64 = 60;
-/// For how long after a sale its store may hand the member's gifts over without another scan, in seconds.
+/// Time after a sale in which its store may hand the member's gifts over without another scan, in seconds.
 const SERVED_SECONDS: i64 = 3_600;
 
 /// A gift that waits to be handed over.
 #[derive(Debug, Clone)]
 pub struct WaitingGift {
-    /// To be named when it is handed over.
+    /// Id of the promised gift, to be named when it is handed over.
     pub grant: GrantId,
     /// Stable id of the gift.
     pub gift: String,
     /// Its name.
     pub name: Localised,
-    /// What to hand over where the store has none left; none: it is there.
+    /// Substitute where the store has none left; `None` = the gift is there.
     pub out: Option<Instead>,
 }
 
-/// What to hand over where a gift is out.
+/// Thing to hand over where a gift is out.
 #[derive(Debug, Clone)]
 pub enum Instead {
     /// Another thing, by its id and name.

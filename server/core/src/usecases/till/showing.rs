@@ -1,4 +1,4 @@
-//! From a scan to whose card it is, and what a card shown so may do.
+//! Scans: whose card was scanned, and what a card shown so may do.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::store::tills::VisitWithUse;
 use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
 
-/// How a card was shown.
+/// Form in which a card was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {
@@ -46,7 +46,7 @@ impl Scheme {
             .find(|scheme| scheme.as_str() == text)
     }
 
-    /// What this form may do under the rules.
+    /// Returns what this form may do under the rules.
     pub fn allows(self, rules: &Rules) -> CodeUse {
         let codes = &rules.programme.codes;
         match self {
@@ -58,7 +58,7 @@ impl Scheme {
     }
 }
 
-/// Whether a receipt has used the code or the visit before.
+/// Use of the code or the visit by earlier receipts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CodeUsage {
     /// No receipt.
@@ -92,16 +92,16 @@ impl CodeUsage {
 /// A card that was shown and found.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Shown {
-    /// Whose.
+    /// Member whose card it is.
     pub member: MemberId,
-    /// How.
+    /// Form in which it was shown.
     pub scheme: Scheme,
-    /// Whose code and of which 30-second step, for the rotating form.
+    /// Device of the code and its 30-second step, for the rotating form.
     pub code: Option<(DeviceId, i64)>,
     /// The senior who has let the visit pass the radar.
     #[serde(default)]
     pub lifted_by: Option<StaffId>,
-    /// Whether a receipt has used it before.
+    /// Use of it by earlier receipts.
     #[serde(skip)]
     pub usage: CodeUsage,
 }
@@ -195,12 +195,12 @@ const fn unknown(scan: &Scan) -> Refusal {
     }
 }
 
-/// As of when a scan is read.
+/// Times as of which a scan is read.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::usecases) struct AsOf {
-    /// When the code was shown.
+    /// Time at which the code was shown.
     pub shown: Instant,
-    /// When the card has to be in force: where nothing is spent, as it was shown; else now, whatever time a till tells.
+    /// Time at which the card has to be in force: that of showing where nothing is spent, else now, whatever a till tells.
     pub in_force: Instant,
     /// Time by the server's clock, by which wrong codes are counted.
     pub now: Instant,

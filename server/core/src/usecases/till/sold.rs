@@ -19,7 +19,7 @@ pub struct Sold {
     pub receipt: Receipt,
     /// Gifts that the member may be handed now.
     pub gifts: Vec<WaitingGift>,
-    /// How a shopper without a card takes the receipt later, while that can be done.
+    /// Claim code by which a shopper without a card takes the receipt later, while that can be done.
     pub claim: Option<Claim>,
 }
 

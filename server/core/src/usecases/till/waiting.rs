@@ -12,7 +12,7 @@ use crate::store::sessions;
 use crate::usecases::receipts::{Draft, Sent};
 use crate::usecases::{Error, transact};
 
-/// For how many days a till lists what was put aside.
+/// Days for which a till lists what was put aside.
 const LISTED_DAYS: i64 = 90;
 /// Longest name of a refusal that is stored.
 const LONGEST_REASON: usize = 64;
@@ -73,13 +73,13 @@ pub async fn put_aside(
 pub struct PutAside {
     /// Its own time.
     pub at: Instant,
-    /// What it cost.
+    /// Sum of its lines before discounts.
     pub total: Money,
     /// Stable name of why it was refused.
     pub why: String,
 }
 
-/// What was put aside at this till in the last 90 days, the last first.
+/// Returns the sales that were put aside at this till in the last 90 days, the last first.
 ///
 /// # Errors
 /// [`Error::Fault`].

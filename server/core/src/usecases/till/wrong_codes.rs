@@ -158,7 +158,7 @@ pub(in crate::usecases) async fn count_alone(
     attempt!(k.db, |tx| count_in(k, tx, at_till, code).await).await
 }
 
-/// As [`refuse_look_up`], for a code that came with a receipt or another form: only wrong codes and the limit are logged.
+/// Refuses as [`refuse_look_up`] does, for a code of a receipt or another form: only wrong codes and the limit are logged.
 ///
 /// # Errors
 /// As [`refuse_look_up`].
