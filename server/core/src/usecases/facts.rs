@@ -1,4 +1,4 @@
-//! What the rules need to know of a member, gathered from storage.
+//! Facts that the rules need to know of a member, gathered from storage.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ fn date_of_birth((year, month, day): (Option<i64>, Option<i64>, Option<i64>)) ->
 /// A member as a receipt is judged by: what conditions of offers can ask for, the points, the tier.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
-    /// For the offers.
+    /// Facts for the conditions of offers.
     pub facts: MemberFacts,
     /// Offers of which it is counted what they give to everyone.
     pub counted_offers: Vec<String>,
@@ -50,21 +50,21 @@ pub(super) struct Known {
     newest_version: Option<i64>,
     /// Time of the last change of the phone; `None` = it never was changed.
     pub phone_changed: Option<Instant>,
-    /// Whether the account is closed.
+    /// True if the account is closed.
     pub closed: bool,
-    /// Whether the account was joined to another, where all that comes goes on to.
+    /// True if the account was merged into another, to which everything that comes is forwarded.
     pub joined: bool,
     /// The account that stands for the person: the one that this was joined to, or this.
     pub person: MemberId,
-    /// Where the member stands.
+    /// Status of the member's tier.
     pub standing: Standing,
-    /// What counts for the tier, in the unit of the programme's measure, without the receipt in question.
+    /// Sum that counts for the tier, in the unit of the programme's measure, without the receipt in question.
     pub counted: i64,
     /// Points in lots that are active by their dates.
     pub in_lots: Points,
-    /// What could not be taken back yet.
+    /// Points that could not be taken back yet.
     pub debt: Points,
-    /// Whether time has made anything due that is still to be written.
+    /// True if time has made anything due that is still to be written.
     pub due: bool,
 }
 
@@ -251,7 +251,7 @@ pub(super) async fn in_force(k: &Kopilka, tx: &mut Tx, at: Instant) -> Result<Ru
     rules.ok_or_else(|| Refusal::BeforeProgramme.into())
 }
 
-/// As many of the latest purchases as a condition may count; the last one is asked for by others.
+/// Returns the number of latest purchases to read: as many as a condition may count, at least one for other uses.
 fn purchases_asked(programme: &Programme) -> i64 {
     let counted = programme
         .offers

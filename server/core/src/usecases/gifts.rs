@@ -1,14 +1,14 @@
-//! How many of a gift each store has, as whoever runs the stores says; and by which rules a promised gift is handed over.
+//! Stock of gifts in each store, as whoever runs the stores says; and the rules by which a promised gift is handed over.
 
 use super::{Error, Refusal, stores, transact};
 use crate::service::{Kopilka, Rules};
 use crate::store::Tx;
 use crate::store::gifts::{self, StockRow};
 
-/// How many of a gift a store has.
+/// Stock of a gift in a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stock {
-    /// So many.
+    /// Number that the store has.
     Counted(u32),
     /// It is not counted: always there.
     Unlimited,
@@ -55,7 +55,7 @@ pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Re
     })
 }
 
-/// What is left of what is counted, in one store or everywhere.
+/// Returns the stock of gifts that are counted, in one store or everywhere.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `store`.

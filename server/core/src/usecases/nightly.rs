@@ -20,7 +20,7 @@ const JOB: &str = "nightly";
 /// Members that one transaction moves: some milliseconds of work, so that a sale never waits longer for the night.
 const BATCH: i64 = 50;
 
-/// How a day's work went.
+/// Result of a day's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The day is finished; what was done for it in all, also before an interruption.

@@ -12,7 +12,7 @@ use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
 use crate::store::{Tx, offers};
 
-/// How an offer stands for a member.
+/// State of an offer for a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OfferState {
     /// Switched on by the shopper; can be undone.
@@ -32,11 +32,11 @@ pub enum OfferState {
 pub struct OfferView {
     /// The offer's document.
     pub offer: Offer,
-    /// How it stands.
+    /// State of the offer for the member.
     pub state: OfferState,
-    /// What is missing, apart from the tap.
+    /// Unmet conditions, apart from the tap.
     pub misses: Vec<Miss>,
-    /// How often the member may still use it, where that is limited.
+    /// Number of uses that the member has left; `None` = no limit.
     pub uses_left: Option<i64>,
 }
 
@@ -53,7 +53,7 @@ const fn hides(miss: &Miss) -> bool {
     )
 }
 
-/// Where offers are shown. The law keeps those of alcohol inside stores.
+/// Place where offers are shown. The law allows those of alcohol to be shown inside stores only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Surface {
     /// Pages and messages.

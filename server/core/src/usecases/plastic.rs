@@ -22,14 +22,14 @@ const TRIES_SECONDS: i64 = 60;
 /// Tries to draw numbers that no card has.
 const DRAWS: usize = 8;
 
-/// What is printed on a card.
+/// Numbers and codes that are printed on a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blank {
     /// The number, for people.
     pub number: CardNumber,
     /// The linear barcode.
     pub ean: Ean13,
-    /// What the QR code holds.
+    /// Content of the QR code.
     pub qr: String,
 }
 

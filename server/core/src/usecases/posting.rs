@@ -14,18 +14,18 @@ use crate::service::Rules;
 use crate::store::ledger::NewEntry;
 use crate::store::{Tx, ledger};
 
-/// Whose ledger is moved, by which rules, when, and because of which receipt.
+/// Movement of one member's ledger: its member, its rules, its time and its receipt.
 #[derive(Debug, Clone, Copy)]
 pub struct Posting<'a> {
-    /// Whose.
+    /// Member whose ledger is moved.
     pub member: MemberId,
-    /// By which rules.
+    /// Rules by which points move.
     pub rules: &'a Rules,
-    /// When.
+    /// Time of the movement.
     pub at: Instant,
-    /// Because of which receipt.
+    /// Receipt that causes the movement.
     pub receipt: Option<ReceiptId>,
-    /// By whose hand, where it was no rule.
+    /// Person who moves the points by hand; `None` = a rule does.
     pub author: Option<StaffId>,
     /// The entry that is corrected, where one is.
     pub corrects: Option<EntryId>,
@@ -34,17 +34,17 @@ pub struct Posting<'a> {
 /// Points about to come in as one lot.
 #[derive(Debug, Clone)]
 pub struct NewLot {
-    /// How many; nothing happens unless there are some.
+    /// Number of points; nothing happens unless it is above zero.
     pub points: Points,
-    /// From when they can be spent.
+    /// Time from which they can be spent.
     pub activates: Instant,
-    /// From when no more.
+    /// Time from which they can be spent no more.
     pub expires: Option<Instant>,
     /// The sale they belong to.
     pub sale: Option<ReceiptId>,
 }
 
-/// What time had made due.
+/// Points that were moved because time had made them due.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CaughtUp {
     /// Points that became usable.

@@ -24,29 +24,29 @@ pub const USUAL_CATEGORIES: [&str; 10] = [
     "tobacco",
 ];
 
-/// How a list is brought in.
+/// Options of an import.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Import {
-    /// Whether products that the list does not name go.
+    /// True if products that the list does not name are removed.
     pub replace: bool,
-    /// Whether nothing is stored.
+    /// True if nothing is stored.
     pub dry_run: bool,
-    /// Whether lines with faults are left out instead of stopping everything.
+    /// True if lines with faults are left out instead of stopping the whole import.
     pub skip_faults: bool,
 }
 
-/// What became of a list.
+/// Result of an import.
 #[derive(Debug, Clone, Default)]
 pub struct Imported {
     /// Products that are right.
     pub products: usize,
     /// Their barcodes.
     pub barcodes: usize,
-    /// What is wrong.
+    /// Faults of the list.
     pub faults: Vec<ListFault>,
     /// Categories that neither the programme's rules nor the usual ones know, with the number of their products.
     pub strange: BTreeMap<String, usize>,
-    /// Whether it is stored.
+    /// True if the list is stored.
     pub stored: bool,
 }
 

@@ -15,7 +15,7 @@ use crate::service::Kopilka;
 use crate::store::programmes::VersionRow;
 use crate::store::{StoreError, Tx, chain, programmes, tiers};
 
-/// Why nothing was done, as a sentence for the operator.
+/// Reason for which nothing was done, as a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum NotDone {
     /// There is no such version.
@@ -71,7 +71,7 @@ pub async fn check(k: &Kopilka, text: &str) -> Result<Reading, Error> {
 pub struct Falling {
     /// Id of the level.
     pub tier: String,
-    /// How many hold it.
+    /// Number of members who have it.
     pub members: i64,
     /// Id of the level that they have under the document.
     pub to: String,
@@ -111,18 +111,18 @@ async fn falling(
         .collect())
 }
 
-/// What a document says otherwise than a version.
+/// Differences between a document and a version.
 #[derive(Debug, Clone)]
 pub struct Difference {
     /// The version's number.
     pub version: i64,
-    /// What is said otherwise.
+    /// Changes from the version to the document.
     pub changes: Vec<Change>,
     /// Members whose level it leaves out.
     pub falling: Vec<Falling>,
 }
 
-/// What a document says otherwise than a version; than the newest one where none is named.
+/// Compares a document with a version; with the newest one where none is named.
 ///
 /// # Errors
 /// [`NotDone::NoVersion`], [`NotDone::NoProgramme`].
@@ -144,16 +144,16 @@ pub async fn diff(
     })
 }
 
-/// What came of putting a document in force.
+/// Result of putting a document in force.
 #[derive(Debug, Clone)]
 pub enum Applied {
     /// It became a version.
     Version {
         /// Its number.
         version: i64,
-        /// From when on it judges.
+        /// Time from which it judges.
         from: Instant,
-        /// What it changes of the version before it in time; everything is new where there was none.
+        /// Changes from the version before it in time; everything is new where there was none.
         changes: Vec<Change>,
         /// Members whose level it leaves out.
         falling: Vec<Falling>,
@@ -166,7 +166,7 @@ pub enum Applied {
     Already {
         /// Its number.
         version: i64,
-        /// From when on it judges.
+        /// Time from which it judges.
         from: Instant,
     },
 }
@@ -279,15 +279,15 @@ fn refuse_new_meaning(changes: &[Change]) -> Result<(), NotDone> {
 pub struct Version {
     /// Its number.
     pub version: i64,
-    /// From when on.
+    /// Time from which it judges.
     pub from: Instant,
-    /// Until when, where another takes over.
+    /// Time until which it judges; `None` = no other version takes over.
     pub until: Option<Instant>,
-    /// Where it stands now.
+    /// State at present.
     pub state: State,
 }
 
-/// Where a version stands.
+/// State of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Its time will come.

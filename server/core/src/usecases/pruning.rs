@@ -19,7 +19,7 @@ const EVERY_SECONDS: i64 = 3_600;
 /// Rows that one transaction deletes.
 const BATCH: i64 = 500;
 
-/// For how long rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
+/// Returns the seconds for which rows are kept. One-time passwords and proven phones are counted for an hour; a day is plenty.
 fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
     match what {
         ShortLived::Visits => VISITS_KEPT_SECONDS,

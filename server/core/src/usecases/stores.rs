@@ -8,12 +8,12 @@ use crate::service::Kopilka;
 use crate::store::chain::{self, StoreRow, StoreZone};
 use crate::store::{StoreError, Tx};
 
-/// What a store may be: it takes part, it is one of the first that do, or it sells nothing under the programme yet.
+/// Statuses of a store: it takes part, it is one of the first that do, or it sells nothing under the programme yet.
 pub const STATUSES: [&str; 3] = ["active", "pilot", "waiting"];
 /// Characters that a name or an address may have.
 const MAX_TEXT: usize = 200;
 
-/// What is said of a store; what is left out stays as it is.
+/// New data of a store; fields that are `None` stay as they are.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
     /// Name shown to people.
@@ -22,7 +22,7 @@ pub struct Said {
     pub address: Option<String>,
     /// One of [`STATUSES`].
     pub status: Option<String>,
-    /// Where its clocks are.
+    /// Time zone of the store.
     pub time_zone: Option<StoreZone>,
 }
 

@@ -20,7 +20,7 @@ use crate::service::{Kopilka, Rules};
 use crate::store::tiers::{ChangeRow, CountedSums};
 use crate::store::{Tx, ledger, members, tiers};
 
-/// Why a tier was changed or renewed.
+/// Cause of a change or a renewal of a tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// A threshold was passed.
@@ -48,7 +48,7 @@ impl Cause {
 /// A change about to be stored.
 pub(super) struct Change {
     from: Standing,
-    /// Where the member stands from now on.
+    /// Status of the tier from now on.
     pub to: Standing,
     cause: Cause,
     measured: i64,
@@ -89,7 +89,7 @@ fn change(tx: &mut Tx, rules: &Rules, member: MemberId, change: &Change) {
     tiers::stand(tx, member, &change.to);
 }
 
-/// What counts for tiers since `since`, in the unit of the programme's measure.
+/// Returns what counts for tiers since `since`, in the unit of the programme's measure.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -103,7 +103,7 @@ pub async fn counted(
     Ok(in_measure(&rules.programme, money, points))
 }
 
-/// What counts of these, in the unit of the programme's measure.
+/// Returns money or points, whichever counts for tiers, in the unit of the programme's measure.
 pub(super) const fn in_measure(programme: &Programme, money: Money, points: Points) -> i64 {
     match programme.tier_rules.measure {
         TierMeasure::Spent => money.0,
@@ -111,7 +111,7 @@ pub(super) const fn in_measure(programme: &Programme, money: Money, points: Poin
     }
 }
 
-/// What counts for the member's tier at `at`, in the unit of the programme's measure.
+/// Returns what counts for the member's tier at `at`, in the unit of the programme's measure.
 ///
 /// # Errors
 /// [`Error::Fault`].
@@ -130,18 +130,18 @@ pub async fn measured(
     .await
 }
 
-/// By what a member's level is decided now: the rules in force, which are not always those that a late sale is judged by,
-/// and what counts by them without the receipt in question.
+/// Rules that decide a member's level now, which are not always those that a late sale is judged by, and what counts by them
+/// without the receipt in question.
 #[derive(Debug, Clone)]
 pub(super) struct Ladder {
-    /// In force now.
+    /// Rules in force now.
     pub rules: Rules,
-    /// In the unit of their measure.
+    /// Sum that counts, in the unit of their measure.
     pub counted: i64,
 }
 
 impl Ladder {
-    /// That of a member of whom this is known by `rules`.
+    /// Makes the ladder of a member of whom this is known by `rules`.
     ///
     /// # Errors
     /// [`Error::Fault`].
@@ -161,7 +161,7 @@ impl Ladder {
         Ok(Self { rules, counted })
     }
 
-    /// What counts with a receipt of this time, of which so much is left and so many points came.
+    /// Returns what counts with a receipt of this time, of which so much is left and so many points came.
     pub fn with(&self, at: Instant, kept: Money, points: Points, now: Instant) -> i64 {
         let programme = &self.rules.programme;
         if at < rules_of::window_start(programme, now) {
@@ -266,7 +266,7 @@ pub(super) async fn lift_without_receipt(
     Ok(())
 }
 
-/// What a review did.
+/// Result of a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reviewed {
     /// Nothing, or only worked out an end.
@@ -307,15 +307,15 @@ pub(super) async fn review(
     Ok(reviewed)
 }
 
-/// What a review decided.
+/// Decision of a review.
 pub(super) enum Decided {
     /// Nothing that the history tells.
     Stands(Standing),
     /// The member is to be told what is missing.
     Warned {
-        /// In grace.
+        /// Status of the tier, in grace.
         to: Standing,
-        /// In the unit of the measure.
+        /// Amount that is missing, in the unit of the measure.
         missing: i64,
     },
     /// A line of the history.

@@ -1,4 +1,4 @@
-//! Which days the night is still to be done for, oldest first. Days are those of the programme's time zone.
+//! Days for which the night is still to be done, oldest first. Days are those of the programme's time zone.
 
 use chrono::NaiveDate;
 

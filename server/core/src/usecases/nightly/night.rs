@@ -14,7 +14,7 @@ use crate::usecases::posting::Posting;
 use crate::usecases::tiers::{self, Reviewed};
 use crate::usecases::{Error, joined, transact};
 
-/// How long a lease outlives the last batch of its holder, in seconds.
+/// Time by which a lease outlives the last batch of its holder, in seconds.
 const LEASE_SECONDS: i64 = 60;
 /// Members that a night leaves to the next one before it takes their failures for a fault of its own.
 const MOST_ASIDE: usize = 100;
@@ -34,7 +34,7 @@ impl Step {
     }
 }
 
-/// What came of one batch.
+/// Result of one batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Went {
     /// There may be more to do.
@@ -45,7 +45,7 @@ pub enum Went {
     Overtaken,
 }
 
-/// Whether a night can be begun.
+/// Result of beginning a night.
 #[derive(Debug)]
 pub enum Begun {
     /// It can: do [`Night::batch`] until it is through.
@@ -71,7 +71,7 @@ pub struct Night {
     report: Report,
     /// Members of the last batch that was stored.
     last: Vec<MemberId>,
-    /// How many batches of one member follow, because one of many failed.
+    /// Number of batches of one member that follow, because one of many failed.
     singly: usize,
     /// Members who failed alone.
     aside: Vec<MemberId>,

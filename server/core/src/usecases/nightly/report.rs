@@ -1,22 +1,22 @@
-//! What a night did, in numbers.
+//! Figures of a night.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::amounts::Points;
 use crate::domain::reason::Reason;
 
-/// What a night did. Tiers are counted by members.
+/// Figures of a night. Tiers are counted by members.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Lots whose hold was over.
     pub activated_lots: i64,
-    /// What they held.
+    /// Points in these lots.
     pub activated: Points,
     /// Points that settled debts.
     pub settled: Points,
     /// Lots whose life was over.
     pub expired_lots: i64,
-    /// What they still held.
+    /// Points that were left in these lots.
     pub expired: Points,
     /// Members told that their tier will be lost.
     pub warned: i64,

@@ -1,5 +1,5 @@
-//! What another programme would have made of sales that are stored: each sale is judged once more by the candidate, and
-//! compared with what it got. Nothing is stored, and everything is read from one moment's view of the database.
+//! Simulation of another programme: each stored sale is judged once more by the candidate, and compared with what it got.
+//! Nothing is stored, and everything is read from one moment's view of the database.
 //!
 //! Judged as at the time of the sale: lines, store, time, tier, purchases before it, points paid (as many as the candidate
 //! allows). Judged as now: what the profile tells, consents. Returns are left out.
@@ -37,14 +37,14 @@ pub use tally::{Compared, OfferSum, Simulation, Sum};
 /// Sales that are read at a time.
 const BATCH: i64 = 500;
 
-/// What is simulated.
+/// Period and assumption of a simulation.
 #[derive(Debug, Clone, Copy)]
 pub struct Period {
     /// First day, in the candidate's time zone.
     pub from: NaiveDate,
     /// Last day.
     pub until: NaiveDate,
-    /// Whether everybody had switched on the offers for which nobody could know that they need a tap.
+    /// True if members are taken to have switched on the offers that the stored judgements say nothing of.
     pub switched_on: bool,
 }
 
@@ -98,7 +98,7 @@ pub async fn simulate(
 /// A version that judged sales of the period.
 struct Known {
     programme: Programme,
-    /// Whether tiers are reached as in the candidate.
+    /// True if tiers are reached as in the candidate.
     same_tiers: bool,
 }
 
@@ -117,7 +117,7 @@ struct Run {
     switched_on: bool,
     from: Instant,
     known: HashMap<i64, Known>,
-    /// What offers gave to everyone, before the period and in the simulation.
+    /// Totals of what offers gave to everyone, before the period and in the simulation.
     shared: HashMap<String, OfferUses>,
     member: Option<Present>,
     tally: Tally,
@@ -171,7 +171,7 @@ impl Run {
         Ok(judgement.zone(programme))
     }
 
-    /// How the sale was judged.
+    /// Reads the stored evaluation of the sale.
     fn judged_before(&self, sale: &SaleRow, lines: &[LineRow]) -> Result<Evaluation, Error> {
         let known = self.known.get(&sale.programme_version).ok_or_else(|| {
             Error::Fault(format!("version {} is not known", sale.programme_version))
@@ -280,7 +280,7 @@ impl Run {
     }
 }
 
-/// How tiers are reached.
+/// Returns what decides how tiers are reached: thresholds, measure and days of the window.
 fn ladder(programme: &Programme) -> (Vec<(&str, i64)>, TierMeasure, u32) {
     let tiers = programme.tiers.iter();
     (

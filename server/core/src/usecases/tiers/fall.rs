@@ -13,19 +13,19 @@ use crate::store::tiers::{ChangeRow, KeptSale};
 use crate::store::{Tx, merged_accounts, programmes, tiers};
 use crate::usecases::Error;
 
-/// How many changes a return looks back over.
+/// Number of changes that a return looks back over.
 const LOOK_BACK: i64 = 1_000;
 
-/// What is left of a member's purchases, in the order in which they came to the member.
+/// Purchases of a member as far as they have not gone back, in the order in which they came to the member.
 #[derive(Debug)]
 pub(in crate::usecases) struct Purchases {
     sales: Vec<KeptSale>,
-    /// When sales came of accounts that were merged into the member's.
+    /// Times at which sales came of accounts that were merged into the member's.
     merged: Vec<Instant>,
 }
 
 impl Purchases {
-    /// In whatever order they are told.
+    /// Collects purchases, given in any order.
     pub fn new(mut sales: Vec<KeptSale>) -> Self {
         sales.sort_by_key(|sale| sale.came);
         Self {
@@ -41,7 +41,7 @@ impl Purchases {
         self.sales.sort_by_key(|sale| sale.came);
     }
 
-    /// What counted at `moment` of those that had come, in the unit of the programme's measure.
+    /// Returns what counted at `moment` of those that had come, in the unit of the programme's measure.
     fn counted(&self, programme: &Programme, moment: Instant) -> i64 {
         let since = window_start(programme, moment);
         let come = self.sales.iter().take_while(|sale| sale.came <= moment);
@@ -66,7 +66,7 @@ impl Purchases {
 struct Reached<'a> {
     rules: &'a Rules,
     tier: &'a str,
-    /// In the programme of today.
+    /// Threshold of the tier in the programme of today.
     threshold: i64,
     at: Instant,
     measured: i64,
@@ -122,7 +122,7 @@ fn confirms(row: &ChangeRow) -> bool {
     row.cause != Cause::Upgrade.as_str() && row.cause != Cause::Return.as_str()
 }
 
-/// When the last of these was, of changes that come newest first.
+/// Returns the time of the last renewal, or fall at the end of a period; changes come newest first.
 fn confirmed(changes: &[ChangeRow]) -> Option<Instant> {
     let last = changes.iter().find(|row| confirms(row));
     last.map(|row| row.at)
@@ -134,9 +134,9 @@ fn unconfirmed(changes: &[ChangeRow]) -> impl Iterator<Item = &ChangeRow> {
     since.filter(|row| row.cause == Cause::Upgrade.as_str())
 }
 
-/// Where a member who stands at `from` falls to, and the rules that say so; none where nothing changes. Changes come newest
-/// first; the rules of the past with the time from which each was in force, the oldest first. Levels are compared in those
-/// of today.
+/// Returns the fall of a member who stands at `from`, and the rules that decide it; `None` = nothing changes. Changes come
+/// newest first; the rules of the past with the time from which each was in force, the oldest first. Levels are compared in
+/// those of today.
 pub(in crate::usecases) fn fallen<'a>(
     (todays, rules): (&'a Rules, &'a [(Instant, Rules)]),
     changes: &[ChangeRow],

@@ -17,26 +17,26 @@ pub struct TierView {
     pub id: String,
     /// Name.
     pub name: Localised,
-    /// What the card is made of: `plain`, `silver`, `gold`, `platinum`.
+    /// Material of the card on screen: `plain`, `silver`, `gold`, `platinum`.
     pub material: String,
     /// Share of a purchase that comes back in points.
     pub rate: BasisPoints,
-    /// What it gives, in words.
+    /// Perks in words.
     pub perks: Vec<Localised>,
-    /// What counts, in the window: minor units of money, or points.
+    /// Sum that counts, in the window: minor units of money, or points.
     pub measured: i64,
-    /// What is counted.
+    /// Measure of tiers: money spent or points earned.
     pub measure: TierMeasure,
     /// Days of the window.
     pub window_days: u32,
     /// The next tier, where there is one.
     pub next: Option<NextTier>,
-    /// How far the way to the next tier is gone; whole when there is none.
+    /// Share of the way to the next tier that is done; whole when there is none.
     pub share: BasisPoints,
-    /// From when the tier holds no more unless it is renewed: the start of a day. None in the first tier, and where the
+    /// Time from which the tier holds no more unless it is renewed: the start of a day. `None` in the first tier, and where the
     /// programme lets nobody fall.
     pub holds_until: Option<Instant>,
-    /// In grace: what the member was told.
+    /// Notice that the member got; `None` = not in grace.
     pub notice: Option<TierNotice>,
 }
 
@@ -45,18 +45,18 @@ pub struct TierView {
 pub struct NextTier {
     /// Name.
     pub name: Localised,
-    /// Where it begins, in the unit of the measure.
+    /// Threshold of the tier, in the unit of the measure.
     pub threshold: i64,
-    /// What is missing, in the unit of the measure.
+    /// Amount that is missing, in the unit of the measure.
     pub missing: i64,
 }
 
-/// What keeps a tier that is about to be lost.
+/// Notice of a tier that is about to be lost: what keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TierNotice {
-    /// What is missing, in the unit of the measure; 0: enough was counted, it will be renewed.
+    /// Amount that is missing, in the unit of the measure; 0: enough was counted, it will be renewed.
     pub missing: i64,
-    /// From when it is too late: the start of a day.
+    /// Time from which it is too late: the start of a day.
     pub until: Instant,
 }
 

@@ -1,4 +1,4 @@
-//! What a simulation adds up. A member's gain is what they got more, in money: discounts, and points at their worth.
+//! Sums of a simulation. A member's gain is what they got more, in money: discounts, and points at their worth.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -7,17 +7,17 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Evaluation;
 use crate::ids::MemberId;
 
-/// How many of those who gain or lose most are named.
+/// Number of members who are named among those who gain most, and among those who lose most.
 const TOP: usize = 10;
 
-/// What sales gave.
+/// Sums over sales.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// How many sales.
+    /// Number of sales.
     pub sales: i64,
     /// Points issued.
     pub points: Points,
-    /// What these points are worth.
+    /// Worth of these points in money.
     pub cost: Money,
     /// Taken off.
     pub discount: Money,
@@ -35,16 +35,16 @@ impl Sum {
     }
 }
 
-/// What an offer gave.
+/// Sums of what an offer gave.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OfferSum {
-    /// On how many sales.
+    /// Number of sales on which it was used.
     pub uses: i64,
-    /// In points.
+    /// Points that it gave.
     pub points: Points,
-    /// In money.
+    /// Discounts that it gave.
     pub discount: Money,
-    /// In gifts.
+    /// Number of gifts that it gave.
     pub gifts: i64,
 }
 
@@ -68,20 +68,20 @@ impl OfferSum {
 /// The same of what is stored and of what the candidate would have given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Compared<T> {
-    /// What is stored.
+    /// Value of what is stored.
     pub before: T,
-    /// What the candidate would have given.
+    /// Value of what the candidate would have given.
     pub after: T,
 }
 
-/// What a simulation found.
+/// Result of a simulation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Simulation {
     /// All sales.
     pub all: Compared<Sum>,
-    /// By tier of the sale: the stored one before, the candidate's after.
+    /// Sums by tier of the sale: the stored tier before, the candidate's after.
     pub by_tier: BTreeMap<String, Compared<Sum>>,
-    /// By offer.
+    /// Sums by offer.
     pub by_offer: BTreeMap<String, Compared<OfferSum>>,
     /// Members who would have got more.
     pub gain: i64,
@@ -89,11 +89,11 @@ pub struct Simulation {
     pub lose: i64,
     /// Members for whom nothing changes.
     pub same: i64,
-    /// Who gains most, and how much: the last digits of a card, or an id where there is no card.
+    /// Members who gain most, each with the last digits of the card, or the id where there is no card, and the gain.
     pub most_gained: Vec<(MemberId, String, Money)>,
-    /// Who loses most.
+    /// Members who lose most, in the same form.
     pub most_lost: Vec<(MemberId, String, Money)>,
-    /// Whether tiers were reached anew, because the candidate's are reached otherwise.
+    /// True if tiers were reached anew, because the candidate's are reached otherwise.
     pub tiers_reached_anew: bool,
 }
 
