@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::domain::time::Instant;
 
-/// Where "now" comes from.
+/// Source of the present time.
 pub trait Clock: Debug + Send + Sync {
     /// The present instant.
     fn now(&self) -> Instant;

@@ -9,7 +9,7 @@ use crate::entropy::{self, NoEntropy, keyed_hash};
 /// Length of the key in bytes.
 pub const KEY_BYTES: usize = 32;
 
-/// What a keyed hash is for. A new use adds a variant; a label never changes, because its hashes are stored.
+/// Purpose of a keyed hash. A new use adds a variant; a label never changes, because its hashes are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyPurpose {
     /// Recognises the key itself: the hash of a constant is stored to detect another key.

@@ -1,4 +1,4 @@
-//! What every use case is given: the database, the clock, the programme in force, and the live news of members.
+//! Service handle that every use case is given: the database, the clock, the programme in force, and the live news of members.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ use crate::turns::TillTurns;
 use crate::usecases::code_limits::CodeLimits;
 use crate::usecases::staff::PasswordHashing;
 
-/// How this deployment is set up.
+/// Settings of this deployment.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Host and port that shoppers see; empty in a command that serves nobody.
@@ -42,17 +42,17 @@ pub struct Rules {
 pub struct Kopilka {
     /// The database.
     pub db: Db,
-    /// Where the time comes from.
+    /// Source of the present time.
     pub clock: Arc<dyn Clock>,
-    /// How this deployment is set up.
+    /// Settings of this deployment.
     pub config: Arc<Config>,
-    /// What tills were answered by this process.
+    /// Counts of the answers that this process gave to tills.
     pub tally: Arc<Tally>,
     /// Limits of one-time passwords that the operator sets.
     pub code_limits: CodeLimits,
-    /// Where passwords and PINs are hashed, a few at once.
+    /// Hasher of passwords and PINs; it works on a few at once.
     pub(crate) hashing: Arc<PasswordHashing>,
-    /// In which scans of a till are judged.
+    /// Turns of the tills: scans of one till are judged one after the other.
     pub(crate) turns: Arc<TillTurns>,
     // The address that the request at hand came from; none within the process.
     address: Option<IpAddr>,
@@ -173,7 +173,7 @@ impl Kopilka {
         self.live.listen()
     }
 
-    /// How many listen to the news of members in this process.
+    /// Returns the number of listeners to the news of members in this process.
     pub fn listeners(&self) -> usize {
         self.live.listeners()
     }

@@ -1,4 +1,4 @@
-//! What tills were answered since the process began, for those who watch over the service. Nothing depends on it.
+//! Counts of answers to tills since the process began, for monitoring. Nothing depends on it.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use crate::usecases::Error;
 use crate::usecases::receipts::{Committed, Outcome};
 
-/// How often each answer was given, by what was asked (`sale` or `return`) and by what was answered.
+/// Number of times that each answer was given, by the request (`sale` or `return`) and by the answer.
 #[derive(Debug)]
 pub struct Tally(Mutex<BTreeMap<Answered, u64>>);
 
-/// What was asked and what was answered, as words that stay as they are.
+/// Request and answer, as stable names.
 pub type Answered = (&'static str, &'static str);
 
 const ANSWERS: [&str; 7] = [

@@ -28,13 +28,13 @@ pub struct CardView {
     pub number: CardNumber,
     /// The rotating form: 26 digits.
     pub code: String,
-    /// When the code's 30 seconds end.
+    /// Time at which the code's 30 seconds end.
     pub code_ends: Instant,
     /// The form for print and as a fallback: 18 digits.
     pub fixed: String,
-    /// For laser scanners.
+    /// EAN-13 for laser scanners.
     pub ean: Ean13,
-    /// Which secret the device should hold.
+    /// Number of the secret that the device should hold.
     pub secret_turn: i64,
     /// Points.
     pub balance: Balance,
@@ -42,9 +42,9 @@ pub struct CardView {
     pub tier: TierView,
     /// Offers that the till would take into account today.
     pub offers: Vec<OfferView>,
-    /// What a till asks the owner right now.
+    /// Question of a till that waits for the owner's answer now.
     pub question: Option<Question>,
-    /// When all this was true.
+    /// Time at which all this was true.
     pub at: Instant,
 }
 
@@ -95,7 +95,7 @@ async fn card_of(tx: &mut Tx, shopper: &Shopper) -> Result<(CardNumber, Ean13), 
 /// The secret of a device's rotating code, on its way to that device.
 #[derive(Clone)]
 pub struct DeviceSecret {
-    /// Which secret of this device it is.
+    /// Number of this secret among those of the device, counted up.
     pub turn: i64,
     /// 32 bytes.
     pub secret: Vec<u8>,
@@ -118,14 +118,14 @@ pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret
     Ok(DeviceSecret { turn, secret })
 }
 
-/// What an open card is told when points have changed.
+/// News for an open card when points have changed.
 #[derive(Debug, Clone)]
 pub struct LiveBalance {
     /// Points.
     pub balance: Balance,
-    /// What a till asks the owner right now.
+    /// Question of a till that waits for the owner's answer now.
     pub question: Option<Question>,
-    /// When this was true.
+    /// Time at which this was true.
     pub at: Instant,
 }
 

@@ -34,7 +34,7 @@ pub struct CodeLimits {
     pub per_day: i64,
     /// Price of a message in minor units of the operator's currency, 0 = not known.
     pub price_minor: i64,
-    /// What the messages of a day may cost in minor units, `None` = no limit.
+    /// Highest cost of the messages of a day in minor units, `None` = no limit.
     pub cost_per_day: Option<i64>,
 }
 
@@ -59,7 +59,7 @@ impl CodeLimits {
     }
 }
 
-/// Who wants a code to be sent.
+/// Sender of a request for a code.
 #[derive(Debug, Clone)]
 pub struct Asker {
     /// Identifier of the asker: a keyed hash of its network, or a till; empty within the process.

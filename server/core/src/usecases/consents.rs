@@ -14,14 +14,14 @@ use crate::store::{Tx, profiles};
 /// The channel under which agreements to documents are kept.
 pub const DOCUMENT: &str = "document";
 
-/// What proves a change besides who, what and which text.
+/// Proof of a change, besides the member, the change and the version of the text.
 #[derive(Debug, Clone)]
 pub struct Proof {
-    /// From which address.
+    /// IP address that the change came from.
     pub ip: String,
-    /// From which page.
+    /// Page that the change came from.
     pub source: &'static str,
-    /// When.
+    /// Time of the change.
     pub at: Instant,
 }
 
@@ -36,11 +36,11 @@ pub struct Change {
     pub granted: bool,
     /// Version of the text that was seen.
     pub text_version: String,
-    /// When.
+    /// Time of the change.
     pub at: Instant,
-    /// From which address.
+    /// IP address that the change came from.
     pub ip: String,
-    /// From which page.
+    /// Page that the change came from.
     pub source: String,
 }
 

@@ -33,7 +33,7 @@ const LONGEST_NOTE: usize = 300;
 /// Most points that one correction may move.
 const MOST_POINTS: i64 = 1_000_000_000;
 
-/// What became of a correction.
+/// Result of a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Adjustment {
     /// The points have moved.

@@ -1,4 +1,5 @@
-//! From a proven phone to a member with a card: agreement to the documents, a name, and messages only where asked for.
+//! Last step of joining: a proven phone becomes a member with a card. It takes agreement to the documents, a name, and consent
+//! to messages only where asked for.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +16,10 @@ use crate::service::{Kopilka, Rules};
 use crate::store::members::NewMember;
 use crate::store::{Tx, cards, challenges, devices, ledger, members};
 
-/// How long a proven phone may wait to finish joining, in seconds.
+/// Time for which a proven phone may wait to finish joining, in seconds.
 const ENROLMENT_SECONDS: i64 = 3600;
 
-/// What the last step of joining is about.
+/// Data that the page of the last step of joining shows.
 #[derive(Debug, Clone)]
 pub struct Enrolment {
     /// The proven phone as its owner may recognise it.
@@ -27,7 +28,7 @@ pub struct Enrolment {
     pub programme: Localised,
 }
 
-/// What a person typed and ticked in the last step.
+/// Entries of a person in the last step of joining.
 #[derive(Debug, Clone, Default)]
 pub struct Application {
     /// First name as typed.
@@ -44,7 +45,7 @@ pub struct Application {
     pub language: String,
     /// Browser and system in words.
     pub device: String,
-    /// From which address, for the proof of consent.
+    /// IP address that the form came from, for the proof of consent.
     pub ip: String,
 }
 

@@ -31,11 +31,11 @@ pub struct EntryView {
     pub kind: EntryKind,
     /// Signed points.
     pub points: Points,
-    /// Why.
+    /// Reason of the movement.
     pub reason: Reason,
-    /// When.
+    /// Time of the movement.
     pub at: Instant,
-    /// Where, for receipts.
+    /// Name of the store; `None` = the movement has no receipt.
     pub store: Option<String>,
     /// The reason is an offer that pages must not name.
     pub unnamed: bool,
@@ -48,14 +48,14 @@ pub struct History {
     pub balance: Balance,
     /// Movements, newest first.
     pub entries: Vec<EntryView>,
-    /// When and how many points will expire, soonest first.
+    /// Times and numbers of points that will expire, soonest first.
     pub expiries: Vec<(Instant, Points)>,
-    /// Where the next page begins, where there is one.
+    /// Entry after which the next page begins; `None` = this is the last page.
     pub older: Option<EntryId>,
 }
 
-/// Whether pages must not name an offer that a version knew: it was shown in stores only then, or is now, or that version
-/// knows nothing of it.
+/// Returns whether pages must not name an offer of a version: it was shown in stores only then, or is now, or the version
+/// does not have it.
 pub(super) fn is_unnamed(offer: &str, then: &Programme, now: &Programme) -> bool {
     !then.may_name(offer) || now.offer(offer).is_some_and(|offer| offer.alcohol)
 }
@@ -120,11 +120,11 @@ pub async fn history(
 pub struct ReceiptView {
     /// The till's number.
     pub number: String,
-    /// When.
+    /// Time of the receipt.
     pub at: Instant,
     /// Lines with what each got and gave.
     pub lines: Vec<(Line, LineResult)>,
-    /// Before discounts.
+    /// Sum before discounts.
     pub total: Money,
     /// Discounts.
     pub discount: Money,
@@ -132,7 +132,7 @@ pub struct ReceiptView {
     pub paid_by_points: Money,
     /// True: the goods went back.
     pub returned: bool,
-    /// How the rules judged it, offers used and missed included; nothing for a return.
+    /// Judgement of the rules, offers used and missed included; empty for a return.
     pub evaluation: Evaluation,
     /// Ids of offers in it that pages must not name.
     pub unnamed: HashSet<String>,

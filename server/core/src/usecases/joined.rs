@@ -11,7 +11,7 @@ use crate::domain::time::Instant;
 use crate::ids::{LotId, MemberId};
 use crate::store::{Tx, ledger, receipts};
 
-/// What went from one account to another.
+/// Amounts that went from one account to another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Moved {
     /// Points, active and pending.
@@ -20,7 +20,8 @@ pub struct Moved {
     pub debt: Points,
 }
 
-/// Where what comes to the account goes on to, to the end of the chain; none for an account that was not joined.
+/// Returns the account at the end of the chain of merges, to which all that comes is forwarded; `None` = the account was
+/// not merged into another.
 ///
 /// # Errors
 /// [`Error::Fault`].

@@ -23,10 +23,10 @@ const CHALLENGE_SECONDS: i64 = 3_600;
 /// Tokens that one challenge can have, for a form that is sent again and again.
 const MOST_TOKENS: i64 = 10;
 
-/// Where a person came from: a poster's link, a store.
+/// Origin of a person who joins: a poster's link, a store.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Origin {
-    /// What led here, at most 64 characters.
+    /// Name of the poster or link that led here, at most 64 characters.
     pub from: String,
     /// Code of the store, at most 64 characters.
     pub store: String,
@@ -61,7 +61,7 @@ pub struct Challenge {
     pub phone: String,
     /// Seconds until another code may be sent.
     pub resend_in: i64,
-    /// Whether the code can still be used.
+    /// True if the code can still be used.
     pub alive: bool,
 }
 
@@ -211,7 +211,7 @@ pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Erro
     })
 }
 
-/// What a right code leads to.
+/// Result of a right code.
 #[derive(Debug, Clone)]
 pub enum Proven {
     /// A member: signed in, with this session token.
@@ -296,8 +296,8 @@ async fn is_right(
     Ok(challenges::is_earlier_code(tx, row.id, hash, since).await?)
 }
 
-/// What a proven phone leads to: a member is signed in, a new phone may go on to join. The phone of an account that was
-/// merged signs in to the account that stands for the person, as long as the two are merged.
+/// Signs a member in by a proven phone, or lets a new phone go on to join. The phone of an account that was merged signs in to
+/// the account that stands for the person, as long as the two are merged.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `code` where new members may not have such a number.

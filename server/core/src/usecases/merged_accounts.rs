@@ -1,5 +1,5 @@
-//! What belongs to a person and not to one of their accounts: the level and what counts for it, uses of offers, gifts that
-//! were promised. Two accounts that are merged have these together; a record says what a merge moved.
+//! Things of a person and not of one of their accounts: the level and what counts for it, uses of offers, gifts that were
+//! promised. Two accounts that are merged have these together; a record says what a merge moved.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::service::Rules;
 use crate::store::merged_accounts::{self, MergeRow};
 use crate::store::{Tx, members, offers, tiers as stored_tiers};
 
-/// What a merge moved.
+/// Things that a merge moved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct MovedThings {
     /// Points that were moved.
@@ -29,7 +29,7 @@ pub(super) struct MovedThings {
     pub gifts: u64,
     /// Offers that were switched on for the merged account alone.
     pub activated: Vec<String>,
-    /// When the profiles were rewarded before (µs): of the merged account, of the other.
+    /// Times at which the profiles were rewarded before the merge (µs): of the merged account, of the other; `None` = never.
     pub rewarded: (Option<Instant>, Option<Instant>),
     /// Level of the merged account before.
     pub from_level: Level,
@@ -53,9 +53,9 @@ pub(super) struct MovedLot {
 pub(super) struct Level {
     /// Tier id.
     pub tier: String,
-    /// Since when (µs).
+    /// Time from which it holds (µs).
     pub since: i64,
-    /// Until when (µs); `None` = no end.
+    /// Time until which it holds (µs); `None` = no end.
     pub until: Option<i64>,
     /// End of the period at which too little was counted (µs); `None` = not in grace.
     pub warned: Option<i64>,

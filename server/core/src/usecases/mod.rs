@@ -1,4 +1,4 @@
-//! What each person can do. A use case owns its transaction, checks who asks, and answers in the words of the contract.
+//! Use cases: acts of one person. A use case owns its transaction, checks who asks, and answers in the contract's words.
 
 pub mod card;
 pub mod claims;
@@ -51,7 +51,7 @@ pub(crate) use transact::{attempt, retrying, transact};
 use crate::entropy::NoEntropy;
 use crate::store::StoreError;
 
-/// What is wrong with one field of what somebody typed.
+/// Problem with one field of a form or body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The field's name in the form or body.
@@ -79,10 +79,10 @@ impl Problem {
     }
 }
 
-/// Why a use case did nothing.
+/// Reason for which a use case did nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// What was typed is wrong: show each problem beside its field and let it be corrected.
+    /// Fields are wrong: show each problem beside its field and let it be corrected.
     #[error("{} field(s) need correcting", .0.len())]
     Invalid(Vec<Problem>),
     /// A rule says no: say which.

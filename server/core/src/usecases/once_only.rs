@@ -139,9 +139,9 @@ struct Rejoin<'a> {
     key: &'a SecretKey,
     programme: &'a Programme,
     now: Instant,
-    /// What was kept before this time is over.
+    /// Time from which kept uses count; uses kept before it are over.
     since: Instant,
-    /// Until when that is kept which is kept from now on.
+    /// Time until which uses are kept that are stored now.
     ends: Instant,
 }
 

@@ -11,7 +11,7 @@ use crate::service::Kopilka;
 use crate::store::outbox::{self, MessageRow};
 use crate::store::{StoreError, Tx};
 
-/// What a message says.
+/// Content of a message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Message {
@@ -26,15 +26,15 @@ pub enum Message {
     TierEnding {
         /// Its name.
         tier: Localised,
-        /// What is counted.
+        /// Measure of tiers: money spent or points earned.
         measure: TierMeasure,
-        /// What is missing, in its unit.
+        /// Amount that is missing to keep the tier, in the unit of the measure.
         missing: i64,
         /// Currency of the programme.
         currency: String,
-        /// From when it is too late: the start of a day.
+        /// Time from which it is too late: the start of a day.
         until: Instant,
-        /// Whose day.
+        /// Time zone of that day.
         time_zone: Tz,
     },
     /// A one-time password to be told to a cashier.
@@ -43,7 +43,7 @@ pub enum Message {
         code: String,
         /// Name of the store that asked.
         store: String,
-        /// Where to join, for a phone that has no card.
+        /// Address of the page for joining, for a phone that has no card.
         join: Option<String>,
     },
     /// A link to joining that a till asked for.
@@ -89,9 +89,9 @@ pub struct Outgoing {
     pub recipient: String,
     /// `ru` or `en`.
     pub language: String,
-    /// What it says.
+    /// Content of the message.
     pub message: Message,
-    /// When it was caused.
+    /// Time at which it was caused.
     pub at: Instant,
 }
 

@@ -1,4 +1,4 @@
-//! What a member may tell about themselves; each question can be skipped, changed and taken back.
+//! Profile: answers that a member may give about themselves; each question can be skipped, changed and taken back.
 
 use chrono::NaiveDate;
 
@@ -33,7 +33,7 @@ pub struct Profile {
     pub phone: String,
     /// Birth date.
     pub birth: Option<BirthDate>,
-    /// How often the birth date may still be changed.
+    /// Number of times that the birth date may still be changed.
     pub birth_changes_left: i64,
     /// Agreed that birth years of children are kept.
     pub children_agreed: bool,

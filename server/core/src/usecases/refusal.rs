@@ -25,7 +25,7 @@ pub enum Refusal {
         /// Hours to wait.
         hours: i64,
     },
-    /// As many one-time passwords were sent today as the operator allows.
+    /// The operator's limit of one-time passwords for a day was reached today.
     NoCodesToday {
         /// Hours until tomorrow.
         hours: i64,
@@ -43,7 +43,7 @@ pub enum Refusal {
     },
     /// Nothing was scanned or typed.
     ScanEmpty,
-    /// What was scanned holds something else than digits.
+    /// The scan holds something else than digits.
     ScanNotDigits,
     /// The digits are of another scheme: not a code of this programme.
     ScanOtherScheme,
@@ -78,7 +78,7 @@ pub enum Refusal {
     ProductUnknown,
     /// More points were asked for than may be spent.
     TooManyPoints {
-        /// What may be spent on this receipt.
+        /// Points that may be spent on this receipt.
         spendable: Points,
     },
     /// The receipt comes to another sum than the one that was shown.
@@ -329,7 +329,7 @@ impl Refusal {
         }
     }
 
-    /// Whether it is the radar's: a senior may let the visit pass.
+    /// Returns whether it is the radar's: a senior may let the visit pass.
     pub const fn is_of_radar(&self) -> bool {
         matches!(
             self,

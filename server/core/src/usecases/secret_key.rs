@@ -1,4 +1,4 @@
-//! Whether the secret key is the one that the database was used with. All processes over one database have one key: what one
+//! Check that the secret key is the one that the database was used with. All processes over one database have one key: what one
 //! of them has hashed, another must recognise.
 
 use super::{Error, transact};

@@ -1,4 +1,4 @@
-//! Who is asking: the member behind a device's token. Every page and server function of a shopper begins here.
+//! Sessions of shoppers: the member behind a device's token. Every page and server function of a shopper begins here.
 
 use super::{Error, Refusal, transact};
 use crate::ids::{DeviceId, MemberId};
@@ -7,15 +7,15 @@ use crate::store::devices::DeviceRow;
 use crate::store::{Tx, devices, members};
 use crate::{domain::time::Instant, entropy};
 
-/// How often the last use of a device is written down, in seconds: not at each page.
+/// Time between two writes of the last use of a device, in seconds: not at each page.
 const TOUCH_SECONDS: i64 = 600;
 
 /// A signed-in member on one of their devices.
 #[derive(Debug, Clone)]
 pub struct Shopper {
-    /// Who.
+    /// Member who is signed in.
     pub member: MemberId,
-    /// On which device.
+    /// Device on which they are signed in.
     pub device: DeviceId,
     /// Their language, `ru` or `en`.
     pub language: String,

@@ -15,11 +15,11 @@ pub struct Device {
     pub id: DeviceId,
     /// Browser and system in words.
     pub name: String,
-    /// When it signed in.
+    /// Time at which it signed in.
     pub since: Instant,
-    /// When it was last used, to about ten minutes.
+    /// Time at which it was last used, to about ten minutes.
     pub seen: Instant,
-    /// Whether it is the one that asks.
+    /// True if it is the device that asks.
     pub this: bool,
 }
 

@@ -17,7 +17,7 @@ pub struct SignInPhone {
     pub account: MemberId,
     /// The number, as far as its owner needs it to recognise it.
     pub masked: String,
-    /// Whether it is the phone of the account itself, not of a merged one.
+    /// True if it is the phone of the account itself, not of a merged one.
     pub is_own: bool,
 }
 

@@ -16,7 +16,7 @@ use crate::usecases::posting::Posting;
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal, transact};
 
-/// What became of a wish to merge two accounts, or to undo that.
+/// Result of a request to merge two accounts, or to undo a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MoveOutcome {
     /// It is done.

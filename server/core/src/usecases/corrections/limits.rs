@@ -1,5 +1,5 @@
-//! What a support person may do alone: within a day, points up to the programme's limit in all, whoever gets them. What
-//! exceeds it needs a second person, in whatever parts it comes.
+//! Limits of a support person who acts alone: within a day, points up to the programme's limit in all, whoever gets them. Acts
+//! beyond it need a second person, in whatever parts they come.
 
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
@@ -51,7 +51,7 @@ pub(super) async fn points_at_stake(tx: &mut Tx, member: MemberId) -> Result<Poi
 pub(super) struct Request<'a> {
     /// `move`, `move-back` or `phone`.
     pub kind: &'static str,
-    /// Whose account.
+    /// Member whose account it is about.
     pub member: MemberId,
     /// The other account of a move.
     pub other: Option<MemberId>,
@@ -65,7 +65,7 @@ pub(super) struct Request<'a> {
     pub phone: &'a str,
     /// The phone that it is to replace; `None` for a move.
     pub old_phone: Option<&'a str>,
-    /// Why, or nothing.
+    /// Reason, or nothing.
     pub note: &'a str,
     /// Points that hang on it.
     pub points: Points,
