@@ -105,7 +105,7 @@ impl Quantity {
     pub const ONE: Self = Self(1000);
 }
 
-/// What becomes of the part that is less than one.
+/// Rule for the part that is less than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {

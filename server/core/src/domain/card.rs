@@ -60,8 +60,8 @@ fn luhn_sum(number: &str) -> u32 {
         .sum()
 }
 
-/// What the linear barcode holds: prefix 29 (numbers for use inside one chain), the short number in ten digits and
-/// a check digit (GS1 General Specifications, 7.9).
+/// Payload of the linear barcode: prefix 29 (numbers for use inside one chain), the short number in ten digits and a check
+/// digit (GS1 General Specifications, 7.9).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ean13 {
     short: i64,

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 use super::card::{CardNumber, Ean13, bare};
 use super::time::Instant;
 
-/// How long a one-time code lasts, in seconds.
+/// Time that a one-time code lasts, in seconds.
 pub const STEP_SECONDS: i64 = 30;
 /// Number of steps before the accepted ones whose codes are told apart from wrong codes.
 const STALE_STEPS: i64 = 2;
@@ -19,36 +19,36 @@ const CODE_DIGITS: usize = 8;
 const ROTATING: &str = "71";
 const FIXED: &str = "70";
 
-/// What a scanner reads from the screen: `71`, the card number and a one-time code, 26 digits.
+/// Builds the text that a scanner reads from the screen: `71`, the card number and a one-time code, 26 digits.
 pub fn rotating_payload(card: &CardNumber, code: &str) -> String {
     format!("{ROTATING}{card}{code}")
 }
 
-/// What a scanner reads from a printed card: `70` and the card number, 18 digits.
+/// Builds the text that a scanner reads from a printed card: `70` and the card number, 18 digits.
 pub fn static_payload(card: &CardNumber) -> String {
     format!("{FIXED}{card}")
 }
 
-/// What was scanned, or typed by hand.
+/// Code that was scanned, or typed by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scan {
     /// The turning code of a screen.
     Rotating {
-        /// Whose card it is.
+        /// Number of the card.
         card: CardNumber,
         /// The one-time code, eight digits, not verified yet.
         code: String,
     },
     /// A card without a one-time code: printed, or its number typed by hand.
     Fixed {
-        /// Whose card it is.
+        /// Number of the card.
         card: CardNumber,
     },
     /// The linear barcode.
     Ean(Ean13),
 }
 
-/// Why a scan is not a code of this programme.
+/// Reason why a scan is not a code of this programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanFault {
     /// There is nothing in it.
@@ -104,7 +104,7 @@ pub fn parse_scan(text: &str) -> Result<Scan, ScanFault> {
     }
 }
 
-/// What a one-time code turned out to be.
+/// Result of checking a one-time code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The code of this step, which is the present one or the one before or after it.

@@ -51,7 +51,7 @@ named! {
 }
 
 named! {
-    /// What an advertising message is about. Codes, receipts and expiry notices are service messages, not listed here.
+    /// Subject of an advertising message. Codes, receipts and expiry notices are service messages, not listed here.
     Purpose {
         /// News of the chain and of the programme.
         News = "news",

@@ -24,7 +24,7 @@ pub fn quantity(text: &str) -> Option<Quantity> {
     decimal(text, 3).map(Quantity)
 }
 
-/// What so much of a thing costs: half a kopeck and more is a whole one. None where it does not fit.
+/// Returns the price of so much of a thing: half a kopeck and more is a whole one. `None` = it does not fit.
 pub fn cost(price: Money, quantity: Quantity) -> Option<Money> {
     let thousandths = i128::from(price.0) * i128::from(quantity.0);
     let whole = i128::from(Quantity::ONE.0);

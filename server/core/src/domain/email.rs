@@ -7,7 +7,7 @@ use super::visible::without_invisible;
 /// The most characters in an address (RFC 5321).
 const LONGEST: usize = 254;
 
-/// What is wrong with an address that was typed in.
+/// Fault of an address that was typed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailFault {
     /// It has no @.

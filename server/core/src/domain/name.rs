@@ -7,7 +7,7 @@ use super::visible::visible;
 /// The most characters in one name.
 const LONGEST: usize = 60;
 
-/// What is wrong with a name that was typed in.
+/// Fault of a name that was typed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameFault {
     /// There is none.
@@ -83,8 +83,8 @@ pub fn short(first: &str, last: &str) -> String {
     }
 }
 
-/// Whether a text can name a till, an account of staff, a shift or a receipt: 1 to 64 characters, none of them a control
-/// character.
+/// Returns whether a text can name a till, an account of staff, a shift or a receipt: 1 to 64 characters, none of them a
+/// control character.
 pub fn is_plain(text: &str) -> bool {
     (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }

@@ -19,7 +19,7 @@ const ZEROS: [u32; 75] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimeCode(String);
 
-/// Why a text is no one-time password.
+/// Reason why a text is no one-time password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OneTimeCodeFault {
     /// Nothing visible was typed.

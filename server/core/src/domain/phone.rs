@@ -15,7 +15,7 @@ const LONGEST: usize = 40;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Phone(String);
 
-/// Why a text is not a phone number, or not one for this purpose.
+/// Reason why a text is not a phone number, or not one for this purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhoneFault {
     /// There is nothing in it.

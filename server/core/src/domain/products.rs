@@ -11,7 +11,7 @@ use super::receipt::{MAX_AMOUNT, MAX_TEXT};
 
 /// The columns, the first two of which must be there.
 const COLUMNS: [&str; 5] = ["sku", "name", "category", "price", "barcode"];
-/// What stands between barcodes of one cell.
+/// Separator of barcodes in one cell.
 const BETWEEN: char = '|';
 
 /// A thing that the chain sells.
@@ -23,20 +23,20 @@ pub struct Product {
     pub name: String,
     /// Category by which rules pick lines; may be empty.
     pub category: String,
-    /// What one piece or one kilogram costs, where the list says it.
+    /// Price of one piece or one kilogram, where the list says it.
     pub price: Option<Money>,
-    /// What stands on its packings, as [`barcode`] writes them.
+    /// Barcodes on its packings, as [`barcode`] writes them.
     pub barcodes: Vec<String>,
 }
 
-/// What is wrong in one place of the list.
+/// Fault in one place of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListFault {
     /// The line of the file, from 1.
     pub line: u64,
     /// The column by its name; empty for the line as a whole.
     pub column: &'static str,
-    /// What is wrong, in English for the operator.
+    /// Description of the fault, in English for the operator.
     pub what: String,
 }
 
@@ -53,11 +53,11 @@ impl fmt::Display for ListFault {
 /// A list that was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct List {
-    /// What is right in it, by code.
+    /// Products that are right in it, by code.
     pub products: Vec<Product>,
-    /// What is wrong in it.
+    /// Faults in it.
     pub faults: Vec<ListFault>,
-    /// Whether it has a column of barcodes: without one, those known before stay.
+    /// True if it has a column of barcodes: without one, those known before stay.
     pub tells_barcodes: bool,
     lines: BTreeMap<String, u64>,
 }
@@ -87,8 +87,8 @@ pub fn barcode(text: &str) -> Option<String> {
     })
 }
 
-/// Whether scanned digits are those of goods and not of a card: 8, 12 or 14 of them, or 13 that begin otherwise than our
-/// cards' linear barcode.
+/// Returns whether scanned digits are those of goods and not of a card: 8, 12 or 14 of them, or 13 that begin otherwise than
+/// our cards' linear barcode.
 pub fn is_of_goods(digits: &str) -> bool {
     let digits = digits.trim();
     digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -136,13 +136,13 @@ pub fn read(text: &str) -> List {
     reading.list()
 }
 
-/// Where each of our columns stands.
+/// Place of each of our columns; `None` = it is not there.
 type Places = [Option<usize>; COLUMNS.len()];
 
 #[derive(Default)]
 struct Reading {
     products: BTreeMap<String, Product>,
-    /// Whose a barcode is.
+    /// Code of the product that has a barcode, by barcode.
     owners: BTreeMap<String, String>,
     faults: Vec<ListFault>,
     tells_barcodes: bool,

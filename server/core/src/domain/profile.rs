@@ -34,7 +34,7 @@ pub struct BirthDate {
     pub day: u32,
 }
 
-/// What is wrong with a birth date that was typed in.
+/// Fault of a birth date that was typed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BirthFault {
     /// The day is not a number from 1 to 31.
@@ -179,7 +179,7 @@ pub fn child_year(text: &str, today: NaiveDate) -> Option<i32> {
         .then_some(year)
 }
 
-/// How many pets of one species: 1 to 20.
+/// Reads the number of pets of one species: 1 to 20.
 pub fn pet_count(text: &str) -> Option<i64> {
     number(text).map(i64::from).filter(|n| (1..=20).contains(n))
 }

@@ -3,7 +3,7 @@
 use crate::domain::programme::{HourLimit, Limit, TimedLimit};
 use crate::domain::time::Instant;
 
-/// What looks like misuse.
+/// Pattern that looks like misuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pattern {
     /// One card on many receipts at one till in a day.
@@ -28,10 +28,10 @@ impl Pattern {
     }
 }
 
-/// How bad it looks.
+/// Level of suspicion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Not at all.
+    /// No suspicion.
     Fine,
     /// The cashier is told and goes on.
     Soft,
@@ -40,7 +40,7 @@ pub enum Level {
 }
 
 impl Limit {
-    /// How bad `count` looks, the one at hand included: as many as a limit says are still within it.
+    /// Returns how bad `count` looks, the one at hand included: as many as a limit says are still within it.
     pub fn level(&self, count: i64) -> Level {
         let beyond = |limit: Option<u32>| limit.is_some_and(|limit| count > i64::from(limit));
         if beyond(self.hard) {
@@ -59,14 +59,14 @@ impl Limit {
 }
 
 impl TimedLimit {
-    /// From when on it is counted at `now`.
+    /// Returns the time from which it is counted at `now`.
     pub fn since(&self, now: Instant) -> Instant {
         now.plus_secs(i64::from(self.minutes).saturating_mul(-60))
     }
 }
 
 impl HourLimit {
-    /// How bad spending looks at `now`, when the phone was changed at `changed`. A change that a wrong clock has put
+    /// Returns how bad spending looks at `now`, when the phone was changed at `changed`. A change that a wrong clock has put
     /// into the time to come counts as one of this moment.
     pub fn level(&self, changed: Option<Instant>, now: Instant) -> Level {
         let Some(changed) = changed else {

@@ -93,18 +93,18 @@ pub struct Basket {
     pub at: Instant,
     /// The time zone in which the store reads days and hours.
     pub zone: Tz,
-    /// What was bought.
+    /// Goods that were bought.
     pub lines: Vec<Line>,
 }
 
-/// What is wrong with one line.
+/// Fault of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineFault {
     /// Position of the line, from 0.
     pub line: usize,
     /// Its field, or `lines` where the receipt as a whole is wrong.
     pub field: &'static str,
-    /// What is wrong.
+    /// Kind of fault.
     pub kind: LineFaultKind,
 }
 
@@ -115,7 +115,7 @@ impl LineFault {
     }
 }
 
-/// What can be wrong with a line.
+/// Kind of fault that a line can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineFaultKind {
     /// There are no lines.
@@ -150,7 +150,7 @@ impl LineFaultKind {
     }
 }
 
-/// Whether these lines can be judged.
+/// Checks that these lines can be judged.
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the lines.

@@ -16,12 +16,12 @@ use super::programme::Programme;
 use super::receipt::{Basket, Line, MAX_LINES, effective_amounts};
 use super::time::Instant;
 
-/// How a sale was judged, kept with it so that what remains of it is judged in the same way.
+/// Facts that a sale was judged by, kept with it so that what remains of it is judged in the same way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judgement {
-    /// How the member stood; none: nobody showed a card.
+    /// Tier and open offers of the member; `None` = nobody showed a card.
     pub standing: Option<Standing>,
-    /// What the member's points might do.
+    /// Points of the member, and what the code shown let them do.
     pub wallet: Wallet,
     /// The sale was paid without a card and claimed later: nothing takes money off it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -75,7 +75,7 @@ impl ReturnLine {
     }
 }
 
-/// What is wrong with what shall go back.
+/// Fault of a return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReturnFault {
     /// Nothing goes back.
@@ -85,7 +85,7 @@ pub enum ReturnFault {
         /// Place in the return, from 0.
         at: usize,
     },
-    /// Not above 0.
+    /// Quantity that is not above 0.
     Quantity {
         /// Place in the return, from 0.
         at: usize,
@@ -99,7 +99,7 @@ pub enum ReturnFault {
     MoreThanLeft {
         /// Place in the return, from 0.
         at: usize,
-        /// What is left.
+        /// Quantity that is left.
         left: Quantity,
     },
     /// Both a quantity and an amount are named, or neither.
@@ -121,12 +121,12 @@ pub enum ReturnFault {
     MoreMoneyThanLeft {
         /// Place in the return, from 0.
         at: usize,
-        /// What is left.
+        /// Amount that is left.
         left: Money,
     },
 }
 
-/// Whether these lines can go back at all, whatever the sale is: a return may come before its sale.
+/// Checks that these lines can go back at all, whatever the sale is: a return may come before its sale.
 ///
 /// # Errors
 /// The first [`ReturnFault`].
@@ -232,17 +232,17 @@ pub fn refund(paid: Money, costs: Money, before: Money) -> Money {
 pub struct Holdings<'a> {
     /// Lots that the sale made.
     pub own: &'a [Lot],
-    /// What of them has expired and was not counted in an earlier return.
+    /// Points of them that have expired and were not counted in an earlier return.
     pub expired: Points,
     /// All other lots.
     pub others: &'a [Lot],
     /// Lots that paid for the sale, with what each still has in it.
     pub paid: &'a [(Lot, Points)],
-    /// Until when points live that return to a lot whose life is over.
+    /// Time until which points live that return to a lot whose life is over.
     pub grace: Instant,
 }
 
-/// Which points move.
+/// Points that move when goods go back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Movement {
     /// Spent points that return to their lots.
@@ -258,8 +258,8 @@ pub struct Movement {
     pub given: Points,
 }
 
-/// Which points move at `now`, when a sale that was judged as `before` is judged as `after`. Points that return can be
-/// taken back at once.
+/// Works out which points move at `now`, when a sale that was judged as `before` is judged as `after`. Points that return
+/// can be taken back at once.
 pub fn movement(
     before: &Evaluation,
     after: &Evaluation,

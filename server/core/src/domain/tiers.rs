@@ -16,18 +16,18 @@ pub fn tier_for(programme: &Programme, measured: i64) -> Option<&Tier> {
         .rfind(|tier| tier.threshold <= measured)
 }
 
-/// Where a member stands between two tiers.
+/// Progress of a member from one tier to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress<'a> {
     /// The present tier.
     pub tier: &'a Tier,
     /// The next one and what is missing to it, in the unit of the measure; none at the top.
     pub next: Option<(&'a Tier, i64)>,
-    /// How far the way from the present tier to the next is gone; whole at the top.
+    /// Part of the way from the present tier to the next that is gone; whole at the top.
     pub share: BasisPoints,
 }
 
-/// Where a member of tier `current` stands with `measured`.
+/// Returns the progress of a member of tier `current` with `measured`.
 pub fn progress<'a>(programme: &'a Programme, current: &str, measured: i64) -> Progress<'a> {
     let tier = programme.held_tier(current);
     let next = above(programme, tier).next();

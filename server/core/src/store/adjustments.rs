@@ -11,15 +11,15 @@ use crate::ids::{EntryId, MemberId, RowId, StaffId};
 pub struct AdjustmentRow {
     /// Its id.
     pub id: RowId,
-    /// Whose points.
+    /// Member whose points are corrected.
     pub member_id: MemberId,
     /// Signed: + comes, − goes.
     pub points: Points,
-    /// Why, in the author's words.
+    /// Reason in the author's words.
     pub note: String,
-    /// Who asked for it.
+    /// Staff account of the person who asked for it.
     pub author_id: StaffId,
-    /// When.
+    /// Time at which it was asked for.
     pub created_at: Instant,
     /// `waiting`, `applied` or `declined`.
     pub state: String,
@@ -36,11 +36,11 @@ pub struct WaitingRow {
     pub card: Option<String>,
     /// Login of whoever asked for it.
     pub author: String,
-    /// When.
+    /// Time at which it was asked for.
     pub created_at: Instant,
     /// Signed: + comes, − goes.
     pub points: Points,
-    /// Why, in the author's words.
+    /// Reason in the author's words.
     pub note: String,
     /// The entry that it corrects, where one was named.
     pub corrects: Option<EntryId>,
@@ -152,7 +152,7 @@ pub async fn decide(
 }
 
 impl AdjustmentRow {
-    /// How many points, signed.
+    /// Returns the points of the correction, with their sign.
     pub const fn signed(&self) -> Points {
         self.points
     }

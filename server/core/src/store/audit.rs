@@ -6,7 +6,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId, TillId};
 
-/// What was done. Names are stable: they are stored.
+/// Kind of act that a line is about. Names are stable: they are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Somebody signed in, or tried to.
@@ -164,14 +164,14 @@ impl Line {
         }
     }
 
-    /// At which till.
+    /// Sets the till at which it was done.
     #[must_use]
     pub fn till(mut self, till: impl Into<Option<TillId>>) -> Self {
         self.till = till.into();
         self
     }
 
-    /// By whom.
+    /// Sets the person who did it.
     #[must_use]
     pub fn staff(mut self, staff: impl Into<Option<StaffId>>) -> Self {
         self.staff = staff.into();
@@ -185,28 +185,28 @@ impl Line {
         self
     }
 
-    /// In which paired browser.
+    /// Sets the paired browser in which it was done.
     #[must_use]
     pub fn device(mut self, device: impl Into<Option<RowId>>) -> Self {
         self.device = device.into();
         self
     }
 
-    /// To which member.
+    /// Sets the member to whom it was done.
     #[must_use]
     pub fn member(mut self, member: impl Into<Option<MemberId>>) -> Self {
         self.member = member.into();
         self
     }
 
-    /// What it was about: an id or a word of ours, never personal data.
+    /// Sets the subject: an id or a word of ours, never personal data.
     #[must_use]
     pub fn subject(mut self, subject: impl ToString) -> Self {
         self.subject = subject.to_string();
         self
     }
 
-    /// How it went, where it was not simply `done`.
+    /// Sets the outcome, where it was not simply `done`.
     #[must_use]
     pub const fn outcome(mut self, outcome: &'static str) -> Self {
         self.outcome = outcome;
@@ -237,12 +237,12 @@ pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError
     Ok(())
 }
 
-/// How often an act had an outcome.
+/// Counts of lines about an act with one outcome.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct OutcomeCounts {
-    /// With the subject at hand.
+    /// Lines with the subject at hand.
     pub of_subject: i64,
-    /// With any subject.
+    /// Lines with any subject.
     pub all: i64,
 }
 
@@ -296,7 +296,7 @@ pub async fn subjects_at_till(
 pub struct Told {
     /// Its id.
     pub id: RowId,
-    /// When.
+    /// Time of the act.
     pub at: Instant,
     /// Name of the till, or nothing.
     pub till: String,
@@ -308,26 +308,26 @@ pub struct Told {
     pub member_id: Option<MemberId>,
     /// The member's newest card; none once the account is closed.
     pub card: Option<String>,
-    /// What was done.
+    /// Name of the act.
     pub action: String,
-    /// What it was about.
+    /// Subject of the act.
     pub subject: String,
-    /// How it went.
+    /// Outcome of the act.
     pub outcome: String,
     /// Login of the cashier whom a late sale names, or nothing.
     pub named: String,
 }
 
-/// Which lines are asked for.
+/// Filter of the lines that are listed.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// From when on.
+    /// Time from which lines are listed.
     pub since: Instant,
-    /// At this till only.
+    /// Till of the lines; `None` = any.
     pub till: Option<TillId>,
-    /// By this person only.
+    /// Person who acted; `None` = anybody.
     pub staff: Option<StaffId>,
-    /// About this member only.
+    /// Member whom the lines are about; `None` = anybody or nobody.
     pub member: Option<MemberId>,
 }
 

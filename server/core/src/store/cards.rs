@@ -13,9 +13,9 @@ pub struct CardRow {
     pub number: String,
     /// The short number inside the EAN-13.
     pub short: i64,
-    /// Whose it is.
+    /// Member whose card it is.
     pub member_id: MemberId,
-    /// Since when it is blocked.
+    /// Time since which it is blocked; `None` = it is not.
     pub blocked_at: Option<Instant>,
 }
 

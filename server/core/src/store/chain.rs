@@ -54,7 +54,7 @@ pub struct StoreRow {
     pub address: String,
     /// `active`, `pilot` or `waiting`: one that waits sells nothing yet.
     pub status: String,
-    /// Where its clocks are.
+    /// Time zone of its clocks.
     pub time_zone: StoreZone,
 }
 
@@ -166,7 +166,7 @@ pub async fn store_name(tx: &mut Tx, store: StoreId) -> Result<String, StoreErro
 pub struct StaffRow {
     /// Its id.
     pub id: StaffId,
-    /// What is typed to sign in.
+    /// Text that is typed to sign in.
     pub login: String,
     /// Name shown at the till.
     pub name: String,

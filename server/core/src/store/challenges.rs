@@ -16,15 +16,15 @@ pub struct ChallengeRow {
     pub phone: String,
     /// HMAC of the code under the id.
     pub code_hash: Vec<u8>,
-    /// Where the person came from, as JSON.
+    /// Source that the person came from, as JSON.
     pub origin: String,
     /// Time at which the challenge began.
     pub created_at: Instant,
-    /// When the code in force was sent.
+    /// Time at which the code in force was sent.
     pub sent_at: Instant,
     /// Wrong codes that came with this token so far; a resend does not reset them.
     pub tries: i64,
-    /// When it was used.
+    /// Time at which it was used; `None` = it was not.
     pub used_at: Option<Instant>,
 }
 
@@ -72,7 +72,8 @@ pub async fn by_token(
     Ok(row.map(|row| further.of(row)))
 }
 
-/// As [`by_token`], held until the transaction ends: two codes typed at once are counted one by one.
+/// Returns the same as [`by_token`], with the row locked until the transaction ends: two codes typed at once are counted one
+/// by one.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -314,9 +315,9 @@ pub struct EnrolmentRow {
     pub id: RowId,
     /// The proven phone, E.164.
     pub phone: String,
-    /// Where the person came from, as JSON.
+    /// Source that the person came from, as JSON.
     pub origin: String,
-    /// When the phone was proven.
+    /// Time at which the phone was proven.
     pub created_at: Instant,
     /// The device that it signed in, once joining was finished.
     pub device_id: Option<DeviceId>,

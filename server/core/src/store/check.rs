@@ -12,12 +12,12 @@ use super::{StoreError, Tx, programmes};
 /// Findings that are told one by one; the rest are counted.
 const TOLD: usize = 100;
 
-/// What a check found.
+/// Findings of a check.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// The first of them, a sentence each.
     pub told: Vec<String>,
-    /// How many there are.
+    /// Number of findings.
     pub count: u64,
 }
 
@@ -34,7 +34,7 @@ impl Findings {
 struct Rule {
     /// The table that the rule is about.
     table: &'static str,
-    /// What its rows are named by.
+    /// Kind of value that names its rows.
     key: Kind,
     /// Answers a key and some numbers for each row that breaks the rule.
     text: &'static str,

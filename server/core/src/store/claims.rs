@@ -12,11 +12,11 @@ pub struct ClaimRow {
     pub receipt_id: ReceiptId,
     /// The till that stored the receipt.
     pub till_id: TillId,
-    /// Under which key it did: the answer there holds the code.
+    /// Key under which it did: the answer there holds the code.
     pub key: String,
-    /// When the code ends.
+    /// Time at which the code ends.
     pub expires_at: Instant,
-    /// Who took the receipt.
+    /// Member who took the receipt; `None` = nobody yet.
     pub claimed_by: Option<MemberId>,
 }
 
@@ -91,9 +91,9 @@ pub async fn take(
 /// Wrong codes of a device.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct ClaimTries {
-    /// How many.
+    /// Number of wrong codes.
     pub count: i64,
-    /// When the oldest was sent; `None` = there are none.
+    /// Time at which the oldest was sent; `None` = there are none.
     pub oldest_at: Option<Instant>,
 }
 

@@ -42,12 +42,12 @@ pub async fn sends_to_phone(
     .await
 }
 
-/// How often something happened since a time.
+/// Number of times that something happened since a time.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct CountSince {
-    /// How often.
+    /// Number of times.
     pub count: i64,
-    /// When for the first time; `None` = it did not happen.
+    /// Time at which it happened first; `None` = it did not happen.
     pub first_at: Option<Instant>,
 }
 
@@ -199,9 +199,9 @@ pub async fn paused_until(tx: &mut Tx, phone: &str) -> Result<Instant, StoreErro
 /// Messages of a day.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct MessagesOfDay {
-    /// How many were sent.
+    /// Number of messages sent.
     pub sent: i64,
-    /// When the operator was warned of their number; `None` = not yet.
+    /// Time at which the operator was warned of their number; `None` = not yet.
     pub warned_at: Option<Instant>,
 }
 

@@ -11,17 +11,17 @@ use crate::ids::{DeviceId, MemberId, ReceiptId, RowId, StaffId, TillId};
 pub struct NewConfirmation {
     /// Its id.
     pub id: RowId,
-    /// Who is asked.
+    /// Member who is asked.
     pub member: MemberId,
-    /// Which till asks.
+    /// Till that asks.
     pub till: TillId,
-    /// Who asks there.
+    /// Cashier who asks there.
     pub staff: Option<StaffId>,
     /// Hash of the visit's token: no other visit may use the answer.
     pub visit_hash: Vec<u8>,
-    /// How many points.
+    /// Points that shall be spent.
     pub points: Points,
-    /// When it ends without an answer.
+    /// Time at which it ends without an answer.
     pub expires: Instant,
 }
 
@@ -30,11 +30,11 @@ pub struct NewConfirmation {
 pub struct ConfirmationRow {
     /// Its id.
     pub id: RowId,
-    /// Which till asked.
+    /// Till that asked.
     pub till_id: TillId,
-    /// How many points.
+    /// Points that shall be spent.
     pub points: Points,
-    /// When it ends without an answer.
+    /// Time at which it ends without an answer.
     pub expires_at: Instant,
     /// `yes`, `no`, or nothing yet.
     pub answer: String,
@@ -47,9 +47,9 @@ pub struct ConfirmationRow {
 pub struct QuestionRow {
     /// Its id.
     pub id: RowId,
-    /// How many points.
+    /// Points that shall be spent.
     pub points: Points,
-    /// When it ends without an answer.
+    /// Time at which it ends without an answer.
     pub expires_at: Instant,
     /// Name of the till.
     pub till_name: String,

@@ -16,11 +16,11 @@ pub struct ConsentRow {
     pub granted: bool,
     /// Version of the text that the person saw.
     pub text_version: String,
-    /// When.
+    /// Time of the change.
     pub at: Instant,
-    /// From which address.
+    /// Address that the change came from.
     pub ip: String,
-    /// From which page.
+    /// Page that the change came from.
     pub source: String,
 }
 

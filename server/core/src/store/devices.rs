@@ -10,7 +10,7 @@ use crate::ids::{DeviceId, MemberId};
 pub struct DeviceRow {
     /// Its id.
     pub id: DeviceId,
-    /// Whose it is.
+    /// Member who is signed in on it.
     pub member_id: MemberId,
     /// The secret of its rotating code.
     pub secret: Vec<u8>,
@@ -18,9 +18,9 @@ pub struct DeviceRow {
     pub secret_turn: i64,
     /// Browser and system in words.
     pub name: String,
-    /// When it signed in.
+    /// Time at which it signed in.
     pub created_at: Instant,
-    /// When it was last used.
+    /// Time at which it was last used.
     pub seen_at: Instant,
 }
 

@@ -13,14 +13,14 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 
-/// What is asked.
+/// Question about a member.
 #[derive(Debug, Clone)]
 pub struct Asked<'a> {
-    /// Of whom.
+    /// Member whom it is about.
     pub member: MemberId,
     /// Purchases before this time.
     pub before: Instant,
-    /// At most so many of them, the latest.
+    /// Number of purchases that are read at most, the latest first.
     pub purchases: i64,
     /// Uses of these offers, in all and from `today` to `tomorrow`.
     pub offers: Vec<&'a str>,
@@ -28,20 +28,20 @@ pub struct Asked<'a> {
     pub today: Instant,
     /// Its end.
     pub tomorrow: Instant,
-    /// What counts for tiers from this time on.
+    /// Time from which purchases count for tiers.
     pub counted_since: Instant,
     /// Points as of this time.
     pub now: Instant,
 }
 
-/// How often an offer was used, and for how much.
+/// Uses of an offer, with points and money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uses {
     /// Its id.
     pub offer: String,
     /// Receipts: of the member, or of everyone.
     pub uses: i64,
-    /// Of the member on the day.
+    /// Receipts of the member on the day.
     pub today: i64,
     /// Points to everyone.
     pub points: Points,
@@ -49,7 +49,7 @@ pub struct Uses {
     pub money: Money,
 }
 
-/// What is found.
+/// Facts that were found about a member.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
     /// Version of the programme that is in force at the time of [`Asked::before`].
@@ -60,25 +60,25 @@ pub struct Found {
     pub newest_version: Option<i64>,
     /// Tier id.
     pub tier: String,
-    /// Since when the tier holds.
+    /// Time since which the tier holds.
     pub tier_since: Instant,
-    /// Until when.
+    /// Time until which it holds.
     pub tier_until: Option<Instant>,
     /// The end of the period at which too little was counted.
     pub tier_warned_at: Option<Instant>,
-    /// What could not be taken back yet.
+    /// Points that could not be taken back yet.
     pub debt: Points,
     /// Birth year, month, day.
     pub birth: (Option<i64>, Option<i64>, Option<i64>),
-    /// What is known of the car.
+    /// Answer of the member about a car.
     pub car: Option<String>,
     /// Time of the last change of the phone; `None` = it never was changed.
     pub phone_changed_at: Option<Instant>,
-    /// Whether the account is closed.
+    /// True if the account is closed.
     pub closed: bool,
-    /// Whether the account was joined to another.
+    /// True if the account was joined to another.
     pub joined: bool,
-    /// Whether others were merged into the account.
+    /// True if others were merged into the account.
     pub merged: bool,
     /// Birth years of children.
     pub children: Vec<i64>,
@@ -90,15 +90,15 @@ pub struct Found {
     pub activated: Vec<String>,
     /// Times of purchases, the latest first.
     pub purchases: Vec<Instant>,
-    /// What was used in earlier accounts of the same person.
+    /// Once-only benefits used in earlier accounts of the same person.
     pub earlier: Vec<EarlierUse>,
-    /// Whether a purchase of [`Asked::before`] or a later time is stored already.
+    /// True if a purchase of [`Asked::before`] or a later time is stored already.
     pub bought_later: bool,
-    /// What the member used of the offers asked for.
+    /// Uses by the member, for the offers asked for.
     pub own: Vec<Uses>,
-    /// What offers gave to everyone, of those that are counted.
+    /// Totals of what offers gave to everyone, for those that are counted.
     pub totals: Vec<Uses>,
-    /// What is left of purchases for tiers.
+    /// Sums of what is left of purchases for tiers.
     pub counted: CountedSums,
     /// Points in lots that are active by their dates; debts are not taken off.
     pub active: Points,

@@ -10,13 +10,13 @@ use crate::ids::{StaffId, TillId};
 /// Receipts of a person.
 #[derive(Debug, Clone, StoredRow)]
 pub struct ReceiptFigures {
-    /// Whose.
+    /// Person whose receipts they are.
     pub staff_id: Option<StaffId>,
     /// Sales.
     pub sales: i64,
-    /// What they came to after discounts.
+    /// Sum of the sales after discounts.
     pub sold: Money,
-    /// What points paid of that.
+    /// Part of that sum that points paid.
     pub by_points: Money,
     /// Returns.
     pub returns: i64,
@@ -27,7 +27,7 @@ pub struct ReceiptFigures {
 /// Points that receipts of a person have moved.
 #[derive(Debug, Clone, StoredRow)]
 pub struct PointFigures {
-    /// Whose.
+    /// Person whose receipts moved them.
     pub staff_id: Option<StaffId>,
     /// Points earned by sales.
     pub given: Points,
@@ -42,11 +42,11 @@ pub struct PointFigures {
 /// Lines of the log about one action of a person.
 #[derive(Debug, Clone, StoredRow)]
 pub struct ActionCount {
-    /// Whose.
+    /// Person who acted.
     pub staff_id: Option<StaffId>,
     /// The action.
     pub action: String,
-    /// How often it was done.
+    /// Number of lines.
     pub count: i64,
 }
 

@@ -5,14 +5,14 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, MemberId, ReceiptId, StaffId, StoreId, TillId};
 
-/// How many of a gift a store has left.
+/// Stock of a gift in a store.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct StockRow {
     /// Code of the store.
     pub store: String,
     /// The gift.
     pub gift: String,
-    /// How many.
+    /// Number of pieces left.
     pub left_count: i64,
 }
 
@@ -51,7 +51,7 @@ pub async fn stop_counting(tx: &mut Tx, store: StoreId, gift: &str) -> Result<()
     Ok(())
 }
 
-/// What is counted, by store and gift; of one store where one is named.
+/// Returns the stock of all counted gifts, by store and gift; of one store where one is named.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -66,7 +66,7 @@ pub async fn stock(tx: &mut Tx, store: Option<StoreId>) -> Result<Vec<StockRow>,
     .await
 }
 
-/// How many of a gift a store has left; none where it is not counted.
+/// Returns how many of a gift a store has left; `None` = it is not counted.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -93,7 +93,7 @@ pub async fn take_one(tx: &mut Tx, store: StoreId, gift: &str) -> Result<bool, S
     Ok(taken == 1 || left(tx, store, gift).await?.is_none())
 }
 
-/// Whether a gift is promised to anybody and still to be handed over.
+/// Returns whether a gift is promised to anybody and still to be handed over.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -122,7 +122,7 @@ pub async fn put_back(tx: &mut Tx, store: StoreId, gift: &str) -> Result<(), Sto
 /// A promise of a gift, wherever it stands.
 #[derive(Debug, Clone, StoredRow)]
 pub struct PromiseRow {
-    /// Whose.
+    /// Member whom it is promised to.
     pub member_id: MemberId,
     /// The gift.
     pub gift: String,
@@ -130,11 +130,11 @@ pub struct PromiseRow {
     pub receipt_id: ReceiptId,
     /// The version that judged that receipt.
     pub programme_version: i64,
-    /// When it was handed over.
+    /// Time at which it was handed over; `None` = not yet.
     pub handed_over_at: Option<Instant>,
-    /// What was handed over: the gift itself or its substitute.
+    /// Gift that was handed over: the promised one or its substitute.
     pub handed_over_gift: String,
-    /// At which till.
+    /// Till at which it was handed over.
     pub handed_over_till: Option<TillId>,
 }
 
@@ -203,7 +203,7 @@ pub async fn undo(
     Ok(done == 1)
 }
 
-/// What was handed over for a receipt's offer.
+/// Returns the gift that was handed over for a receipt's offer.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -221,8 +221,8 @@ pub async fn handed_over(
     .await
 }
 
-/// Whether a member is being served at a till: a visit there that is not over, or a sale of theirs that its store has
-/// stored since `since`.
+/// Returns whether a member is being served at a till: a visit there that is not over, or a sale of theirs that its store
+/// has stored since `since`.
 ///
 /// # Errors
 /// [`StoreError`].

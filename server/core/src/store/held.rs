@@ -10,7 +10,7 @@ use crate::ids::{ReceiptId, RowId, StaffId, TillId};
 pub struct SenderRow {
     /// Person who sent it; `None` = a till's key.
     pub sender_staff_id: Option<StaffId>,
-    /// When it came.
+    /// Time at which it came.
     pub created_at: Instant,
 }
 
@@ -19,7 +19,7 @@ pub struct SenderRow {
 pub struct HeldSaleRow {
     /// Id while it is held.
     pub id: RowId,
-    /// When it came.
+    /// Time at which it came.
     pub created_at: Instant,
     /// Code of the store.
     pub store: String,

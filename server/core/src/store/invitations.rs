@@ -5,7 +5,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, TillId};
 
-/// How long a row is kept, in seconds: as long as sendings are counted.
+/// Time for which a row is kept, in seconds: as long as sendings are counted.
 const KEPT_SECONDS: i64 = 86_400;
 
 /// A link on its way.
@@ -15,9 +15,9 @@ pub struct InvitationRow {
     pub id: RowId,
     /// The phone that it was sent to, E.164.
     pub phone: String,
-    /// Where the person comes from, as JSON.
+    /// Source that the person comes from, as JSON.
     pub origin: String,
-    /// When it was sent.
+    /// Time at which it was sent.
     pub created_at: Instant,
 }
 
@@ -84,13 +84,13 @@ pub async fn take(tx: &mut Tx, invitation: RowId, now: Instant) -> Result<bool, 
 /// Links to a phone.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct SentLinks {
-    /// How many.
+    /// Number of links.
     pub count: i64,
-    /// When the newest was sent; `None` = there are none.
+    /// Time at which the newest was sent; `None` = there are none.
     pub newest_at: Option<Instant>,
 }
 
-/// How many links went to a phone since `since`.
+/// Returns how many links went to a phone since `since`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -105,7 +105,7 @@ pub async fn sent_to(tx: &mut Tx, phone: &str, since: Instant) -> Result<SentLin
     .await
 }
 
-/// How many links a till has sent since `since`.
+/// Returns how many links a till has sent since `since`.
 ///
 /// # Errors
 /// [`StoreError`].

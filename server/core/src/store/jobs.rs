@@ -48,18 +48,18 @@ pub async fn release(tx: &mut Tx, name: &str, holder: RowId) -> Result<(), Store
     Ok(())
 }
 
-/// How far a job has come with a day.
+/// Progress of a job with a day.
 #[derive(Debug, Clone, StoredRow)]
 pub struct ProgressRow {
     /// The step that it is at.
     pub step: String,
     /// JSON of what it did so far.
     pub report: String,
-    /// When it was finished (µs).
+    /// Time at which it was finished (µs); `None` = not yet.
     pub finished_at: Option<i64>,
 }
 
-/// How far `job` has come with `day` (`2026-11-21`); none where it was never begun.
+/// Returns how far `job` has come with `day` (`2026-11-21`); `None` = it was never begun.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -148,7 +148,7 @@ pub async fn reasons_after(
         .await
 }
 
-/// What lives short, and is deleted once it is over.
+/// Kind of short-lived rows, which are deleted once they are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShortLived {
     /// Visits at tills, by their end.
@@ -207,7 +207,7 @@ pub enum ShortLived {
     Messages,
     /// Links to joining, by their time.
     Invitations,
-    /// What seniors have let pass and nobody has used, by its time.
+    /// Overrides of fraud limits by seniors that nobody has used, by their time.
     RadarLifts,
 }
 

@@ -17,11 +17,11 @@ use crate::ids::{EntryId, LotId, MemberId, ReceiptId, StaffId};
 pub struct AccountRow {
     /// Sum of all entries.
     pub balance: Points,
-    /// What could not be taken back yet; ≥ 0.
+    /// Points that could not be taken back yet; ≥ 0.
     pub debt: Points,
     /// Tier id.
     pub tier: String,
-    /// Since when the tier holds.
+    /// Time since which the tier holds.
     pub tier_since: Instant,
     /// The account that it was joined to: whatever comes here goes on there.
     pub joined_to: Option<MemberId>,
@@ -100,7 +100,7 @@ pub async fn hold_account(tx: &mut Tx, member: MemberId) -> Result<(), StoreErro
 /// One movement of points about to be stored.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
-    /// Whose.
+    /// Member whose points move.
     pub member: MemberId,
     /// Kind.
     pub kind: EntryKind,
@@ -112,13 +112,13 @@ pub struct NewEntry {
     pub receipt: Option<ReceiptId>,
     /// Programme version that decided.
     pub version: i64,
-    /// Why, as data.
+    /// Reason as data.
     pub reason: Reason,
-    /// By whose hand, where it was no rule.
+    /// Person who moved them; `None` = a rule did.
     pub author: Option<StaffId>,
     /// The entry that it corrects.
     pub corrects: Option<EntryId>,
-    /// When.
+    /// Time of the movement.
     pub at: Instant,
 }
 
@@ -306,7 +306,7 @@ pub async fn sale_of(tx: &mut Tx, lot: LotId) -> Result<Option<ReceiptId>, Store
         .await
 }
 
-/// How many points of a sale's lots have expired.
+/// Returns how many points of a sale's lots have expired.
 ///
 /// # Errors
 /// [`StoreError`].

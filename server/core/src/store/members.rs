@@ -20,9 +20,9 @@ pub struct MemberRow {
     pub email: String,
     /// `ru` or `en`.
     pub language: String,
-    /// When they joined.
+    /// Time at which they joined.
     pub joined_at: Instant,
-    /// What led here: a poster, a page.
+    /// Source that led here: a poster, a page.
     pub joined_from: String,
     /// Code of the store where the person joined, or nothing.
     pub joined_store: String,
@@ -32,13 +32,13 @@ pub struct MemberRow {
     pub birth_month: Option<i64>,
     /// Birth day.
     pub birth_day: Option<i64>,
-    /// How often the birth date was changed.
+    /// Number of changes of the birth date.
     pub birth_changes: i64,
     /// None: not told. `none`: no car. Otherwise its kind.
     pub car: Option<String>,
-    /// When the full profile was rewarded.
+    /// Time at which the full profile was rewarded; `None` = it was not.
     pub rewarded_at: Option<Instant>,
-    /// When the account was closed.
+    /// Time at which the account was closed; `None` = it is open.
     pub closed_at: Option<Instant>,
 }
 
@@ -63,7 +63,7 @@ pub struct NewMember<'a> {
     pub last_name: &'a str,
     /// `ru` or `en`.
     pub language: &'a str,
-    /// What led here.
+    /// Source that led here.
     pub from: &'a str,
     /// Store code or nothing.
     pub store: &'a str,
@@ -120,7 +120,7 @@ pub async fn lock_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError
     Ok(row.is_some())
 }
 
-/// Who has this phone.
+/// Returns the member who has this phone.
 ///
 /// # Errors
 /// [`StoreError`].

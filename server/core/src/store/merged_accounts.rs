@@ -176,15 +176,15 @@ pub struct MergeRow {
     pub member_id: MemberId,
     /// The account that it was merged into.
     pub into_id: MemberId,
-    /// Who merged them.
+    /// Person who merged them.
     pub author_id: StaffId,
-    /// Why, in the author's words.
+    /// Reason in the author's words.
     pub note: String,
-    /// What was moved (JSON).
+    /// Points, lots and other things that were moved (JSON).
     pub moved: String,
-    /// When (µs).
+    /// Time of the merge (µs).
     pub merged_at: i64,
-    /// When it was moved back (µs); `None` = it was not.
+    /// Time at which it was moved back (µs); `None` = it was not.
     pub undone_at: Option<i64>,
 }
 

@@ -57,7 +57,7 @@ pub mod wrong_codes;
 
 pub use engine::{Change, Db, News, Tx};
 
-/// What storage can answer instead of data.
+/// Error that storage can answer instead of data.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database cannot be used at all: tell the operator.
@@ -65,7 +65,7 @@ pub enum StoreError {
     Unopened {
         /// The file, or the address without its password.
         path: String,
-        /// What the engine said.
+        /// Message of the engine.
         cause: String,
     },
     /// A later version of the program wrote it: tell the operator.
@@ -85,7 +85,7 @@ pub enum StoreError {
         /// The folder, or the address without its password.
         path: String,
     },
-    /// What the operator asked for cannot be done: a sentence for them.
+    /// Request of the operator that cannot be done: a sentence for them.
     #[error("{0}")]
     Said(String),
     /// The same thing is there already: the caller decides what that means. The transaction is lost.
@@ -94,7 +94,7 @@ pub enum StoreError {
     /// Others were in the way of this transaction, and it is lost: try it again from its beginning.
     #[error("the database is busy")]
     Busy,
-    /// What is stored cannot be read: a fault of ours, to be logged.
+    /// Stored data that cannot be read: a fault of ours, to be logged.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
     /// The engine failed: a fault of ours, to be logged.

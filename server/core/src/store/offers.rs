@@ -73,7 +73,7 @@ pub async fn count(tx: &mut Tx, offers: &[&str]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What an offer gave to everyone.
+/// Sum of what an offer gave to everyone.
 #[derive(Debug, Clone, PartialEq, Eq, StoredRow)]
 pub struct TotalRow {
     /// Its id.
@@ -86,8 +86,8 @@ pub struct TotalRow {
     pub money: Money,
 }
 
-/// What offers gave to everyone by now, of those where that is counted. It is held until the transaction ends, in the order
-/// of their ids, so that no two transactions wait for each other.
+/// Returns what offers gave to everyone by now, for those where that is counted. The rows are locked until the transaction
+/// ends, in the order of their ids, so that no two transactions wait for each other.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -154,7 +154,8 @@ pub fn add_to_totals(tx: &mut Tx, uses: &[NewUse<'_>]) {
     totals.later(tx);
 }
 
-/// What so many offers gave to everyone, one use more of each. Their places are three by three: id, points, money.
+/// Builds the update of the totals of so many offers, one use more of each. Their places are three by three: id, points,
+/// money.
 fn growing(offers: usize) -> Statement {
     let places = (0..offers).map(|number| number * 3 + 1);
     let points: String = places
@@ -251,7 +252,7 @@ pub struct GrantRow {
     pub receipt_id: ReceiptId,
     /// The version that judged the receipt.
     pub programme_version: i64,
-    /// When.
+    /// Time of the promise.
     pub granted_at: Instant,
 }
 

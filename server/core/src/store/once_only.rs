@@ -22,7 +22,7 @@ pub struct EarlierUse {
 pub struct OfferUse {
     /// Id of the offer.
     pub offer: String,
-    /// When it was used.
+    /// Time at which it was used.
     pub at: Instant,
 }
 

@@ -18,7 +18,7 @@ pub struct MessageRow {
     pub language: String,
     /// JSON of [`crate::usecases::outbox::Message`].
     pub message: String,
-    /// When it was caused.
+    /// Time at which it was caused.
     pub created_at: Instant,
 }
 

@@ -14,15 +14,15 @@ pub struct DeviceRow {
     pub till_id: TillId,
     /// Browser and system in words.
     pub label: String,
-    /// When it was paired.
+    /// Time at which it was paired.
     pub paired_at: Instant,
     /// `key` or `code`.
     pub paired_by: String,
-    /// When it was last used, to some minutes.
+    /// Time at which it was last used, to some minutes.
     pub seen_at: Instant,
     /// Wrong PINs since `failures_since`.
     pub failures: i64,
-    /// Since when wrong PINs are counted.
+    /// Time since which wrong PINs are counted.
     pub failures_since: Instant,
 }
 

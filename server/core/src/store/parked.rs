@@ -11,11 +11,11 @@ use crate::ids::{MemberId, RowId, StaffId, TillId};
 pub struct ParkedRow {
     /// Its id while it waits.
     pub id: RowId,
-    /// At which till.
+    /// Till that it came from.
     pub till_id: TillId,
-    /// Who posted it.
+    /// Person who posted it.
     pub staff_id: Option<StaffId>,
-    /// Whose.
+    /// Member of the receipt.
     pub member_id: Option<MemberId>,
     /// `sale` or `return`.
     pub kind: String,
@@ -39,9 +39,9 @@ pub struct ParkedRow {
     pub sale_shift: String,
     /// Number of that sale.
     pub sale_number: String,
-    /// When its time comes; none: it waits for its sale.
+    /// Time at which it is due; `None` = it waits for its sale.
     pub due_at: Option<Instant>,
-    /// Why it was refused when its turn came; empty: it was not.
+    /// Reason for which it was refused when its turn came; empty: it was not.
     pub refused: String,
 }
 
@@ -89,7 +89,7 @@ pub async fn by_key(tx: &mut Tx, till: TillId, key: &str) -> Result<Option<Parke
     .await
 }
 
-/// Whether a receipt of this identity waits; one that was refused does not any more.
+/// Returns whether a receipt of this identity waits; one that was refused does not any more.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -5,18 +5,18 @@ use super::identity::ReceiptIdentity;
 use super::{StoreError, Tx};
 use crate::ids::{ReceiptId, TillId};
 
-/// What is there already.
+/// Receipts that are there already when one comes, stored or waiting.
 #[derive(Debug, Clone, Default)]
 pub struct Presence {
     /// Hash of the body that the key was sent with, and what it was answered.
     pub answered: Option<(Vec<u8>, String)>,
-    /// Whether a receipt waits under the key.
+    /// True if a receipt waits under the key.
     pub parked: bool,
     /// The receipt that has the identity.
     pub receipt: Option<ReceiptId>,
-    /// Whether a receipt of the identity waits.
+    /// True if a receipt of the identity waits.
     pub waits: bool,
-    /// Whether a return waits for a sale of the identity.
+    /// True if a return waits for a sale of the identity.
     pub awaited: bool,
 }
 

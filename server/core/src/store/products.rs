@@ -22,7 +22,7 @@ pub struct ProductRow {
     pub name: String,
     /// Category by which rules pick lines; may be empty.
     pub category: String,
-    /// What one costs, where that is known.
+    /// Price of one, where that is known.
     pub price: Option<Money>,
 }
 
@@ -104,7 +104,7 @@ struct BarcodeRow {
     sku: String,
 }
 
-/// Whose each stored barcode is.
+/// Returns the code of the product for each stored barcode.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -126,7 +126,7 @@ pub async fn remove_children(tx: &mut Tx, member: MemberId) -> Result<(), StoreE
 pub struct PetRow {
     /// The species.
     pub species: String,
-    /// How many.
+    /// Number of pets.
     pub count: i64,
 }
 

@@ -54,7 +54,7 @@ pub async fn in_force(tx: &mut Tx, at: Instant) -> Result<Option<VersionInForce>
     .await
 }
 
-/// When the first version of all came or comes into force; none where none is stored.
+/// Returns when the first version of all came or comes into force; `None` = none is stored.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -86,7 +86,7 @@ fn unreadable(error: serde_json::Error) -> StoreError {
     StoreError::Unreadable(error.to_string())
 }
 
-/// Of a document, the levels alone.
+/// Part of a document with its tiers alone.
 #[derive(Deserialize)]
 struct Ladder {
     tiers: Vec<Rung>,
@@ -165,7 +165,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<VersionRow>, StoreError> {
         .await
 }
 
-/// When a version comes into force, where there is such a version.
+/// Returns when a version comes into force, where there is such a version.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -177,7 +177,7 @@ pub async fn valid_from(tx: &mut Tx, version: i64) -> Result<Option<Instant>, St
     Ok(row)
 }
 
-/// Whether any points have ever moved.
+/// Returns whether any points have ever moved.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -13,19 +13,19 @@ pub struct PutAsideRow {
     pub id: RowId,
     /// The till.
     pub till_id: TillId,
-    /// Who put it aside.
+    /// Person who put it aside.
     pub staff_id: Option<StaffId>,
     /// The key under which the device kept it.
     pub key: String,
     /// The sale's own time.
     pub at: Instant,
-    /// What it cost, in minor units.
+    /// Amount of the sale, in minor units.
     pub total: Money,
     /// Its lines as JSON.
     pub lines: String,
     /// Stable name of why it was refused.
     pub why: String,
-    /// When it was put aside.
+    /// Time at which it was put aside.
     pub put_at: Instant,
 }
 

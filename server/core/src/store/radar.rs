@@ -6,7 +6,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, StaffId, TillId};
 
-/// What a cashier has done lately.
+/// Counts of a cashier's recent acts.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct OfCashier {
     /// Look-ups of the member.
@@ -19,7 +19,7 @@ pub struct OfCashier {
     pub searched: i64,
 }
 
-/// What a member has at a till on a day.
+/// Counts of a member's sales at a till on a day, with the last change of the phone.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct OfMember {
     /// Sales of the day.
@@ -30,7 +30,7 @@ pub struct OfMember {
     pub sent: i64,
     /// Sales of the sender that wait for their time and came on the day.
     pub waiting: i64,
-    /// When the phone was changed last; `None` = never.
+    /// Time of the last change of the phone; `None` = never.
     pub phone_changed_at: Option<Instant>,
 }
 
@@ -43,8 +43,8 @@ impl OfMember {
     }
 }
 
-/// What a cashier has done: look-ups of one member from `scans_since` on (`most` at most); cards found, sales to cards and
-/// unanswered look-ups for returns from `sales_since` on.
+/// Counts the acts of a cashier: look-ups of one member from `scans_since` on (`most` at most); cards found, sales to cards
+/// and unanswered look-ups for returns from `sales_since` on.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -31,10 +31,10 @@ pub struct ListedReceipt {
     pub sale_id: Option<ReceiptId>,
 }
 
-/// Which receipts are listed.
+/// Filter of the receipts that are listed.
 #[derive(Debug, Clone, Copy)]
 pub struct ReceiptFilter<'a> {
-    /// Of this till.
+    /// Till of the receipts.
     pub till: TillId,
     /// Made in this store.
     pub store: StoreId,
@@ -44,7 +44,7 @@ pub struct ReceiptFilter<'a> {
     pub shift: &'a str,
     /// The number in the shift; empty = all.
     pub number: &'a str,
-    /// Only those stored after this one; `None` = from the first.
+    /// Receipt after which the list begins; `None` = from the first.
     pub after: Option<ReceiptId>,
 }
 

@@ -14,9 +14,9 @@ use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
 pub struct ReceiptRow {
     /// Its id.
     pub id: ReceiptId,
-    /// Where.
+    /// Store in which it was made.
     pub store_id: StoreId,
-    /// At which till.
+    /// Till that it came from.
     pub till_id: TillId,
     /// `sale` or `return`.
     pub kind: String,
@@ -28,11 +28,11 @@ pub struct ReceiptRow {
     pub number: String,
     /// Its own time.
     pub at: Instant,
-    /// When it came here.
+    /// Time at which it came here.
     pub received_at: Instant,
-    /// Whose.
+    /// Member of the receipt; `None` = nobody showed a card.
     pub member_id: Option<MemberId>,
-    /// Who posted it.
+    /// Person who posted it.
     pub staff_id: Option<StaffId>,
     /// Programme version that judged it.
     pub programme_version: i64,
@@ -50,9 +50,9 @@ pub struct ReceiptRow {
     pub judgement: String,
     /// The sale that a return undoes.
     pub sale_id: Option<ReceiptId>,
-    /// What is left of a sale after discounts, with what points paid; 0 for a return.
+    /// Money that is left of a sale after discounts, with what points paid; 0 for a return.
     pub kept_total: Money,
-    /// What is left of the points that a sale earned; 0 for a return.
+    /// Points that are left of those that a sale earned; 0 for a return.
     pub kept_points: Points,
     /// Money of that which counts for levels.
     pub counted_total: Money,
@@ -215,9 +215,9 @@ pub async fn count_in_shift(
 pub struct LineRow {
     /// Its place; of a return, that of the sale's line.
     pub position: i64,
-    /// What was bought, or went back.
+    /// Line that was bought, or went back.
     pub line: Line,
-    /// What it got and gave.
+    /// Discounts and points of the line.
     pub result: LineResult,
 }
 
@@ -302,10 +302,10 @@ pub fn keep(tx: &mut Tx, sale: ReceiptId, total: Money, points: Points, counted:
     .later(tx);
 }
 
-/// What a sale becomes when somebody claims it.
+/// New values of a sale that somebody claims.
 #[derive(Debug)]
 pub struct Claimed<'a> {
-    /// Whose it is from now on.
+    /// Member whose sale it is from now on.
     pub member: MemberId,
     /// The member's tier that judged it.
     pub tier: &'a str,

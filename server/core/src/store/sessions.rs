@@ -5,7 +5,7 @@ use super::{StoreError, Tx};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 
-/// Who is signed in at which till.
+/// Session of a person who is signed in at a till.
 #[derive(Debug, Clone, StoredRow)]
 pub struct StaffSessionRow {
     /// The session.
@@ -20,9 +20,9 @@ pub struct StaffSessionRow {
     pub till_id: TillId,
     /// The paired browser; none where the person signed in elsewhere with their own password.
     pub device_id: Option<RowId>,
-    /// When they last did something.
+    /// Time at which they last did something.
     pub seen_at: Instant,
-    /// Since when it is locked.
+    /// Time since which it is locked; `None` = it is not.
     pub locked_at: Option<Instant>,
     /// Number of the shift that is open at the till.
     pub shift: Option<i64>,
@@ -142,7 +142,7 @@ pub async fn end(tx: &mut Tx, session: RowId, now: Instant) -> Result<(), StoreE
     Ok(())
 }
 
-/// Whether this person has been signed in at this till, as far back as sessions are kept.
+/// Returns whether this person has been signed in at this till, as far back as sessions are kept.
 ///
 /// # Errors
 /// [`StoreError`].

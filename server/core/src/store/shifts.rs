@@ -14,11 +14,11 @@ pub struct ShiftRow {
     pub till_id: TillId,
     /// Counts up from 1 at each till.
     pub number: i64,
-    /// When it began.
+    /// Time at which it began.
     pub opened_at: Instant,
     /// Name of who began it, or nothing.
     pub opened_by: String,
-    /// When it ended.
+    /// Time at which it ended; `None` = it is open.
     pub closed_at: Option<Instant>,
     /// Name of who ended it; nothing where the day's end did.
     pub closed_by: String,
@@ -31,7 +31,7 @@ pub struct OpenShift {
     pub id: RowId,
     /// Its number.
     pub number: i64,
-    /// When it began.
+    /// Time at which it began.
     pub opened_at: Instant,
 }
 

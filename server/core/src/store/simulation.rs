@@ -18,7 +18,7 @@ use crate::ids::{MemberId, ReceiptId};
 pub struct SaleRow {
     /// Its id.
     pub id: ReceiptId,
-    /// Whose.
+    /// Member of the sale.
     pub member_id: MemberId,
     /// Code of the store.
     pub store: String,
@@ -34,7 +34,7 @@ pub struct SaleRow {
     pub judgement: String,
 }
 
-/// Where a batch of sales ended.
+/// Place at which a batch of sales ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor {
     member: Uuid,
@@ -43,7 +43,7 @@ pub struct Cursor {
 }
 
 impl Default for Cursor {
-    /// Before the first sale.
+    /// Returns the place before the first sale.
     fn default() -> Self {
         Self {
             member: Uuid::nil(),
@@ -91,7 +91,7 @@ pub async fn sales(
     .await
 }
 
-/// What each offer had given to everyone before `before`.
+/// Returns what each offer had given to everyone before `before`.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -125,7 +125,7 @@ struct OwnUses {
     uses: i64,
 }
 
-/// How often a member had used each offer before `before`.
+/// Returns how often a member had used each offer before `before`.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -17,7 +17,7 @@ pub struct ListedStaff {
     pub role: String,
     /// Name of the till that a cashier works at; empty: none.
     pub till: String,
-    /// Whether a PIN is set.
+    /// True if a PIN is set.
     pub has_pin: bool,
     /// Time since which the account is blocked; `None` = it is not.
     pub blocked_at: Option<Instant>,

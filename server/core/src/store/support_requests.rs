@@ -14,7 +14,7 @@ pub struct RequestRow {
     pub id: RowId,
     /// `move`, `move-back` or `phone`.
     pub kind: String,
-    /// Whose account.
+    /// Member whose account it is about.
     pub member_id: MemberId,
     /// The other account of a move.
     pub other_id: Option<MemberId>,
@@ -31,11 +31,11 @@ pub struct RequestRow {
     pub old_phone: Option<String>,
     /// Points that hung on it when it was asked for.
     pub points: Points,
-    /// Why, in the author's words.
+    /// Reason in the author's words.
     pub note: String,
-    /// Who asked for it.
+    /// Person who asked for it.
     pub author_id: StaffId,
-    /// When.
+    /// Time at which it was asked for.
     pub created_at: Instant,
 }
 
@@ -64,11 +64,11 @@ pub struct WaitingRequest {
     pub phone: String,
     /// Points that hung on it when it was asked for.
     pub points: Points,
-    /// Why, in the author's words.
+    /// Reason in the author's words.
     pub note: String,
     /// Login of whoever asked for it.
     pub author: String,
-    /// When.
+    /// Time at which it was asked for.
     pub created_at: Instant,
 }
 

@@ -15,7 +15,7 @@ struct StandingRow {
     tier_warned_at: Option<Instant>,
 }
 
-/// Where the member stands.
+/// Returns the tier status of the member.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -47,7 +47,7 @@ pub fn stand(tx: &mut Tx, member: MemberId, standing: &Standing) {
     .later(tx);
 }
 
-/// What is left of sales and counts for tiers.
+/// Sums of what is left of sales and counts for tiers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, StoredRow)]
 pub struct CountedSums {
     /// Money after discounts, with what points paid.
@@ -77,16 +77,16 @@ pub async fn kept_since(
     .await
 }
 
-/// What is left of a sale.
+/// Sale with what is left of it.
 #[derive(Debug, Clone, Copy, StoredRow)]
 pub struct KeptSale {
     /// Its own time.
     pub at: Instant,
-    /// When it came to the member: was stored, or claimed.
+    /// Time at which it came to the member: was stored, or claimed.
     pub came: Instant,
-    /// What of it counts, after discounts.
+    /// Money that counts, after discounts.
     pub money: Money,
-    /// What it earned that counts.
+    /// Points earned that count.
     pub points: Points,
 }
 
@@ -131,11 +131,11 @@ pub async fn due(
 pub struct TierHolders {
     /// The tier's id.
     pub tier: String,
-    /// How many members hold it.
+    /// Number of members who hold it.
     pub members: i64,
 }
 
-/// How many open accounts hold each tier, by its id.
+/// Returns how many open accounts hold each tier, by its id.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -159,17 +159,17 @@ pub struct ChangeRow {
     pub to_tier: String,
     /// `upgrade`, `renewal`, `downgrade` or `return`.
     pub cause: String,
-    /// What was counted, in the unit of the programme's measure.
+    /// Amount that was counted, in the unit of the programme's measure.
     pub measured: i64,
     /// Version of the programme that decided.
     pub programme_version: i64,
     /// The receipt that caused it, where one did.
     pub receipt_id: Option<ReceiptId>,
-    /// Until when the tier before had been promised.
+    /// Time until which the tier before had been promised.
     pub from_until: Option<Instant>,
-    /// Whether the tier before was in grace, and since which end of a period.
+    /// End of the period since which the tier before was in grace; `None` = it was not.
     pub from_warned_at: Option<Instant>,
-    /// When.
+    /// Time of the change.
     pub at: Instant,
 }
 

@@ -13,13 +13,13 @@ pub struct TillEnrolmentRow {
     pub id: RowId,
     /// The till.
     pub till_id: TillId,
-    /// Under which key the sale in progress will be stored.
+    /// Key under which the sale in progress will be stored.
     pub sale_key: String,
-    /// When it began.
+    /// Time at which it began.
     pub created_at: Instant,
-    /// Who has joined, or turned out to be a member.
+    /// Person who has joined, or turned out to be a member; `None` = nobody yet.
     pub member_id: Option<MemberId>,
-    /// When.
+    /// Time at which they joined.
     pub joined_at: Option<Instant>,
 }
 
@@ -65,7 +65,7 @@ pub async fn by_token(
     .await
 }
 
-/// Who has joined during the sale of this key.
+/// Returns the member who has joined during the sale of this key.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -200,11 +200,11 @@ pub struct TillKeys {
     pub kind: String,
     /// Code of its store.
     pub store_code: String,
-    /// When its key was made; none where it has no key.
+    /// Time at which its key was made; `None` = it has no key.
     pub key_made_at: Option<Instant>,
-    /// Until when the key before goes on.
+    /// Time until which the key before goes on.
     pub old_key_ends_at: Option<Instant>,
-    /// When it was revoked.
+    /// Time at which it was revoked; `None` = it was not.
     pub revoked_at: Option<Instant>,
 }
 
@@ -238,11 +238,11 @@ pub async fn revoke(tx: &mut Tx, till: TillId, now: Instant) -> Result<(), Store
 /// A member being served at a till.
 #[derive(Debug, Clone, StoredRow)]
 pub struct VisitRow {
-    /// Where.
+    /// Till that serves.
     pub till_id: TillId,
-    /// Who.
+    /// Member who is served.
     pub member_id: MemberId,
-    /// How the card was shown: `rotating`, `fixed` or `ean`.
+    /// Form of the code that was shown: `rotating`, `fixed` or `ean`.
     pub scheme: String,
     /// The device whose code was shown.
     pub device_id: Option<DeviceId>,
@@ -250,11 +250,12 @@ pub struct VisitRow {
     pub step: Option<i64>,
     /// End of the visit.
     pub expires_at: Instant,
-    /// Who has lifted the radar's block for this visit.
+    /// Senior who has lifted the radar's block for this visit.
     pub lifted_by: Option<StaffId>,
 }
 
-/// How long a visit is kept after its end: sales that a till kept without a link name it when the link is back.
+/// Time for which a visit is kept after its end, in seconds: sales that a till kept without a link name it when the link is
+/// back.
 pub const VISITS_KEPT_SECONDS: i64 = 14 * 86_400;
 
 /// Opens a visit and forgets those of the same till that are long over.
@@ -301,7 +302,7 @@ pub struct VisitWithUse {
     /// The visit.
     #[row(flatten)]
     pub visit: VisitRow,
-    /// When a receipt used the visit first.
+    /// Time at which a receipt used the visit first; `None` = none has.
     pub used_at: Option<Instant>,
     /// Till of the first receipt with the visit's code.
     pub code_till: Option<TillId>,

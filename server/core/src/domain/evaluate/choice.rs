@@ -13,8 +13,8 @@ use crate::domain::offers::{Benefit, Goods, Miss, Offer, Reach, reach_of};
 use crate::domain::programme::Tier;
 use crate::domain::receipt::Basket;
 
-/// How much work the search for the best combination may be, in offers × lines × combinations. A receipt of 10 lines
-/// under 12 offers has every one of 256 combinations tried; one of 200 lines under 60 offers stays under a millisecond.
+/// Most work that the search for the best combination may be, in offers × lines × combinations. A receipt of 10 lines under
+/// 12 offers has every one of 256 combinations tried; one of 200 lines under 60 offers stays under a millisecond.
 const MOST_WORK: usize = 100_000;
 /// Combinations that are tried even on the largest receipt, and no more than so many on the smallest.
 const TRIES: (usize, usize) = (8, 256);
@@ -28,12 +28,12 @@ pub struct Choice<'a> {
     pub missed: Vec<MissedOffer>,
 }
 
-/// By what offers are ordered: priority, then id.
+/// Returns the key by which offers are ordered: priority, then id.
 pub fn order(offer: &Offer) -> (Reverse<i32>, &str) {
     (Reverse(offer.priority), &offer.id)
 }
 
-/// In minor units. What a gift is worth is not known: it gives way to any sum.
+/// Returns the value in minor units. The value of a gift is not known: it gives way to any sum.
 fn in_money(points: Points, money: Money, value: Money) -> i64 {
     points.0.saturating_mul(value.0).saturating_add(money.0)
 }
@@ -44,7 +44,8 @@ struct Group<'a> {
     rivals: Vec<usize>,
 }
 
-/// What an offer is for on this receipt, and what it would give alone, in minor units; or why it gives nothing.
+/// Returns the lines of this receipt that an offer is for, and what it would give alone, in minor units; or why it gives
+/// nothing.
 fn ask(
     sale: &Sale<'_>,
     basket: &Basket,
@@ -166,7 +167,7 @@ struct Search<'a, 's> {
     sale: &'s Sale<'a>,
     tier: &'s Tier,
     earns: bool,
-    /// What applies, in order.
+    /// Offers that apply, in order.
     open: &'s [Applied<'a>],
     /// Places of those in no group.
     free: Vec<usize>,
@@ -254,8 +255,8 @@ impl<'a> Search<'a, '_> {
         }
     }
 
-    /// What a combination gives in all, in minor units: money off first, in the order of priority, then points on what
-    /// is left to pay.
+    /// Returns what a combination gives in all, in minor units: money off first, in the order of priority, then points on
+    /// what is left to pay.
     fn worth(&self, picks: &[usize], desk: &mut Desk) -> i64 {
         let picked = self.groups.iter().zip(picks);
         desk.places.clear();
@@ -271,7 +272,7 @@ impl<'a> Search<'a, '_> {
     }
 }
 
-/// Where one try after another is worked out.
+/// Buffers that are used again for one try after another.
 #[derive(Debug, Default)]
 struct Desk {
     places: Vec<usize>,

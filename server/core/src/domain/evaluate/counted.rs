@@ -6,7 +6,7 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::Programme;
 use crate::domain::receipt::{Line, effective_amounts};
 
-/// What of a sale counts, as far as it has not gone back.
+/// Part of a sale that counts, as far as it has not gone back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Money for levels: after discounts, with what points paid.

@@ -18,11 +18,11 @@ use crate::domain::reason::Reason;
 pub enum Kept {
     /// Everything, titles included.
     Whole(Box<Evaluation>),
-    /// What lines and programme do not say.
+    /// Part that lines and programme do not say.
     Short(Short),
 }
 
-/// What lines and programme do not say.
+/// Part of a judgement that lines and programme do not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Short {
@@ -42,11 +42,11 @@ pub struct Short {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Earned {
-    /// At the tier's rate: base, rate, points.
+    /// Points at the tier's rate: base, rate, points.
     Tier(Money, BasisPoints, Points),
-    /// By an offer.
+    /// Points of an offer.
     Offer(String, Points),
-    /// By an offer, of so much money.
+    /// Points of an offer, for so much money.
     Share(String, Points, Money),
 }
 
@@ -198,7 +198,7 @@ impl Short {
     }
 }
 
-/// Under which name a miss says what it is.
+/// Name under which a miss says what it is.
 const KIND: &str = "kind";
 
 fn shortened(misses: &[Miss]) -> Option<Value> {

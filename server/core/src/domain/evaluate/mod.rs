@@ -40,57 +40,57 @@ pub struct MemberFacts {
     pub child_birth_years: Vec<i32>,
     /// Species of pets.
     pub pets: Vec<Species>,
-    /// Whether there is a car.
+    /// True if there is a car.
     pub car: bool,
     /// Times of purchases, in any order; those not before the receipt's own time don't count.
     pub purchases: Vec<Instant>,
-    /// Whether another purchase of the receipt's own time or a later one was stored before it, as when a till had no link.
+    /// True if another purchase of the receipt's own time or a later one was stored before it, as when a till had no link.
     pub bought_later: bool,
     /// Messages agreed to.
     pub consents: HashSet<(Channel, Purpose)>,
     /// Offers switched on.
     pub activated: HashSet<String>,
-    /// What offers have given so far, by offer.
+    /// Uses of offers so far, by offer.
     pub uses: HashMap<String, OfferUses>,
 }
 
 impl MemberFacts {
-    /// What an offer has given so far.
+    /// Returns the uses of an offer so far.
     pub fn uses_of(&self, offer: &str) -> OfferUses {
         self.uses.get(offer).copied().unwrap_or_default()
     }
 }
 
-/// What a member's points may do on this receipt.
+/// Points that a member has, and what the code shown lets them do on this receipt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wallet {
     /// Active points.
     pub available: Points,
-    /// Whether the code shown may earn.
+    /// True if the code shown may earn.
     pub may_earn: bool,
-    /// Whether the code shown may spend.
+    /// True if the code shown may spend.
     pub may_spend: bool,
 }
 
-/// How many points shall pay.
+/// Number of points that shall pay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Spend {
     /// None.
     #[default]
     None,
-    /// As many as may.
+    /// All that may pay.
     All,
-    /// So many.
+    /// Exactly this number.
     Exactly(Points),
-    /// So many, or as many of them as may: what a sale spent, on what remains of it.
+    /// This number, or as many of them as may pay: what a sale spent, on what remains of it.
     AtMost(Points),
 }
 
 /// More points shall pay than may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooManyPoints {
-    /// How many may.
+    /// Number of points that may pay.
     pub spendable: Points,
 }
 

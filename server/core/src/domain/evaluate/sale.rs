@@ -17,7 +17,7 @@ pub struct Applied<'a> {
     pub reach: Reach,
 }
 
-/// What each line still costs: all that a search for the best offers has to try.
+/// Amounts that lines still cost: all that a search for the best offers has to try.
 #[derive(Debug, Clone, Default)]
 pub struct Prices(Vec<i64>);
 
@@ -58,9 +58,9 @@ impl Prices {
 pub struct Sale<'a> {
     /// The rules.
     pub programme: &'a Programme,
-    /// What is bought.
+    /// Lines of the receipt.
     pub lines: &'a [Line],
-    /// Whether each line earns.
+    /// True for each line that earns.
     earns: Vec<bool>,
     prices: Prices,
     results: Vec<LineResult>,
@@ -93,7 +93,7 @@ impl<'a> Sale<'a> {
         }
     }
 
-    /// What each line that points may pay costs after discounts.
+    /// Returns what each line that points may pay costs after discounts.
     fn open_to_points(&self) -> Vec<i64> {
         self.open_prices(&self.programme.spend.excluded_categories)
     }
@@ -112,7 +112,7 @@ impl<'a> Sale<'a> {
             .collect()
     }
 
-    /// What each line that earns costs, of these prices.
+    /// Returns what each line that earns costs, of these prices.
     fn earning(&self, prices: &Prices) -> Vec<i64> {
         let lines = prices.0.iter().zip(&self.earns);
         lines
@@ -151,7 +151,7 @@ impl<'a> Sale<'a> {
         prices
     }
 
-    /// What each line earns on: what was paid for it in money, where it earns.
+    /// Returns what each line earns on: what was paid for it in money, where it earns.
     fn base(&self) -> Vec<i64> {
         self.in_money(self.earning(&self.prices))
     }
@@ -181,7 +181,7 @@ impl<'a> Sale<'a> {
         Money(shares.iter().sum())
     }
 
-    /// What an offer alone would take off and give in points, before anything is paid.
+    /// Returns what an offer alone would take off and give in points, before anything is paid.
     pub fn alone(&self, applied: &Applied<'_>, tier: &Tier, earns: bool) -> (Money, Points) {
         if applied.offer.benefit.takes_off() {
             return (self.tried(&mut self.prices.clone(), applied), Points::ZERO);
@@ -203,8 +203,8 @@ impl<'a> Sale<'a> {
         Money(shares.map_or(0, |shares| shares.iter().sum()))
     }
 
-    /// What these offers, in this order, would take off and give in points together, before anything is paid. `prices` is
-    /// a place to work in.
+    /// Returns what these offers, in this order, would take off and give in points together, before anything is paid.
+    /// `prices` is a place to work in.
     pub fn together<'o>(
         &self,
         offers: impl Iterator<Item = &'o Applied<'o>> + Clone,
@@ -233,7 +233,7 @@ impl<'a> Sale<'a> {
         (money, points)
     }
 
-    /// How many points may pay what is left to pay.
+    /// Returns how many points may pay what is left to pay.
     pub fn spendable(&self, wallet: Wallet) -> Points {
         if !wallet.may_spend {
             return Points::ZERO;

@@ -11,28 +11,28 @@ use crate::domain::offers::{BudgetLeft, Miss, open_for};
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 
-/// How a member stands when a receipt is judged.
+/// Tier and open offers of a member when a receipt is judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Id of the tier.
     pub tier: String,
-    /// By id of the offer. An offer that is not here is not asked at all.
+    /// Offers by id. An offer that is not here is not asked at all.
     pub offers: BTreeMap<String, OfferStanding>,
 }
 
-/// How a member stands with one offer.
+/// State of one offer for a member.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferStanding {
-    /// What keeps the offer from this member, whatever is bought.
+    /// Reasons that keep the offer from this member, whatever is bought.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub misses: Vec<Miss>,
-    /// What it may still give to everyone.
+    /// Budget that it may still give to everyone.
     #[serde(flatten)]
     pub left: BudgetLeft,
 }
 
 impl Standing {
-    /// How the member of these facts stands at `at`, where days are those of `zone`.
+    /// Works out the standing of the member of these facts at `at`, where days are those of `zone`.
     pub fn of(programme: &Programme, member: &MemberFacts, at: Instant, zone: Tz) -> Self {
         let offers = programme.offers.iter().map(|offer| {
             let standing = OfferStanding {
@@ -47,7 +47,7 @@ impl Standing {
         }
     }
 
-    /// What is kept for returns: the offers that were open. Why another was not may say something about the person.
+    /// Returns what is kept for returns: the offers that were open. Why another was not may say something about the person.
     pub fn kept(mut self) -> Self {
         self.offers.retain(|_, offer| offer.misses.is_empty());
         self

@@ -8,28 +8,28 @@ use super::{Lot, LotState, settle};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 
-/// What time has made due on a lot.
+/// Step that time has made due on a lot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
     /// Its hold is over.
     Activate {
         /// The lot.
         lot: Uuid,
-        /// What it holds.
+        /// Points that it holds.
         points: Points,
     },
     /// It has come alive and pays of a debt.
     Settle {
         /// The lot.
         lot: Uuid,
-        /// What it pays, above 0.
+        /// Points that it pays, above 0.
         points: Points,
     },
     /// Its life is over.
     Expire {
         /// The lot.
         lot: Uuid,
-        /// What it still held, above 0.
+        /// Points that it still held, above 0.
         points: Points,
     },
 }
@@ -44,7 +44,7 @@ impl Lot {
     }
 }
 
-/// Whether time has made anything due by `now`.
+/// Returns whether time has made anything due by `now`.
 pub fn anything_due(lots: &[Lot], now: Instant) -> bool {
     lots.iter().any(|lot| lot.comes_alive(now) || lot.ends(now))
 }
@@ -96,14 +96,14 @@ pub fn due(lots: &[Lot], mut debt: Points, now: Instant) -> Vec<Due> {
 pub struct UpToDate {
     /// The same lots, those that have ended too.
     pub lots: Vec<Lot>,
-    /// What is left of the debt.
+    /// Debt that is left.
     pub debt: Points,
-    /// What each lot has lost because its life is over.
+    /// Points that each lot has lost because its life is over.
     pub expired: BTreeMap<Uuid, Points>,
 }
 
 impl UpToDate {
-    /// What these lots have lost because their life is over.
+    /// Returns the points that these lots have lost because their life is over.
     pub fn expired_of(&self, lots: &[Lot]) -> Points {
         let lost = lots.iter().filter_map(|lot| self.expired.get(&lot.id));
         lost.copied().sum()
@@ -116,7 +116,7 @@ impl UpToDate {
     }
 }
 
-/// What becomes of `lots` and `debt` when everything that is due by `now` is written.
+/// Returns `lots` and `debt` as they are once everything that is due by `now` is written.
 pub fn up_to_date(lots: Vec<Lot>, debt: Points, now: Instant) -> UpToDate {
     let steps = due(&lots, debt, now);
     let mut then = UpToDate {

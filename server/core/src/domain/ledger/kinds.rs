@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-/// What an entry does.
+/// Kind of an entry: what it does.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr,
 )]
@@ -24,7 +24,7 @@ pub enum EntryKind {
     Restore,
     /// Support corrects.
     Adjust,
-    /// What could not be taken back.
+    /// Points could not be taken back.
     Debt,
     /// New points pay a debt.
     Settle,

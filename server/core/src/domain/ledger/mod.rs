@@ -23,17 +23,17 @@ use super::time::{Instant, add_days, add_months, end_of_month, local_date, start
 pub struct Lot {
     /// Its id.
     pub id: Uuid,
-    /// How many came in.
+    /// Points that came in.
     pub earned: Points,
-    /// How many are left.
+    /// Points that are left.
     pub remaining: Points,
-    /// When they came in.
+    /// Time at which they came in.
     pub created: Instant,
-    /// From when they can be spent.
+    /// Time from which they can be spent.
     pub activates: Instant,
-    /// From when they can be spent no more; none: never.
+    /// Time from which they can be spent no more; `None` = never.
     pub expires: Option<Instant>,
-    /// As stored.
+    /// State as stored.
     pub state: LotState,
 }
 
@@ -51,7 +51,7 @@ impl Lot {
     }
 }
 
-/// When points earned at `earned_at` can be spent, and from when no more.
+/// Returns when points earned at `earned_at` can be spent, and from when no more.
 ///
 /// Without a hold they are active at once; otherwise from the start of the local day `hold_days` later. Life is counted
 /// from the local day of activation, its last day included: points expire at the start of the day after.
@@ -84,7 +84,7 @@ pub fn lot_dates(
     (activates, expires)
 }
 
-/// Until when points live that return at `now` to a lot whose life is over: whole days, today not counted.
+/// Returns the time until which points live that return at `now` to a lot whose life is over: whole days, today not counted.
 pub fn lot_grace(rules: &PointsRules, now: Instant, zone: Tz) -> Instant {
     let last_day = add_days(local_date(now, zone), rules.restore_grace_days);
     start_of_day(add_days(last_day, 1), zone)
@@ -95,18 +95,18 @@ pub fn lot_grace(rules: &PointsRules, now: Instant, zone: Tz) -> Instant {
 pub struct Allocation {
     /// The lot.
     pub lot: Uuid,
-    /// How many, above 0.
+    /// Number of points, above 0.
     pub points: Points,
 }
 
 /// The lots hold less than was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shortfall {
-    /// What they hold.
+    /// Points that they hold.
     pub available: Points,
 }
 
-/// Which lots give `wanted` points at `now`: the one that expires soonest first, then the oldest.
+/// Chooses the lots that give `wanted` points at `now`: the one that expires soonest first, then the oldest.
 ///
 /// # Errors
 /// [`Shortfall`] when active lots hold less.
@@ -133,21 +133,21 @@ pub fn allocate(lots: &[Lot], wanted: Points, now: Instant) -> Result<Vec<Alloca
     Ok(allocations)
 }
 
-/// What a member has.
+/// Points and debt of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Balance {
-    /// What can be spent now.
+    /// Points that can be spent now.
     pub active: Points,
-    /// What waits for its activation.
+    /// Points that wait for their activation.
     pub pending: Points,
-    /// What is still to be taken back.
+    /// Points that are still to be taken back.
     pub debt: Points,
-    /// What expires next, and from when it can be spent no more.
+    /// Points that expire next, and the time from which they can be spent no more.
     pub next_expiry: Option<(Points, Instant)>,
 }
 
-/// What a member has at `now`, by the dates of the lots. Active points pay a debt as soon as there are any, also where the
-/// entry that says so is still to be written.
+/// Returns the balance of a member at `now`, by the dates of the lots. Active points pay a debt as soon as there are any,
+/// also where the entry that says so is still to be written.
 pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> Balance {
     let UpToDate { lots, debt, .. } = up_to_date(lots.to_vec(), debt, now);
     let sum = |alive: bool| -> Points {
@@ -167,7 +167,7 @@ pub fn balance(lots: &[Lot], debt: Points, now: Instant) -> Balance {
     }
 }
 
-/// When points expire and how many, soonest first, one row for each instant. Points that wait are among them.
+/// Returns when points expire and how many, soonest first, one row for each instant. Points that wait are among them.
 pub fn expiries(lots: &[Lot], now: Instant) -> Vec<(Instant, Points)> {
     let mut days: BTreeMap<Instant, Points> = BTreeMap::new();
     for lot in lots {
@@ -182,7 +182,7 @@ pub fn expiries(lots: &[Lot], now: Instant) -> Vec<(Instant, Points)> {
     days.into_iter().collect()
 }
 
-/// How many of these points pay the debt, and how many are kept.
+/// Returns how many of these points pay the debt, and how many are kept.
 pub fn settle(debt: Points, earned: Points) -> (Points, Points) {
     let to_debt = debt.min(earned).max(Points(0));
     (to_debt, earned - to_debt)

@@ -5,14 +5,14 @@ use super::{Allocation, Lot, LotState};
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 
-/// Where points are taken from.
+/// Sources that points are taken from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TakenBack {
     /// Lots that give, in the order in which they do.
     pub lots: Vec<Allocation>,
     /// Points of the sale that had expired: they are gone already and are not taken again.
     pub expired: Points,
-    /// What nobody holds any more.
+    /// Points that nobody holds any more.
     pub debt: Points,
 }
 
@@ -61,7 +61,7 @@ impl TakenBack {
         }
     }
 
-    /// What the lots give in all.
+    /// Returns the points that the lots give in all.
     pub fn from_lots(&self) -> Points {
         self.lots.iter().map(|each| each.points).sum()
     }
@@ -72,14 +72,14 @@ impl TakenBack {
 pub struct Restored {
     /// The lot.
     pub lot: uuid::Uuid,
-    /// How many.
+    /// Number of points.
     pub points: Points,
     /// Its new end of life, where the old one has passed.
     pub expires: Option<Instant>,
 }
 
-/// To which lots `wanted` points return. `paid` says what each lot still has in the sale; the lot that would have been
-/// spent last gets its points back first, as if less had been spent. A lot that has expired lives until `grace`.
+/// Chooses the lots to which `wanted` points return. `paid` says what each lot still has in the sale; the lot that would
+/// have been spent last gets its points back first, as if less had been spent. A lot that has expired lives until `grace`.
 pub fn restore(
     paid: &[(Lot, Points)],
     wanted: Points,
@@ -105,7 +105,7 @@ pub fn restore(
 }
 
 impl Lot {
-    /// Which lot pays first: the one that expires soonest, then the oldest.
+    /// Returns the key by which lots pay: the one that expires soonest first, then the oldest.
     pub(super) fn spending_order(&self) -> (bool, Option<Instant>, Instant, uuid::Uuid) {
         (self.expires.is_none(), self.expires, self.created, self.id)
     }

@@ -5,8 +5,8 @@ use super::Benefit;
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity, Rounding, share_out};
 use crate::domain::reason::Share;
 
-/// What a benefit takes off each line, of what each still costs; nothing at all for one that takes nothing off. Both are of
-/// the lines that the offer is for; `quantity` is asked for the places of these.
+/// Returns what a benefit takes off each line, of what each still costs; `None` = it takes nothing off. Both are of the
+/// lines that the offer is for; `quantity` is asked for the places of these.
 pub(in crate::domain) fn discount(
     benefit: &Benefit,
     payable: &[i64],
@@ -42,12 +42,12 @@ pub(in crate::domain) fn discount(
     Some(shares)
 }
 
-/// What points are counted by.
+/// Values by which points are counted.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::domain) struct Scale {
-    /// What one point is worth.
+    /// Value of one point.
     pub value: Money,
-    /// What becomes of fractions.
+    /// Rule for fractions.
     pub rounding: Rounding,
     /// The rate of the member's tier.
     pub rate: BasisPoints,
@@ -58,14 +58,14 @@ pub(in crate::domain) struct Scale {
 pub(in crate::domain) enum Extra {
     /// None.
     Nothing,
-    /// So many, by what was paid in money for each line that earns.
+    /// Points that are shared out by what was paid in money for each line that earns.
     ByMoney(Points),
-    /// So many, by what each line that earns costs, paid in whatever way.
+    /// Points that are shared out by what each line that earns costs, paid in whatever way.
     ByPrice(Points),
 }
 
 impl Extra {
-    /// How many.
+    /// Returns the number of points.
     pub const fn points(self) -> Points {
         match self {
             Self::Nothing => Points::ZERO,
@@ -74,8 +74,8 @@ impl Extra {
     }
 }
 
-/// What a benefit adds in points. `base` is what was paid in money for the lines that earn and that the offer is for, `price`
-/// what these cost, paid in whatever way.
+/// Returns what a benefit adds in points. `base` is what was paid in money for the lines that earn and that the offer is
+/// for, `price` what these cost, paid in whatever way.
 pub(in crate::domain) fn extra_points(
     benefit: &Benefit,
     base: impl FnOnce() -> Money,
@@ -95,7 +95,8 @@ pub(in crate::domain) fn extra_points(
     }
 }
 
-/// Of what a benefit gives points to a member at this rate of their tier; nothing where it is no share of money.
+/// Returns the share of money for which a benefit gives points to a member at this rate of their tier; `None` = it is no
+/// share of money.
 pub(in crate::domain) fn share(
     benefit: &Benefit,
     base: impl FnOnce() -> Money,

@@ -11,7 +11,7 @@ use crate::domain::profile::Species;
 #[cfg(test)]
 use crate::domain::receipt::Line;
 
-/// When, where, for what and to whom an offer is given.
+/// Conditions of an offer: when, where, for what and to whom it is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Conditions {
@@ -30,10 +30,10 @@ pub struct Conditions {
     /// Codes of stores.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stores: Vec<String>,
-    /// What the lines must cost together before discounts.
+    /// Sum that the lines must cost together before discounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_receipt: Option<Money>,
-    /// What must be bought; the benefit is for these lines only. Unlike other lists, all of it must be there.
+    /// Goods that must be bought; the benefit is for these lines only. Unlike other lists, all of them must be there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ItemCondition>,
     /// Ids of tiers.
@@ -76,16 +76,16 @@ const fn is_false(flag: &bool) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
-    /// From this time on.
+    /// Time from which they hold.
     #[serde(with = "text::one")]
     pub from: NaiveTime,
-    /// Before this time.
+    /// Time at which they end, itself not included.
     #[serde(with = "text::one")]
     pub until: NaiveTime,
 }
 
 impl Hours {
-    /// Whether a clock that shows `time` is within.
+    /// Returns whether a clock that shows `time` is within.
     pub fn contain(&self, time: NaiveTime) -> bool {
         if self.from <= self.until {
             self.from <= time && time < self.until
@@ -105,13 +105,13 @@ pub struct ItemCondition {
     /// Item codes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skus: Vec<String>,
-    /// How much of it in all, at least.
+    /// Quantity of it in all, at least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<Quantity>,
 }
 
 impl ItemCondition {
-    /// Whether a line is one of these.
+    /// Returns whether a line is one of these.
     #[cfg(test)]
     pub fn names(&self, line: &Line) -> bool {
         self.categories.contains(&line.category) || self.skus.contains(&line.sku)
@@ -132,9 +132,9 @@ pub struct AgeRange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Purchases {
-    /// How many, at least.
+    /// Number of purchases, at least.
     pub count: i64,
-    /// In how many days.
+    /// Number of days in which they are counted.
     pub within_days: u32,
 }
 
@@ -142,8 +142,8 @@ pub struct Purchases {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentCondition {
-    /// By which way.
+    /// Channel of the messages.
     pub channel: Channel,
-    /// About what.
+    /// Purpose of the messages.
     pub purpose: Purpose,
 }

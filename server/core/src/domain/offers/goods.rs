@@ -12,15 +12,15 @@ use crate::domain::receipt::{Line, effective_amounts};
 /// Places of lines by a text that they have.
 type Places<'a> = HashMap<&'a str, Vec<usize>>;
 
-/// What a receipt holds. Lines that cost nothing (free samples, negative lines, what these have lowered to 0) are not
-/// there for conditions.
+/// Lines of a receipt. Those that cost nothing (free samples, negative lines, what these have lowered to 0) are not there
+/// for conditions.
 #[derive(Debug)]
 pub(in crate::domain) struct Goods<'a> {
     lines: &'a [Line],
-    /// What each line costs before discounts.
+    /// Amount of each line before discounts.
     amounts: Vec<Money>,
     exclusions: &'a Exclusions,
-    /// What all lines cost before discounts.
+    /// Sum of all lines before discounts.
     pub total: Money,
     by_category: OnceCell<Places<'a>>,
     by_sku: OnceCell<Places<'a>>,
@@ -47,7 +47,7 @@ impl Reach {
         }
     }
 
-    /// What those amounts are together.
+    /// Returns the sum of those amounts.
     pub fn sum(&self, amounts: &[i64]) -> i64 {
         match self {
             Self::All => amounts.iter().sum(),

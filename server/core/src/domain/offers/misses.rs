@@ -73,8 +73,8 @@ pub enum Miss {
     NothingToGain,
 }
 
-/// What keeps an offer from a member at `at`, without any receipt: the wallet's answer to "is it mine now". Days are those
-/// of `zone`.
+/// Returns the reasons that keep an offer from a member at `at`, without any receipt: the wallet's answer to "is it mine
+/// now". Days are those of `zone`.
 pub fn open_for(offer: &Offer, member: &MemberFacts, at: Instant, zone: Tz) -> Vec<Miss> {
     let mut misses = Vec::new();
     time_misses(&offer.conditions, at, zone, &mut misses);
@@ -84,19 +84,19 @@ pub fn open_for(offer: &Offer, member: &MemberFacts, at: Instant, zone: Tz) -> V
     misses
 }
 
-/// What an offer may still give to everyone; none: as much as it likes.
+/// Budget that an offer may still give to everyone; `None` = no limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BudgetLeft {
-    /// In points.
+    /// Points that it may still give.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
-    /// In money off.
+    /// Money that it may still take off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub money: Option<Money>,
 }
 
 impl BudgetLeft {
-    /// What an offer may still give after `uses`.
+    /// Returns what an offer may still give after `uses`.
     pub(in crate::domain) fn of(offer: &Offer, uses: &OfferUses) -> Self {
         let limits = &offer.limits;
         Self {
@@ -105,14 +105,14 @@ impl BudgetLeft {
         }
     }
 
-    /// Whether a benefit is no more than what is left.
+    /// Returns whether a benefit is no more than what is left.
     pub(in crate::domain) fn covers(self, points: Points, money: Money) -> bool {
         self.points.is_none_or(|left| points <= left) && self.money.is_none_or(|left| money <= left)
     }
 }
 
 impl Offer {
-    /// Whether it may still give so much to everyone together, after `uses`.
+    /// Returns whether it may still give so much to everyone together, after `uses`.
     pub fn may_give(&self, uses: &OfferUses, points: Points, money: Money) -> bool {
         let in_all = self.limits.in_all;
         in_all.is_none_or(|most| uses.in_all < most)
@@ -235,8 +235,8 @@ fn limit_misses(offer: &Offer, member: &MemberFacts, misses: &mut Vec<Miss>) {
     }
 }
 
-/// What keeps an offer from a receipt, whoever buys, or else the lines that it is for. Whether it would give anything is not
-/// asked here. An offer without items is for the whole receipt, its discount only for what is not excluded.
+/// Finds the lines that an offer is for on a receipt, whoever buys. It does not ask whether the offer would give anything.
+/// An offer without items is for the whole receipt, its discount only for what is not excluded.
 ///
 /// # Errors
 /// The misses; never none.

@@ -28,21 +28,21 @@ pub struct Offer {
     pub title: Localised,
     /// A sentence or two.
     pub text: Localised,
-    /// What it gives.
+    /// Benefit that it gives.
     pub benefit: Benefit,
-    /// To whom, when and for what.
+    /// Conditions: to whom, when and for what.
     #[serde(default)]
     pub conditions: Conditions,
-    /// How often and how much in all.
+    /// Limits: how often and how much in all.
     #[serde(default)]
     pub limits: Limits,
     /// Higher goes first; equal ones go by id.
     #[serde(default)]
     pub priority: i32,
-    /// Of the offers of one group only the best for the shopper counts.
+    /// Group of offers of which only the best for the shopper counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// Who switches it on.
+    /// Way in which it is switched on.
     #[serde(default)]
     pub activation: Activation,
     /// True: shown in stores only, never in pages and messages.
@@ -50,7 +50,7 @@ pub struct Offer {
     pub alcohol: bool,
 }
 
-/// What an offer gives: on the lines that it names, or on the whole receipt where it names none.
+/// Benefit of an offer: on the lines that it names, or on the whole receipt where it names none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Benefit {
@@ -64,9 +64,9 @@ pub enum Benefit {
         /// 500 is 5 % more.
         rate: BasisPoints,
     },
-    /// So many points.
+    /// Points of a fixed number.
     FixedPoints {
-        /// How many.
+        /// Number of points.
         points: Points,
     },
     /// A share of the price.
@@ -76,12 +76,12 @@ pub enum Benefit {
     },
     /// A part of the price.
     AmountOff {
-        /// How much, for the receipt.
+        /// Amount, for the receipt.
         amount: Money,
     },
     /// Another price, where it is lower.
     FixedPrice {
-        /// For a quantity of one (a piece, a kilogram).
+        /// Price of a quantity of one (a piece, a kilogram).
         price: Money,
     },
     /// A thing that is handed over.
@@ -92,7 +92,7 @@ pub enum Benefit {
 }
 
 impl Offer {
-    /// Whether it may give only so much to everyone together.
+    /// Returns whether it may give only so much to everyone together.
     pub const fn is_limited(&self) -> bool {
         let limits = &self.limits;
         limits.in_all.is_some() || limits.points_budget.is_some() || limits.money_budget.is_some()
@@ -100,7 +100,7 @@ impl Offer {
 }
 
 impl Benefit {
-    /// Whether it takes money off; of the others none does, and it gives no points.
+    /// Returns whether it takes money off; of the others none does, and it gives no points.
     pub(super) const fn takes_off(&self) -> bool {
         match self {
             Self::PercentOff { .. } | Self::AmountOff { .. } | Self::FixedPrice { .. } => true,
@@ -112,7 +112,7 @@ impl Benefit {
     }
 }
 
-/// Who switches an offer on.
+/// Way in which an offer is switched on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Activation {
@@ -123,7 +123,7 @@ pub enum Activation {
     Tap,
 }
 
-/// How often and how much in all; none: no limit.
+/// Limits of an offer: how often and how much in all; `None` = no limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
@@ -144,7 +144,7 @@ pub struct Limits {
     pub money_budget: Option<Money>,
 }
 
-/// What an offer has given so far.
+/// Uses of an offer so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OfferUses {
     /// Receipts of the member.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value that is written as a short text.
 pub trait Text: FromStr {
-    /// What must be written, for the person who wrote something else.
+    /// Description of what must be written, for the person who wrote something else.
     const WANTED: &str;
 }
 

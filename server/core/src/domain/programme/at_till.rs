@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How tills serve and are kept.
+/// Rules of tills: when they lock, how long the audit log is kept, and how long points can be claimed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TillRules {
@@ -31,8 +31,8 @@ impl TillRules {
     }
 }
 
-/// What looks like a card or a till being misused, and from where on it warns and blocks. What is left out is not looked
-/// for.
+/// Limits beyond which a card or a till looks misused: where a till warns, and where it blocks. Patterns that are left out
+/// are not looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RadarRules {
@@ -64,29 +64,29 @@ impl Default for RadarRules {
     }
 }
 
-/// How many are fine: one more than `soft` warns, one more than `hard` blocks.
+/// Limit of a number: one more than `soft` warns, one more than `hard` blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// So many are fine without a word.
+    /// Number that is fine without a warning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft: Option<u32>,
-    /// So many are let pass.
+    /// Number that is let pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hard: Option<u32>,
 }
 
-/// As [`Limit`], of what happened within some minutes.
+/// Limit of what happens within some minutes, otherwise the same as [`Limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimedLimit {
-    /// So many are fine without a word.
+    /// Number that is fine without a warning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft: Option<u32>,
-    /// So many are let pass.
+    /// Number that is let pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hard: Option<u32>,
-    /// How far back it is counted.
+    /// Minutes in which it is counted, back from now.
     #[serde(default = "an_hour")]
     pub minutes: u32,
 }
@@ -96,7 +96,7 @@ const fn an_hour() -> u32 {
 }
 
 impl TimedLimit {
-    /// How many are fine.
+    /// Returns the limit without its minutes.
     pub const fn limit(&self) -> Limit {
         Limit {
             soft: self.soft,
@@ -105,14 +105,14 @@ impl TimedLimit {
     }
 }
 
-/// For how long after something spending warns, and for how long it is refused.
+/// Hours after something in which spending warns, and in which it is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HourLimit {
-    /// So many hours it warns.
+    /// Hours in which it warns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft_hours: Option<u32>,
-    /// So many hours it is refused.
+    /// Hours in which it is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hard_hours: Option<u32>,
 }

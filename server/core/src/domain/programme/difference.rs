@@ -10,11 +10,11 @@ use super::Programme;
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Where: names joined by dots, things with an id as `offers[birthday]`.
+    /// Place of it: names joined by dots, things with an id as `offers[birthday]`.
     pub path: String,
-    /// What the old one says, as JSON; none: nothing.
+    /// Value in the old one, as JSON; `None` = nothing.
     pub old: Option<Value>,
-    /// What the new one says, as JSON; none: nothing.
+    /// Value in the new one, as JSON; `None` = nothing.
     pub new: Option<Value>,
 }
 

@@ -14,7 +14,7 @@ use super::fault::{Fault, Path, Severity, Step};
 
 /// Values that can be read stand here, one for each name that a document must have.
 const MODEL: &str = include_str!("../../../demo/programme.toml");
-/// After so many faults a document is not read any further.
+/// Number of faults after which a document is not read any further.
 const MOST: usize = 200;
 
 /// A fault with its place in the text.
@@ -24,11 +24,11 @@ pub struct Remark {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// What is wrong there.
+    /// Fault that is there.
     pub fault: Fault,
 }
 
-/// What came of reading a document.
+/// Result of reading a document.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// The programme; none where anything is wrong with it.
@@ -38,7 +38,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether anything keeps the document from being put in force.
+    /// Returns whether anything keeps the document from being put in force.
     pub fn has_errors(&self) -> bool {
         self.programme.is_none()
     }
@@ -163,7 +163,7 @@ fn named<'a>(message: &'a str, kind: &str) -> Option<&'a str> {
     message.strip_prefix(kind)?.split('`').nth(1)
 }
 
-/// What an error is about: the reader tells its span only.
+/// Finds the path that an error is about: the reader tells its span only.
 fn path_of(written: &DeValue<'_>, error: &Error) -> Path {
     let span = error.span().unwrap_or_default();
     let found = find(written, &Path::root(), &span).unwrap_or_default();
@@ -259,7 +259,7 @@ fn readable(model: &DeValue<'static>, steps: &[Step]) -> Option<DeValue<'static>
     }
 }
 
-/// Where in the text a place is, or the nearest around it that is written.
+/// Returns where in the text a place is, or the nearest around it that is written.
 fn place(written: &DeValue<'_>, path: &Path) -> usize {
     let mut value = written;
     let mut start = 0;

@@ -22,7 +22,7 @@ pub struct Exclusions {
     pub minimum_receipt: Vec<String>,
     /// Purchases that offers count: a receipt of these goods alone is none.
     pub purchases: Vec<String>,
-    /// What tiers count.
+    /// Measure of tiers.
     pub tier_measure: Vec<String>,
     /// True: an offer of points also gives them on excluded goods that its items name.
     pub named_goods_earn: bool,

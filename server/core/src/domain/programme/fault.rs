@@ -69,7 +69,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// How bad it is.
+/// Severity of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The document cannot be put in force.
@@ -81,16 +81,16 @@ pub enum Severity {
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Where.
+    /// Path of the place.
     pub path: Path,
-    /// How bad it is.
+    /// Severity of the fault.
     pub severity: Severity,
-    /// What is wrong, in words for the person who wrote it.
+    /// Description of the fault, in words for the person who wrote it.
     pub text: String,
 }
 
 impl Fault {
-    /// Whether it keeps the document from being put in force.
+    /// Returns whether it keeps the document from being put in force.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -56,7 +56,7 @@ impl Localised {
 pub struct Gift {
     /// Stable id.
     pub id: String,
-    /// What it is.
+    /// Name of the thing.
     pub name: Localised,
     /// A sentence about it.
     pub text: Localised,
@@ -66,7 +66,7 @@ pub struct Gift {
 }
 
 impl Gift {
-    /// Whether another gift may be handed over instead of this one.
+    /// Returns whether another gift may be handed over instead of this one.
     pub(super) fn is_replaced_by(&self, other: &str) -> bool {
         self.substitute.as_deref() == Some(other)
     }
@@ -82,11 +82,11 @@ pub struct Programme {
     pub tagline: Localised,
     /// Currency of all money (ISO 4217).
     pub currency: String,
-    /// Where days begin.
+    /// Time zone in which days begin.
     pub time_zone: Tz,
     /// Colour of the brand as `#rrggbb`.
     pub brand: String,
-    /// How support is reached: a phone or an address, as it is shown.
+    /// Contact of support: a phone or an address, as it is shown.
     pub support: String,
     /// Years that a member must have; none: any age.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,35 +95,35 @@ pub struct Programme {
     /// within them gets no welcome points again; 0: not at all.
     #[serde(default = "rejoin_days")]
     pub rejoin_days: u32,
-    /// What a point is and how long it lives.
+    /// Value and life of points.
     pub points: PointsRules,
-    /// How purchases earn.
+    /// Rules of earning on purchases.
     pub earn: EarnRules,
-    /// How points pay.
+    /// Rules of paying with points.
     pub spend: SpendRules,
-    /// What is kept out of discounts, conditions and levels.
+    /// Categories that are kept out of discounts, conditions and levels.
     #[serde(default)]
     pub exclusions: Exclusions,
-    /// How returns are settled.
+    /// Rules of returns.
     #[serde(default)]
     pub returns: ReturnRules,
-    /// How support corrects points by hand.
+    /// Rules of corrections of points by support.
     #[serde(default)]
     pub adjustments: AdjustmentRules,
-    /// How tills serve and are kept.
+    /// Rules of tills.
     #[serde(default)]
     pub till: TillRules,
-    /// When a card or a till looks misused.
+    /// Limits beyond which a card or a till looks misused.
     #[serde(default)]
     pub radar: RadarRules,
-    /// How phone numbers are read, and which of them may join.
+    /// Rules of reading phone numbers, and which of them may join.
     #[serde(default)]
     pub phones: PhoneRules,
-    /// What each form of the code may do.
+    /// Uses that each form of the code allows.
     pub codes: CodeRules,
-    /// What a profile gives.
+    /// Rewards of a profile, and its limits.
     pub profile: ProfileRules,
-    /// How tiers are reached and lost.
+    /// Rules of reaching and losing tiers.
     pub tier_rules: TierRules,
     /// Versions of the documents.
     pub documents: Documents,
@@ -186,8 +186,8 @@ impl Programme {
             .collect()
     }
 
-    /// Whether pages and messages may name an offer: one of alcohol is shown in stores only, and so is one of which nothing is
-    /// known.
+    /// Returns whether pages and messages may name an offer: one of alcohol is shown in stores only, and so is one of which
+    /// nothing is known.
     pub fn may_name(&self, offer: &str) -> bool {
         self.offer(offer).is_some_and(|offer| !offer.alcohol)
     }
@@ -197,7 +197,8 @@ impl Programme {
         self.gifts.iter().find(|gift| gift.id == id)
     }
 
-    /// What may be handed over instead of a gift, best first: its substitute, the substitute's substitute, and so on.
+    /// Returns the gifts that may be handed over instead of a gift, best first: its substitute, the substitute's substitute,
+    /// and so on.
     pub fn substitutes(&self, id: &str) -> impl Iterator<Item = &Gift> {
         let next = |gift: &Gift| self.gift(gift.substitute.as_deref()?);
         // A document without errors has no circle of them; one is not followed twice all the same.

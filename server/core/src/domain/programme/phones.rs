@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::country::Country;
 use crate::domain::phone::{Phone, PhoneFault};
 
-/// How phone numbers are read, and with which of them new members are taken.
+/// Rules of reading phone numbers, and of those with which new members are taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PhoneRules {

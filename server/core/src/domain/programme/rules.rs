@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::amounts::{BasisPoints, Money, Points, Rounding};
 
-/// What a point is and how long it lives.
+/// Value and life of points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PointsRules {
-    /// What one point is worth, in minor units.
+    /// Value of one point, in minor units.
     pub value: Money,
-    /// How fractions are rounded, once for each rule and receipt; not written: dropped.
+    /// Rounding of fractions, once for each rule and receipt; not written: dropped.
     #[serde(default)]
     pub rounding: Rounding,
     /// Days until points of a purchase can be spent; 0: at once.
@@ -21,7 +21,7 @@ pub struct PointsRules {
     /// Days that points given back by a return can still be spent where their own life ended meanwhile; 0: not at all.
     #[serde(default = "restore_grace_days")]
     pub restore_grace_days: u32,
-    /// How long points live.
+    /// Life of points.
     pub life: Life,
 }
 
@@ -29,7 +29,7 @@ const fn restore_grace_days() -> u32 {
     30
 }
 
-/// How long points live from the day of their activation: days or months, not both; neither: for ever.
+/// Life of points from the day of their activation: days or months, not both; neither: for ever.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Life {
@@ -44,7 +44,7 @@ pub struct Life {
     pub end_of_month: bool,
 }
 
-/// How purchases earn.
+/// Rules of earning on purchases.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EarnRules {
@@ -53,7 +53,7 @@ pub struct EarnRules {
     pub excluded_categories: Vec<String>,
 }
 
-/// How points pay.
+/// Rules of paying with points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpendRules {
@@ -64,27 +64,27 @@ pub struct SpendRules {
     pub excluded_categories: Vec<String>,
 }
 
-/// How returns are settled.
+/// Rules of returns.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReturnRules {
-    /// What becomes of the discounts and points of a sale of which a part goes back.
+    /// Rule for the discounts and points of a sale of which a part goes back.
     pub discount: DiscountOnReturn,
 }
 
-/// What becomes of the discounts and points of a sale of which a part goes back.
+/// Rule for the discounts and points of a sale of which a part goes back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DiscountOnReturn {
-    /// What is left keeps its share of them: the refund is what was paid.
+    /// Lines that are left keep their share of them: the refund is what was paid.
     Keep,
-    /// What is left is judged again, as if the rest had never been sold. Default of stored programmes, because those from
-    /// before this setting mean it; a document that does not write the setting gets `keep` (`super::defaults`).
+    /// Lines that are left are judged again, as if the rest had never been sold. Default of stored programmes, because those
+    /// from before this setting mean it; a document that does not write the setting gets `keep` (`super::defaults`).
     #[default]
     Recalculate,
 }
 
-/// How support corrects points by hand.
+/// Rules of corrections of points by support.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AdjustmentRules {
@@ -100,7 +100,7 @@ impl Default for AdjustmentRules {
     }
 }
 
-/// What each form of the code may do at a till.
+/// Uses that each form of the code allows at a till.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeRules {
@@ -122,7 +122,7 @@ const fn earn_only() -> CodeUse {
     }
 }
 
-/// What a code may do.
+/// Uses that a form of the code allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeUse {
@@ -132,27 +132,27 @@ pub struct CodeUse {
     pub spend: bool,
 }
 
-/// What a profile gives.
+/// Rewards of a profile, and its limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileRules {
     /// Points for a profile that is filled in, once for ever.
     pub completed_points: Points,
-    /// How often the birth date may be changed before it is locked.
+    /// Number of changes of the birth date before it is locked.
     pub birth_changes: i64,
 }
 
-/// How tiers are reached and lost.
+/// Rules of reaching and losing tiers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TierRules {
-    /// What is counted.
+    /// Measure that is counted.
     pub measure: TierMeasure,
     /// Days that are counted, back from now.
     pub window_days: u32,
     /// Days between the notice and the loss of a tier.
     pub grace_days: u32,
-    /// How far a member falls.
+    /// Kind of downgrade.
     pub downgrade: Downgrade,
 }
 
@@ -166,15 +166,15 @@ pub enum TierMeasure {
     Earned,
 }
 
-/// How far a member falls when a tier is not held.
+/// Kind of downgrade when a tier is not held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Downgrade {
-    /// Not at all.
+    /// No downgrade.
     None,
-    /// To the tier below.
+    /// Downgrade to the tier below.
     OneStep,
-    /// To the tier that the measure gives.
+    /// Downgrade to the tier that the measure gives.
     Full,
 }
 

@@ -17,17 +17,17 @@ pub struct Tier {
     pub id: String,
     /// Name.
     pub name: Localised,
-    /// Where it begins, in the unit of the programme's measure: minor units, or points.
+    /// Threshold at which it begins, in the unit of the programme's measure: minor units, or points.
     pub threshold: i64,
     /// Share of a purchase that comes back in points.
     pub rate: BasisPoints,
     /// Share of every purchase that is taken off at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<BasisPoints>,
-    /// What else it gives, in words.
+    /// Other advantages, in words.
     #[serde(default)]
     pub perks: Vec<Localised>,
-    /// What the card is made of: `plain`, `silver`, `gold`, `platinum`.
+    /// Material of the card: `plain`, `silver`, `gold`, `platinum`.
     pub material: String,
 }
 

@@ -20,7 +20,7 @@ const MAX_DAYS: u32 = 3_660;
 const YEAR: u32 = 366;
 /// Oldest age that a programme may ask for: no country's law asks for more.
 const OLDEST_MINIMUM: u8 = 25;
-/// From which age alcohol is sold at all.
+/// Age from which alcohol is sold at all.
 const ALCOHOL_AGE: u8 = 18;
 /// Most levels of a programme.
 const MAX_TIERS: usize = 20;
@@ -268,7 +268,7 @@ impl Programme {
         }
     }
 
-    /// Whether the substitutes of a gift lead to it again.
+    /// Returns whether the substitutes of a gift lead to it again.
     fn comes_back(&self, id: &str) -> bool {
         let next = |id: &str| self.gift(id)?.substitute.as_deref();
         std::iter::successors(next(id), |id| next(id))
@@ -341,7 +341,7 @@ impl Findings {
     }
 }
 
-/// Whether a text can name a thing for ever: 1 to 64 small Latin letters, digits and hyphens.
+/// Returns whether a text can name a thing for ever: 1 to 64 small Latin letters, digits and hyphens.
 pub fn is_id(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&text.len()) && text.bytes().all(plain)

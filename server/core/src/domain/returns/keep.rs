@@ -18,7 +18,7 @@ use crate::domain::receipt::{Basket, Line};
 pub struct SaleToKeep<'a> {
     /// Programme version of the sale.
     pub programme: &'a Programme,
-    /// What was bought.
+    /// Goods that were bought.
     pub basket: &'a Basket,
     /// The judgement of the whole sale, as it was stored.
     pub evaluation: &'a Evaluation,
@@ -28,7 +28,7 @@ pub struct SaleToKeep<'a> {
 struct ReasonByLine<'a> {
     reason: &'a EarnReason,
     offer: Option<&'a Offer>,
-    /// What the points of each line were counted by; nothing for lines that they were not given for.
+    /// Amounts by which the points of each line were counted; 0 for lines that they were not given for.
     weights: Vec<i64>,
     points: Vec<i64>,
 }

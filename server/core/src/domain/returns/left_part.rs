@@ -11,9 +11,9 @@ pub struct LeftPart {
     quantity: Quantity,
     /// Effective amount: negative lines of the sale are spread over the others.
     amount: Money,
-    /// Whether the line takes money off others, with which its share goes back; it cannot be returned alone.
+    /// True if the line takes money off others, with which its share goes back; it cannot be returned alone.
     negative: bool,
-    /// Whether the line is the whole sale as one sum, and can go back by amount.
+    /// True if the line is the whole sale as one sum, and can go back by amount.
     one_sum: bool,
     returned_quantity: Quantity,
     returned_amount: Money,

@@ -6,34 +6,35 @@ use super::tier_for;
 use crate::domain::programme::{Downgrade, Programme, Tier};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 
-/// Where a member stands among the tiers.
+/// Tier status of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// Id of the tier.
     pub tier: String,
-    /// Since when it holds.
+    /// Time since which it holds.
     pub since: Instant,
-    /// From when it holds no more unless it is renewed: end of the period, in grace the end of the grace. None: as long
-    /// as a period that began at `since`.
+    /// Time from which it holds no more unless it is renewed: end of the period, in grace the end of the grace. `None` = as
+    /// long as a period that began at `since`.
     pub until: Option<Instant>,
-    /// In grace: the end of the period at which too little was counted.
+    /// End of the period at which too little was counted; set in grace only.
     pub warned: Option<Instant>,
 }
 
 impl Standing {
-    /// From when the tier holds no more unless it is renewed; none in the first tier, which nobody loses.
+    /// Returns the time from which the tier holds no more unless it is renewed; `None` in the first tier, which nobody
+    /// loses.
     pub fn ends(&self, programme: &Programme) -> Option<Instant> {
         (programme.held_tier(&self.tier) != programme.tiers.first())
             .then(|| self.until.unwrap_or(period_end(programme, self.since)))
     }
 
-    /// Since when is counted for keeping the tier, at `at`. In grace the window stands still: what a notice said to be
-    /// missing never grows while old purchases pass out of the window.
+    /// Returns the time since which purchases count for keeping the tier, at `at`. In grace the window stands still: what a
+    /// notice said to be missing never grows while old purchases pass out of the window.
     pub fn counted_since(&self, programme: &Programme, at: Instant) -> Instant {
         window_start(programme, self.warned.unwrap_or(at))
     }
 
-    /// What is still missing to keep the tier, where the member was told so; 0 once it is enough.
+    /// Returns what is still missing to keep the tier, where the member was told so; 0 once it is enough.
     pub fn missing(&self, programme: &Programme, counted: i64) -> Option<i64> {
         self.warned?;
         let threshold = programme.held_tier(&self.tier).threshold;
@@ -41,7 +42,7 @@ impl Standing {
     }
 }
 
-/// What a review found.
+/// Result of a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict<'a> {
     /// The tier's time is not over.
@@ -53,7 +54,7 @@ pub enum Verdict<'a> {
     },
     /// Too little was counted: the member is told, and the tier holds through the grace.
     Warned {
-        /// What is missing, in the unit of the measure; above 0.
+        /// Amount that is missing, in the unit of the measure; above 0.
         missing: i64,
         /// End of the grace.
         until: Instant,
@@ -67,7 +68,7 @@ pub enum Verdict<'a> {
     },
 }
 
-/// Since when is counted at `at`.
+/// Returns the time since which purchases count at `at`.
 pub fn window_start(programme: &Programme, at: Instant) -> Instant {
     at.plus_days(-i64::from(programme.tier_rules.window_days))
 }
@@ -80,7 +81,7 @@ pub fn period_end(programme: &Programme, reached: Instant) -> Instant {
     start_of_day(add_days(local_date(reached, zone), days), zone)
 }
 
-/// What becomes of a member's tier at `night`, the end of a local day, when `counted` was spent or earned since
+/// Decides what becomes of a member's tier at `night`, the end of a local day, when `counted` was spent or earned since
 /// [`Standing::counted_since`].
 ///
 /// `told` is when a notice would be made. It is later than `night` when nights were missed: the grace is counted from

@@ -83,7 +83,7 @@ impl DemoDataWriter {
         Ok(Self { tx, aside, file })
     }
 
-    /// For the few rows that are written one by one.
+    /// Returns the transaction, for the few rows that are written one by one.
     pub fn tx(&mut self) -> &mut Tx {
         &mut self.tx
     }

@@ -27,7 +27,7 @@ pub struct UseRow {
     pub points: Points,
     /// Money that it took off.
     pub money: Money,
-    /// When.
+    /// Time of the use.
     pub at: Instant,
 }
 
@@ -179,7 +179,7 @@ impl Rows {
         );
     }
 
-    /// What an entry took from a lot, or gave back below 0.
+    /// Adds what an entry took from a lot, or gave back below 0.
     pub fn allocation(&mut self, entry: EntryId, lot: LotId, member: MemberId, points: Points) {
         add!(self.allocations; entry, lot, member, points);
     }

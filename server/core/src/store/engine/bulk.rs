@@ -19,7 +19,7 @@ pub struct BulkTable {
     pub columns: &'static [&'static str],
 }
 
-/// What was put aside for the time of the filling: statements that bring it back, with what they are about.
+/// Statements that bring back what was put aside for the time of the bulk insert, with what they are about.
 #[derive(Debug, Default)]
 pub struct DetachedSchema {
     statements: Vec<String>,

@@ -12,7 +12,7 @@ pub struct Table {
     pub name: String,
     /// Its columns in order.
     pub columns: Vec<Column>,
-    /// What it refers to.
+    /// Foreign keys of the table.
     pub references: Vec<Reference>,
 }
 
@@ -21,9 +21,9 @@ pub struct Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// What it holds.
+    /// Kind of value that it holds.
     pub kind: Kind,
-    /// Whether it may hold nothing.
+    /// True if it may be NULL.
     pub nullable: bool,
 }
 

@@ -16,8 +16,8 @@ use crate::store::StoreError;
 
 /// Transactions that become durable together, at most.
 const MOST: usize = 128;
-/// How long the first of them waits for others, at most: twice as long as the disk took last time, within these bounds.
-/// So a slow disk is written to for a third of the time, and for the rest of it others get in.
+/// Bounds of the longest time that the first of them waits for others. It is twice as long as the disk took last time, within
+/// these bounds. So a slow disk is written to for a third of the time, and for the rest of it others get in.
 const PATIENCE: (Duration, Duration) = (Duration::from_millis(8), Duration::from_millis(24));
 
 /// The one writer of a file.
@@ -34,22 +34,22 @@ struct CommitQueue {
 #[derive(Debug)]
 struct WriterState {
     connection: Option<SqliteConnection>,
-    /// Since when the engine's transaction is open.
+    /// Time since which the engine's transaction is open.
     open: Option<Instant>,
-    /// How long the last group took to become durable.
+    /// Time that the last group took to become durable.
     took: Duration,
-    /// Whether the savepoint of the next turn is there already.
+    /// True if the savepoint of the next turn is there already.
     begun: bool,
-    /// What the last turn has left behind.
+    /// State that the last turn has left behind.
     left: Leftover,
-    /// Who waits for the disk.
+    /// Senders to those who wait for the disk.
     committed: Vec<oneshot::Sender<Result<(), String>>>,
 }
 
-/// How those who wait for the disk are told.
+/// Receiver of the answer for those who wait for the disk.
 type DurableAnswer = oneshot::Receiver<Result<(), String>>;
 
-/// What a turn that ended without a word has left behind.
+/// State that a turn has left behind when it ended without a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Leftover {
     Nothing,

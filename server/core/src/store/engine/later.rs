@@ -9,7 +9,7 @@ use crate::store::StoreError;
 /// Places that one message to PostgreSQL may have (its protocol counts them in 16 bits).
 const PLACES: usize = 30_000;
 
-/// What a write does to a table, as far as it matters to others of the same message.
+/// Effect of a write on a table, as far as it matters to others of the same message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Touch<'a> {
     /// Adds rows and looks at nothing.
@@ -35,8 +35,8 @@ fn touch(text: &str) -> Touch<'_> {
     }
 }
 
-/// Whether two writes do the same in one statement of PostgreSQL as one after the other: there none sees what the others
-/// do.
+/// Returns whether two writes do the same in one statement of PostgreSQL as one after the other: there none sees what the
+/// others do.
 fn may_go_together(earlier: Touch<'_>, later: Touch<'_>) -> bool {
     match (earlier, later) {
         (Touch::Anything, _) | (_, Touch::Anything) => false,
@@ -80,7 +80,7 @@ pub(super) fn in_turn(statements: Vec<Statement>) -> Statement {
     super::statement::generated(text).with(values)
 }
 
-/// As few statements as do the same, for PostgreSQL, which takes one at a time.
+/// Joins statements into as few as do the same, for PostgreSQL, which takes one at a time.
 fn at_once(statements: Vec<Statement>) -> Vec<Statement> {
     let mut groups: Vec<Vec<Statement>> = Vec::new();
     for statement in statements {
@@ -136,7 +136,7 @@ impl Tx {
         self.engine()
     }
 
-    /// What was put off, for SQLite to do together with something else.
+    /// Returns the deferred write, for SQLite to do together with something else.
     pub(super) fn put_off(&mut self) -> Option<Statement> {
         let later = std::mem::take(&mut self.later);
         (!later.is_empty()).then(|| in_turn(later))

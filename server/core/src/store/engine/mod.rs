@@ -62,8 +62,8 @@ fn count_round_trip() {
     ROUND_TRIPS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// How often the process has gone to an engine and back since it began: what one use case costs is the difference, where
-/// nothing else goes on.
+/// Returns how often the process has gone to an engine and back since it began: what one use case costs is the difference,
+/// where nothing else goes on.
 pub fn round_trips() -> u64 {
     ROUND_TRIPS.load(Ordering::Relaxed)
 }
@@ -177,7 +177,7 @@ impl Db {
         }
     }
 
-    /// Whether the SQLite file is whole and holds tables of ours, without changing it.
+    /// Checks that the SQLite file is whole and holds tables of ours, without changing it.
     ///
     /// # Errors
     /// [`StoreError::Said`] with what is wrong with it.
@@ -253,7 +253,7 @@ impl Tx {
         })
     }
 
-    /// Whether others may write at the same time: what was read without a lock may then have changed.
+    /// Returns whether other transactions may write concurrently: what was read without a lock may then have changed.
     pub fn shared(&self) -> bool {
         matches!(self.open, Open::Postgres(_))
     }

@@ -17,7 +17,7 @@ const BEHIND: usize = 1024;
 /// Members told about in one transaction.
 const BATCH: usize = 512;
 
-/// What is heard.
+/// Change that listeners hear of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     /// This member's points have changed.
@@ -27,7 +27,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Whether the member's points may have changed.
+    /// Returns whether the member's points may have changed.
     pub fn concerns(self, member: MemberId) -> bool {
         self == Self::Of(member) || self == Self::Missed
     }
@@ -83,7 +83,7 @@ impl News {
         }
     }
 
-    /// What is heard from now on.
+    /// Returns a receiver of the changes from now on.
     pub fn listen(&self) -> broadcast::Receiver<Change> {
         let receiver = self.heard.subscribe();
         if let Some(across) = &self.across {
@@ -94,7 +94,7 @@ impl News {
         receiver
     }
 
-    /// How many listen in this process.
+    /// Returns the number of listeners in this process.
     pub fn listeners(&self) -> usize {
         self.heard.receiver_count()
     }

@@ -20,7 +20,7 @@ pub(super) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// Most connections of one process; a server takes a hundred in all unless it is told otherwise.
 const CONNECTIONS: u32 = 32;
-/// How long a connection may take, or be waited for.
+/// Longest time that a connection may take, or be waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A connection that was idle for longer is asked whether it lives before it is used.
 const DOUBTFUL: Duration = Duration::from_secs(2);
@@ -70,7 +70,7 @@ pub(super) async fn connect_once(url: &str) -> Result<PgConnection, StoreError> 
     first(&options, &name).await
 }
 
-/// Whether the database has tables of ours; it is not changed.
+/// Checks that the database has tables of ours; it is not changed.
 ///
 /// # Errors
 /// [`StoreError::Absent`] when it has none.

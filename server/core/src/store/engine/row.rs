@@ -39,7 +39,7 @@ pub trait ColumnValue: Sized + Send {
 pub trait StoredForm:
     for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
 {
-    /// Whether it can be nothing.
+    /// True if the value can be NULL.
     const IS_OPTIONAL: bool;
 }
 

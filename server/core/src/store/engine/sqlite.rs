@@ -67,7 +67,7 @@ pub(super) async fn open(path: &Path) -> Result<Pools, StoreError> {
     Ok(Pools { readers, writer })
 }
 
-/// Whether the file is there and has tables of ours. It is not changed.
+/// Returns whether the file is there and has tables of ours. It is not changed.
 pub(super) async fn is_made(path: &Path) -> Result<bool, StoreError> {
     if !path.exists() {
         return Ok(false);
@@ -119,7 +119,7 @@ pub(super) async fn open_for_bulk_insert(path: &Path) -> Result<SqlitePool, Stor
     Ok(writer)
 }
 
-/// Why the tables of the database called `name` could not be brought up to date.
+/// Makes the error that says why the tables of the database called `name` could not be brought up to date.
 pub(super) fn not_migrated(error: MigrateError, name: &str) -> StoreError {
     match error {
         MigrateError::VersionMissing(version) => StoreError::Newer {

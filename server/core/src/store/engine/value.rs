@@ -26,7 +26,7 @@ pub enum Value {
     Bool(Option<bool>),
 }
 
-/// Which kind of value a column holds.
+/// Kind of value that a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A whole number.

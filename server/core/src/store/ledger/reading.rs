@@ -22,7 +22,7 @@ pub struct EntryRow {
     pub programme_version: i64,
     /// Reason as JSON.
     pub reason: String,
-    /// When.
+    /// Time of the movement.
     pub at: Instant,
     /// The entry that it corrects.
     pub corrects: Option<EntryId>,

@@ -18,7 +18,7 @@ const MEMORY_DAYS: u32 = 400;
 const HALF_YEAR: u32 = 182;
 
 impl Offer {
-    /// Whether this is what it gives.
+    /// Returns whether this gift is what it gives.
     pub(super) fn gives(&self, gift: &str) -> bool {
         matches!(&self.benefit, Benefit::Gift { gift: given } if given == gift)
     }
