@@ -24,7 +24,7 @@ const SECONDS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
-/// What a request was, as far as it is counted apart.
+/// Labels by which requests are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
     route: String,
@@ -143,7 +143,7 @@ impl Metrics {
     }
 }
 
-/// What the programme itself counts.
+/// Collector of what the service itself counts.
 #[derive(Debug)]
 struct Core(Kopilka, Arc<Mutex<Option<DaysMessages>>>);
 

@@ -8,7 +8,7 @@ use super::reply;
 use super::visitor::cookie;
 use crate::components::guard;
 
-/// For how long a guest's code is kept while they sign in or join, in seconds.
+/// Time for which a guest's code is kept while they sign in or join, in seconds.
 pub const KEPT_SECONDS: i64 = 3_600;
 
 /// Takes the receipt of a code.

@@ -1,4 +1,4 @@
-//! What was wrong with a posted form, so that its page can be shown again with everything that was typed.
+//! Errors of a posted form, so that its page can be shown again with everything that was typed.
 
 use std::sync::{Arc, Mutex};
 
@@ -41,7 +41,7 @@ impl FormFailure {
     }
 }
 
-/// Where a server function leaves its failure for the server to answer with.
+/// Place in which a server function leaves its failure for the server to answer with.
 #[derive(Debug, Clone, Default)]
 pub struct FormOutcome(Arc<Mutex<Option<FormFailure>>>);
 
@@ -64,7 +64,7 @@ impl FormOutcome {
 pub struct PostedForm {
     /// Endpoint without `/api/`, `join/phone`.
     pub endpoint: String,
-    /// What was typed, in order.
+    /// Fields as they were typed, in order.
     pub values: Vec<(String, String)>,
     /// Why it was refused.
     pub failure: FormFailure,
@@ -84,7 +84,7 @@ impl Form {
         }
     }
 
-    /// Whether the page answers a refused post of this form.
+    /// Returns whether the page answers a refused post of this form.
     pub const fn refused(&self) -> bool {
         self.posted.is_some()
     }
@@ -95,7 +95,7 @@ impl Form {
         posted.is_some_and(|posted| posted.failure.busy.is_some())
     }
 
-    /// What was typed into a field.
+    /// Returns what was typed into a field.
     pub fn typed(&self, field: &str) -> Option<String> {
         self.posted.as_ref().and_then(|posted| {
             posted
@@ -106,7 +106,7 @@ impl Form {
         })
     }
 
-    /// What was typed into a field, or what is stored when nothing was posted.
+    /// Returns what was typed into a field, or what is stored when nothing was posted.
     pub fn value(&self, field: &str, stored: &str) -> String {
         match &self.posted {
             Some(_) => self.typed(field).unwrap_or_default(),
@@ -114,7 +114,7 @@ impl Form {
         }
     }
 
-    /// Whether a box with this value was ticked, or is ticked in store when nothing was posted.
+    /// Returns whether a box with this value was ticked, or is ticked in store when nothing was posted.
     pub fn ticked(&self, field: &str, value: &str, stored: bool) -> bool {
         match &self.posted {
             Some(posted) => posted

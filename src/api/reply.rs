@@ -1,4 +1,4 @@
-//! How a server function answers a form: a redirect to a page, or the form's page again with what was wrong.
+//! Answers of server functions to forms: a redirect to a page, or the form's page again with what was wrong.
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use kopilka_core::usecases::{BUSY_SECONDS, Error, Problem, Refusal};
@@ -192,7 +192,7 @@ pub fn answer(result: Result<(), Error>, page: &str, next: &str) -> Result<(), S
     }
 }
 
-/// As [`answer`], and the next page says `notice-<key>`.
+/// Answers a form as [`answer`] does, and the next page says `notice-<key>`.
 ///
 /// # Errors
 /// For faults of ours.

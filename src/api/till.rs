@@ -72,7 +72,7 @@ pub async fn ask_spend(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFn
     answer(ask(&sale).await)
 }
 
-/// What the owner has answered: the page again, which shows it.
+/// Shows the page again, with what the owner has answered.
 #[server(prefix = "/api", endpoint = "till/ask-state", input = PostUrl)]
 pub async fn ask_state() -> Result<(), ServerFnError> {
     answer(served().map(|_| Next::again(TILL)))
@@ -114,9 +114,9 @@ pub async fn leave() -> Result<(), ServerFnError> {
     Ok(())
 }
 
-/// Where a form that was accepted leads.
+/// Destination of a form that was accepted.
 pub(super) enum Next {
-    /// On, with GET.
+    /// Another page, with GET.
     Go(String),
     /// This page with everything that was posted to it: nothing was refused, and nothing is finished.
     Again(String),
@@ -150,7 +150,7 @@ pub(super) fn answer_at(here: &str, result: Result<Next, Error>) -> Result<(), S
     Ok(())
 }
 
-/// Who sent the form, and the till at which they are signed in.
+/// Sender of the form, and the till at which they are signed in.
 pub(super) struct Served {
     pub(super) visitor: Arc<Visitor>,
     pub(super) at_till: AtTill,

@@ -20,13 +20,13 @@ pub const MOST_SALES: usize = 100;
 pub struct SentSale {
     /// The fields of the receipt form.
     pub form: Vec<(String, String)>,
-    /// When it was made, in milliseconds by the server's clock as far as the device knows it; now where it is made now.
+    /// Time at which it was made, in milliseconds by the server's clock as far as the device knows it; `None` = it is made now.
     #[serde(default)]
     pub at: Option<i64>,
     /// The till at which it was made, as the page had told; empty where it is made now.
     #[serde(default)]
     pub till: String,
-    /// Who made it.
+    /// Id of the cashier who made it.
     #[serde(default)]
     pub staff: String,
     /// Why it was refused, for a sale that is put aside.
@@ -34,7 +34,7 @@ pub struct SentSale {
     pub why: String,
 }
 
-/// What became of a sale.
+/// Outcome of a sale.
 #[derive(Debug, Clone, Serialize)]
 pub struct Settled {
     /// Its key.
@@ -48,7 +48,7 @@ pub struct Settled {
     pub why: String,
     /// The same in words for the cashier.
     pub words: String,
-    /// Whether a sale without the card could be posted instead.
+    /// True if a sale without the card could be posted instead.
     pub without_card: bool,
     /// Seconds after which a failed one is to be sent again; `None` = whenever the device likes.
     pub retry_after: Option<i64>,
@@ -184,7 +184,7 @@ fn made_at(sent: &SentSale) -> Option<Instant> {
     sent.at.and_then(|at| at.checked_mul(1_000)).map(Instant)
 }
 
-/// Whether the sale itself is right, and only its card is not.
+/// Returns whether the sale itself is right, and only its card is not.
 const fn is_about_the_card(refusal: &Refusal) -> bool {
     matches!(
         refusal,
@@ -207,7 +207,7 @@ fn words(visitor: &Visitor, problems: &[Problem]) -> String {
     all.join(". ")
 }
 
-/// Whether the visit that the browser remembers is the one of this sale: once it is posted, the visit is done.
+/// Returns whether the visit that the browser remembers is the one of this sale: once it is posted, the visit is done.
 pub fn ends_visit(visitor: &Visitor, sent: &SentSale) -> bool {
     let visit = visitor.cookie(cookie::VISIT);
     !visit.is_empty() && SaleForm::posted(&sent.form).visit == visit

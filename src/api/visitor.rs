@@ -1,4 +1,4 @@
-//! Who asks for a page or sends a form: language, theme, and whoever is signed in. Made by the server for each request.
+//! Sender of a request for a page or of a form: language, theme, and whoever is signed in. Made by the server for each request.
 
 use std::sync::Arc;
 
@@ -50,10 +50,10 @@ impl Language {
     }
 }
 
-/// What the shopper wants pages to look like.
+/// Colours in which the visitor wants pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
-    /// As the system is set.
+    /// The setting of the system.
     #[default]
     System,
     /// Light.
@@ -96,7 +96,7 @@ pub mod cookie {
     pub const PAIRING: &str = "pairing";
     /// The member being served at this till.
     pub const VISIT: &str = "visit";
-    /// Where the person came from.
+    /// Page from which the person came.
     pub const ORIGIN: &str = "origin";
     /// The claim code of a guest on the way to their card.
     pub const CLAIM: &str = "claim";
@@ -115,7 +115,7 @@ pub mod cookie {
 pub struct AssetPaths {
     /// The stylesheet of all pages.
     pub css: String,
-    /// What the till's pages load besides.
+    /// The stylesheet that the till's pages load besides.
     pub till_css: String,
     /// The script that loads islands and registers the service worker.
     pub loader: String,
@@ -166,7 +166,7 @@ pub struct Visitor {
     pub device: String,
     /// Cookies by bare name.
     pub cookies: std::collections::HashMap<String, String>,
-    /// Whether cookies may be sent over https only.
+    /// True if cookies may be sent over https only.
     pub secure: bool,
 }
 
@@ -220,7 +220,7 @@ impl Visitor {
         own.unwrap_or(self.rules.programme.time_zone)
     }
 
-    /// Whether a page of the till is asked for: those load the till's module instead of the shopper's.
+    /// Returns whether a page of the till is asked for: those load the till's module instead of the shopper's.
     pub fn is_till_page(&self) -> bool {
         self.path
             .strip_prefix("/till")

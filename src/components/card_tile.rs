@@ -19,7 +19,7 @@ pub enum CodeForm {
     Turning,
     /// Always the same; earns only.
     Fixed,
-    /// For laser scanners; earns only.
+    /// Barcode for laser scanners; earns only.
     Linear,
 }
 
@@ -49,7 +49,7 @@ pub fn code_size(visitor: &Visitor) -> &'static str {
 pub fn CodeCard(
     /// The card.
     card: CardView,
-    /// Which form of the code.
+    /// Form in which the code is shown.
     form: CodeForm,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -1,4 +1,4 @@
-//! What a member owes.
+//! Debt of a member.
 
 use kopilka_core::domain::amounts::Points;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::text::Texts;
 /// Why the member owes points, where they do.
 #[component]
 pub fn Debt(
-    /// What is owed.
+    /// Points that are owed.
     debt: Points,
 ) -> impl IntoView {
     if debt <= Points::ZERO {

@@ -20,7 +20,7 @@ pub fn TextField(
     /// A hint under the label.
     #[prop(optional, into)]
     hint: String,
-    /// What is stored, shown until something is typed.
+    /// Stored value, shown until something is typed.
     #[prop(optional, into)]
     stored: String,
     /// `type` of the input.
@@ -41,13 +41,13 @@ pub fn TextField(
     /// Longest text that the browser lets in.
     #[prop(default = 120)]
     maxlength: u32,
-    /// Whether an empty field is refused.
+    /// True if an empty field is refused.
     #[prop(default = false)]
     required: bool,
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     #[prop(default = false)]
     autofocus: bool,
-    /// Whether what was typed is shown again: not for passwords and one-time codes.
+    /// True if what was typed is shown again: not for passwords and one-time codes.
     #[prop(default = true)]
     keep: bool,
 ) -> impl IntoView {
@@ -100,7 +100,7 @@ pub fn TextField(
 /// Fields whose contents a refused form never shows again.
 const NEVER_KEPT: [&str; 3] = ["code", "password", "pin"];
 
-/// What was wrong with a refused form, above it: a rule's no, and links to the wrong fields.
+/// Errors of a refused form, above it: a rule's no, and links to the wrong fields.
 #[component]
 pub fn FormErrors(
     /// The form.

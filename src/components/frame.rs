@@ -8,7 +8,7 @@ use super::{BusyNote, Icon, TillQuestion};
 use crate::api::visitor::cookie;
 use crate::api::{Language, Visitor, reply};
 
-/// Where in the wallet a page belongs.
+/// Part of the wallet that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// The code.
@@ -146,7 +146,7 @@ pub fn Solo(
     /// Further classes of `main`.
     #[prop(default = "")]
     class: &'static str,
-    /// What the page shows.
+    /// Content of the page.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -165,11 +165,11 @@ pub fn Wallet(
     /// The page's name, for the browser's title.
     #[prop(into)]
     title: String,
-    /// Where in the wallet it belongs.
+    /// Part of the wallet that the page belongs to.
     section: Section,
     /// The card beside the page on a desktop.
     card: CardView,
-    /// What the page shows.
+    /// Content of the page.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,5 +1,5 @@
-//! Who may see a page of the wallet, and what is shown when its data cannot be: a guest is always sent to sign in, and
-//! nobody ever reads the cause of a fault.
+//! Guards of the wallet's pages: who may see one, and what is shown when its data cannot be. A guest is always sent to sign
+//! in, and nobody ever reads the cause of a fault.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub fn load(page: impl Future<Output = Result<AnyView, Error>> + Send + 'static)
     .into_any()
 }
 
-/// As [`load`], of a page for its signed-in shopper; a guest is sent to `/sign-in`.
+/// Renders a page for its signed-in shopper as [`load`] does; a guest is sent to `/sign-in`.
 pub fn load_for_shopper<Loading>(page: impl FnOnce(Arc<Visitor>, Shopper) -> Loading) -> AnyView
 where
     Loading: Future<Output = Result<AnyView, Error>> + Send + 'static,
@@ -56,8 +56,8 @@ pub fn guest() -> Option<Arc<Visitor>> {
     Some(visitor)
 }
 
-/// What stands in place of a page whose data could not be had: the way to sign in, the page of a wrong address (404),
-/// where others were in the way a request to try again (503), or our apology (500), with the cause in the log only.
+/// Renders what stands in place of a page whose data could not be had: the way to sign in, the page of a wrong address
+/// (404), where others were in the way a request to try again (503), or our apology (500), with the cause in the log only.
 pub fn instead(error: Error) -> AnyView {
     match error {
         Error::Refused(Refusal::NotSignedIn) => {

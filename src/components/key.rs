@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// A key inside what it presses.
 #[component]
 pub fn Key(
-    /// As browsers name it: `F9`, `Escape`.
+    /// Name of the key as browsers have it: `F9`, `Escape`.
     name: &'static str,
 ) -> impl IntoView {
     let shown = if name == "Escape" { "Esc" } else { name };

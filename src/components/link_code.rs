@@ -9,7 +9,7 @@ use super::code;
 pub fn LinkCode(
     /// The whole address.
     link: String,
-    /// What it is, for those who do not see it.
+    /// Name of the code for those who do not see it.
     label: String,
 ) -> impl IntoView {
     code::link(&link).map(|(path, side)| {

@@ -39,7 +39,7 @@ const fn icon(channel: Channel) -> &'static str {
 pub fn MessageGrid(
     /// The form that it belongs to.
     form: Form,
-    /// What is on in store.
+    /// Consents that are on in store.
     #[prop(optional)]
     granted: BTreeSet<(Channel, Purpose)>,
 ) -> impl IntoView {

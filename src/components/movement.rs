@@ -42,7 +42,7 @@ pub const fn tone(points: Points) -> &'static str {
 /// Movements, each a link to its detail.
 #[component]
 pub fn Movements(
-    /// In the order of showing.
+    /// Entries in the order of showing.
     entries: Vec<EntryView>,
     /// The table's name for those who hear it.
     #[prop(into)]

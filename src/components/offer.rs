@@ -96,7 +96,7 @@ pub fn OfferItem(
     .into_any()
 }
 
-/// What it gives, as short as it can be said; a thing is shown by its sign.
+/// Renders what it gives, as short as it can be said; a thing is shown by its sign.
 fn stub(texts: Texts, offer: &Offer, programme: &Programme) -> impl IntoView + use<> {
     let gift = matches!(offer.benefit, Benefit::Gift { .. });
     let (value, kind) = if gift {
@@ -114,7 +114,7 @@ fn stub(texts: Texts, offer: &Offer, programme: &Programme) -> impl IntoView + u
     }
 }
 
-/// How often it may still be used, where that is limited.
+/// Returns how often it may still be used, where that is limited.
 fn uses(texts: Texts, offer: &Offer, state: OfferState, left: Option<i64>) -> Option<String> {
     let left = left.filter(|left| *left > 0 && state != OfferState::Used)?;
     if offer.limits.per_member == Some(1) {
@@ -139,7 +139,7 @@ fn ends(texts: Texts, offer: &Offer, programme: &Programme, now: Instant) -> Opt
     })
 }
 
-/// Whether it works right now: an offer for some days or hours says when, instead of promising now.
+/// Renders whether it works right now: an offer for some days or hours says when, instead of promising now.
 fn ready(texts: Texts, offer: &Offer, programme: &Programme, now: Instant) -> AnyView {
     let zone = programme.time_zone;
     let conditions = &offer.conditions;

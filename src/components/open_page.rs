@@ -29,7 +29,7 @@ pub fn OpenPage(
     lead: String,
     /// The reader's card, from [`card_beside`].
     card: Option<CardView>,
-    /// What the page shows.
+    /// Content of the page.
     children: Children,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -1,5 +1,6 @@
-//! What a till asks the owner of the card right now: whether points may pay. A plain form, seen at once on an open card and
-//! on any next page of the wallet; its place is always in the page, so that the open card can put a question into it.
+//! Question that a till asks the owner of the card right now: whether points may pay. A plain form, seen at once on an open
+//! card and on any next page of the wallet; its place is always in the page, so that the open card can put a question into
+//! it.
 
 use kopilka_core::usecases::confirming::Question;
 use leptos::prelude::*;

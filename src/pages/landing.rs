@@ -1,4 +1,4 @@
-//! What the programme gives, in the numbers of the rules in force, and the two ways in.
+//! First page for guests: what the programme gives, in the numbers of the rules in force, and the two ways in.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a wrong address shows: that nothing is wrong with the card, and the ways on.
+//! Page of a wrong address: says that nothing is wrong with the card, and shows the ways on.
 
 use http::StatusCode;
 use leptos::prelude::*;

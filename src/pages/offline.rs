@@ -1,6 +1,6 @@
-//! What the service worker shows without a link: the card that this device has kept, filled in by an island. The page is
-//! the same for everybody, since it is kept in the browser's cache. The card's place is there from the start: most who come
-//! here have one, and nothing then moves.
+//! Page that the service worker shows without a link: the card that this device has kept, filled in by an island. The page
+//! is the same for everybody, since it is kept in the browser's cache. The card's place is there from the start: most who
+//! come here have one, and nothing then moves.
 
 use leptos::prelude::*;
 

@@ -9,7 +9,7 @@ use crate::api::{Language, Visitor, reply};
 use crate::components::{Head, Icon, Solo, guard};
 use crate::text::{Texts, format};
 
-/// What was sent to shoppers of the demo.
+/// Messages that were sent to shoppers of the demo.
 #[component]
 pub fn Outbox() -> impl IntoView {
     let visitor = Visitor::current();

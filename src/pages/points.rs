@@ -149,7 +149,7 @@ fn calendar(
     .into_any()
 }
 
-/// How far ahead a day is, in days while they can be imagined, in months further on.
+/// Returns how far ahead a day is: in days up to 45, in months further on.
 fn ahead(texts: Texts, days: i64) -> String {
     match days {
         ..=0 => texts.get("day-today"),

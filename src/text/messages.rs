@@ -52,7 +52,7 @@ impl Texts {
         }
     }
 
-    /// What keeps a tier, and by which day: `until` is the start of the day when it is too late.
+    /// Returns what keeps a tier, and by which day: `until` is the start of the day when it is too late.
     pub fn keep_tier(
         self,
         measure: TierMeasure,

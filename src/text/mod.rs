@@ -110,7 +110,7 @@ impl Texts {
         text.get(self.language.as_str()).to_owned()
     }
 
-    /// What is wrong with a field, in words.
+    /// Returns what is wrong with a field, in words.
     pub fn problem(self, problem: &Problem) -> String {
         let values: Vec<(&str, FluentValue<'_>)> = problem
             .args
@@ -125,8 +125,8 @@ impl Texts {
         self.with(&format!("problem-{}", problem.key), &values)
     }
 
-    /// What is wrong with a field, in the words of the summary above a form: those at the field, or short ones where these
-    /// are long.
+    /// Returns what is wrong with a field, in the words of the summary above a form: those at the field, or short ones where
+    /// these are long.
     pub fn problem_in_summary(self, problem: &Problem) -> String {
         match problem.key {
             "phone-country" => self.get("problem-phone-country-short"),

@@ -95,7 +95,7 @@ impl Texts {
         }
     }
 
-    /// What an offer gives, as short as a coupon's stub: «×2», «+5 %», «−100 ₽».
+    /// Returns what an offer gives, as short as a coupon's stub: «×2», «+5 %», «−100 ₽».
     pub fn benefit(self, benefit: &Benefit, programme: &Programme) -> String {
         let language = self.language();
         match benefit {
@@ -115,7 +115,7 @@ impl Texts {
         gift.map_or_else(|| id.to_owned(), |gift| self.pick(&gift.name))
     }
 
-    /// What the stub counts: «баллы», «скидка», «цена», «подарок».
+    /// Returns what the stub counts: «баллы», «скидка», «цена», «подарок».
     pub fn benefit_kind(self, benefit: &Benefit) -> String {
         self.get(match benefit {
             Benefit::MultiplyPoints { .. }

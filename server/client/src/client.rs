@@ -16,7 +16,7 @@ use crate::wire::{
     Found, Judgement, Receipt, ReceiptPage, ReceiptSearch, Return, Returned, Stored,
 };
 
-/// How long one try may take.
+/// Longest time that one try may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A till's connection to its programme; cheap to clone.
@@ -87,7 +87,7 @@ impl Client {
         Ok(())
     }
 
-    /// What a sale would cost and earn.
+    /// Returns what a sale would cost and earn.
     ///
     /// # Errors
     /// [`Error`].
@@ -156,7 +156,7 @@ impl Client {
             .await
     }
 
-    /// What a return would give and take back.
+    /// Returns what a return would give and take back.
     ///
     /// # Errors
     /// [`Error`].

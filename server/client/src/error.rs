@@ -1,4 +1,4 @@
-//! What a call may end with instead of its answer.
+//! Errors with which a call may end instead of its answer.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub enum Error {
     Busy {
         /// HTTP status.
         status: u16,
-        /// How long the server asks to wait.
+        /// Time that the server asks to wait.
         retry_after: Option<Duration>,
     },
     /// There is no link. Whether the server stored anything is not known: repeat with the same key.
@@ -30,7 +30,7 @@ pub enum Error {
     Unreadable {
         /// HTTP status.
         status: u16,
-        /// What the reader said.
+        /// Message of the parser.
         cause: String,
     },
     /// The address or the key can be no header or address.
@@ -39,7 +39,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the same request under the same key may still be answered.
+    /// Returns whether the same request under the same key may still be answered.
     pub const fn may_pass(&self) -> bool {
         matches!(self, Self::Busy { .. } | Self::NoLink(_))
     }

@@ -1,9 +1,9 @@
-//! When to try again: later and later, with chance in it so that a chain's tills do not come back all at once, and never
-//! sooner than the server asks.
+//! Waits between tries: longer and longer, with chance in them so that a chain's tills do not come back all at once, and
+//! never shorter than the server asks, up to the longest wait.
 
 use std::time::Duration;
 
-/// How long a call is tried.
+/// Number of tries of a call, and the waits between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// Tries in all, the first one too.
@@ -33,7 +33,7 @@ impl Patience {
         longest: Duration::ZERO,
     };
 
-    /// How long to wait after the try number `tried` (from 1), or none when it was the last.
+    /// Returns the time to wait after the try number `tried` (from 1), or none when it was the last.
     pub(crate) fn wait(&self, tried: u32, asked: Option<Duration>) -> Option<Duration> {
         if tried >= self.tries {
             return None;

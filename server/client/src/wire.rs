@@ -1,4 +1,4 @@
-//! What goes over the wire. Money in minor units, quantities in thousandths, points whole. Fields that this client does
+//! Data that goes over the wire. Money in minor units, quantities in thousandths, points whole. Fields that this client does
 //! not know are skipped, since answers may grow.
 
 mod answers;

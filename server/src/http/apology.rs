@@ -54,7 +54,7 @@ pub fn of(error: &Error, what: &str) -> Response {
     response
 }
 
-/// What a panic is answered with.
+/// Answers a request that panicked, and logs the panic.
 pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
     log_panic(cause.as_ref());
     fault()

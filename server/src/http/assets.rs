@@ -32,7 +32,7 @@ struct Modules;
 const TILL_LOADER: &[u8] = include_bytes!("../../../src/till/loader.js");
 /// Answers at the till when there is no link.
 const TILL_WORKER: &[u8] = include_bytes!("../../../src/till/worker.js");
-/// What both service workers do alike.
+/// Script with what both service workers do alike.
 const KEEPING: &[u8] = include_bytes!("../../../src/browser/keeping.js");
 
 /// One file, plain and compressed.
@@ -167,7 +167,7 @@ impl File {
     }
 }
 
-/// What the build compressed already: the module, which takes a second.
+/// Returns a file that the build compressed already: the module, whose compression takes a second.
 fn precompressed(name: &str) -> Option<Vec<u8>> {
     let path = match name {
         "kopilka.wasm" if Site::get("pkg/kopilka.wasm").is_some() => "pkg/kopilka.wasm.br",
@@ -213,7 +213,7 @@ fn wasm() -> Vec<u8> {
     }
 }
 
-/// Where the layer of the till begins, the last one of the stylesheet.
+/// Beginning of the till's layer, the last one of the stylesheet.
 const TILL_LAYER: &[u8] = b"@layer till";
 
 /// The stylesheet of all pages, with the programme's colour at its end, where it wins over the default; and what the till

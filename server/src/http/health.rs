@@ -1,4 +1,4 @@
-//! Whether the process lives (no database), and whether it can serve (database).
+//! Health checks: whether the process lives (no database), and whether it can serve (database).
 
 use axum::extract::State;
 use axum::http::StatusCode;

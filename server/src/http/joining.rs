@@ -1,4 +1,4 @@
-//! Whether the shopper who joins at a till is done: its page asks, and then turns to them by its own button.
+//! Check whether the shopper who joins at a till is done: its page asks, and then turns to them by its own button.
 
 use axum::extract::{Extension, Query};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -7,7 +7,7 @@ use kopilka::api::Visitor;
 use kopilka_core::usecases::till;
 use serde::Deserialize;
 
-/// Which joining, during which sale.
+/// Token of a joining, and key of the sale in which it was begun.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {

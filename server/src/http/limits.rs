@@ -1,4 +1,4 @@
-//! How fast one address may post forms. Generous to people behind one address, too slow for guessing.
+//! Limit of the forms that one address may post. Generous to people behind one address, too slow for guessing.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;

@@ -15,7 +15,7 @@ use kopilka_core::usecases::session::Shopper;
 use serde::Serialize;
 use tokio_stream::wrappers::BroadcastStream;
 
-/// What an open card is told, in words of its reader's language.
+/// Balance as an open card is told it, in words of its reader's language.
 #[derive(Debug, Serialize)]
 struct Balance {
     active: String,

@@ -1,4 +1,4 @@
-//! What makes the wallet installable: its name, icons, shortcuts, in the visitor's language.
+//! Manifest that makes the wallet installable: its name, icons, shortcuts, in the visitor's language.
 
 use axum::extract::Extension;
 use axum::http::header;

@@ -48,15 +48,15 @@ const FORM_BYTES: usize = 64 * 1024;
 /// Most bytes of a receipt.
 const RECEIPT_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long running requests may take to end when the service stops.
+/// Time that running requests may take to end when the service stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// How the service is reached.
+/// Settings of the HTTP server: its address, proxies, limits of calls, and who may read the figures.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Host and port that shoppers see.
     pub host: String,
-    /// Whether shoppers come over https.
+    /// True if shoppers come over https.
     pub secure: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -64,14 +64,14 @@ pub struct Settings {
     pub till_rate: NonZeroU32,
     /// Calls of the POS API that one till may make at once.
     pub till_burst: NonZeroU32,
-    /// Who may read the figures.
+    /// Clients that may read the figures.
     pub watchers: Watchers,
 }
 
-/// Who may read the figures of the process.
+/// Clients that may read the figures of the process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Watchers {
-    /// Who has the token of this hash.
+    /// Clients that have the token of this hash.
     Token(Vec<u8>),
     /// Programs on this machine.
     ThisMachine,
@@ -79,18 +79,18 @@ pub enum Watchers {
     Nobody,
 }
 
-/// What handlers share.
+/// State that handlers share.
 #[derive(Debug, Clone)]
 pub struct App {
     /// The service.
     pub kopilka: Kopilka,
-    /// How it is reached.
+    /// Settings of the HTTP server.
     pub settings: Arc<Settings>,
     /// Styles, scripts, icons.
     pub assets: Arc<Assets>,
-    /// How fast one address may post.
+    /// Limits of posts by address.
     pub limits: Arc<limits::Limits>,
-    /// How fast one till may call.
+    /// Limits of calls by till.
     pub till_limits: Arc<TillLimits>,
     /// Figures for those who watch over the service.
     pub metrics: Arc<Metrics>,

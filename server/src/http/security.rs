@@ -14,7 +14,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
      img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What a page may ask its visitor for: the camera at the till alone, whose page also answers its own forms.
+/// Returns the permissions policy of a page: the camera at the till alone, whose page also answers its own forms.
 fn permissions(path: &str) -> &'static str {
     let till = ["/till", "/api/till"].iter().any(|root| {
         path.strip_prefix(root)

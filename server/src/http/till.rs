@@ -1,6 +1,6 @@
-//! What the till's module sends: sales, one or many, and those that a cashier puts aside; what it asks: what became of a
-//! receipt without an answer. JSON both ways, by the cashier's
-//! session; who is not signed in gets 401 and keeps what was sent.
+//! Requests of the till's module: sales, one or many, and those that a cashier puts aside; and the question what became of a
+//! receipt without an answer. JSON both ways, by the cashier's session; who is not signed in gets 401 and keeps what was
+//! sent.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 struct Answer {
     /// The server's clock, in milliseconds since 1970.
     now: i64,
-    /// What became of each sale, in the order in which they were sent.
+    /// Outcomes of the sales, in the order in which they were sent.
     results: Vec<Settled>,
 }
 

@@ -1,4 +1,4 @@
-//! Who sends a request: cookies, language, theme, and who is signed in. Done once, before pages and forms.
+//! Sender of a request: cookies, language, theme, and who is signed in. Determined once, before pages and forms.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

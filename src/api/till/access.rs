@@ -1,4 +1,4 @@
-//! Who is at the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the radar stopped.
+//! Access to the till: pairing, signing in, the lock, PINs, shifts, and the senior's word for a visit that the radar stopped.
 
 use kopilka_core::ids::{RowId, StaffId, TillId};
 use kopilka_core::usecases::radar::{self, Blocked};
@@ -17,7 +17,7 @@ const SHIFT_SECONDS: i64 = 12 * 3600;
 /// Seconds for which a browser keeps its pairing, from the last sign-in on: no browser keeps a cookie for longer.
 const PAIRED_SECONDS: i64 = 400 * 24 * 3600;
 
-/// Where to go on after unlocking: a page of the till, or the till itself.
+/// Returns the page to go on to after unlocking: a page of the till, or the till itself.
 fn back(next: &str) -> String {
     let local = reply::local_path(next);
     if local == TILL || local.starts_with("/till/") || local.starts_with("/till?") {

@@ -14,13 +14,13 @@ pub const fn whole(milliseconds: f64) -> i64 {
     milliseconds as i64
 }
 
-/// What the device believes the time to be.
+/// Returns the time by the device's clock, in milliseconds since 1970.
 pub fn now() -> i64 {
     whole(js_sys::Date::now())
 }
 
-/// How far the device is behind the server, when the page was answered at `server` by the server's clock.
-/// Nothing for pages that the browser may have kept: their time is that of an earlier visit.
+/// Returns the milliseconds by which the device is behind the server, when the page was answered at `server` by the server's
+/// clock. Nothing for pages that the browser may have kept: their time is that of an earlier visit.
 pub fn skew(server: i64) -> Option<i64> {
     let performance = global("performance")?;
     let entries =
@@ -34,7 +34,8 @@ pub fn skew(server: i64) -> Option<i64> {
     (answered > 0).then(|| server - started - answered)
 }
 
-/// As [`skew`], by the device's clock as it is now: it may have been set right or wrong since the page was asked for.
+/// Returns the same as [`skew`], by the device's clock as it is now: it may have been set right or wrong since the page was
+/// asked for.
 pub fn skew_now(server: i64) -> Option<i64> {
     let performance = global("performance")?;
     let entries =

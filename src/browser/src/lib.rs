@@ -41,7 +41,7 @@ pub fn listen(target: &EventTarget, event: &str, listener: &JsValue) {
     drop(target.add_event_listener_with_callback(event, listener.unchecked_ref()));
 }
 
-/// What a promise comes to; nothing when it is refused.
+/// Waits for a promise and returns its value; nothing when it is rejected.
 pub async fn settled(promise: impl Into<JsValue>) -> Option<JsValue> {
     JsFuture::from(Promise::resolve(&promise.into())).await.ok()
 }

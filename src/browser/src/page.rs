@@ -51,7 +51,7 @@ pub fn say(sentence: &str) {
     write(".live", sentence);
 }
 
-/// Whether the page is seen.
+/// Returns whether the page is seen.
 pub fn is_visible() -> bool {
     document()
         .and_then(|document| get(&document, "hidden"))
@@ -66,7 +66,7 @@ pub fn on_visibility(change: impl Fn(bool) + 'static) {
     }
 }
 
-/// Whether the visitor asked for no motion.
+/// Returns whether the visitor asked for no motion.
 pub fn is_still() -> bool {
     web_sys::window()
         .and_then(|window| {

@@ -53,7 +53,7 @@ impl Store {
             .map(drop)
     }
 
-    /// What a request in a transaction of its own comes to, once the transaction is complete.
+    /// Makes a request in a transaction of its own and returns its result once the transaction is complete.
     async fn within(
         self,
         mode: IdbTransactionMode,

@@ -1,4 +1,4 @@
-//! What this device keeps of the card: two records. The loader deletes the whole database at sign-out.
+//! Two records of the card that this device keeps. The loader deletes the whole database at sign-out.
 
 use kopilka_browser::store::Store;
 use wasm_bindgen::JsValue;
@@ -9,12 +9,12 @@ const STORE: Store = Store {
     store: "card",
 };
 
-/// What is kept.
+/// Record that is kept.
 #[derive(Debug, Clone, Copy)]
 pub enum Record {
     /// The key of the turning code.
     Key,
-    /// What the card showed last.
+    /// State that the card showed last.
     Card,
 }
 

@@ -12,14 +12,14 @@ use kopilka_browser::{get, global, method, page, set, settled};
 
 use super::kept::Record;
 
-/// Which key a page asks for.
+/// Key that a page asks for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// The signed-in device.
     pub device: String,
-    /// Which secret of the device the server had when it answered the page.
+    /// Number of the device's secret that the server had when it answered the page.
     pub turn: i64,
-    /// When that was, by the server's clock.
+    /// Time of that answer, by the server's clock, in milliseconds since 1970.
     pub at: i64,
 }
 

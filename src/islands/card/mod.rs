@@ -1,4 +1,4 @@
-//! What both cards share: the element that the server drew as `CodeCard`, and the facts in its `data-` attributes.
+//! Parts that both cards share: the element that the server drew as `CodeCard`, and the facts in its `data-` attributes.
 
 pub mod balance;
 mod kept;
@@ -90,7 +90,7 @@ impl Card {
         }
     }
 
-    /// Whether the code on the page is the turning one.
+    /// Returns whether the code on the page is the turning one.
     pub fn turns(&self) -> bool {
         page::find(".timer").is_some()
     }

@@ -1,5 +1,5 @@
-//! What a till asks the owner: shown at once on the open card, with its seconds counted down, and gone when it is over or
-//! answered on another device. The form comes finished from the server.
+//! Question that a till asks the owner: shown at once on the open card, with its seconds counted down, and gone when it is
+//! over or answered on another device. The form comes finished from the server.
 
 use kopilka_browser::{clock, page};
 

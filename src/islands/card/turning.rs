@@ -10,7 +10,7 @@ use crate::components::code;
 /// Milliseconds of a step.
 const STEP: i64 = code::STEP * 1_000;
 
-/// Where the key comes from.
+/// Source of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The device, or the server where the device has none or an old one.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::components::{Icon, OfferItem};
 use crate::text::Texts;
 
-/// How many are shown here.
+/// Number of offers shown here.
 const SHOWN: usize = 4;
 
 /// Offers that will count.

@@ -91,7 +91,7 @@ fn document_name(texts: Texts, name: &str) -> String {
     texts.get(&format!("document-{}", name.replace('_', "-")))
 }
 
-/// What was agreed to, in which version and since when.
+/// Renders the documents that were agreed to, with their versions and since when.
 fn documents(visitor: &Visitor, consents: &consents::Consents) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let rows = Document::ALL

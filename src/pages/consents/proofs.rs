@@ -58,7 +58,7 @@ pub fn panel(visitor: &Visitor, history: &[Change]) -> impl IntoView + use<> {
     }
 }
 
-/// What a change was about, in words; words of a later version are shown as they are stored.
+/// Returns what a change was about, in words; words of a later version are shown as they are stored.
 fn what(texts: Texts, change: &Change) -> String {
     if change.channel == DOCUMENT && Document::parse(&change.purpose).is_some() {
         return document_name(texts, &change.purpose);

@@ -80,7 +80,7 @@ async fn page(visitor: &Visitor, shopper: &Shopper, id: &str) -> Result<AnyView,
     .into_any())
 }
 
-/// How many, when, where.
+/// Renders the heading: how many points, when and where.
 fn head(
     visitor: &Visitor,
     entry: &EntryView,
@@ -129,7 +129,7 @@ fn head(
     }
 }
 
-/// Which entry was a mistake, as a link to it.
+/// Renders a link to the entry that was a mistake.
 fn corrected(visitor: &Visitor, other: &EntryView) -> AnyView {
     let texts = visitor.texts();
     let language = texts.language();

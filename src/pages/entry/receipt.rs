@@ -15,7 +15,7 @@ use crate::text::format;
 /// Lines with what each cost and earned; of goods that went back, what each had cost.
 #[component]
 pub fn Lines(
-    /// In the order of the receipt.
+    /// Lines in the order of the receipt.
     lines: Vec<(Line, LineResult)>,
     /// True: the goods went back.
     returned: bool,
@@ -111,7 +111,7 @@ fn row(visitor: &Visitor, line: Line, result: LineResult, returned: bool) -> imp
 /// Offers that the receipt used and what each gave.
 #[component]
 pub fn OffersUsed(
-    /// In the order of the receipt.
+    /// Offers in the order of the receipt.
     used: Vec<UsedOffer>,
     /// Those that are not named.
     unnamed: HashSet<String>,
@@ -159,7 +159,7 @@ pub fn OffersUsed(
 /// Offers that the receipt did not use and why, folded away.
 #[component]
 pub fn OffersMissed(
-    /// In the order of the receipt.
+    /// Offers in the order of the receipt.
     missed: Vec<MissedOffer>,
     /// Those that are not named.
     unnamed: HashSet<String>,

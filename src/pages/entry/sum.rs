@@ -88,7 +88,7 @@ pub fn rows(
     rows
 }
 
-/// What was taken off and by what: offers by name, the rest is the level's.
+/// Returns what was taken off and by what: offers by name, the rest is the level's.
 fn discounts(texts: Texts, receipt: &ReceiptView) -> Vec<(String, Money)> {
     let mut rest = receipt.discount;
     let mut rows = Vec::new();

@@ -94,7 +94,7 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
     .into_any()
 }
 
-/// Where the demo's messages are read.
+/// Renders a note on where the demo's messages are read.
 fn outbox(texts: Texts) -> impl IntoView {
     view! {
         <div class="note">

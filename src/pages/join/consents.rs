@@ -91,7 +91,7 @@ fn Agreement(
     name: &'static str,
     /// Keys of the words before the link and of the link.
     words: (&'static str, &'static str),
-    /// Where the document is read.
+    /// Address at which the document is read.
     href: &'static str,
 ) -> impl IntoView {
     let visitor = Visitor::current();

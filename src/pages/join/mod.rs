@@ -16,10 +16,10 @@ pub(super) use phone::{PhoneField, SentAlready};
 use crate::api::Visitor;
 use crate::components::Icon;
 
-/// How far the way to the card is gone.
+/// Progress on the way to the card.
 #[component]
 fn Step(
-    /// From 1 to 3.
+    /// Number of the step, from 1 to 3.
     number: u8,
 ) -> impl IntoView {
     let visitor = Visitor::current();
@@ -40,7 +40,7 @@ fn Step(
 fn Over(
     /// Key of the heading; the sentence under it is `<key>-text`, the way on `<key>-again`.
     key: &'static str,
-    /// Where to begin again.
+    /// Address at which to begin again.
     again: &'static str,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -12,7 +12,7 @@ use crate::text::{Texts, format};
 /// Birth date.
 #[component]
 pub fn BirthPanel(
-    /// What is stored.
+    /// Stored profile.
     profile: Profile,
 ) -> impl IntoView {
     let visitor = Visitor::current();

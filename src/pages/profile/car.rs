@@ -24,7 +24,7 @@ fn answer(car: Car) -> &'static str {
 /// Car.
 #[component]
 pub fn CarPanel(
-    /// What is stored.
+    /// Stored profile.
     profile: Profile,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -11,7 +11,7 @@ use crate::text::Texts;
 /// Children.
 #[component]
 pub fn ChildrenPanel(
-    /// What is stored.
+    /// Stored profile.
     profile: Profile,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -85,7 +85,7 @@ fn page(visitor: &Visitor, loaded: Loaded) -> AnyView {
     .into_any()
 }
 
-/// What a full profile gives, what it still needs, and when the points can be spent; nothing once they were given.
+/// Renders what a full profile gives, what it still needs, and when the points can be spent; nothing once they were given.
 fn reward(visitor: &Visitor, profile: &profile::Profile) -> Option<impl IntoView + use<>> {
     let points = profile.reward?;
     let texts = visitor.texts();

@@ -10,7 +10,7 @@ use crate::components::TextField;
 /// Name and e-mail.
 #[component]
 pub fn NamePanel(
-    /// What is stored.
+    /// Stored profile.
     profile: Profile,
 ) -> impl IntoView {
     let visitor = Visitor::current();

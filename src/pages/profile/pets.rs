@@ -11,7 +11,7 @@ use crate::components::TextField;
 /// Pets.
 #[component]
 pub fn PetsPanel(
-    /// What is stored.
+    /// Stored profile.
     profile: Profile,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -1,4 +1,5 @@
-//! What a point is, how it is earned, spent and lost, and who may take part: the programme's numbers in sentences.
+//! Rules of points: what a point is, how it is earned, spent and lost, and who may take part, in sentences with the
+//! programme's numbers.
 
 use kopilka_core::domain::amounts::Rounding;
 use kopilka_core::domain::programme::{CodeUse, Life, Programme};
@@ -55,7 +56,7 @@ pub fn panel(texts: Texts, programme: &Programme) -> impl IntoView + use<> {
     prose("points", texts.get("rules-points"), lines)
 }
 
-/// Who may take part, what each form of the code may do, how to leave.
+/// Renders who may take part, what each form of the code may do, how to leave.
 pub fn joining(texts: Texts, programme: &Programme) -> impl IntoView + use<> {
     let codes = &programme.codes;
     let mut lines = Vec::new();
@@ -91,7 +92,7 @@ fn hold(texts: Texts, key: &str, days: u32) -> String {
     }
 }
 
-/// How long points live, in words.
+/// Returns how long points live, in words.
 pub fn life(texts: Texts, life: &Life) -> String {
     let mut words = match (life.days, life.months) {
         (Some(days), _) => texts.count("rules-points-life-days", i64::from(days)),

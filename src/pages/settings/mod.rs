@@ -26,7 +26,7 @@ pub fn Settings() -> impl IntoView {
     })
 }
 
-/// What the page shows.
+/// Data that the page shows.
 struct Shown {
     card: CardView,
     devices: Vec<Device>,

@@ -10,11 +10,11 @@ use crate::components::{Icon, Key};
 /// Asking whether points may pay, where the card was shown in a form that may not spend.
 #[component]
 pub fn AskOwner(
-    /// What became of the last question.
+    /// State of the last question.
     asked: Option<Asked>,
-    /// How many points to ask for, as typed.
+    /// Number of points to ask for, as typed.
     ask: String,
-    /// What is wrong with that.
+    /// Words for what is wrong with that number.
     wrong: Option<String>,
 ) -> impl IntoView {
     let visitor = Visitor::current();

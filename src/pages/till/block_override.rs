@@ -1,5 +1,5 @@
-//! What the radar says at the till: a sentence about the customer who is being served, and the place where a senior lets a
-//! stopped visit pass by their own PIN.
+//! Fraud limits at the till: a sentence about the customer who is being served, and the place where a senior lets a stopped
+//! visit pass by their own PIN.
 
 use kopilka_core::domain::radar::{Level, Pattern};
 use kopilka_core::usecases::Error;
@@ -13,10 +13,10 @@ use crate::api::Visitor;
 use crate::api::forms::{Form, PostedForm};
 use crate::components::{Icon, TextField};
 
-/// What the cashier is to look out for, a sentence each.
+/// Warnings for the cashier, a sentence each.
 #[component]
 pub fn Notices(
-    /// What was noticed.
+    /// Fraud patterns that were noticed.
     noticed: Vec<Noticed>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
@@ -41,12 +41,12 @@ pub fn Notices(
 pub struct BlockOverride {
     /// Everything that was posted, to go on with.
     posted: Vec<(String, String)>,
-    /// Who may let it pass.
+    /// Seniors who may let it pass.
     seniors: Vec<Colleague>,
 }
 
 impl BlockOverride {
-    /// What the posted form was stopped by, where a senior may let it pass.
+    /// Returns what the posted form was stopped by, where a senior may let it pass.
     ///
     /// # Errors
     /// [`Error::Fault`].
@@ -77,7 +77,7 @@ impl BlockOverride {
     }
 }
 
-/// Where a senior lets the visit pass.
+/// Form with which a senior lets the visit pass.
 #[component]
 pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
     let visitor = Visitor::current();

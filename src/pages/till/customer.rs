@@ -18,12 +18,12 @@ use crate::api::Visitor;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
 
-/// Who is being served.
+/// Customer who is being served.
 #[component]
 pub fn CustomerPanel(
     /// The customer.
     customer: Customer,
-    /// What the receipt comes to.
+    /// Quote of the receipt.
     quote: Option<Quote>,
     /// The receipt as typed, for what was typed as another card's code.
     sale: SaleForm,
@@ -146,7 +146,7 @@ fn wants_new_code(customer: &Customer) -> bool {
     customer.needs_new_code && customer.points > Points(0)
 }
 
-/// What the cashier may say: the points that can pay, how to be able to, or the way to the next tier.
+/// Returns what the cashier may say: the points that can pay, how to be able to, or the way to the next tier.
 fn say(visitor: &Visitor, customer: &Customer, judged: Option<&Evaluation>) -> Option<String> {
     let texts = visitor.texts();
     let agreed = judged.is_some_and(|judged| judged.spendable > Points(0));

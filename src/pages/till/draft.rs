@@ -24,7 +24,7 @@ pub struct SaleForm {
     pub visit: String,
     /// `lines`, or anything else for the amount alone.
     pub mode: String,
-    /// What the receipt costs, where it has no lines.
+    /// Amount of the receipt, where it has no lines.
     pub amount: String,
     /// Names of lines.
     pub line_name: Vec<String>,
@@ -36,17 +36,17 @@ pub struct SaleForm {
     pub line_amount: Vec<String>,
     /// Codes of products; empty where a line was typed by hand.
     pub line_sku: Vec<String>,
-    /// What one of a product cost when it was added, in minor units.
+    /// Price of one of each product when it was added, in minor units.
     pub line_price: Vec<String>,
-    /// What is looked for in the list of goods.
+    /// Text that is looked for in the product list.
     pub find: String,
-    /// What was looked for when the page was made: only another text is a new search.
+    /// Text that was looked for when the page was made: only another text is a new search.
     pub found: String,
-    /// How many points to ask the owner of the card for; empty: as many as may be spent.
+    /// Number of points to ask the owner of the card for; empty: as many as may be spent.
     pub ask: String,
     /// `all`, `exact`, or anything else for none.
     pub spend: String,
-    /// How many points, for `exact`.
+    /// Number of points, for `exact`.
     pub points: String,
     /// Another card's code.
     pub code: String,
@@ -54,11 +54,11 @@ pub struct SaleForm {
     pub answered: String,
     /// The sum that the page shows, with what it is the sum of: [`shown_sum`].
     pub shown: String,
-    /// What the cashier does beside the receipt: `enrol`, `phone`, `phone-code`, `attach`; empty: nothing.
+    /// Work of the cashier beside the receipt: `enrol`, `phone`, `phone-code`, `attach`; empty: nothing.
     pub desk: String,
     /// Token of what is done there.
     pub token: String,
-    /// What was typed there: a phone, a code, a card's number.
+    /// Text that was typed there: a phone, a code, a card's number.
     pub typed: String,
 }
 
@@ -125,17 +125,17 @@ impl SaleForm {
         self
     }
 
-    /// Whether lines are typed, not the amount alone.
+    /// Returns whether lines are typed, not the amount alone.
     pub fn by_lines(&self) -> bool {
         self.mode == "lines"
     }
 
-    /// Whether a code was typed that the page has not answered yet.
+    /// Returns whether a code was typed that the page has not answered yet.
     pub fn has_new_code(&self) -> bool {
         !self.code.trim().is_empty() && self.code != self.answered
     }
 
-    /// Whether something is looked for in the list of goods that the page has not answered yet.
+    /// Returns whether something is looked for in the product list that the page has not answered yet.
     pub fn has_new_search(&self) -> bool {
         self.by_lines() && !self.find.trim().is_empty() && self.find != self.found
     }
@@ -177,7 +177,7 @@ impl SaleForm {
         })
     }
 
-    /// What the page said that this receipt costs; nothing where it said so of another one, or not at all.
+    /// Returns the sum to pay that the page showed for this receipt; nothing where it showed that of another one, or none.
     pub fn shown_to_pay(&self, draft: &Draft) -> Option<Money> {
         let (to_pay, _) = self.shown.split_once(' ')?;
         let to_pay = Money(to_pay.parse().ok()?);

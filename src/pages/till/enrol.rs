@@ -12,7 +12,7 @@ use crate::components::{Key, LinkCode};
 /// The panel while a shopper joins.
 #[component]
 pub fn EnrolPanel(
-    /// What the code says.
+    /// Link that the QR code holds.
     link: String,
     /// The receipt as typed.
     sale: SaleForm,

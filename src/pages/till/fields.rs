@@ -19,7 +19,7 @@ impl FieldErrors {
         Self { problems, texts }
     }
 
-    /// What is wrong with a field that stands once.
+    /// Returns the words for what is wrong with a field that stands once.
     pub fn field(&self, field: &str) -> Option<String> {
         let mut problems = self.problems.iter();
         problems
@@ -34,7 +34,7 @@ impl FieldErrors {
         Some((row.parse().ok()?, problem.field))
     }
 
-    /// What is wrong with a field of a row.
+    /// Returns the words for what is wrong with a field of a row.
     pub fn row(&self, row: usize, field: &str) -> Option<String> {
         let row = row.to_string();
         let of_row = |problem: &&Problem| {
@@ -49,7 +49,7 @@ impl FieldErrors {
     }
 }
 
-/// What is wrong with the input of this id, beneath it.
+/// Error of the input with this id, beneath it.
 #[component]
 pub fn FieldError(
     /// Id of the input.
@@ -72,11 +72,11 @@ pub fn FieldError(
 pub fn CodeField(
     /// Its label.
     label: String,
-    /// What was typed.
+    /// Code as typed.
     code: String,
     /// Id of the form that it belongs to, where it stands outside.
     form: Option<&'static str>,
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
     let find = Texts::current().get("till-find");

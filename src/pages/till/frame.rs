@@ -13,9 +13,9 @@ use crate::components::{BusyNote, Icon, Key, LanguageSwitch};
 /// The till's page around its content.
 #[component]
 pub fn Frame(
-    /// What the bar tells.
+    /// Content of the result's bar.
     banner: Option<Banner>,
-    /// What a senior may let pass.
+    /// Visit that a senior may let pass.
     #[prop(optional_no_strip)]
     lift: Option<BlockOverride>,
     /// The content: two panels.
@@ -40,7 +40,7 @@ pub fn Sheet(
     /// Further classes of `main`.
     #[prop(default = "")]
     class: &'static str,
-    /// What it shows.
+    /// Content of the page.
     children: Children,
 ) -> impl IntoView {
     view! {

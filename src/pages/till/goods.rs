@@ -9,11 +9,11 @@ use crate::components::{Icon, Key};
 /// The search of goods.
 #[component]
 pub fn Goods(
-    /// What was typed.
+    /// Text that was typed.
     find: String,
-    /// What was found; none: nothing was looked for.
+    /// Products that were found; none: nothing was looked for.
     found: Option<Vec<ProductRow>>,
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -19,7 +19,7 @@ use crate::text::Texts;
 pub fn Idle(
     /// The sale that has just been done.
     sold: Option<Sold>,
-    /// What was typed as a code and not found.
+    /// Code that was typed and not found.
     code: String,
 ) -> impl IntoView {
     let visitor = Visitor::current();
@@ -93,7 +93,7 @@ fn Done(sold: Sold) -> impl IntoView {
     .into_any()
 }
 
-/// How a sale goes, for a first day at the till.
+/// Steps of a sale, for a first day at the till.
 #[component]
 fn HowTo() -> impl IntoView {
     let visitor = Visitor::current();

@@ -15,11 +15,11 @@ use crate::text::Texts;
 /// The lines, empty ones too.
 #[component]
 pub fn Lines(
-    /// As typed.
+    /// Rows as typed.
     rows: Vec<ReceiptRow>,
-    /// What is wrong with them.
+    /// Wrong fields of the rows.
     wrong: FieldErrors,
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     autofocus: bool,
     /// The row's button that was pressed.
     pressed: String,

@@ -21,7 +21,7 @@ pub fn Offers(
     offers: Vec<OfferView>,
     /// Those that lack one step of the member's: a tap, one more purchase.
     waiting: Vec<OfferView>,
-    /// What the receipt comes to, where it was judged.
+    /// Evaluation of the receipt, where it was judged.
     evaluation: Option<Evaluation>,
 ) -> impl IntoView {
     let visitor = Visitor::current();
@@ -180,7 +180,7 @@ impl Sorted {
     }
 }
 
-/// What an offer gives, in a few signs: «скидка −15 %».
+/// Returns what an offer gives, in a few signs: «скидка −15 %».
 fn gives(visitor: &Visitor, benefit: &Benefit) -> String {
     let texts = visitor.texts();
     let signs = texts.benefit(benefit, &visitor.rules.programme);

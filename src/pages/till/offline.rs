@@ -1,5 +1,5 @@
-//! What the till's service worker shows without a link: a card's code, an amount, and a receipt that is kept on the device.
-//! The page is the same for everybody, since it is kept in the browser's cache: no names, nothing of anybody.
+//! Page that the till's service worker shows without a link: a card's code, an amount, and a receipt that is kept on the
+//! device. The page is the same for everybody, since it is kept in the browser's cache: no names, nothing of anybody.
 
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};

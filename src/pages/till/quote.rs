@@ -1,4 +1,4 @@
-//! What a receipt comes to, line by line: discounts, points that pay, points to earn and why, what is left to pay.
+//! Sum of a receipt, line by line: discounts, points that pay, points to earn and why, what is left to pay.
 
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::Evaluation;
@@ -16,7 +16,7 @@ const SHOWN_REASONS: usize = 5;
 pub fn Sum(
     /// The judgement.
     evaluation: Evaluation,
-    /// Whether the receipt is posted: then its points are earned, not promised.
+    /// True if the receipt is posted: then its points are earned, not promised.
     #[prop(default = false)]
     posted: bool,
 ) -> impl IntoView {

@@ -158,7 +158,7 @@ pub fn ReceiptPanel(
     .into_any()
 }
 
-/// What the receipt costs; carried along unseen while lines are typed instead.
+/// Field for the amount of the receipt; carried along unseen while lines are typed instead.
 #[component]
 fn AmountField(sale: SaleForm, wrong: FieldErrors, autofocus: bool) -> impl IntoView {
     let texts = Texts::current();
@@ -195,7 +195,7 @@ fn AmountField(sale: SaleForm, wrong: FieldErrors, autofocus: bool) -> impl Into
     .into_any()
 }
 
-/// How many points pay. The number can be typed only where a number was chosen, so that it is never overlooked.
+/// Fields for how many points pay. The number can be typed only where a number was chosen, so that it is never overlooked.
 #[component]
 fn SpendFields(
     sale: SaleForm,

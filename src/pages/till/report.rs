@@ -123,7 +123,7 @@ fn page(visitor: &Visitor, report: Report, day: Option<StoreDay>, closed: bool) 
     .into_any()
 }
 
-/// From when to when, and by whom.
+/// Beginning and end of the shift, and who opened and closed it.
 #[component]
 fn Span(shift: ShiftView, at: kopilka_core::domain::time::Instant) -> impl IntoView {
     let visitor = Visitor::current();

@@ -13,16 +13,16 @@ use crate::api::forms::PostedForm;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
 
-/// What the bar tells.
+/// Content of the result's bar.
 #[derive(Clone)]
 pub struct Banner {
     /// `good`, `warn` or `bad`.
     tone: &'static str,
     /// The answer.
     title: String,
-    /// What to know or do besides.
+    /// Facts and advice besides.
     more: String,
-    /// Whether nobody is being served: the bar can be put away.
+    /// True if nobody is being served: the bar can be put away.
     idle: bool,
     /// The promise of a gift that was just handed over, and the receipt whose result is shown.
     undo: Option<(String, String)>,
@@ -148,7 +148,7 @@ impl Banner {
         }
     }
 
-    /// With the way to take back the gift that the form has handed over.
+    /// Adds the way to take back the gift that the form has handed over.
     fn undone_by(mut self, posted: &PostedForm) -> Self {
         let value = |name: &str| {
             let mut values = posted.values.iter();
@@ -196,7 +196,7 @@ impl Banner {
     }
 }
 
-/// How bad a no is: the sale can go on, or something has to be done first.
+/// Returns how bad a refusal is: the sale can go on, or something has to be done first.
 const fn tone(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::CardUnknown
@@ -215,7 +215,7 @@ const fn tone(refusal: &Refusal) -> &'static str {
 /// The bar, always in the page; without anything to tell it is empty and not seen.
 #[component]
 pub fn ResultBar(
-    /// What it tells.
+    /// Content of the bar.
     banner: Option<Banner>,
 ) -> impl IntoView {
     let Some(banner) = banner else {

@@ -1,4 +1,4 @@
-//! What a cashier does beside the receipt while nobody's card is there: a new card, or a phone instead of a card. The receipt
+//! Work of a cashier beside the receipt while nobody's card is there: a new card, or a phone instead of a card. The receipt
 //! stays in its place meanwhile, and a card that turns up is scanned as ever.
 
 use kopilka_core::usecases::Error;
@@ -15,7 +15,7 @@ use crate::components::Key;
 use crate::text::Texts;
 use kopilka_core::ids::RowId;
 
-/// What is done beside the receipt.
+/// Work that is done beside the receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SidePanel {
     /// Nothing.
@@ -33,7 +33,7 @@ pub enum SidePanel {
 }
 
 impl SidePanel {
-    /// What the form says, as far as it can be done.
+    /// Returns the work that the form names, as far as it can be done.
     ///
     /// # Errors
     /// [`Error::Fault`].
@@ -78,22 +78,22 @@ pub fn side_panel(open_sale: &OpenSale) -> Option<AnyView> {
     })
 }
 
-/// What is typed beside the receipt: a phone or a code, with its button.
+/// Field for what is typed beside the receipt: a phone or a code, with its button.
 #[component]
 pub fn TypedField(
     /// Its label.
     label: String,
-    /// What was typed and has to be put right.
+    /// Text that was typed and has to be put right.
     typed: String,
-    /// What is wrong with it.
+    /// Words for what is wrong with it.
     error: Option<String>,
     /// `inputmode`.
     inputmode: &'static str,
     /// The words on the button.
     button: String,
-    /// Where it sends the form.
+    /// Address to which it sends the form.
     action: &'static str,
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
     view! {

@@ -21,7 +21,7 @@ pub fn SignIn() -> impl IntoView {
     })
 }
 
-/// Who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
+/// Returns who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
 async fn people(visitor: &Visitor) -> Result<Vec<Colleague>, Error> {
     let k = &visitor.kopilka;
     match (&visitor.paired, &visitor.locked) {
@@ -150,15 +150,15 @@ fn PinForm(people: Vec<Colleague>) -> impl IntoView {
 /// People to choose one from.
 #[component]
 pub fn People(
-    /// Who.
+    /// People to choose from.
     people: Vec<Colleague>,
     /// Name of the field.
     name: &'static str,
-    /// What is asked.
+    /// Label of the choice.
     label: String,
     /// Id of whoever is chosen already.
     chosen: String,
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
     let person = move |(place, each): (usize, Colleague)| {
@@ -191,7 +191,7 @@ pub fn People(
 /// Login and password, as everywhere.
 #[component]
 fn PasswordForm(
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     autofocus: bool,
     /// Further classes of the form.
     #[prop(default = "")]
@@ -250,7 +250,7 @@ fn PasswordForm(
 /// Makes this browser a till.
 #[component]
 fn PairForm(
-    /// Whether it is what the page is about.
+    /// True if pairing is what the page is about.
     open: bool,
 ) -> impl IntoView {
     let visitor = Visitor::current();

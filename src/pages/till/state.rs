@@ -1,5 +1,5 @@
-//! What the till shows for a request: nobody, or one customer with one receipt. A form that was posted decides before a
-//! cookie does, so that two tabs with two customers never mix them up.
+//! State of the till for a request: nobody, or one customer with one receipt. A form that was posted decides before a cookie
+//! does, so that two tabs with two customers never mix them up.
 
 use kopilka_core::ids::{ReceiptId, RowId};
 use kopilka_core::store::products::ProductRow;
@@ -15,13 +15,13 @@ use crate::api::forms::PostedForm;
 use crate::api::visitor::cookie;
 use crate::api::{Visitor, reply};
 
-/// What the till shows.
+/// State of the till.
 pub enum TillState {
     /// The next customer, please.
     Idle {
         /// The sale that has just been done.
         sold: Option<Box<Sold>>,
-        /// What was typed as a code and not found.
+        /// Code that was typed and not found.
         code: String,
     },
     /// A sale in progress.
@@ -32,23 +32,23 @@ pub enum TillState {
 pub struct OpenSale {
     /// The receipt as typed.
     pub sale: SaleForm,
-    /// Who is being served; nobody for a sale without a card.
+    /// Customer who is being served; `None` = a sale without a card.
     pub customer: Option<Customer>,
     /// The visit has ended: the card must be scanned again.
     pub over: bool,
-    /// What the receipt comes to.
+    /// Quote of the receipt.
     pub quote: Option<Quote>,
     /// Wrong fields.
     pub problems: Vec<Problem>,
-    /// How many points may be spent, where more were asked for.
+    /// Refusal that tells how many points may be spent, where more were asked for.
     pub refused: Option<Refusal>,
-    /// What the owner of the card was asked and answered.
+    /// Question to the owner of the card, and the answer.
     pub asked: Option<Asked>,
-    /// What was found in the list of goods, where something was looked for.
+    /// Products that were found in the product list, where something was looked for.
     pub found: Option<Vec<ProductRow>>,
     /// The button of a row that was pressed.
     pub pressed: String,
-    /// What is done beside the receipt.
+    /// Work that is done beside the receipt.
     pub desk: SidePanel,
 }
 

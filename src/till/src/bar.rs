@@ -10,24 +10,24 @@ use super::memory::Memory;
 use super::sale::{Sale, moment};
 use super::{facts, kept, list, tone};
 
-/// Where a result waits for the next page.
+/// Key under which a result waits for the next page.
 const TOLD: &str = "told";
 /// Key of a result that is told before the next page's own.
 const TOLD_FIRST: &str = "told-first";
 
-/// What the result's bar tells.
+/// Content of the result's bar.
 #[derive(Debug, Clone)]
 pub struct Told {
     /// `good`, `warn` or `bad`.
     pub tone: &'static str,
-    /// What happened.
+    /// Sentence about what happened.
     pub title: String,
-    /// What to know or do besides.
+    /// Facts and advice besides.
     pub more: String,
 }
 
 impl Told {
-    /// What the page's words of this name say.
+    /// Returns the result that the page's words of this name tell.
     pub fn of(tone: &'static str, name: &str) -> Self {
         Self {
             tone,

@@ -10,7 +10,7 @@ const PAUSE: i64 = 50;
 /// Longest pause once it is known, in milliseconds: a slow link or a busy machine must not cut a code in two.
 pub const PATIENCE: i32 = 120;
 
-/// What the keys of the digits, from 0 to 9, give where they don't give digits.
+/// Signs that the keys of the digits, from 0 to 9, give where they don't give digits.
 const LAYOUTS: [&str; 8] = [
     ")!\"№;%:?*(", // ЙЦУКЕН, shifted
     ")!@#$%^&*(",  // QWERTY, shifted
@@ -45,7 +45,7 @@ impl Burst {
         self.keys.len() == 1
     }
 
-    /// Whether this is a scanner for certain.
+    /// Returns whether this is a scanner for certain.
     pub fn is_scan(&self) -> bool {
         self.keys.len() >= FEWEST && readings(&self.keys).next().is_some()
     }
@@ -74,8 +74,8 @@ fn readings(keys: &[char]) -> impl Iterator<Item = String> {
     })
 }
 
-/// What a key gives to a burst: its digit by its place on the keyboard; where the place is not told, as on a tablet, the
-/// sign that it types, if that is a digit in some layout.
+/// Returns what a key gives to a burst: its digit by its place on the keyboard; where the place is not told, as on a tablet,
+/// the sign that it types, if that is a digit in some layout.
 pub fn sign(code: &str, key: &str) -> Option<char> {
     let (text, by_place) = match code {
         "" | "Unidentified" => (key, false),

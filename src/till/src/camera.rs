@@ -65,7 +65,7 @@ pub fn listen() {
     on("pagehide", |_: Event| close());
 }
 
-/// What a control of the panel does.
+/// Returns what the pressed control of the panel does.
 fn pressed(event: &Event) -> Option<String> {
     let target: Element = get(event, "target")?.dyn_into().ok()?;
     target

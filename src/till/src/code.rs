@@ -1,7 +1,7 @@
-//! What a scanner may have read: a code of a card, or a barcode of goods. Only the check digits are looked at, to choose
-//! between ways to read the keys; what a code means is the server's to say.
+//! Codes that a scanner may have read: a code of a card, or a barcode of goods. Only the check digits are looked at, to
+//! choose between ways to read the keys; what a code means is the server's to say.
 
-/// Whether these digits are a whole code: of a card, turning or fixed, or a barcode of 8, 12 or 13 digits.
+/// Returns whether these digits are a whole code: of a card, turning or fixed, or a barcode of 8, 12 or 13 digits.
 pub fn is_whole(digits: &str) -> bool {
     match (digits.len(), digits.get(..2), digits.get(2..18)) {
         (26, Some("71"), Some(card)) | (18, Some("70"), Some(card)) => luhn(card),
@@ -11,15 +11,15 @@ pub fn is_whole(digits: &str) -> bool {
     }
 }
 
-/// Whether these digits are what the card's QR code says: turning or fixed, whole.
+/// Returns whether these digits are what the card's QR code says: turning or fixed, whole.
 pub fn is_card_code(digits: &str) -> bool {
     matches!(digits.len(), 18 | 26)
         && digits.bytes().all(|sign| sign.is_ascii_digit())
         && is_whole(digits)
 }
 
-/// Whether these digits name a card, by their shape: scanning one twice means nothing, while goods are scanned again for
-/// each piece.
+/// Returns whether these digits name a card, by their shape: scanning one twice means nothing, while goods are scanned again
+/// for each piece.
 pub fn is_card(digits: &str) -> bool {
     match digits.len() {
         26 => digits.starts_with("71"),

@@ -1,5 +1,5 @@
-//! What was typed of a receipt outlives a reload and the till's lock: it is remembered in this tab until the receipt is
-//! posted, left, or another customer's. Sums, lines and the receipt's key; no code of a card, no name.
+//! Draft of a receipt, which outlives a reload and the till's lock: what was typed is remembered in this tab until the
+//! receipt is posted, left, or another customer's. Sums, lines and the receipt's key; no code of a card, no name.
 
 use js_sys::{JSON, Object};
 use kopilka_browser::{clock, get, page, set};
@@ -10,11 +10,11 @@ use super::memory::Memory;
 use super::sale::Fields;
 use super::{facts, on, posting};
 
-/// Where the receipt is remembered.
+/// Key under which the receipt is remembered.
 const DRAFT: &str = "receipt";
 /// The key of the receipt that was last brought back.
 const BROUGHT: &str = "receipt-brought";
-/// For how long it is, in milliseconds: longer than the till's lock, shorter than anybody waits.
+/// Time for which it is, in milliseconds: longer than the till's lock, shorter than anybody waits.
 const LIFE: i64 = 60 * 60 * 1_000;
 /// Fields that name a card, and those that say nothing about the receipt.
 const OTHERS: [&str; 5] = ["code", "answered", "find", "found", "ask"];
@@ -50,7 +50,7 @@ pub fn listen() {
     }
 }
 
-/// What the form that is being sent means for the receipt: it is left with its customer.
+/// Forgets the receipt where the form that is being sent leaves its customer, and remembers it otherwise.
 pub fn follow(event: &Event, submitter: Option<&Element>) {
     let action = submitter.and_then(|button| button.get_attribute("formaction"));
     if action.as_deref() == Some("/api/till/leave") {
@@ -133,20 +133,20 @@ fn on_page() -> Option<Fields> {
     posting::fields(&page::find("#receipt")?.dyn_into().ok()?)
 }
 
-/// Whether nothing was typed into it.
+/// Returns whether nothing was typed into it.
 fn is_blank(form: &Fields) -> bool {
     let typed = ["amount", "points", "line_name[]", "line_amount[]"];
     form.pairs()
         .all(|(name, value)| value.trim().is_empty() || !typed.contains(&name.as_str()))
 }
 
-/// Whether this is the page of sales: a receipt is never brought back in the place of a return or a report.
+/// Returns whether this is the page of sales: a receipt is never brought back in the place of a return or a report.
 fn is_counter() -> bool {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok());
     path.as_deref() == Some("/till")
 }
 
-/// Whether the page tells that a receipt is posted.
+/// Returns whether the page tells that a receipt is posted.
 fn is_done() -> bool {
     let search = web_sys::window().and_then(|window| window.location().search().ok());
     search.is_some_and(|search| search.contains("done="))

@@ -1,5 +1,5 @@
-//! What the page tells the module, in the attributes of its bar of waiting sales: words, where it is, what time it is. A page
-//! that was kept for a time without a link tells nothing of the moment: then what this device knew last counts.
+//! Facts that the page tells the module, in the attributes of its bar of waiting sales: words, where it is, what time it is.
+//! A page that was kept for a time without a link tells nothing of the moment: then what this device knew last counts.
 
 use kopilka_browser::{clock, get, page};
 use web_sys::Element;
@@ -8,9 +8,9 @@ use super::memory::Memory;
 
 /// Till and cashier of the last page that told them.
 const PLACE: &str = "till-at";
-/// Whether the browser was paired on the last page that told.
+/// Key under which it is remembered whether the browser was paired on the last page that told.
 const PAIRED: &str = "till-paired";
-/// How far the device's clock is behind the server's, in milliseconds.
+/// Key of the milliseconds by which the device's clock is behind the server's.
 const SKEW: &str = "till-skew";
 
 /// The bar.
@@ -40,7 +40,7 @@ pub fn language() -> String {
         .unwrap_or_default()
 }
 
-/// Which plural form a number takes: of one, of few, of many.
+/// Returns which plural form a number takes: of one, of few, of many.
 fn form(language: &str, n: usize) -> usize {
     let (ones, tens) = (n % 10, n % 100);
     match language {
@@ -72,7 +72,7 @@ pub fn may_keep() -> bool {
     Memory::Device.read(PAIRED).as_deref() == Some("yes")
 }
 
-/// Whether this page stands in for the till's while there is no link.
+/// Returns whether this page stands in for the till's while there is no link.
 pub fn is_kept_page() -> bool {
     page::find("#offline").is_some()
 }

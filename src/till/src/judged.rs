@@ -27,7 +27,7 @@ const JUDGED: [&str; 6] = [
     "#most-all",
     "#most-exact",
 ];
-/// How long nothing is typed before the receipt is judged, in milliseconds.
+/// Time without typing after which the receipt is judged, in milliseconds.
 const PAUSE: i32 = 350;
 /// Time between two looks for an owner's answer, in milliseconds.
 const LOOK: i32 = 1_000;

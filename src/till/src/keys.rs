@@ -59,7 +59,7 @@ fn pressed(keys: &Rc<RefCell<Keys>>, event: &KeyboardEvent) {
     }
 }
 
-/// When the key was pressed, in whole milliseconds: a page that was busy meanwhile sees all keys of a scan at once.
+/// Returns when the key was pressed, in whole milliseconds: a page that was busy meanwhile sees all keys of a scan at once.
 #[expect(
     clippy::as_conversions,
     reason = "no lossless way from a JavaScript number exists"

@@ -23,7 +23,7 @@ const LONGEST: i32 = 30_000;
 /// The longest time for which the server tells a sale to wait, in milliseconds.
 const LONGEST_TOLD: i64 = 60_000;
 
-/// What is known of the link.
+/// State of the link to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// The server has answered, or was not asked yet.
@@ -41,7 +41,7 @@ thread_local! {
     static TURN: Cell<u32> = const { Cell::new(0) };
 }
 
-/// What is known of the link.
+/// Returns what is known of the link.
 pub fn state() -> Link {
     STATE.get()
 }

@@ -2,12 +2,12 @@
 
 use web_sys::Storage;
 
-/// Where something is remembered.
+/// Place in which something is remembered.
 #[derive(Debug, Clone, Copy)]
 pub enum Memory {
-    /// In this tab, as long as it is open.
+    /// This tab, as long as it is open.
     Tab,
-    /// On this device.
+    /// This device.
     Device,
 }
 
@@ -21,7 +21,7 @@ impl Memory {
         .ok()?
     }
 
-    /// What is remembered under a name.
+    /// Returns what is remembered under a name.
     pub fn read(self, name: &str) -> Option<String> {
         self.storage()?.get_item(name).ok()?
     }
@@ -40,7 +40,7 @@ impl Memory {
         }
     }
 
-    /// What is remembered under a name, and no more from then on.
+    /// Returns what is remembered under a name, and forgets it.
     pub fn take(self, name: &str) -> Option<String> {
         let value = self.read(name);
         self.forget(name);

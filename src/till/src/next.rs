@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use super::facts;
 use super::memory::Memory;
 
-/// Where it is remembered that the customer is done with.
+/// Key under which it is remembered that the customer is done with.
 const NEXT: &str = "till-next";
 /// The visit that this tab has shown last.
 const VISIT: &str = "till-visit";

@@ -11,7 +11,7 @@ use super::memory::Memory;
 use super::sale::{Fields, Sale};
 use super::{bar, code, draft, facts, kept, link, money, next, once, posting, scan, wire};
 
-/// How often the server is asked for, in milliseconds.
+/// Time between two questions whether the server is there, in milliseconds.
 const PAUSE: i32 = 5_000;
 
 /// Begins with what was scanned or typed before; asks for the server as long as it is open.

@@ -12,7 +12,7 @@ thread_local! {
     static SENT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a form is on its way.
+/// Returns whether a form is on its way.
 pub fn is_sent() -> bool {
     SENT.get()
 }

@@ -47,7 +47,7 @@ pub fn fields(form: &HtmlFormElement) -> Option<Fields> {
     Some(Fields::of(&fields))
 }
 
-/// Whether the device itself knows that it has no network.
+/// Returns whether the device itself knows that it has no network.
 fn is_cut_off() -> bool {
     global("navigator")
         .and_then(|navigator| get(&navigator, "onLine"))
@@ -138,7 +138,7 @@ async fn waits(sale: &Sale) {
     link::send_soon();
 }
 
-/// Whether a service worker answers for this page when there is no link.
+/// Returns whether a service worker answers for this page when there is no link.
 fn is_controlled() -> bool {
     global("navigator")
         .and_then(|navigator| get(&get(&navigator, "serviceWorker")?, "controller"))

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::memory::Memory;
 use super::{facts, money};
 
-/// Where the last provisional number of the day is remembered.
+/// Key under which the last provisional number of the day is remembered.
 const NUMBER: &str = "till-number";
 
 /// Fields of a form, each a name and a value.
@@ -68,7 +68,7 @@ impl Fields {
         changed
     }
 
-    /// Whether points are to be spent.
+    /// Returns whether points are to be spent.
     pub fn spends(&self) -> bool {
         ["all", "exact"].contains(&self.value("spend").as_str()) && !self.value("visit").is_empty()
     }
@@ -79,12 +79,12 @@ impl Fields {
         !typed.trim().is_empty() && typed != self.value(answered)
     }
 
-    /// Whether lines are typed, not the amount alone.
+    /// Returns whether lines are typed, not the amount alone.
     pub fn by_lines(&self) -> bool {
         self.value("mode") == "lines"
     }
 
-    /// What it costs, as far as it can be read.
+    /// Returns what it costs in kopecks, as far as it can be read.
     pub fn sum(&self) -> i64 {
         if self.by_lines() {
             let lines = self.pairs().filter(|(name, _)| name == "line_amount[]");
@@ -94,7 +94,7 @@ impl Fields {
         }
     }
 
-    /// As JavaScript has them.
+    /// Returns the fields as JavaScript has them.
     pub const fn as_js(&self) -> &Array {
         &self.0
     }
@@ -128,7 +128,7 @@ impl Sale {
         Self(record)
     }
 
-    /// As it is kept and sent.
+    /// Returns the sale as it is kept and sent.
     pub const fn record(&self) -> &JsValue {
         &self.0
     }
@@ -156,7 +156,7 @@ impl Sale {
         set(&self.0, "form", form.as_js());
     }
 
-    /// When it was made, in milliseconds since 1970.
+    /// Returns when it was made, in milliseconds since 1970.
     pub fn at(&self) -> i64 {
         get(&self.0, "at")
             .and_then(|at| at.as_f64())

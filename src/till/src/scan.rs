@@ -1,4 +1,4 @@
-//! What becomes of a code, however it was read (keys, clipboard, camera): it is looked up through the page's own field.
+//! Handling of codes, however they were read (keys, clipboard, camera): a code is looked up through the page's own field.
 //! One that comes while a form is on its way waits for the next page; a card that a trembling hand scans twice is one.
 
 use kopilka_browser::{clock, get, method, page};
@@ -9,17 +9,17 @@ use web_sys::{Element, Event, HtmlInputElement};
 use super::memory::Memory;
 use super::{code, facts, next, offline, on, once};
 
-/// Where the last card is remembered from one page to the next.
+/// Key under which the last card is remembered from one page to the next.
 const LAST: &str = "scan";
-/// How long the same card counts for the same scan, in milliseconds.
+/// Time within which the same card counts for the same scan, in milliseconds.
 const SAME: i32 = 2_000;
-/// Where scans wait for the next page: each with the time when it was made.
+/// Key under which scans wait for the next page: each with the time when it was made.
 const WAITING: &str = "scans";
-/// How long one waits, in milliseconds: longer, and the cashier has seen that nothing came of it.
+/// Longest time that one waits, in milliseconds: longer, and the cashier has seen that nothing came of it.
 const PATIENCE: i64 = 10_000;
 /// The code that is being looked up, with the time when it was sent.
 pub const LOOKING: &str = "looking";
-/// How long it counts, in milliseconds.
+/// Time for which it counts, in milliseconds.
 const LOOKED: i64 = 60_000;
 
 /// Takes pasted codes, and what was scanned while the page before was busy.
@@ -68,7 +68,7 @@ fn field() -> Option<HtmlInputElement> {
     page::find("#code")?.dyn_into().ok()
 }
 
-/// What stands in the code's field.
+/// Returns what stands in the code's field.
 pub fn field_value() -> String {
     field().map(|field| field.value()).unwrap_or_default()
 }
@@ -118,7 +118,7 @@ fn pasted(event: &Event) -> Option<String> {
 /// Fields in which something is typed.
 const TYPING: &str = "input:not([type=radio],[type=checkbox]),textarea";
 
-/// Whether this very card was scanned a moment ago; it is remembered from now on.
+/// Returns whether this very card was scanned a moment ago, and remembers it from now on.
 fn is_last(digits: &str) -> bool {
     let same = Memory::Tab.read(LAST).as_deref() == Some(digits);
     if !same {

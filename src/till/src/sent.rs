@@ -50,7 +50,7 @@ impl SentForm {
         self.word("kind")
     }
 
-    /// What tells it from others.
+    /// Returns the key that tells it from others.
     fn key(&self) -> String {
         self.form().value("key")
     }

@@ -9,15 +9,15 @@ use web_sys::{AbortSignal, RequestCache};
 use super::facts;
 use super::sale::{Fields, Sale};
 
-/// How long an answer is waited for, in milliseconds.
+/// Longest time to wait for an answer, in milliseconds.
 const PATIENCE: i32 = 8_000;
 /// The same for a question whether there is a link at all.
 const PROBE: i32 = 2_500;
 
-/// What the server said of sales.
+/// Answer of the server about sales.
 #[derive(Debug)]
 pub enum Answer {
-    /// What became of each, in their order.
+    /// Outcomes of the sales, in their order.
     Settled(Vec<Settled>),
     /// Nobody is signed in.
     SignedOut,
@@ -25,7 +25,7 @@ pub enum Answer {
     None,
 }
 
-/// What became of a sale.
+/// Outcome of a sale.
 #[derive(Debug)]
 pub struct Settled(JsValue);
 
@@ -43,7 +43,7 @@ impl Settled {
         seconds.map(clock::whole)
     }
 
-    /// Whether the sale could be posted without the card.
+    /// Returns whether the sale could be posted without the card.
     pub fn without_card(&self) -> bool {
         get(&self.0, "without_card").is_some_and(|value| value.is_truthy())
     }
@@ -84,7 +84,7 @@ pub async fn outcome(key: &str) -> Option<(String, String)> {
     Some((word("state")?, word("receipt").unwrap_or_default()))
 }
 
-/// Whether the server can be reached.
+/// Returns whether the server can be reached.
 pub async fn is_there() -> bool {
     let Some(answer) = ask("/health/live", None, PROBE).await else {
         return false;

@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 use super::{Item, QueueError};
 use crate::wire::Answered;
 
-/// What happened to an item.
+/// Event in the life of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Record {
-    /// It waits.
+    /// The item waits.
     Queued {
-        /// What waits.
+        /// Item that waits.
         item: Item,
     },
     /// The server took or refused it.
     Settled {
-        /// What it said.
+        /// Answer of the server.
         answer: Answered,
     },
     /// Somebody has seen to a refused one.
@@ -72,7 +72,7 @@ impl Journal {
         Ok((journal, records))
     }
 
-    /// How many records the file has.
+    /// Returns the number of records in the file.
     pub const fn records(&self) -> usize {
         self.records
     }

@@ -1,4 +1,4 @@
-//! What a till keeps while there is no link: earning receipts and returns with their keys and times. An item is on the
+//! Queue of a till for the time without a link: earning receipts and returns with their keys and times. An item is on the
 //! disk before [`Queue::push`] returns, leaves the till in order, is posted once, and is never dropped: what the server
 //! refuses stays in the report until somebody has seen to it.
 
@@ -23,12 +23,12 @@ const BATCH: usize = 1_000;
 pub struct Item {
     /// Names it for repeats.
     pub key: String,
-    /// What it is.
+    /// Receipt or return.
     #[serde(flatten)]
     pub what: What,
 }
 
-/// What waits for the link.
+/// Receipt or return that waits for the link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
@@ -55,7 +55,7 @@ pub enum QueueError {
     Damaged {
         /// Counted from 1.
         line: usize,
-        /// What the reader said.
+        /// Message of the parser.
         cause: String,
     },
     /// The disk.
@@ -72,7 +72,7 @@ pub enum QueueError {
 /// An item that the server refused, with why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// What was refused.
+    /// Item that was refused.
     pub item: Item,
     /// HTTP status that it alone would have got.
     pub status: u16,
@@ -80,7 +80,7 @@ pub struct Refused {
     pub problem: Option<Problem>,
 }
 
-/// How the queue stands.
+/// State of the queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Items that wait for the link.
@@ -197,7 +197,7 @@ impl Queue {
         Ok(self.report())
     }
 
-    /// How the queue stands.
+    /// Returns the state of the queue.
     pub fn report(&self) -> Report {
         Report {
             waiting: self.waiting.len(),
@@ -276,7 +276,7 @@ impl Queue {
     }
 }
 
-/// Whether an item of a batch is to be posted again: the server was at fault, too busy, or still at work on its key.
+/// Returns whether an item of a batch is to be posted again: the server was at fault, too busy, or still at work on its key.
 fn for_later(answer: &Answered) -> bool {
     let at_work = answer.status == 409
         && answer

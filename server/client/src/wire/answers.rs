@@ -83,7 +83,7 @@ pub struct Found {
     pub gifts: Vec<Gift>,
 }
 
-/// What a sale costs and earns; also what a return gives and takes back, where the server answers so.
+/// Cost and points of a sale; also what a return gives and takes back, where the server answers so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Judgement {

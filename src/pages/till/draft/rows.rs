@@ -14,17 +14,17 @@ const FIRST_ROWS: usize = 3;
 /// A line of the receipt as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReceiptRow {
-    /// What it is.
+    /// Name of the goods.
     pub name: String,
     /// Category of the programme; empty: none.
     pub category: String,
-    /// How much of it.
+    /// Quantity.
     pub quantity: String,
-    /// What the whole line costs; of a product it may be empty.
+    /// Amount of the whole line; of a product it may be empty.
     pub amount: String,
     /// Code of the product; empty where the line was typed by hand.
     pub sku: String,
-    /// What one of the product costs, in minor units, where the list says it.
+    /// Price of one of the product, in minor units, where the list has it.
     pub price: String,
 }
 
@@ -47,12 +47,12 @@ impl ReceiptRow {
         }
     }
 
-    /// Whether nothing was typed: a quantity alone says nothing.
+    /// Returns whether nothing was typed: a quantity alone says nothing.
     pub fn is_blank(&self) -> bool {
         self.sku.is_empty() && self.name.trim().is_empty() && self.amount.trim().is_empty()
     }
 
-    /// What the line costs by the list's price.
+    /// Returns what the line costs by the list's price.
     pub fn by_price(&self) -> Option<Money> {
         let price = self.price.parse().ok().map(Money)?;
         cost(price, quantity(&self.quantity)?)

@@ -98,9 +98,9 @@ pub fn Totals(figures: Figures) -> impl IntoView {
 pub fn ByPlace(
     /// Key of its heading.
     title: &'static str,
-    /// Whose, and what was done.
+    /// Names of people or tills, with the figures of each.
     rows: Vec<(String, Figures)>,
-    /// What it comes to, where that is not told elsewhere.
+    /// Figures of all together, where they are not told elsewhere.
     #[prop(optional)]
     total: Option<Figures>,
 ) -> impl IntoView {

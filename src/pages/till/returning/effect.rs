@@ -1,4 +1,4 @@
-//! What a return would change, told before it is posted: money, points, offers, gifts.
+//! Effect of a return, told before it is posted: money, points, offers, gifts.
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::usecases::receipts::ReturnEffect;
@@ -8,7 +8,7 @@ use crate::api::Visitor;
 use crate::components::sentence;
 use crate::text::format;
 
-/// What would change.
+/// Changes that the return would make.
 #[component]
 pub fn Effect(
     /// The engine's answer.

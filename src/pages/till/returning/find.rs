@@ -13,7 +13,7 @@ use crate::text::format;
 /// The ways to a sale.
 #[component]
 pub fn FindSale(
-    /// What was typed before.
+    /// Query that was typed before.
     asked: ReturnQuery,
     /// Names of the store's tills, this one first.
     tills: Vec<String>,
@@ -21,7 +21,7 @@ pub fn FindSale(
     listed: Option<Vec<SaleInList>>,
     /// The till's last sales; empty where others are shown.
     recent: Vec<SaleInList>,
-    /// Whether the page opens with the cursor here.
+    /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
     let visitor = Visitor::current();

@@ -18,13 +18,13 @@ pub struct ReturnForm {
     pub key: String,
     /// Id of the sale.
     pub sale: String,
-    /// How much of each line comes back, in the order of the sale.
+    /// Quantity of each line that comes back, in the order of the sale.
     pub quantity: Vec<String>,
     /// The amount that comes back, of a sale that goes back by amount.
     pub amount: String,
     /// Anything: all that is left.
     pub all: String,
-    /// What was worked out when the page was made.
+    /// Lines that were worked out when the page was made.
     pub quoted: String,
 }
 
@@ -118,7 +118,7 @@ impl ReturnForm {
         })
     }
 
-    /// What the return would do.
+    /// Returns what the return would do.
     ///
     /// # Errors
     /// As [`ReturnForm::draft`]; what a quote refuses, with the sale's own lines as `line`.
@@ -154,7 +154,7 @@ impl ReturnForm {
         Error::Invalid(problems)
     }
 
-    /// How the form remembers what was worked out.
+    /// Returns the text by which the form remembers what was worked out.
     pub fn as_quoted(&self, draft: &ReturnDraft) -> String {
         let lines = draft.lines.iter();
         lines

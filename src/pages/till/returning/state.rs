@@ -1,4 +1,4 @@
-//! What the page of returns shows for a request: how a sale is found, a card's sales, one sale with what would change.
+//! State of the page of returns for a request: how a sale is found, a card's sales, one sale with what would change.
 
 use http::StatusCode;
 use kopilka_core::ids::{ReceiptId, RowId};
@@ -12,9 +12,9 @@ use crate::api::{Visitor, reply};
 use crate::pages::till::result::Banner;
 use crate::pages::till::state::query;
 
-/// What the page shows.
+/// State of the page.
 pub struct ReturnState {
-    /// What was typed to find a sale.
+    /// Query that was typed to find a sale.
     pub asked: ReturnQuery,
     /// Names of the store's tills, this one first.
     pub tills: Vec<String>,
@@ -26,7 +26,7 @@ pub struct ReturnState {
     pub chosen: Option<Box<Chosen>>,
 }
 
-/// What was typed to find a sale.
+/// Query that was typed to find a sale.
 #[derive(Clone)]
 pub struct ReturnQuery {
     /// Number, or the receipt's own id.
@@ -41,9 +41,9 @@ pub struct ReturnQuery {
 pub struct Chosen {
     /// The sale.
     pub sale: Returnable,
-    /// What comes back, as typed.
+    /// Goods that come back, as typed.
     pub form: ReturnForm,
-    /// What would change, where it could be worked out.
+    /// Changes that the return would make, where they could be worked out.
     pub effect: Option<ReturnEffect>,
     /// Wrong fields.
     pub problems: Vec<Problem>,

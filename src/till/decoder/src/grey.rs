@@ -25,7 +25,7 @@ impl Grey {
         .then_some(Self { width, values })
     }
 
-    /// From red, green, blue and opacity of each pixel (luma of BT.601 in 256ths).
+    /// Makes a picture from red, green, blue and opacity of each pixel (luma of BT.601 in 256ths).
     pub fn of_rgba(rgba: &[u8], width: usize) -> Option<Self> {
         let luma = |pixel: &[u8]| match *pixel {
             [red, green, blue, _] => {

@@ -22,7 +22,7 @@ pub fn decode(rgba: &[u8], width: usize, look: usize) -> Option<String> {
     passes::look(&grey::Grey::of_rgba(rgba, width)?, look)
 }
 
-/// Whether these digits may be a card's code: `70` and 16 digits, or `71`, 16 digits and a one-time code of eight.
+/// Returns whether these digits may be a card's code: `70` and 16 digits, or `71`, 16 digits and a one-time code of eight.
 pub fn is_card(digits: &[u8]) -> bool {
     digits.iter().all(u8::is_ascii_digit)
         && match digits.len() {

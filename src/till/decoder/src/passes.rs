@@ -8,7 +8,7 @@ use crate::is_card;
 /// Half the side of the square over which light is evened, in pixels: wider than a finder pattern of a usual code.
 const REACH: usize = 40;
 
-/// How many ways there are beside the first one: so many looks, and each has had its turn.
+/// Number of ways beside the first one: after so many looks, each has had its turn.
 pub const WAYS: usize = 4;
 
 /// Searches the picture as it is.

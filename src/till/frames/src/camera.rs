@@ -53,7 +53,7 @@ fn exposed(scene: &Scene) -> Vec<f32> {
     light
 }
 
-/// Which place, in modules, is seen at a place of the picture: a plane turned in space, seen through a pinhole.
+/// Returns which place, in modules, is seen at a place of the picture: a plane turned in space, seen through a pinhole.
 fn looking(scene: &Scene) -> impl Fn(f32, f32) -> [f32; 2] + use<> {
     let [roll, yaw, pitch] = scene.turns.map(f32::sin_cos);
     // Columns of the turn: where the code's right and its down point to.

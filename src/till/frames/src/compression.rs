@@ -1,4 +1,4 @@
-//! What a web camera's JPEG does to a picture: blocks of 8 × 8, turned into waves, the fine ones rounded away.
+//! Effect of a web camera's JPEG on a picture: blocks of 8 × 8, turned into waves, the fine ones rounded away.
 
 use std::f32::consts::PI;
 

@@ -1,4 +1,4 @@
-//! What a lens and a moving hand do to light before it is measured: all of it on light itself, not on grey values, so that
+//! Effect of a lens and a moving hand on light before it is measured: all of it on light itself, not on grey values, so that
 //! something too bright eats what is dark beside it, as it does in a camera.
 
 use crate::picture::{HEIGHT, WIDTH};

@@ -1,4 +1,4 @@
-//! What one picture is of: who holds what before which camera in what light. Numbers are drawn by class and by what is
+//! Content of one picture: who holds what before which camera in what light. Numbers are drawn by class and by what is
 //! wrong, from a seed.
 
 use std::f32::consts::{PI, TAU};
@@ -7,16 +7,16 @@ use fastrand::Rng;
 
 use crate::code;
 
-/// How bad it is.
+/// Difficulty of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// As at most tills on most days.
+    /// A picture as at most tills on most days.
     Ordinary,
     /// A bad day: what is wrong is strong, and something else is wrong beside it.
     Hard,
 }
 
-/// What is wrong with a picture first of all.
+/// Main trouble of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
     /// Out of focus.
@@ -151,10 +151,10 @@ pub struct Scene {
     pub quality: f32,
 }
 
-/// How strong the first trouble of a hard picture is. Set so that `quircs` alone reads about 94 % of ordinary pictures and
-/// 57 % of hard ones, as it did when decoders were chosen; never so that a decoder of ours looks better.
+/// Strength of the first trouble of a hard picture. Set so that `quircs` alone reads about 94 % of ordinary pictures and 57
+/// % of hard ones, as it did when decoders were chosen; never so that a decoder of ours looks better.
 const HARD: f32 = 0.4;
-/// How strong its second trouble is at most.
+/// Greatest strength of its second trouble.
 const SECOND: f32 = 0.4;
 
 /// A number between two.

@@ -1,4 +1,4 @@
-//! What is before the camera: the code as the product draws it, in its white tile, on a page, on a phone, over a counter;
+//! Surface before the camera: the code as the product draws it, in its white tile, on a page, on a phone, over a counter;
 //! thumb, shadow and mirrored lights included. Everything is asked by place, in modules from the code's upper left corner.
 
 use fastrand::Rng;
@@ -130,7 +130,7 @@ impl<'a> Surface<'a> {
         1.0 - depth * (1.0 - wave(u) * wave(v))
     }
 
-    /// What the glass mirrors.
+    /// Returns the light that the glass mirrors.
     fn mirrored(&self, u: f32, v: f32) -> f32 {
         let mut light = 0.0;
         if let Some(lamp) = &self.scene.glare {

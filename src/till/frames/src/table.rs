@@ -17,11 +17,11 @@ pub const FILMS: u64 = 15;
 
 /// A picture with the digits that are in it.
 pub struct Sample {
-    /// How bad it is.
+    /// Difficulty of the picture.
     pub class: Class,
-    /// What is wrong.
+    /// Main trouble of the picture.
     pub flaw: Flaw,
-    /// What a decoder must read.
+    /// Digits that a decoder must read.
     pub digits: String,
     /// The picture.
     pub picture: Picture,
@@ -72,9 +72,9 @@ pub fn seed(class: Class, flaw: Flaw, number: u64) -> u64 {
     (number * 100 + flaw) * 2 + u64::from(class == Class::Hard) + 1
 }
 
-/// What a decoder did.
+/// Results of a decoder.
 pub struct Score {
-    /// Whether each sample was read.
+    /// Flag of each sample: true if it was read.
     pub read: Vec<bool>,
     /// Samples of which something else was read.
     pub wrong: usize,
@@ -82,8 +82,8 @@ pub struct Score {
     pub took: Duration,
 }
 
-/// For how long this thread has had a processor: a busy machine doesn't make a decoder look slow. Where the system doesn't
-/// tell, the clock on the wall.
+/// Returns the time for which this thread has had a processor: a busy machine doesn't make a decoder look slow. Where the
+/// system doesn't tell, the clock on the wall.
 fn worked() -> Duration {
     static BEGAN: OnceLock<Instant> = OnceLock::new();
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -112,7 +112,7 @@ pub fn score(samples: &[Sample], reader: Reader) -> Score {
     score
 }
 
-/// How films of a class were read.
+/// Results of a decoder with the films of a class.
 pub struct FilmScore {
     /// The picture at which each was read, counted from 0; nothing where a second was not enough.
     pub at: Vec<(Flaw, Option<usize>)>,
@@ -233,7 +233,7 @@ fn print_films() {
     }
 }
 
-/// What was wrong with the films that were not read.
+/// Returns what was wrong with the films that were not read.
 fn missed(score: &FilmScore) -> String {
     let counted = Flaw::ALL.into_iter().filter_map(|flaw| {
         let not_read = |(each, at): &&(Flaw, Option<usize>)| *each == flaw && at.is_none();

@@ -36,7 +36,7 @@ pub fn show() {
     }
 }
 
-/// Whether the panel is open.
+/// Returns whether the panel is open.
 pub fn is_open() -> bool {
     page::find("#camera-view").is_some_and(|view| !view.has_attribute("hidden"))
 }
@@ -124,7 +124,7 @@ pub fn offer_torch(there: bool) {
     hide(".camera-torch", !there);
 }
 
-/// Whether the switch is on.
+/// Returns whether the switch is on.
 pub fn is_torch_lit() -> bool {
     page::find("[data-camera=torch][aria-pressed=true]").is_some()
 }

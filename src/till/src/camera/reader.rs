@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement};
 
 /// Width of the picture that is searched, in pixels.
 const WIDTH: u32 = 640;
-/// How many faults one after the other are borne.
+/// Number of faults one after the other that are borne.
 const FAULTS: u32 = 5;
 /// Names of what the browser's detector and our decoder are asked for.
 const CODE: &str = "qr_code";

@@ -1,4 +1,4 @@
-//! Where pictures come from: the browser's cameras, which of them, its light.
+//! Sources of pictures: the browser's cameras, which of them, its light.
 
 use js_sys::{Array, Object};
 use kopilka_browser::{get, global, method, set, settled};
@@ -8,14 +8,14 @@ use web_sys::Storage;
 
 use super::Trouble;
 
-/// Where the chosen camera is remembered.
+/// Key under which the chosen camera is remembered.
 const CHOSEN: &str = "camera";
 
 /// A camera to choose.
 pub struct Camera {
-    /// What the browser knows it by.
+    /// Id by which the browser knows it.
     pub id: String,
-    /// What its maker calls it; may be empty.
+    /// Name by which its maker calls it; may be empty.
     pub name: String,
 }
 
@@ -55,7 +55,7 @@ async fn ask(devices: &JsValue, name: &str, value: &JsValue) -> Result<JsValue, 
         .map_err(|error| trouble(&error))
 }
 
-/// What an error of the browser means (Media Capture and Streams, 10.2, and the names of older browsers).
+/// Returns what an error of the browser means (Media Capture and Streams, 10.2, and the names of older browsers).
 fn trouble(error: &JsValue) -> Trouble {
     let name = get(error, "name").and_then(|name| name.as_string());
     match name.as_deref() {
@@ -104,13 +104,13 @@ pub fn stop(stream: &JsValue) {
     }
 }
 
-/// Whether the camera has gone: pulled out, or taken away.
+/// Returns whether the camera has gone: pulled out, or taken away.
 pub fn has_ended(stream: &JsValue) -> bool {
     let state = track(stream).and_then(|track| get(&track, "readyState")?.as_string());
     state.as_deref() != Some("live")
 }
 
-/// What the browser knows the open camera by.
+/// Returns the id by which the browser knows the open camera.
 pub fn device(stream: &JsValue) -> Option<String> {
     let track = track(stream)?;
     let settings = method(&track, "getSettings")?.call0(&track).ok()?;
@@ -136,7 +136,7 @@ pub async fn cameras() -> Vec<Camera> {
         .collect()
 }
 
-/// Whether the camera has a light that can be switched.
+/// Returns whether the camera has a light that can be switched.
 pub fn has_torch(stream: &JsValue) -> bool {
     let torch = track(stream).and_then(|track| {
         let abilities = method(&track, "getCapabilities")?.call0(&track).ok()?;
