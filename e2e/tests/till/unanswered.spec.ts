@@ -166,11 +166,12 @@ test('another tab of the till shows nobody either', line(36), async ({ page, con
   const other = await context.newPage();
   await other.goto(`${proxy.site}/till`);
   await expect(customer(other)).toHaveText('Ника');
+  await listening(other);
   proxy.instead = FAILING;
   proxy.only = /POST/;
   await page.keyboard.press('Escape');
   await expect(offlineForm(page)).toBeVisible();
-  await other.reload();
+  // By itself, without a reload.
   await expect(customer(other)).toHaveText('Сканируйте карту');
 });
 

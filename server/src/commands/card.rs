@@ -32,7 +32,7 @@ pub enum Card {
         #[arg(long)]
         author: String,
     },
-    /// Take a phone away by which a member signs in because another card was merged with theirs. Two lines of standard input: the author's password, that phone.
+    /// Take a phone away by which a member signs in because another card was merged with theirs, and sign out devices that have. Two lines of standard input: the author's password, that phone.
     ForgetPhone {
         /// Number of the member's card, not of the one that was merged with it.
         number: String,

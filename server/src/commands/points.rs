@@ -158,7 +158,10 @@ impl Points {
                     .await
                     .map_err(explained)?;
                 match moved {
-                    MoveOutcome::Moved(merged) => println!("{} moved back", moved_points(&merged)),
+                    MoveOutcome::Moved(merged) => println!(
+                        "{} moved back; a phone that was taken away meanwhile is given back by kopilka card phone",
+                        moved_points(&merged)
+                    ),
                     MoveOutcome::Waiting(id) => {
                         println!("the move waits for a second person: kopilka points approve {id}");
                     }

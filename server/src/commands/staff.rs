@@ -19,7 +19,7 @@ pub enum Staff {
         /// cashier, marketer, support or admin.
         #[arg(long, default_value = "cashier")]
         role: String,
-        /// Name of the till that a cashier works at.
+        /// Name of the till that a cashier works at; any paired till of the chain where it is not given.
         #[arg(long)]
         till: Option<String>,
     },
@@ -52,11 +52,11 @@ pub enum Staff {
         /// cashier, marketer, support or admin.
         role: String,
     },
-    /// Give a person another till, or none, and sign them out everywhere.
+    /// Give a person another till, or none: then any paired till of the chain; and sign them out everywhere.
     Till {
         /// Login of the account.
         login: String,
-        /// Name of the till; none of their own where it is not given.
+        /// Name of the till; any paired till where it is not given.
         till: Option<String>,
     },
     /// Sign a person out everywhere.
@@ -110,7 +110,7 @@ impl Staff {
             Self::Till { login, till } => {
                 let said = match &till {
                     Some(till) => format!("works at {till}"),
-                    None => "has no till".to_owned(),
+                    None => "works at any paired till".to_owned(),
                 };
                 change(kopilka, &login, AccountChange::Till(till), &said).await?;
             }

@@ -106,7 +106,7 @@ fn another_password_role_or_till_ends_what_was_proven_before() {
     assert!(!works(&mut browser));
     assert_eq!(
         done(&staff(&demo, &["till", LOGIN])),
-        "kassir has no till; sessions ended: 0\n"
+        "kassir works at any paired till; sessions ended: 0\n"
     );
     let mut unpaired = Browser::new(&demo);
     assert_eq!(sign_in(&mut unpaired, new), 404, "no till to work at");

@@ -133,6 +133,11 @@ fn on_page() -> Option<Fields> {
     posting::fields(&page::find("#receipt")?.dyn_into().ok()?)
 }
 
+/// Returns whether nothing was typed into the page's receipt, where there is one.
+pub fn is_blank_on_page() -> bool {
+    on_page().is_none_or(|form| is_blank(&form))
+}
+
 /// Returns whether nothing was typed into it.
 fn is_blank(form: &Fields) -> bool {
     let typed = ["amount", "points", "line_name[]", "line_amount[]"];

@@ -36,6 +36,7 @@ use web_sys::Event;
 pub fn start() {
     facts::remember();
     next::listen();
+    next::follow_others();
     once::listen();
     keys::listen();
     sent::note();

@@ -3,9 +3,10 @@
 
 use kopilka_browser::{get, page};
 use wasm_bindgen::JsValue;
+use web_sys::Event;
 
-use super::facts;
 use super::memory::Memory;
+use super::{draft, facts, on};
 
 /// Key under which it is remembered that the customer is done with.
 const NEXT: &str = "till-next";
@@ -97,6 +98,22 @@ pub fn listen() {
             result.map_or_else(|| NOBODY.to_owned(), |result| format!("{NOBODY}&{result}"));
         drop(location.replace(&address));
     }
+}
+
+/// Leaves the page once another tab is done with the customer on it, unless a receipt was begun here.
+pub fn follow_others() {
+    on("storage", |event: Event| {
+        let is_over = get(&event, "key").is_some_and(|key| key == OVER);
+        let visit = visit_on_page();
+        if is_over
+            && !visit.is_empty()
+            && Memory::Device.read(OVER).as_deref() == Some(&visit)
+            && draft::is_blank_on_page()
+            && let Some(window) = web_sys::window()
+        {
+            drop(window.location().replace(NOBODY));
+        }
+    });
 }
 
 /// Returns the parameter of an address by which the till shows a result.

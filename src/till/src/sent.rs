@@ -3,6 +3,8 @@
 //! answers; then a note says whether it is stored, with a button that leads to its result or to the receipt as it was typed. The
 //! note stands on every page of this till, in each tab, until somebody has dealt with it.
 
+use std::rc::Rc;
+
 use js_sys::{Array, JSON, Object};
 use kopilka_browser::{clock, get, page, set};
 use wasm_bindgen::closure::Closure;
@@ -147,7 +149,13 @@ pub fn listen() {
         return;
     }
     if !facts::word("till").is_empty() {
-        sent_forms().iter().for_each(tell);
+        for sent in sent_forms() {
+            if sent.word("state") == "none" && sent.is_here() {
+                spawn_local(tell_again(sent));
+            } else {
+                tell(&sent);
+            }
+        }
         spawn_local(look_up());
     }
 }
@@ -228,24 +236,34 @@ async fn look_up() {
         if all.is_empty() {
             return;
         }
-        let mut outcome = None;
+        let mut known = None;
         if let Some(sent) = all.iter().find(|sent| !sent.is_on_its_way()) {
-            let key = sent.key();
-            outcome = wire::outcome(&key).await.map(|found| (key, found));
+            known = ask(&sent.key()).await;
         }
-        let Some((key, (state, receipt))) = outcome else {
-            clock::sleep(PAUSE).await;
-            continue;
-        };
-        change(&key, |sent| {
-            set(&sent.0, "state", &state.as_str().into());
-            set(&sent.0, "receipt", &receipt.as_str().into());
-        });
-        if let Some(sent) = sent_forms().iter().find(|sent| sent.key() == key) {
-            tell(sent);
-            tone::play("warn");
+        match known {
+            Some(sent) => {
+                tell(&sent);
+                tone::play("warn");
+            }
+            None => clock::sleep(PAUSE).await,
         }
     }
+}
+
+/// Asks what became of a form and remembers it. Returns the form; `None` = the server does not answer, or somebody has dealt with
+/// it meanwhile.
+async fn ask(key: &str) -> Option<SentForm> {
+    let (state, receipt) = wire::outcome(key).await?;
+    change(key, |sent| {
+        set(&sent.0, "state", &state.as_str().into());
+        set(&sent.0, "receipt", &receipt.as_str().into());
+    });
+    sent_forms().into_iter().find(|sent| sent.key() == key)
+}
+
+/// Tells of a form that was not stored when it was asked for: it may have arrived since.
+async fn tell_again(sent: SentForm) {
+    tell(&ask(&sent.key()).await.unwrap_or(sent));
 }
 
 /// Returns whether the till waits for the next customer, and nothing was typed.
@@ -293,12 +311,22 @@ fn tell(sent: &SentForm) {
     }
     let told = Told::of("warn", "not-posted");
     let title = sent.tell(&told.title);
-    let (told, form) = (Told { title, ..told }, sent.form());
-    let restore = move || {
-        told.tell_first();
-        draft::restore(&form);
-    };
+    let told = Rc::new(Told { title, ..told });
+    let sent_form = sent.clone();
+    let restore = move || spawn_local(restore(sent_form.clone(), told.clone()));
     add_note(sent, "not-posted", Some(("to-receipt", Box::new(restore))));
+}
+
+/// Brings a sale back as it was typed, unless it has arrived since: then its result is shown.
+async fn restore(sent: SentForm, told: Rc<Told>) {
+    match wire::outcome(&sent.key()).await {
+        Some((state, receipt)) if state == "sale" => go(&format!("/till?done={receipt}")),
+        Some((state, _)) if state == "waits" => go("/till/queue"),
+        _ => {
+            told.tell_first();
+            draft::restore(&sent.form());
+        }
+    }
 }
 
 /// A button's words and what it does.

@@ -5,10 +5,11 @@ use super::session::Shopper;
 use super::staff::Officer;
 use super::{Error, Refusal, code_limits, corrections, joined, once_only, phones, transact};
 use crate::domain::phone::Phone;
-use crate::ids::{MemberId, StaffId};
+use crate::domain::time::Instant;
+use crate::ids::{DeviceId, MemberId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
-use crate::store::{self, Tx, members, merged_accounts};
+use crate::store::{self, Tx, devices, members, merged_accounts};
 
 /// A phone by which the shopper can sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,8 @@ pub async fn sign_in_phones(k: &Kopilka, shopper: &Shopper) -> Result<Vec<SignIn
     Ok(found)
 }
 
-/// Takes the phone of a merged account away: nobody signs in by it any more.
+/// Takes the phone of a merged account away: nobody signs in by it any more, and devices that have are signed out, except the
+/// one that asks.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an account that was not merged into the shopper's, or has no phone.
@@ -54,11 +56,11 @@ pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result
         };
         let phone = phone.ok_or(Refusal::NotFound)?;
         take_away(k, tx, None, (account, shopper.member), &phone).await?;
-        Ok(())
+        end_devices(tx, account, Some(shopper.device), k.now()).await
     })
 }
 
-/// Takes the phone of a merged account away, once support has made sure who asks. `card` is the card of the account that the
+/// Takes the phone of a merged account away and signs its devices out, once support has made sure who asks. `card` is the card of the account that the
 /// other was merged into.
 ///
 /// # Errors
@@ -79,7 +81,7 @@ pub async fn remove_by_support(
             .ok_or_else(|| Error::field("phone", "phone-not-merged"))?;
         let accounts = (account, person);
         take_away(k, tx, Some(officer.staff), accounts, phone.as_str()).await?;
-        Ok(())
+        end_devices(tx, account, None, k.now()).await
     })
 }
 
@@ -106,6 +108,21 @@ async fn take_away(
         .subject(person)
         .outcome("removed");
     give_up(k, tx, account, phone, line).await
+}
+
+/// Ends the devices that have signed in by the account's phone, except `kept`.
+async fn end_devices(
+    tx: &mut Tx,
+    account: MemberId,
+    kept: Option<DeviceId>,
+    now: Instant,
+) -> Result<(), Error> {
+    for device in devices::of_member(tx, account).await? {
+        if Some(device.id) != kept {
+            devices::end(tx, account, device.id, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes the phone from an account and remembers that it had it, with a line of the audit.

@@ -31,7 +31,8 @@ async fn an_owner_takes_the_phone_of_a_merged_account_away_and_keeps_the_own_one
     assert_eq!((own.account, own.is_own), (b.id, true));
     assert_eq!((merged.account, merged.is_own), (a.id, false));
     assert!(merged.masked.ends_with("00-01"), "{}", merged.masked);
-    // A code that is on its way to the phone goes with it.
+    // A device that has signed in by the phone is signed out with it, and a code that is on its way goes.
+    let by_phone = signs_in(&chain, &a.phone).await;
     chain.later(61);
     let asked = joining::ask_for_code(&chain.k, &a.phone, &Origin::default(), "ru").await;
     asked.unwrap();
@@ -44,6 +45,18 @@ async fn an_owner_takes_the_phone_of_a_merged_account_away_and_keeps_the_own_one
         .unwrap();
     assert_eq!(phones().await, [own.clone()] as [SignInPhone; 1]);
     assert_eq!(phone_of(&chain, &a).await, None);
+    assert!(
+        session::shopper(&chain.k, &by_phone)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        session::shopper(&chain.k, &session)
+            .await
+            .unwrap()
+            .is_some()
+    );
     let left: Vec<String> = messages_to(&chain, &a.phone).await;
     assert_eq!(left, Vec::<String>::new());
     let again = sign_in_phones::remove(&chain.k, &owner, a.id).await;
