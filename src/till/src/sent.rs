@@ -151,7 +151,7 @@ pub fn listen() {
     if !facts::word("till").is_empty() {
         for sent in sent_forms() {
             if sent.word("state") == "none" && sent.is_here() {
-                spawn_local(tell_again(sent));
+                spawn_local(tell_again(sent.key()));
             } else {
                 tell(&sent);
             }
@@ -261,9 +261,14 @@ async fn ask(key: &str) -> Option<SentForm> {
     sent_forms().into_iter().find(|sent| sent.key() == key)
 }
 
-/// Tells of a form that was not stored when it was asked for: it may have arrived since.
-async fn tell_again(sent: SentForm) {
-    tell(&ask(&sent.key()).await.unwrap_or(sent));
+/// Tells of a form that was not stored when it was asked for: it may have arrived since. What somebody has dealt with meanwhile, in
+/// another tab, is told no more.
+async fn tell_again(key: String) {
+    drop(ask(&key).await);
+    sent_forms()
+        .iter()
+        .filter(|sent| sent.key() == key)
+        .for_each(tell);
 }
 
 /// Returns whether the till waits for the next customer, and nothing was typed.

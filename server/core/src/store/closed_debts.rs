@@ -43,7 +43,7 @@ pub async fn keep(
     Ok(())
 }
 
-/// Returns closed accounts that are kept under the hash of a phone: those that end after `now` and that are kept from `since` on.
+/// Returns closed accounts that are kept under the hash of a phone: those that end after `now` and are kept from `since` on.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -49,19 +49,18 @@ pub async fn sign_in_phones(k: &Kopilka, shopper: &Shopper) -> Result<Vec<SignIn
 pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result<(), Error> {
     transact!(k.db, |tx| {
         let merged = merged_accounts::merged_into(tx, shopper.member).await?;
-        let row = merged.contains(&account).then_some(account);
-        let phone = match row {
-            Some(account) => members::by_id(tx, account).await?.phone,
-            None => None,
-        };
+        if !merged.contains(&account) {
+            return Err(Refusal::NotFound.into());
+        }
+        let phone = members::by_id(tx, account).await?.phone;
         let phone = phone.ok_or(Refusal::NotFound)?;
         take_away(k, tx, None, (account, shopper.member), &phone).await?;
         end_devices(tx, account, Some(shopper.device), k.now()).await
     })
 }
 
-/// Takes the phone of a merged account away and signs its devices out, once support has made sure who asks. `card` is the card of the account that the
-/// other was merged into.
+/// Takes the phone of a merged account away and signs its devices out, once support has made sure who asks. `card` is the card of
+/// the account that the other was merged into.
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `phone`, also where it is not the phone of such a merged account; the refusal of the card.

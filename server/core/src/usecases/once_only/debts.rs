@@ -1,7 +1,7 @@
 //! A debt in points outlives a closed account, also one that arises only afterwards, when a purchase from before the closing is
 //! returned. It is kept under the hashes of the phones that the person has at the closing, not of former ones: these are somebody
-//! else's by now. Whoever joins again with one of them owes it: what there is by then, and what comes later. A closed account is named by a keyed hash of its id, so that nothing in the database alone
-//! leads from a phone to the ledger of the erased person.
+//! else's by now. Whoever joins again with one of them owes it: what there is by then, and what comes later. A closed account is
+//! named by a keyed hash of its id, so that nothing in the database alone leads from a phone to the ledger of the erased person.
 
 use super::super::facts::balance_of;
 use super::super::posting::Posting;
@@ -92,9 +92,9 @@ impl Rejoin<'_> {
         self.key.hash(KeyPurpose::ClosedAccount, &id)
     }
 
-    /// Keeps the debts of one person's accounts, which are about to be closed, under the hashes of their phones. Where nothing was ever bought
-    /// and nothing is owed, nothing is kept: no return can make these accounts owe. Earlier accounts of the person are kept on
-    /// until their own end.
+    /// Keeps the debts of one person's accounts, which are about to be closed, under the hashes of their phones. Where nothing
+    /// was ever bought and nothing is owed, nothing is kept: no return can make these accounts owe. Earlier accounts of the
+    /// person are kept on until their own end.
     pub(super) async fn keep_debts(
         &self,
         tx: &mut Tx,
