@@ -29,11 +29,11 @@ struct Site;
 struct Modules;
 
 /// Starts the till's module.
-const TILL_LOADER: &[u8] = include_bytes!("../../../src/till/loader.js");
+const TILL_LOADER: &[u8] = include_bytes!("../../../src/wasm/till/loader.js");
 /// Answers at the till when there is no link.
-const TILL_WORKER: &[u8] = include_bytes!("../../../src/till/worker.js");
+const TILL_WORKER: &[u8] = include_bytes!("../../../src/wasm/till/worker.js");
 /// Script with what both service workers do alike.
-const KEEPING: &[u8] = include_bytes!("../../../src/browser/keeping.js");
+const KEEPING: &[u8] = include_bytes!("../../../src/wasm/browser/keeping.js");
 
 /// One file, plain and compressed.
 #[derive(Debug, Clone)]

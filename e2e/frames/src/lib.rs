@@ -9,7 +9,7 @@
 )]
 
 pub mod camera;
-#[path = "../../../components/code.rs"]
+#[path = "../../../src/components/code.rs"]
 pub mod code;
 mod compression;
 mod lens;
