@@ -11,7 +11,9 @@ FRONT := $(shell find src style public Cargo.toml Cargo.lock .ci/site .ci/module
 MODULE := $(shell find src/wasm Cargo.toml Cargo.lock .ci/module .ci/bindgen .ci/node -type f 2>/dev/null)
 BACK := $(shell find server -name '*.rs' -o -name '*.sql' -o -name '*.toml' -not -path '*/tests/*' 2>/dev/null)
 # Always together: apart, features of their dependencies differ, and all of them are built again.
-ENGINE := -p kopilka-core -p kopilka-server -p kopilka-client
+ENGINE := -p kopilka-core -p kopilka-demo-data -p kopilka-server -p kopilka-client
+# What tests share, and the derive macro: checked with the rest, nothing to run.
+SHARED := -p kopilka-testing -p kopilka-row-derive
 # The browser's part that only the till loads, and what it shares with the shopper's pages.
 TILL := -p kopilka-till -p kopilka-browser -p kopilka-decoder
 # Pictures as bad cameras see them: tests and figures only.
@@ -66,7 +68,7 @@ format: ## check the formatting; needs no build
 	cargo fmt --all --check
 
 lint: format $(SITE) $(MODULES) ## formatting and lints, warnings are errors
-	cargo clippy --release --locked $(ENGINE) -p kopilka-row-derive --all-targets -- -D warnings
+	cargo clippy --release --locked $(ENGINE) $(SHARED) --all-targets -- -D warnings
 	cargo clippy --release --locked -p kopilka --features ssr --all-targets -- -D warnings
 	cargo clippy --profile wasm-release --locked -p kopilka --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --profile wasm-release --locked $(TILL) --target wasm32-unknown-unknown -- -D warnings
@@ -81,7 +83,7 @@ rules: $(SITE) $(MODULES) ## tests that need no choice of a database
 
 storage: $(SITE) $(MODULES) ## tests of storage and of the program as a black box, on KOPILKA_TEST_ENGINES (both)
 	PROPTEST_CASES=32 .ci/postgres cargo test --release --locked $(ENGINE) --lib -- \
-		receipts::tests corrections::tests till::tests programmes::tests demo_data::tests
+		receipts::tests corrections::tests till::tests programmes::tests comparison_tests::
 	.ci/postgres cargo test --release --locked $(ENGINE) --test '*'
 
 crash: $(SITE) $(MODULES) ## kill the program under load, 100 times on each engine (KOPILKA_CRASH_CYCLES)

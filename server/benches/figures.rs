@@ -11,9 +11,6 @@
     clippy::float_arithmetic
 )]
 
-#[path = "../tests/support/mod.rs"]
-mod support;
-
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -24,8 +21,8 @@ use std::time::{Duration, Instant};
 use kopilka_client::{Client, Line, Receipt, new_key};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
-use support::browser::Browser;
-use support::{Demo, Place, TILL_KEY};
+use kopilka_testing::program::browser::Browser;
+use kopilka_testing::program::{self, Demo, Place, TILL_KEY};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -147,13 +144,13 @@ const WHILE: Duration = Duration::from_secs(8);
 /// The server's memory while 64 tills look up, quote and sell through the reference client.
 fn under_load() {
     let place = Arc::new(Place::new());
-    let filled = support::run_at(
+    let filled = program::run_at(
         &place,
         &["demo", "--members", MEMBERS, "--receipts", RECEIPTS],
     );
     assert!(filled.status.success(), "{filled:?}");
     let demo = Demo::start_in(place);
-    let cards = support::store::words(
+    let cards = program::store::words(
         &demo,
         "SELECT number FROM cards WHERE blocked_at IS NULL ORDER BY number LIMIT 2000",
     );
@@ -175,7 +172,7 @@ fn under_load() {
     );
     println!(
         "  in a chain of {MEMBERS} members and {RECEIPTS} receipts, engine: {}",
-        support::place::engine()
+        program::place::engine()
     );
     if most * 1024 > 150_000_000 {
         println!(

@@ -11,8 +11,6 @@
     clippy::float_arithmetic
 )]
 
-#[path = "../tests/chain/mod.rs"]
-mod chain;
 #[path = "engine/judging.rs"]
 mod judging;
 #[path = "engine/why.rs"]
@@ -23,7 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use chain::{Chain, Member};
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::offers::{Activation, Benefit, Conditions, Limits, Offer};
@@ -32,6 +29,7 @@ use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::store::engine::sql;
 use kopilka_core::usecases::demo;
 use kopilka_core::usecases::receipts::{Draft, Sent, commit, quote};
+use kopilka_testing::chain::{Chain, Member};
 use tokio::task::JoinSet;
 
 /// Clients that sell at once.
@@ -40,7 +38,7 @@ const CLIENTS: usize = 64;
 const WHILE: Duration = Duration::from_secs(4);
 
 fn main() {
-    let engine = chain::engine();
+    let engine = kopilka_testing::place::engine();
     println!("\nengine: {engine}");
     println!(
         "{:<52} {:>14} {:>14} {:>14}",

@@ -9,9 +9,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kopilka_core::clock::{Clock, SystemClock};
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::store::Db;
-use kopilka_core::store::demo_data::DemoDataWriter;
+use kopilka_core::store::bulk_load::BulkLoad;
 use kopilka_core::store::engine::peek::{Contents, Peek};
-use kopilka_core::usecases::demo_data::{self, DemoProgress, DemoSize};
+use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize};
 
 use super::{CommandError, FILE, Place, data_folder};
 
@@ -47,8 +47,8 @@ impl Demo {
         let now = self.now()?;
         refuse_a_chain(place).await?;
         let demo_data = match &place.database_url {
-            Some(url) => DemoDataWriter::of_server(&Db::connect(url).await?).await?,
-            None => DemoDataWriter::of_file(&data_folder(&place.data)?.join(FILE)).await?,
+            Some(url) => BulkLoad::of_server(&Db::connect(url).await?).await?,
+            None => BulkLoad::of_file(&data_folder(&place.data)?.join(FILE)).await?,
         };
         let mut progress = Progress::new(size.receipts);
         let filled = demo_data::fill(demo_data, size, now, |told| progress.tell(told));

@@ -11,9 +11,8 @@
 
 mod crash;
 mod password_flood;
-#[path = "../support/mod.rs"]
-mod support;
 
+use kopilka_testing::program as support;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Waits until no other test of this binary runs.

@@ -49,7 +49,7 @@ mod sign_in_phones;
 mod spelling;
 mod staff_commands;
 mod stores;
-#[path = "../support/mod.rs"]
-mod support;
 mod till_access;
 mod till_queue;
+
+use kopilka_testing::program as support;

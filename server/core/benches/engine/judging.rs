@@ -10,7 +10,8 @@ use kopilka_core::domain::programme::{Localised, Programme};
 use kopilka_core::domain::receipt::Basket;
 use kopilka_core::usecases::demo;
 
-use super::{chain, explain, line, median, millis, row, why};
+use super::{explain, line, median, millis, row, why};
+use kopilka_testing::chain;
 
 /// Sixty offers, a third of them in six groups, on two hundred lines.
 pub(super) fn figure() {

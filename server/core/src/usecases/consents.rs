@@ -59,7 +59,7 @@ pub struct Consents {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn record(
+pub async fn record(
     tx: &mut Tx,
     member: MemberId,
     channel: Channel,
@@ -85,7 +85,7 @@ pub(super) async fn record(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn record_document(
+pub async fn record_document(
     tx: &mut Tx,
     member: MemberId,
     document: Document,

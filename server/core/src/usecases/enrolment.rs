@@ -162,7 +162,7 @@ async fn store(
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn create(
+pub async fn create(
     tx: &mut Tx,
     member: &NewMember<'_>,
     rules: &Rules,

@@ -7,7 +7,6 @@ pub mod confirming;
 pub mod consents;
 pub mod corrections;
 pub mod demo;
-pub mod demo_data;
 pub mod enrolment;
 pub mod export;
 pub mod facts;

@@ -58,7 +58,7 @@ pub(super) async fn hold_account(tx: &mut Tx, shopper: &Shopper) -> Result<(), E
 }
 
 /// A device that was just signed in.
-pub(super) struct Opened {
+pub struct Opened {
     /// The device.
     pub device: DeviceId,
     /// Its session token, to be kept in a cookie only.
@@ -69,7 +69,7 @@ pub(super) struct Opened {
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub(super) async fn open_device(
+pub async fn open_device(
     tx: &mut Tx,
     member: MemberId,
     name: &str,

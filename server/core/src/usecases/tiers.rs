@@ -5,7 +5,7 @@ mod fall;
 mod view;
 
 pub use fall::after_return;
-pub(super) use fall::{Purchases, fallen};
+pub use fall::{Purchases, fallen};
 pub use view::{NextTier, TierNotice, TierView, tier_of};
 
 use super::Error;
@@ -46,7 +46,7 @@ impl Cause {
 }
 
 /// A change about to be stored.
-pub(super) struct Change {
+pub struct Change {
     from: Standing,
     /// Status of the tier from now on.
     pub to: Standing,
@@ -188,7 +188,7 @@ pub(super) fn lift(
 }
 
 /// The rise of a member who stands at `from`, when `receipt` has brought the measure to `measured`.
-pub(super) fn lifted(
+pub fn lifted(
     rules: &Rules,
     from: &Standing,
     measured: i64,
@@ -268,7 +268,7 @@ pub(super) async fn lift_without_receipt(
 
 /// Result of a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reviewed {
+pub enum Reviewed {
     /// Nothing, or only worked out an end.
     Nothing,
     /// The tier holds for another period.
@@ -308,7 +308,7 @@ pub(super) async fn review(
 }
 
 /// Decision of a review.
-pub(super) enum Decided {
+pub enum Decided {
     /// Nothing that the history tells.
     Stands(Standing),
     /// The member is to be told what is missing.
@@ -323,7 +323,7 @@ pub(super) enum Decided {
 }
 
 /// Decides a review at `night` of a member who stands at `from` and of whom `measured` was counted.
-pub(super) fn decide(
+pub fn decide(
     rules: &Rules,
     from: &Standing,
     measured: i64,

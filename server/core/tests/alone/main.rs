@@ -9,6 +9,6 @@
     clippy::as_conversions
 )]
 
-#[path = "../chain/mod.rs"]
-mod chain;
 mod round_trips;
+
+use kopilka_testing::chain;

@@ -1,12 +1,13 @@
 //! How often a usual receipt goes to the database and back: that, more than what is done there, is what it costs.
 //! One test alone, since the whole process is counted.
 
-use crate::chain::{Chain, engine};
+use crate::chain::Chain;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::store::engine::round_trips;
 use kopilka_core::usecases::demo;
 use kopilka_core::usecases::receipts::{Draft, quote};
 use kopilka_core::usecases::till::lookup;
+use kopilka_testing::place::engine;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_goes_to_the_database_and_back_only_a_few_times() {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::chain::place::Place;
 use kopilka_core::Config;
 use kopilka_core::store::engine::catalogue::{Table, tables};
 use kopilka_core::store::engine::{Kind, StoredRow, sql};
 use kopilka_core::store::{Db, StoreError, backup, check};
 use kopilka_core::usecases::demo;
+use kopilka_testing::place::Place;
 
 const ENGINES: [&str; 2] = ["sqlite", "postgres"];
 

@@ -1,11 +1,11 @@
 //! A database from before categories could be kept out of the tiers' measure: of each sale counts what is left of it.
 
-use crate::chain::place::Place;
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tiers;
+use kopilka_testing::place::Place;
 
 /// Version of the migration that brings the counted sums.
 const COUNTED_SUMS: i64 = 20;
@@ -46,7 +46,12 @@ fn rows(engine: &str) -> String {
 #[tokio::test]
 async fn of_sales_from_before_the_sums_were_kept_all_that_is_left_counts() {
     let place = Place::new();
-    crate::past_database::build(&place, COUNTED_SUMS, rows(&crate::chain::place::engine())).await;
+    crate::past_database::build(
+        &place,
+        COUNTED_SUMS,
+        rows(&kopilka_testing::place::engine()),
+    )
+    .await;
     let db = place.open().await;
     let mut tx = db.read().await.unwrap();
     let other: Vec<kopilka_core::ids::ReceiptId> = sql("SELECT id FROM receipts \

@@ -3,12 +3,12 @@
 mod receipts;
 mod references;
 
-use crate::chain::place::Place;
 use kopilka_core::Config;
 use kopilka_core::ids::{DeviceId, EntryId, LotId, MemberId, ReceiptId, RowId};
 use kopilka_core::store::engine::{Statement, StoredRow, sql};
 use kopilka_core::store::{Db, Tx, check};
 use kopilka_core::usecases::demo;
+use kopilka_testing::place::Place;
 
 /// A database of the demo's chain.
 struct Damaged {

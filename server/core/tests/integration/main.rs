@@ -10,14 +10,11 @@
 )]
 
 mod both_engines;
-#[path = "../chain/mod.rs"]
-mod chain;
 mod codes;
 mod confirming;
 mod counted_sums;
 mod counter;
 mod damage;
-mod demo_data;
 mod lost_answers;
 mod meanwhile;
 mod merged_accounts;
@@ -38,3 +35,5 @@ mod storage;
 mod stored_rows;
 mod tiers;
 mod till_access;
+
+use kopilka_testing::chain;

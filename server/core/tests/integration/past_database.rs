@@ -6,7 +6,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 
-use crate::chain::place::{self, Place};
+use kopilka_testing::place::{self, Place};
 
 /// Makes the database of a program that did not have this migration yet, with these rows.
 pub async fn build(place: &Place, before_version: i64, rows: String) {

@@ -4,7 +4,6 @@ mod fates;
 
 use std::collections::BTreeSet;
 
-use crate::chain::place::Place;
 use crate::chain::{Chain, Member, of_visit};
 use fates::{Erasure, Export, FATES, Fate, Found, Pruning};
 use kopilka_core::domain::evaluate::Spend;
@@ -16,6 +15,7 @@ use kopilka_core::usecases::export::everything;
 use kopilka_core::usecases::pruning::prune;
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::settings::close_account;
+use kopilka_testing::place::Place;
 
 /// Columns that hold a phone.
 const PHONES: [&str; 3] = ["phone", "old_phone", "recipient"];
@@ -51,7 +51,7 @@ async fn every_table_has_a_fate(engine: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_that_names_a_person_has_a_fate() {
-    every_table_has_a_fate(&crate::chain::engine()).await;
+    every_table_has_a_fate(&kopilka_testing::place::engine()).await;
 }
 
 /// The value of a column that has to say something, as SQL text, or a value to bind.

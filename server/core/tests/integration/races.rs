@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::chain::place::Place;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::codes;
@@ -20,6 +19,7 @@ use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Receipt,
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, demo, session};
 use kopilka_core::{Config, Kopilka};
+use kopilka_testing::place::Place;
 use tokio::task::JoinSet;
 
 const MANY: usize = 64;

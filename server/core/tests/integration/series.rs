@@ -1,10 +1,10 @@
 //! A database from before receipts had a series keeps its receipts, and their numbers may come again in a series.
 
-use crate::chain::place::Place;
 use kopilka_core::ids::{ReceiptId, TillId};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::identity::ReceiptIdentity;
 use kopilka_core::store::{Db, parked, receipts};
+use kopilka_testing::place::Place;
 
 /// Version of the migration that brings the series.
 const SERIES: i64 = 22;
@@ -37,7 +37,7 @@ fn rows(engine: &str) -> String {
 
 /// Makes the database of a program that did not know series yet.
 async fn old_database(place: &Place) {
-    crate::past_database::build(place, SERIES, rows(&crate::chain::place::engine())).await;
+    crate::past_database::build(place, SERIES, rows(&kopilka_testing::place::engine())).await;
 }
 
 async fn stored_in(db: &Db, series: &str, number: &str) -> Option<ReceiptId> {

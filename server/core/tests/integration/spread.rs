@@ -1,7 +1,7 @@
 //! An engine can spread the tables by member: each that grows with members carries the member's id, or is known not to.
 
-use crate::chain::place::Place;
 use kopilka_core::store::engine::catalogue::tables;
+use kopilka_testing::place::Place;
 
 /// Tables that grow with members and carry no member's id, each with what its rows are found by.
 const FOUND_OTHERWISE: [(&str, &str); 16] = [

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::chain::place::Place;
 use kopilka_core::clock::SystemClock;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::ids::{EntryId, LotId, MemberId, RowId};
@@ -12,6 +11,7 @@ use kopilka_core::store::engine::{Change, sql};
 use kopilka_core::store::{StoreError, check, ledger};
 use kopilka_core::usecases::demo;
 use kopilka_core::{Config, Kopilka};
+use kopilka_testing::place::Place;
 use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(10);
@@ -229,7 +229,7 @@ async fn a_lost_connection_is_told_and_news_go_on() {
     let k = demo(&place).await;
     let mut news = k.listen();
     heard(&mut news, Change::Missed).await;
-    crate::chain::place::apart(async move {
+    kopilka_testing::place::apart(async move {
         use sqlx::Connection;
         let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
         sqlx::raw_sql(

@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::chain::place::Place;
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::ledger::EntryKind;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::MemberId;
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{Db, StoreError};
+use kopilka_testing::place::Place;
 
 #[derive(Debug, PartialEq, StoredRow)]
 struct Amounts {

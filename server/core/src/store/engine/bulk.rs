@@ -238,7 +238,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(in crate::store) async fn analyze(&mut self) -> Result<(), StoreError> {
+    pub async fn analyze(&mut self) -> Result<(), StoreError> {
         if let Engine::Postgres(_) = self.ready().await? {
             sql("ANALYZE").execute(self).await?;
         }

@@ -252,7 +252,7 @@ impl Statement {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(crate) fn each<'t>(
+    pub fn each<'t>(
         self,
         tx: &'t mut Tx,
         kinds: &'t [Kind],

@@ -64,7 +64,7 @@ const PROGRAMME: &str = include_str!("../../../demo/programme.toml");
 const PRODUCTS: &str = include_str!("../../../demo/products.csv");
 const POS_TILL: &str = "Касса 1";
 /// Name of the demo's till that the cashier works at.
-pub(super) const BROWSER_TILL: &str = "Касса 2";
+pub const BROWSER_TILL: &str = "Касса 2";
 /// Day on which the demo's programme came into force, in days before today.
 const PROGRAMME_DAYS: i64 = 400;
 
@@ -163,7 +163,7 @@ pub(super) async fn chain(
 }
 
 /// Opens the three stores and the two tills of the first.
-pub(super) async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
+pub async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
     let mut first = None;
     for (code, name, address) in [
         ("center", "Центр", "Демо-город, Примерная улица, 1"),

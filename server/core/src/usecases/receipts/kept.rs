@@ -11,11 +11,7 @@ use crate::store::receipts::LineRow;
 ///
 /// # Errors
 /// Never in practice.
-pub(in crate::usecases) fn keep(
-    evaluation: &Evaluation,
-    programme: &Programme,
-    tier: &str,
-) -> Result<String, Error> {
+pub fn keep(evaluation: &Evaluation, programme: &Programme, tier: &str) -> Result<String, Error> {
     Ok(serde_json::to_string(&Kept::of(
         evaluation, programme, tier,
     ))?)
@@ -25,7 +21,7 @@ pub(in crate::usecases) fn keep(
 ///
 /// # Errors
 /// [`Error::Fault`] when it cannot be read.
-pub(in crate::usecases) fn read(
+pub fn read(
     stored: &str,
     programme: &Programme,
     tier: &str,

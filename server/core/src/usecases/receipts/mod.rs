@@ -8,7 +8,7 @@ mod effects;
 mod finding;
 mod holding;
 mod judging;
-pub(super) mod kept;
+pub mod kept;
 mod key_outcome;
 mod late_sale;
 mod listing;
@@ -43,7 +43,7 @@ pub use parked_answers::{Held, Parked, ParkedFor, Waiting};
 pub(super) use parking::forget_member;
 pub use parking::settle_parked;
 pub use recent::{RecentSales, recent_sales};
-pub(super) use returning::{Past, WorkedOut};
+pub use returning::{Past, WorkedOut};
 pub use returning::{
     ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName, commit_return, quote_return,
 };

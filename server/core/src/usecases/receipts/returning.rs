@@ -29,7 +29,7 @@ mod working;
 pub use draft::{ReturnDraft, ReturnEffect, Returned, ReturnedLine, SaleName};
 
 use judgement::judgement_of;
-pub(in crate::usecases) use working::{Past, WorkedOut};
+pub use working::{Past, WorkedOut};
 
 /// A return that was judged against its sale.
 struct Undoing {

@@ -18,7 +18,7 @@ const LOOK_BACK: i64 = 1_000;
 
 /// Purchases of a member as far as they have not gone back, in the order in which they came to the member.
 #[derive(Debug)]
-pub(in crate::usecases) struct Purchases {
+pub struct Purchases {
     sales: Vec<KeptSale>,
     /// Times at which sales came of accounts that were merged into the member's.
     merged: Vec<Instant>,
@@ -137,7 +137,7 @@ fn unconfirmed(changes: &[ChangeRow]) -> impl Iterator<Item = &ChangeRow> {
 /// Returns the fall of a member who stands at `from`, and the rules that decide it; `None` = nothing changes. Changes come
 /// newest first; the rules of the past with the time from which each was in force, the oldest first. Levels are compared in
 /// those of today.
-pub(in crate::usecases) fn fallen<'a>(
+pub fn fallen<'a>(
     (todays, rules): (&'a Rules, &'a [(Instant, Rules)]),
     changes: &[ChangeRow],
     from: &Standing,

@@ -17,11 +17,12 @@ use crate::store::chain::{StoreRow, StoreZone};
 use crate::store::members::NewMember;
 use crate::store::tills;
 use crate::usecases::enrolment;
-use crate::usecases::receipts::tests::rig::place::Place;
+use crate::usecases::receipts::tests::rig::open;
 use crate::usecases::receipts::{
     Draft, Receipt, ReturnDraft, SaleName, Sent, commit, commit_return,
 };
 use crate::usecases::till::AtTill;
+use kopilka_testing::place::Place;
 
 pub const DOCUMENT: &str = include_str!("../../../../demo/programme.toml");
 
@@ -57,7 +58,7 @@ impl Chain {
     /// Opened on 1 November 2026, the plain programme in force from that day on.
     pub async fn open() -> Self {
         let place = Place::new();
-        let db = place.open().await;
+        let db = open(&place).await;
         let clock = Arc::new(ManualClock::at(at("2026-11-01")));
         let config = Config {
             host: String::new(),

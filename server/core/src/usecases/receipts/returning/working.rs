@@ -14,7 +14,7 @@ use crate::store::receipts::LineRow;
 use crate::usecases::{Error, Problem};
 
 /// A sale as it was stored, and what went back of it before.
-pub(in crate::usecases) struct Past {
+pub struct Past {
     /// Facts that it was judged by.
     pub judgement: Judgement,
     /// Code of the store.
@@ -30,7 +30,7 @@ pub(in crate::usecases) struct Past {
 }
 
 /// A return that was worked out.
-pub(in crate::usecases) struct WorkedOut {
+pub struct WorkedOut {
     /// Goods that go back, at the prices of the sale.
     pub goods: Vec<LineRow>,
     /// Evaluation of what remained before.

@@ -22,23 +22,28 @@ use crate::service::{Config, Kopilka};
 use crate::store::backup::restore;
 use crate::store::identity::ReceiptIdentity;
 use crate::store::members::NewMember;
-use crate::store::{devices, engine::sql, offers, receipts, tills};
+use crate::store::{Db, devices, engine::sql, offers, receipts, tills};
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::session::{self, Shopper};
 use crate::usecases::till::AtTill;
 use crate::usecases::{Error, demo, enrolment, till};
 
 mod looking;
-#[path = "../../../../tests/support/place.rs"]
-#[allow(dead_code, unreachable_pub)]
-pub mod place;
 mod programme;
 
-use place::Place;
+use kopilka_testing::place::Place;
 pub use programme::{programme, recalculating};
 
 /// Noon in Moscow, 22 November 2026.
 pub const START: Instant = Instant(1_795_338_000_000_000);
+
+/// Opens the database of a place: [`Place::open`] would open it with the library as others see it.
+pub async fn open(place: &Place) -> Db {
+    match place.url() {
+        None => Db::open(&place.path().join("kopilka.db")).await.unwrap(),
+        Some(url) => Db::connect(url).await.unwrap(),
+    }
+}
 
 /// A running chain.
 pub struct Rig {
@@ -73,7 +78,7 @@ impl Rig {
         let place = Place::new();
         let clock = Arc::new(ManualClock::at(START));
         let (k, till) = runtime.block_on(async {
-            let db = place.open().await;
+            let db = open(&place).await;
             let config = Config {
                 host: "test".to_owned(),
                 demo: true,
@@ -105,7 +110,7 @@ impl Rig {
         let place = Place::new();
         let clock = Arc::new(ManualClock::at(START));
         let (k, till) = runtime.block_on(async {
-            let db = place.open().await;
+            let db = open(&place).await;
             restore(&db, backup, false).await.unwrap();
             let config = Config {
                 host: "test".to_owned(),

@@ -1,17 +1,6 @@
 //! A chain to test with, over a real database file and a clock that stands still: the demo's rules with what a test
 //! changes, one till, members with cards.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions
-)]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -38,13 +27,7 @@ use kopilka_core::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleNa
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::{Config, Kopilka};
 
-#[path = "../support/place.rs"]
-pub mod place;
-
-use place::Place;
-// Benches ask for it, tests do not.
-#[allow(unused_imports)]
-pub use place::engine;
+use crate::place::Place;
 
 pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
 

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use uuid::{Builder, Uuid};
 
-use crate::domain::time::Instant;
+use kopilka_core::domain::time::Instant;
 
 /// Numbers of chance for one thing of a filling: the same seed and number give the same.
 pub fn chance(seed: u64, number: u64) -> Rng {

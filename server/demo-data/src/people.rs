@@ -4,8 +4,8 @@
 use fastrand::Rng;
 
 use super::numbers::{one_of, scattered};
-use crate::domain::consents::{Channel, Purpose};
-use crate::domain::profile::{BirthDate, CarKind, Species};
+use kopilka_core::domain::consents::{Channel, Purpose};
+use kopilka_core::domain::profile::{BirthDate, CarKind, Species};
 
 /// Most members that phones are set aside for.
 pub const MOST_MEMBERS: u64 = 5_000_000;
@@ -213,9 +213,9 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::domain::country::Country;
-    use crate::domain::phone::Phone;
-    use crate::usecases::demo_data::numbers::chance;
+    use crate::numbers::chance;
+    use kopilka_core::domain::country::Country;
+    use kopilka_core::domain::phone::Phone;
 
     fn person(number: u64, seed: u64) -> DemoPerson {
         let mut chance = chance(seed, number);

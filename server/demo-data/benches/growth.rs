@@ -11,10 +11,6 @@
     clippy::float_arithmetic
 )]
 
-#[path = "../tests/support/place.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod place;
-
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -28,18 +24,18 @@ use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::entropy;
 use kopilka_core::ids::{DeviceId, MemberId};
-use kopilka_core::store::demo_data::DemoDataWriter;
+use kopilka_core::store::bulk_load::BulkLoad;
 use kopilka_core::store::devices::{self, DeviceRow};
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::tills;
 use kopilka_core::usecases::card;
 use kopilka_core::usecases::demo::TILL_KEY;
-use kopilka_core::usecases::demo_data::{DemoSize, fill};
 use kopilka_core::usecases::receipts::{Draft, Sent, commit, quote};
 use kopilka_core::usecases::session::Shopper;
 use kopilka_core::usecases::till::{AtTill, lookup};
 use kopilka_core::{Config, Kopilka};
-use place::{Place, engine};
+use kopilka_demo_data::{DemoSize, fill};
+use kopilka_testing::place::{Place, engine};
 
 /// The chain that the big one is compared with.
 const SMALL: DemoSize = DemoSize {
@@ -122,8 +118,8 @@ impl Chain {
     async fn filled(place: Place, size: DemoSize) -> Self {
         let start = Instant::now();
         let demo_data = match place.url() {
-            Some(_) => DemoDataWriter::of_server(&place.open().await).await,
-            None => DemoDataWriter::of_file(&place.path().join("kopilka.db")).await,
+            Some(_) => BulkLoad::of_server(&place.open().await).await,
+            None => BulkLoad::of_file(&place.path().join("kopilka.db")).await,
         };
         fill(demo_data.unwrap(), size, SystemClock.now(), |_| {})
             .await

@@ -7,23 +7,23 @@ use futures_util::StreamExt as _;
 
 use super::plan::PlannedAct;
 use super::{DemoChain, DemoSize, batches, fill, open, shopper};
-use crate::clock::ManualClock;
-use crate::domain::card::CardNumber;
-use crate::domain::codes;
-use crate::domain::consents::Document;
-use crate::domain::evaluate::Spend;
-use crate::domain::time::{Instant, add_days, local_date, start_of_day};
-use crate::ids::{MemberId, ReceiptId};
-use crate::service::{Config, Kopilka};
-use crate::store::demo_data::DemoDataWriter;
-use crate::store::engine::{Kind, sql};
-use crate::store::members::NewMember;
-use crate::store::{Db, check, devices};
-use crate::usecases::receipts::tests::rig::place::Place as Folder;
-use crate::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
-use crate::usecases::session::{self, Shopper};
-use crate::usecases::till::AtTill;
-use crate::usecases::{consents, enrolment, nightly, offers, profile};
+use kopilka_core::clock::ManualClock;
+use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::codes;
+use kopilka_core::domain::consents::Document;
+use kopilka_core::domain::evaluate::Spend;
+use kopilka_core::domain::time::{Instant, add_days, local_date, start_of_day};
+use kopilka_core::ids::{MemberId, ReceiptId};
+use kopilka_core::service::{Config, Kopilka};
+use kopilka_core::store::bulk_load::BulkLoad;
+use kopilka_core::store::engine::{Kind, sql};
+use kopilka_core::store::members::NewMember;
+use kopilka_core::store::{Db, check, devices};
+use kopilka_core::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
+use kopilka_core::usecases::session::{self, Shopper};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{consents, enrolment, nightly, offers, profile};
+use kopilka_testing::place::Place as Folder;
 
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
 const SIZE: DemoSize = DemoSize {
@@ -291,10 +291,8 @@ async fn told(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
 async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
     let filled = Folder::new();
     let demo_data = match filled.url() {
-        Some(_) => DemoDataWriter::of_server(&filled.open().await)
-            .await
-            .unwrap(),
-        None => DemoDataWriter::of_file(&filled.path().join("kopilka.db"))
+        Some(_) => BulkLoad::of_server(&filled.open().await).await.unwrap(),
+        None => BulkLoad::of_file(&filled.path().join("kopilka.db"))
             .await
             .unwrap(),
     };

@@ -2,14 +2,15 @@
 //! receipts and points. Everything is judged by the same rules as at a till and visibly made up; the seed and the day
 //! decide all of it but ids. The messages that the past would have sent, devices and answers to tills are not made.
 
+#[cfg(test)]
+mod comparison_tests;
 mod goods;
 mod memory_ledger;
 mod numbers;
 mod people;
 mod plan;
+mod rows;
 mod shopper;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
@@ -22,18 +23,21 @@ use self::goods::DemoProduct;
 use self::numbers::chance;
 use self::people::{MOST_MEMBERS, ShoppingHabit};
 use self::plan::{PAST_DAYS, PlannedTill, Shelves};
-use super::Error;
-use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN};
-use crate::domain::offers::Activation;
-use crate::domain::programme::Programme;
-use crate::domain::time::{Instant, local_date, start_of_day};
-use crate::ids::{StaffId, StoreId, TillId};
-use crate::service::Rules;
-use crate::store::chain::{self, StaffRow, StoreRow, StoreZone};
-use crate::store::demo_data::{DemoDataWriter, Rows};
-use crate::store::tills::{self, TillRow};
-use crate::store::{StoreError, Tx, programmes};
-use crate::usecases::staff;
+use crate::rows::Rows;
+use kopilka_core::domain::offers::Activation;
+use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::time::{Instant, local_date, start_of_day};
+use kopilka_core::ids::{StaffId, StoreId, TillId};
+use kopilka_core::service::Rules;
+use kopilka_core::store::bulk_load::BulkLoad;
+use kopilka_core::store::chain::{self, StaffRow, StoreRow, StoreZone};
+use kopilka_core::store::tills::{self, TillRow};
+use kopilka_core::store::{StoreError, Tx, programmes};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::demo::{
+    self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN,
+};
+use kopilka_core::usecases::staff;
 
 /// Stores of the filled chain, the demo's three among them.
 const STORES: usize = 40;
@@ -156,7 +160,7 @@ pub fn programme(from: NaiveDate) -> Result<Programme, Error> {
 /// # Errors
 /// [`Error::Fault`]; then nothing is there.
 pub async fn fill(
-    mut demo_data: DemoDataWriter,
+    mut demo_data: BulkLoad,
     size: DemoSize,
     now: Instant,
     mut told: impl FnMut(DemoProgress) + Send,
@@ -173,7 +177,7 @@ pub async fn fill(
         .buffered(threads + 1);
     while let Some(batch) = made.next().await {
         let batch = batch.map_err(|error| Error::Fault(error.to_string()))??;
-        demo_data.write(batch.rows).await?;
+        demo_data.write(batch.rows.into_tables()).await?;
         sums += batch.sums;
         let done = sums.sales + sums.returns;
         told(DemoProgress::Receipts { done });

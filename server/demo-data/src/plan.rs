@@ -6,9 +6,9 @@ use fastrand::Rng;
 use super::goods::{DemoProduct, basket};
 use super::numbers::one_of;
 use super::people::{DemoPerson, ShoppingHabit};
-use crate::domain::receipt::Line;
-use crate::domain::returns::ReturnLine;
-use crate::domain::time::{Instant, local_date, start_of_day};
+use kopilka_core::domain::receipt::Line;
+use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::domain::time::{Instant, local_date, start_of_day};
 
 /// Days that the filled chain looks back on.
 pub const PAST_DAYS: i64 = 730;
@@ -254,8 +254,8 @@ fn returned(lines: &[Line], chance: &mut Rng) -> Vec<ReturnLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::usecases::demo_data::goods::assortment;
-    use crate::usecases::demo_data::numbers::chance;
+    use crate::goods::assortment;
+    use crate::numbers::chance;
 
     #[test]
     fn a_past_has_so_many_receipts_in_order_between_joining_and_the_end() {

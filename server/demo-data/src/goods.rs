@@ -3,8 +3,8 @@
 use fastrand::Rng;
 
 use super::numbers::one_of;
-use crate::domain::amounts::{Money, Quantity};
-use crate::domain::receipt::{Line, Unit};
+use kopilka_core::domain::amounts::{Money, Quantity};
+use kopilka_core::domain::receipt::{Line, Unit};
 
 /// A thing on the shelf.
 #[derive(Debug, Clone)]
@@ -159,8 +159,8 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::domain::receipt::check;
-    use crate::usecases::demo_data::numbers::chance;
+    use crate::numbers::chance;
+    use kopilka_core::domain::receipt::check;
 
     #[test]
     fn the_assortment_has_some_three_hundred_goods_of_different_codes() {

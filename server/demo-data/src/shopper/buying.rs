@@ -1,23 +1,23 @@
 //! A purchase of the past: judged as tills judge, in the order of `receipts::effects`.
 
 use super::{Bought, DemoShopper, Grant};
-use crate::domain::amounts::Points;
-use crate::domain::evaluate::{Counted, Spend, Standing, Wallet, evaluate};
-use crate::domain::ledger::{EntryKind, lot_dates};
-use crate::domain::reason::Reason;
-use crate::domain::receipt::{Basket, Line};
-use crate::domain::returns::Judgement;
-use crate::domain::tiers::window_start;
-use crate::domain::time::Instant;
-use crate::ids::{GrantId, ReceiptId};
-use crate::store::demo_data::UseRow;
-use crate::store::receipts::{LineRow, ReceiptRow};
-use crate::usecases::demo_data::memory_ledger::{MovementCause, RowSink};
-use crate::usecases::demo_data::plan::PlannedTill;
-use crate::usecases::posting::NewLot;
-use crate::usecases::receipts::kept;
-use crate::usecases::tiers::lifted;
-use crate::usecases::{Error, Refusal};
+use crate::memory_ledger::{MovementCause, RowSink};
+use crate::plan::PlannedTill;
+use crate::rows::UseRow;
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::evaluate::{Counted, Spend, Standing, Wallet, evaluate};
+use kopilka_core::domain::ledger::{EntryKind, lot_dates};
+use kopilka_core::domain::reason::Reason;
+use kopilka_core::domain::receipt::{Basket, Line};
+use kopilka_core::domain::returns::Judgement;
+use kopilka_core::domain::tiers::window_start;
+use kopilka_core::domain::time::Instant;
+use kopilka_core::ids::{GrantId, ReceiptId};
+use kopilka_core::store::receipts::{LineRow, ReceiptRow};
+use kopilka_core::usecases::posting::NewLot;
+use kopilka_core::usecases::receipts::kept;
+use kopilka_core::usecases::tiers::lifted;
+use kopilka_core::usecases::{Error, Refusal};
 
 impl DemoShopper<'_> {
     pub(super) fn buys(

@@ -2,7 +2,7 @@
 
 use super::Demo;
 
-const DOCUMENT: &str = include_str!("../../core/demo/programme.toml");
+const DOCUMENT: &str = include_str!("../../../core/demo/programme.toml");
 
 /// Lets the card's number alone pay, so that many can pay at once.
 pub const FIXED_SPENDS: (&str, &str) = (

@@ -1,20 +1,20 @@
 //! Rows that wait to be written in bulk, table by table. The values of each stand in the order of its columns here, and
 //! columns that are not named get their default.
 
-use crate::domain::amounts::{Money, Points};
-use crate::domain::ledger::Lot;
-use crate::domain::tiers::Standing;
-use crate::domain::time::Instant;
-use crate::ids::{EntryId, GrantId, LotId, MemberId, ReceiptId, RowId};
-use crate::store::StoreError;
-use crate::store::consents::ConsentRow;
-use crate::store::engine::Value;
-use crate::store::engine::bulk::BulkTable;
-use crate::store::identity::series_number;
-use crate::store::ledger::NewEntry;
-use crate::store::members::MemberRow;
-use crate::store::receipts::{LineRow, ReceiptRow};
-use crate::store::tiers::ChangeRow;
+use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::ledger::Lot;
+use kopilka_core::domain::tiers::Standing;
+use kopilka_core::domain::time::Instant;
+use kopilka_core::ids::{EntryId, GrantId, LotId, MemberId, ReceiptId, RowId};
+use kopilka_core::store::StoreError;
+use kopilka_core::store::consents::ConsentRow;
+use kopilka_core::store::engine::Value;
+use kopilka_core::store::engine::bulk::BulkTable;
+use kopilka_core::store::identity::series_number;
+use kopilka_core::store::ledger::NewEntry;
+use kopilka_core::store::members::MemberRow;
+use kopilka_core::store::receipts::{LineRow, ReceiptRow};
+use kopilka_core::store::tiers::ChangeRow;
 
 /// A use of an offer by a receipt.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ macro_rules! tables {
 
         impl Rows {
             /// Each table with its values.
-            pub(super) fn into_tables(self) -> Vec<(BulkTable, Vec<Value>)> {
+            pub fn into_tables(self) -> Vec<(BulkTable, Vec<Value>)> {
                 vec![$((
                     BulkTable { name: stringify!($field), columns: &[$($column),+] },
                     self.$field,

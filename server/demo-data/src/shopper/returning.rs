@@ -1,22 +1,22 @@
 //! A purchase, or a part of it, goes back: as `receipts::returning` does it, in memory.
 
 use super::{DemoShopper, Grant};
-use crate::domain::amounts::{Money, Points};
-use crate::domain::evaluate::{Evaluation, UsedOffer};
-use crate::domain::ledger::{EntryKind, lot_dates, lot_grace};
-use crate::domain::offers::Activation;
-use crate::domain::reason::{Reason, Rejudged};
-use crate::domain::returns::{Holdings, ReturnLine};
-use crate::domain::time::Instant;
-use crate::ids::{GrantId, ReceiptId};
-use crate::store::demo_data::UseRow;
-use crate::store::receipts::ReceiptRow;
-use crate::store::tiers::{ChangeRow, KeptSale};
-use crate::usecases::Error;
-use crate::usecases::demo_data::memory_ledger::{MovementCause, RowSink};
-use crate::usecases::posting::NewLot;
-use crate::usecases::receipts::{Past, WorkedOut};
-use crate::usecases::tiers::{Purchases, fallen};
+use crate::memory_ledger::{MovementCause, RowSink};
+use crate::rows::UseRow;
+use kopilka_core::domain::amounts::{Money, Points};
+use kopilka_core::domain::evaluate::{Evaluation, UsedOffer};
+use kopilka_core::domain::ledger::{EntryKind, lot_dates, lot_grace};
+use kopilka_core::domain::offers::Activation;
+use kopilka_core::domain::reason::{Reason, Rejudged};
+use kopilka_core::domain::returns::{Holdings, ReturnLine};
+use kopilka_core::domain::time::Instant;
+use kopilka_core::ids::{GrantId, ReceiptId};
+use kopilka_core::store::receipts::ReceiptRow;
+use kopilka_core::store::tiers::{ChangeRow, KeptSale};
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::posting::NewLot;
+use kopilka_core::usecases::receipts::{Past, WorkedOut};
+use kopilka_core::usecases::tiers::{Purchases, fallen};
 
 fn uses(offers: &[UsedOffer], offer: &str) -> bool {
     offers.iter().any(|used| used.offer == offer)

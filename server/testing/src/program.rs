@@ -1,20 +1,8 @@
 //! The program as a black box: started on a free port over a database of its own, spoken to through a real socket.
 
-#![allow(
-    dead_code,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions
-)]
-
 pub mod bare;
 pub mod browser;
 pub mod late;
-#[path = "../../core/tests/support/place.rs"]
-pub mod place;
 pub mod raw;
 pub mod rules;
 pub mod store;
@@ -25,15 +13,17 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use place::Place;
+pub use crate::place::{self, Place};
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
 pub const TILL_KEY: &str = "demo-till-key";
 
+/// The program that cargo has built for the test at hand.
 pub fn kopilka() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_kopilka"))
+    let program = std::env::var_os("CARGO_BIN_EXE_kopilka");
+    Command::new(program.expect("cargo says where the program is"))
 }
 
 /// Runs a command over SQLite in a folder; it is expected to end by itself.

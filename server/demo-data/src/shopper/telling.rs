@@ -1,15 +1,15 @@
 //! Answers of a member of the past to questions about themselves, and the points for a full profile.
 
 use super::DemoShopper;
-use crate::domain::consents::Document;
-use crate::domain::ledger::{EntryKind, lot_dates};
-use crate::domain::reason::Reason;
-use crate::domain::time::Instant;
-use crate::ids::RowId;
-use crate::usecases::Error;
-use crate::usecases::consents::DOCUMENT;
-use crate::usecases::demo_data::memory_ledger::{MovementCause, RowSink};
-use crate::usecases::posting::NewLot;
+use crate::memory_ledger::{MovementCause, RowSink};
+use kopilka_core::domain::consents::Document;
+use kopilka_core::domain::ledger::{EntryKind, lot_dates};
+use kopilka_core::domain::reason::Reason;
+use kopilka_core::domain::time::Instant;
+use kopilka_core::ids::RowId;
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::consents::DOCUMENT;
+use kopilka_core::usecases::posting::NewLot;
 
 impl DemoShopper<'_> {
     pub(super) fn tells(&mut self, at: Instant) -> Result<(), Error> {

@@ -6,18 +6,18 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::numbers::Ids;
-use crate::domain::amounts::Points;
-use crate::domain::ledger::{
+use crate::rows::Rows;
+use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::ledger::{
     Allocation, Balance, Due, EntryKind, Lot, LotState, Restored, TakenBack, allocate, balance, due,
 };
-use crate::domain::reason::Reason;
-use crate::domain::tiers::Standing;
-use crate::domain::time::Instant;
-use crate::ids::{EntryId, LotId, MemberId, ReceiptId};
-use crate::store::demo_data::Rows;
-use crate::store::ledger::NewEntry;
-use crate::usecases::Error;
-use crate::usecases::posting::NewLot;
+use kopilka_core::domain::reason::Reason;
+use kopilka_core::domain::tiers::Standing;
+use kopilka_core::domain::time::Instant;
+use kopilka_core::ids::{EntryId, LotId, MemberId, ReceiptId};
+use kopilka_core::store::ledger::NewEntry;
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::posting::NewLot;
 
 /// A lot with what is asked of it later.
 #[derive(Debug)]

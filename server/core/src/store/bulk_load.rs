@@ -1,21 +1,18 @@
 //! Filling an empty database with very many rows, on whichever engine. It is filled whole or not at all: a SQLite file
 //! gets its name only when everything is in it, and in PostgreSQL all of it is one transaction.
 
-mod rows;
-
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-pub use rows::{Rows, UseRow};
-
 use super::backup::{beside, filled, forget, private};
-use super::engine::bulk::{BulkFile, DetachedSchema};
+use super::engine::Value;
+use super::engine::bulk::{BulkFile, BulkTable, DetachedSchema};
 use super::engine::catalogue;
 use super::{Db, StoreError, Tx};
 
-/// A database that is being filled. Dropped before [`DemoDataWriter::finish`] nothing is left of it.
+/// A database that is being filled. Dropped before [`BulkLoad::finish`] nothing is left of it.
 #[derive(Debug)]
-pub struct DemoDataWriter {
+pub struct BulkLoad {
     tx: Tx,
     aside: DetachedSchema,
     file: Option<NewFile>,
@@ -35,7 +32,7 @@ impl Drop for NewFile {
     }
 }
 
-impl DemoDataWriter {
+impl BulkLoad {
     /// Begins a new SQLite file.
     ///
     /// # Errors
@@ -88,12 +85,15 @@ impl DemoDataWriter {
         &mut self.tx
     }
 
-    /// Writes rows.
+    /// Writes rows of several tables; the values of each stand row after row in the order of the table's columns.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn write(&mut self, rows: Rows) -> Result<(), StoreError> {
-        for (target, values) in rows.into_tables() {
+    pub async fn write(
+        &mut self,
+        tables: impl IntoIterator<Item = (BulkTable, Vec<Value>)>,
+    ) -> Result<(), StoreError> {
+        for (target, values) in tables {
             if !values.is_empty() {
                 self.tx.bulk_insert(target, values).await?;
             }

@@ -1,11 +1,19 @@
 //! A filled database is whole: it adds up, has what was asked for, and its members sign in, buy and bring back like all
 //! others. It is filled once, into nothing, the same again from the same seed.
 
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
 mod using;
 
 use std::sync::Arc;
 
-use crate::chain::place::Place;
 use kopilka_core::clock::ManualClock;
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
@@ -16,11 +24,10 @@ use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::domain::time::{Instant, start_of_day};
 use kopilka_core::entropy;
 use kopilka_core::ids::MemberId;
-use kopilka_core::store::demo_data::DemoDataWriter;
+use kopilka_core::store::bulk_load::BulkLoad;
 use kopilka_core::store::engine::{StoredRow, sql};
 use kopilka_core::store::{Db, StoreError, cards, check, ledger, members, tills};
 use kopilka_core::usecases::demo::{self, TILL_KEY};
-use kopilka_core::usecases::demo_data::{self, DemoProgress, DemoSize, DemoTotals};
 use kopilka_core::usecases::joining::{self, Origin, Proven};
 use kopilka_core::usecases::outbox::{self, Message};
 use kopilka_core::usecases::receipts::{
@@ -29,6 +36,8 @@ use kopilka_core::usecases::receipts::{
 use kopilka_core::usecases::till::{AtTill, lookup};
 use kopilka_core::usecases::{nightly, session};
 use kopilka_core::{Config, Kopilka};
+use kopilka_demo_data::{self as demo_data, DemoProgress, DemoSize, DemoTotals};
+use kopilka_testing::place::Place;
 
 const SIZE: DemoSize = DemoSize {
     members: 200,
@@ -41,10 +50,10 @@ fn noon() -> Instant {
     start_of_day(day, chrono_tz::Europe::Moscow).plus_secs(43_200)
 }
 
-async fn begin(place: &Place) -> Result<DemoDataWriter, StoreError> {
+async fn begin(place: &Place) -> Result<BulkLoad, StoreError> {
     match place.url() {
-        Some(_) => DemoDataWriter::of_server(&place.open().await).await,
-        None => DemoDataWriter::of_file(&place.path().join("kopilka.db")).await,
+        Some(_) => BulkLoad::of_server(&place.open().await).await,
+        None => BulkLoad::of_file(&place.path().join("kopilka.db")).await,
     }
 }
 
