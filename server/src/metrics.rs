@@ -155,8 +155,8 @@ impl Collector for Core {
             None,
             MetricType::Counter,
         )?;
-        for ((kind, answer), count) in self.0.tally.now() {
-            let labels = [("kind", kind), ("answer", answer)];
+        for ((request, answer), count) in self.0.till_answers.counts() {
+            let labels: [(&str, &str); 2] = [("kind", request.into()), ("answer", answer.into())];
             ConstCounter::new(count).encode(receipts.encode_family(&labels)?)?;
         }
         let round_trips = ConstCounter::new(round_trips());

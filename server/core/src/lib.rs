@@ -5,10 +5,11 @@ pub mod clock;
 pub mod domain;
 pub mod entropy;
 pub mod ids;
+pub mod password_hashing;
 pub mod secret_key;
 pub mod service;
 pub mod store;
-pub mod tally;
+pub mod till_answers;
 pub mod turns;
 pub mod usecases;
 

@@ -7,17 +7,17 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::broadcast;
 
 use crate::clock::Clock;
+use crate::domain::code_limits::CodeLimits;
 use crate::domain::network::limited_address;
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::MemberId;
+use crate::password_hashing::PasswordHashing;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::store::{Change, Db, News, StoreError, Tx, programmes};
-use crate::tally::Tally;
+use crate::till_answers::TillAnswerCounter;
 use crate::turns::TillTurns;
-use crate::usecases::code_limits::CodeLimits;
-use crate::usecases::staff::PasswordHashing;
 
 /// Settings of this deployment.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ pub struct Kopilka {
     /// Settings of this deployment.
     pub config: Arc<Config>,
     /// Counts of the answers that this process gave to tills.
-    pub tally: Arc<Tally>,
+    pub till_answers: Arc<TillAnswerCounter>,
     /// Limits of one-time passwords that the operator sets.
     pub code_limits: CodeLimits,
     /// Hasher of passwords and PINs; it works on a few at once.
@@ -83,7 +83,7 @@ impl Kopilka {
             db,
             clock,
             config: Arc::new(config),
-            tally: Arc::default(),
+            till_answers: Arc::default(),
             code_limits: CodeLimits::default(),
             hashing: Arc::default(),
             address: None,

@@ -4,6 +4,7 @@
 pub mod amounts;
 pub mod card;
 pub mod claim_code;
+pub mod code_limits;
 pub mod codes;
 pub mod consents;
 pub mod country;

@@ -7,7 +7,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::history::is_unnamed;
 use super::receipts::claiming;
 use super::session::{self, Shopper};
 use super::{Error, Problem, Refusal, gifts, radar, retrying};
@@ -267,7 +266,7 @@ pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Resu
     for grant in offers::waiting_gifts(&mut tx, shopper.member).await? {
         let version = grant.programme_version;
         let then = k.rules_of(&mut tx, version).await?.programme;
-        if grant.receipt_id != receipt || is_unnamed(&grant.offer, &then, &rules.programme) {
+        if grant.receipt_id != receipt || then.leaves_unnamed(&grant.offer, &rules.programme) {
             continue;
         }
         let known = gifts::rules_of(k, &mut tx, &rules, &grant.gift, version).await?;

@@ -25,40 +25,6 @@ const PAUSE_SECONDS: i64 = 24 * HOUR;
 const WARNING_PERCENT: i64 = 80;
 const HOUR: i64 = 3_600;
 
-/// Limits that the operator sets.
-#[derive(Debug, Clone, Copy)]
-pub struct CodeLimits {
-    /// Codes in an hour for one address; an IPv6 address counts with its /64.
-    pub per_address: i64,
-    /// Messages with codes and links in a day of the programme.
-    pub per_day: i64,
-    /// Price of a message in minor units of the operator's currency, 0 = not known.
-    pub price_minor: i64,
-    /// Highest cost of the messages of a day in minor units, `None` = no limit.
-    pub cost_per_day: Option<i64>,
-}
-
-impl Default for CodeLimits {
-    fn default() -> Self {
-        Self {
-            per_address: 20,
-            per_day: 5_000,
-            price_minor: 0,
-            cost_per_day: None,
-        }
-    }
-}
-
-impl CodeLimits {
-    /// Returns the number of messages that a day may have by number and by cost.
-    pub fn messages_per_day(&self) -> i64 {
-        let by_cost = self
-            .cost_per_day
-            .and_then(|cost| cost.checked_div(self.price_minor));
-        by_cost.map_or(self.per_day, |by_cost| by_cost.min(self.per_day))
-    }
-}
-
 /// Sender of a request for a code.
 #[derive(Debug, Clone)]
 pub struct Asker {
@@ -275,27 +241,4 @@ pub(super) async fn count_wrong(service: &Kopilka, tx: &mut Tx, phone: &str) -> 
 /// Forgives wrong codes in a row and the messages of a challenge, once the phone's owner has answered it.
 pub(super) async fn forgive(tx: &mut Tx, challenge: RowId, phone: &str) -> Result<(), Error> {
     Ok(store::forgive(tx, challenge, phone).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_day_ends_by_number_or_by_cost_whichever_is_first() {
-        let limits = |per_day, price_minor, cost_per_day| {
-            let limits = CodeLimits {
-                per_day,
-                price_minor,
-                cost_per_day,
-                ..CodeLimits::default()
-            };
-            limits.messages_per_day()
-        };
-        assert_eq!(limits(100, 0, None), 100);
-        assert_eq!(limits(100, 450, Some(10_000)), 22);
-        assert_eq!(limits(10, 450, Some(10_000)), 10);
-        assert_eq!(limits(100, 0, Some(10_000)), 100);
-        assert_eq!(limits(100, 450, Some(0)), 0);
-    }
 }

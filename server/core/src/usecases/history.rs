@@ -54,12 +54,6 @@ pub struct History {
     pub older: Option<EntryId>,
 }
 
-/// Returns whether pages must not name an offer of a version: it was shown in stores only then, or is now, or the version
-/// does not have it.
-pub(super) fn is_unnamed(offer: &str, then: &Programme, now: &Programme) -> bool {
-    !then.may_name(offer) || now.offer(offer).is_some_and(|offer| offer.alcohol)
-}
-
 async fn read_all(k: &Kopilka, tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<EntryView>, Error> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
@@ -74,7 +68,8 @@ async fn read(k: &Kopilka, tx: &mut Tx, row: EntryRow) -> Result<EntryView, Erro
     let unnamed = match &reason {
         Reason::Offer { offer, .. } => {
             let then = k.rules_of(tx, row.programme_version).await?;
-            is_unnamed(offer, &then.programme, &k.rules(tx).await?.programme)
+            then.programme
+                .leaves_unnamed(offer, &k.rules(tx).await?.programme)
         }
         _ => false,
     };
@@ -152,7 +147,7 @@ fn unnamed_in(evaluation: &Evaluation, then: &Programme, now: &Programme) -> Has
     });
     used.chain(missed)
         .chain(better)
-        .filter(|offer| is_unnamed(offer, then, now))
+        .filter(|offer| then.leaves_unnamed(offer, now))
         .cloned()
         .collect()
 }

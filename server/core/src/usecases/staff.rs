@@ -2,13 +2,11 @@
 //! as known ones.
 
 mod accounts;
-mod hashing;
 mod pins;
 mod sessions;
 
+use crate::password_hashing::{hash, verify_in};
 pub use accounts::{AccountChange, accounts, add, change, hash_password};
-pub use hashing::PasswordHashing;
-use hashing::{hash, verify_in};
 pub(super) use pins::prove_senior;
 pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
 pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};

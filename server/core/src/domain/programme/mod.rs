@@ -192,6 +192,12 @@ impl Programme {
         self.offer(offer).is_some_and(|offer| !offer.alcohol)
     }
 
+    /// Returns whether pages leave an offer of this version unnamed: it was shown in stores only then, or is in the programme
+    /// of now, or this version does not have it.
+    pub fn leaves_unnamed(&self, offer: &str, now: &Self) -> bool {
+        !self.may_name(offer) || now.offer(offer).is_some_and(|offer| offer.alcohol)
+    }
+
     /// The gift of this id.
     pub fn gift(&self, id: &str) -> Option<&Gift> {
         self.gifts.iter().find(|gift| gift.id == id)

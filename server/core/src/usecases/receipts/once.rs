@@ -10,6 +10,7 @@ use crate::store::answers::{self, AnswerRow};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::presence::{self, Presence};
 use crate::store::{Tx, parked, receipts};
+use crate::till_answers::TillAnswer;
 use crate::usecases::facts::in_force;
 use crate::usecases::shifts;
 use crate::usecases::till::AtTill;
@@ -49,6 +50,21 @@ pub struct Committed {
     pub answer: String,
     /// Result of the commit.
     pub outcome: Outcome,
+}
+
+/// Returns as which answer to a till this counts.
+pub(super) const fn counted(answer: &Result<Committed, Error>) -> TillAnswer {
+    match answer {
+        Ok(committed) => match committed.outcome {
+            Outcome::Stored => TillAnswer::Stored,
+            Outcome::Repeated => TillAnswer::Repeated,
+            Outcome::Parked => TillAnswer::Parked,
+            Outcome::Held => TillAnswer::Held,
+        },
+        Err(Error::Refused(_) | Error::Invalid(_)) => TillAnswer::Refused,
+        Err(Error::Busy) => TillAnswer::Busy,
+        Err(Error::Fault(_)) => TillAnswer::Failed,
+    }
 }
 
 impl Sent {

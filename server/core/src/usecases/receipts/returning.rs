@@ -6,7 +6,7 @@ use super::super::posting::Posting;
 use super::super::till::AtTill;
 use super::super::{Error, Refusal, joined, once_only, retrying};
 use super::judging::{check_age, is_ahead};
-use super::once::{Identity, identity};
+use super::once::{Identity, counted, identity};
 use super::{Committed, Sent, kept, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Counted, Evaluation};
@@ -20,6 +20,7 @@ use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
+use crate::till_answers::TillRequest;
 
 mod draft;
 mod effects;
@@ -89,7 +90,7 @@ pub async fn commit_return(
 ) -> Result<Committed, Error> {
     sent.check()?;
     let answer = retrying(|| commit_return_once(k, at_till, draft, sent)).await;
-    k.tally.count("return", &answer);
+    k.till_answers.count(TillRequest::Return, counted(&answer));
     answer
 }
 

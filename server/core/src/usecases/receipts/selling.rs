@@ -8,7 +8,7 @@ use super::judging::{
     check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
 };
 use super::late_sale::{Comes, LateSale, screen};
-use super::once::{GivenIdentity, Identity, identity};
+use super::once::{GivenIdentity, Identity, counted, identity};
 use super::{Committed, Draft, Quote, Receipt, Sent, holding, kept, parking};
 use tokio::sync::OwnedMutexGuard;
 
@@ -20,6 +20,7 @@ use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, held, receipts};
+use crate::till_answers::TillRequest;
 
 /// Evaluates what the receipt would earn and cost; stores nothing and can be repeated.
 ///
@@ -123,7 +124,7 @@ async fn committed(
 ) -> Result<Committed, Error> {
     sent.check()?;
     let answer = retrying(|| commit_once(k, at_till, draft, sent, comes)).await;
-    k.tally.count("sale", &answer);
+    k.till_answers.count(TillRequest::Sale, counted(&answer));
     answer
 }
 

@@ -1,11 +1,11 @@
 //! Accounts of staff as an operator keeps them by commands. Each change has a line in the audit log without a person: whoever may
 //! run commands is the operator. What a person had proven before the change ends with it: their sessions do.
 
-use super::hashing::hash;
 use crate::domain::name::is_plain;
 use crate::domain::time::Instant;
 use crate::domain::visible::visible;
 use crate::ids::{StaffId, TillId};
+use crate::password_hashing::hash;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{self, StaffRow};

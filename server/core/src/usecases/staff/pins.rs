@@ -1,10 +1,10 @@
 //! PINs: short, so they are taken only where a till's browser is paired or somebody was signed in already, and wrong ones
 //! lock the account and the browser for a while.
 
-use super::hashing::hash_in;
 use super::{Secret, hash, prove, proven};
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, StoreId};
+use crate::password_hashing::hash_in;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, Line};
 use crate::store::chain::{StaffRow, StaffWithPin};

@@ -1,6 +1,7 @@
 //! Limits of codes that are sent and judged.
 
-use kopilka_core::usecases::code_limits::{CodeLimits, messages_today};
+use kopilka_core::domain::code_limits::CodeLimits;
+use kopilka_core::usecases::code_limits::messages_today;
 use kopilka_core::usecases::{Refusal, invitations, joining, till};
 
 use super::scene::{

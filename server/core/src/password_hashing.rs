@@ -50,7 +50,7 @@ enum Priority {
 
 /// A place for one computation, given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     priority: Priority,
     _permit: OwnedSemaphorePermit,
 }
@@ -60,7 +60,7 @@ impl PasswordHashing {
     ///
     /// # Errors
     /// [`Refusal::SignInBusy`].
-    pub(super) async fn place_for_password(&self, asker: &str) -> Result<Place, Error> {
+    pub(crate) async fn place_for_password(&self, asker: &str) -> Result<Place, Error> {
         self.passwords.place(asker).await
     }
 
@@ -68,7 +68,7 @@ impl PasswordHashing {
     ///
     /// # Errors
     /// [`Refusal::SignInBusy`].
-    pub(super) async fn place_for_pin(&self, device: &str) -> Result<Place, Error> {
+    pub(crate) async fn place_for_pin(&self, device: &str) -> Result<Place, Error> {
         self.pins.place(device).await
     }
 }
@@ -132,12 +132,12 @@ impl Drop for Waiting<'_> {
 }
 
 /// Returns the hash of a secret under a new salt, computed away from the threads that serve others.
-pub(super) async fn hash_in(place: Place, secret: String) -> Result<String, Error> {
+pub(crate) async fn hash_in(place: Place, secret: String) -> Result<String, Error> {
     compute(place, move || hash(&secret)).await?
 }
 
 /// Returns whether the secret has this hash. Without one the same work is done and the answer is no.
-pub(super) async fn verify_in(
+pub(crate) async fn verify_in(
     place: Place,
     secret: String,
     hashed: Option<String>,
@@ -193,7 +193,7 @@ fn set_priority(priority: Priority) {
 const fn set_priority(_: Priority) {}
 
 /// Returns the hash of a secret under a new salt.
-pub(super) fn hash(secret: &str) -> Result<String, Error> {
+pub(crate) fn hash(secret: &str) -> Result<String, Error> {
     Argon2::default()
         .hash_password(secret.as_bytes())
         .map(|hash| hash.to_string())
