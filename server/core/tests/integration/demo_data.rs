@@ -3,6 +3,7 @@
 
 mod using;
 
+use kopilka_core::domain::actor::Actor;
 use std::sync::Arc;
 
 use crate::chain::place::Place;
@@ -126,7 +127,9 @@ async fn nothing_of_the_past_is_left_to_the_night() {
     let before = number(&k.db, "SELECT COUNT(*) FROM entries").await;
     let days = nightly::days_to_do(&k, None).await.unwrap();
     assert_eq!(days.len(), 1);
-    let done = nightly::run(&k, days[0], || false).await.unwrap();
+    let done = nightly::run(&k, &Actor::Job, days[0], || false)
+        .await
+        .unwrap();
     assert_eq!(done, nightly::Outcome::Done(nightly::Report::default()));
     assert_eq!(number(&k.db, "SELECT COUNT(*) FROM entries").await, before);
 }

@@ -26,6 +26,7 @@ use super::Error;
 use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN};
 use crate::domain::offers::Activation;
 use crate::domain::programme::Programme;
+use crate::domain::roles::Role;
 use crate::domain::time::{Instant, local_date, start_of_day};
 use crate::ids::{StaffId, StoreId, TillId};
 use crate::service::Rules;
@@ -220,7 +221,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
         id: StaffId::new(),
         login: CASHIER_LOGIN.to_owned(),
         name: CASHIER_NAME.to_owned(),
-        role: "cashier".to_owned(),
+        role: Role::Cashier,
         password_hash: staff::hash_password(CASHIER_PASSWORD, &[])?,
         pin_hash: Some(staff::hash_pin(CASHIER_PIN)?),
         till_id: tills::id_by_name(tx, BROWSER_TILL).await?,

@@ -1,5 +1,6 @@
 //! What is made in memory is what would have happened: the same plans, lived through tills, wallets and nights, leave the
 //! same ledger.
+use crate::domain::actor::Actor;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ impl Living {
     async fn joins(&mut self, number: u64, person: &super::people::DemoPerson, store: usize) {
         let k = &self.k;
         let now = k.now();
-        let mut tx = k.db.write().await.unwrap();
+        let mut tx = k.db.write_test_data().await.unwrap();
         let rules = k.rules(&mut tx).await.unwrap();
         let member = MemberId::new();
         let new = NewMember {
@@ -224,7 +225,9 @@ impl Living {
         let mut day = local_date(from, ZONE);
         while day < local_date(until, ZONE) {
             self.clock.set(start_of_day(add_days(day, 1), ZONE));
-            nightly::run(&self.k, day, || false).await.unwrap();
+            nightly::run(&self.k, &Actor::Job, day, || false)
+                .await
+                .unwrap();
             day = add_days(day, 1);
         }
     }
@@ -302,7 +305,7 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
 
     let lived = Folder::new();
     let db = lived.open().await;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     let chain = open(&mut tx, SIZE, now()).await.unwrap();
     tx.commit().await.unwrap();
     let (from, until) = (chain.from, chain.until);

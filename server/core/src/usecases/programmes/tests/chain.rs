@@ -64,7 +64,7 @@ impl Chain {
             demo: false,
         };
         let k = Kopilka::new(db, Arc::<ManualClock>::clone(&clock), config);
-        let mut tx = k.db.write().await.unwrap();
+        let mut tx = k.db.write_test_data().await.unwrap();
         let store = StoreRow {
             id: StoreId::new(),
             code: "center".to_owned(),
@@ -97,7 +97,7 @@ impl Chain {
 
     /// A new member's static code.
     pub async fn member(&self, phone: &str) -> String {
-        let mut tx = self.k.db.write().await.unwrap();
+        let mut tx = self.k.db.write_test_data().await.unwrap();
         let rules = self.k.rules(&mut tx).await.unwrap();
         let new = NewMember {
             id: MemberId::new(),

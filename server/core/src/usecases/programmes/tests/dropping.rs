@@ -1,6 +1,7 @@
 //! A version that leaves out a level which members hold: who falls is told, and how far is what was under theirs.
 
 use super::*;
+use crate::domain::actor::Actor;
 use crate::domain::programme::Tier;
 use crate::usecases::nightly;
 
@@ -84,7 +85,10 @@ async fn the_night_reviews_members_of_a_level_that_is_left_out() {
         chain.clock.set(at(day));
         let night = at(day).plus_days(-1);
         let day = crate::domain::time::local_date(night, Tz::Europe__Moscow);
-        match nightly::run(&chain.k, day, || false).await.unwrap() {
+        match nightly::run(&chain.k, &Actor::Job, day, || false)
+            .await
+            .unwrap()
+        {
             nightly::Outcome::Done(report) => lowered += report.lowered,
             other => panic!("{other:?}"),
         }

@@ -3,6 +3,7 @@
 
 use super::super::*;
 use super::rig::{Member, Rig, back, line, programme};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{Programme, Tier};
@@ -75,7 +76,7 @@ fn a_receipt_from_before_the_first_programme_is_refused() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         crate::store::engine::sql("UPDATE programme_versions SET valid_from = $1")
             .bind(rig.k.now().plus_days(-100))
             .execute(&mut tx)
@@ -206,7 +207,9 @@ fn a_return_gives_the_grace_back_in_which_the_member_was() {
         sell(&rig, &anna, 200).await;
         rig.wait_days(370);
         for day in nightly::days_to_do(&rig.k, None).await.unwrap() {
-            nightly::run(&rig.k, day, || false).await.unwrap();
+            nightly::run(&rig.k, &Actor::Job, day, || false)
+                .await
+                .unwrap();
         }
         let warned = standing(&rig, &anna).await;
         assert!(warned.tier == "silver" && warned.warned.is_some());

@@ -41,7 +41,7 @@ async fn left(rig: &Rig, gift: &str) -> Option<i64> {
 
 /// The same store's other till.
 async fn other_till(rig: &Rig) -> AtTill {
-    let mut tx = rig.k.db.write().await.unwrap();
+    let mut tx = rig.k.db.write_test_data().await.unwrap();
     let (id, store) = (TillId::new(), rig.till.till.store_id);
     tills::insert(&mut tx, id, store, "other", "pos", None, rig.k.now())
         .await
