@@ -3,11 +3,11 @@
 
 mod using;
 
-use kopilka_core::domain::actor::Actor;
 use std::sync::Arc;
 
 use crate::chain::place::Place;
 use kopilka_core::clock::ManualClock;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;

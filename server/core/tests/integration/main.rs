@@ -9,6 +9,7 @@
     clippy::as_conversions
 )]
 
+mod actors;
 mod both_engines;
 #[path = "../chain/mod.rs"]
 mod chain;
@@ -30,6 +31,7 @@ mod products;
 mod pruning;
 mod races;
 mod radar;
+mod roles;
 mod sent_late;
 mod series;
 mod shifts;

@@ -1,10 +1,10 @@
 //! The night over a real database file: once for each day, whatever is interrupted, repeated, missed or done at once.
 
-use kopilka_core::domain::actor::Actor;
 use std::collections::HashSet;
 
 use crate::chain::{Chain, Member, day, night, noon};
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::store::Change;

@@ -1,9 +1,9 @@
 //! The list of goods: stored whole or not at all, found however it is typed, on each engine.
 
-use kopilka_core::domain::actor::Actor;
 use std::time::Instant;
 
 use crate::chain::Chain;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::usecases::products::{self, Import, Imported};
 

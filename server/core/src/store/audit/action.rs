@@ -148,3 +148,28 @@ impl Action {
         self.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn stored_names_stay_as_they_are() {
+        let names: Vec<&str> = Action::iter().map(Action::as_str).collect();
+        let expected = "sign-in wrong-pin sign-out lock unlock pin-set \
+            pairing-code pair unpair shift-opened shift-closed look-up \
+            sale receipt-held receipt-released receipt-refused return put-aside \
+            gift-given gift-taken-back enrolment-begun enrolment-finished card-attached confirmation-asked \
+            radar radar-lifted staff-added staff-blocked staff-unblocked password-set \
+            role-set staff-till-set staff-sessions-ended phone-changed card-replaced points-moved \
+            points-adjusted approval-asked approval-decided member-joined profile-changed consents-changed \
+            language-set device-ended device-secret-renewed account-closed offer-activated offer-deactivated \
+            receipt-claimed confirmation-answered confirmation-withdrawn receipt-parked parked-refused store-added \
+            store-changed till-added till-key-rotated till-revoked products-imported products-removed \
+            gift-stock-set cards-printed programme-applied backup-made backup-restored key-forgotten \
+            night-batch";
+        assert_eq!(names.join(" "), expected);
+    }
+}

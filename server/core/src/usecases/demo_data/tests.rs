@@ -1,6 +1,5 @@
 //! What is made in memory is what would have happened: the same plans, lived through tills, wallets and nights, leave the
 //! same ledger.
-use crate::domain::actor::Actor;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use futures_util::StreamExt as _;
 use super::plan::PlannedAct;
 use super::{DemoChain, DemoSize, batches, fill, open, shopper};
 use crate::clock::ManualClock;
+use crate::domain::actor::Actor;
 use crate::domain::card::CardNumber;
 use crate::domain::codes;
 use crate::domain::consents::Document;

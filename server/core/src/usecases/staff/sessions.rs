@@ -70,13 +70,13 @@ pub enum Presence {
     Locked(Cashier),
 }
 
-/// Signs a person in by login and password: at the paired browser's till, else at the till of their own. A session that was
+/// Signs a person in by login and password: at the paired browser's till, in a demo also at the till of their own. A session that was
 /// locked in this browser ends. The session token.
 ///
 /// # Errors
 /// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`]; [`Refusal::NotFound`] for an
 /// account without a till in a browser that is not paired; [`Refusal::OtherStore`] where the paired till is not theirs;
-/// [`Refusal::NotAllowed`] for a role that works at no till.
+/// [`Refusal::NotAllowed`] for a role that works at no till; [`Refusal::BrowserUnpaired`], unless it is a demo on this machine.
 pub async fn sign_in(
     k: &Kopilka,
     paired: Option<&Paired>,
@@ -84,6 +84,9 @@ pub async fn sign_in(
     login: &str,
     password: &str,
 ) -> Result<String, Error> {
+    if paired.is_none() && !k.admits_unpaired_browser() {
+        return Err(Refusal::BrowserUnpaired.into());
+    }
     let account = prove(k, &Actor::Visitor, login, password).await?;
     if !account.role.may(Permission::WorkAtTill) {
         return Err(Refusal::NotAllowed.into());

@@ -1,8 +1,8 @@
 //! Codes of late sales: a wrong one is counted though its sale is stored, and a sale that waits has used its code.
 
-use kopilka_core::domain::actor::Actor;
 use std::sync::Arc;
 
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::programme::Limit;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::pruning::prune;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::*;
 use crate::clock::ManualClock;
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{BasisPoints, Money, Quantity};
 use crate::domain::codes;
 use crate::domain::evaluate::Spend;
@@ -90,7 +91,9 @@ impl Chain {
             at_till: AtTill { till, staff: None },
             _place: place,
         };
-        let first = apply(&chain.k, &plain(), None, false).await.unwrap();
+        let first = apply(&chain.k, &Actor::OPERATOR, &plain(), None, false)
+            .await
+            .unwrap();
         assert!(matches!(first, Applied::Version { version: 1, .. }));
         chain
     }

@@ -52,7 +52,9 @@ fn without(id: &str) -> Programme {
 /// A second after what was before, and a second before what comes.
 async fn put_in_force(rig: &Rig, programme: &Programme) {
     rig.clock.set(rig.k.now().plus_secs(1));
-    apply(&rig.k, programme, None, false).await.unwrap();
+    apply(&rig.k, &Actor::OPERATOR, programme, None, false)
+        .await
+        .unwrap();
     rig.clock.set(rig.k.now().plus_secs(1));
 }
 
@@ -154,9 +156,15 @@ fn a_version_that_waits_changes_no_level_of_the_one_in_force() {
         put_in_force(&rig, &without("gold")).await;
         let later = rig.k.now().plus_days(30);
         let later = local_date(later, plain().time_zone).to_string();
-        apply(&rig.k, &without("silver"), Some(&later), false)
-            .await
-            .unwrap();
+        apply(
+            &rig.k,
+            &Actor::OPERATOR,
+            &without("silver"),
+            Some(&later),
+            false,
+        )
+        .await
+        .unwrap();
         let sale = sell(&rig, &anna, 10).await;
         assert_eq!(sale.quote.programme_version, 2);
         assert_eq!(sale.quote.evaluation.earned, Points(50));
@@ -171,9 +179,15 @@ fn a_version_that_was_stored_before_and_waits_changes_none_either() {
         sell(&rig, &anna, 600).await;
         // Version 2 has no silver and waits, version 3 leaves out gold now.
         let later = local_date(rig.k.now().plus_days(30), plain().time_zone).to_string();
-        apply(&rig.k, &without("silver"), Some(&later), false)
-            .await
-            .unwrap();
+        apply(
+            &rig.k,
+            &Actor::OPERATOR,
+            &without("silver"),
+            Some(&later),
+            false,
+        )
+        .await
+        .unwrap();
         put_in_force(&rig, &without("gold")).await;
         let sale = sell(&rig, &anna, 10).await;
         assert_eq!(sale.quote.programme_version, 3);

@@ -1,9 +1,9 @@
 //! Joining at a till, a phone instead of a card, and cards that were printed beforehand.
 
-use crate::domain::actor::Actor;
 use std::collections::BTreeSet;
 
 use super::{look_up, refused};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::Spend;
 use crate::ids::MemberId;
