@@ -259,7 +259,7 @@ async fn reading(chain: &Chain, member: &Member) {
 
 /// The least that a durable transaction can do.
 async fn constant(chain: &Chain) {
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     let id = kopilka_core::ids::RowId::new();
     sql("INSERT INTO audit (id, till_id, action, subject, outcome, at) VALUES ($1, $2, $3, $3, $3, $4)")
         .bind(id)

@@ -56,6 +56,8 @@ pub struct Kopilka {
     pub(crate) turns: Arc<TillTurns>,
     // The address that the request at hand came from; none within the process.
     address: Option<IpAddr>,
+    // True if the request at hand came from another machine.
+    is_asked_from_afar: bool,
     live: News,
     // The public address; none in a command that serves nobody.
     site: Option<Arc<str>>,
@@ -87,6 +89,7 @@ impl Kopilka {
             code_limits: CodeLimits::default(),
             hashing: Arc::default(),
             address: None,
+            is_asked_from_afar: false,
             live,
             parsed: Arc::default(),
         }
@@ -123,8 +126,14 @@ impl Kopilka {
     pub fn asked_from(&self, address: IpAddr) -> Self {
         Self {
             address: Some(limited_address(address)),
+            is_asked_from_afar: !address.to_canonical().is_loopback(),
             ..self.clone()
         }
+    }
+
+    /// Returns whether a person may sign in at a till in a browser that is not paired: in a demo, on this machine.
+    pub fn admits_unpaired_browser(&self) -> bool {
+        self.config.demo && !self.is_asked_from_afar
     }
 
     /// Returns what tells the network of the request from others: the beginning of a keyed hash, from which nobody without the

@@ -136,7 +136,7 @@ impl Chain {
         };
         let k = Kopilka::new(place.open().await, Arc::new(SystemClock), config);
         let now = k.now();
-        let mut tx = k.db.write().await.unwrap();
+        let mut tx = k.db.write_test_data().await.unwrap();
         let till = tills::by_key(&mut tx, entropy::hash(TILL_KEY), now)
             .await
             .unwrap();

@@ -8,6 +8,7 @@ use futures_util::StreamExt as _;
 use super::plan::PlannedAct;
 use super::{DemoChain, DemoSize, batches, fill, open, shopper};
 use kopilka_core::clock::ManualClock;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::consents::Document;
@@ -68,7 +69,7 @@ impl Living {
     async fn joins(&mut self, number: u64, person: &super::people::DemoPerson, store: usize) {
         let k = &self.k;
         let now = k.now();
-        let mut tx = k.db.write().await.unwrap();
+        let mut tx = k.db.write_test_data().await.unwrap();
         let rules = k.rules(&mut tx).await.unwrap();
         let member = MemberId::new();
         let new = NewMember {
@@ -224,7 +225,9 @@ impl Living {
         let mut day = local_date(from, ZONE);
         while day < local_date(until, ZONE) {
             self.clock.set(start_of_day(add_days(day, 1), ZONE));
-            nightly::run(&self.k, day, || false).await.unwrap();
+            nightly::run(&self.k, &Actor::Job, day, || false)
+                .await
+                .unwrap();
             day = add_days(day, 1);
         }
     }
@@ -300,7 +303,7 @@ async fn a_past_made_in_memory_is_the_one_lived_through_tills_and_nights() {
 
     let lived = Folder::new();
     let db = lived.open().await;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     let chain = open(&mut tx, SIZE, now()).await.unwrap();
     tx.commit().await.unwrap();
     let (from, until) = (chain.from, chain.until);

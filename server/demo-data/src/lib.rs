@@ -23,9 +23,11 @@ use self::goods::DemoProduct;
 use self::numbers::chance;
 use self::people::{MOST_MEMBERS, ShoppingHabit};
 use self::plan::{PAST_DAYS, PlannedTill, Shelves};
+
 use crate::rows::Rows;
 use kopilka_core::domain::offers::Activation;
 use kopilka_core::domain::programme::Programme;
+use kopilka_core::domain::roles::Role;
 use kopilka_core::domain::time::{Instant, local_date, start_of_day};
 use kopilka_core::ids::{StaffId, StoreId, TillId};
 use kopilka_core::service::Rules;
@@ -33,11 +35,10 @@ use kopilka_core::store::bulk_load::BulkLoad;
 use kopilka_core::store::chain::{self, StaffRow, StoreRow, StoreZone};
 use kopilka_core::store::tills::{self, TillRow};
 use kopilka_core::store::{StoreError, Tx, programmes};
-use kopilka_core::usecases::Error;
 use kopilka_core::usecases::demo::{
     self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN,
 };
-use kopilka_core::usecases::staff;
+use kopilka_core::usecases::{Error, staff};
 
 /// Stores of the filled chain, the demo's three among them.
 const STORES: usize = 40;
@@ -224,7 +225,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
         id: StaffId::new(),
         login: CASHIER_LOGIN.to_owned(),
         name: CASHIER_NAME.to_owned(),
-        role: "cashier".to_owned(),
+        role: Role::Cashier,
         password_hash: staff::hash_password(CASHIER_PASSWORD, &[])?,
         pin_hash: Some(staff::hash_pin(CASHIER_PIN)?),
         till_id: tills::id_by_name(tx, BROWSER_TILL).await?,

@@ -16,7 +16,7 @@ use super::CommandError;
 /// Lines that are read at once.
 const PAGE: i64 = 1_000;
 
-/// Print who did what: sign-ins, shifts, look-ups, sales, returns, gifts, warnings.
+/// Print who did what: sign-ins, sales, returns, corrections, changes of members and of the chain, warnings.
 #[derive(Debug, Args)]
 pub struct Audit {
     /// How far back, as 30m, 24h or 7d.
@@ -90,7 +90,7 @@ pub(super) fn moment(at: Instant) -> String {
 }
 
 /// A line in columns: time, till, login of the person who did it, action, outcome, member, subject, browser, login of the
-/// cashier whom a late sale names.
+/// cashier whom a late sale names, kind of whoever did it.
 fn written(line: &Told) -> String {
     let at = moment(line.at);
     let member = match (&line.card, line.member_id) {
@@ -99,7 +99,7 @@ fn written(line: &Told) -> String {
         (None, Some(member)) => member.to_string(),
         (None, None) => String::new(),
     };
-    let columns: [&str; 9] = [
+    let columns: [&str; 10] = [
         &at,
         &line.till,
         &line.login,
@@ -109,6 +109,7 @@ fn written(line: &Told) -> String {
         &line.subject,
         &line.device,
         &line.named,
+        &line.actor,
     ];
     columns
         .map(|text| if text.is_empty() { "-" } else { text })

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use kopilka_core::Kopilka;
-use kopilka_core::store::{Db, backup};
+use kopilka_core::domain::actor::Actor;
+use kopilka_core::usecases::backups;
 
 use super::CommandError;
 
@@ -32,7 +33,7 @@ impl Backup {
     /// A sentence for the operator; then there is no file.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         tokio::select! {
-            written = backup::backup(&kopilka.db, &self.file) => written?,
+            written = backups::make_backup(kopilka, &Actor::OPERATOR, &self.file) => written?,
             // What was written goes with the future that is dropped here.
             _ = tokio::signal::ctrl_c() => {
                 return Err(CommandError::Said("stopped; there is no backup".to_owned()));
@@ -48,9 +49,10 @@ impl Restore {
     ///
     /// # Errors
     /// A sentence for the operator; then nothing has changed.
-    pub async fn run(self, db: &Db) -> Result<(), CommandError> {
+    pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        let operator = &Actor::OPERATOR;
         tokio::select! {
-            restored = backup::restore(db, &self.file, self.replace) => restored?,
+            restored = backups::restore_backup(kopilka, operator, &self.file, self.replace) => restored?,
             _ = tokio::signal::ctrl_c() => {
                 return Err(CommandError::Said("stopped; nothing has changed".to_owned()));
             }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::corrections::Adjustment;
 use kopilka_core::usecases::plastic::{self, Blank};
 use kopilka_core::usecases::{corrections, sign_in_phones, staff};
@@ -105,7 +106,9 @@ impl Card {
                     Some(path) => Some(new_file(path)?),
                     None => None,
                 };
-                let cards = plastic::print(kopilka, count).await.map_err(explained)?;
+                let cards = plastic::print(kopilka, &Actor::OPERATOR, count)
+                    .await
+                    .map_err(explained)?;
                 let csv = csv(&cards);
                 match &mut to {
                     Some(file) => file.write_all(csv.as_bytes()),

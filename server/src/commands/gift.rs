@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::gifts::{self, Stock};
 
 use super::{CommandError, explained};
@@ -60,7 +61,7 @@ impl Gift {
                 ));
             }
         };
-        gifts::set_stock(kopilka, store, gift, stock)
+        gifts::set_stock(kopilka, &Actor::OPERATOR, store, gift, stock)
             .await
             .map_err(explained)?;
         match stock {

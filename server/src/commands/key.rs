@@ -7,6 +7,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::secret_key::{KEY_BYTES, SecretKey};
 use kopilka_core::store::Db;
 use kopilka_core::usecases::secret_key::{self, KeyState};
@@ -38,7 +39,7 @@ impl Key {
     pub async fn run(self, place: &Place) -> Result<(), CommandError> {
         let Self::Forget = self;
         let kopilka = open(place).await?;
-        secret_key::forget(&kopilka.db).await?;
+        secret_key::forget(&kopilka, &Actor::OPERATOR).await?;
         println!("the key is forgotten; the next `serve` makes or takes another");
         Ok(())
     }

@@ -146,7 +146,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         }
         Command::Check => check::run(&open(&place).await?).await,
         Command::Backup(backup) => backup.run(&open(&place).await?).await,
-        Command::Restore(restore) => restore.run(&open_db(&place).await?).await,
+        Command::Restore(restore) => restore.run(&service(open_db(&place).await?)).await,
         Command::Demo(demo) => demo.run(&place).await,
         Command::Staff(staff) => staff.run(&open(&place).await?).await,
         Command::Store(store) => store.run(&open(&place).await?).await,
@@ -189,15 +189,20 @@ async fn peek(place: &Place) -> Result<Option<Peek>, CommandError> {
 /// The service for commands that serve nobody, over a database that is there: one that a mistyped folder or address would
 /// make looks as if all were well.
 async fn open(place: &Place) -> Result<Kopilka, CommandError> {
-    let config = Config {
-        host: String::new(),
-        demo: false,
-    };
     let db = match &place.database_url {
         Some(url) => Db::connect_made(url).await?,
         None => Db::open_made(&place.data.join(FILE)).await?,
     };
-    Ok(Kopilka::new(db, Arc::new(SystemClock), config))
+    Ok(service(db))
+}
+
+/// The service of a command, which serves nobody.
+fn service(db: Db) -> Kopilka {
+    let config = Config {
+        host: String::new(),
+        demo: false,
+    };
+    Kopilka::new(db, Arc::new(SystemClock), config)
 }
 
 /// The service as [`open`] gives it, with the secret key of its database where the command needs it.

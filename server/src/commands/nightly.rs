@@ -5,6 +5,7 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use clap::Args;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::nightly::{self, Outcome, Report};
 
 use super::CommandError;
@@ -50,7 +51,7 @@ impl Nightly {
         }
         for day in days {
             let began = Instant::now();
-            match nightly::run(kopilka, day, || false).await? {
+            match nightly::run(kopilka, &Actor::OPERATOR, day, || false).await? {
                 Outcome::Done(report) => {
                     print(day, &report, began.elapsed().as_millis());
                     failed += report.failed;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use encoding_rs::WINDOWS_1251;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::decimal::written_money;
 use kopilka_core::store::products::ProductRow;
 use kopilka_core::usecases::products::{self, Import, Imported};
@@ -52,6 +53,7 @@ impl Products {
     /// # Errors
     /// A sentence for the operator.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
+        let operator = &Actor::OPERATOR;
         match self {
             Self::Import {
                 file,
@@ -64,12 +66,12 @@ impl Products {
                     dry_run,
                     skip_faults,
                 };
-                let done = products::import(kopilka, &text_of(&file)?, how).await?;
+                let done = products::import(kopilka, operator, &text_of(&file)?, how).await?;
                 tell(&file, how, &done)
             }
             Self::List => list(kopilka).await,
             Self::Remove { skus } => {
-                let removed = products::remove(kopilka, &skus).await?;
+                let removed = products::remove(kopilka, operator, &skus).await?;
                 let unknown: Vec<String> = skus
                     .into_iter()
                     .filter(|sku| !removed.contains(sku))

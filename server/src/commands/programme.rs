@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::programme::{self as rules, Change, Reading, Severity};
 use kopilka_core::domain::time::{Instant, written};
 use kopilka_core::usecases::programmes::{self, Applied, Difference, Falling, NotDone, State};
@@ -110,7 +111,9 @@ impl Programme {
             Self::Apply { file, from, force } => {
                 let k = open(place).await?;
                 let programme = document(&k, &file).await?;
-                let applied = programmes::apply(&k, &programme, from.as_deref(), force).await?;
+                let applied =
+                    programmes::apply(&k, &Actor::OPERATOR, &programme, from.as_deref(), force)
+                        .await?;
                 say(&told(&applied, |at| written(at, programme.time_zone)))
             }
             Self::Show { version } => say(&programmes::show(&open(place).await?, version).await?),

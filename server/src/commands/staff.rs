@@ -2,6 +2,8 @@
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
+use kopilka_core::domain::roles::permission_table;
 use kopilka_core::usecases::staff::{self, AccountChange};
 
 use super::{CommandError, explained, minute, secret_line};
@@ -16,7 +18,7 @@ pub enum Staff {
         /// Name shown at the till.
         #[arg(long)]
         name: String,
-        /// cashier, marketer, support or admin.
+        /// cashier, marketer, approver, analyst, support, auditor or admin; `kopilka staff roles` lists what each may do.
         #[arg(long, default_value = "cashier")]
         role: String,
         /// Name of the till that a cashier works at; any paired till of the chain where it is not given.
@@ -28,6 +30,8 @@ pub enum Staff {
         /// Login of the account.
         login: String,
     },
+    /// List what each role may do.
+    Roles,
     /// List accounts: login, name, role, till, PIN, since when blocked; in columns apart by tabs.
     List,
     /// Sign a person out everywhere and let them sign in no more.
@@ -49,7 +53,7 @@ pub enum Staff {
     Role {
         /// Login of the account.
         login: String,
-        /// cashier, marketer, support or admin.
+        /// cashier, marketer, approver, analyst, support, auditor or admin; `kopilka staff roles` lists what each may do.
         role: String,
     },
     /// Give a person another till, or none: then any paired till of the chain; and sign them out everywhere.
@@ -79,19 +83,28 @@ impl Staff {
                 role,
                 till,
             } => {
-                let password = secret_line("password")?;
-                staff::add(kopilka, &login, &name, &role, &password, till.as_deref())
-                    .await
-                    .map_err(explained)?;
+                let (operator, password) = (&Actor::OPERATOR, secret_line("password")?);
+                staff::add(
+                    kopilka,
+                    operator,
+                    &login,
+                    &name,
+                    &role,
+                    &password,
+                    till.as_deref(),
+                )
+                .await
+                .map_err(explained)?;
                 println!("{login} may sign in");
             }
             Self::Pin { login } => {
                 let pin = secret_line("PIN")?;
-                staff::set_pin(kopilka, &login, pin.trim())
+                staff::set_pin(kopilka, &Actor::OPERATOR, &login, pin.trim())
                     .await
                     .map_err(explained)?;
                 println!("{login} has a new PIN");
             }
+            Self::Roles => list_roles(),
             Self::List => list(kopilka).await?,
             Self::Block { login } => {
                 change(kopilka, &login, AccountChange::Block, "may not sign in").await?;
@@ -129,7 +142,7 @@ async fn change(
     change: AccountChange,
     said: &str,
 ) -> Result<(), CommandError> {
-    let ended = staff::change(kopilka, login, change)
+    let ended = staff::change(kopilka, &Actor::OPERATOR, login, change)
         .await
         .map_err(|error| match error {
             kopilka_core::usecases::Error::Refused(kopilka_core::usecases::Refusal::NotFound) => {
@@ -141,6 +154,19 @@ async fn change(
     Ok(())
 }
 
+/// Prints each permission with the roles that have it, in columns apart by tabs.
+fn list_roles() {
+    for (permission, roles) in permission_table() {
+        let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        let who = if roles.is_empty() {
+            "operator only".to_owned()
+        } else {
+            roles.join(", ")
+        };
+        println!("{}\t{who}", permission.as_str());
+    }
+}
+
 async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
     for account in staff::accounts(kopilka).await.map_err(explained)? {
         let pin = if account.has_pin { "PIN" } else { "no PIN" };
@@ -149,9 +175,9 @@ async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
             .map(|at| format!("blocked {}", minute(at)))
             .unwrap_or_default();
         let row = [
-            &account.login,
+            account.login.as_str(),
             &account.name,
-            &account.role,
+            account.role.as_str(),
             &account.till,
             pin,
             &blocked,

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::chain::{StoreRow, StoreZone};
 use kopilka_core::usecases::stores::{self, STATUSES, Said};
 
@@ -75,7 +76,7 @@ impl Store {
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
         match self {
             Self::Add { code, name, more } => {
-                stores::add(kopilka, &code, more.said(Some(name)))
+                stores::add(kopilka, &Actor::OPERATOR, &code, more.said(Some(name)))
                     .await
                     .map_err(explained)?;
                 println!("{code} is a store of the chain");
@@ -90,7 +91,9 @@ impl Store {
                 if no_time_zone {
                     said.time_zone = Some(StoreZone(None));
                 }
-                stores::set(kopilka, &code, said).await.map_err(explained)?;
+                stores::set(kopilka, &Actor::OPERATOR, &code, said)
+                    .await
+                    .map_err(explained)?;
                 println!("{code} is changed");
             }
             Self::List => {

@@ -4,16 +4,14 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use kopilka_core::Kopilka;
-use kopilka_core::domain::name::is_plain;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::time::Instant;
-use kopilka_core::entropy;
-use kopilka_core::ids::TillId;
-use kopilka_core::store::pairing::{self as paired, DeviceRow};
+use kopilka_core::store::pairing::DeviceRow;
 use kopilka_core::store::tills::TillKeys;
-use kopilka_core::store::{StoreError, Tx, chain, tills};
-use kopilka_core::usecases::{Error, Refusal, pairing};
+use kopilka_core::usecases::tills::{self, KINDS};
+use kopilka_core::usecases::{Error, Refusal};
 
-use super::{CommandError, minute};
+use super::{CommandError, explained, minute};
 
 /// Longest time for which a replaced key may go on.
 const LONGEST_OVERLAP: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -29,7 +27,7 @@ pub enum Till {
         #[arg(long)]
         store: String,
         /// pos, browser or web.
-        #[arg(long, default_value = "pos", value_parser = ["pos", "browser", "web"])]
+        #[arg(long, default_value = "pos", value_parser = KINDS)]
         kind: String,
     },
     /// Print a new key for a till; the old one ends now, or after the overlap.
@@ -73,96 +71,65 @@ impl Till {
     /// # Errors
     /// A sentence for the operator.
     pub async fn run(self, kopilka: &Kopilka) -> Result<(), CommandError> {
-        let now = kopilka.now();
-        let mut tx = kopilka.db.write().await?;
-        let said = match self {
+        let operator = &Actor::OPERATOR;
+        match self {
             Self::Pair { name } => {
-                let till = named(&mut tx, &name).await?;
-                drop(tx);
-                let code = pairing::new_code(kopilka, till, None).await.map_err(
-                    |error| match error {
-                        Error::Refused(Refusal::NotFound) => CommandError::Said(format!(
-                            "{name} is revoked or no browser till: nothing can be paired with it"
-                        )),
-                        other => other.into(),
-                    },
-                )?;
-                println!("{code}");
-                return Ok(());
+                let code = tills::make_pairing_code(kopilka, operator, &name).await;
+                println!("{}", code.map_err(|error| explain(error, &name, ""))?);
             }
             Self::Unpair { name } => {
-                let till = named(&mut tx, &name).await?;
-                drop(tx);
-                let ended = pairing::unpair(kopilka, till).await?;
+                let ended = tills::end_pairings(kopilka, operator, &name).await;
+                let ended = ended.map_err(|error| explain(error, &name, ""))?;
                 println!("pairings of {name} that have ended: {ended}");
-                return Ok(());
             }
             Self::Add { name, store, kind } => {
-                let name = name.trim();
-                if !is_plain(name) {
-                    return Err(CommandError::Said(
-                        "a till's name is 1 to 64 characters, none of them a control character"
-                            .to_owned(),
-                    ));
-                }
-                let store = chain::store_by_code(&mut tx, &store)
-                    .await?
-                    .ok_or_else(|| CommandError::Said(format!("there is no store {store}")))?;
-                let (key, hash) = new_key()?;
-                let till = TillId::new();
-                tills::insert(&mut tx, till, store.id, name, &kind, Some(hash), now)
-                    .await
-                    .map_err(|error| match error {
-                        StoreError::Duplicate => {
-                            CommandError::Said(format!("there is a till {name} already"))
-                        }
-                        other => other.into(),
-                    })?;
-                key
+                let key = tills::add_till(kopilka, operator, &name, &store, &kind).await;
+                println!("{}", key.map_err(|error| explain(error, &name, &store))?);
             }
             Self::Rotate { name, overlap } => {
-                let till = named(&mut tx, &name).await?;
-                let (key, hash) = new_key()?;
                 let seconds = i64::try_from(overlap.as_secs()).unwrap_or_default();
-                let ends = now.plus_secs(seconds);
-                if !tills::rotate(&mut tx, till, hash, ends, now).await? {
-                    return Err(CommandError::Said(format!(
-                        "{name} was revoked for good: add a till instead"
-                    )));
-                }
-                key
+                let key = tills::rotate_key(kopilka, operator, &name, seconds).await;
+                println!("{}", key.map_err(|error| explain(error, &name, ""))?);
             }
             Self::Revoke { name } => {
-                let till = named(&mut tx, &name).await?;
-                tills::revoke(&mut tx, till, now).await?;
-                format!("the keys of {name} have ended")
+                let revoked = tills::revoke_till(kopilka, operator, &name).await;
+                revoked.map_err(|error| explain(error, &name, ""))?;
+                println!("the keys of {name} have ended");
             }
-            Self::List => {
-                let mut lines = Vec::new();
-                for till in tills::all(&mut tx).await? {
-                    lines.push(described(&till, now));
-                    let browsers = paired::of_till(&mut tx, till.id).await?;
-                    lines.extend(browsers.iter().map(browser));
-                }
-                lines.join("\n")
-            }
-        };
-        tx.commit().await?;
-        println!("{said}");
+            Self::List => list(kopilka).await?,
+        }
         Ok(())
     }
 }
 
-fn new_key() -> Result<(String, Vec<u8>), CommandError> {
-    let key = entropy::token().map_err(Error::from)?;
-    let hash = entropy::hash(&key);
-    Ok((key, hash))
+async fn list(kopilka: &Kopilka) -> Result<(), CommandError> {
+    let now = kopilka.now();
+    let mut lines = Vec::new();
+    for till in tills::list_tills(kopilka).await? {
+        lines.push(described(&till.keys, now));
+        lines.extend(till.browsers.iter().map(browser));
+    }
+    println!("{}", lines.join("\n"));
+    Ok(())
 }
 
-async fn named(tx: &mut Tx, name: &str) -> Result<TillId, CommandError> {
-    tills::id_by_name(tx, name)
-        .await?
-        .ok_or_else(|| CommandError::Said(format!("there is no till {name}")))
+/// Returns the error in words that name the till or the store.
+fn explain(error: Error, name: &str, store: &str) -> CommandError {
+    let key = match &error {
+        Error::Invalid(problems) => problems.first().map(|problem| problem.key),
+        Error::Refused(Refusal::NotFound) => Some("till-unpaired"),
+        _ => None,
+    };
+    CommandError::Said(match key {
+        Some("till-unknown") => format!("there is no till {name}"),
+        Some("till-taken") => format!("there is a till {name} already"),
+        Some("till-revoked") => format!("{name} was revoked for good: add a till instead"),
+        Some("till-unpaired") => {
+            format!("{name} is revoked or no browser till: nothing can be paired with it")
+        }
+        Some("store-unknown") => format!("there is no store {store}"),
+        _ => return explained(error),
+    })
 }
 
 /// A till in one line, in columns apart by tabs: store, name, kind, state of the keys.

@@ -125,7 +125,7 @@ impl Chain {
             "{faults:?}"
         );
         let now = k.now();
-        let mut tx = k.db.write().await.unwrap();
+        let mut tx = k.db.write_test_data().await.unwrap();
         programmes::insert(&mut tx, &programme, now, now)
             .await
             .unwrap();
@@ -193,7 +193,7 @@ impl Chain {
         let id = MemberId::new();
         let phone = format!("+7900{number:07}");
         let now = self.k.now();
-        let mut tx = self.k.db.write().await.unwrap();
+        let mut tx = self.k.db.write_test_data().await.unwrap();
         let new = NewMember {
             id,
             phone: &phone,

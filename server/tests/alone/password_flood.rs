@@ -21,8 +21,20 @@ fn kilobytes(demo: &Demo, name: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-fn start() -> Demo {
-    Demo::start_with(Arc::new(Place::new()), &["--trusted-proxy", "127.0.0.1"])
+/// Starts a demo behind a proxy. Passwords are taken from paired browsers only there: returns the cookies of one too.
+fn start() -> (Demo, String) {
+    let demo = Demo::start_with(Arc::new(Place::new()), &["--trusted-proxy", "127.0.0.1"]);
+    let cookies = paired(&demo).cookie_header();
+    (demo, cookies)
+}
+
+/// A browser that is paired with the demo's till.
+fn paired(demo: &Demo) -> Browser<'_> {
+    let pair = demo.run(&["till", "pair", "Касса 2"]);
+    let code = String::from_utf8(pair.stdout).unwrap();
+    let mut till = Browser::new(demo);
+    till.post("till/pair", &[("pairing", code.trim())]);
+    till
 }
 
 /// Says that something has ended, also where a test fails.
@@ -35,12 +47,19 @@ impl Drop for Ending<'_> {
 }
 
 /// Status and `Retry-After` of a sign-in.
-fn sign_in(url: &str, address: &str, login: &str, password: &str) -> (u16, Option<u64>) {
+fn sign_in(
+    url: &str,
+    cookies: &str,
+    address: &str,
+    login: &str,
+    password: &str,
+) -> (u16, Option<u64>) {
     let response = agent()
         .post(format!("{url}/api/till/sign-in"))
         .header("accept", "text/html")
         .header("sec-fetch-site", "same-origin")
         .header("x-forwarded-for", address)
+        .header("cookie", cookies)
         .send_form([("login", login), ("password", password)])
         .unwrap();
     let retry_after = response.headers().get("retry-after");
@@ -51,15 +70,17 @@ fn sign_in(url: &str, address: &str, login: &str, password: &str) -> (u16, Optio
 /// Signs in very often at once, each time with another login that nobody has; the answers.
 fn flood(
     demo: &Demo,
+    cookies: &str,
     address_of: impl Fn(usize) -> String,
     password: &'static str,
 ) -> Vec<(u16, Option<u64>)> {
     static LOGINS: AtomicUsize = AtomicUsize::new(0);
     let senders: Vec<_> = (0..AT_ONCE)
         .map(|number| {
-            let (url, address) = (demo.url.clone(), address_of(number));
+            let (url, cookies) = (demo.url.clone(), cookies.to_owned());
+            let address = address_of(number);
             let login = format!("nobody-{}", LOGINS.fetch_add(1, Ordering::Relaxed));
-            thread::spawn(move || sign_in(&url, &address, &login, password))
+            thread::spawn(move || sign_in(&url, &cookies, &address, &login, password))
         })
         .collect();
     senders
@@ -83,6 +104,7 @@ fn card_time(browser: &mut Browser<'_>, going: &AtomicBool) -> Duration {
 /// Two floods, fewer forms than one address may send at once, and the time of the card's page meanwhile.
 fn flooded(
     demo: &Demo,
+    cookies: &str,
     browser: &mut Browser<'_>,
     address_of: impl Fn(usize) -> String + Copy,
     password: &'static str,
@@ -93,7 +115,7 @@ fn flooded(
         let ending = Ending(&going);
         let mut answers = Vec::new();
         for _ in 0..2 {
-            answers.extend(flood(demo, address_of, password));
+            answers.extend(flood(demo, cookies, address_of, password));
         }
         drop(ending);
         (answers, card.join().unwrap())
@@ -135,14 +157,15 @@ impl Flooded {
 /// on the same machine can only make it slower, so a slow measurement is made again, four times at most.
 fn measure(
     demo: &Demo,
+    cookies: &str,
     browser: &mut Browser<'_>,
     address_of: impl Fn(usize) -> String + Copy,
 ) -> Flooded {
     let mut measured = None;
     for _ in 0..4 {
         let idle = card_time(browser, &AtomicBool::new(false));
-        let (_, unhashed) = flooded(demo, browser, many_addresses, "");
-        let (answers, during) = flooded(demo, browser, address_of, "12345678");
+        let (_, unhashed) = flooded(demo, cookies, browser, many_addresses, "");
+        let (answers, during) = flooded(demo, cookies, browser, address_of, "12345678");
         let new = Flooded {
             answers,
             idle,
@@ -161,10 +184,10 @@ fn measure(
 #[test]
 fn a_flood_of_passwords_takes_no_memory_and_leaves_the_card_quick() {
     let _alone = crate::alone();
-    let demo = start();
+    let (demo, cookies) = start();
     let mut browser = Browser::new(&demo);
     browser.join("Зоя");
-    flooded(&demo, &mut browser, many_addresses, "");
+    flooded(&demo, &cookies, &mut browser, many_addresses, "");
     let before = kilobytes(&demo, "VmRSS");
     for name in ["one address", "many addresses"] {
         let address_of = |number| match name {
@@ -173,7 +196,7 @@ fn a_flood_of_passwords_takes_no_memory_and_leaves_the_card_quick() {
         };
         // The highest figure so far is counted anew from here on.
         std::fs::write(format!("/proc/{}/clear_refs", demo.pid()), "5").unwrap();
-        let measured = measure(&demo, &mut browser, address_of);
+        let measured = measure(&demo, &cookies, &mut browser, address_of);
         let most = kilobytes(&demo, "VmHWM");
         let after = kilobytes(&demo, "VmRSS");
         let (wrong, busy) = (measured.count(401), measured.count(503));
@@ -202,11 +225,8 @@ fn a_flood_of_passwords_takes_no_memory_and_leaves_the_card_quick() {
 #[test]
 fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
     let _alone = crate::alone();
-    let demo = start();
-    let pair = demo.run(&["till", "pair", "Касса 2"]);
-    let code = String::from_utf8(pair.stdout).unwrap();
-    let mut till = Browser::new(&demo);
-    till.post("till/pair", &[("pairing", code.trim())]);
+    let (demo, cookies) = start();
+    let mut till = paired(&demo);
     let door = till.get("/till").text;
     let before = &door[..door.find("Ольга").unwrap()];
     let who = &before[before.rfind("value=\"").unwrap() + 7..];
@@ -215,7 +235,7 @@ fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
     thread::scope(|scope| {
         scope.spawn(|| {
             while going.load(Ordering::Relaxed) {
-                flood(&demo, one_address, "12345678");
+                flood(&demo, &cookies, one_address, "12345678");
             }
         });
         let _ending = Ending(&going);
@@ -226,6 +246,7 @@ fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
                 .header("accept", "text/html")
                 .header("sec-fetch-site", "same-origin")
                 .header("x-forwarded-for", "192.0.2.1")
+                .header("cookie", &cookies)
                 .send_form([("login", "kassir"), ("password", "kassir-of-the-demo")])
                 .unwrap();
             if browser.status() == 503 {
@@ -243,13 +264,19 @@ fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
 #[test]
 fn a_login_that_nobody_has_is_answered_and_locked_as_one_that_somebody_has() {
     let _alone = crate::alone();
-    let demo = start();
+    let (demo, cookies) = start();
     let mut answers = Vec::new();
     for login in ["kassir", "nobody"] {
         let mut tries = Vec::new();
         for attempt in 0..7 {
             let address = format!("192.0.2.{attempt}");
-            tries.push(sign_in(&demo.url, &address, login, "wrong-password"));
+            tries.push(sign_in(
+                &demo.url,
+                &cookies,
+                &address,
+                login,
+                "wrong-password",
+            ));
         }
         answers.push(tries);
     }

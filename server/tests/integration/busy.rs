@@ -11,7 +11,7 @@ fn tell(demo: &Demo, statements: Vec<String>) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let db = demo.data.open().await;
-        let mut tx = db.write().await.unwrap();
+        let mut tx = db.write_test_data().await.unwrap();
         for statement in statements {
             sql(statement.leak()).execute(&mut tx).await.unwrap();
         }

@@ -9,6 +9,7 @@
     clippy::as_conversions
 )]
 
+mod actors;
 mod alcohol;
 mod batch;
 mod busy;

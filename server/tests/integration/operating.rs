@@ -40,7 +40,7 @@ fn a_database_of_a_newer_version_is_a_sentence() {
     runtime.block_on(async {
         use kopilka_core::store::engine::sql;
         let db = place.open().await;
-        let mut tx = db.write().await.unwrap();
+        let mut tx = db.write_test_data().await.unwrap();
         sql("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
              VALUES (9999, 'from the future', TRUE, $1, 0)")
         .bind(vec![0])
@@ -96,7 +96,7 @@ fn a_ledger_that_does_not_add_up_fails_the_check() {
     runtime.block_on(async {
         use kopilka_core::store::engine::sql;
         let db = place.open().await;
-        let mut tx = db.write().await.unwrap();
+        let mut tx = db.write_test_data().await.unwrap();
         sql("UPDATE accounts SET balance = balance + 5")
             .execute(&mut tx)
             .await

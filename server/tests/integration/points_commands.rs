@@ -172,7 +172,7 @@ fn whoever_does_not_prove_who_they_are_corrects_nothing() {
         (("admin", ""), "Enter the password"),
         (
             ("kassir", "kassir-of-the-demo"),
-            "This takes the role of support or administrator",
+            "The role of this account does not allow this",
         ),
     ] {
         for points in ["100", "1500"] {

@@ -1,6 +1,7 @@
 //! The till's frame: which till, whose shift, the report, the lock, the way out; the banner above every state. The page
 //! goes to the lock by itself once the till has been idle, so that no customer stays on a screen that nobody watches.
 
+use kopilka_core::domain::roles::Permission;
 use kopilka_core::usecases::staff::Cashier;
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
@@ -104,7 +105,7 @@ fn Ways(cashier: Cashier) -> impl IntoView {
     let texts = visitor.texts();
     view! {
         {cashier
-            .is_admin()
+            .may(Permission::ShowPairingCode)
             .then(|| {
                 view! {
                     <a class="btn quiet small" href="/till/pair">

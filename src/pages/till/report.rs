@@ -4,6 +4,7 @@
 mod figures;
 
 use figures::{ByPlace, Totals};
+use kopilka_core::domain::roles::Permission;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::shifts::{self, Report, ShiftView, StoreDay};
@@ -46,7 +47,7 @@ async fn load(visitor: &Visitor, cashier: &Cashier) -> Result<(Report, Option<St
         .split_once("?shift=")
         .and_then(|(_, id)| id.parse().ok());
     let report = shifts::report(&visitor.kopilka, cashier, shift).await?;
-    let day = if cashier.is_admin() {
+    let day = if cashier.may(Permission::SeeStoreDay) {
         Some(shifts::store_day(&visitor.kopilka, cashier).await?)
     } else {
         None

@@ -24,6 +24,9 @@ pub fn SignIn() -> impl IntoView {
 /// Returns who can come in by PIN: everybody of a paired till's store, else whoever has locked the till.
 async fn people(visitor: &Visitor) -> Result<Vec<Colleague>, Error> {
     let k = &visitor.kopilka;
+    if must_be_paired(visitor) {
+        return Ok(Vec::new());
+    }
     match (&visitor.paired, &visitor.locked) {
         (Some(paired), _) => staff::roster(k, paired.till.store_id).await,
         (None, Some(locked)) => {
@@ -35,11 +38,18 @@ async fn people(visitor: &Visitor) -> Result<Vec<Colleague>, Error> {
     }
 }
 
+/// Returns whether nobody signs in here before the browser is paired.
+fn must_be_paired(visitor: &Visitor) -> bool {
+    visitor.paired.is_none() && !visitor.kopilka.admits_unpaired_browser()
+}
+
 fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
     let texts = visitor.texts();
     let locked = visitor.locked.is_some();
     let by_pin = !people.is_empty();
+    let unpaired = must_be_paired(visitor);
     let (title, lead) = match (locked, by_pin) {
+        _ if unpaired => ("till-pair", "till-pair-first"),
         (true, true) => ("till-locked", "till-locked-pin"),
         (true, false) => ("till-locked", "till-locked-password"),
         (false, true) => ("till-sign-in", "till-sign-in-pin"),
@@ -81,10 +91,12 @@ fn door(visitor: &Visitor, people: Vec<Colleague>) -> AnyView {
                     </details>
                 }
                     .into_any()
+            } else if unpaired {
+                ().into_any()
             } else {
                 view! { <PasswordForm autofocus=!ended class="panel" /> }.into_any()
             }}
-            {visitor.paired.is_none().then(|| view! { <PairForm open=ended /> })}
+            {visitor.paired.is_none().then(|| view! { <PairForm open=ended || unpaired /> })}
         </main>
     }
     .into_any()

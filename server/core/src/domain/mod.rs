@@ -1,6 +1,7 @@
 //! The rules of the programme, pure: no storage, no network, no clock. The time is always passed in, and the same facts
 //! always give the same answer.
 
+pub mod actor;
 pub mod amounts;
 pub mod card;
 pub mod claim_code;
@@ -24,6 +25,7 @@ pub mod radar;
 pub mod reason;
 pub mod receipt;
 pub mod returns;
+pub mod roles;
 pub mod tiers;
 pub mod time;
 pub mod visible;

@@ -1,145 +1,21 @@
 //! The log of who did what: a line is added in the transaction of the act and never changed. Of members it holds ids
 //! alone, of other people nothing.
 
+mod action;
+
+pub use action::Action;
+
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId, TillId};
 
-/// Kind of act that a line is about. Names are stable: they are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Somebody signed in, or tried to.
-    SignIn,
-    /// A PIN was typed wrongly.
-    WrongPin,
-    /// Somebody signed out.
-    SignOut,
-    /// A till was locked, by hand or because it was idle.
-    Lock,
-    /// A till was unlocked.
-    Unlock,
-    /// Somebody set their PIN.
-    PinSet,
-    /// A code for pairing was shown.
-    PairingCode,
-    /// A browser was paired with a till, or tried to be.
-    Pair,
-    /// The pairing of a till's browsers was ended.
-    Unpair,
-    /// A shift began.
-    ShiftOpened,
-    /// A shift ended.
-    ShiftClosed,
-    /// A card was looked up.
-    LookUp,
-    /// A sale was stored.
-    Sale,
-    /// A late sale was held, to be looked at.
-    ReceiptHeld,
-    /// A held sale was released.
-    ReceiptReleased,
-    /// A held sale was refused.
-    ReceiptRefused,
-    /// A return was stored.
-    Return,
-    /// A sale was put aside, or taken up again.
-    PutAside,
-    /// A gift was handed over.
-    GiftGiven,
-    /// The handing over of a gift was undone.
-    GiftTakenBack,
-    /// A shopper's joining was begun at a till.
-    EnrolmentBegun,
-    /// A shopper has joined whose joining was begun at a till.
-    EnrolmentFinished,
-    /// A pre-printed card was given to a member.
-    CardAttached,
-    /// A shopper was asked to confirm that points are spent.
-    ConfirmationAsked,
-    /// The radar warned or blocked.
-    Radar,
-    /// A senior lifted a block of the radar.
-    RadarLifted,
-    /// An account of staff was added.
-    StaffAdded,
-    /// An account of staff was blocked.
-    StaffBlocked,
-    /// An account of staff may sign in again.
-    StaffUnblocked,
-    /// An account of staff got another password.
-    PasswordSet,
-    /// An account of staff got another role.
-    RoleSet,
-    /// An account of staff got another till.
-    StaffTillSet,
-    /// Sessions of an account of staff were ended.
-    StaffSessionsEnded,
-    /// A member's phone was changed.
-    PhoneChanged,
-    /// A lost card was replaced.
-    CardReplaced,
-    /// All that an account had was moved to another.
-    PointsMoved,
-    /// Points were given or taken by hand, or are to be.
-    PointsAdjusted,
-    /// An act of support waits for a second person.
-    ApprovalAsked,
-    /// A second person approved or declined an act of support.
-    ApprovalDecided,
-}
-
-impl Action {
-    /// Stable name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign-in",
-            Self::WrongPin => "wrong-pin",
-            Self::SignOut => "sign-out",
-            Self::Lock => "lock",
-            Self::Unlock => "unlock",
-            Self::PinSet => "pin-set",
-            Self::PairingCode => "pairing-code",
-            Self::Pair => "pair",
-            Self::Unpair => "unpair",
-            Self::ShiftOpened => "shift-opened",
-            Self::ShiftClosed => "shift-closed",
-            Self::LookUp => "look-up",
-            Self::Sale => "sale",
-            Self::ReceiptHeld => "receipt-held",
-            Self::ReceiptReleased => "receipt-released",
-            Self::ReceiptRefused => "receipt-refused",
-            Self::Return => "return",
-            Self::PutAside => "put-aside",
-            Self::GiftGiven => "gift-given",
-            Self::GiftTakenBack => "gift-taken-back",
-            Self::EnrolmentBegun => "enrolment-begun",
-            Self::EnrolmentFinished => "enrolment-finished",
-            Self::CardAttached => "card-attached",
-            Self::ConfirmationAsked => "confirmation-asked",
-            Self::Radar => "radar",
-            Self::RadarLifted => "radar-lifted",
-            Self::StaffAdded => "staff-added",
-            Self::StaffBlocked => "staff-blocked",
-            Self::StaffUnblocked => "staff-unblocked",
-            Self::PasswordSet => "password-set",
-            Self::RoleSet => "role-set",
-            Self::StaffTillSet => "staff-till-set",
-            Self::StaffSessionsEnded => "staff-sessions-ended",
-            Self::PhoneChanged => "phone-changed",
-            Self::CardReplaced => "card-replaced",
-            Self::PointsMoved => "points-moved",
-            Self::PointsAdjusted => "points-adjusted",
-            Self::ApprovalAsked => "approval-asked",
-            Self::ApprovalDecided => "approval-decided",
-        }
-    }
-}
-
 /// A line of the log, to be filled in with what is known.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct AuditLine {
     action: Action,
+    actor: ActorKind,
     till: Option<TillId>,
     staff: Option<StaffId>,
     named: Option<StaffId>,
@@ -149,11 +25,12 @@ pub struct Line {
     outcome: &'static str,
 }
 
-impl Line {
-    /// A line about an act that was `done`.
-    pub const fn new(action: Action) -> Self {
-        Self {
+impl AuditLine {
+    /// Makes a line about an act that the actor has `done`.
+    pub fn new(action: Action, actor: &Actor) -> Self {
+        let line = Self {
             action,
+            actor: actor.kind(),
             till: None,
             staff: None,
             named: None,
@@ -161,6 +38,13 @@ impl Line {
             member: None,
             subject: String::new(),
             outcome: "done",
+        };
+        match actor {
+            Actor::Visitor | Actor::Job => line,
+            Actor::Member(member) => line.member(*member),
+            Actor::Staff(actor) => line.staff(actor.id).till(actor.till).device(actor.device),
+            Actor::Till { till, staff } => line.till(*till).staff(*staff),
+            Actor::Operator { staff } => line.staff(*staff),
         }
     }
 
@@ -218,10 +102,10 @@ impl Line {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError> {
+pub async fn log(tx: &mut Tx, line: AuditLine, now: Instant) -> Result<(), StoreError> {
     sql(
         "INSERT INTO audit (id, at, till_id, staff_id, device_id, member_id, action, subject, outcome, \
-         named_staff_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         named_staff_id, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(RowId::new())
     .bind(now)
@@ -233,7 +117,9 @@ pub async fn log(tx: &mut Tx, line: Line, now: Instant) -> Result<(), StoreError
     .bind(line.subject)
     .bind(line.outcome)
     .bind(line.named)
+    .bind(line.actor.as_str())
     .later(tx);
+    tx.add_account();
     Ok(())
 }
 
@@ -316,6 +202,8 @@ pub struct Told {
     pub outcome: String,
     /// Login of the cashier whom a late sale names, or nothing.
     pub named: String,
+    /// Kind of whoever did it; nothing in lines of before this was stored.
+    pub actor: String,
 }
 
 /// Filter of the lines that are listed.
@@ -346,7 +234,7 @@ pub async fn lines(
         "SELECT a.id, a.at, COALESCE(t.name, '') AS till, COALESCE(s.login, '') AS login, \
          COALESCE(d.label, '') AS device, a.member_id, (SELECT MAX(c.number) FROM cards c \
          WHERE c.member_id = a.member_id AND c.blocked_at IS NULL) AS card, a.action, a.subject, a.outcome, \
-         COALESCE(n.login, '') AS named FROM audit a LEFT JOIN tills t ON t.id = a.till_id LEFT JOIN staff s ON s.id = a.staff_id \
+         COALESCE(n.login, '') AS named, a.actor FROM audit a LEFT JOIN tills t ON t.id = a.till_id LEFT JOIN staff s ON s.id = a.staff_id \
          LEFT JOIN till_devices d ON d.id = a.device_id LEFT JOIN staff n ON n.id = a.named_staff_id \
          WHERE a.at >= $1 AND ($2 IS NULL OR a.till_id = $2) AND ($3 IS NULL OR a.staff_id = $3 OR a.named_staff_id = $3) \
          AND ($4 IS NULL OR a.member_id = $4) AND ($5 IS NULL OR a.at > $5 OR (a.at = $5 AND a.id > $6)) \

@@ -9,9 +9,11 @@ use futures_util::StreamExt;
 use tempfile::{TempDir, TempPath};
 use uuid::Uuid;
 
+use super::audit::{self, AuditLine};
 use super::engine::catalogue::{self, Reference, Table};
 use super::engine::{Kind, Value, generated};
-use super::{Db, StoreError, Tx};
+use super::{Db, Exemption, StoreError, Tx};
+use crate::domain::time::Instant;
 
 /// Places that one statement may have: SQLite's limit is 32 766.
 const PLACES: usize = 8_000;
@@ -57,16 +59,23 @@ async fn copy_whole(db: &Db, copy: &Db) -> Result<(), StoreError> {
     let (mut from, mut to) = (db.read().await?, copy.write().await?);
     let tables = catalogue::tables(&mut to).await?;
     copy_all(&tables, &mut from, &mut to).await?;
+    to.exempt(Exemption::DatabaseCopy);
     to.commit().await
 }
 
 /// Puts a backup into the database: an empty one, or with `replace` any, whose contents then go. Room for a second copy
-/// is needed meanwhile, beside the database's file or in the system's folder for such.
+/// is needed meanwhile, beside the database's file or in the system's folder for such. `line` is added to the audit log of
+/// the backup, with all else or not at all.
 ///
 /// # Errors
 /// [`StoreError::Said`] when the file is no whole backup or the database holds something; [`StoreError::Newer`] when a
 /// later version of the program wrote the backup; [`StoreError`]. Nothing is changed then.
-pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreError> {
+pub(crate) async fn restore(
+    db: &Db,
+    file: &Path,
+    replace: bool,
+    (line, now): (AuditLine, Instant),
+) -> Result<(), StoreError> {
     let said = |cause: String| {
         StoreError::Said(format!(
             "the backup {} cannot be read: {cause}",
@@ -99,13 +108,18 @@ pub async fn restore(db: &Db, file: &Path, replace: bool) -> Result<(), StoreErr
         },
         other => other,
     })?;
-    let restored = put_back(&copy, db, replace).await;
+    let restored = put_back(&copy, db, replace, (line, now)).await;
     copy.close().await;
     restored
 }
 
 /// Puts all of `copy` into the database.
-async fn put_back(copy: &Db, db: &Db, replace: bool) -> Result<(), StoreError> {
+async fn put_back(
+    copy: &Db,
+    db: &Db,
+    replace: bool,
+    (line, now): (AuditLine, Instant),
+) -> Result<(), StoreError> {
     let (mut from, mut to) = (copy.read().await?, db.write().await?);
     let tables = catalogue::tables(&mut from).await?;
     if replace {
@@ -117,6 +131,7 @@ async fn put_back(copy: &Db, db: &Db, replace: bool) -> Result<(), StoreError> {
         )));
     }
     copy_all(&tables, &mut from, &mut to).await?;
+    audit::log(&mut to, line, now).await?;
     to.analyze().await?;
     to.commit().await
 }

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::engine::{ColumnValue, StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::roles::Role;
 use crate::domain::time::Instant;
 use crate::ids::{StaffId, StoreId, TillId};
 
@@ -170,8 +171,8 @@ pub struct StaffRow {
     pub login: String,
     /// Name shown at the till.
     pub name: String,
-    /// `cashier`, `marketer`, `support` or `admin`.
-    pub role: String,
+    /// The role.
+    pub role: Role,
     /// Argon2id, PHC string.
     pub password_hash: String,
     /// The PIN as Argon2id, PHC string; none where none was set.
@@ -196,7 +197,7 @@ pub async fn insert_staff(tx: &mut Tx, staff: &StaffRow, now: Instant) -> Result
     .bind(staff.id)
     .bind(staff.login.as_str())
     .bind(staff.name.as_str())
-    .bind(staff.role.as_str())
+    .bind(staff.role)
     .bind(staff.password_hash.as_str())
     .bind(staff.pin_hash.clone())
     .bind(staff.till_id)
@@ -257,11 +258,10 @@ pub struct StaffWithPin {
     /// The name.
     pub name: String,
     /// The role.
-    pub role: String,
+    pub role: Role,
 }
 
-/// Accounts with a PIN that work in a store, by name: those whose till is there, and cashiers, support and administrators
-/// who have no till of their own.
+/// Accounts with a PIN that belong to a store, by name: those whose till is there, and those who have no till of their own.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -269,7 +269,7 @@ pub async fn with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPin>, 
     sql(
         "SELECT s.id, s.name, s.role FROM staff s LEFT JOIN tills t ON t.id = s.till_id \
          WHERE s.pin_hash IS NOT NULL AND s.blocked_at IS NULL AND (t.store_id = $1 \
-         OR (s.till_id IS NULL AND s.role IN ('cashier', 'support', 'admin'))) ORDER BY s.name, s.id",
+         OR s.till_id IS NULL) ORDER BY s.name, s.id",
     )
     .bind(store)
     .all(tx)

@@ -55,7 +55,7 @@ pub mod tills;
 pub mod unknown_logins;
 pub mod wrong_codes;
 
-pub use engine::{Change, Db, News, Tx};
+pub use engine::{Change, Db, Exemption, News, Tx};
 
 /// Error that storage can answer instead of data.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +97,9 @@ pub enum StoreError {
     /// Stored data that cannot be read: a fault of ours, to be logged.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
+    /// A transaction has changed rows without a line of the audit log: a fault of ours, to be logged. Nothing is stored.
+    #[error("a transaction that writes has no line of the audit log")]
+    Unaccounted,
     /// The engine failed: a fault of ours, to be logged.
     #[error("database: {0}")]
     Database(engine::DriverError),

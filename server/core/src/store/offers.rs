@@ -46,6 +46,19 @@ pub fn undo(tx: &mut Tx, member: MemberId, offer: &str) {
         .later(tx);
 }
 
+/// Switches an offer off; false where it was not on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn switch_off(tx: &mut Tx, member: MemberId, offer: &str) -> Result<bool, StoreError> {
+    let removed = sql("DELETE FROM offer_activations WHERE member_id = $1 AND offer = $2")
+        .bind(member)
+        .bind(offer)
+        .execute(tx)
+        .await?;
+    Ok(removed > 0)
+}
+
 /// Counts from now on what offers give to everyone, where that is not counted yet: in one row for each, which holds what
 /// they gave before.
 ///

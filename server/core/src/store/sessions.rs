@@ -2,10 +2,11 @@
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::roles::Role;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, TillId};
 
-/// Session of a person who is signed in at a till.
+/// Session of a person of staff.
 #[derive(Debug, Clone, StoredRow)]
 pub struct StaffSessionRow {
     /// The session.
@@ -15,27 +16,27 @@ pub struct StaffSessionRow {
     /// Their name.
     pub name: String,
     /// Their role.
-    pub role: String,
-    /// The till.
-    pub till_id: TillId,
+    pub role: Role,
+    /// The till; `None` = the session is at none.
+    pub till_id: Option<TillId>,
     /// The paired browser; none where the person signed in elsewhere with their own password.
     pub device_id: Option<RowId>,
     /// Time at which they last did something.
     pub seen_at: Instant,
     /// Time since which it is locked; `None` = it is not.
     pub locked_at: Option<Instant>,
-    /// Number of the shift that is open at the till.
+    /// Number of the shift that is open at the till; `None` = there is none, or no till.
     pub shift: Option<i64>,
 }
 
-/// Signs a person in at a till.
+/// Signs a person in, at a till or at none.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn open(
     tx: &mut Tx,
     staff: StaffId,
-    till: TillId,
+    till: Option<TillId>,
     device: Option<RowId>,
     token_hash: Vec<u8>,
     now: Instant,

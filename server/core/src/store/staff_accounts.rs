@@ -3,6 +3,7 @@
 
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::roles::Role;
 use crate::domain::time::Instant;
 use crate::ids::{StaffId, TillId};
 
@@ -13,8 +14,8 @@ pub struct ListedStaff {
     pub login: String,
     /// Name shown at the till.
     pub name: String,
-    /// `cashier`, `marketer`, `support` or `admin`.
-    pub role: String,
+    /// The role.
+    pub role: Role,
     /// Name of the till that a cashier works at; empty: none.
     pub till: String,
     /// True if a PIN is set.
@@ -83,7 +84,7 @@ pub async fn set_password(tx: &mut Tx, staff: StaffId, hash: &str) -> Result<(),
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn set_role(tx: &mut Tx, staff: StaffId, role: &str) -> Result<(), StoreError> {
+pub async fn set_role(tx: &mut Tx, staff: StaffId, role: Role) -> Result<(), StoreError> {
     sql("UPDATE staff SET role = $2 WHERE id = $1")
         .bind(staff)
         .bind(role)

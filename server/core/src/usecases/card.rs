@@ -12,6 +12,7 @@ use crate::domain::programme::Localised;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
 use crate::store::{Tx, cards, devices, members};
 
 /// Former secrets of a device whose codes may be valid together: each makes guessing a code easier, and verifying it dearer.
@@ -113,7 +114,10 @@ pub async fn renew_secret(k: &Kopilka, shopper: &Shopper) -> Result<DeviceSecret
         if former >= MOST_FORMER_SECRETS {
             return Err(Refusal::Locked { minutes: 1 }.into());
         }
-        Ok(devices::renew_secret(tx, shopper.device, secret.clone(), k.now()).await?)
+        let now = k.now();
+        let turn = devices::renew_secret(tx, shopper.device, secret.clone(), now).await?;
+        audit::log(tx, shopper.did(Action::DeviceSecretRenewed), now).await?;
+        Ok(turn)
     })?;
     Ok(DeviceSecret { turn, secret })
 }

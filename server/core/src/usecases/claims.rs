@@ -17,8 +17,9 @@ use crate::domain::time::{Instant, rfc3339};
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::claims::{self, ClaimRow};
-use crate::store::{Tx, answers, chain, ledger, offers, receipts, till_enrolments};
+use crate::store::{Exemption, Tx, answers, chain, ledger, offers, receipts, till_enrolments};
 
 /// Wrong codes of a device, after which it waits.
 const TRIES: i64 = 5;
@@ -139,6 +140,7 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
         .into());
     }
     let Some(row) = claims::lock_by_code(&mut tx, hash(code)).await? else {
+        tx.exempt(Exemption::FailureCount);
         claims::count_try(&mut tx, shopper.device, now).await?;
         tx.commit().await?;
         let left = TRIES - tries.count - 1;
@@ -160,6 +162,8 @@ async fn claim_once(k: &Kopilka, shopper: &Shopper, code: &ClaimCode) -> Result<
         }
         taken => taken?,
     };
+    let line = shopper.did(Action::ReceiptClaimed).subject(row.receipt_id);
+    audit::log(&mut tx, line, now).await?;
     tx.commit().await?;
     k.announce(shopper.member);
     gone_on.into_iter().for_each(|member| k.announce(member));

@@ -173,12 +173,14 @@ pub async fn withdraw(k: &Kopilka, at_till: &AtTill, token: &str) -> Result<(), 
         return Ok(());
     }
     let member = super::till::visitor_of(k, token).await?;
-    transact!(k.db, |tx| Ok(confirmations::withdraw(
-        tx,
-        hash.clone(),
-        k.now()
-    )
-    .await?))?;
+    transact!(k.db, |tx| {
+        let now = k.now();
+        if confirmations::withdraw(tx, hash.clone(), now).await? {
+            let line = at_till.did(Action::ConfirmationWithdrawn);
+            audit::log(tx, line, now).await?;
+        }
+        Ok(())
+    })?;
     if let Some(member) = member {
         k.announce(member);
     }
@@ -236,6 +238,8 @@ pub async fn answer(k: &Kopilka, shopper: &Shopper, id: RowId, yes: bool) -> Res
         if !confirmations::answer(tx, id, member, device, word, now).await? {
             return Err(Refusal::QuestionOver.into());
         }
+        let line = shopper.did(Action::ConfirmationAnswered).subject(id);
+        audit::log(tx, line.outcome(word), now).await?;
         Ok(())
     })?;
     k.announce(member);

@@ -8,6 +8,7 @@ use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::consents::{self, ConsentRow};
 use crate::store::{Tx, profiles};
 
@@ -197,6 +198,10 @@ pub async fn save(
             )
             .await?;
         }
+        if *wanted != present {
+            let line = shopper.did(Action::ConsentsChanged).subject("messages");
+            audit::log(tx, line, proof.at).await?;
+        }
         Ok(())
     })
 }
@@ -229,6 +234,10 @@ pub async fn set_children_document(
         }
         if !granted {
             profiles::remove_children(tx, shopper.member).await?;
+        }
+        if agreed != granted {
+            let line = shopper.did(Action::ConsentsChanged).subject("children");
+            audit::log(tx, line, proof.at).await?;
         }
         Ok(())
     })

@@ -17,14 +17,16 @@ use limits::{log_decision, may_act_alone};
 use super::posting::{NewLot, Posting};
 use super::staff::Officer;
 use super::{Error, Refusal, enrolment, joined, transact};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
 use crate::domain::reason::Reason;
+use crate::domain::roles::Permission;
 use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::adjustments::{self, AdjustmentRow, WaitingRow};
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::cards::CardRow;
 use crate::store::{Tx, cards, ledger, members, tills};
 
@@ -55,6 +57,7 @@ pub async fn adjust(
     note: &str,
     corrects: Option<EntryId>,
 ) -> Result<Adjustment, Error> {
+    officer.require(Permission::CorrectAccount)?;
     let note = check_note(note)?;
     if points.is_zero() || points.0.saturating_abs() > MOST_POINTS {
         return Err(Error::field("points", "points-invalid"));
@@ -104,8 +107,8 @@ async fn adjust_in(
     };
     adjustments::insert(tx, &row, alone.then_some(officer.staff)).await?;
     if !alone {
-        let waits = Line::new(Action::ApprovalAsked)
-            .staff(officer.staff)
+        let waits = officer
+            .did(Action::ApprovalAsked)
             .member(member)
             .subject(row.id)
             .outcome("points");
@@ -129,6 +132,7 @@ pub async fn decide(
     id: RowId,
     approve: bool,
 ) -> Result<Option<RowId>, Error> {
+    officer.require(Permission::ApproveCorrection)?;
     let (merge, news) = transact!(k.db, |tx| decide_in(k, tx, officer, id, approve).await)?;
     news.into_iter().for_each(|member| k.announce(member));
     Ok(merge)
@@ -217,8 +221,10 @@ async fn apply(
     if end.is_some() {
         joined::go_on(tx, &posting).await?;
     }
-    let adjusted = Line::new(Action::PointsAdjusted)
-        .staff(row.author_id)
+    let author = Actor::Operator {
+        staff: Some(row.author_id),
+    };
+    let adjusted = AuditLine::new(Action::PointsAdjusted, &author)
         .member(row.member_id)
         .subject(row.id)
         .outcome(if points.is_positive() {
@@ -255,15 +261,14 @@ async fn bring_in(
 /// # Errors
 /// The refusal of the card.
 pub async fn replace_card(k: &Kopilka, officer: &Officer, card: &str) -> Result<CardNumber, Error> {
+    officer.require(Permission::CorrectAccount)?;
     let now = k.now();
     let (new, member) = transact!(k.db, |tx| {
         let old = card_in_force(tx, card).await?;
         cards::block(tx, &old.number, now).await?;
         tills::end_visits(tx, old.member_id, now);
         let new = enrolment::issue_card(tx, old.member_id, now).await?;
-        let line = Line::new(Action::CardReplaced)
-            .staff(officer.staff)
-            .member(old.member_id);
+        let line = officer.did(Action::CardReplaced).member(old.member_id);
         audit::log(tx, line, now).await?;
         Ok((new, old.member_id))
     })?;

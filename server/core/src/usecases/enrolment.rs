@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{
     Error, Problem, Refusal, consents, joining::Origin, once_only, session, till, transact,
 };
+use crate::domain::actor::Actor;
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::time::Instant;
@@ -13,6 +14,7 @@ use crate::domain::{name, programme::Localised};
 use crate::entropy;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::members::NewMember;
 use crate::store::{Tx, cards, challenges, devices, ledger, members};
 
@@ -138,6 +140,8 @@ async fn store(
             let joined = (member, row.phone.as_str());
             once_only::member_joined(k, tx, &rules, joined, now).await?;
             record_agreements(tx, member, application, &rules, now).await?;
+            let line = AuditLine::new(Action::MemberJoined, &Actor::Member(member));
+            audit::log(tx, line, now).await?;
             till::joined(k, tx, &origin.visit, member, &mut news).await?;
             member
         }
@@ -155,6 +159,8 @@ async fn store(
     let device = &application.device;
     let opened = session::open_device_as(tx, member, device, session, now).await?;
     challenges::finish_enrolment(tx, row.id, opened.device).await?;
+    let line = AuditLine::new(Action::SignIn, &Actor::Member(member));
+    audit::log(tx, line.subject("joined"), now).await?;
     Ok((opened.token, news))
 }
 

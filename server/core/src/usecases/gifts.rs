@@ -1,8 +1,11 @@
 //! Stock of gifts in each store, as whoever runs the stores says; and the rules by which a promised gift is handed over.
 
-use super::{Error, Refusal, stores, transact};
+use super::{Error, Refusal, require, stores, transact};
+use crate::domain::actor::Actor;
+use crate::domain::roles::Permission;
 use crate::service::{Kopilka, Rules};
 use crate::store::Tx;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::gifts::{self, StockRow};
 
 /// Stock of a gift in a store.
@@ -36,8 +39,16 @@ pub(super) async fn rules_of(
 ///
 /// # Errors
 /// [`Error::Invalid`] with field `store`; [`Refusal::NotFound`] for a gift that the programme does not know and nobody is
-/// promised.
-pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Result<(), Error> {
+/// promised; [`Refusal::NotAllowed`].
+pub async fn set_stock(
+    k: &Kopilka,
+    actor: &Actor,
+    store: &str,
+    gift: &str,
+    stock: Stock,
+) -> Result<(), Error> {
+    require(actor, Permission::ManageGiftStock)?;
+    let subject = format!("{gift} in {store}");
     transact!(k.db, |tx| {
         let store = stores::named(tx, store).await?.id;
         match stock {
@@ -51,7 +62,8 @@ pub async fn set_stock(k: &Kopilka, store: &str, gift: &str, stock: Stock) -> Re
             // What the programme knows no more can be forgotten all the same.
             Stock::Unlimited => gifts::stop_counting(tx, store, gift).await?,
         }
-        Ok(())
+        let line = AuditLine::new(Action::GiftStockSet, actor).subject(&subject);
+        Ok(audit::log(tx, line, k.now()).await?)
     })
 }
 

@@ -12,9 +12,9 @@ use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::RowId;
 use crate::service::Kopilka;
-use crate::store::Tx;
 use crate::store::audit::{self, Action};
 use crate::store::invitations::{self, InvitationRow};
+use crate::store::{Exemption, Tx};
 
 /// Life of a link, in seconds.
 pub const LINK_SECONDS: i64 = 1_200;
@@ -73,6 +73,8 @@ pub async fn invite(
         if during.is_none() {
             let begun = at_till.did(Action::EnrolmentBegun).subject(invitation.id);
             audit::log(tx, begun, now).await?;
+        } else {
+            tx.exempt(Exemption::OneTimePassword);
         }
         Ok(())
     })

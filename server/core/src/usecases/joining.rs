@@ -5,14 +5,16 @@ use serde::{Deserialize, Serialize};
 use super::code_limits::{self, Asker, seconds_left};
 use super::outbox::{Message, send_sms};
 use super::{Error, Refusal, phones, session, till, transact};
+use crate::domain::actor::Actor;
 use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, RowId, TillId};
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::challenges::{self, ChallengeRow};
-use crate::store::{Tx, members, merged_accounts};
+use crate::store::{Exemption, Tx, members, merged_accounts};
 
 /// Life of a one-time password, in seconds (product rule: 10 minutes).
 pub const CODE_SECONDS: i64 = 600;
@@ -83,6 +85,7 @@ pub async fn ask_for_code(
     let from = serde_json::to_string(origin)?;
     transact!(k.db, |tx| {
         code_limits::check_guesses(tx, phone.as_str(), now).await?;
+        tx.exempt(Exemption::OneTimePassword);
         let again = (token.as_str(), from.as_str());
         if join_running(tx, phone.as_str(), &asker, None, again, now).await? {
             return Ok(());
@@ -203,6 +206,7 @@ pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Erro
             .filter(|row| may_resend(row, now))
             .ok_or(Refusal::CodeDead)?;
         code_limits::admit(k, tx, row.id, &row.phone, &Asker::browser(k)?).await?;
+        tx.exempt(Exemption::OneTimePassword);
         let code = entropy::six_digits()?;
         let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
         challenges::resend(tx, row.id, hash, now).await?;
@@ -265,6 +269,7 @@ pub(super) async fn use_up(
     let row = row.filter(|row| alive(row, now)).ok_or(Refusal::CodeDead)?;
     let left_of_phone = code_limits::check_guesses(tx, &row.phone, now).await?;
     if !is_right(tx, &row, code, now).await? {
+        tx.exempt(Exemption::FailureCount);
         challenges::count_try(tx, &row).await?;
         code_limits::count_wrong(k, tx, &row.phone).await?;
         let left = (CODE_TRIES - row.tries).min(left_of_phone) - 1;
@@ -314,10 +319,13 @@ pub(super) async fn prove(
         let person = merged_accounts::person_of(tx, member).await?;
         till::joined(k, tx, &origin.visit, person, news).await?;
         let opened = session::open_device(tx, member, device, now).await?;
+        let line = AuditLine::new(Action::SignIn, &Actor::Member(person));
+        audit::log(tx, line.subject("phone"), now).await?;
         return Ok(Proven::SignedIn(opened.token));
     }
     // A known number has signed in above: members come from anywhere. The code or link is not used up.
     phones::admit(k, tx, phone, "code").await?;
+    tx.exempt(Exemption::OneTimePassword);
     let token = entropy::token()?;
     challenges::insert_enrolment(tx, entropy::hash(&token), phone, origin, now).await?;
     Ok(Proven::NewPhone(token))

@@ -1,5 +1,6 @@
 //! Use cases: acts of one person. A use case owns its transaction, checks who asks, and answers in the contract's words.
 
+pub mod backups;
 pub mod card;
 pub mod claims;
 pub mod code_limits;
@@ -41,12 +42,15 @@ pub mod staff;
 pub mod stores;
 pub mod tiers;
 pub mod till;
+pub mod tills;
 mod transact;
 
 pub use refusal::Refusal;
 pub use transact::BUSY_SECONDS;
 pub(crate) use transact::{attempt, retrying, transact};
 
+use crate::domain::actor::Actor;
+use crate::domain::roles::Permission;
 use crate::entropy::NoEntropy;
 use crate::store::StoreError;
 
@@ -99,6 +103,18 @@ impl Error {
     /// One wrong field.
     pub fn field(field: &'static str, key: &'static str) -> Self {
         Self::Invalid(vec![Problem::new(field, key)])
+    }
+}
+
+/// Checks that the actor may do this.
+///
+/// # Errors
+/// [`Refusal::NotAllowed`].
+pub(crate) fn require(actor: &Actor, permission: Permission) -> Result<(), Refusal> {
+    if actor.may(permission) {
+        Ok(())
+    } else {
+        Err(Refusal::NotAllowed)
     }
 }
 

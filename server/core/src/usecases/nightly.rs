@@ -13,6 +13,7 @@ pub use night::{Begun, Night, Went};
 pub use report::Report;
 
 use super::{Error, retrying};
+use crate::domain::actor::Actor;
 use crate::service::Kopilka;
 
 /// Name of the job and of its lease.
@@ -35,16 +36,17 @@ pub enum Outcome {
     Stopped,
 }
 
-/// Does what the end of `day` makes due. Twice does nothing more. Between two batches `stop` is asked whether to go on.
+/// Does what the end of `day` makes due. Twice does nothing more. `actor` is whoever has it done. Between two batches `stop` is asked whether to go on.
 ///
 /// # Errors
 /// [`Error::Fault`]; then the day can be tried again.
 pub async fn run(
     k: &Kopilka,
+    actor: &Actor,
     day: NaiveDate,
     stop: impl Fn() -> bool + Send,
 ) -> Result<Outcome, Error> {
-    let mut night = match retrying(|| Night::begin(k, day)).await? {
+    let mut night = match retrying(|| Night::begin(k, actor, day)).await? {
         Begun::Night(night) => night,
         Begun::DoneBefore => return Ok(Outcome::DoneBefore),
         Begun::Busy => return Ok(Outcome::Busy),

@@ -10,6 +10,7 @@ use crate::domain::offers::{Activation, Miss, Offer, open_for};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::{Tx, offers};
 
 /// State of an offer for a member.
@@ -165,12 +166,18 @@ pub async fn activate(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(),
             .find(|view| view.offer.id == offer)
             .ok_or(Refusal::NotFound)?;
         match view.state {
-            OfferState::Waiting => offers::activate(tx, shopper.member, offer, now),
+            OfferState::Waiting => switch_on(tx, shopper, offer, now).await?,
             OfferState::Activated => {}
             _ => return Err(Refusal::OfferNotOpen.into()),
         }
         Ok(())
     })
+}
+
+async fn switch_on(tx: &mut Tx, shopper: &Shopper, offer: &str, now: Instant) -> Result<(), Error> {
+    offers::activate(tx, shopper.member, offer, now);
+    let line = shopper.did(Action::OfferActivated).subject(offer);
+    Ok(audit::log(tx, line, now).await?)
 }
 
 /// Switches on every offer that waits for a tap; how many there were.
@@ -185,7 +192,7 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
         let mut count = 0;
         for view in shown_offers(tx, shopper.member, &rules, now, Surface::Wallet).await? {
             if view.state == OfferState::Waiting {
-                offers::activate(tx, shopper.member, &view.offer.id, now);
+                switch_on(tx, shopper, &view.offer.id, now).await?;
                 count += 1;
             }
         }
@@ -200,7 +207,10 @@ pub async fn activate_all(k: &Kopilka, shopper: &Shopper) -> Result<usize, Error
 pub async fn undo(k: &Kopilka, shopper: &Shopper, offer: &str) -> Result<(), Error> {
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        offers::undo(tx, shopper.member, offer);
+        if offers::switch_off(tx, shopper.member, offer).await? {
+            let line = shopper.did(Action::OfferDeactivated).subject(offer);
+            audit::log(tx, line, k.now()).await?;
+        }
         Ok(())
     })
 }

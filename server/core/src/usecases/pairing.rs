@@ -2,15 +2,17 @@
 //! then on it is that till, until the pairing is ended or the till revoked.
 
 use super::staff::Cashier;
-use super::{Error, Refusal, transact};
+use super::{Error, Refusal, require, transact};
+use crate::domain::actor::Actor;
+use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::{RowId, StaffId, StoreId, TillId};
+use crate::ids::{RowId, StoreId, TillId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::pairing::{self, CodeRow, DeviceRow};
 use crate::store::tills::{self, TillRow};
-use crate::store::{Tx, sessions};
+use crate::store::{Exemption, Tx, sessions};
 
 /// Life of a code, in seconds.
 pub const CODE_SECONDS: i64 = 600;
@@ -49,7 +51,10 @@ pub async fn paired(k: &Kopilka, token: &str) -> Result<Option<Paired>, Error> {
     };
     drop(tx);
     if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
-        transact!(k.db, |tx| Ok(pairing::touch(tx, device.id, now).await?))?;
+        transact!(k.db, |tx| {
+            tx.exempt(Exemption::SessionTouch);
+            Ok(pairing::touch(tx, device.id, now).await?)
+        })?;
     }
     Ok(Some(Paired {
         device: device.id,
@@ -98,8 +103,8 @@ async fn pair_in(
         Typed::Code(code) => take_code(tx, code, now).await?,
     };
     let Some(till) = till else {
-        let line = Line::new(Action::Pair).subject(place).outcome(wrong.key());
-        audit::log(tx, line, now).await?;
+        let line = AuditLine::new(Action::Pair, &Actor::Visitor).subject(place);
+        audit::log(tx, line.outcome(wrong.key()), now).await?;
         return Ok(Err(wrong.into()));
     };
     if let Some(cashier) = signed_in {
@@ -117,7 +122,11 @@ async fn pair_in(
         failures_since: Instant(0),
     };
     pairing::insert(tx, &device, entropy::hash(&token)).await?;
-    let line = Line::new(Action::Pair)
+    let by = match typed {
+        Typed::Key(_) => Actor::Till { till, staff: None },
+        Typed::Code(_) => Actor::Visitor,
+    };
+    let line = AuditLine::new(Action::Pair, &by)
         .till(till)
         .device(device.id)
         .staff(signed_in.map(|cashier| cashier.staff))
@@ -187,12 +196,12 @@ fn hash_of(id: RowId, code: &str) -> Vec<u8> {
     entropy::keyed_hash(id.0.as_bytes(), code)
 }
 
-/// A new code that pairs a browser with a till, once, for ten minutes; codes of the same till before it end. `by` is
-/// whoever shows it, none for an operator.
+/// A new code that pairs a browser with a till, once, for ten minutes; codes of the same till before it end.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for a till that is revoked or no browser till.
-pub async fn new_code(k: &Kopilka, till: TillId, by: Option<StaffId>) -> Result<String, Error> {
+/// [`Refusal::NotFound`] for a till that is revoked or no browser till; [`Refusal::NotAllowed`].
+pub async fn new_code(k: &Kopilka, actor: &Actor, till: TillId) -> Result<String, Error> {
+    require(actor, Permission::ShowPairingCode)?;
     let now = k.now();
     let code = entropy::eight_digits()?;
     transact!(k.db, |tx| {
@@ -207,7 +216,7 @@ pub async fn new_code(k: &Kopilka, till: TillId, by: Option<StaffId>) -> Result<
             code_hash: hash_of(id, &code),
         };
         pairing::insert_code(tx, &row, now).await?;
-        let line = Line::new(Action::PairingCode).till(till).staff(by);
+        let line = AuditLine::new(Action::PairingCode, actor).till(till);
         audit::log(tx, line, now).await?;
         Ok(())
     })?;
@@ -223,7 +232,7 @@ pub async fn show_code(k: &Kopilka, cashier: &Cashier, till: TillId) -> Result<S
     if tills.iter().all(|(id, _)| *id != till) {
         return Err(Refusal::NotFound.into());
     }
-    new_code(k, till, Some(cashier.staff)).await
+    new_code(k, &cashier.actor(), till).await
 }
 
 /// Tills of the administrator's store that a browser can be.
@@ -231,7 +240,7 @@ pub async fn show_code(k: &Kopilka, cashier: &Cashier, till: TillId) -> Result<S
 /// # Errors
 /// [`Refusal::AdminsOnly`] for anybody else.
 pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, String)>, Error> {
-    if !cashier.is_admin() {
+    if !cashier.may(Permission::ShowPairingCode) {
         return Err(Refusal::AdminsOnly.into());
     }
     let mut tx = k.db.read().await?;
@@ -246,12 +255,14 @@ async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, Strin
 /// Ends all pairings of a till; how many there were.
 ///
 /// # Errors
-/// [`Error::Fault`].
-pub async fn unpair(k: &Kopilka, till: TillId) -> Result<u64, Error> {
+/// [`Refusal::NotAllowed`].
+pub async fn unpair(k: &Kopilka, actor: &Actor, till: TillId) -> Result<u64, Error> {
+    require(actor, Permission::ManageTills)?;
     let now = k.now();
     transact!(k.db, |tx| {
         let ended = pairing::end_all(tx, till, now).await?;
-        audit::log(tx, Line::new(Action::Unpair).till(till), now).await?;
+        let line = AuditLine::new(Action::Unpair, actor).till(till);
+        audit::log(tx, line, now).await?;
         Ok(ended)
     })
 }

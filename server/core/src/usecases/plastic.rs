@@ -2,14 +2,17 @@
 //! card of theirs; the one in the wallet goes on.
 
 use super::session::{self, Shopper};
-use super::{Error, Refusal, transact};
+use super::{Error, Refusal, require, transact};
+use crate::domain::actor::Actor;
 use crate::domain::card::{CardNumber, Ean13};
 use crate::domain::codes::{self, Scan};
+use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::MemberId;
 use crate::service::Kopilka;
-use crate::store::{Tx, card_tries, cards};
+use crate::store::audit::{self, Action, AuditLine};
+use crate::store::{Exemption, Tx, card_tries, cards};
 
 /// Most cards of one batch.
 pub const MOST: u32 = 100_000;
@@ -36,8 +39,9 @@ pub struct Blank {
 /// Makes cards that are nobody's, to be printed.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `count`; [`Error::Fault`].
-pub async fn print(k: &Kopilka, count: u32) -> Result<Vec<Blank>, Error> {
+/// [`Error::Invalid`] with field `count`; [`Refusal::NotAllowed`]; [`Error::Fault`].
+pub async fn print(k: &Kopilka, actor: &Actor, count: u32) -> Result<Vec<Blank>, Error> {
+    require(actor, Permission::PrintCards)?;
     if !(1..=MOST).contains(&count) {
         return Err(Error::field("count", "cards-count"));
     }
@@ -51,6 +55,8 @@ pub async fn print(k: &Kopilka, count: u32) -> Result<Vec<Blank>, Error> {
             for _ in 0..batch {
                 printed.push(blank(tx, now).await?);
             }
+            let line = AuditLine::new(Action::CardsPrinted, actor).subject(batch);
+            audit::log(tx, line, now).await?;
             Ok(printed)
         })?;
         blanks.extend(printed);
@@ -95,11 +101,13 @@ pub async fn attach(k: &Kopilka, shopper: &Shopper, number: &str) -> Result<(), 
         let attached = attach_in(tx, member, number, false, now).await;
         let refused = match attached {
             Err(no @ Error::Refused(Refusal::BlankUnknown | Refusal::BlankTaken)) => {
+                tx.exempt(Exemption::FailureCount);
                 card_tries::insert(tx, member, &asker, now).await?;
                 Some(no)
             }
             attached => {
                 attached?;
+                audit::log(tx, shopper.did(Action::CardAttached), now).await?;
                 None
             }
         };

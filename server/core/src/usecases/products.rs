@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Error, transact};
+use super::{Error, require, transact};
+use crate::domain::actor::Actor;
 use crate::domain::products::{List, ListFault, barcode, folded, read};
+use crate::domain::roles::Permission;
 use crate::service::Kopilka;
 use crate::store::Tx;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::products::{self, MOST_WORDS, ProductRow};
 
 /// Matches that a till shows.
@@ -53,13 +56,28 @@ pub struct Imported {
 /// Brings a list in. Where something in it is wrong, nothing is stored unless faulty lines are to be left out.
 ///
 /// # Errors
-/// [`Error::Fault`].
-pub async fn import(k: &Kopilka, text: &str, how: Import) -> Result<Imported, Error> {
+/// [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+pub async fn import(
+    k: &Kopilka,
+    actor: &Actor,
+    text: &str,
+    how: Import,
+) -> Result<Imported, Error> {
+    require(actor, Permission::ManageProducts)?;
     if how.dry_run {
         let mut tx = k.db.read().await?;
         return import_in(k, &mut tx, text, how).await;
     }
-    transact!(k.db, |tx| import_in(k, tx, text, how).await)
+    transact!(k.db, |tx| {
+        let imported = import_in(k, tx, text, how).await?;
+        if imported.stored {
+            let line = AuditLine::new(Action::ProductsImported, actor);
+            let outcome = if how.replace { "replaced" } else { "done" };
+            let line = line.subject(imported.products).outcome(outcome);
+            audit::log(tx, line, k.now()).await?;
+        }
+        Ok(imported)
+    })
 }
 
 async fn import_in(k: &Kopilka, tx: &mut Tx, text: &str, how: Import) -> Result<Imported, Error> {
@@ -132,14 +150,19 @@ fn refuse_taken(list: &mut List, known: &HashMap<String, String>) {
 /// Removes products; those that were there.
 ///
 /// # Errors
-/// [`Error::Fault`].
-pub async fn remove(k: &Kopilka, skus: &[String]) -> Result<Vec<String>, Error> {
+/// [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+pub async fn remove(k: &Kopilka, actor: &Actor, skus: &[String]) -> Result<Vec<String>, Error> {
+    require(actor, Permission::ManageProducts)?;
     transact!(k.db, |tx| {
         let mut removed = Vec::new();
         for sku in skus {
             if products::remove(tx, sku).await? {
                 removed.push(sku.clone());
             }
+        }
+        if !removed.is_empty() {
+            let line = AuditLine::new(Action::ProductsRemoved, actor).subject(removed.len());
+            audit::log(tx, line, k.now()).await?;
         }
         Ok(removed)
     })

@@ -15,6 +15,7 @@ use crate::domain::time::local_date;
 use crate::domain::{email, name, phone::Phone};
 use crate::ids::{MemberId, RowId};
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action};
 use crate::store::{Tx, members, merged_accounts, profiles};
 
 /// Most children that a profile keeps.
@@ -197,6 +198,7 @@ pub async fn save_name(
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
         members::set_name(tx, shopper.member, &first, &last, &email).await?;
+        log_change(k, tx, shopper, "name").await?;
         Ok(())
     })
 }
@@ -255,6 +257,7 @@ async fn store_birth_date(
         )
     });
     profiles::set_birth_date(tx, shopper.member, parts).await?;
+    log_change(k, tx, shopper, "birth-date").await?;
     let rewarded = reward_if_complete(k, tx, shopper.member, &rules).await?;
     Ok(Some(Saved { rewarded }))
 }
@@ -279,6 +282,17 @@ fn parse_birth_date(
             }
             .into()
         })
+}
+
+/// Logs which part of their profile the shopper has changed.
+async fn log_change(
+    service: &Kopilka,
+    tx: &mut Tx,
+    shopper: &Shopper,
+    part: &'static str,
+) -> Result<(), Error> {
+    let line = shopper.did(Action::ProfileChanged).subject(part);
+    Ok(audit::log(tx, line, service.now()).await?)
 }
 
 /// Adds a child by birth year, with the separate agreement that this is kept.
@@ -322,6 +336,7 @@ pub async fn add_child(
             consents::record_document(tx, shopper.member, document, true, &rules, &proof).await?;
         }
         profiles::add_child(tx, shopper.member, i64::from(year), now).await?;
+        log_change(k, tx, shopper, "children").await?;
         Ok(())
     })
 }
@@ -334,6 +349,7 @@ pub async fn remove_child(k: &Kopilka, shopper: &Shopper, child: RowId) -> Resul
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
         profiles::remove_child(tx, shopper.member, child).await?;
+        log_change(k, tx, shopper, "children").await?;
         Ok(())
     })
 }
@@ -364,6 +380,7 @@ pub async fn save_pets(
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
         profiles::set_pets(tx, shopper.member, &pets).await?;
+        log_change(k, tx, shopper, "pets").await?;
         Ok(())
     })
 }
@@ -386,6 +403,7 @@ pub async fn save_car(k: &Kopilka, shopper: &Shopper, answer: &str) -> Result<Sa
         session::hold_account(tx, shopper).await?;
         let rules = k.rules(tx).await?;
         profiles::set_car(tx, shopper.member, car).await?;
+        log_change(k, tx, shopper, "car").await?;
         reward_if_complete(k, tx, shopper.member, &rules).await
     })?;
     k.announce(shopper.member);

@@ -9,11 +9,15 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{Error, transact};
+use crate::domain::actor::Actor;
 use crate::domain::programme::{Change, Programme, Reading, differences, read};
+use crate::domain::roles::Permission;
 use crate::domain::time::{Instant, start_of_day, written};
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::programmes::VersionRow;
 use crate::store::{StoreError, Tx, chain, programmes, tiers};
+use crate::usecases::require;
 
 /// Reason for which nothing was done, as a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -177,15 +181,17 @@ pub enum Applied {
 /// [`NotDone::NoTime`], [`NotDone::Past`]; [`NotDone::ChangesMeaning`] unless `force`.
 pub async fn apply(
     k: &Kopilka,
+    actor: &Actor,
     programme: &Programme,
     from: Option<&str>,
     force: bool,
 ) -> Result<Applied, NotDone> {
+    require(actor, Permission::ApplyProgramme).map_err(Error::from)?;
     let zone = programme.time_zone;
     let asked = from.map(|text| moment(text, zone)).transpose()?;
     transact!(
         k.db,
-        |tx| match apply_in(k, tx, programme, asked, force).await {
+        |tx| match apply_in(k, actor, tx, programme, asked, force).await {
             Err(NotDone::Failed(error)) => Err(error),
             done => Ok(done),
         }
@@ -195,6 +201,7 @@ pub async fn apply(
 /// Stores the document as [`apply`] says. Nothing is written before the last thing that can keep it from being applied.
 async fn apply_in(
     k: &Kopilka,
+    actor: &Actor,
     tx: &mut Tx,
     programme: &Programme,
     asked: Option<Instant>,
@@ -238,6 +245,8 @@ async fn apply_in(
     }
     let others = programmes::list(tx).await?;
     let version = programmes::insert(tx, programme, from, now).await?;
+    let line = AuditLine::new(Action::ProgrammeApplied, actor).subject(version);
+    audit::log(tx, line, now).await?;
     Ok(Applied::Version {
         version,
         from,

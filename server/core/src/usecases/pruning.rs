@@ -9,6 +9,7 @@ use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::RowId;
 use crate::service::Kopilka;
+use crate::store::Exemption;
 use crate::store::code_limits;
 use crate::store::devices;
 use crate::store::jobs::{self, ShortLived};
@@ -66,10 +67,10 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
     let now = k.now();
     let until = now.plus_secs(EVERY_SECONDS);
     let holder = RowId::new();
-    let free = transact!(k.db, |tx| Ok(jobs::lease(
-        tx, "pruning", holder, now, until
-    )
-    .await?))?;
+    let free = transact!(k.db, |tx| {
+        tx.exempt(Exemption::JobLease);
+        Ok(jobs::lease(tx, "pruning", holder, now, until).await?)
+    })?;
     if !free {
         return Ok(None);
     }
@@ -84,20 +85,20 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
     }
     erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
     let month_ago = local_date(now.plus_days(-30), zone).to_string();
-    deleted += transact!(k.db, |tx| Ok(code_limits::delete_days_before(
-        tx, &month_ago
-    )
-    .await?))?;
+    deleted += transact!(k.db, |tx| {
+        tx.exempt(Exemption::Pruning);
+        Ok(code_limits::delete_days_before(tx, &month_ago).await?)
+    })?;
     Ok(Some(deleted))
 }
 
 /// Erases secrets of devices that were replaced before `before`.
 async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error> {
     loop {
-        let batch = transact!(k.db, |tx| Ok(devices::erase_former_secrets(
-            tx, before, BATCH
-        )
-        .await?))?;
+        let batch = transact!(k.db, |tx| {
+            tx.exempt(Exemption::Pruning);
+            Ok(devices::erase_former_secrets(tx, before, BATCH).await?)
+        })?;
         if batch == 0 {
             return Ok(());
         }
@@ -107,9 +108,10 @@ async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error>
 async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, Error> {
     let mut deleted = 0_u64;
     loop {
-        let batch = transact!(k.db, |tx| Ok(
-            jobs::delete_before(tx, what, before, BATCH).await?
-        ))?;
+        let batch = transact!(k.db, |tx| {
+            tx.exempt(Exemption::Pruning);
+            Ok(jobs::delete_before(tx, what, before, BATCH).await?)
+        })?;
         if batch == 0 {
             return Ok(deleted);
         }

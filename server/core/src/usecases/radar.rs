@@ -10,13 +10,14 @@ use chrono_tz::Tz;
 use super::receipts::{Draft, LateSale};
 use super::till::{AtTill, Shown};
 use super::{Error, Refusal, attempt};
+use crate::domain::actor::Actor;
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{HourLimit, Programme, TimedLimit};
 use crate::domain::radar::{Level, Pattern};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{MemberId, TillId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::receipts::ReceiptRow;
 use crate::store::{Tx, held, radar, tills};
 
@@ -273,7 +274,7 @@ pub(super) async fn check_claim(
 /// [`Error::Fault`].
 pub(super) async fn log_claim(k: &Kopilka, member: MemberId, till: TillId) -> Result<(), Error> {
     attempt!(k.db, |tx| {
-        let line = Line::new(Action::Radar).till(till).member(member);
+        let line = AuditLine::new(Action::Radar, &Actor::Member(member)).till(till);
         let line = line.subject(Pattern::CardReceipts.as_str());
         audit::log(tx, line.outcome("hard"), k.now()).await?;
         Ok(())

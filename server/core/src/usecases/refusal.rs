@@ -158,6 +158,8 @@ pub enum Refusal {
     OtherStore,
     /// Only an administrator may do this.
     AdminsOnly,
+    /// The browser is not paired with a till: nobody signs in at a till there.
+    BrowserUnpaired,
     /// No till has this key, and no such code can be used.
     PairingWrong,
     /// Too many wrong keys and codes: wait.
@@ -244,6 +246,7 @@ impl Refusal {
             Self::WrongPin => "wrong-pin",
             Self::OtherStore => "other-store",
             Self::AdminsOnly => "admins-only",
+            Self::BrowserUnpaired => "browser-unpaired",
             Self::PairingWrong => "pairing-wrong",
             Self::PairingTooOften => "pairing-too-often",
             Self::NoShift => "no-shift",
@@ -258,7 +261,7 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn | Self::WrongPassword | Self::WrongPin => 401,
-            Self::NotAllowed | Self::OtherStore | Self::AdminsOnly => 403,
+            Self::NotAllowed | Self::OtherStore | Self::AdminsOnly | Self::BrowserUnpaired => 403,
             Self::KeyMissing | Self::KeyMalformed => 400,
             Self::NotFound | Self::CardUnknown | Self::ProductUnknown | Self::BlankUnknown => 404,
             Self::CardBlocked | Self::ClaimOver => 410,

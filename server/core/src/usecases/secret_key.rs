@@ -1,9 +1,13 @@
 //! Check that the secret key is the one that the database was used with. All processes over one database have one key: what one
 //! of them has hashed, another must recognise.
 
-use super::{Error, transact};
+use super::{Error, require, transact};
+use crate::domain::actor::Actor;
+use crate::domain::roles::Permission;
 use crate::secret_key::{KeyPurpose, SecretKey};
-use crate::store::{Db, closed_debts, key_checks, once_only};
+use crate::service::Kopilka;
+use crate::store::audit::{self, Action, AuditLine};
+use crate::store::{Db, Exemption, closed_debts, key_checks, once_only};
 
 /// Name of the check, and the constant that is hashed.
 const CHECK: &str = "kopilka";
@@ -50,6 +54,7 @@ pub async fn register(db: &Db, key: &SecretKey) -> Result<KeyState, Error> {
     }
     let value = check_value(key);
     let stored = transact!(db, |tx| {
+        tx.exempt(Exemption::SecretKeyCheck);
         key_checks::insert(tx, CHECK, value.clone()).await?;
         // Another process may have been first.
         Ok(key_checks::load(tx, CHECK).await?)
@@ -72,12 +77,14 @@ fn compare(stored: Option<Vec<u8>>, value: &[u8]) -> KeyState {
 /// Forgets the key that the database was used with, and everything that was hashed by it: for a key that is lost.
 ///
 /// # Errors
-/// [`Error::Fault`].
-pub async fn forget(db: &Db) -> Result<(), Error> {
-    transact!(db, |tx| {
+/// [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+pub async fn forget(service: &Kopilka, actor: &Actor) -> Result<(), Error> {
+    require(actor, Permission::OperateDeployment)?;
+    transact!(service.db, |tx| {
         key_checks::delete(tx, CHECK).await?;
         once_only::forget_all(tx).await?;
         closed_debts::forget_all(tx).await?;
-        Ok(())
+        let line = AuditLine::new(Action::KeyForgotten, actor);
+        Ok(audit::log(tx, line, service.now()).await?)
     })
 }

@@ -1,10 +1,12 @@
 //! Sessions of shoppers: the member behind a device's token. Every page and server function of a shopper begins here.
 
 use super::{Error, Refusal, transact};
+use crate::domain::actor::Actor;
 use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::devices::DeviceRow;
-use crate::store::{Tx, devices, members};
+use crate::store::{Exemption, Tx, devices, members};
 use crate::{domain::time::Instant, entropy};
 
 /// Time between two writes of the last use of a device, in seconds: not at each page.
@@ -21,6 +23,13 @@ pub struct Shopper {
     pub language: String,
 }
 
+impl Shopper {
+    /// Makes a line of the audit log about what they did.
+    pub(super) fn did(&self, action: Action) -> AuditLine {
+        AuditLine::new(action, &Actor::Member(self.member))
+    }
+}
+
 /// The shopper with this session token, or nobody. A device of an account that was merged is one of the account that stands
 /// for the person.
 ///
@@ -35,7 +44,10 @@ pub async fn shopper(k: &Kopilka, token: &str) -> Result<Option<Shopper>, Error>
     drop(tx);
     let now = k.now();
     if now >= device.seen_at.plus_secs(TOUCH_SECONDS) {
-        transact!(k.db, |tx| Ok(devices::touch(tx, device.id, now).await?))?;
+        transact!(k.db, |tx| {
+            tx.exempt(Exemption::SessionTouch);
+            Ok(devices::touch(tx, device.id, now).await?)
+        })?;
     }
     Ok(member.closed_at.is_none().then_some(Shopper {
         member: member.id,
@@ -111,7 +123,9 @@ pub(super) async fn open_device_as(
 /// [`Error::Fault`].
 pub async fn sign_out(k: &Kopilka, shopper: &Shopper) -> Result<(), Error> {
     transact!(k.db, |tx| {
-        devices::end(tx, shopper.member, shopper.device, k.now()).await?;
+        let now = k.now();
+        devices::end(tx, shopper.member, shopper.device, now).await?;
+        audit::log(tx, shopper.did(Action::SignOut), now).await?;
         Ok(())
     })
 }

@@ -5,6 +5,7 @@ use super::{Error, Refusal, code_limits, joined, once_only, phones, receipts, tr
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action};
 use crate::store::members::{self, MemberRow};
 use crate::store::{self, Tx, cards, devices, ledger, merged_accounts};
 
@@ -48,9 +49,11 @@ pub async fn devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Device>, Erro
 /// [`Refusal::NotFound`] for a device that is not the shopper's or has ended.
 pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Result<(), Error> {
     transact!(k.db, |tx| {
-        if !devices::end(tx, shopper.member, device, k.now()).await? {
+        let now = k.now();
+        if !devices::end(tx, shopper.member, device, now).await? {
             return Err(Refusal::NotFound.into());
         }
+        audit::log(tx, shopper.did(Action::DeviceEnded), now).await?;
         Ok(())
     })
 }
@@ -62,7 +65,9 @@ pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Res
 pub async fn set_language(k: &Kopilka, shopper: &Shopper, language: &str) -> Result<(), Error> {
     transact!(k.db, |tx| {
         session::hold_account(tx, shopper).await?;
-        Ok(members::set_language(tx, shopper.member, language).await?)
+        members::set_language(tx, shopper.member, language).await?;
+        let line = shopper.did(Action::LanguageSet).subject(language);
+        Ok(audit::log(tx, line, k.now()).await?)
     })
 }
 
@@ -93,6 +98,8 @@ async fn close(k: &Kopilka, tx: &mut Tx, shopper: &Shopper) -> Result<(), Error>
     once_only::accounts_closed(k, tx, &rules, &accounts, now).await?;
     for account in &accounts {
         erase(tx, account, now).await?;
+        let line = shopper.did(Action::AccountClosed).member(account.id);
+        audit::log(tx, line, now).await?;
     }
     Ok(())
 }

@@ -7,10 +7,11 @@ pub use report::{ByTill, Figures, Report, ShiftView, StoreDay, report, store_day
 
 use super::staff::Cashier;
 use super::{Error, Refusal, transact};
+use crate::domain::actor::Actor;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::{Tx, chain, sessions, shifts};
 
 /// Shifts of one till are begun and ended one after another.
@@ -20,10 +21,8 @@ async fn alone(tx: &mut Tx, till: TillId) -> Result<(), Error> {
 
 async fn begin(tx: &mut Tx, till: TillId, by: Option<StaffId>, now: Instant) -> Result<i64, Error> {
     let number = shifts::begin(tx, till, by, now).await?;
-    let line = Line::new(Action::ShiftOpened)
-        .till(till)
-        .staff(by)
-        .subject(number);
+    let by = Actor::Till { till, staff: by };
+    let line = AuditLine::new(Action::ShiftOpened, &by).subject(number);
     audit::log(tx, line, now).await?;
     Ok(number)
 }
@@ -47,8 +46,8 @@ pub(super) async fn at_work(
             return Ok(());
         }
         shifts::close(tx, shift.id, None, now).await?;
-        let line = Line::new(Action::ShiftClosed)
-            .till(till)
+        let by_the_day = Actor::Till { till, staff: None };
+        let line = AuditLine::new(Action::ShiftClosed, &by_the_day)
             .subject(shift.number)
             .outcome("by the day");
         audit::log(tx, line, now).await?;
@@ -86,11 +85,7 @@ pub async fn close(k: &Kopilka, cashier: &Cashier) -> Result<RowId, Error> {
         let shift = shifts::open(tx, till).await?.ok_or(Refusal::NoShift)?;
         shifts::close(tx, shift.id, Some(cashier.staff), now).await?;
         sessions::lock_all(tx, till, now).await?;
-        let line = Line::new(Action::ShiftClosed)
-            .till(till)
-            .staff(cashier.staff)
-            .device(cashier.device)
-            .subject(shift.number);
+        let line = cashier.did(Action::ShiftClosed).subject(shift.number);
         audit::log(tx, line, now).await?;
         Ok(shift.id)
     })

@@ -4,11 +4,13 @@
 use super::session::Shopper;
 use super::staff::Officer;
 use super::{Error, Refusal, code_limits, corrections, joined, once_only, phones, transact};
+use crate::domain::actor::Actor;
 use crate::domain::phone::Phone;
+use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
-use crate::ids::{DeviceId, MemberId, StaffId};
+use crate::ids::{DeviceId, MemberId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::{self, Tx, devices, members, merged_accounts};
 
 /// A phone by which the shopper can sign in.
@@ -54,7 +56,8 @@ pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result
         }
         let phone = members::by_id(tx, account).await?.phone;
         let phone = phone.ok_or(Refusal::NotFound)?;
-        take_away(k, tx, None, (account, shopper.member), &phone).await?;
+        let author = Actor::Member(shopper.member);
+        take_away(k, tx, &author, (account, shopper.member), &phone).await?;
         end_devices(tx, account, Some(shopper.device), k.now()).await
     })
 }
@@ -70,6 +73,7 @@ pub async fn remove_by_support(
     card: &str,
     phone: &str,
 ) -> Result<(), Error> {
+    officer.require(Permission::CorrectAccount)?;
     let phone = phones::parse(k, phone).await?;
     transact!(k.db, |tx| {
         let person = corrections::card_in_force(tx, card).await?.member_id;
@@ -79,7 +83,7 @@ pub async fn remove_by_support(
             .filter(|owner| merged.contains(owner))
             .ok_or_else(|| Error::field("phone", "phone-not-merged"))?;
         let accounts = (account, person);
-        take_away(k, tx, Some(officer.staff), accounts, phone.as_str()).await?;
+        take_away(k, tx, &officer.actor(), accounts, phone.as_str()).await?;
         end_devices(tx, account, None, k.now()).await
     })
 }
@@ -88,7 +92,7 @@ pub async fn remove_by_support(
 async fn take_away(
     k: &Kopilka,
     tx: &mut Tx,
-    author: Option<StaffId>,
+    author: &Actor,
     (account, person): (MemberId, MemberId),
     phone: &str,
 ) -> Result<(), Error> {
@@ -101,8 +105,7 @@ async fn take_away(
     }
     phones::forget_messages(tx, phone).await?;
     store::code_limits::forget(tx, phone).await?;
-    let line = Line::new(Action::PhoneChanged)
-        .staff(author)
+    let line = AuditLine::new(Action::PhoneChanged, author)
         .member(account)
         .subject(person)
         .outcome("removed");
@@ -133,7 +136,7 @@ pub(super) async fn give_up(
     tx: &mut Tx,
     account: MemberId,
     phone: &str,
-    line: Line,
+    line: AuditLine,
 ) -> Result<(), Error> {
     let now = k.now();
     members::give_phone_up(tx, account).await?;

@@ -12,42 +12,74 @@ pub use pins::{Colleague, hash_pin, roster, seniors, set_own_pin, set_pin};
 pub use sessions::{Cashier, Presence, lock, present, sign_in, sign_out, unlock};
 
 use super::{Error, Problem, Refusal, transact};
+use crate::domain::actor::Actor;
+use crate::domain::roles::{Permission, Role};
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{RowId, StaffId};
 use crate::secret_key::KeyPurpose;
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{self, StaffRow};
-use crate::store::{Tx, unknown_logins};
+use crate::store::{Exemption, Tx, unknown_logins};
 
 /// Wrong passwords and PINs before an account is locked for [`LOCK_MINUTES`].
 const MOST_FAILURES: i64 = 5;
 /// Minutes for which an account is locked.
 const LOCK_MINUTES: i64 = 5;
 
-/// A person who may correct what others did: support or an administrator.
+/// A person who may correct what others did, or approve that: support, an approver or an administrator.
 #[derive(Debug, Clone)]
 pub struct Officer {
     /// Id of their account.
     pub staff: StaffId,
     /// Their name.
     pub name: String,
+    /// Their role.
+    pub role: Role,
 }
 
-/// The support person or administrator behind a login and password.
+impl Officer {
+    /// Returns who acts: the operator, who has proven to be this person.
+    pub const fn actor(&self) -> Actor {
+        Actor::Operator {
+            staff: Some(self.staff),
+        }
+    }
+
+    /// Makes a line of the audit log about what they did.
+    pub(super) fn did(&self, action: Action) -> AuditLine {
+        AuditLine::new(action, &self.actor())
+    }
+
+    /// Checks that their role allows this.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`].
+    pub(super) fn require(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.role.may(permission) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAllowed)
+        }
+    }
+}
+
+/// The person behind a login and password whose role allows to correct or to approve.
 ///
 /// # Errors
 /// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`]; [`Refusal::NotAllowed`] for any
 /// other role.
 pub async fn officer(k: &Kopilka, login: &str, password: &str) -> Result<Officer, Error> {
-    let account = prove(k, login, password).await?;
-    if !["support", "admin"].contains(&account.role.as_str()) {
+    let account = prove(k, &Actor::OPERATOR, login, password).await?;
+    let may = |permission| account.role.may(permission);
+    if !may(Permission::CorrectAccount) && !may(Permission::ApproveCorrection) {
         return Err(Refusal::NotAllowed.into());
     }
     Ok(Officer {
         staff: account.id,
         name: account.name,
+        role: account.role,
     })
 }
 
@@ -74,8 +106,8 @@ impl Secret<'_> {
     }
 }
 
-/// The account whose login and password these are.
-async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Error> {
+/// The account whose login and password these are. `by` = whoever says so; a wrong secret is logged for them.
+async fn prove(k: &Kopilka, by: &Actor, login: &str, password: &str) -> Result<StaffRow, Error> {
     let mut problems = Vec::new();
     if login.trim().is_empty() {
         problems.push(Problem::new("login", "login-missing"));
@@ -90,7 +122,7 @@ async fn prove(k: &Kopilka, login: &str, password: &str) -> Result<StaffRow, Err
     match chain::staff_by_login(&mut tx, login.trim()).await? {
         Some(account) => {
             drop(tx);
-            proven(k, account, Secret::Password(password)).await
+            proven(k, by, account, Secret::Password(password)).await
         }
         None => {
             // A command without the key counts no unknown logins: whoever runs it can read the list of logins.
@@ -129,6 +161,7 @@ async fn refuse_unknown(
             now,
         )?;
         let until = now.plus_secs(LOCK_MINUTES * 60);
+        tx.exempt(Exemption::FailureCount);
         unknown_logins::count_failure(tx, login_hash.clone(), MOST_FAILURES, until, now).await?;
         Ok(())
     })?;
@@ -136,7 +169,12 @@ async fn refuse_unknown(
 }
 
 /// The account, once its secret is right; wrong ones are counted and lock it for a while.
-async fn proven(k: &Kopilka, known: StaffRow, secret: Secret<'_>) -> Result<StaffRow, Error> {
+async fn proven(
+    k: &Kopilka,
+    by: &Actor,
+    known: StaffRow,
+    secret: Secret<'_>,
+) -> Result<StaffRow, Error> {
     let now = k.now();
     check_unlocked(&known, now)?;
     let place = match &secret {
@@ -154,10 +192,11 @@ async fn proven(k: &Kopilka, known: StaffRow, secret: Secret<'_>) -> Result<Staf
         // Many guesses at once: those that come after the lock are refused, right or wrong.
         check_unlocked(&account, now)?;
         let wrong = if right {
+            tx.exempt(Exemption::FailureCount);
             chain::set_failures(tx, account.id, 0, Instant(0)).await?;
             None
         } else {
-            Some(count_wrong(tx, &account, &secret, now).await?)
+            Some(count_wrong(tx, by, &account, &secret, now).await?)
         };
         Ok((account, wrong))
     })?;
@@ -167,6 +206,7 @@ async fn proven(k: &Kopilka, known: StaffRow, secret: Secret<'_>) -> Result<Staf
 /// Counts and logs a wrong secret of an account that is held, and returns its refusal.
 async fn count_wrong(
     tx: &mut Tx,
+    by: &Actor,
     account: &StaffRow,
     secret: &Secret<'_>,
     now: Instant,
@@ -187,8 +227,8 @@ async fn count_wrong(
             (Action::WrongPin, Refusal::WrongPin)
         }
     };
-    let wrong = Line::new(action).staff(account.id).outcome(refusal.key());
-    audit::log(tx, wrong, now).await?;
+    let wrong = AuditLine::new(action, by).staff(account.id);
+    audit::log(tx, wrong.outcome(refusal.key()), now).await?;
     Ok(refusal)
 }
 

@@ -1,10 +1,13 @@
 //! Stores of the chain, as whoever runs it says: which there are, whether they take part, where their clocks are. A code
 //! stays for ever: offers and tills name it.
 
-use super::{Error, transact};
+use super::{Error, require, transact};
+use crate::domain::actor::Actor;
 use crate::domain::programme::is_id;
+use crate::domain::roles::Permission;
 use crate::ids::StoreId;
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{self, StoreRow, StoreZone};
 use crate::store::{StoreError, Tx};
 
@@ -63,8 +66,9 @@ pub(super) async fn named(tx: &mut Tx, code: &str) -> Result<StoreRow, Error> {
 /// Adds a store, which takes part at once where nothing else is said.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `code`, `name`, `address` or `status`.
-pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
+/// [`Error::Invalid`] with field `code`, `name`, `address` or `status`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+pub async fn add(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(), Error> {
+    require(actor, Permission::ManageStores)?;
     if !is_id(code) {
         return Err(Error::field("code", "store-code"));
     }
@@ -83,19 +87,22 @@ pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
                 StoreError::Duplicate => Error::field("code", "store-taken"),
                 other => other.into(),
             })?;
-        Ok(())
+        let line = AuditLine::new(Action::StoreAdded, actor).subject(code);
+        Ok(audit::log(tx, line, k.now()).await?)
     })
 }
 
 /// Says something else of a store from now on. What was sold there is judged as it was.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `store`, `name`, `address` or `status`.
-pub async fn set(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
+/// [`Error::Invalid`] with field `store`, `name`, `address` or `status`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+pub async fn set(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(), Error> {
+    require(actor, Permission::ManageStores)?;
     transact!(k.db, |tx| {
         let store = named(tx, code).await?;
         chain::update_store(tx, &said.clone().of(store)?).await?;
-        Ok(())
+        let line = AuditLine::new(Action::StoreChanged, actor).subject(code);
+        Ok(audit::log(tx, line, k.now()).await?)
     })
 }
 

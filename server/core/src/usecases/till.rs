@@ -25,11 +25,12 @@ pub(super) use wrong_codes::{count_alone, count_in, refuse_look_up, refuse_recei
 use customer::customer;
 
 use super::{Error, Refusal, radar, retrying};
+use crate::domain::actor::Actor;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, StaffId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::tills::{TillRow, VisitRow};
 use crate::store::{Tx, tills};
 
@@ -46,11 +47,17 @@ pub struct AtTill {
 }
 
 impl AtTill {
-    /// A line of the log about what was done here.
-    pub(super) fn did(&self, action: Action) -> audit::Line {
-        audit::Line::new(action)
-            .till(self.till.id)
-            .staff(self.staff)
+    /// Returns who acts here: the person, or the till by its key.
+    pub const fn actor(&self) -> Actor {
+        Actor::Till {
+            till: self.till.id,
+            staff: self.staff,
+        }
+    }
+
+    /// Makes a line of the audit log about what was done here.
+    pub(super) fn did(&self, action: Action) -> AuditLine {
+        AuditLine::new(action, &self.actor())
     }
 }
 

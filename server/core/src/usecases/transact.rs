@@ -83,6 +83,13 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
+    use crate::domain::actor::Actor;
+    use crate::domain::time::Instant;
+    use crate::ids::RowId;
+    use crate::store::audit::{self, Action, AuditLine};
+    use crate::store::engine::sql;
+    use crate::store::{Exemption, StoreError};
+    use crate::usecases::receipts::tests::rig::place::Place;
 
     /// Files with transactions that are begun by hand, how many, and why.
     const BY_HAND: [(&str, usize, &str); 10] = [
@@ -158,6 +165,92 @@ mod tests {
         count_by_hand(&root, &root, &mut found);
         let known = BY_HAND.map(|(file, count, _)| (file.to_owned(), count));
         assert_eq!(found, BTreeMap::from(known));
+    }
+
+    /// Adds the Rust files below a folder that hold a text.
+    fn find_files_with(text: &str, folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                find_files_with(text, &path, found);
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && std::fs::read_to_string(&path).unwrap().contains(text)
+            {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+
+    // `Db::write` is private to this crate; this is the only other way to a transaction that writes.
+    #[test]
+    fn pages_commands_and_jobs_write_by_use_cases() {
+        let core = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = Vec::new();
+        for folder in ["../src", "../../src"] {
+            let folder = core.join(folder);
+            find_files_with("write_test_data", &folder, &mut found);
+            find_files_with("DemoDataWriter::", &folder, &mut found);
+        }
+        let allowed = |file: &String| file.ends_with("server/src/commands/demo.rs");
+        found.retain(|file| !allowed(&file.replace('\\', "/").replace("core/../", "")));
+        assert_eq!(found, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_write_without_a_line_or_an_exemption_is_not_stored() {
+        let place = Place::new();
+        let db = place.open().await;
+        let insert = || {
+            sql("INSERT INTO leases (name, holder, until) VALUES ('test', $1, 0)")
+                .bind(RowId::new())
+        };
+        let count = async || {
+            let mut tx = db.read().await.unwrap();
+            let count: i64 = sql("SELECT COUNT(*) FROM leases")
+                .value(&mut tx)
+                .await
+                .unwrap();
+            count
+        };
+        let now: Result<(), Error> = transact!(db, |tx| {
+            insert().execute(tx).await?;
+            Ok(())
+        });
+        let later: Result<(), Error> = transact!(db, |tx| {
+            insert().later(tx);
+            Ok(())
+        });
+        for refused in [now, later] {
+            let Err(Error::Fault(why)) = refused else {
+                panic!("{refused:?}");
+            };
+            assert_eq!(why, StoreError::Unaccounted.to_string());
+            assert_eq!(count().await, 0);
+        }
+        let nothing: Result<u64, Error> = transact!(db, |tx| {
+            Ok(sql("DELETE FROM leases").execute(tx).await?)
+        });
+        assert_eq!(nothing.unwrap(), 0);
+        let exempt: Result<(), Error> = transact!(db, |tx| {
+            tx.exempt(Exemption::JobLease);
+            insert().execute(tx).await?;
+            Ok(())
+        });
+        exempt.unwrap();
+        assert_eq!(count().await, 1);
+        let logged: Result<(), Error> = transact!(db, |tx| {
+            sql("DELETE FROM leases").execute(tx).await?;
+            let line = AuditLine::new(Action::NightBatch, &Actor::Job);
+            Ok(audit::log(tx, line, Instant(7)).await?)
+        });
+        logged.unwrap();
+        assert_eq!(count().await, 0);
+        let returning: Result<Option<String>, Error> = transact!(db, |tx| {
+            Ok(sql("UPDATE audit SET subject = 'x' RETURNING subject")
+                .optional_value(tx)
+                .await?)
+        });
+        assert!(returning.is_err());
     }
 
     #[tokio::test]

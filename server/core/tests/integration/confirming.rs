@@ -38,7 +38,7 @@ async fn device(chain: &Chain, member: MemberId) -> Shopper {
         created_at: now,
         seen_at: now,
     };
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     devices::insert(&mut tx, &row, entropy::hash(&token))
         .await
         .unwrap();

@@ -32,7 +32,7 @@ impl Damaged {
 
     /// Runs statements, each of which changes something.
     async fn by<const N: usize>(&self, statements: [Statement; N]) {
-        let mut tx = self.db.write().await.unwrap();
+        let mut tx = self.db.write_test_data().await.unwrap();
         for statement in statements {
             assert!(statement.execute(&mut tx).await.unwrap() > 0);
         }

@@ -9,6 +9,7 @@
     clippy::as_conversions
 )]
 
+mod actors;
 mod both_engines;
 mod codes;
 mod confirming;
@@ -27,6 +28,7 @@ mod products;
 mod pruning;
 mod races;
 mod radar;
+mod roles;
 mod sent_late;
 mod series;
 mod shifts;

@@ -2,6 +2,7 @@
 //! ends its visits, while what was bought before it was blocked stays bought with it.
 
 use crate::chain::{Chain, of_visit, sent};
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::usecases::corrections::replace_card;
@@ -37,9 +38,17 @@ async fn a_blocked_card_ends_its_visit_but_not_what_was_bought_before() {
     let mut sale = of_visit(&looked_up.unwrap().token, 1_000, Spend::None);
     let bought = chain.k.now();
     chain.later(30);
-    staff::add(&chain.k, "one", "One", "support", "test-password", None)
-        .await
-        .unwrap();
+    staff::add(
+        &chain.k,
+        &Actor::OPERATOR,
+        "one",
+        "One",
+        "support",
+        "test-password",
+        None,
+    )
+    .await
+    .unwrap();
     let officer = staff::officer(&chain.k, "one", "test-password")
         .await
         .unwrap();

@@ -11,6 +11,7 @@ mod second_person;
 mod signing_in;
 
 use crate::chain::{Chain, Member, day, line, night, noon, sent};
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::offers::{Benefit, Offer};
@@ -56,9 +57,17 @@ async fn chain(approval_above: i64) -> Chain {
 }
 
 async fn officer(chain: &Chain, login: &str) -> Officer {
-    staff::add(&chain.k, login, login, "support", "test-password", None)
-        .await
-        .unwrap();
+    staff::add(
+        &chain.k,
+        &Actor::OPERATOR,
+        login,
+        login,
+        "support",
+        "test-password",
+        None,
+    )
+    .await
+    .unwrap();
     staff::officer(&chain.k, login, "test-password")
         .await
         .unwrap()
@@ -232,7 +241,7 @@ async fn gifts_and_the_points_for_a_profile_are_the_persons() {
     let (a, b) = (chain.member(1).await, chain.member(2).await);
     let boss = officer(&chain, "boss").await;
     earned(&chain, &a, 20_000).await;
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     assert!(
         profiles::take_reward(&mut tx, b.id, chain.k.now())
             .await
@@ -269,7 +278,7 @@ async fn signed_in(chain: &Chain, member: &Member) -> Shopper {
         created_at: now,
         seen_at: now,
     };
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     devices::insert(&mut tx, &row, entropy::hash(&token))
         .await
         .unwrap();

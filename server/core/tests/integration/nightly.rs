@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::chain::{Chain, Member, day, night, noon};
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::store::Change;
@@ -13,7 +14,9 @@ use kopilka_core::usecases::nightly::{
 };
 
 async fn run(k: &Kopilka, text: &str) -> Outcome {
-    nightly::run(k, day(text), || false).await.unwrap()
+    nightly::run(k, &Actor::Job, day(text), || false)
+        .await
+        .unwrap()
 }
 
 fn done(outcome: Outcome) -> Report {
@@ -24,7 +27,7 @@ fn done(outcome: Outcome) -> Report {
 }
 
 async fn begin(k: &Kopilka, text: &str) -> Night {
-    match Night::begin(k, day(text)).await.unwrap() {
+    match Night::begin(k, &Actor::Job, day(text)).await.unwrap() {
         Begun::Night(night) => night,
         other => panic!("{other:?}"),
     }
@@ -141,7 +144,7 @@ async fn what_a_crash_interrupts_goes_on_where_it_stopped() {
 async fn who_is_told_to_stop_leaves_the_rest_to_the_next_at_once() {
     let (chain, _) = bought(3).await;
     chain.set(noon("2026-03-15"));
-    let stopped = nightly::run(&chain.k, day("2026-03-14"), || true)
+    let stopped = nightly::run(&chain.k, &Actor::Job, day("2026-03-14"), || true)
         .await
         .unwrap();
     assert_eq!(stopped, Outcome::Stopped);
@@ -208,7 +211,7 @@ async fn a_member_who_fails_is_left_to_the_next_night_and_keeps_nobody_waiting()
     }
     chain.set(noon("2026-05-01"));
     // Of the two who lose 60 points, the second breaks a rule of the database.
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     sql("CREATE UNIQUE INDEX broken ON entries (kind) WHERE points = -60")
         .execute(&mut tx)
         .await
@@ -218,7 +221,7 @@ async fn a_member_who_fails_is_left_to_the_next_night_and_keeps_nobody_waiting()
     assert_eq!((report.expired_lots, report.failed), (19, 1));
     chain.check().await;
 
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     sql("DROP INDEX broken").execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     chain.set(noon("2026-05-02"));
@@ -231,18 +234,18 @@ async fn a_member_who_fails_is_left_to_the_next_night_and_keeps_nobody_waiting()
 async fn a_fault_of_everybody_stops_the_night_and_finishes_nothing() {
     let (chain, _) = bought(120).await;
     chain.set(noon("2026-03-15"));
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     sql("CREATE UNIQUE INDEX broken ON lots (state) WHERE state = 'active'")
         .execute(&mut tx)
         .await
         .unwrap();
     tx.commit().await.unwrap();
     assert!(
-        nightly::run(&chain.k, day("2026-03-14"), || false)
+        nightly::run(&chain.k, &Actor::Job, day("2026-03-14"), || false)
             .await
             .is_err()
     );
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     sql("DROP INDEX broken").execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     chain.later(61);
@@ -284,7 +287,11 @@ async fn months_of_missed_nights_are_done_in_order_each_on_its_own_day() {
     assert_eq!(days.len(), 137);
     let mut busy = Vec::new();
     for each in days {
-        let report = done(nightly::run(&chain.k, each, || false).await.unwrap());
+        let report = done(
+            nightly::run(&chain.k, &Actor::Job, each, || false)
+                .await
+                .unwrap(),
+        );
         if report != Report::default() {
             busy.push((each, report.activated_lots, report.expired_lots));
         }

@@ -6,6 +6,7 @@ mod phones;
 mod sequences;
 
 use crate::chain::{Chain, Member};
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
@@ -46,7 +47,7 @@ async fn chain(rejoin_days: u32) -> Chain {
 
 async fn join(chain: &Chain, phone: &str) -> Joined {
     let token = entropy::token().unwrap();
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     challenges::insert_enrolment(
         &mut tx,
         entropy::hash(&token),
@@ -109,9 +110,17 @@ async fn boss(chain: &Chain) -> Officer {
     if let Ok(officer) = staff::officer(&chain.k, "boss", "test-password").await {
         return officer;
     }
-    staff::add(&chain.k, "boss", "Boss", "admin", "test-password", None)
-        .await
-        .unwrap();
+    staff::add(
+        &chain.k,
+        &Actor::OPERATOR,
+        "boss",
+        "Boss",
+        "admin",
+        "test-password",
+        None,
+    )
+    .await
+    .unwrap();
     staff::officer(&chain.k, "boss", "test-password")
         .await
         .unwrap()

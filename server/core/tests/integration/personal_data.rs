@@ -95,7 +95,7 @@ impl Filled {
         let member = chain.member(1).await;
         let other = chain.member(2).await.id;
         chain.sell(&member, 1_000).await;
-        let mut tx = chain.k.db.write().await.unwrap();
+        let mut tx = chain.k.db.write_test_data().await.unwrap();
         sql(
             "UPDATE members SET first_name = 'x', last_name = 'x', email = 'x', joined_from = 'x', \
              joined_store = 'x', birth_year = 1990, birth_month = 1, birth_day = 1, car = 'x', \

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::chain::Chain;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::Money;
 use kopilka_core::usecases::products::{self, Import, Imported};
 
@@ -12,7 +13,9 @@ const LIST: &str = "sku;name;category;price;barcode\n\
     3;Хлеб;bakery;;\n";
 
 async fn import(chain: &Chain, text: &str, how: Import) -> Imported {
-    products::import(&chain.k, text, how).await.unwrap()
+    products::import(&chain.k, &Actor::OPERATOR, text, how)
+        .await
+        .unwrap()
 }
 
 async fn found(chain: &Chain, text: &str) -> Vec<String> {
@@ -131,7 +134,12 @@ async fn a_new_list_replaces_what_it_names_or_everything() {
     );
     assert_eq!(listed(&chain).await, ["9"]);
     let skus = ["9".to_owned(), "8".to_owned()];
-    assert_eq!(products::remove(&chain.k, &skus).await.unwrap(), ["9"]);
+    assert_eq!(
+        products::remove(&chain.k, &Actor::OPERATOR, &skus)
+            .await
+            .unwrap(),
+        ["9"]
+    );
     assert_eq!(listed(&chain).await, Vec::<String>::new());
 }
 

@@ -1,6 +1,7 @@
 //! What lives short is forgotten once it is over, by one process of many, and nothing else is.
 
 use crate::chain::{Chain, noon};
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::tills::VisitRow;
 use kopilka_core::store::{chain as store_chain, challenges, sessions, tills};
@@ -46,6 +47,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
     let (now, till) = (chain.k.now(), chain.till.till.id);
     staff::add(
         &chain.k,
+        &Actor::OPERATOR,
         "test",
         "Test",
         "cashier",
@@ -54,7 +56,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
     )
     .await
     .unwrap();
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     let visit = VisitRow {
         till_id: till,
         member_id: member.id,
@@ -74,7 +76,7 @@ async fn visits_proven_phones_and_sessions_go_when_their_time_is_over() {
         .await
         .unwrap()
         .unwrap();
-    sessions::open(&mut tx, staff.id, till, None, vec![3], now)
+    sessions::open(&mut tx, staff.id, Some(till), None, vec![3], now)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -102,7 +104,7 @@ async fn another_process_does_not_prune_within_the_hour() {
 async fn messages_go_after_a_week_whether_or_not_they_were_sent() {
     let chain = Chain::open("2026-03-01", |_| {}).await;
     ask(&chain, 1).await;
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     sql("UPDATE outbox SET sent_at = created_at")
         .execute(&mut tx)
         .await

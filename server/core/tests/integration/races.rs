@@ -261,7 +261,7 @@ async fn a_limit_for_everyone_holds_when_all_come_at_once() {
         .find(|offer| offer.id == "first-purchase")
         .unwrap();
     limited.limits.in_all = Some(10);
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     sql("DELETE FROM offer_uses")
         .execute(&mut tx)
         .await

@@ -3,6 +3,7 @@
 
 use crate::chain::Member;
 use crate::counter::{Counter, PASSWORD, at, refused, sale};
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Points, Quantity};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Limit, RadarRules};
@@ -244,7 +245,7 @@ async fn shopper(counter: &Counter, member: &Member) -> Shopper {
         created_at: now,
         seen_at: now,
     };
-    let mut tx = counter.k().db.write().await.unwrap();
+    let mut tx = counter.k().db.write_test_data().await.unwrap();
     let token = kopilka_core::entropy::hash(&device.id.to_string());
     devices::insert(&mut tx, &device, token).await.unwrap();
     tx.commit().await.unwrap();
@@ -273,9 +274,17 @@ async fn the_sender_of_a_held_sale_does_not_release_it() {
     let own = receipts::release_held(k, &officer, held[0].id).await;
     assert_eq!(refused(own), Refusal::OwnLateSale);
     assert_eq!(receipts::held_sales(k).await.unwrap().len(), 2);
-    staff::add(k, "second", "second", "admin", PASSWORD, None)
-        .await
-        .unwrap();
+    staff::add(
+        k,
+        &Actor::OPERATOR,
+        "second",
+        "second",
+        "admin",
+        PASSWORD,
+        None,
+    )
+    .await
+    .unwrap();
     let second = staff::officer(k, "second", PASSWORD).await.unwrap();
     receipts::release_held(k, &second, held[0].id)
         .await

@@ -93,7 +93,7 @@ async fn an_identity_is_stored_once_in_each_series() {
         let series = series.to_owned();
         let db = &db;
         async move {
-            let mut tx = db.write().await.unwrap();
+            let mut tx = db.write_test_data().await.unwrap();
             let mut row = receipts::by_id(&mut tx, sold).await.unwrap().unwrap();
             (row.id, row.series) = (ReceiptId::new(), series);
             receipts::insert(&mut tx, &row, &[]);

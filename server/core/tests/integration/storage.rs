@@ -47,11 +47,11 @@ async fn said(k: &Kopilka) -> Vec<String> {
 async fn what_is_not_committed_never_happened() {
     let place = Place::new();
     let db = place.open().await;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     let row = sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 1, 2, 3)");
     row.bind("gone").execute(&mut tx).await.unwrap();
     drop(tx);
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     let count: i64 = sql("SELECT COUNT(*) FROM offer_totals")
         .value(&mut tx)
         .await
@@ -66,7 +66,7 @@ async fn a_reader_sees_one_moment() {
     let mut reader = db.read().await.unwrap();
     let count = || sql("SELECT COUNT(*) FROM offer_totals");
     let before: i64 = count().value(&mut reader).await.unwrap();
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3)")
         .execute(&mut tx)
         .await
@@ -84,7 +84,7 @@ async fn a_reader_sees_one_moment() {
 async fn the_same_thing_twice_is_a_duplicate() {
     let place = Place::new();
     let db = place.open().await;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     let insert =
         || sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3)");
     insert().execute(&mut tx).await.unwrap();
@@ -96,7 +96,7 @@ async fn the_same_thing_twice_is_a_duplicate() {
 async fn text_with_a_nul_is_stored_and_found() {
     let place = Place::new();
     let db = place.open().await;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ($1, 1, 2, 3)")
         .bind("a\0b")
         .execute(&mut tx)
@@ -115,11 +115,11 @@ async fn an_account_that_is_held_is_waited_for() {
     let place = Place::new();
     let k = demo(&place).await;
     let member = some_member(&k).await;
-    let mut first = k.db.write().await.unwrap();
+    let mut first = k.db.write_test_data().await.unwrap();
     let before = ledger::lock_account(&mut first, member).await.unwrap();
     let other = k.clone();
     let second = tokio::spawn(async move {
-        let mut tx = other.db.write().await.unwrap();
+        let mut tx = other.db.write_test_data().await.unwrap();
         ledger::lock_account(&mut tx, member).await.unwrap().balance
     });
     sql("UPDATE accounts SET balance = balance + 7 WHERE member_id = $1")
@@ -143,12 +143,15 @@ async fn transactions_in_each_others_way_are_busy_and_not_broken() {
         return; // One writer at a time has nobody in its way.
     }
     let db = place.open().await;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     kopilka_core::store::offers::count(&mut tx, &["a", "b"])
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let (mut one, mut two) = (db.write().await.unwrap(), db.write().await.unwrap());
+    let (mut one, mut two) = (
+        db.write_test_data().await.unwrap(),
+        db.write_test_data().await.unwrap(),
+    );
     let take = |offer: &'static str| {
         sql("UPDATE offer_totals SET uses = uses + 1 WHERE offer = $1").bind(offer)
     };
@@ -170,7 +173,7 @@ async fn a_thing_without_a_row_can_be_had_alone() {
     for _ in 0..8 {
         let db = db.clone();
         tasks.push(tokio::spawn(async move {
-            let mut tx = db.write().await.unwrap();
+            let mut tx = db.write_test_data().await.unwrap();
             tx.alone("the count").await.unwrap();
             let count: i64 = sql("SELECT COUNT(*) FROM offer_totals")
                 .value(&mut tx)
@@ -259,7 +262,7 @@ async fn each_broken_sum_is_found() {
     let place = Place::new();
     let k = demo(&place).await;
     let member = some_member(&k).await;
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     sql("UPDATE accounts SET balance = balance + 1 WHERE member_id = $1")
         .bind(member)
         .execute(&mut tx)
@@ -284,7 +287,7 @@ async fn what_names_nothing_is_found_where_no_key_forbids_it() {
     let place = Place::new();
     let k = demo(&place).await;
     let (member, nowhere) = (some_member(&k).await, LotId::new());
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     sql(
         "INSERT INTO entries (id, member_id, kind, points, lot_id, programme_version, reason, at) \
          VALUES ($1, $2, 'activate', 0, $3, 1, '', 0)",
@@ -311,7 +314,7 @@ async fn what_names_nothing_is_found_where_no_key_forbids_it() {
 async fn many_findings_are_counted_and_the_first_told() {
     let place = Place::new();
     let k = demo(&place).await;
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     for _ in 0..150 {
         sql("INSERT INTO members (id, first_name, joined_at) VALUES ($1, 'Тест', 0)")
             .bind(RowId::new())
@@ -349,11 +352,11 @@ async fn a_transaction_that_is_broken_off_at_any_step_leaves_none_open() {
             let read = async { db.read().await.unwrap().commit().await.unwrap() };
             broken_off(read, steps).await;
         } else {
-            let write = async { db.write().await.unwrap().commit().await.unwrap() };
+            let write = async { db.write_test_data().await.unwrap().commit().await.unwrap() };
             broken_off(write, steps).await;
         }
         // Whoever gets the same connection next may write, and sees what is there now.
-        let mut tx = db.write().await.unwrap();
+        let mut tx = db.write_test_data().await.unwrap();
         sql("UPDATE accounts SET balance = balance")
             .execute(&mut tx)
             .await

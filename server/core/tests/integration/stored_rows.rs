@@ -27,7 +27,7 @@ struct Given {
 
 async fn with_totals(place: &Place) -> Db {
     let db = place.open().await;
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_test_data().await.unwrap();
     sql("INSERT INTO offer_totals (offer, uses, points, money) VALUES ('a', 1, 2, 3), ('b', 4, 5, 6)")
         .execute(&mut tx)
         .await

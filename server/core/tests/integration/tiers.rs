@@ -1,6 +1,7 @@
 //! Tiers of stored members: up at once, kept for a period, lost after a notice and a grace, back after a return.
 
 use crate::chain::{Chain, Member, day, night, noon};
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Downgrade, Life};
 use kopilka_core::domain::tiers::Standing;
@@ -11,7 +12,10 @@ use kopilka_core::usecases::tiers::{self, TierView};
 
 async fn run(chain: &Chain, text: &str) -> Report {
     chain.set(night(text).plus_secs(30));
-    match nightly::run(&chain.k, day(text), || false).await.unwrap() {
+    match nightly::run(&chain.k, &Actor::Job, day(text), || false)
+        .await
+        .unwrap()
+    {
         Outcome::Done(report) => report,
         other => panic!("{other:?}"),
     }
@@ -154,7 +158,9 @@ async fn months_of_missed_nights_take_no_tier_without_a_whole_grace() {
     run(&chain, "2026-11-20").await;
     chain.set(noon("2027-05-01"));
     for each in nightly::days_to_do(&chain.k, None).await.unwrap() {
-        nightly::run(&chain.k, each, || false).await.unwrap();
+        nightly::run(&chain.k, &Actor::Job, each, || false)
+            .await
+            .unwrap();
     }
     let shown = view(&chain, &member).await;
     assert_eq!(shown.id, "silver");
@@ -169,7 +175,7 @@ async fn months_of_missed_nights_take_no_tier_without_a_whole_grace() {
 #[tokio::test]
 async fn a_tier_from_before_periods_gets_its_end_from_the_first_night() {
     let (chain, member) = short(Downgrade::OneStep).await;
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     let old = Standing {
         until: None,
         ..stored::standing(&mut tx, member.id).await.unwrap()
@@ -190,7 +196,7 @@ async fn a_tier_from_before_periods_gets_its_end_from_the_first_night() {
 #[tokio::test]
 async fn a_closed_account_is_told_nothing() {
     let (chain, member) = short(Downgrade::OneStep).await;
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     kopilka_core::store::members::erase(&mut tx, member.id, chain.k.now())
         .await
         .unwrap();

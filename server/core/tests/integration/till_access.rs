@@ -1,6 +1,7 @@
 //! Who is at a till: pairing, PINs, the lock, and the log of it all.
 
 use crate::counter::{Counter, KEY, PASSWORD, at, refused, sale};
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::tills;
 use kopilka_core::usecases::staff::{self, Presence};
 use kopilka_core::usecases::{Error, Refusal, pairing, pruning, session, settings};
@@ -9,19 +10,27 @@ use kopilka_core::usecases::{Error, Refusal, pairing, pruning, session, settings
 async fn a_code_pairs_one_browser_within_ten_minutes() {
     let counter = Counter::open(|_| {}).await;
     let k = counter.k();
-    let code = pairing::new_code(k, counter.till, None).await.unwrap();
+    let code = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+        .await
+        .unwrap();
     assert_eq!(code.len(), 8);
     let token = counter.pair(&code).await.unwrap();
     let paired = pairing::paired(k, &token).await.unwrap().unwrap();
     assert_eq!(paired.till.name, "Browser till");
     assert_eq!(refused(counter.pair(&code).await), Refusal::PairingWrong);
 
-    let late = pairing::new_code(k, counter.till, None).await.unwrap();
+    let late = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+        .await
+        .unwrap();
     counter.chain.later(600);
     assert_eq!(refused(counter.pair(&late).await), Refusal::PairingWrong);
 
-    let first = pairing::new_code(k, counter.till, None).await.unwrap();
-    let second = pairing::new_code(k, counter.till, None).await.unwrap();
+    let first = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+        .await
+        .unwrap();
+    let second = pairing::new_code(k, &Actor::OPERATOR, counter.till)
+        .await
+        .unwrap();
     assert_eq!(refused(counter.pair(&first).await), Refusal::PairingWrong);
     counter.pair(&second).await.unwrap();
 }
@@ -62,7 +71,7 @@ async fn a_key_of_a_tills_software_pairs_no_browser() {
         Refusal::PairingWrong
     );
     let pos = counter.chain.till.till.id;
-    let code = pairing::new_code(counter.k(), pos, None).await;
+    let code = pairing::new_code(counter.k(), &Actor::OPERATOR, pos).await;
     assert_eq!(refused(code), Refusal::NotFound);
 }
 
@@ -76,11 +85,16 @@ async fn an_ended_pairing_and_a_revoked_till_end_the_session_with_it() {
         let session = counter.come_in(&paired, "olga", "2580").await;
         counter.working(&session, &paired).await;
         if revoke {
-            let mut tx = k.db.write().await.unwrap();
+            let mut tx = k.db.write_test_data().await.unwrap();
             tills::revoke(&mut tx, counter.till, k.now()).await.unwrap();
             tx.commit().await.unwrap();
         } else {
-            assert_eq!(pairing::unpair(k, counter.till).await.unwrap(), 1);
+            assert_eq!(
+                pairing::unpair(k, &Actor::OPERATOR, counter.till)
+                    .await
+                    .unwrap(),
+                1
+            );
         }
         assert!(pairing::paired(k, &token).await.unwrap().is_none());
         assert!(
@@ -316,7 +330,11 @@ async fn the_log_keeps_a_meaningless_id_of_a_closed_account_and_is_pruned() {
         .await
         .unwrap();
     drop(tx);
-    assert_eq!(lines.len(), 1);
+    let acts: Vec<_> = lines
+        .iter()
+        .map(|line| (line.actor.as_str(), line.action.as_str()))
+        .collect();
+    assert_eq!(acts, [("staff", "look-up"), ("member", "account-closed")]);
     assert_eq!(lines[0].card, None);
     assert_eq!(lines[0].member_id, Some(member.id));
     counter.chain.later(29 * 86_400);

@@ -15,6 +15,7 @@ mod using;
 use std::sync::Arc;
 
 use kopilka_core::clock::ManualClock;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::codes;
@@ -135,7 +136,9 @@ async fn nothing_of_the_past_is_left_to_the_night() {
     let before = number(&k.db, "SELECT COUNT(*) FROM entries").await;
     let days = nightly::days_to_do(&k, None).await.unwrap();
     assert_eq!(days.len(), 1);
-    let done = nightly::run(&k, days[0], || false).await.unwrap();
+    let done = nightly::run(&k, &Actor::Job, days[0], || false)
+        .await
+        .unwrap();
     assert_eq!(done, nightly::Outcome::Done(nightly::Report::default()));
     assert_eq!(number(&k.db, "SELECT COUNT(*) FROM entries").await, before);
 }

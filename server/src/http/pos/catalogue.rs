@@ -235,6 +235,7 @@ mod tests {
         "wrong-pin",
         "other-store",
         "admins-only",
+        "browser-unpaired",
         "pairing-wrong",
         "pairing-too-often",
         "no-shift",

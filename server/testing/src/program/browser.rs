@@ -12,6 +12,8 @@ use super::{Answer, Demo, agent};
 pub struct Browser<'a> {
     demo: &'a Demo,
     cookies: Vec<(String, String)>,
+    /// Address that a trusted proxy names; `None` = none is named.
+    address: Option<&'static str>,
 }
 
 impl<'a> Browser<'a> {
@@ -19,6 +21,15 @@ impl<'a> Browser<'a> {
         Self {
             demo,
             cookies: Vec::new(),
+            address: None,
+        }
+    }
+
+    /// A browser of another machine, as a trusted proxy tells.
+    pub fn from_address(demo: &'a Demo, address: &'static str) -> Self {
+        Self {
+            address: Some(address),
+            ..Self::new(demo)
         }
     }
 
@@ -46,6 +57,7 @@ impl<'a> Browser<'a> {
             .get(format!("{}{path}", self.demo.url))
             .header("cookie", self.cookie_header())
             .header("accept", "text/html")
+            .header("x-forwarded-for", self.address.unwrap_or_default())
             .call()
             .unwrap();
         let answer = Answer::read(response).unwrap();
@@ -63,6 +75,7 @@ impl<'a> Browser<'a> {
             .header("cookie", self.cookie_header())
             .header("accept", accept)
             .header("sec-fetch-site", "same-origin")
+            .header("x-forwarded-for", self.address.unwrap_or_default())
             .send_form(fields.iter().copied())
             .unwrap();
         let answer = Answer::read(response).unwrap();

@@ -56,7 +56,7 @@ pub fn answered_by_bytes(demo: &Demo, key: &str, bytes: &[u8]) {
     let hash = sha2::Sha256::digest(bytes).to_vec();
     wait(async {
         let db = open(demo).await;
-        let mut tx = db.write().await.unwrap();
+        let mut tx = db.write_test_data().await.unwrap();
         let mut changed = 0;
         for text in [
             "UPDATE idempotency SET body_hash = $1 WHERE key = $2",
@@ -75,7 +75,7 @@ pub fn answered_by_bytes(demo: &Demo, key: &str, bytes: &[u8]) {
 pub fn change(demo: &Demo, text: &'static str) -> u64 {
     wait(async {
         let db = open(demo).await;
-        let mut tx = db.write().await.unwrap();
+        let mut tx = db.write_test_data().await.unwrap();
         let changed = sql(text).execute(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         db.close().await;

@@ -125,6 +125,7 @@ impl Statement {
     /// Runs it before anything else of the transaction is read or committed; an error comes then. For what changes rows
     /// and must not be told how many.
     pub fn later(self, tx: &mut Tx) {
+        tx.mark_written();
         tx.later.push(self);
     }
 }

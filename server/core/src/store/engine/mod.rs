@@ -1,6 +1,7 @@
 //! The only place that knows which database engine runs: SQLite or PostgreSQL, connections, transactions.
 //! A transaction that writes never fails half-way for want of a lock in SQLite, and waits by rows in PostgreSQL.
 
+mod accountability;
 pub mod bulk;
 pub mod catalogue;
 mod failure;
@@ -20,6 +21,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Transaction};
 
+pub use accountability::Exemption;
+use accountability::WriteAccount;
 pub use failure::DriverError;
 pub(super) use failure::no_row;
 pub use news::{Change, News};
@@ -46,6 +49,8 @@ pub struct Tx {
     open: Open,
     /// Writes that wait for the next reading or for the end.
     later: Vec<Statement>,
+    /// Whether it has written, and whether it may.
+    account: WriteAccount,
 }
 
 #[derive(Debug)]
@@ -156,11 +161,21 @@ impl Db {
     ///
     /// # Errors
     /// [`StoreError::Database`] when no connection can be had.
-    pub async fn write(&self) -> Result<Tx, StoreError> {
+    pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         Ok(Tx::new(match &self.0 {
             Pools::Sqlite(pools) => Open::Writing(pools.writer.begin().await?),
             Pools::Postgres(pool) => Open::Postgres(postgres::begin(pool, postgres::WRITE).await?),
         }))
+    }
+
+    /// Begins a transaction that writes for a test or a bench, past the use cases. Everything else writes by a use case.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_test_data(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.write().await?;
+        tx.exempt(Exemption::TestData);
+        Ok(tx)
     }
 
     /// Writes a consistent copy to an empty SQLite file; false where the engine cannot and rows must be copied.
@@ -215,18 +230,21 @@ impl Db {
 }
 
 impl Tx {
-    const fn new(open: Open) -> Self {
+    fn new(open: Open) -> Self {
         Self {
             open,
             later: Vec::new(),
+            account: WriteAccount::default(),
         }
     }
 
     /// Makes everything done in the transaction durable.
     ///
     /// # Errors
-    /// Those of the writes that were put off; [`StoreError::Database`]. Then nothing of it is stored.
+    /// [`StoreError::Unaccounted`] where rows were changed without a line of the audit log and without an [`Exemption`]; those
+    /// of the writes that were put off; [`StoreError::Database`]. Then nothing of it is stored.
     pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.account.check()?;
         if let Open::Writing(_) = self.open {
             let last = self.put_off();
             if let Open::Writing(turn) = self.open {

@@ -8,6 +8,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, SqlSafeStr};
 
+use super::accountability::is_write;
 use super::failure::no_row;
 use super::row::{ColumnValue, Columns, StoredRow};
 use super::value::{Kind, Value};
@@ -134,7 +135,12 @@ impl Statement {
     /// # Errors
     /// [`StoreError`], with [`StoreError::Duplicate`] told apart: in PostgreSQL the transaction is lost then.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, StoreError> {
-        self.run(tx.ready().await?).await
+        let writes = is_write(&self.text);
+        let rows = self.run(tx.ready().await?).await?;
+        if writes && rows > 0 {
+            tx.mark_written();
+        }
+        Ok(rows)
     }
 
     pub(super) async fn run(self, engine: Engine<'_>) -> Result<u64, StoreError> {
@@ -170,7 +176,8 @@ impl Statement {
 
     /// Runs it; the first row of its answer.
     async fn fetch_first(self, tx: &mut Tx) -> Result<Option<Columns>, StoreError> {
-        Ok(match tx.ready().await? {
+        let writes = is_write(&self.text);
+        let row = match tx.ready().await? {
             Engine::Sqlite(connection) => {
                 let (text, arguments) = self.for_sqlite()?;
                 let query = sqlx::query_with(text, arguments);
@@ -181,15 +188,25 @@ impl Statement {
                 let query = sqlx::query_with(text, arguments);
                 query.fetch_optional(connection).await?.map(Columns::from)
             }
-        })
+        };
+        if writes && row.is_some() {
+            tx.mark_written();
+        }
+        Ok(row)
     }
 
     /// Runs it; every row of its answer as `read` reads it.
     async fn read_all<T>(self, tx: &mut Tx, read: Reading<T>) -> Result<Vec<T>, StoreError> {
-        let mut rows = self.fetch(tx.ready().await?)?;
+        let writes = is_write(&self.text);
         let mut all = Vec::new();
-        while let Some(columns) = rows.try_next().await? {
-            all.push(read(&columns)?);
+        {
+            let mut rows = self.fetch(tx.ready().await?)?;
+            while let Some(columns) = rows.try_next().await? {
+                all.push(read(&columns)?);
+            }
+        }
+        if writes && !all.is_empty() {
+            tx.mark_written();
         }
         Ok(all)
     }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::row::ColumnValue;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::ledger::{EntryKind, LotState};
+use crate::domain::roles::Role;
 use crate::domain::time::Instant;
 use crate::ids::{
     DeviceId, EntryId, GrantId, LotId, MemberId, ReceiptId, RowId, StaffId, StoreId, TillId,
@@ -110,4 +111,4 @@ macro_rules! names {
     )+};
 }
 
-names!(EntryKind, LotState);
+names!(EntryKind, LotState, Role);

@@ -3,10 +3,12 @@
 
 use super::limits::{Request, ask_or_note, points_at_stake};
 use super::{card_in_force, check_note};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
+use crate::domain::roles::Permission;
 use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::{Kopilka, Rules};
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::merged_accounts::{self as stored, MergeRow};
 use crate::store::support_requests::RequestRow;
 use crate::store::{Tx, cards, ledger, members, tills};
@@ -52,6 +54,7 @@ pub async fn move_balance(
     to: &str,
     note: &str,
 ) -> Result<MoveOutcome, Error> {
+    officer.require(Permission::CorrectAccount)?;
     let note = check_note(note)?;
     let outcome = transact!(k.db, |tx| move_in(k, tx, officer, (from, to), &note).await)?;
     announce(k, &outcome);
@@ -204,9 +207,11 @@ async fn log(
     (gave, took): (&'static str, &'static str),
     now: crate::domain::time::Instant,
 ) -> Result<(), Error> {
+    let author = Actor::Operator {
+        staff: Some(author),
+    };
     for (member, other, outcome) in [(giver, taker, gave), (taker, giver, took)] {
-        let line = Line::new(Action::PointsMoved)
-            .staff(author)
+        let line = AuditLine::new(Action::PointsMoved, &author)
             .member(member)
             .subject(other)
             .outcome(outcome);
@@ -228,6 +233,7 @@ pub async fn move_back(
     id: RowId,
     note: &str,
 ) -> Result<MoveOutcome, Error> {
+    officer.require(Permission::CorrectAccount)?;
     let note = check_note(note)?;
     let outcome = transact!(k.db, |tx| move_back_in(k, tx, officer, id, &note).await)?;
     announce(k, &outcome);

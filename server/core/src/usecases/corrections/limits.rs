@@ -5,7 +5,7 @@ use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::{Kopilka, Rules};
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action};
 use crate::store::support_requests::{self, RequestRow};
 use crate::store::{Tx, adjustments, ledger};
 use crate::usecases::Error;
@@ -106,8 +106,8 @@ pub(super) async fn ask_or_note(
         support_requests::decide(tx, row.id, "applied", officer.staff, now).await?;
         return Ok(None);
     }
-    let waits = Line::new(Action::ApprovalAsked)
-        .staff(officer.staff)
+    let waits = officer
+        .did(Action::ApprovalAsked)
         .member(request.member)
         .subject(row.id)
         .outcome(request.kind);
@@ -126,8 +126,8 @@ pub(super) async fn log_decision(
     (id, member): (RowId, MemberId),
     approved: bool,
 ) -> Result<(), Error> {
-    let line = Line::new(Action::ApprovalDecided)
-        .staff(officer.staff)
+    let line = officer
+        .did(Action::ApprovalDecided)
         .member(member)
         .subject(id)
         .outcome(if approved { "approved" } else { "declined" });

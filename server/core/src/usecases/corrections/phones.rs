@@ -2,10 +2,12 @@
 
 use super::limits::{Request, ask_or_note, points_at_stake};
 use super::{Adjustment, card_in_force};
+use crate::domain::actor::Actor;
 use crate::domain::phone::Phone;
+use crate::domain::roles::Permission;
 use crate::ids::{MemberId, StaffId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::members::{self, MemberRow};
 use crate::store::support_requests::RequestRow;
 use crate::store::{StoreError, Tx, merged_accounts};
@@ -24,6 +26,7 @@ pub async fn change_phone(
     card: &str,
     phone: &str,
 ) -> Result<Adjustment, Error> {
+    officer.require(Permission::CorrectAccount)?;
     let phone = phones::parse(k, phone).await?;
     transact!(k.db, |tx| change_phone_in(k, tx, officer, card, &phone)
         .await)
@@ -120,8 +123,10 @@ async fn give_phone_up(
     (owner, to): (MemberId, MemberId),
     phone: &str,
 ) -> Result<(), Error> {
-    let line = Line::new(Action::PhoneChanged)
-        .staff(author)
+    let author = Actor::Operator {
+        staff: Some(author),
+    };
+    let line = AuditLine::new(Action::PhoneChanged, &author)
         .member(owner)
         .subject(to)
         .outcome("given-up");
@@ -152,9 +157,10 @@ async fn set_phone(
     }
     let rules = k.rules(tx).await?;
     once_only::phone_changed(k, tx, &rules, member.id, (old, phone), now).await?;
-    let line = Line::new(Action::PhoneChanged)
-        .staff(author)
-        .member(member.id);
+    let author = Actor::Operator {
+        staff: Some(author),
+    };
+    let line = AuditLine::new(Action::PhoneChanged, &author).member(member.id);
     audit::log(tx, line, now).await?;
     Ok(())
 }

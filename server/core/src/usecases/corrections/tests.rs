@@ -2,6 +2,7 @@
 mod joined;
 
 use super::*;
+use crate::domain::actor::Actor;
 use crate::domain::evaluate::Spend;
 use crate::domain::reason::DebtCause;
 use crate::store::audit::Asked;
@@ -10,9 +11,17 @@ use crate::usecases::receipts::tests::rig::{Member, Rig, line};
 use crate::usecases::staff;
 
 async fn officer(rig: &Rig, login: &str) -> Officer {
-    staff::add(&rig.k, login, login, "support", "test-password", None)
-        .await
-        .unwrap();
+    staff::add(
+        &rig.k,
+        &Actor::OPERATOR,
+        login,
+        login,
+        "support",
+        "test-password",
+        None,
+    )
+    .await
+    .unwrap();
     staff::officer(&rig.k, login, "test-password")
         .await
         .unwrap()
@@ -123,9 +132,17 @@ fn taking_more_than_there_is_leaves_a_debt() {
 fn only_support_and_administrators_correct() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        staff::add(&rig.k, "cashier", "Касса", "cashier", "test-password", None)
-            .await
-            .unwrap();
+        staff::add(
+            &rig.k,
+            &Actor::OPERATOR,
+            "cashier",
+            "Касса",
+            "cashier",
+            "test-password",
+            None,
+        )
+        .await
+        .unwrap();
         let refused = staff::officer(&rig.k, "cashier", "test-password").await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::NotAllowed))));
         let wrong = staff::officer(&rig.k, "cashier", "wrong-password").await;

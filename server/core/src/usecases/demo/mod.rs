@@ -16,6 +16,7 @@ use super::session::Shopper;
 use super::till::AtTill;
 use super::{Error, consents, enrolment, profile, session, staff, transact};
 use crate::clock::{Clock, ManualClock, SystemClock};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Quantity};
 use crate::domain::card::CardNumber;
 use crate::domain::codes;
@@ -30,7 +31,7 @@ use crate::ids::{MemberId, StoreId, TillId};
 use crate::service::{Config, Kopilka};
 use crate::store::chain::{StoreRow, StoreZone};
 use crate::store::members::NewMember;
-use crate::store::{Db, Tx, chain, devices, programmes, tills};
+use crate::store::{Db, Exemption, Tx, chain, devices, programmes, tills};
 
 /// Login of the demo's cashier.
 pub const CASHIER_LOGIN: &str = "kassir";
@@ -104,7 +105,7 @@ pub async fn fill(db: &Db, config: Config) -> Result<bool, Error> {
     let clock = Arc::new(ManualClock::at(from));
     let k = Kopilka::new(db.clone(), Arc::<ManualClock>::clone(&clock), config);
     let at_till = chain(&k, &programme()?, from).await?;
-    let list = products::import(&k, PRODUCTS, Import::default()).await?;
+    let list = products::import(&k, &Actor::OPERATOR, PRODUCTS, Import::default()).await?;
     if !list.stored {
         return Err(Error::Fault(
             "the demo's list of goods has faults".to_owned(),
@@ -136,8 +137,9 @@ async fn people_of_store(k: &Kopilka) -> Result<(), Error> {
         ),
         (ADMIN_LOGIN, ADMIN_NAME, "admin", ADMIN_PASSWORD, ADMIN_PIN),
     ] {
-        staff::add(k, login, name, role, password, Some(BROWSER_TILL)).await?;
-        staff::set_pin(k, login, pin).await?;
+        let (by, till) = (&Actor::OPERATOR, Some(BROWSER_TILL));
+        staff::add(k, by, login, name, role, password, till).await?;
+        staff::set_pin(k, by, login, pin).await?;
     }
     Ok(())
 }
@@ -152,6 +154,7 @@ pub(super) async fn chain(
     from: Instant,
 ) -> Result<AtTill, Error> {
     transact!(k.db, |tx| {
+        tx.exempt(Exemption::DemoData);
         programmes::insert(tx, programme, from, from).await?;
         open_stores(tx, k.now()).await
     })?;
@@ -241,6 +244,7 @@ async fn live(
 async fn join(k: &Kopilka, person: &Person) -> Result<(Shopper, CardNumber), Error> {
     let now = k.now();
     let (token, card) = transact!(k.db, |tx| {
+        tx.exempt(Exemption::DemoData);
         let rules = k.rules(tx).await?;
         let member = MemberId::new();
         let origin = Origin::claimed("demo", "center");

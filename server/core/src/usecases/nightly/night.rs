@@ -4,12 +4,14 @@
 use chrono::NaiveDate;
 
 use super::{JOB, Report};
+use crate::domain::actor::Actor;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, add_days, start_of_day};
 use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::jobs::{self, ProgressRow};
-use crate::store::{Tx, tiers as stored_tiers};
+use crate::store::{Exemption, Tx, tiers as stored_tiers};
 use crate::usecases::posting::Posting;
 use crate::usecases::tiers::{self, Reviewed};
 use crate::usecases::{Error, joined, transact};
@@ -61,6 +63,8 @@ pub enum Begun {
 /// The work of one night, batch by batch. Dropped half-way, somebody else goes on once the lease has lapsed.
 #[derive(Debug)]
 pub struct Night {
+    /// Whoever has it done.
+    actor: Actor,
     day: String,
     /// The end of the day: what is due by then is done.
     at: Instant,
@@ -82,7 +86,7 @@ impl Night {
     ///
     /// # Errors
     /// [`Error::Fault`].
-    pub async fn begin(k: &Kopilka, day: NaiveDate) -> Result<Begun, Error> {
+    pub async fn begin(k: &Kopilka, actor: &Actor, day: NaiveDate) -> Result<Begun, Error> {
         let now = k.now();
         let mut tx = k.db.write().await?;
         let zone = k.rules(&mut tx).await?.programme.time_zone;
@@ -100,6 +104,7 @@ impl Night {
             return Ok(Begun::DoneBefore);
         }
         let holder = RowId::new();
+        tx.exempt(Exemption::JobLease);
         if !jobs::lease(&mut tx, JOB, holder, now, now.plus_secs(LEASE_SECONDS)).await? {
             return Ok(Begun::Busy);
         }
@@ -118,6 +123,7 @@ impl Night {
             None => (Step::Points, Report::default()),
         };
         Ok(Begun::Night(Self {
+            actor: *actor,
             day,
             at,
             holder,
@@ -246,6 +252,9 @@ impl Night {
             finished_at: finished.map(|at| at.0),
         };
         jobs::save_progress(tx, JOB, &self.day, &row, now).await?;
+        let line = AuditLine::new(Action::NightBatch, &self.actor).subject(&self.day);
+        let outcome = finished.map_or(step.as_str(), |_| "finished");
+        audit::log(tx, line.outcome(outcome), now).await?;
         Ok(())
     }
 
@@ -271,7 +280,10 @@ impl Night {
     /// # Errors
     /// [`Error::Fault`].
     pub async fn leave(self, k: &Kopilka) -> Result<(), Error> {
-        transact!(k.db, |tx| Ok(jobs::release(tx, JOB, self.holder).await?))
+        transact!(k.db, |tx| {
+            tx.exempt(Exemption::JobLease);
+            Ok(jobs::release(tx, JOB, self.holder).await?)
+        })
     }
 }
 

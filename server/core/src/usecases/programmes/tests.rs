@@ -23,7 +23,7 @@ async fn a_receipt_is_judged_by_the_version_of_its_own_time() {
     let chain = Chain::open().await;
     let card = chain.member("+79160000001").await;
     let new = rate(plain(), 1_000);
-    let applied = apply(&chain.k, &new, Some("2026-11-10"), false)
+    let applied = apply(&chain.k, &Actor::OPERATOR, &new, Some("2026-11-10"), false)
         .await
         .unwrap();
     let Applied::Version {
@@ -67,11 +67,25 @@ async fn the_past_is_never_changed() {
     let chain = Chain::open().await;
     chain.clock.set(at("2026-11-05T12:00:00+03:00"));
     for time in ["2026-11-04", "2026-11-05", "2026-11-05T11:59:59+03:00"] {
-        let refused = apply(&chain.k, &rate(plain(), 500), Some(time), false).await;
+        let refused = apply(
+            &chain.k,
+            &Actor::OPERATOR,
+            &rate(plain(), 500),
+            Some(time),
+            false,
+        )
+        .await;
         let sentence = refused.unwrap_err().to_string();
         assert!(sentence.contains("is in the past"), "{sentence}");
     }
-    let refused = apply(&chain.k, &rate(plain(), 500), Some("tomorrow"), false).await;
+    let refused = apply(
+        &chain.k,
+        &Actor::OPERATOR,
+        &rate(plain(), 500),
+        Some("tomorrow"),
+        false,
+    )
+    .await;
     assert!(matches!(refused, Err(NotDone::NoTime(_))));
     assert_eq!(list(&chain.k).await.unwrap().0.len(), 1);
 }
@@ -79,15 +93,19 @@ async fn the_past_is_never_changed() {
 #[tokio::test]
 async fn the_same_document_again_does_nothing() {
     let chain = Chain::open().await;
-    let again = apply(&chain.k, &plain(), None, false).await.unwrap();
+    let again = apply(&chain.k, &Actor::OPERATOR, &plain(), None, false)
+        .await
+        .unwrap();
     assert_eq!((version(&again), stored_anew(&again)), (1, false));
     let new = rate(plain(), 500);
-    let later = apply(&chain.k, &new, Some("2026-12-01"), false)
+    let later = apply(&chain.k, &Actor::OPERATOR, &new, Some("2026-12-01"), false)
         .await
         .unwrap();
     assert_eq!((version(&later), stored_anew(&later)), (2, true));
     for from in [None, Some("2026-12-01"), Some("2027-01-01")] {
-        let again = apply(&chain.k, &new, from, false).await.unwrap();
+        let again = apply(&chain.k, &Actor::OPERATOR, &new, from, false)
+            .await
+            .unwrap();
         assert_eq!(
             (version(&again), stored_anew(&again)),
             (2, false),
@@ -95,7 +113,7 @@ async fn the_same_document_again_does_nothing() {
         );
     }
     // An earlier time is something else to ask for.
-    let earlier = apply(&chain.k, &new, Some("2026-11-15"), false)
+    let earlier = apply(&chain.k, &Actor::OPERATOR, &new, Some("2026-11-15"), false)
         .await
         .unwrap();
     assert_eq!((version(&earlier), stored_anew(&earlier)), (3, true));
@@ -104,12 +122,24 @@ async fn the_same_document_again_does_nothing() {
 #[tokio::test]
 async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
     let chain = Chain::open().await;
-    apply(&chain.k, &rate(plain(), 500), Some("2026-12-01"), false)
-        .await
-        .unwrap();
-    let between = apply(&chain.k, &rate(plain(), 600), Some("2026-11-20"), false)
-        .await
-        .unwrap();
+    apply(
+        &chain.k,
+        &Actor::OPERATOR,
+        &rate(plain(), 500),
+        Some("2026-12-01"),
+        false,
+    )
+    .await
+    .unwrap();
+    let between = apply(
+        &chain.k,
+        &Actor::OPERATOR,
+        &rate(plain(), 600),
+        Some("2026-11-20"),
+        false,
+    )
+    .await
+    .unwrap();
     let Applied::Version {
         version: 3,
         until: Some((2, start)),
@@ -120,9 +150,15 @@ async fn a_waiting_version_is_replaced_from_its_own_moment_only() {
         panic!("{between:?}");
     };
     assert_eq!(start, at("2026-12-01"));
-    let instead = apply(&chain.k, &rate(plain(), 700), Some("2026-12-01"), false)
-        .await
-        .unwrap();
+    let instead = apply(
+        &chain.k,
+        &Actor::OPERATOR,
+        &rate(plain(), 700),
+        Some("2026-12-01"),
+        false,
+    )
+    .await
+    .unwrap();
     let Applied::Version {
         version: 4,
         replaces: Some(2),
@@ -162,13 +198,15 @@ async fn points_that_members_hold_keep_their_meaning_unless_forced() {
     dear.currency = "EUR".to_owned();
     let card = chain.member("+79160000001").await;
     chain.sell(&card, "2026-11-02T10:00:00+03:00", 1_000).await;
-    let refused = apply(&chain.k, &dear, None, false)
+    let refused = apply(&chain.k, &Actor::OPERATOR, &dear, None, false)
         .await
         .unwrap_err()
         .to_string();
     assert!(refused.contains("points.value: 100 → 200"), "{refused}");
     assert!(refused.contains("currency: \"RUB\" → \"EUR\""), "{refused}");
-    let forced = apply(&chain.k, &dear, None, true).await.unwrap();
+    let forced = apply(&chain.k, &Actor::OPERATOR, &dear, None, true)
+        .await
+        .unwrap();
     assert_eq!(version(&forced), 2);
 }
 
@@ -177,7 +215,9 @@ async fn before_any_points_have_moved_everything_may_change() {
     let chain = Chain::open().await;
     let mut dear = plain();
     dear.points.value = Money(200);
-    let applied = apply(&chain.k, &dear, None, false).await.unwrap();
+    let applied = apply(&chain.k, &Actor::OPERATOR, &dear, None, false)
+        .await
+        .unwrap();
     assert_eq!(version(&applied), 2);
 }
 
@@ -185,7 +225,7 @@ async fn before_any_points_have_moved_everything_may_change() {
 async fn what_is_shown_can_be_checked_and_applied_again() {
     let chain = Chain::open().await;
     let demo = read(DOCUMENT, None).programme.unwrap();
-    apply(&chain.k, &demo, Some("2026-12-01"), false)
+    apply(&chain.k, &Actor::OPERATOR, &demo, Some("2026-12-01"), false)
         .await
         .unwrap();
     let shown = show(&chain.k, Some(2)).await.unwrap();
@@ -229,12 +269,22 @@ async fn what_is_shown_can_be_checked_and_applied_again() {
 async fn the_newest_document_comes_back_after_another_has_taken_over() {
     let chain = Chain::open().await;
     let (waiting, newest) = (rate(plain(), 500), rate(plain(), 600));
-    apply(&chain.k, &waiting, Some("2026-12-01"), false)
+    apply(
+        &chain.k,
+        &Actor::OPERATOR,
+        &waiting,
+        Some("2026-12-01"),
+        false,
+    )
+    .await
+    .unwrap();
+    let now = apply(&chain.k, &Actor::OPERATOR, &newest, None, false)
         .await
         .unwrap();
-    let now = apply(&chain.k, &newest, None, false).await.unwrap();
     assert_eq!((version(&now), stored_anew(&now)), (3, true));
     chain.clock.set(at("2026-12-05"));
-    let back = apply(&chain.k, &newest, None, false).await.unwrap();
+    let back = apply(&chain.k, &Actor::OPERATOR, &newest, None, false)
+        .await
+        .unwrap();
     assert_eq!((version(&back), stored_anew(&back)), (4, true));
 }

@@ -10,10 +10,11 @@ use super::once::{Committed, Identity, Sent};
 use super::{Draft, Receipt, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::radar::Pattern;
+use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::held::{self, HeldSaleRow};
 use crate::store::parked::{self, ParkedRow};
 use crate::store::{Tx, tills};
@@ -164,6 +165,7 @@ pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSa
 /// [`Refusal::NotFound`] where no such sale is held (any more); [`Refusal::OwnLateSale`] for its sender. The refusal of the
 /// sale, which stays held then.
 pub async fn release_held(k: &Kopilka, officer: &Officer, id: RowId) -> Result<ReceiptId, Error> {
+    officer.require(Permission::DecideHeldSale)?;
     let (receipt, news) = transact!(k.db, |tx| release_in(k, tx, officer, id).await)?;
     news.iter().for_each(|member| k.announce(*member));
     Ok(receipt)
@@ -204,6 +206,7 @@ pub async fn refuse_held(
     id: RowId,
     reason: &str,
 ) -> Result<(), Error> {
+    officer.require(Permission::DecideHeldSale)?;
     let reason = reason.trim();
     let readable = !reason.is_empty() && !reason.chars().any(char::is_control);
     if !readable || reason.chars().count() > LONGEST_REASON {
@@ -229,7 +232,7 @@ async fn locked(tx: &mut Tx, id: RowId) -> Result<(ParkedRow, LateSale), Error> 
     Ok((row, late))
 }
 
-fn decided(action: Action, officer: &Officer, row: &ParkedRow) -> Line {
-    let line = Line::new(action).till(row.till_id).staff(officer.staff);
+fn decided(action: Action, officer: &Officer, row: &ParkedRow) -> AuditLine {
+    let line = officer.did(action).till(row.till_id);
     line.member(row.member_id).subject(row.id)
 }

@@ -5,12 +5,13 @@ use super::super::radar::{self, Verdict};
 use super::super::till::AtTill;
 use super::Draft;
 use super::judging::Judged;
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Money;
 use crate::domain::radar::Pattern;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action};
+use crate::store::audit::{Action, AuditLine};
 use crate::store::{Tx, held};
 
 /// Arrival of a sale.
@@ -79,8 +80,12 @@ impl LateSale {
     }
 
     /// A line of the log about the sale: by whom it was sent, and whom it names.
-    pub fn did(&self, at_till: &AtTill, action: Action) -> audit::Line {
-        let line = at_till.did(action).staff(self.sender);
+    pub fn did(&self, at_till: &AtTill, action: Action) -> AuditLine {
+        let sender = Actor::Till {
+            till: at_till.till.id,
+            staff: self.sender,
+        };
+        let line = AuditLine::new(action, &sender);
         line.named(at_till.staff).outcome("late")
     }
 }

@@ -9,13 +9,15 @@ use super::once::{Committed, Identity, Sent};
 use super::returning::{ReturnDraft, find, take_in};
 use super::selling::sell;
 use super::{Draft, judging};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::identity::ReceiptIdentity;
 use crate::store::parked::{self, ParkedRow};
-use crate::store::{StoreError, Tx, held, members, receipts, tills};
+use crate::store::{Exemption, StoreError, Tx, held, members, receipts, tills};
 
 /// Number of parked receipts that are settled before others get their turn.
 const AT_ONCE: i64 = 100;
@@ -38,9 +40,11 @@ pub(super) async fn park_sale(
         due_at: draft.at,
         ..new(at_till, identity, sent)
     };
-    let id = row.id;
+    let (id, row_member) = (row.id, row.member_id);
     let parked = park(tx, row, late.sent_at).await?;
     held::set_sender(tx, id, late.sender).await?;
+    let line = at_till.did(Action::ReceiptParked).member(row_member);
+    audit::log(tx, line.subject(id).outcome("sale"), late.sent_at).await?;
     if let Some(shown) = &shown {
         let (till, visit) = (at_till.till.id, draft.visit.as_deref());
         mark_used(tx, visit, shown, Points::ZERO, till, late.sent_at).await?;
@@ -69,6 +73,8 @@ pub(super) async fn park_return(
         ..new(at_till, identity, sent)
     };
     let id = row.id;
+    let line = at_till.did(Action::ReceiptParked);
+    audit::log(tx, line.subject(id).outcome("return"), now).await?;
     Ok((park(tx, row, now).await?, id))
 }
 
@@ -179,14 +185,20 @@ async fn settle_return(
     let Some(sale) = find(tx, at_till, &draft.sale).await? else {
         // Its time has come, but its sale has not.
         match refused_sale(tx, at_till, &draft).await? {
-            Some(why) => parked::refuse(tx, row.id, &why).await?,
-            None => parked::wait_for_sale(tx, row.id).await?,
+            Some(why) => {
+                parked::refuse(tx, row.id, &why).await?;
+                log_refused(tx, row, k.now()).await?;
+            }
+            None => {
+                tx.exempt(Exemption::ParkedReceipt);
+                parked::wait_for_sale(tx, row.id).await?;
+            }
         }
         return Ok(());
     };
     parked::forget(tx, row.id).await?;
     if let Err(taken) = row.still_free(tx).await {
-        return refuse_or(tx, row, Err(taken)).await;
+        return refuse_or(k, tx, row, Err(taken)).await;
     }
     let done = take_in(
         k,
@@ -199,7 +211,7 @@ async fn settle_return(
         news,
     )
     .await;
-    refuse_or(tx, row, done.map(drop)).await
+    refuse_or(k, tx, row, done.map(drop)).await
 }
 
 /// Stores a sale that waited, or holds it.
@@ -232,10 +244,15 @@ pub(super) async fn settle_sale(
 }
 
 /// A refused receipt is put back with its reason, for its till to ask after.
-async fn refuse_or(tx: &mut Tx, row: &ParkedRow, done: Result<(), Error>) -> Result<(), Error> {
+async fn refuse_or(
+    k: &Kopilka,
+    tx: &mut Tx,
+    row: &ParkedRow,
+    done: Result<(), Error>,
+) -> Result<(), Error> {
     match done {
         Ok(()) => Ok(()),
-        Err(no) => refuse(tx, row, &reason(no)?).await,
+        Err(no) => refuse(tx, row, &reason(no)?, k.now()).await,
     }
 }
 
@@ -255,10 +272,13 @@ fn reason(no: Error) -> Result<String, Error> {
 }
 
 /// Keeps the refusal of a receipt, and of the returns that wait for it.
-async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str) -> Result<(), Error> {
+async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str, now: Instant) -> Result<(), Error> {
     if row.kind == "sale" {
-        refuse_returns(tx, row, why).await?;
+        for refused in refuse_returns(tx, row, why).await? {
+            log_refused(tx, &refused, now).await?;
+        }
     }
+    log_refused(tx, row, now).await?;
     let row = ParkedRow {
         refused: why.to_owned(),
         due_at: None,
@@ -266,6 +286,12 @@ async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str) -> Result<(), Error> {
     };
     parked::insert(tx, &row, Instant(0)).await?;
     Ok(())
+}
+
+/// Logs that a receipt which waited was refused: nobody is there who could be told.
+async fn log_refused(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), Error> {
+    let line = AuditLine::new(Action::ParkedRefused, &Actor::Job).till(row.till_id);
+    Ok(audit::log(tx, line.member(row.member_id).subject(row.id), now).await?)
 }
 
 /// Refuses the returns that wait for a refused sale, for the reason of the sale. Returns them.
@@ -289,7 +315,7 @@ async fn refuse_alone(k: &Kopilka, row: &ParkedRow, no: Error) -> Result<(), Err
             return Ok(());
         }
         parked::forget(tx, row.id).await?;
-        refuse(tx, row, &why).await
+        refuse(tx, row, &why, k.now()).await
     })
     .await
 }

@@ -7,6 +7,7 @@ use std::ops::AddAssign;
 use super::super::staff::Cashier;
 use super::super::{Error, Refusal};
 use crate::domain::amounts::{Money, Points};
+use crate::domain::roles::Permission;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
@@ -231,7 +232,7 @@ pub struct StoreDay {
 /// # Errors
 /// [`Refusal::AdminsOnly`] for anybody else.
 pub async fn store_day(k: &Kopilka, cashier: &Cashier) -> Result<StoreDay, Error> {
-    if !cashier.is_admin() {
+    if !cashier.may(Permission::SeeStoreDay) {
         return Err(Refusal::AdminsOnly.into());
     }
     let mut tx = k.db.read().await?;

@@ -1,24 +1,23 @@
-//! Accounts of staff as an operator keeps them by commands. Each change has a line in the audit log without a person: whoever may
-//! run commands is the operator. What a person had proven before the change ends with it: their sessions do.
+//! Accounts of staff as an operator keeps them by commands. Whoever may run commands is the operator. What a person had proven before the change ends with it: their sessions do.
 
+use crate::domain::actor::Actor;
 use crate::domain::name::is_plain;
+use crate::domain::roles::{Permission, Role};
 use crate::domain::time::Instant;
 use crate::domain::visible::visible;
 use crate::ids::{StaffId, TillId};
 use crate::password_hashing::hash;
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{self, StaffRow};
 use crate::store::staff_accounts::{self, ListedStaff};
 use crate::store::{StoreError, Tx, tills};
-use crate::usecases::{Error, Refusal, transact};
+use crate::usecases::{Error, Refusal, require, transact};
 
 /// Fewest characters of a password.
 const SHORTEST_PASSWORD: usize = 12;
 /// Guesses within which whoever tries common passwords first would find one (zxcvbn's estimate).
 const COMMON_GUESSES: u64 = 100_000;
-/// Roles that an account can have.
-const ROLES: [&str; 4] = ["cashier", "marketer", "support", "admin"];
 
 /// Hashes a password with Argon2id. `known` are texts that a guesser knows, as the login.
 ///
@@ -38,16 +37,18 @@ pub fn hash_password(password: &str, known: &[&str]) -> Result<String, Error> {
 /// Adds an account of staff. The till is named where the person works at one.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `login`, `name`, `role`, `password` or `till`.
+/// [`Error::Invalid`] with field `login`, `name`, `role`, `password` or `till`; [`Refusal::NotAllowed`].
 pub async fn add(
     k: &Kopilka,
+    actor: &Actor,
     login: &str,
     name: &str,
     role: &str,
     password: &str,
     till: Option<&str>,
 ) -> Result<StaffId, Error> {
-    check_role(role)?;
+    require(actor, Permission::ManageStaff)?;
+    let role = parse_role(role)?;
     let login = login.trim();
     let name = &visible(name);
     for (field, text) in [("login", login), ("name", name)] {
@@ -60,7 +61,7 @@ pub async fn add(
         id: StaffId::new(),
         login: login.to_owned(),
         name: name.to_owned(),
-        role: role.to_owned(),
+        role,
         password_hash: hash_password(password, &[login, name])?,
         pin_hash: None,
         till_id: None,
@@ -78,7 +79,7 @@ pub async fn add(
                 StoreError::Duplicate => Error::field("login", "login-taken"),
                 other => other.into(),
             })?;
-        let line = Line::new(Action::StaffAdded).subject(login);
+        let line = AuditLine::new(Action::StaffAdded, actor).subject(login);
         audit::log(tx, line, k.now()).await?;
         Ok(row.id)
     })
@@ -126,16 +127,23 @@ impl AccountChange {
 /// Changes an account and ends its sessions, wherever they are. Returns the number of sessions that were ended.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `role`, `password` or `till`; [`Refusal::NotFound`] where nobody has the login.
-pub async fn change(k: &Kopilka, login: &str, change: AccountChange) -> Result<u64, Error> {
+/// [`Error::Invalid`] with field `role`, `password` or `till`; [`Refusal::NotFound`] where nobody has the login;
+/// [`Refusal::NotAllowed`].
+pub async fn change(
+    k: &Kopilka,
+    actor: &Actor,
+    login: &str,
+    change: AccountChange,
+) -> Result<u64, Error> {
+    require(actor, Permission::ManageStaff)?;
     let login = login.trim();
     // Hashing takes a while: nothing is held meanwhile.
     let password_hash = match &change {
         AccountChange::Password(password) => Some(hash_password(password, &[login])?),
-        AccountChange::Role(role) => {
-            check_role(role)?;
-            None
-        }
+        _ => None,
+    };
+    let role = match &change {
+        AccountChange::Role(role) => Some(parse_role(role)?),
         _ => None,
     };
     let now = k.now();
@@ -150,7 +158,10 @@ pub async fn change(k: &Kopilka, login: &str, change: AccountChange) -> Result<u
                 let hash = password_hash.clone().unwrap_or_default();
                 staff_accounts::set_password(tx, staff, &hash).await?;
             }
-            AccountChange::Role(role) => staff_accounts::set_role(tx, staff, role).await?,
+            AccountChange::Role(_) => {
+                let role = role.ok_or_else(unknown_role)?;
+                staff_accounts::set_role(tx, staff, role).await?;
+            }
             AccountChange::Till(name) => {
                 let till = till_by_name(tx, name.as_deref()).await?;
                 staff_accounts::set_till(tx, staff, till).await?;
@@ -158,18 +169,18 @@ pub async fn change(k: &Kopilka, login: &str, change: AccountChange) -> Result<u
             AccountChange::EndSessions => {}
         }
         let ended = staff_accounts::end_sessions(tx, staff, now).await?;
-        let line = Line::new(change.action()).subject(login);
+        let line = AuditLine::new(change.action(), actor).subject(login);
         audit::log(tx, line, now).await?;
         Ok(ended)
     })
 }
 
-fn check_role(role: &str) -> Result<(), Error> {
-    if ROLES.contains(&role) {
-        Ok(())
-    } else {
-        Err(Error::field("role", "role-unknown"))
-    }
+fn parse_role(name: &str) -> Result<Role, Error> {
+    name.parse().map_err(|_| unknown_role())
+}
+
+fn unknown_role() -> Error {
+    Error::field("role", "role-unknown")
 }
 
 async fn till_by_name(tx: &mut Tx, name: Option<&str>) -> Result<Option<TillId>, Error> {

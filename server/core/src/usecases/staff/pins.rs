@@ -2,15 +2,17 @@
 //! lock the account and the browser for a while.
 
 use super::{Secret, hash, prove, proven};
+use crate::domain::actor::Actor;
+use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId, StoreId};
 use crate::password_hashing::hash_in;
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{StaffRow, StaffWithPin};
 use crate::store::tills::TillRow;
 use crate::store::{Tx, chain, pairing};
-use crate::usecases::{Error, Problem, Refusal, transact};
+use crate::usecases::{Error, Problem, Refusal, require, transact};
 
 use super::sessions::Cashier;
 
@@ -57,13 +59,20 @@ fn check(pin: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns the people with a PIN who may work at the tills of a store.
+async fn workers_with_pin(tx: &mut Tx, store: StoreId) -> Result<Vec<StaffWithPin>, Error> {
+    let mut all = chain::with_pin(tx, store).await?;
+    all.retain(|somebody| somebody.role.may(Permission::WorkAtTill));
+    Ok(all)
+}
+
 /// Returns the people who can sign in by PIN in a store, by name.
 ///
 /// # Errors
 /// [`Error::Fault`].
 pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
     let mut tx = k.db.read().await?;
-    let all = chain::with_pin(&mut tx, store).await?;
+    let all = workers_with_pin(&mut tx, store).await?;
     Ok(all
         .into_iter()
         .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
@@ -76,15 +85,13 @@ pub async fn roster(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error
 /// [`Error::Fault`].
 pub async fn seniors(k: &Kopilka, store: StoreId) -> Result<Vec<Colleague>, Error> {
     let mut tx = k.db.read().await?;
-    let all = chain::with_pin(&mut tx, store).await?;
-    let seniors = all.into_iter().filter(|somebody| is_senior(&somebody.role));
+    let all = workers_with_pin(&mut tx, store).await?;
+    let seniors = all
+        .into_iter()
+        .filter(|somebody| somebody.role.may(Permission::LiftBlock));
     Ok(seniors
         .map(|StaffWithPin { id, name, .. }| Colleague { id, name })
         .collect())
-}
-
-fn is_senior(role: &str) -> bool {
-    ["admin", "support"].contains(&role)
 }
 
 /// The account whose PIN this is, of somebody who works in the till's store.
@@ -106,7 +113,7 @@ pub(super) async fn prove_pin(
         return Err(Error::Invalid(problems));
     };
     let mut tx = k.db.read().await?;
-    let here = chain::with_pin(&mut tx, till.store_id).await?;
+    let here = workers_with_pin(&mut tx, till.store_id).await?;
     let account = if here.iter().any(|somebody| somebody.id == who) {
         chain::staff_by_id(&mut tx, who).await?
     } else {
@@ -117,7 +124,7 @@ pub(super) async fn prove_pin(
     }
     drop(tx);
     let account = account.ok_or(Refusal::WrongPin)?;
-    proven(k, account, Secret::Pin(pin, device)).await
+    proven(k, &Actor::Visitor, account, Secret::Pin(pin, device)).await
 }
 
 /// Somebody senior whose PIN this is.
@@ -132,7 +139,7 @@ pub(in crate::usecases) async fn prove_senior(
     pin: &str,
 ) -> Result<StaffId, Error> {
     let account = prove_pin(k, till, device, who, pin).await?;
-    if !is_senior(&account.role) {
+    if !account.role.may(Permission::LiftBlock) {
         return Err(Refusal::NotAllowed.into());
     }
     Ok(account.id)
@@ -167,18 +174,17 @@ pub(super) async fn count_failure(tx: &mut Tx, device: RowId, now: Instant) -> R
 /// Gives an account its PIN, as an operator may.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `pin` or `login`.
-pub async fn set_pin(k: &Kopilka, login: &str, pin: &str) -> Result<(), Error> {
+/// [`Error::Invalid`] with field `pin` or `login`; [`Refusal::NotAllowed`].
+pub async fn set_pin(k: &Kopilka, actor: &Actor, login: &str, pin: &str) -> Result<(), Error> {
+    require(actor, Permission::ManageStaff)?;
     let hashed = hash_pin(pin)?;
     transact!(k.db, |tx| {
         let account = chain::staff_by_login(tx, login.trim())
             .await?
             .ok_or_else(|| Error::field("login", "login-unknown"))?;
         chain::set_pin(tx, account.id, &hashed).await?;
-        let line = Line::new(Action::PinSet)
-            .staff(account.id)
-            .subject("operator");
-        audit::log(tx, line, k.now()).await?;
+        let line = AuditLine::new(Action::PinSet, actor).staff(account.id);
+        audit::log(tx, line.subject(actor.kind().as_str()), k.now()).await?;
         Ok(())
     })
 }
@@ -210,16 +216,12 @@ pub async fn set_own_pin(
     let account = chain::staff_by_id(&mut tx, cashier.staff).await?;
     drop(tx);
     let login = account.map(|account| account.login).unwrap_or_default();
-    let account = prove(k, &login, password).await?;
+    let account = prove(k, &cashier.actor(), &login, password).await?;
     let place = k.hashing.place_for_password(&k.asker_key()?).await?;
     let hashed = hash_in(place, pin.to_owned()).await?;
     transact!(k.db, |tx| {
         chain::set_pin(tx, account.id, &hashed).await?;
-        let line = Line::new(Action::PinSet)
-            .staff(account.id)
-            .till(cashier.till.id)
-            .device(cashier.device);
-        audit::log(tx, line, k.now()).await?;
+        audit::log(tx, cashier.did(Action::PinSet), k.now()).await?;
         Ok(())
     })
 }

@@ -3,10 +3,13 @@
 
 use super::pins::prove_pin;
 use super::prove;
+use crate::domain::actor::{Actor, StaffActor};
+use crate::domain::roles::{Permission, Role};
 use crate::entropy;
 use crate::ids::{RowId, StaffId, TillId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::Exemption;
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain;
 use crate::store::chain::StaffRow;
 use crate::store::sessions::{self, StaffSessionRow};
@@ -26,8 +29,8 @@ pub struct Cashier {
     pub staff: StaffId,
     /// Their name.
     pub name: String,
-    /// Their role: `cashier`, `admin` and so on.
-    pub role: String,
+    /// Their role.
+    pub role: Role,
     /// The till they work at.
     pub till: TillRow,
     /// The paired browser; none where the browser is not.
@@ -37,16 +40,24 @@ pub struct Cashier {
 }
 
 impl Cashier {
-    /// Returns whether they run the store: may show codes for pairing and see all its tills.
-    pub fn is_admin(&self) -> bool {
-        self.role == "admin"
+    /// Returns whether their role allows this.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.may(permission)
     }
 
-    fn did(&self, action: Action) -> Line {
-        Line::new(action)
-            .staff(self.staff)
-            .till(self.till.id)
-            .device(self.device)
+    /// Returns who acts.
+    pub const fn actor(&self) -> Actor {
+        Actor::Staff(StaffActor {
+            id: self.staff,
+            role: self.role,
+            till: Some(self.till.id),
+            device: self.device,
+        })
+    }
+
+    /// Makes a line of the audit log about what they did.
+    pub(in crate::usecases) fn did(&self, action: Action) -> AuditLine {
+        AuditLine::new(action, &self.actor())
     }
 }
 
@@ -59,12 +70,13 @@ pub enum Presence {
     Locked(Cashier),
 }
 
-/// Signs a person in by login and password: at the paired browser's till, else at the till of their own. A session that was
+/// Signs a person in by login and password: at the paired browser's till, in a demo also at the till of their own. A session that was
 /// locked in this browser ends. The session token.
 ///
 /// # Errors
 /// [`Error::Invalid`] for empty fields; [`Refusal::WrongPassword`], [`Refusal::Locked`]; [`Refusal::NotFound`] for an
-/// account without a till in a browser that is not paired; [`Refusal::OtherStore`] where the paired till is not theirs.
+/// account without a till in a browser that is not paired; [`Refusal::OtherStore`] where the paired till is not theirs;
+/// [`Refusal::NotAllowed`] for a role that works at no till; [`Refusal::BrowserUnpaired`], unless it is a demo on this machine.
 pub async fn sign_in(
     k: &Kopilka,
     paired: Option<&Paired>,
@@ -72,7 +84,13 @@ pub async fn sign_in(
     login: &str,
     password: &str,
 ) -> Result<String, Error> {
-    let account = prove(k, login, password).await?;
+    if paired.is_none() && !k.admits_unpaired_browser() {
+        return Err(Refusal::BrowserUnpaired.into());
+    }
+    let account = prove(k, &Actor::Visitor, login, password).await?;
+    if !account.role.may(Permission::WorkAtTill) {
+        return Err(Refusal::NotAllowed.into());
+    }
     let till = match paired {
         None => account.till_id.ok_or(Refusal::NotFound)?,
         Some(paired) => {
@@ -147,12 +165,14 @@ async fn begin(
             sessions::end(tx, locked.session, now).await?;
         }
         let hash = entropy::hash(&token);
-        sessions::open(tx, account.id, till, device, hash, now).await?;
-        let line = Line::new(Action::SignIn)
-            .staff(account.id)
-            .till(till)
-            .device(device)
-            .subject(how);
+        sessions::open(tx, account.id, Some(till), device, hash, now).await?;
+        let actor = Actor::Staff(StaffActor {
+            id: account.id,
+            role: account.role,
+            till: Some(till),
+            device,
+        });
+        let line = AuditLine::new(Action::SignIn, &actor).subject(how);
         audit::log(tx, line, now).await?;
         shifts::at_work(k, tx, till, Some(account.id), now).await?;
         Ok(())
@@ -177,14 +197,21 @@ pub async fn present(
     let Some(session) = sessions::by_token(&mut tx, entropy::hash(token)).await? else {
         return Ok(None);
     };
-    let till = tills::by_id(&mut tx, session.till_id).await?;
+    // A session without a till is nobody's presence at one.
+    let Some(till) = session.till_id else {
+        return Ok(None);
+    };
+    let till = tills::by_id(&mut tx, till).await?;
     let idle = k.rules(&mut tx).await?.programme.till.idle_seconds();
     drop(tx);
     let seen = session.seen_at;
     let over = now > seen.plus_secs(LONGEST_SECONDS.max(idle));
     let here = session.device_id == paired.map(|paired| paired.device);
     let (Some(till), true, false) = (till, here, over) else {
-        transact!(k.db, |tx| Ok(sessions::end(tx, session.id, now).await?))?;
+        transact!(k.db, |tx| {
+            tx.exempt(Exemption::SessionTouch);
+            Ok(sessions::end(tx, session.id, now).await?)
+        })?;
         return Ok(None);
     };
     let was_locked = session.locked_at.is_some();
@@ -198,9 +225,10 @@ pub async fn present(
     }
     // Not at each request, yet often enough for a till that locks after a minute.
     if !by_itself && now > seen.plus_secs((idle / 15).clamp(1, 60)) {
-        transact!(k.db, |tx| Ok(
-            sessions::touch(tx, cashier.session, now).await?
-        ))?;
+        transact!(k.db, |tx| {
+            tx.exempt(Exemption::SessionTouch);
+            Ok(sessions::touch(tx, cashier.session, now).await?)
+        })?;
     }
     Ok(Some(Presence::Working(cashier)))
 }

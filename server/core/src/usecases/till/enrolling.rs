@@ -4,10 +4,11 @@
 
 use super::wrong_codes::{check_scan, refuse_receipt};
 use super::{AtTill, Visit, open_by_phone, visit};
+use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, Line};
+use crate::store::audit::{self, Action, AuditLine};
 use crate::store::till_enrolments::{self, TillEnrolmentRow};
 use crate::store::{StoreError, Tx, members};
 use crate::usecases::receipts::is_key;
@@ -81,9 +82,7 @@ pub(in crate::usecases) async fn joined(
     tx.alone(&format!("key {till} {key}")).await?;
     if till_enrolments::join(tx, row.id, member, now).await? {
         claims::give_stored(k, tx, (till, key), member).await?;
-        let finished = Line::new(Action::EnrolmentFinished)
-            .till(till)
-            .member(member);
+        let finished = AuditLine::new(Action::EnrolmentFinished, &Actor::Member(member)).till(till);
         audit::log(tx, finished.subject(row.id), now).await?;
         news.push(member);
     }

@@ -10,7 +10,7 @@ use crate::ids::RowId;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
 use crate::store::challenges::{self, ChallengeRow};
-use crate::store::{Tx, members, merged_accounts};
+use crate::store::{Exemption, Tx, members, merged_accounts};
 use crate::usecases::code_limits::{self, Asker, seconds_left};
 use crate::usecases::joining::{
     alive, hold_challenge, join_running, may_resend, typed_code, use_up,
@@ -48,6 +48,7 @@ pub async fn ask_phone(
     let till = Some(at_till.till.id);
     transact!(k.db, |tx| {
         code_limits::check_guesses(tx, phone.as_str(), now).await?;
+        tx.exempt(Exemption::OneTimePassword);
         let again = (token.as_str(), "");
         if join_running(tx, phone.as_str(), &asker, till, again, now).await? {
             return Ok(());
@@ -130,6 +131,7 @@ pub async fn resend_phone(
             .filter(|row| may_resend(row, now))
             .ok_or(Refusal::CodeDead)?;
         code_limits::admit(k, tx, row.id, &row.phone, &asker(at_till)).await?;
+        tx.exempt(Exemption::OneTimePassword);
         let code = entropy::six_digits()?;
         let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
         challenges::resend(tx, row.id, hash, now).await?;

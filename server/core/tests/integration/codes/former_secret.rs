@@ -136,7 +136,7 @@ async fn ending_all_devices_erases_the_former_secret_and_so_does_pruning() {
     prune(k).await.unwrap();
     assert_eq!(kept(&scene).await, 0);
     card::renew_secret(k, &scene.shopper).await.unwrap();
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     devices::end_all(&mut tx, scene.anna.id, k.now())
         .await
         .unwrap();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::programme::Limit;
 use kopilka_core::ids::RowId;
 use kopilka_core::usecases::pruning::prune;
@@ -177,9 +178,17 @@ async fn a_held_sale_has_used_its_code_and_earns_once_it_is_released() {
         let no = refused(scene.commit(there, &scene.by_code(&code, spend)).await);
         assert_eq!(no, Refusal::CodeAlreadySpent);
     }
-    staff::add(k, "boss", "boss", "admin", "test-password", None)
-        .await
-        .unwrap();
+    staff::add(
+        k,
+        &Actor::OPERATOR,
+        "boss",
+        "boss",
+        "admin",
+        "test-password",
+        None,
+    )
+    .await
+    .unwrap();
     let boss = staff::officer(k, "boss", "test-password").await.unwrap();
     let id: RowId = receipts::held_sales(k).await.unwrap()[0].id;
     receipts::release_held(k, &boss, id).await.unwrap();

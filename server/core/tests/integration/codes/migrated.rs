@@ -37,7 +37,7 @@ async fn used_codes_and_former_secrets_from_before_keep_their_meaning() {
     let (k, here, there) = (&scene.chain.k, &scene.chain.till, &scene.other_till);
     let code = scene.code(0);
     let receipt = scene.commit(here, &scene.by_code(&code, 0)).await.unwrap();
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     for before in [
         "DROP TABLE spent_codes",
         "DROP TABLE former_secrets",

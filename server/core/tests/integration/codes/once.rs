@@ -107,7 +107,7 @@ async fn a_parked_sale_is_stored_though_its_code_was_used_at_another_till_meanwh
     kopilka_core::usecases::receipts::commit(k, here, &ahead, &sent)
         .await
         .unwrap();
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     kopilka_core::store::engine::sql("DELETE FROM spent_codes")
         .execute(&mut tx)
         .await

@@ -1,5 +1,6 @@
 //! Printed cards in the wallet: the answer tells whether a card exists, so numbers are limited for each account and network.
 
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::store::members;
 use kopilka_core::usecases::pruning::prune;
@@ -20,7 +21,10 @@ async fn after_five_numbers_that_cannot_be_attached_account_and_network_wait_a_m
     let elsewhere = scene.chain.k.asked_from("203.0.113.8".parse().unwrap());
     let other = scene.chain.member(2).await;
     let (olga, _) = device(&scene.chain, &other).await;
-    let blank = plastic::print(&scene.chain.k, 1).await.unwrap().remove(0);
+    let blank = plastic::print(&scene.chain.k, &Actor::OPERATOR, 1)
+        .await
+        .unwrap()
+        .remove(0);
     for number in 0..4 {
         let no = refused(plastic::attach(&here, &scene.shopper, &unknown(number)).await);
         assert_eq!(no, Refusal::BlankUnknown);
@@ -42,14 +46,17 @@ async fn after_five_numbers_that_cannot_be_attached_account_and_network_wait_a_m
     assert_eq!(refused(misread), Refusal::ScanNotDigits);
     plastic::attach(&elsewhere, &olga, &blank.qr).await.unwrap();
     scene.chain.later(61);
-    let next = plastic::print(&scene.chain.k, 1).await.unwrap().remove(0);
+    let next = plastic::print(&scene.chain.k, &Actor::OPERATOR, 1)
+        .await
+        .unwrap()
+        .remove(0);
     plastic::attach(&here, &scene.shopper, &next.qr)
         .await
         .unwrap();
     // Tries are forgotten with the account, and after an hour.
     let no = refused(plastic::attach(&here, &olga, &unknown(9)).await);
     assert_eq!(no, Refusal::BlankUnknown);
-    let mut tx = scene.chain.k.db.write().await.unwrap();
+    let mut tx = scene.chain.k.db.write_test_data().await.unwrap();
     members::erase(&mut tx, other.id, scene.chain.k.now())
         .await
         .unwrap();

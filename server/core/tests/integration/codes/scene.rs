@@ -127,7 +127,7 @@ fn read(done: &Committed) -> Receipt {
 pub async fn till(chain: &Chain, name: &str) -> AtTill {
     let (k, store, now) = (&chain.k, chain.till.till.store_id, chain.k.now());
     let key = entropy::hash(name);
-    let mut tx = k.db.write().await.unwrap();
+    let mut tx = k.db.write_test_data().await.unwrap();
     let id = TillId::new();
     tills::insert(&mut tx, id, store, name, "pos", Some(key), now)
         .await
@@ -150,7 +150,7 @@ pub async fn device(chain: &Chain, member: &Member) -> (Shopper, Vec<u8>) {
         seen_at: now,
     };
     let token = entropy::hash(&entropy::token().unwrap());
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     devices::insert(&mut tx, &device, token).await.unwrap();
     tx.commit().await.unwrap();
     let shopper = Shopper {

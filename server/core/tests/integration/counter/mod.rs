@@ -1,6 +1,7 @@
 //! A store with a browser till, another store, and people who work there, over the chain of the other tests.
 
 use kopilka_core::Kopilka;
+use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::Programme;
@@ -39,7 +40,7 @@ impl Counter {
     pub async fn open(change: impl FnOnce(&mut Programme)) -> Self {
         let chain = Chain::open("2026-03-02", change).await;
         let (k, now) = (&chain.k, chain.k.now());
-        let mut tx = k.db.write().await.unwrap();
+        let mut tx = k.db.write_test_data().await.unwrap();
         let store = chain.till.till.store_id;
         let till = TillId::new();
         let key = Some(entropy::hash(KEY));
@@ -68,10 +69,12 @@ impl Counter {
         .unwrap();
         tx.commit().await.unwrap();
         for (login, role, pin, till) in PEOPLE {
-            staff::add(k, login, login, role, PASSWORD, till)
+            staff::add(k, &Actor::OPERATOR, login, login, role, PASSWORD, till)
                 .await
                 .unwrap();
-            staff::set_pin(k, login, pin).await.unwrap();
+            staff::set_pin(k, &Actor::OPERATOR, login, pin)
+                .await
+                .unwrap();
         }
         Self { chain, till }
     }

@@ -33,7 +33,7 @@ async fn closing_either_of_two_merged_accounts_erases_both_and_keeps_the_uses_of
         let (a, b) = (chain.member(1).await, chain.member(2).await);
         let boss = officer(&chain, "boss").await;
         let (phone_a, phone_b) = (signed_in(&chain, &a).await, signed_in(&chain, &b).await);
-        let mut tx = chain.k.db.write().await.unwrap();
+        let mut tx = chain.k.db.write_test_data().await.unwrap();
         let earlier = EarlierUse {
             benefit: "offer:once".to_owned(),
             day: 20_000 * DAY - 3 * 3_600_000_000,

@@ -11,7 +11,7 @@ async fn sends(chain: &Chain, phone: &str) {
     joining::ask_for_code(&chain.k, phone, &Origin::default(), "ru")
         .await
         .unwrap();
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     let row = InvitationRow {
         id: RowId::new(),
         phone: phone.to_owned(),

@@ -1,6 +1,7 @@
 //! What a merge moved can be moved back, and what later nights and returns make of levels.
 
 use super::*;
+use kopilka_core::domain::actor::Actor;
 
 #[tokio::test]
 async fn what_was_moved_can_be_moved_back_but_for_what_was_spent() {
@@ -77,7 +78,7 @@ async fn a_level_that_was_renewed_takes_nothing_from_the_level_of_the_merged_acc
     chain.sell(&b, 16_000).await;
     let large = chain.sell(&a, 60_000).await;
     chain.set(night("2026-11-22").plus_secs(30));
-    nightly::run(&chain.k, day("2026-11-22"), || false)
+    nightly::run(&chain.k, &Actor::Job, day("2026-11-22"), || false)
         .await
         .unwrap();
     assert_eq!(chain.changes(&b).await.last().unwrap().2, "renewal");

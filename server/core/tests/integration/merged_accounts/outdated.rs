@@ -94,7 +94,7 @@ async fn a_balance_is_not_moved_to_another_account_than_was_approved() {
     moves_back(&chain, &one, merged.id).await;
     // The card is another member's by now.
     let to_b = waits(&chain, &one, &a, &b).await;
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     sql("UPDATE cards SET member_id = $1 WHERE number = $2")
         .bind(c.id)
         .bind(card(&b))

@@ -46,7 +46,7 @@ async fn a_challenge_that_is_being_stored_does_not_outlive_the_account() {
         used_at: None,
     };
     // As a request for a code does it.
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     tx.alone(&format!("phone {PHONE}")).await.unwrap();
     challenges::insert(&mut tx, &challenge, None).await.unwrap();
     let service = chain.k.clone();

@@ -21,7 +21,7 @@ async fn join(rig: &Rig, from: &Member, to: &Member) -> Result<Merged, Error> {
 
 /// Another card of the same member, as if attached at a till.
 async fn another_card(rig: &Rig, member: &Member) -> Member {
-    let mut tx = rig.k.db.write().await.unwrap();
+    let mut tx = rig.k.db.write_test_data().await.unwrap();
     let now = rig.k.now();
     let card = enrolment::issue_card(&mut tx, member.id, now)
         .await

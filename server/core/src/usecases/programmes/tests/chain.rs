@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::*;
 use crate::clock::ManualClock;
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{BasisPoints, Money, Quantity};
 use crate::domain::codes;
 use crate::domain::evaluate::Spend;
@@ -65,7 +66,7 @@ impl Chain {
             demo: false,
         };
         let k = Kopilka::new(db, Arc::<ManualClock>::clone(&clock), config);
-        let mut tx = k.db.write().await.unwrap();
+        let mut tx = k.db.write_test_data().await.unwrap();
         let store = StoreRow {
             id: StoreId::new(),
             code: "center".to_owned(),
@@ -91,14 +92,16 @@ impl Chain {
             at_till: AtTill { till, staff: None },
             _place: place,
         };
-        let first = apply(&chain.k, &plain(), None, false).await.unwrap();
+        let first = apply(&chain.k, &Actor::OPERATOR, &plain(), None, false)
+            .await
+            .unwrap();
         assert!(matches!(first, Applied::Version { version: 1, .. }));
         chain
     }
 
     /// A new member's static code.
     pub async fn member(&self, phone: &str) -> String {
-        let mut tx = self.k.db.write().await.unwrap();
+        let mut tx = self.k.db.write_test_data().await.unwrap();
         let rules = self.k.rules(&mut tx).await.unwrap();
         let new = NewMember {
             id: MemberId::new(),

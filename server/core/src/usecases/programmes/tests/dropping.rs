@@ -1,6 +1,7 @@
 //! A version that leaves out a level which members hold: who falls is told, and how far is what was under theirs.
 
 use super::*;
+use crate::domain::actor::Actor;
 use crate::domain::programme::Tier;
 use crate::usecases::nightly;
 
@@ -47,7 +48,14 @@ async fn members_of_a_level_that_is_left_out_are_counted_and_have_the_one_under_
     // Nobody holds it: nothing to tell.
     let told = diff(&chain.k, &without(&["platinum"]), None).await.unwrap();
     assert_eq!(told.falling, []);
-    let applied = apply(&chain.k, &without(&["gold"]), Some("2026-11-05"), false).await;
+    let applied = apply(
+        &chain.k,
+        &Actor::OPERATOR,
+        &without(&["gold"]),
+        Some("2026-11-05"),
+        false,
+    )
+    .await;
     assert_eq!(fall_of(applied.unwrap()), [falling("gold", 1, "silver")]);
     // 7 % before it begins, the 5 % of silver from then on; who has silver keeps it.
     let before = chain.sell(&gold, "2026-11-04", 1_000).await;
@@ -60,7 +68,14 @@ async fn members_of_a_level_that_is_left_out_are_counted_and_have_the_one_under_
     let late = chain.post(&gold, "2026-11-04", 1_000).await;
     assert_eq!(late.quote.evaluation.earned, Points(70));
     // The next version knows nothing of gold itself, and has no silver either.
-    let applied = apply(&chain.k, &without(&["gold", "silver"]), None, false).await;
+    let applied = apply(
+        &chain.k,
+        &Actor::OPERATOR,
+        &without(&["gold", "silver"]),
+        None,
+        false,
+    )
+    .await;
     assert_eq!(
         fall_of(applied.unwrap()),
         [falling("gold", 1, "start"), falling("silver", 1, "start")]
@@ -75,7 +90,7 @@ async fn the_night_reviews_members_of_a_level_that_is_left_out() {
     let chain = Chain::open().await;
     let card = chain.member("+79160000001").await;
     chain.sell(&card, "2026-11-02", 60_000).await;
-    apply(&chain.k, &without(&["gold"]), None, false)
+    apply(&chain.k, &Actor::OPERATOR, &without(&["gold"]), None, false)
         .await
         .unwrap();
     // More than a year and a grace later nothing counts any more: a notice, then a step down.
@@ -84,7 +99,10 @@ async fn the_night_reviews_members_of_a_level_that_is_left_out() {
         chain.clock.set(at(day));
         let night = at(day).plus_days(-1);
         let day = crate::domain::time::local_date(night, Tz::Europe__Moscow);
-        match nightly::run(&chain.k, day, || false).await.unwrap() {
+        match nightly::run(&chain.k, &Actor::Job, day, || false)
+            .await
+            .unwrap()
+        {
             nightly::Outcome::Done(report) => lowered += report.lowered,
             other => panic!("{other:?}"),
         }

@@ -209,7 +209,7 @@ async fn a_closed_account_is_told_by_its_id() {
     let chain = Chain::open().await;
     let card = chain.member("+79160000001").await;
     chain.sell(&card, "2026-11-02T10:00:00+03:00", 2_000).await;
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     let member = members::id_by_phone(&mut tx, "+79160000001")
         .await
         .unwrap()

@@ -147,7 +147,7 @@ fn what_is_switched_on_once_the_receipt_is_known_does_not_count() {
     rig.runtime.block_on(async {
         let (early, late) = (rig.member(0).await, rig.member(0).await);
         let switch_on = async |member: &Member| {
-            let mut tx = rig.k.db.write().await.unwrap();
+            let mut tx = rig.k.db.write_test_data().await.unwrap();
             crate::store::offers::activate(&mut tx, member.id, "coffee", rig.k.now());
             tx.commit().await.unwrap();
         };
@@ -341,7 +341,7 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
                 member_id: None,
                 joined_at: None,
             };
-            let mut tx = rig.k.db.write().await.unwrap();
+            let mut tx = rig.k.db.write_test_data().await.unwrap();
             let token = crate::entropy::hash(&sent.key);
             till_enrolments::insert(&mut tx, &row, token).await.unwrap();
             till_enrolments::join(&mut tx, row.id, member.id, now)

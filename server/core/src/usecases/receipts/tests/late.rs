@@ -30,7 +30,7 @@ fn a_card_that_was_blocked_after_the_sale_still_earns_by_it_and_none_that_was_bl
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
         let item = kept(&rig, sale(&rig, &anna));
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         cards::block(&mut tx, anna.card.as_str(), rig.k.now())
             .await
             .unwrap();
@@ -52,7 +52,7 @@ fn a_blocked_card_spends_nothing_whatever_time_the_till_tells() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let anna = rig.member(100).await;
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         cards::block(&mut tx, anna.card.as_str(), rig.k.now())
             .await
             .unwrap();
@@ -83,7 +83,7 @@ fn the_code_of_a_device_that_was_signed_out_since_counts_as_the_card_s_number() 
                 ..sale(&rig, &anna)
             },
         );
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         devices::end_all(&mut tx, anna.id, rig.k.now())
             .await
             .unwrap();

@@ -97,7 +97,7 @@ fn a_return_that_missed_its_sale_is_settled_by_the_next_round() {
             .await
             .unwrap();
         // Another process stores the sale before it can see what waits for it.
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         let row = parked::by_key(&mut tx, rig.till.till.id, &sent.key).await;
         let row = row.unwrap().unwrap();
         parked::forget(&mut tx, row.id).await.unwrap();
@@ -105,7 +105,7 @@ fn a_return_that_missed_its_sale_is_settled_by_the_next_round() {
         commit(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         parked::insert(&mut tx, &row, rig.k.now()).await.unwrap();
         tx.commit().await.unwrap();
         assert!(rig.balance(&anna).await.active.is_positive());
@@ -279,7 +279,7 @@ fn a_parked_receipt_is_settled_though_its_till_is_revoked_meanwhile() {
             .await
             .unwrap();
         assert_eq!(parked.outcome, Outcome::Parked);
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         tills::revoke(&mut tx, rig.till.till.id, rig.k.now())
             .await
             .unwrap();

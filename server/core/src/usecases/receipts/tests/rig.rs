@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::super::*;
 use crate::clock::{Clock, ManualClock};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::card::CardNumber;
 use crate::domain::codes;
@@ -19,10 +20,11 @@ use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Config, Kopilka};
-use crate::store::backup::restore;
+use crate::store::engine::sql;
 use crate::store::identity::ReceiptIdentity;
 use crate::store::members::NewMember;
-use crate::store::{Db, devices, engine::sql, offers, receipts, tills};
+use crate::store::{Db, devices, offers, receipts, tills};
+use crate::usecases::backups::restore_backup;
 use crate::usecases::posting::{NewLot, Posting};
 use crate::usecases::session::{self, Shopper};
 use crate::usecases::till::AtTill;
@@ -111,13 +113,14 @@ impl Rig {
         let clock = Arc::new(ManualClock::at(START));
         let (k, till) = runtime.block_on(async {
             let db = open(&place).await;
-            restore(&db, backup, false).await.unwrap();
             let config = Config {
                 host: "test".to_owned(),
                 demo: true,
             };
             let outside = Arc::<ManualClock>::clone(&clock);
             let k = Kopilka::new(db, outside, config);
+            let operator = &Actor::OPERATOR;
+            restore_backup(&k, operator, backup, false).await.unwrap();
             let mut tx = k.db.read().await.unwrap();
             let key = entropy::hash(demo::TILL_KEY);
             let till = tills::by_key(&mut tx, key, START).await.unwrap().unwrap();
@@ -173,7 +176,7 @@ impl Rig {
     /// A member with `points` that never expire.
     pub async fn member(&self, points: i64) -> Member {
         let phone = format!("+7999{:07}", self.next());
-        let mut tx = self.k.db.write().await.unwrap();
+        let mut tx = self.k.db.write_test_data().await.unwrap();
         let rules = self.k.rules(&mut tx).await.unwrap();
         let id = MemberId::new();
         let new = NewMember {
@@ -283,7 +286,7 @@ impl Rig {
 
     /// The member on a device of their own.
     pub async fn shopper(&self, member: &Member) -> Shopper {
-        let mut tx = self.k.db.write().await.unwrap();
+        let mut tx = self.k.db.write_test_data().await.unwrap();
         let now = self.k.now();
         let opened = session::open_device(&mut tx, member.id, "test", now)
             .await

@@ -3,6 +3,7 @@
 
 use super::super::*;
 use super::rig::{Member, Rig, back, line, programme};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::{Programme, Tier};
@@ -51,7 +52,9 @@ fn without(id: &str) -> Programme {
 /// A second after what was before, and a second before what comes.
 async fn put_in_force(rig: &Rig, programme: &Programme) {
     rig.clock.set(rig.k.now().plus_secs(1));
-    apply(&rig.k, programme, None, false).await.unwrap();
+    apply(&rig.k, &Actor::OPERATOR, programme, None, false)
+        .await
+        .unwrap();
     rig.clock.set(rig.k.now().plus_secs(1));
 }
 
@@ -75,7 +78,7 @@ fn a_receipt_from_before_the_first_programme_is_refused() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         crate::store::engine::sql("UPDATE programme_versions SET valid_from = $1")
             .bind(rig.k.now().plus_days(-100))
             .execute(&mut tx)
@@ -153,9 +156,15 @@ fn a_version_that_waits_changes_no_level_of_the_one_in_force() {
         put_in_force(&rig, &without("gold")).await;
         let later = rig.k.now().plus_days(30);
         let later = local_date(later, plain().time_zone).to_string();
-        apply(&rig.k, &without("silver"), Some(&later), false)
-            .await
-            .unwrap();
+        apply(
+            &rig.k,
+            &Actor::OPERATOR,
+            &without("silver"),
+            Some(&later),
+            false,
+        )
+        .await
+        .unwrap();
         let sale = sell(&rig, &anna, 10).await;
         assert_eq!(sale.quote.programme_version, 2);
         assert_eq!(sale.quote.evaluation.earned, Points(50));
@@ -170,9 +179,15 @@ fn a_version_that_was_stored_before_and_waits_changes_none_either() {
         sell(&rig, &anna, 600).await;
         // Version 2 has no silver and waits, version 3 leaves out gold now.
         let later = local_date(rig.k.now().plus_days(30), plain().time_zone).to_string();
-        apply(&rig.k, &without("silver"), Some(&later), false)
-            .await
-            .unwrap();
+        apply(
+            &rig.k,
+            &Actor::OPERATOR,
+            &without("silver"),
+            Some(&later),
+            false,
+        )
+        .await
+        .unwrap();
         put_in_force(&rig, &without("gold")).await;
         let sale = sell(&rig, &anna, 10).await;
         assert_eq!(sale.quote.programme_version, 3);
@@ -206,7 +221,9 @@ fn a_return_gives_the_grace_back_in_which_the_member_was() {
         sell(&rig, &anna, 200).await;
         rig.wait_days(370);
         for day in nightly::days_to_do(&rig.k, None).await.unwrap() {
-            nightly::run(&rig.k, day, || false).await.unwrap();
+            nightly::run(&rig.k, &Actor::Job, day, || false)
+                .await
+                .unwrap();
         }
         let warned = standing(&rig, &anna).await;
         assert!(warned.tier == "silver" && warned.warned.is_some());

@@ -1,5 +1,6 @@
 //! A store whose clocks are not the programme's: days and hours of a sale are its own, and a return reads them as its sale did.
 
+use crate::domain::actor::Actor;
 use chrono::{DateTime, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
@@ -63,7 +64,9 @@ fn turn_clocks(rig: &mut Rig, zone: Option<Tz>) {
             time_zone: Some(StoreZone(zone)),
             ..Said::default()
         };
-        stores::set(&rig.k, &code, said).await.unwrap();
+        stores::set(&rig.k, &Actor::OPERATOR, &code, said)
+            .await
+            .unwrap();
         let mut tx = rig.k.db.read().await.unwrap();
         tills::by_id(&mut tx, id).await.unwrap().unwrap()
     });

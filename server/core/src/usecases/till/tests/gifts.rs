@@ -1,6 +1,7 @@
 //! Gifts: handed over once, to whoever is served, never more than there are.
 
 use super::{look_up, refused};
+use crate::domain::actor::Actor;
 use crate::domain::evaluate::Spend;
 use crate::ids::{GrantId, TillId};
 use crate::store::audit::Action;
@@ -25,7 +26,7 @@ async fn promised(rig: &Rig) -> (Member, GrantId) {
 
 async fn have(rig: &Rig, gift: &str, count: u32) {
     let store = &rig.till.till.store_code;
-    set_stock(&rig.k, store, gift, Stock::Counted(count))
+    set_stock(&rig.k, &Actor::OPERATOR, store, gift, Stock::Counted(count))
         .await
         .unwrap();
 }
@@ -41,7 +42,7 @@ async fn left(rig: &Rig, gift: &str) -> Option<i64> {
 
 /// The same store's other till.
 async fn other_till(rig: &Rig) -> AtTill {
-    let mut tx = rig.k.db.write().await.unwrap();
+    let mut tx = rig.k.db.write_test_data().await.unwrap();
     let (id, store) = (TillId::new(), rig.till.till.store_id);
     tills::insert(&mut tx, id, store, "other", "pos", None, rig.k.now())
         .await
@@ -158,7 +159,9 @@ fn a_gift_that_a_later_version_drops_stays_promised_with_its_substitutes() {
         later.gifts.clear();
         later.offers.retain(|offer| offer.id != "cup");
         rig.clock.set(rig.k.now().plus_secs(1));
-        apply(&rig.k, &later, None, false).await.unwrap();
+        apply(&rig.k, &Actor::OPERATOR, &later, None, false)
+            .await
+            .unwrap();
         let waiting = look_up(&rig, &anna).await.customer.gifts;
         assert_eq!(waiting[0].name.en, "Kopilka Demo cup");
         hand_over(&rig.k, &rig.till, of_anna, None).await.unwrap();
@@ -252,13 +255,21 @@ fn stock_is_set_listed_and_forgotten() {
         assert_eq!(stock(&rig.k, None).await.unwrap().len(), 1);
         assert_eq!(left(&rig, "cup").await, Some(4));
         let store = &rig.till.till.store_code;
-        set_stock(&rig.k, store, "cup", Stock::Unlimited)
+        set_stock(&rig.k, &Actor::OPERATOR, store, "cup", Stock::Unlimited)
             .await
             .unwrap();
         assert_eq!(left(&rig, "cup").await, None);
-        let no = refused(set_stock(&rig.k, store, "car", Stock::Counted(1)).await);
+        let no =
+            refused(set_stock(&rig.k, &Actor::OPERATOR, store, "car", Stock::Counted(1)).await);
         assert_eq!(no, Refusal::NotFound);
-        let nowhere = set_stock(&rig.k, "nowhere", "cup", Stock::Counted(1)).await;
+        let nowhere = set_stock(
+            &rig.k,
+            &Actor::OPERATOR,
+            "nowhere",
+            "cup",
+            Stock::Counted(1),
+        )
+        .await;
         assert!(matches!(nowhere, Err(Error::Invalid(_))), "{nowhere:?}");
     });
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{look_up, refused};
+use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::Spend;
 use crate::ids::MemberId;
@@ -312,7 +313,7 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let (anna, boris) = (rig.member(0).await, rig.member(0).await);
-        let blanks = plastic::print(&rig.k, 3).await.unwrap();
+        let blanks = plastic::print(&rig.k, &Actor::OPERATOR, 3).await.unwrap();
         let numbers: BTreeSet<_> = blanks.iter().map(|blank| blank.number.clone()).collect();
         assert_eq!(numbers.len(), 3);
         let unknown = till::lookup(&rig.k, &rig.till, &blanks[0].qr).await;
@@ -352,7 +353,7 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
         till::lookup(&rig.k, &rig.till, &blanks[2].qr)
             .await
             .unwrap();
-        assert!(plastic::print(&rig.k, 0).await.is_err());
+        assert!(plastic::print(&rig.k, &Actor::OPERATOR, 0).await.is_err());
         rig.check().await;
     });
 }
@@ -361,7 +362,7 @@ fn a_printed_card_becomes_somebody_s_once_and_the_wallet_s_own_goes_on() {
 fn of_two_who_attach_the_same_card_one_gets_it() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        for blank in plastic::print(&rig.k, 5).await.unwrap() {
+        for blank in plastic::print(&rig.k, &Actor::OPERATOR, 5).await.unwrap() {
             let (a, b) = (rig.member(0).await, rig.member(0).await);
             let (a, b) = (rig.shopper(&a).await, rig.shopper(&b).await);
             let (first, second) = tokio::join!(
@@ -377,9 +378,12 @@ fn of_two_who_attach_the_same_card_one_gets_it() {
 fn a_number_that_is_printed_is_never_given_to_anybody_else() {
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
-        let blank = plastic::print(&rig.k, 1).await.unwrap().remove(0);
+        let blank = plastic::print(&rig.k, &Actor::OPERATOR, 1)
+            .await
+            .unwrap()
+            .remove(0);
         let member = rig.member(0).await;
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         let now = rig.k.now();
         let (number, short) = (blank.number.as_str(), blank.ean.short());
         for (number, short) in [(number, 1), ("4000001234567899", short)] {

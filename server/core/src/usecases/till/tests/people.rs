@@ -20,7 +20,7 @@ fn a_name_that_was_stored_before_names_were_cleaned_is_cleaned_for_the_cashier()
     let rig = Rig::new(0);
     rig.runtime.block_on(async {
         let member = rig.member(0).await;
-        let mut tx = rig.k.db.write().await.unwrap();
+        let mut tx = rig.k.db.write_test_data().await.unwrap();
         let (first, last) = ("\u{3164}Ан\u{202e}на\u{e0041}", "\u{200b}Каренина");
         members::set_name(&mut tx, member.id, first, last, "")
             .await
