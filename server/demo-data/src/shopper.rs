@@ -13,14 +13,15 @@ use crate::rows::{Rows, UseRow};
 use kopilka_core::domain::card::CardNumber;
 use kopilka_core::domain::consents::Document;
 use kopilka_core::domain::evaluate::{Evaluation, MemberFacts};
-use kopilka_core::domain::offers::{Miss, OfferUses, open_for};
+use kopilka_core::domain::offers::{OfferUses, UnmetCondition, open_for};
 use kopilka_core::domain::programme::TierMeasure;
 use kopilka_core::domain::receipt::Line;
 use kopilka_core::domain::returns::Judgement;
-use kopilka_core::domain::tiers::{self as tier_rules};
+use kopilka_core::domain::tiers as tier_rules;
 use kopilka_core::domain::time::{Instant, local_date, local_time};
 use kopilka_core::ids::{GrantId, MemberId, ReceiptId, RowId};
 use kopilka_core::store::consents::ConsentRow;
+
 use kopilka_core::store::members::MemberRow;
 use kopilka_core::store::receipts::ReceiptRow;
 use kopilka_core::store::tiers::ChangeRow;
@@ -285,7 +286,7 @@ impl<'a> DemoShopper<'a> {
         self.know(at);
         let programme = &self.chain.rules.programme;
         let open = programme.offer(&offer).is_some_and(|offer| {
-            open_for(offer, &self.facts, at, programme.time_zone) == [Miss::NotActivated]
+            open_for(offer, &self.facts, at, programme.time_zone) == [UnmetCondition::NotActivated]
         });
         if open {
             self.facts.activated.insert(offer.clone());

@@ -68,6 +68,8 @@ pub enum Permission {
     ManageProducts,
     /// Set how many of a gift a store has.
     ManageGiftStock,
+    /// Put members into the list of an offer and take them out of it.
+    ManageOfferMembers,
     /// Make cards that are nobody's yet, to be printed.
     PrintCards,
     /// Put a programme in force.
@@ -91,7 +93,9 @@ impl Permission {
                 &[Support, Administrator]
             }
             Self::ApproveCorrection => &[Approver, Support, Administrator],
-            Self::ManageProducts | Self::ManageGiftStock => &[Marketer, Administrator],
+            Self::ManageProducts | Self::ManageGiftStock | Self::ManageOfferMembers => {
+                &[Marketer, Administrator]
+            }
             Self::ShowPairingCode
             | Self::SeeStoreDay
             | Self::ManageStaff

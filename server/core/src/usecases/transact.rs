@@ -89,7 +89,7 @@ mod tests {
     use crate::store::audit::{self, Action, AuditLine};
     use crate::store::engine::sql;
     use crate::store::{Exemption, StoreError};
-    use crate::usecases::receipts::tests::rig::place::Place;
+    use kopilka_testing::place::Place;
 
     /// Files with transactions that are begun by hand, how many, and why.
     const BY_HAND: [(&str, usize, &str); 10] = [

@@ -1,11 +1,11 @@
 //! A database of before there were all roles keeps its staff, with everything that names them, and takes new ones.
 
-use kopilka_testing::place::{self, Place};
 use kopilka_core::domain::roles::Role;
 use kopilka_core::ids::{RowId, StaffId, TillId};
 use kopilka_core::store::audit::{self, Asked};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::{chain, check, sessions, staff_accounts};
+use kopilka_testing::place::{self, Place};
 
 /// Version of the migration that brings the roles.
 const ROLES: i64 = 34;

@@ -140,6 +140,8 @@ pub enum Action {
     KeyForgotten,
     /// A batch of a night was done, or the night was finished.
     NightBatch,
+    /// Members were put into the list of an offer, or taken out of it.
+    OfferMembersChanged,
 }
 
 impl Action {
@@ -169,7 +171,7 @@ mod tests {
             receipt-claimed confirmation-answered confirmation-withdrawn receipt-parked parked-refused store-added \
             store-changed till-added till-key-rotated till-revoked products-imported products-removed \
             gift-stock-set cards-printed programme-applied backup-made backup-restored key-forgotten \
-            night-batch";
+            night-batch offer-members-changed";
         assert_eq!(names.join(" "), expected);
     }
 }
