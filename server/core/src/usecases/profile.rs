@@ -1,11 +1,13 @@
 //! Profile: answers that a member may give about themselves; each question can be skipped, changed and taken back.
 
-use chrono::NaiveDate;
+mod birth;
+
+pub use birth::save_birth_date;
 
 use super::facts::birth_date;
 use super::posting::{NewLot, Posting};
 use super::session::{self, Shopper};
-use super::{Error, Problem, Refusal, consents, joined, transact};
+use super::{Error, Problem, consents, joined, transact};
 use crate::domain::amounts::Points;
 use crate::domain::consents::Document;
 use crate::domain::ledger::{EntryKind, lot_dates};
@@ -208,80 +210,6 @@ pub async fn save_name(
 pub struct Saved {
     /// It was the last one missing: the points for a full profile came with it.
     pub rewarded: bool,
-}
-
-/// Sets the birth date; all three fields empty removes it.
-///
-/// # Errors
-/// [`Error::Invalid`] naming the wrong part; [`Refusal::BirthDateLocked`] after the last allowed change.
-pub async fn save_birth_date(
-    k: &Kopilka,
-    shopper: &Shopper,
-    day: &str,
-    month: &str,
-    year: &str,
-) -> Result<Saved, Error> {
-    let saved = transact!(k.db, |tx| {
-        session::hold_account(tx, shopper).await?;
-        store_birth_date(k, tx, shopper, (day, month, year)).await
-    })?;
-    let Some(saved) = saved else {
-        return Ok(Saved { rewarded: false });
-    };
-    k.announce(shopper.member);
-    Ok(saved)
-}
-
-/// Stores the birth date; `None` = it was stored before.
-async fn store_birth_date(
-    k: &Kopilka,
-    tx: &mut Tx,
-    shopper: &Shopper,
-    (day, month, year): (&str, &str, &str),
-) -> Result<Option<Saved>, Error> {
-    let rules = k.rules(tx).await?;
-    let today = local_date(k.now(), rules.programme.time_zone);
-    let date = parse_birth_date(day, month, year, today, rules.programme.minimum_age)?;
-    let row = members::by_id(tx, shopper.member).await?;
-    if birth_date(&row) == date {
-        return Ok(None);
-    }
-    if date.is_some() && row.birth_changes >= rules.programme.profile.birth_changes {
-        return Err(Refusal::BirthDateLocked.into());
-    }
-    let parts = date.map(|date| {
-        (
-            i64::from(date.year),
-            i64::from(date.month),
-            i64::from(date.day),
-        )
-    });
-    profiles::set_birth_date(tx, shopper.member, parts).await?;
-    log_change(k, tx, shopper, "birth-date").await?;
-    let rewarded = reward_if_complete(k, tx, shopper.member, &rules).await?;
-    Ok(Some(Saved { rewarded }))
-}
-
-fn parse_birth_date(
-    day: &str,
-    month: &str,
-    year: &str,
-    today: NaiveDate,
-    minimum_age: Option<u8>,
-) -> Result<Option<BirthDate>, Error> {
-    if [day, month, year].iter().all(|part| part.trim().is_empty()) {
-        return Ok(None);
-    }
-    BirthDate::parse(day, month, year, today, minimum_age)
-        .map(Some)
-        .map_err(|fault| {
-            let problem = Problem::new(fault.field(), fault.key());
-            match minimum_age {
-                Some(age) => problem.with("minimum", age),
-                None => problem,
-            }
-            .into()
-        })
 }
 
 /// Logs which part of their profile the shopper has changed.

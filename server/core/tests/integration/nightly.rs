@@ -28,7 +28,7 @@ fn done(outcome: Outcome) -> Report {
 
 async fn begin(k: &Kopilka, text: &str) -> Night {
     match Night::begin(k, &Actor::Job, day(text)).await.unwrap() {
-        Begun::Night(night) => night,
+        Begun::Night(night) => *night,
         other => panic!("{other:?}"),
     }
 }

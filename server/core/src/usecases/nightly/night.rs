@@ -51,7 +51,7 @@ pub enum Went {
 #[derive(Debug)]
 pub enum Begun {
     /// It can: do [`Night::batch`] until it is through.
-    Night(Night),
+    Night(Box<Night>),
     /// It was finished before.
     DoneBefore,
     /// Another process is at it.
@@ -122,7 +122,7 @@ impl Night {
             Some(row) => (Step::Points, serde_json::from_str(&row.report)?),
             None => (Step::Points, Report::default()),
         };
-        Ok(Begun::Night(Self {
+        Ok(Begun::Night(Box::new(Self {
             actor: *actor,
             day,
             at,
@@ -133,7 +133,7 @@ impl Night {
             last: Vec::new(),
             singly: 0,
             aside: Vec::new(),
-        }))
+        })))
     }
 
     /// Does the next batch of about `members` members in a transaction of its own, and tells their open cards. Where it
