@@ -1,7 +1,7 @@
 //! Lists of members whom the chain has named for an offer. A list belongs to the offer's id and holds for every version of the
 //! programme. It is read when a sale is judged; the judgement is kept with the sale, so a return does not read it again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Error, require, transact};
 use crate::domain::actor::Actor;
@@ -161,32 +161,14 @@ async fn change_list_in(
     if found.is_none() && action == ListAction::Add {
         return Err(OfferListError::NoOffer(offer.to_owned()));
     }
-    let mut persons: BTreeMap<MemberId, usize> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    for name in names {
-        match find_person(tx, &name.text).await? {
-            Some(person) => {
-                persons.entry(person).or_insert(name.line);
-            }
-            None => unknown.push(name.line),
-        }
-    }
+    let persons = hold_persons(tx, names).await?;
     let mut changed = 0;
-    // In the order of their ids, so that two commands never wait for each other.
-    for (person, line) in &persons {
-        let done = match action {
-            ListAction::Add if !members::lock_open(tx, *person).await? => {
-                unknown.push(*line);
-                continue;
-            }
+    for person in &persons {
+        let is_done = match action {
             ListAction::Add => add_person(service, tx, offer, *person).await?,
             ListAction::Remove => remove_person(tx, offer, *person).await?,
         };
-        changed += usize::from(done);
-    }
-    if !unknown.is_empty() {
-        unknown.sort_unstable();
-        return Err(OfferListError::UnknownNames(unknown));
+        changed += usize::from(is_done);
     }
     let outcome = match action {
         ListAction::Add => "added",
@@ -199,8 +181,37 @@ async fn change_list_in(
     Ok(ListChange {
         changed,
         unchanged: persons.len() - changed,
-        is_asked_for: found.is_some_and(|offer| offer.conditions.are_for_named_members()),
+        is_asked_for: found.is_some_and(|offer| offer.conditions.ask_for_list()),
     })
+}
+
+/// Returns the persons of these names, held until the transaction ends: none of them closes the account meanwhile.
+async fn hold_persons(
+    tx: &mut Tx,
+    names: &[MemberName],
+) -> Result<BTreeSet<MemberId>, OfferListError> {
+    let mut lines: BTreeMap<MemberId, usize> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for name in names {
+        match find_person(tx, &name.text).await? {
+            Some(person) => {
+                lines.entry(person).or_insert(name.line);
+            }
+            None => unknown.push(name.line),
+        }
+    }
+    // In the order of their ids, so that two commands never wait for each other.
+    for (person, line) in &lines {
+        if !members::lock_open(tx, *person).await? {
+            unknown.push(*line);
+        }
+    }
+    if unknown.is_empty() {
+        Ok(lines.into_keys().collect())
+    } else {
+        unknown.sort_unstable();
+        Err(OfferListError::UnknownNames(unknown))
+    }
 }
 
 /// Returns the offer of this id in the newest version, or else in the one in force.

@@ -1,11 +1,12 @@
-//! Reasons why an offer is not given, as data, and what each of them means for the places that show offers.
+//! Reasons why an offer is not given, as data, and what each of them means for the places that show offers. Names are final:
+//! they are stored with receipts and answered by the POS API.
 
 use serde::{Deserialize, Serialize};
 
 use super::offer_text::{OfferText, OfferTextValue};
 use crate::domain::amounts::Money;
 
-/// A condition or limit that does not hold. Names are final: they are stored with receipts and answered by the POS API.
+/// One reason why an offer is not given.
 #[derive(
     utoipa::ToSchema, strum::EnumIter, Debug, Clone, PartialEq, Eq, Serialize, Deserialize,
 )]
