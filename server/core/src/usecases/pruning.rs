@@ -58,33 +58,51 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
     }
 }
 
-/// Deletes what is over; how many rows that were. None when another process has done it within the hour, or is at it.
+/// Deletes what is over, as [`prune_until`] does, without being stopped.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
-    let now = k.now();
+pub async fn prune(service: &Kopilka) -> Result<Option<u64>, Error> {
+    prune_until(service, || false).await
+}
+
+/// Deletes what is over, and returns the number of rows; `None` = another process has done it within the hour, or is at it.
+/// Between two batches `stop` is asked whether to go on; once stopped, any process may go on.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn prune_until(
+    service: &Kopilka,
+    stop: impl Fn() -> bool + Send + Sync,
+) -> Result<Option<u64>, Error> {
+    let now = service.now();
     let until = now.plus_secs(EVERY_SECONDS);
     let holder = RowId::new();
-    let free = transact!(k.db, |tx| Ok(jobs::lease(
+    let free = transact!(service.db, |tx| Ok(jobs::lease(
         tx, "pruning", holder, now, until
     )
     .await?))?;
     if !free {
         return Ok(None);
     }
-    let mut tx = k.db.read().await?;
-    let rules = k.rules(&mut tx).await?;
+    let mut tx = service.db.read().await?;
+    let rules = service.rules(&mut tx).await?;
     let zone = rules.programme.time_zone;
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
         let kept = kept_seconds(what, &rules.programme);
-        deleted += delete(k, what, now.plus_secs(-kept)).await?;
+        deleted += delete(service, what, now.plus_secs(-kept), &stop).await?;
     }
-    erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
+    if stop() {
+        transact!(service.db, |tx| Ok(
+            jobs::release(tx, "pruning", holder).await?
+        ))?;
+        return Ok(Some(deleted));
+    }
+    erase_former_secrets(service, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
     let month_ago = local_date(now.plus_days(-30), zone).to_string();
-    deleted += transact!(k.db, |tx| Ok(code_limits::delete_days_before(
+    deleted += transact!(service.db, |tx| Ok(code_limits::delete_days_before(
         tx, &month_ago
     )
     .await?))?;
@@ -104,9 +122,14 @@ async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error>
     }
 }
 
-async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, Error> {
+async fn delete(
+    k: &Kopilka,
+    what: ShortLived,
+    before: Instant,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<u64, Error> {
     let mut deleted = 0_u64;
-    loop {
+    while !stop() {
         let batch = transact!(k.db, |tx| Ok(
             jobs::delete_before(tx, what, before, BATCH).await?
         ))?;
@@ -115,4 +138,5 @@ async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, E
         }
         deleted += batch;
     }
+    Ok(deleted)
 }
