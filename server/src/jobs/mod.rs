@@ -5,6 +5,7 @@ mod nightly;
 mod parked;
 mod pruning;
 mod runner;
+mod sealing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub fn start(service: &Kopilka, metrics: &Arc<Metrics>) -> JobRunner {
         nightly::job(service),
         parked::job(service),
         pruning::job(service),
+        sealing::job(service),
     ];
     JobRunner::start(jobs, &service.clock, metrics)
 }

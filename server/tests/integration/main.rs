@@ -44,6 +44,7 @@ mod receipt_meaning;
 mod receipts;
 mod requests;
 mod returns;
+mod seals;
 mod secret_key;
 mod sign_in_phones;
 mod spelling;

@@ -44,6 +44,7 @@ pub mod radar;
 pub mod receipt_list;
 pub mod receipts;
 pub mod sales;
+pub mod seals;
 pub mod sessions;
 pub mod shifts;
 pub mod simulation;

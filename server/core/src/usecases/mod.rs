@@ -33,6 +33,7 @@ pub mod radar;
 pub mod receipts;
 pub mod refusal;
 pub mod rules;
+pub mod sealing;
 pub mod secret_key;
 pub mod session;
 pub mod settings;

@@ -3,6 +3,7 @@
 //! lease until it is time again.
 
 use super::receipts::OLDEST_DAYS;
+use super::sealing::prune_audit;
 use super::{Error, transact};
 use crate::domain::codes::FORMER_SECRET_SECONDS;
 use crate::domain::programme::Programme;
@@ -46,7 +47,6 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         }
         // No receipt is older, and a code may be shown a step before its time.
         ShortLived::UsedCodes => OLDEST_DAYS * 86_400 + 60,
-        ShortLived::Audit => i64::from(programme.till.audit_days) * 86_400,
         // Each says itself when it ends.
         ShortLived::OnceOnlyUses | ShortLived::ClosedDebts | ShortLived::Successors => 0,
         // The programme in force may say fewer days than when it was kept. A day more: they are kept by days.
@@ -91,9 +91,11 @@ pub async fn prune_until(
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
-        let kept = kept_seconds(what, &rules.programme);
-        deleted += delete(service, what, now.plus_secs(-kept), &stop).await?;
+        let before = now.plus_secs(-kept_seconds(what, &rules.programme));
+        deleted += delete(service, what, before, &stop).await?;
     }
+    let before = now.plus_days(-i64::from(rules.programme.till.audit_days));
+    deleted += prune_audit(service, before, &stop).await?;
     if stop() {
         transact!(service.db, |tx| Ok(
             jobs::release(tx, "pruning", holder).await?

@@ -3,7 +3,7 @@
 
 use super::{Error, transact};
 use crate::secret_key::{KeyPurpose, SecretKey};
-use crate::store::{Db, closed_debts, key_checks, once_only};
+use crate::store::{Db, closed_debts, key_checks, once_only, seals};
 
 /// Name of the check, and the constant that is hashed.
 const CHECK: &str = "kopilka";
@@ -78,6 +78,8 @@ pub async fn forget(db: &Db) -> Result<(), Error> {
         key_checks::delete(tx, CHECK).await?;
         once_only::forget_all(tx).await?;
         closed_debts::forget_all(tx).await?;
+        // The next key seals everything anew, as it is found then.
+        seals::forget_all(tx).await?;
         Ok(())
     })
 }

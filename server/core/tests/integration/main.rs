@@ -30,6 +30,7 @@ mod products;
 mod pruning;
 mod races;
 mod radar;
+mod sealing;
 mod sent_late;
 mod series;
 mod shifts;
