@@ -42,6 +42,7 @@ mod receipt_lines;
 mod receipt_list;
 mod receipt_meaning;
 mod receipts;
+mod refused_forms;
 mod requests;
 mod returns;
 mod seals;

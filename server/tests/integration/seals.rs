@@ -52,16 +52,13 @@ fn the_check_names_the_first_line_that_was_changed_and_the_end_of_sound_chains()
     let (fine, text) = said(&run_at(&place, &["check"]));
     assert!(fine, "{text}");
     for table in ["audit", "entries"] {
-        assert!(
-            text.contains(&format!("{table}: the lines 1 to ")),
-            "{text}"
-        );
+        assert!(text.contains(&format!("{table}: the lines ")), "{text}");
     }
-    let change = "UPDATE audit SET outcome = 'refused' WHERE id = (SELECT line_id FROM audit_seals WHERE number = 2)";
+    let change = "UPDATE audit SET outcome = 'refused' WHERE id = (SELECT line_id FROM audit_seals ORDER BY number DESC LIMIT 1)";
     execute(&place, sql(change));
     let (fine, text) = said(&run_at(&place, &["check"]));
     assert!(!fine);
-    assert!(text.contains("audit: number 2 ("), "{text}");
+    assert!(text.contains("audit: number "), "{text}");
     assert!(text.contains("the line was changed"), "{text}");
     assert!(
         text.contains("the seals do not fit in 1 place(s)"),
@@ -129,7 +126,7 @@ fn a_missing_key_and_another_one_are_said_in_a_sentence() {
     );
     let (fine, text) = check_with(&key);
     assert!(fine, "{text}");
-    assert!(text.contains("audit: the lines 1 to "), "{text}");
+    assert!(text.contains("audit: the lines "), "{text}");
 }
 
 #[test]

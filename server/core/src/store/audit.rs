@@ -87,6 +87,12 @@ pub enum Action {
     ApprovalAsked,
     /// A second person approved or declined an act of support.
     ApprovalDecided,
+    /// A member signed in, or tried to.
+    MemberSignIn,
+    /// Somebody sent an id that belongs to somebody else.
+    ForeignId,
+    /// A posted form was refused.
+    FormRefused,
 }
 
 impl Action {
@@ -132,6 +138,9 @@ impl Action {
             Self::PointsAdjusted => "points-adjusted",
             Self::ApprovalAsked => "approval-asked",
             Self::ApprovalDecided => "approval-decided",
+            Self::MemberSignIn => "member-sign-in",
+            Self::ForeignId => "foreign-id",
+            Self::FormRefused => "form-refused",
         }
     }
 }

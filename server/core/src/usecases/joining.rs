@@ -233,9 +233,16 @@ pub async fn confirm_code(
     let code = typed_code(code)?;
     let answer = transact!(k.db, |tx| {
         let row = hold_challenge(tx, token, None).await?;
+        let whose = row.as_ref().map(|row| (row.id, row.phone.clone()));
         let row = match use_up(k, tx, row, &code).await? {
             Ok(row) => row,
-            Err(wrong) => return Ok(Err(wrong)),
+            Err(wrong) => {
+                if let Some((challenge, phone)) = whose {
+                    let member = members::id_by_phone(tx, &phone).await?;
+                    session::log_wrong_code(tx, member, challenge, &wrong, k.now()).await?;
+                }
+                return Ok(Err(wrong));
+            }
         };
         let mut news = Vec::new();
         let whose = (row.phone.as_str(), row.origin.as_str());
@@ -314,6 +321,7 @@ pub(super) async fn prove(
         let person = merged_accounts::person_of(tx, member).await?;
         till::joined(k, tx, &origin.visit, person, news).await?;
         let opened = session::open_device(tx, member, device, now).await?;
+        session::log_sign_in(tx, member, opened.device, now).await?;
         return Ok(Proven::SignedIn(opened.token));
     }
     // A known number has signed in above: members come from anywhere. The code or link is not used up.

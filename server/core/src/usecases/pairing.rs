@@ -1,6 +1,7 @@
 //! A till's browser is paired once: by the till's key, or by a short code that an administrator or an operator shows. From
 //! then on it is that till, until the pairing is ended or the till revoked.
 
+use super::foreign_ids::{OwnedId, log_if_elsewhere};
 use super::staff::Cashier;
 use super::{Error, Refusal, transact};
 use crate::domain::time::Instant;
@@ -221,7 +222,8 @@ pub async fn new_code(k: &Kopilka, till: TillId, by: Option<StaffId>) -> Result<
 pub async fn show_code(k: &Kopilka, cashier: &Cashier, till: TillId) -> Result<String, Error> {
     let tills = tills_of(k, cashier).await?;
     if tills.iter().all(|(id, _)| *id != till) {
-        return Err(Refusal::NotFound.into());
+        let refused = Err(Refusal::NotFound.into());
+        return log_if_elsewhere(k, refused, &cashier.at_till(), OwnedId::Till(till)).await;
     }
     new_code(k, till, Some(cashier.staff)).await
 }

@@ -24,7 +24,7 @@ const JOB: &str = "sealing";
 /// Time by which the lease outlives the last batch of its holder, in seconds.
 const LEASE_SECONDS: i64 = 60;
 /// Lines of one batch: some milliseconds of the only writer.
-const BATCH: i64 = 500;
+const BATCH: i64 = 250;
 /// Age up to which a line without a number may turn up, in milliseconds. Its id is made before it is committed: PostgreSQL ends a
 /// transaction that waits for a lock for 10 seconds or is idle for 60, and clocks of several processes differ.
 const LATE_MS: u64 = 15 * 60 * 1_000;

@@ -9,6 +9,7 @@
     clippy::as_conversions
 )]
 
+mod audited;
 mod both_engines;
 #[path = "../chain/mod.rs"]
 mod chain;

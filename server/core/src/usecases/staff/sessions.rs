@@ -12,6 +12,7 @@ use crate::store::chain::StaffRow;
 use crate::store::sessions::{self, StaffSessionRow};
 use crate::store::tills::{self, TillRow};
 use crate::usecases::pairing::Paired;
+use crate::usecases::till::AtTill;
 use crate::usecases::{Error, Refusal, shifts, transact};
 
 /// Seconds after which an unused session ends, locked or not: a long shift.
@@ -40,6 +41,14 @@ impl Cashier {
     /// Returns whether they run the store: may show codes for pairing and see all its tills.
     pub fn is_admin(&self) -> bool {
         self.role == "admin"
+    }
+
+    /// Returns them at their till.
+    pub fn at_till(&self) -> AtTill {
+        AtTill {
+            till: self.till.clone(),
+            staff: Some(self.staff),
+        }
     }
 
     fn did(&self, action: Action) -> Line {
