@@ -35,6 +35,7 @@ pub struct JobDescription {
 pub struct StopSignal {
     service_stops: watch::Receiver<bool>,
     deadline: Instant,
+    batch_grace: Duration,
 }
 
 impl StopSignal {
@@ -48,11 +49,11 @@ impl StopSignal {
         let service_stops = async {
             // A sender that is gone stops the jobs too.
             let _ = self.service_stops.wait_for(|stops| *stops).await;
-            sleep(BATCH_GRACE).await;
+            sleep(self.batch_grace).await;
         };
         tokio::select! {
             () = service_stops => {}
-            () = sleep_until(self.deadline + BATCH_GRACE) => {}
+            () = sleep_until(self.deadline + self.batch_grace) => {}
         }
     }
 }
@@ -64,6 +65,7 @@ type JobWork = dyn Fn(StopSignal) -> BoxFuture<'static, Result<(), Error>> + Sen
 pub struct ScheduledJob {
     description: JobDescription,
     work: Box<JobWork>,
+    batch_grace: Duration,
 }
 
 impl fmt::Debug for ScheduledJob {
@@ -84,7 +86,11 @@ impl ScheduledJob {
         let work = Box::new(move |signal| -> BoxFuture<'static, Result<(), Error>> {
             Box::pin(work(signal))
         });
-        Self { description, work }
+        Self {
+            description,
+            work,
+            batch_grace: BATCH_GRACE,
+        }
     }
 
     /// Makes one try, in a task of its own: a panic ends the try alone.
@@ -92,6 +98,7 @@ impl ScheduledJob {
         let signal = StopSignal {
             service_stops,
             deadline: Instant::now() + self.description.time_limit,
+            batch_grace: self.batch_grace,
         };
         let mut task = tokio::spawn((self.work)(signal.clone()));
         let ended = tokio::select! {
@@ -103,10 +110,10 @@ impl ScheduledJob {
         };
         match ended {
             Ok(Err(error)) => Err(JobFailure::Error(error)),
+            Err(error) if error.is_panic() => Err(JobFailure::Panic),
             // A try that the stopping service has dropped is no failure of the job.
             _ if *signal.service_stops.borrow() => Ok(()),
             Ok(Ok(())) if Instant::now() < signal.deadline => Ok(()),
-            Err(error) if error.is_panic() => Err(JobFailure::Panic),
             _ => Err(JobFailure::TimeLimit),
         }
     }

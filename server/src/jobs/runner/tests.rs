@@ -144,6 +144,50 @@ async fn stopping_lets_the_batch_at_hand_end() {
     assert_eq!(failures(&metrics, "batch"), 0);
 }
 
+/// A job whose batches never end, and the numbers of batches that have begun and that were dropped.
+fn hanging(time_limit: Duration) -> (ScheduledJob, Arc<AtomicU32>, Arc<AtomicU32>) {
+    struct Dropped(Arc<AtomicU32>);
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let (begins, drops) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let counted = (Arc::clone(&begins), Arc::clone(&drops));
+    let mut job = ScheduledJob::new(description("hanging", time_limit), move |_| {
+        let batch = Dropped(Arc::clone(&counted.1));
+        counted.0.fetch_add(1, Ordering::SeqCst);
+        async move {
+            std::future::pending::<()>().await;
+            drop(batch);
+            Ok(())
+        }
+    });
+    job.batch_grace = Duration::from_millis(20);
+    (job, begins, drops)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_hangs_is_dropped_after_the_time_limit() {
+    let (_folder, metrics, clock) = metrics().await;
+    let (job, _, drops) = hanging(Duration::from_millis(20));
+    let runner = JobRunner::start(vec![job], &clock, &metrics);
+    wait_for(|| failures(&metrics, "hanging") >= 2).await;
+    assert!(drops.load(Ordering::SeqCst) >= 2);
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_hangs_keeps_no_service_from_stopping() {
+    let (_folder, metrics, clock) = metrics().await;
+    let (job, begins, drops) = hanging(PATIENCE);
+    let runner = JobRunner::start(vec![job], &clock, &metrics);
+    wait_for(|| begins.load(Ordering::SeqCst) == 1).await;
+    runner.stop().await;
+    assert_eq!(drops.load(Ordering::SeqCst), 1);
+    assert_eq!(failures(&metrics, "hanging"), 0);
+}
+
 #[test]
 fn pauses_double_with_failures_up_to_half_an_hour() {
     let job = |interval| {
