@@ -2,6 +2,7 @@
 //! anybody or anything of theirs, and there are as many of them as there are routes.
 
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +51,7 @@ pub struct Metrics {
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     job_failures: Family<Job, Counter>,
     job_done: Family<Job, Gauge>,
+    job_durations: Family<Job, Gauge<f64, AtomicU64>>,
     messages: Arc<Mutex<Option<DaysMessages>>>,
 }
 
@@ -84,6 +86,13 @@ impl Metrics {
             Unit::Seconds,
             Family::clone(&job_done),
         );
+        let job_durations = Family::default();
+        registry.register_with_unit(
+            "job_duration",
+            "Time that the last try of a job took",
+            Unit::Seconds,
+            Family::clone(&job_durations),
+        );
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What runs", version);
         let messages = Arc::default();
@@ -95,6 +104,7 @@ impl Metrics {
             seconds,
             job_failures,
             job_done,
+            job_durations,
         }
     }
 
@@ -114,9 +124,12 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// Notes how a job's try ended.
-    pub fn tried(&self, job: &'static str, well: bool, now: Instant) {
+    /// Notes how a job's try ended, how long it took, and when it ended.
+    pub fn note_job(&self, job: &'static str, well: bool, took: Duration, now: Instant) {
         let job = Job { job };
+        self.job_durations
+            .get_or_create(&job)
+            .set(took.as_secs_f64());
         let failures = self.job_failures.get_or_create(&job);
         if well {
             self.job_done

@@ -75,10 +75,15 @@ pub fn derived(token: &str, purpose: &str) -> String {
 
 /// HMAC-SHA-256 of a short secret under a key of its own, for six-digit codes.
 pub fn keyed_hash(key: &[u8], secret: &str) -> Vec<u8> {
+    keyed_hash_of_bytes(key, secret.as_bytes())
+}
+
+/// HMAC-SHA-256 of bytes.
+pub fn keyed_hash_of_bytes(key: &[u8], bytes: &[u8]) -> Vec<u8> {
     // HMAC takes a key of any length, so this cannot fail; an empty hash would match nothing.
     Hmac::<Sha256>::new_from_slice(key)
         .map(|mut mac| {
-            mac.update(secret.as_bytes());
+            mac.update(bytes);
             mac.finalize().into_bytes().to_vec()
         })
         .unwrap_or_default()

@@ -22,6 +22,10 @@ pub enum KeyPurpose {
     AskerNetwork,
     /// Recognises a login that nobody has, for its lock.
     UnknownLogin,
+    /// Seals lines of the audit log.
+    AuditSeals,
+    /// Seals entries of the ledger.
+    LedgerSeals,
 }
 
 impl KeyPurpose {
@@ -33,6 +37,8 @@ impl KeyPurpose {
             Self::ClosedAccount => "kopilka/closed-account/1",
             Self::AskerNetwork => "kopilka/asker-network/1",
             Self::UnknownLogin => "kopilka/unknown-login/1",
+            Self::AuditSeals => "kopilka/audit-seals/1",
+            Self::LedgerSeals => "kopilka/ledger-seals/1",
         }
     }
 }
@@ -90,7 +96,12 @@ impl SecretKey {
 
     /// Computes the keyed hash (HMAC-SHA-256) of `data` for one purpose, under a key derived for that purpose.
     pub fn hash(&self, purpose: KeyPurpose, data: &str) -> Vec<u8> {
-        keyed_hash(&keyed_hash(&self.0, purpose.label()), data)
+        keyed_hash(&self.derive(purpose), data)
+    }
+
+    /// Derives the key of one purpose.
+    pub(crate) fn derive(&self, purpose: KeyPurpose) -> Vec<u8> {
+        keyed_hash(&self.0, purpose.label())
     }
 }
 
@@ -214,6 +225,8 @@ mod tests {
             KeyPurpose::OnceOnlyUses,
             KeyPurpose::AskerNetwork,
             KeyPurpose::UnknownLogin,
+            KeyPurpose::AuditSeals,
+            KeyPurpose::LedgerSeals,
         ];
         let hashes = purposes.map(|purpose| key.hash(purpose, "192.0.2.1"));
         let distinct: std::collections::BTreeSet<_> = hashes.iter().collect();

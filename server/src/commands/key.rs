@@ -92,6 +92,26 @@ pub async fn find_key(place: &Place, db: &Db) -> Result<SecretKey, CommandError>
     }
 }
 
+/// Reason for which seals cannot be verified.
+pub enum Unverifiable {
+    /// There is no key here.
+    Missing,
+    /// The key is another one or cannot be used: a sentence for the operator.
+    Unusable(String),
+}
+
+/// Finds the key with which seals are verified.
+pub async fn find_key_to_verify(place: &Place, db: &Db) -> Result<SecretKey, Unverifiable> {
+    let unusable = |error: CommandError| Unverifiable::Unusable(error.to_string());
+    let found = find(place).map_err(unusable)?;
+    let found = found.ok_or(Unverifiable::Missing)?;
+    let state = secret_key::check(db, &found.key).await;
+    match state.map_err(|error| unusable(error.into()))? {
+        KeyState::Different => Err(unusable(found.is_another())),
+        KeyState::Known | KeyState::Unused => Ok(found.key),
+    }
+}
+
 /// A key and where it was found.
 struct FoundKey {
     key: SecretKey,

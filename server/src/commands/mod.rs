@@ -72,8 +72,8 @@ enum Command {
     Serve(Serve),
     /// Bring the database's tables up to date and stop.
     Migrate,
-    /// Verify that each balance equals its entries, each lot its allocations, each receipt its lines, and that nothing is
-    /// orphaned.
+    /// Verify that each balance equals its entries, each lot its allocations, each receipt its lines, that nothing is orphaned, and
+    /// that audit lines and entries are as they were sealed.
     Check,
     Backup(backup::Backup),
     Restore(backup::Restore),
@@ -148,7 +148,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
             println!("the database is up to date");
             Ok(())
         }
-        Command::Check => check::run(&open(&place).await?).await,
+        Command::Check => check::run(&open(&place).await?, &place).await,
         Command::Backup(backup) => backup.run(&open(&place).await?).await,
         Command::Restore(restore) => restore.run(&service(open_db(&place).await?)).await,
         Command::Demo(demo) => demo.run(&place).await,

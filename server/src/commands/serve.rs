@@ -141,7 +141,7 @@ impl Serve {
         };
         let metrics = Arc::new(Metrics::new(kopilka.clone()));
         let app = http::app(kopilka.clone(), settings, Arc::clone(&metrics)).await?;
-        let jobs = jobs::start(kopilka, metrics);
+        let jobs = jobs::start(&kopilka, &metrics);
         greet(&site);
         let patience = Duration::from_secs(self.head_seconds.get().into());
         let served = http::serve(listener, app, patience).await;

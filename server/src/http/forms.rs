@@ -15,7 +15,7 @@ use kopilka_core::usecases::Refusal;
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::{FORM_BYTES, apology, pages};
+use super::{FORM_BYTES, apology, pages, refused_forms};
 
 static ENDPOINTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     leptos::server_fn::axum::server_fn_paths()
@@ -65,6 +65,7 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
         .into_response();
     match outcome.take() {
         Some(failure) => {
+            refused_forms::log(&visitor, &endpoint, &failure).await;
             let cookies = response.headers().get_all(header::SET_COOKIE);
             let cookies = cookies.into_iter().cloned().collect();
             again(visitor, endpoint, values, failure, headers, cookies).await

@@ -14,6 +14,7 @@ mod metrics;
 mod origin;
 mod pages;
 mod pos;
+mod refused_forms;
 mod security;
 mod till;
 mod visitor;

@@ -4,15 +4,28 @@ use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::nightly::{Outcome, days_to_do, run};
-use tokio::sync::watch;
 
-/// Does the nights that are missing until all are done, another process is at it, or the service stops.
-///
-/// # Errors
-/// [`Error::Fault`]; the night can be tried again.
-pub async fn look(kopilka: &Kopilka, stopped: &watch::Receiver<bool>) -> Result<(), Error> {
-    for day in days_to_do(kopilka, None).await? {
-        match run(kopilka, &Actor::Job, day, || *stopped.borrow()).await? {
+use super::runner::StopSignal;
+use super::{HOUR, JobDescription, MINUTE, ScheduledJob};
+
+/// Returns the job that does the nights that are missing.
+pub fn job(service: &Kopilka) -> ScheduledJob {
+    let description = JobDescription {
+        name: "nightly",
+        interval: MINUTE,
+        // Millions of lots may be due in one night.
+        time_limit: 6 * HOUR,
+    };
+    let service = service.clone();
+    ScheduledJob::new(description, move |signal| {
+        do_missing_nights(service.clone(), signal)
+    })
+}
+
+/// Does nights until all are done, another process is at it, or the signal is set.
+async fn do_missing_nights(service: Kopilka, signal: StopSignal) -> Result<(), Error> {
+    for day in days_to_do(&service, None).await? {
+        match run(&service, &Actor::Job, day, || signal.is_set()).await? {
             Outcome::Done(report) => tracing::info!(%day, ?report, "a night is done"),
             Outcome::DoneBefore => {}
             Outcome::Busy | Outcome::NotEnded | Outcome::Stopped => break,

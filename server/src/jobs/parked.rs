@@ -3,13 +3,25 @@
 use kopilka_core::Kopilka;
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::receipts::settle_parked;
-use tokio::sync::watch;
 
-/// Settles what is due, until nothing is or the service stops.
-///
-/// # Errors
-/// [`Error::Fault`] of the last one that failed; it can be tried again.
-pub async fn look(kopilka: &Kopilka, stopped: &watch::Receiver<bool>) -> Result<(), Error> {
-    while !*stopped.borrow() && settle_parked(kopilka).await? > 0 {}
+use super::runner::StopSignal;
+use super::{HOUR, JobDescription, MINUTE, ScheduledJob};
+
+/// Returns the job that settles parked receipts.
+pub fn job(service: &Kopilka) -> ScheduledJob {
+    let description = JobDescription {
+        name: "parked",
+        interval: MINUTE,
+        time_limit: HOUR,
+    };
+    let service = service.clone();
+    ScheduledJob::new(description, move |signal| {
+        settle_due_receipts(service.clone(), signal)
+    })
+}
+
+/// Settles what is due, until nothing is or the signal is set.
+async fn settle_due_receipts(service: Kopilka, signal: StopSignal) -> Result<(), Error> {
+    while !signal.is_set() && settle_parked(&service).await? > 0 {}
     Ok(())
 }

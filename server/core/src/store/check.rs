@@ -22,7 +22,8 @@ pub struct Findings {
 }
 
 impl Findings {
-    fn add(&mut self, said: impl FnOnce() -> String) {
+    /// Adds a finding.
+    pub(crate) fn add(&mut self, said: impl FnOnce() -> String) {
         self.count += 1;
         if self.told.len() < TOLD {
             self.told.push(said());

@@ -148,7 +148,8 @@ pub async fn reasons_after(
         .await
 }
 
-/// Kind of short-lived rows, which are deleted once they are over.
+/// Kind of short-lived rows, which are deleted once they are over. Audit lines are pruned by `usecases::sealing`, because they are
+/// sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShortLived {
     /// Visits at tills, by their end.
@@ -161,8 +162,6 @@ pub enum ShortLived {
     StaffSessions,
     /// Codes for pairing, by their beginning.
     PairingCodes,
-    /// Lines about who did what.
-    Audit,
     /// Questions for the owner's word that no receipt has used, by their end.
     Confirmations,
     /// Claim codes that nobody has used, by their end.
@@ -213,7 +212,7 @@ pub enum ShortLived {
 
 impl ShortLived {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 28] = [
         Self::Visits,
         Self::EarlierCodes,
         Self::ChallengeTokens,
@@ -221,7 +220,6 @@ impl ShortLived {
         Self::Enrolments,
         Self::StaffSessions,
         Self::PairingCodes,
-        Self::Audit,
         Self::Confirmations,
         Self::Claims,
         Self::ClaimTries,
@@ -255,7 +253,6 @@ impl ShortLived {
             Self::Enrolments => ("enrolments", "id", "created_at < $1"),
             Self::StaffSessions => ("staff_sessions", "id", "seen_at < $1"),
             Self::PairingCodes => ("pairing_codes", "id", "created_at < $1"),
-            Self::Audit => ("audit", "id", "at < $1 ORDER BY at"),
             Self::Confirmations => (
                 "confirmations",
                 "id",

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::receipts::claiming;
 use super::session::{self, Shopper};
 use super::{Error, Problem, Refusal, gifts, radar, retrying};
@@ -251,10 +252,12 @@ pub struct Claimed {
 /// [`Refusal::NotFound`].
 pub async fn claimed(k: &Kopilka, shopper: &Shopper, receipt: ReceiptId) -> Result<Claimed, Error> {
     let mut tx = k.db.read().await?;
-    claims::of_receipt(&mut tx, receipt)
-        .await?
-        .filter(|row| row.claimed_by == Some(shopper.member))
-        .ok_or(Refusal::NotFound)?;
+    let claim = claims::of_receipt(&mut tx, receipt).await?;
+    if claim.is_none_or(|row| row.claimed_by != Some(shopper.member)) {
+        drop(tx);
+        let refused = Err(Refusal::NotFound.into());
+        return log_if_anothers(k, refused, shopper, OwnedId::MembersReceipt(receipt)).await;
+    }
     let sale = receipts::by_id(&mut tx, receipt)
         .await?
         .ok_or(Refusal::NotFound)?;

@@ -1,6 +1,7 @@
 //! The owner's word for spending: where a card was shown in a form that may not spend, the till asks and the owner answers
 //! on a signed-in device of their own, within a minute. The first answer counts, and one receipt of the same visit uses it.
 
+use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::receipts::{Draft, points_to_ask_for};
 use super::session::Shopper;
 use super::till::{AtTill, visit};
@@ -228,7 +229,7 @@ pub(super) async fn question(
 pub async fn answer(k: &Kopilka, shopper: &Shopper, id: RowId, yes: bool) -> Result<(), Error> {
     let now = k.now();
     let (member, device) = (shopper.member, shopper.device);
-    transact!(k.db, |tx| {
+    let answered = transact!(k.db, |tx| {
         super::session::hold_account(tx, shopper).await?;
         let open = devices::of_member(tx, member).await?;
         if open.iter().all(|open| open.id != device) {
@@ -241,7 +242,8 @@ pub async fn answer(k: &Kopilka, shopper: &Shopper, id: RowId, yes: bool) -> Res
         let line = shopper.did(Action::ConfirmationAnswered).subject(id);
         audit::log(tx, line.outcome(word), now).await?;
         Ok(())
-    })?;
+    });
+    log_if_anothers(k, answered, shopper, OwnedId::Question(id)).await?;
     k.announce(member);
     Ok(())
 }

@@ -158,9 +158,8 @@ async fn store(
     }
     let device = &application.device;
     let opened = session::open_device_as(tx, member, device, session, now).await?;
+    session::log_sign_in(tx, member, opened.device, now).await?;
     challenges::finish_enrolment(tx, row.id, opened.device).await?;
-    let line = AuditLine::new(Action::SignIn, &Actor::Member(member));
-    audit::log(tx, line.subject("joined"), now).await?;
     Ok((opened.token, news))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::facts::balance_of;
+use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::receipts::kept;
 use super::session::Shopper;
 use super::{Error, Refusal};
@@ -171,9 +172,11 @@ pub struct EntryDetail {
 /// [`Refusal::NotFound`] also for another member's.
 pub async fn entry(k: &Kopilka, shopper: &Shopper, id: EntryId) -> Result<EntryDetail, Error> {
     let mut tx = k.db.read().await?;
-    let row = ledger::entry(&mut tx, shopper.member, id)
-        .await?
-        .ok_or(Refusal::NotFound)?;
+    let Some(row) = ledger::entry(&mut tx, shopper.member, id).await? else {
+        drop(tx);
+        let refused = Err(Refusal::NotFound.into());
+        return log_if_anothers(k, refused, shopper, OwnedId::Entry(id)).await;
+    };
     let rules = k.rules_of(&mut tx, row.programme_version).await?;
     let mut receipt = None;
     let mut siblings = Vec::new();

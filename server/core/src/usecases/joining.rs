@@ -6,14 +6,12 @@ use super::code_limits::{self, Asker, seconds_left};
 use super::one_time_passwords::{CodeRequest, CodeToSend, begin_challenge, renew_code};
 use super::outbox::{Message, send_sms};
 use super::{Error, Refusal, phones, session, till, transact};
-use crate::domain::actor::Actor;
 use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, TillId};
 use crate::service::Kopilka;
-use crate::store::audit::{self, Action, AuditLine};
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Exemption, Tx, members, merged_accounts};
 
@@ -191,9 +189,16 @@ pub async fn confirm_code(
     let code = typed_code(code)?;
     let answer = transact!(k.db, |tx| {
         let row = hold_challenge(tx, token, None).await?;
+        let whose = row.as_ref().map(|row| (row.id, row.phone.clone()));
         let row = match use_up(k, tx, row, &code).await? {
             Ok(row) => row,
-            Err(wrong) => return Ok(Err(wrong)),
+            Err(wrong) => {
+                if let Some((challenge, phone)) = whose {
+                    let member = members::id_by_phone(tx, &phone).await?;
+                    session::log_wrong_code(tx, member, challenge, &wrong, k.now()).await?;
+                }
+                return Ok(Err(wrong));
+            }
         };
         let mut news = Vec::new();
         let whose = (row.phone.as_str(), row.origin.as_str());
@@ -273,8 +278,7 @@ pub(super) async fn prove(
         let person = merged_accounts::person_of(tx, member).await?;
         till::joined(k, tx, &origin.visit, person, news).await?;
         let opened = session::open_device(tx, member, device, now).await?;
-        let line = AuditLine::new(Action::SignIn, &Actor::Member(person));
-        audit::log(tx, line.subject("phone"), now).await?;
+        session::log_sign_in(tx, member, opened.device, now).await?;
         return Ok(Proven::SignedIn(opened.token));
     }
     // A known number has signed in above: members come from anywhere. The code or link is not used up.

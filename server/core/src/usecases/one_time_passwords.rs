@@ -9,8 +9,8 @@ use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{RowId, TillId};
 use crate::service::Kopilka;
-use crate::store::{Exemption, Tx};
 use crate::store::challenges::{self, ChallengeRow};
+use crate::store::{Exemption, Tx};
 
 /// Tokens that one challenge can have, for a form that is sent again and again.
 const MOST_TOKENS: i64 = 10;

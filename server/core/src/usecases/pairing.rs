@@ -1,6 +1,7 @@
 //! A till's browser is paired once: by the till's key, or by a short code that an administrator or an operator shows. From
 //! then on it is that till, until the pairing is ended or the till revoked.
 
+use super::foreign_ids::{OwnedId, log_if_elsewhere};
 use super::staff::Cashier;
 use super::{Error, Refusal, require, transact};
 use crate::domain::actor::Actor;
@@ -230,7 +231,8 @@ pub async fn new_code(k: &Kopilka, actor: &Actor, till: TillId) -> Result<String
 pub async fn show_code(k: &Kopilka, cashier: &Cashier, till: TillId) -> Result<String, Error> {
     let tills = tills_of(k, cashier).await?;
     if tills.iter().all(|(id, _)| *id != till) {
-        return Err(Refusal::NotFound.into());
+        let refused = Err(Refusal::NotFound.into());
+        return log_if_elsewhere(k, refused, &cashier.at_till(), OwnedId::Till(till)).await;
     }
     new_code(k, &cashier.actor(), till).await
 }

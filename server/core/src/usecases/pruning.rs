@@ -3,6 +3,7 @@
 //! lease until it is time again.
 
 use super::receipts::OLDEST_DAYS;
+use super::sealing::prune_audit;
 use super::{Error, transact};
 use crate::domain::codes::FORMER_SECRET_SECONDS;
 use crate::domain::programme::Programme;
@@ -47,7 +48,6 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
         }
         // No receipt is older, and a code may be shown a step before its time.
         ShortLived::UsedCodes => OLDEST_DAYS * 86_400 + 60,
-        ShortLived::Audit => i64::from(programme.till.audit_days) * 86_400,
         // Each says itself when it ends.
         ShortLived::OnceOnlyUses | ShortLived::ClosedDebts | ShortLived::Successors => 0,
         // The programme in force may say fewer days than when it was kept. A day more: they are kept by days.
@@ -59,33 +59,54 @@ fn kept_seconds(what: ShortLived, programme: &Programme) -> i64 {
     }
 }
 
-/// Deletes what is over; how many rows that were. None when another process has done it within the hour, or is at it.
+/// Deletes what is over, as [`prune_until`] does, without being stopped.
 ///
 /// # Errors
 /// [`Error::Fault`].
-pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
-    let now = k.now();
+pub async fn prune(service: &Kopilka) -> Result<Option<u64>, Error> {
+    prune_until(service, || false).await
+}
+
+/// Deletes what is over, and returns the number of rows; `None` = another process has done it within the hour, or is at it.
+/// Between two batches `stop` is asked whether to go on; once stopped, any process may go on.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn prune_until(
+    service: &Kopilka,
+    stop: impl Fn() -> bool + Send + Sync,
+) -> Result<Option<u64>, Error> {
+    let now = service.now();
     let until = now.plus_secs(EVERY_SECONDS);
     let holder = RowId::new();
-    let free = transact!(k.db, |tx| {
+    let free = transact!(service.db, |tx| {
         tx.exempt(Exemption::JobLease);
         Ok(jobs::lease(tx, "pruning", holder, now, until).await?)
     })?;
     if !free {
         return Ok(None);
     }
-    let mut tx = k.db.read().await?;
-    let rules = k.rules(&mut tx).await?;
+    let mut tx = service.db.read().await?;
+    let rules = service.rules(&mut tx).await?;
     let zone = rules.programme.time_zone;
     drop(tx);
     let mut deleted = 0_u64;
     for what in ShortLived::ALL {
-        let kept = kept_seconds(what, &rules.programme);
-        deleted += delete(k, what, now.plus_secs(-kept)).await?;
+        let before = now.plus_secs(-kept_seconds(what, &rules.programme));
+        deleted += delete(service, what, before, &stop).await?;
     }
-    erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
+    let before = now.plus_days(-i64::from(rules.programme.till.audit_days));
+    deleted += prune_audit(service, before, &stop).await?;
+    if stop() {
+        transact!(service.db, |tx| {
+            tx.exempt(Exemption::JobLease);
+            Ok(jobs::release(tx, "pruning", holder).await?)
+        })?;
+        return Ok(Some(deleted));
+    }
+    erase_former_secrets(service, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
     let month_ago = local_date(now.plus_days(-30), zone).to_string();
-    deleted += transact!(k.db, |tx| {
+    deleted += transact!(service.db, |tx| {
         tx.exempt(Exemption::Pruning);
         Ok(code_limits::delete_days_before(tx, &month_ago).await?)
     })?;
@@ -105,9 +126,14 @@ async fn erase_former_secrets(k: &Kopilka, before: Instant) -> Result<(), Error>
     }
 }
 
-async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, Error> {
+async fn delete(
+    k: &Kopilka,
+    what: ShortLived,
+    before: Instant,
+    stop: &(impl Fn() -> bool + Sync),
+) -> Result<u64, Error> {
     let mut deleted = 0_u64;
-    loop {
+    while !stop() {
         let batch = transact!(k.db, |tx| {
             tx.exempt(Exemption::Pruning);
             Ok(jobs::delete_before(tx, what, before, BATCH).await?)
@@ -117,4 +143,5 @@ async fn delete(k: &Kopilka, what: ShortLived, before: Instant) -> Result<u64, E
         }
         deleted += batch;
     }
+    Ok(deleted)
 }

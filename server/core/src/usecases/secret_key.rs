@@ -7,7 +7,7 @@ use crate::domain::roles::Permission;
 use crate::secret_key::{KeyPurpose, SecretKey};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
-use crate::store::{Db, Exemption, closed_debts, key_checks, once_only};
+use crate::store::{Db, Exemption, closed_debts, key_checks, once_only, seals};
 
 /// Name of the check, and the constant that is hashed.
 const CHECK: &str = "kopilka";
@@ -84,6 +84,8 @@ pub async fn forget(service: &Kopilka, actor: &Actor) -> Result<(), Error> {
         key_checks::delete(tx, CHECK).await?;
         once_only::forget_all(tx).await?;
         closed_debts::forget_all(tx).await?;
+        // The next key seals everything anew, as it is found then.
+        seals::forget_all(tx).await?;
         let line = AuditLine::new(Action::KeyForgotten, actor);
         Ok(audit::log(tx, line, service.now()).await?)
     })

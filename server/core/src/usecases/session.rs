@@ -2,7 +2,7 @@
 
 use super::{Error, Refusal, transact};
 use crate::domain::actor::Actor;
-use crate::ids::{DeviceId, MemberId};
+use crate::ids::{DeviceId, MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::devices::DeviceRow;
@@ -67,6 +67,40 @@ pub(super) async fn hold_account(tx: &mut Tx, shopper: &Shopper) -> Result<(), E
     } else {
         Err(Refusal::NotSignedIn.into())
     }
+}
+
+/// Logs that a member has signed in on a device.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn log_sign_in(
+    tx: &mut Tx,
+    member: MemberId,
+    device: DeviceId,
+    now: Instant,
+) -> Result<(), Error> {
+    let line = AuditLine::new(Action::MemberSignIn, &Actor::Member(member));
+    Ok(audit::log(tx, line.subject(device), now).await?)
+}
+
+/// Logs that a wrong one-time password was typed: with the member whose phone it is, where it is one's.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub(super) async fn log_wrong_code(
+    tx: &mut Tx,
+    member: Option<MemberId>,
+    challenge: RowId,
+    wrong: &Error,
+    now: Instant,
+) -> Result<(), Error> {
+    let outcome = match wrong {
+        Error::Refused(refusal) => refusal.key(),
+        Error::Invalid(problems) => problems.first().map_or("invalid", |problem| problem.key),
+        Error::Busy | Error::Fault(_) => return Ok(()),
+    };
+    let line = AuditLine::new(Action::MemberSignIn, &Actor::Visitor).member(member);
+    Ok(audit::log(tx, line.subject(challenge).outcome(outcome), now).await?)
 }
 
 /// A device that was just signed in.

@@ -1,5 +1,6 @@
 //! Devices, language, and the end of an account.
 
+use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::session::{self, Shopper};
 use super::{Error, Refusal, code_limits, joined, once_only, phones, receipts, transact};
 use crate::domain::time::Instant;
@@ -48,14 +49,15 @@ pub async fn devices(k: &Kopilka, shopper: &Shopper) -> Result<Vec<Device>, Erro
 /// # Errors
 /// [`Refusal::NotFound`] for a device that is not the shopper's or has ended.
 pub async fn end_device(k: &Kopilka, shopper: &Shopper, device: DeviceId) -> Result<(), Error> {
-    transact!(k.db, |tx| {
+    let ended = transact!(k.db, |tx| {
         let now = k.now();
         if !devices::end(tx, shopper.member, device, now).await? {
             return Err(Refusal::NotFound.into());
         }
         audit::log(tx, shopper.did(Action::DeviceEnded), now).await?;
         Ok(())
-    })
+    });
+    log_if_anothers(k, ended, shopper, OwnedId::Device(device)).await
 }
 
 /// Remembers the language of pages and messages.

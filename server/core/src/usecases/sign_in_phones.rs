@@ -1,6 +1,7 @@
 //! Phones by which a person can sign in: that of their account, and those of accounts that were merged into it. Their owner and
 //! support can take those of merged accounts away, for instance when the number is somebody else's by now.
 
+use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::session::Shopper;
 use super::staff::Officer;
 use super::{Error, Refusal, code_limits, corrections, joined, once_only, phones, transact};
@@ -49,7 +50,7 @@ pub async fn sign_in_phones(k: &Kopilka, shopper: &Shopper) -> Result<Vec<SignIn
 /// # Errors
 /// [`Refusal::NotFound`] for an account that was not merged into the shopper's, or has no phone.
 pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result<(), Error> {
-    transact!(k.db, |tx| {
+    let removed = transact!(k.db, |tx| {
         let merged = merged_accounts::merged_into(tx, shopper.member).await?;
         if !merged.contains(&account) {
             return Err(Refusal::NotFound.into());
@@ -59,7 +60,8 @@ pub async fn remove(k: &Kopilka, shopper: &Shopper, account: MemberId) -> Result
         let author = Actor::Member(shopper.member);
         take_away(k, tx, &author, (account, shopper.member), &phone).await?;
         end_devices(tx, account, Some(shopper.device), k.now()).await
-    })
+    });
+    log_if_anothers(k, removed, shopper, OwnedId::Account(account)).await
 }
 
 /// Takes the phone of a merged account away and signs its devices out, once support has made sure who asks. `card` is the card of

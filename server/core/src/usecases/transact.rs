@@ -89,6 +89,7 @@ mod tests {
     use crate::store::audit::{self, Action, AuditLine};
     use crate::store::engine::sql;
     use crate::store::{Exemption, StoreError};
+    use crate::usecases::receipts::tests::rig::open;
     use kopilka_testing::place::Place;
 
     /// Files with transactions that are begun by hand, how many, and why.
@@ -199,7 +200,7 @@ mod tests {
     #[tokio::test]
     async fn a_write_without_a_line_or_an_exemption_is_not_stored() {
         let place = Place::new();
-        let db = place.open().await;
+        let db = open(&place).await;
         let insert = || {
             sql("INSERT INTO leases (name, holder, until) VALUES ('test', $1, 0)")
                 .bind(RowId::new())

@@ -10,6 +10,7 @@
 )]
 
 mod actors;
+mod audited;
 mod both_engines;
 mod codes;
 mod confirming;
@@ -30,6 +31,7 @@ mod pruning;
 mod races;
 mod radar;
 mod roles;
+mod sealing;
 mod sent_late;
 mod series;
 mod shifts;

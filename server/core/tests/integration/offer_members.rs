@@ -212,9 +212,17 @@ async fn merged_accounts_have_the_places_of_both_and_each_its_own_again_afterwar
     let chain = chain().await;
     let (a, b) = (chain.member(1).await, chain.member(2).await);
     add(&chain, &[card(&a)]).await.unwrap();
-    staff::add(&chain.k, "boss", "boss", "support", "test-password", None)
-        .await
-        .unwrap();
+    staff::add(
+        &chain.k,
+        &Actor::OPERATOR,
+        "boss",
+        "boss",
+        "support",
+        "test-password",
+        None,
+    )
+    .await
+    .unwrap();
     let boss = staff::officer(&chain.k, "boss", "test-password")
         .await
         .unwrap();
@@ -272,7 +280,7 @@ async fn the_export_tells_of_places_and_names_no_offer_for_alcohol() {
 /// Stores a programme as it is, as versions were stored before lists stood beside it.
 async fn store(chain: &Chain, programme: &Programme) {
     let now = chain.k.now();
-    let mut tx = chain.k.db.write().await.unwrap();
+    let mut tx = chain.k.db.write_test_data().await.unwrap();
     programmes::insert(&mut tx, programme, now, now)
         .await
         .unwrap();

@@ -4,4 +4,4 @@ mod closing;
 mod keeping;
 mod limits;
 mod right_codes;
-mod scene;
+pub mod scene;

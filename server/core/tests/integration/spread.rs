@@ -4,7 +4,8 @@ use kopilka_core::store::engine::catalogue::tables;
 use kopilka_testing::place::Place;
 
 /// Tables that grow with members and carry no member's id, each with what its rows are found by.
-const FOUND_OTHERWISE: [(&str, &str); 16] = [
+const FOUND_OTHERWISE: [(&str, &str); 18] = [
+    ("audit_seals", "a number in one chain, and its line"),
     ("blank_cards", "a printed number, which is nobody's yet"),
     ("challenge_tokens", "a token, which is nobody's yet"),
     ("challenges", "a phone, which may be nobody's yet"),
@@ -23,6 +24,7 @@ const FOUND_OTHERWISE: [(&str, &str); 16] = [
     ("guessed_phones", "a phone, which may be nobody's yet"),
     ("idempotency", "a till and a key"),
     ("invitations", "a phone, which may be nobody's yet"),
+    ("ledger_seals", "a number in one chain, and its entry"),
     ("members", "the member's id, which is the row's own"),
     (
         "once_only_uses",
@@ -34,7 +36,7 @@ const FOUND_OTHERWISE: [(&str, &str); 16] = [
 
 /// Tables that do not grow with members: what the chain is, sells and works with, and what its staff do. A sale that a
 /// till put aside is one without a card.
-const OF_THE_CHAIN: [&str; 19] = [
+const OF_THE_CHAIN: [&str; 20] = [
     "code_days",
     "gift_stock",
     "job_progress",
@@ -45,6 +47,7 @@ const OF_THE_CHAIN: [&str; 19] = [
     "product_barcodes",
     "products",
     "programme_versions",
+    "seal_chains",
     "shifts",
     "staff",
     "staff_sessions",

@@ -3,6 +3,7 @@
 use crate::counter::{Counter, KEY, PASSWORD, at, refused, sale};
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::store::tills;
+use kopilka_core::usecases::sealing::seal_lines;
 use kopilka_core::usecases::staff::{self, Presence};
 use kopilka_core::usecases::{Error, Refusal, pairing, pruning, session, settings};
 
@@ -337,6 +338,8 @@ async fn the_log_keeps_a_meaningless_id_of_a_closed_account_and_is_pruned() {
     assert_eq!(acts, [("staff", "look-up"), ("member", "account-closed")]);
     assert_eq!(lines[0].card, None);
     assert_eq!(lines[0].member_id, Some(member.id));
+    // A line is pruned once it is sealed.
+    seal_lines(k, || false).await.unwrap().unwrap();
     counter.chain.later(29 * 86_400);
     pruning::prune(k).await.unwrap();
     assert_eq!(counter.log("look-up").await.len(), 1);

@@ -142,6 +142,12 @@ pub enum Action {
     NightBatch,
     /// Members were put into the list of an offer, or taken out of it.
     OfferMembersChanged,
+    /// A member signed in, or tried to.
+    MemberSignIn,
+    /// Somebody sent an id that belongs to somebody else.
+    ForeignId,
+    /// A posted form was refused.
+    FormRefused,
 }
 
 impl Action {
@@ -171,7 +177,7 @@ mod tests {
             receipt-claimed confirmation-answered confirmation-withdrawn receipt-parked parked-refused store-added \
             store-changed till-added till-key-rotated till-revoked products-imported products-removed \
             gift-stock-set cards-printed programme-applied backup-made backup-restored key-forgotten \
-            night-batch offer-members-changed";
+            night-batch offer-members-changed member-sign-in foreign-id form-refused";
         assert_eq!(names.join(" "), expected);
     }
 }

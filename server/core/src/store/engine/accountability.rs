@@ -17,6 +17,8 @@ pub enum Exemption {
     JobLease,
     /// Rows whose time is over are deleted.
     Pruning,
+    /// Seals of lines, which change no line.
+    Seals,
     /// A parked receipt goes on waiting.
     ParkedReceipt,
     /// A hash by which the deployment's secret key is recognised.

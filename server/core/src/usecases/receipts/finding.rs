@@ -13,6 +13,7 @@ use crate::service::Kopilka;
 use crate::store::receipts::ReceiptRow;
 use crate::store::sales::SaleRow;
 use crate::store::{Tx, receipts, sales, tills};
+use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
 
 /// Sales of a member that are listed.
 const LISTED: i64 = 20;
@@ -90,6 +91,15 @@ impl From<SaleRow> for SaleInList {
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's and for a return.
 pub async fn returnable(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Returnable, Error> {
+    let found = find_returnable(k, at_till, id).await;
+    log_if_elsewhere(k, found, at_till, OwnedId::StoresReceipt(id)).await
+}
+
+async fn find_returnable(
+    k: &Kopilka,
+    at_till: &AtTill,
+    id: ReceiptId,
+) -> Result<Returnable, Error> {
     let mut tx = k.db.read().await?;
     let sale = receipts::by_id(&mut tx, id)
         .await?
@@ -177,6 +187,15 @@ pub async fn of_card(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Vec<Sa
 /// # Errors
 /// [`Refusal::NotFound`].
 pub async fn done(
+    k: &Kopilka,
+    at_till: &AtTill,
+    id: ReceiptId,
+) -> Result<(String, ReturnEffect), Error> {
+    let found = find_done(k, at_till, id).await;
+    log_if_elsewhere(k, found, at_till, OwnedId::StoresReceipt(id)).await
+}
+
+async fn find_done(
     k: &Kopilka,
     at_till: &AtTill,
     id: ReceiptId,

@@ -21,6 +21,7 @@ use crate::store::identity::ReceiptIdentity;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 use crate::till_answers::TillRequest;
+use crate::usecases::foreign_ids::log_sale_of_elsewhere;
 
 mod draft;
 mod effects;
@@ -53,6 +54,15 @@ struct Undoing {
 /// [`Refusal::NotFound`] for an unknown sale or another store's; [`Error::Invalid`] for lines that were not bought, are
 /// more than what is left, or went back before.
 pub async fn quote_return(
+    k: &Kopilka,
+    at_till: &AtTill,
+    draft: &ReturnDraft,
+) -> Result<ReturnEffect, Error> {
+    let quoted = work_out_quote(k, at_till, draft).await;
+    log_sale_of_elsewhere(k, quoted, at_till, &draft.sale).await
+}
+
+async fn work_out_quote(
     k: &Kopilka,
     at_till: &AtTill,
     draft: &ReturnDraft,
@@ -91,7 +101,7 @@ pub async fn commit_return(
     sent.check()?;
     let answer = retrying(|| commit_return_once(k, at_till, draft, sent)).await;
     k.till_answers.count(TillRequest::Return, counted(&answer));
-    answer
+    log_sale_of_elsewhere(k, answer, at_till, &draft.sale).await
 }
 
 /// Checks that a return can be judged at all, whatever its sale is.

@@ -14,6 +14,7 @@ use crate::ids::{EntryId, ReceiptId};
 use crate::service::Kopilka;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{StoreError, Tx, ledger, receipts};
+use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
 
 /// A stored receipt with the entries that it made.
 #[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
@@ -91,6 +92,11 @@ async fn find(tx: &mut Tx, at_till: &AtTill, id: ReceiptId) -> Result<ReceiptRow
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's and for a return.
 pub async fn sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receipt, Error> {
+    let found = read_sale(k, at_till, id).await;
+    log_if_elsewhere(k, found, at_till, OwnedId::StoresReceipt(id)).await
+}
+
+async fn read_sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receipt, Error> {
     let mut tx = k.db.read().await?;
     let row = find(&mut tx, at_till, id).await?;
     let lines = receipts::lines(&mut tx, id).await?;
@@ -105,6 +111,11 @@ pub async fn sale(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Receip
 /// # Errors
 /// [`Refusal::NotFound`], also for another store's.
 pub async fn stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stored, Error> {
+    let found = read_stored(k, at_till, id).await;
+    log_if_elsewhere(k, found, at_till, OwnedId::StoresReceipt(id)).await
+}
+
+async fn read_stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Stored, Error> {
     let mut tx = k.db.read().await?;
     let row = find(&mut tx, at_till, id).await?;
     let at = row.at;

@@ -14,6 +14,7 @@ use crate::service::Kopilka;
 use crate::store::figures::{ActionCount, PointFigures, ReceiptFigures};
 use crate::store::shifts::ShiftRow;
 use crate::store::{Tx, figures, shifts, tills};
+use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
 
 /// Shifts that can be chosen from.
 const TO_CHOOSE: i64 = 30;
@@ -155,6 +156,18 @@ pub struct Report {
 /// # Errors
 /// [`Refusal::NotFound`] for a shift of another till.
 pub async fn report(k: &Kopilka, cashier: &Cashier, shift: Option<RowId>) -> Result<Report, Error> {
+    let made = make_report(k, cashier, shift).await;
+    match shift {
+        Some(id) => log_if_elsewhere(k, made, &cashier.at_till(), OwnedId::Shift(id)).await,
+        None => made,
+    }
+}
+
+async fn make_report(
+    k: &Kopilka,
+    cashier: &Cashier,
+    shift: Option<RowId>,
+) -> Result<Report, Error> {
     let now = k.now();
     let till = cashier.till.id;
     let mut tx = k.db.read().await?;

@@ -15,6 +15,7 @@ use crate::store::chain::StaffRow;
 use crate::store::sessions::{self, StaffSessionRow};
 use crate::store::tills::{self, TillRow};
 use crate::usecases::pairing::Paired;
+use crate::usecases::till::AtTill;
 use crate::usecases::{Error, Refusal, shifts, transact};
 
 /// Seconds after which an unused session ends, locked or not: a long shift.
@@ -43,6 +44,14 @@ impl Cashier {
     /// Returns whether their role allows this.
     pub fn may(&self, permission: Permission) -> bool {
         self.role.may(permission)
+    }
+
+    /// Returns them at their till.
+    pub fn at_till(&self) -> AtTill {
+        AtTill {
+            till: self.till.clone(),
+            staff: Some(self.staff),
+        }
     }
 
     /// Returns who acts.

@@ -1,0 +1,250 @@
+//! Lines of the audit log about sign-ins of members, ids of somebody else and refused forms.
+
+use kopilka_core::Kopilka;
+use kopilka_core::domain::amounts::Quantity;
+use kopilka_core::domain::returns::ReturnLine;
+use kopilka_core::ids::{DeviceId, EntryId, MemberId, ReceiptId, RowId, TillId};
+use kopilka_core::store::audit::{self, Asked};
+use kopilka_core::store::engine::sql;
+use kopilka_core::store::tills;
+use kopilka_core::usecases::joining::Proven;
+use kopilka_core::usecases::receipts::{self, ReturnDraft, SaleName};
+use kopilka_core::usecases::refused_forms::{FormSender, log_refused_form};
+use kopilka_core::usecases::session::{self, Shopper};
+use kopilka_core::usecases::till::AtTill;
+use kopilka_core::usecases::{Refusal, confirming, history, pairing, settings, sign_in_phones};
+
+use crate::counter::{Counter, refused};
+use crate::one_time_codes::scene;
+
+/// Lines about an action: member, subject, outcome.
+async fn lines(service: &Kopilka, action: &str) -> Vec<(Option<MemberId>, String, String)> {
+    let mut tx = service.db.read().await.unwrap();
+    let all = audit::lines(&mut tx, &Asked::default(), None, 10_000).await;
+    let its = all
+        .unwrap()
+        .into_iter()
+        .filter(|line| line.action == action);
+    its.map(|line| (line.member_id, line.subject, line.outcome))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ins_of_members_are_logged_and_so_are_wrong_codes() {
+    let counter = Counter::open(|_| {}).await;
+    let k = counter.k();
+    let member = counter.chain.member(1).await;
+    let token = scene::ask(k, &member.phone).await.unwrap();
+    let code = scene::newest_code(k, &member.phone).await;
+    scene::wrong(k, &token, &[&code]).await;
+    let Proven::SignedIn(session) = scene::confirm(k, &token, &code).await.unwrap() else {
+        panic!("a member signs in");
+    };
+    let shopper = session::shopper(k, &session).await.unwrap().unwrap();
+    let found = lines(k, "member-sign-in").await;
+    assert_eq!(found.len(), 2);
+    assert_eq!(
+        (found[0].0, found[0].2.as_str()),
+        (Some(member.id), "code-wrong")
+    );
+    let done = (
+        Some(member.id),
+        shopper.device.to_string(),
+        "done".to_owned(),
+    );
+    assert_eq!(found[1], done);
+    // A phone that nobody has leads to nobody.
+    let token = scene::ask(k, scene::PHONE).await.unwrap();
+    let code = scene::newest_code(k, scene::PHONE).await;
+    while scene::wrong(k, &token, &[&code]).await.is_some() {}
+    let found = lines(k, "member-sign-in").await;
+    assert!(found[2..].iter().all(|(member, ..)| member.is_none()));
+    assert_eq!(found.last().unwrap().2, "code-dead");
+    for (_, subject, outcome) in found {
+        for secret in [&code, scene::PHONE, &member.phone] {
+            assert!(!subject.contains(secret) && !outcome.contains(secret));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_joined_is_signed_in_with_a_line() {
+    let counter = Counter::open(|_| {}).await;
+    let k = counter.k();
+    let token = scene::ask(k, scene::PHONE).await.unwrap();
+    let code = scene::newest_code(k, scene::PHONE).await;
+    let Proven::NewPhone(enrolment) = scene::confirm(k, &token, &code).await.unwrap() else {
+        panic!("nobody has this phone");
+    };
+    assert!(lines(k, "member-sign-in").await.is_empty());
+    let application = scene::application("ru", "203.0.113.9");
+    let session = kopilka_core::usecases::enrolment::finish(k, &enrolment, &application).await;
+    let shopper = session::shopper(k, &session.unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    let done = (
+        Some(shopper.member),
+        shopper.device.to_string(),
+        "done".to_owned(),
+    );
+    assert_eq!(lines(k, "member-sign-in").await, [done]);
+}
+
+/// Signs a member in; them on their device.
+async fn signed_in(k: &Kopilka, phone: &str) -> Shopper {
+    let token = scene::ask(k, phone).await.unwrap();
+    let code = scene::newest_code(k, phone).await;
+    let Proven::SignedIn(session) = scene::confirm(k, &token, &code).await.unwrap() else {
+        panic!("a member signs in");
+    };
+    session::shopper(k, &session).await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_of_another_member_are_logged_and_ids_of_nobody_are_not() {
+    let counter = Counter::open(|_| {}).await;
+    let k = counter.k();
+    let (one, other) = (counter.chain.member(1).await, counter.chain.member(2).await);
+    let receipt = counter.chain.sell(&other, 1_000).await;
+    let entry = counter.chain.entries(&other, "earn").await[0].id;
+    let (shopper, stranger) = (
+        signed_in(k, &one.phone).await,
+        signed_in(k, &other.phone).await,
+    );
+    let expected = |kind: &str, id: &dyn std::fmt::Display, outcome: &str| {
+        (Some(one.id), format!("{kind} {id}"), outcome.to_owned())
+    };
+    // What nobody has, and what has ended.
+    settings::end_device(k, &shopper, DeviceId::new())
+        .await
+        .unwrap_err();
+    history::entry(k, &shopper, EntryId::new())
+        .await
+        .unwrap_err();
+    sign_in_phones::remove(k, &shopper, MemberId::new())
+        .await
+        .unwrap_err();
+    confirming::answer(k, &shopper, RowId::new(), true)
+        .await
+        .unwrap_err();
+    assert!(lines(k, "foreign-id").await.is_empty());
+    let ended = settings::end_device(k, &shopper, stranger.device).await;
+    assert_eq!(refused(ended), Refusal::NotFound);
+    let shown = history::entry(k, &shopper, entry).await;
+    assert_eq!(refused(shown.map(|_| ())), Refusal::NotFound);
+    let claimed = kopilka_core::usecases::claims::claimed(k, &shopper, receipt).await;
+    assert_eq!(refused(claimed.map(|_| ())), Refusal::NotFound);
+    let removed = sign_in_phones::remove(k, &shopper, other.id).await;
+    assert_eq!(refused(removed), Refusal::NotFound);
+    assert_eq!(
+        lines(k, "foreign-id").await,
+        [
+            expected("device", &stranger.device, "not-found"),
+            expected("entry", &entry, "not-found"),
+            expected("receipt", &receipt, "not-found"),
+            expected("account", &other.id, "not-found"),
+        ]
+    );
+    // Their own device, ended before, is not somebody else's.
+    settings::end_device(k, &shopper, shopper.device)
+        .await
+        .unwrap();
+    settings::end_device(k, &shopper, shopper.device)
+        .await
+        .unwrap_err();
+    assert_eq!(lines(k, "foreign-id").await.len(), 4);
+}
+
+/// The till of another store.
+async fn far_till(k: &Kopilka) -> AtTill {
+    let mut tx = k.db.read().await.unwrap();
+    let id: TillId = sql("SELECT id FROM tills WHERE name = 'Far till'")
+        .value(&mut tx)
+        .await
+        .unwrap();
+    AtTill {
+        till: tills::by_id(&mut tx, id).await.unwrap().unwrap(),
+        staff: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_of_another_store_or_till_are_logged() {
+    let counter = Counter::open(|_| {}).await;
+    let (k, paired) = (counter.k(), counter.paired().await);
+    let member = counter.chain.member(1).await;
+    let sold = counter.chain.sell(&member, 1_000).await;
+    let far = far_till(k).await;
+    let draft = |sale: ReceiptId| ReturnDraft {
+        sale: SaleName::Id(sale),
+        series: None,
+        shift: Some("1".to_owned()),
+        number: Some("900".to_owned()),
+        at: None,
+        lines: vec![ReturnLine::of_quantity(0, Quantity::ONE)],
+    };
+    let nobodys = ReceiptId::new();
+    receipts::stored(k, &far, nobodys).await.unwrap_err();
+    receipts::quote_return(k, &far, &draft(nobodys))
+        .await
+        .unwrap_err();
+    assert!(counter.log("foreign-id").await.is_empty());
+    receipts::stored(k, &far, sold).await.unwrap_err();
+    receipts::quote_return(k, &far, &draft(sold))
+        .await
+        .unwrap_err();
+    let sent = crate::chain::sent("far");
+    receipts::commit_return(k, &far, &draft(sold), &sent)
+        .await
+        .unwrap_err();
+    let line = (
+        String::new(),
+        format!("receipt {sold}"),
+        "not-found".to_owned(),
+    );
+    assert_eq!(counter.log("foreign-id").await, vec![line; 3]);
+    // By people: a till of another store.
+    let boss = counter.come_in(&paired, "boss", "1470").await;
+    let boss = counter.working(&boss, &paired).await;
+    pairing::show_code(k, &boss, far.till.id).await.unwrap_err();
+    let found = counter.log("foreign-id").await;
+    let line = (
+        "boss".to_owned(),
+        format!("till {}", far.till.id),
+        "not-found".to_owned(),
+    );
+    assert_eq!(found.last(), Some(&line));
+    assert_eq!(found.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_forms_are_logged_with_whoever_sent_them() {
+    let counter = Counter::open(|_| {}).await;
+    let k = counter.k();
+    let member = counter.chain.member(1).await;
+    let shopper = signed_in(k, &member.phone).await;
+    let of_shopper = FormSender {
+        shopper: Some(&shopper),
+        at_till: None,
+    };
+    log_refused_form(k, of_shopper, "settings/close", "invalid")
+        .await
+        .unwrap();
+    let of_till = FormSender {
+        shopper: None,
+        at_till: Some(&counter.chain.till),
+    };
+    log_refused_form(k, of_till, "till/post", "sum-changed")
+        .await
+        .unwrap();
+    let line =
+        |member, subject: &str, outcome: &str| (member, subject.to_owned(), outcome.to_owned());
+    assert_eq!(
+        lines(k, "form-refused").await,
+        [
+            line(Some(member.id), "settings/close", "invalid"),
+            line(None, "till/post", "sum-changed"),
+        ]
+    );
+}

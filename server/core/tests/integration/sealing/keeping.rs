@@ -1,0 +1,156 @@
+//! What may happen to sealed lines: pruning, a closed account, a backup, a lost key.
+
+use std::sync::Arc;
+
+use kopilka_core::Config;
+use kopilka_core::clock::SystemClock;
+use kopilka_core::domain::actor::Actor;
+use kopilka_core::ids::DeviceId;
+use kopilka_core::store::backup;
+use kopilka_core::store::check;
+use kopilka_core::usecases::backups::restore_backup;
+use kopilka_core::usecases::pruning::prune;
+use kopilka_core::usecases::secret_key;
+use kopilka_core::usecases::session::Shopper;
+use kopilka_core::usecases::settings::close_account;
+
+use super::*;
+use kopilka_testing::place::Place;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pruning_keeps_the_last_seal_and_what_follows_still_fits() {
+    let (chain, member) = sealed_chain().await;
+    let k = &chain.k;
+    let [old, _] = ends(k).await;
+    chain.later(300 * 86_400);
+    chain.sell(&member, 100).await;
+    seal(k).await;
+    let [last, _] = ends(k).await;
+    chain.later(100 * 86_400);
+    chain.sell(&member, 100).await;
+    assert_eq!(prune(k).await.unwrap(), Some(u64::try_from(old).unwrap()));
+    assert_eq!(found_now(k).await, Vec::<String>::new());
+    let mut tx = k.db.read().await.unwrap();
+    let summary = verified(k, &mut tx).await.chains[0].clone();
+    assert_eq!((summary.first, summary.last), (old + 1, last));
+    drop(tx);
+    // The first line that is left has its place in the chain.
+    let mut tx = k.db.write_test_data().await.unwrap();
+    run(
+        &mut tx,
+        sql("DELETE FROM audit WHERE id = (SELECT line_id FROM audit_seals WHERE number = $1)")
+            .bind(old + 1),
+    )
+    .await;
+    let told = found(k, &mut tx).await;
+    assert!(
+        told[0].starts_with(&format!("audit: number {} (", old + 1)),
+        "{told:?}"
+    );
+    drop(tx);
+    seal(k).await;
+    chain.later(400 * 86_400);
+    prune(k).await.unwrap();
+    assert_eq!(found_now(k).await, Vec::<String>::new());
+    let mut tx = k.db.read().await.unwrap();
+    let left: i64 = sql("SELECT COUNT(*) FROM audit")
+        .value(&mut tx)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_are_pruned_in_the_order_of_their_numbers_and_none_without_one() {
+    let (chain, member) = sealed_chain().await;
+    let k = &chain.k;
+    let [last, _] = ends(k).await;
+    let mut tx = k.db.write_test_data().await.unwrap();
+    let at = k.now().plus_days(400);
+    // As of a clock that was wrong: far ahead keeps nothing, within the kept days keeps what follows.
+    let wrong = sql(
+        "INSERT INTO audit (id, at, action, subject, outcome) VALUES ($1, $2, 'sale', '', 'done')",
+    );
+    run(&mut tx, wrong.bind(RowId::new()).bind(at.plus_days(100))).await;
+    tx.commit().await.unwrap();
+    seal(k).await;
+    chain.sell(&member, 100).await;
+    chain.set(at);
+    let pruned = prune(k).await.unwrap().unwrap();
+    assert_eq!(pruned, u64::try_from(last + 1).unwrap());
+    let mut tx = k.db.read().await.unwrap();
+    let unsealed: i64 = sql("SELECT COUNT(*) FROM audit")
+        .value(&mut tx)
+        .await
+        .unwrap();
+    assert!(unsealed > 0, "old, but without a number");
+    assert_eq!(found_now(k).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pruning_stops_at_a_line_that_was_changed() {
+    let (chain, _) = sealed_chain().await;
+    let k = &chain.k;
+    let mut tx = k.db.write_test_data().await.unwrap();
+    let change = "UPDATE audit SET subject = 'x' WHERE id = (SELECT line_id FROM audit_seals WHERE number = 3)";
+    run(&mut tx, sql(change)).await;
+    tx.commit().await.unwrap();
+    chain.later(400 * 86_400);
+    assert_eq!(prune(k).await.unwrap(), Some(2));
+    let told = found_now(k).await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].starts_with("audit: number 3 ("), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_an_account_changes_nothing_that_is_sealed() {
+    let (chain, member) = sealed_chain().await;
+    let shopper = Shopper {
+        member: member.id,
+        device: DeviceId::new(),
+        language: "ru".to_owned(),
+    };
+    close_account(&chain.k, &shopper, true).await.unwrap();
+    assert_eq!(found_now(&chain.k).await, Vec::<String>::new());
+    seal(&chain.k).await;
+    assert_eq!(found_now(&chain.k).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_holds_the_seals_and_either_engine_verifies_them() {
+    let (chain, _) = sealed_chain().await;
+    let file = chain.folder().join("backup.sqlite");
+    backup::backup(&chain.k.db, &file).await.unwrap();
+    let key = chain.k.secret_key().unwrap();
+    let expected = ends(&chain.k).await;
+    for place in [Place::new(), Place::on("sqlite")] {
+        let restored = place.open().await;
+        let config = Config {
+            host: String::new(),
+            demo: true,
+        };
+        let service = Kopilka::new(restored.clone(), Arc::new(SystemClock), config);
+        restore_backup(&service, &Actor::OPERATOR, &file, false)
+            .await
+            .unwrap();
+        let mut tx = restored.read().await.unwrap();
+        assert_eq!(check::findings(&mut tx).await.unwrap().count, 0);
+        let verification = verify(&mut tx, Some(key)).await.unwrap();
+        assert_eq!(verification.findings.told, Vec::<String>::new());
+        let lasts: Vec<i64> = verification.chains.iter().map(|each| each.last).collect();
+        assert_eq!(lasts, expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_lost_key_the_chains_begin_anew() {
+    let (chain, _) = sealed_chain().await;
+    let before = ends(&chain.k).await;
+    secret_key::forget(&chain.k, &Actor::OPERATOR)
+        .await
+        .unwrap();
+    assert_eq!(ends(&chain.k).await, [0, 0]);
+    seal(&chain.k).await;
+    assert_eq!(ends(&chain.k).await, before);
+    assert_eq!(found_now(&chain.k).await, Vec::<String>::new());
+}
