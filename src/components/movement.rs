@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use kopilka_core::domain::amounts::Points;
-use kopilka_core::domain::offers::Miss;
+use kopilka_core::domain::offers::UnmetCondition;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::usecases::history::EntryView;
 use leptos::prelude::*;
@@ -22,15 +22,18 @@ pub fn reason(texts: Texts, entry: &EntryView, programme: &Programme) -> String 
 }
 
 /// Why an offer was not used; `unnamed` offers are not named.
-pub fn miss(texts: Texts, miss: &Miss, programme: &Programme, unnamed: &HashSet<String>) -> String {
-    match miss {
-        // Of an offer that is gone the title is not at hand.
-        Miss::BetterInGroup { offer }
-            if unnamed.contains(offer) || programme.offer(offer).is_none() =>
-        {
-            texts.get("miss-better-store-offer")
-        }
-        _ => texts.miss(miss, programme),
+pub fn miss(
+    texts: Texts,
+    miss: &UnmetCondition,
+    programme: &Programme,
+    unnamed: &HashSet<String>,
+) -> String {
+    // Of an offer that is gone the title is not at hand.
+    let is_nameless = |offer: &str| unnamed.contains(offer) || programme.offer(offer).is_none();
+    if miss.named_offer().is_some_and(is_nameless) {
+        texts.get("miss-better-store-offer")
+    } else {
+        texts.miss(miss, programme)
     }
 }
 

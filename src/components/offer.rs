@@ -1,9 +1,9 @@
 //! An offer as a ticket: what it gives, on what terms, and how it stands. It promises nothing that the till would not do
 //! at this moment.
 
-use kopilka_core::domain::offers::{Benefit, Offer};
+use kopilka_core::domain::offers::{Benefit, Condition, Offer};
 use kopilka_core::domain::programme::Programme;
-use kopilka_core::domain::time::{Instant, days_between, local_date, local_time, weekday};
+use kopilka_core::domain::time::{Instant, days_between, local_date};
 use kopilka_core::usecases::offers::{OfferState, OfferView};
 use leptos::prelude::*;
 
@@ -28,6 +28,7 @@ pub fn OfferItem(
         offer,
         state,
         misses,
+        not_now,
         uses_left,
     } = view;
     let title = sentence(&texts.pick(&offer.title));
@@ -61,7 +62,8 @@ pub fn OfferItem(
             switch("/api/offers/activate", next, &offer.id, &title, tag, texts).into_any()
         }
         OfferState::Ready => {
-            view! { <div class="state">{ready(texts, &offer, programme, now)}</div> }.into_any()
+            view! { <div class="state">{ready(texts, not_now.as_ref(), programme)}</div> }
+                .into_any()
         }
         OfferState::Used => view! {
             <div class="state">
@@ -126,7 +128,7 @@ fn uses(texts: Texts, offer: &Offer, state: OfferState, left: Option<i64>) -> Op
 
 /// The last day: in words when it is near, as a date otherwise.
 fn ends(texts: Texts, offer: &Offer, programme: &Programme, now: Instant) -> Option<String> {
-    let until = offer.conditions.until?;
+    let until = offer.conditions.period()?.until?;
     let days = days_between(local_date(now, programme.time_zone), until);
     Some(match days {
         0 => texts.get("offer-ends-today"),
@@ -140,27 +142,13 @@ fn ends(texts: Texts, offer: &Offer, programme: &Programme, now: Instant) -> Opt
 }
 
 /// Renders whether it works right now: an offer for some days or hours says when, instead of promising now.
-fn ready(texts: Texts, offer: &Offer, programme: &Programme, now: Instant) -> AnyView {
-    let zone = programme.time_zone;
-    let conditions = &offer.conditions;
-    let today = conditions.weekdays.is_empty() || conditions.weekdays.contains(&weekday(now, zone));
-    if !today {
-        let days: Vec<String> = conditions
-            .weekdays
-            .iter()
-            .map(|day| texts.get(&format!("weekday-{}", day.num_days_from_monday())))
-            .collect();
-        return later(texts.with("offer-days", &[("days", days.join(", ").into())]));
-    }
-    match conditions.hours {
-        Some(hours) if !hours.contain(local_time(now, zone)) => later(texts.with(
-            "offer-hours",
-            &[
-                ("from", hours.from.format("%H:%M").to_string().into()),
-                ("until", hours.until.format("%H:%M").to_string().into()),
-            ],
-        )),
-        _ => good(texts.get("offer-ready")),
+fn ready(texts: Texts, not_now: Option<&Condition>, programme: &Programme) -> AnyView {
+    match not_now {
+        Some(condition) => {
+            let when = texts.condition(condition, programme);
+            later(texts.with("offer-later", &[("when", when.into())]))
+        }
+        None => good(texts.get("offer-ready")),
     }
 }
 

@@ -4,7 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fluent::FluentResource;
-use kopilka_core::usecases::Refusal;
+use kopilka_core::domain::amounts::Money;
+use kopilka_core::domain::consents::{Channel, Purpose};
+use kopilka_core::domain::offers::{
+    AgeRange, Condition, Conditions, ConditionsDocument, ConsentCondition, Hours, ItemCondition,
+    OfferText, Purchases, UnmetCondition,
+};
+use kopilka_core::domain::profile::Species;
+use kopilka_core::usecases::{Refusal, demo};
 
 use super::*;
 
@@ -76,6 +83,79 @@ fn every_refusal_has_words_in_both_languages() {
             assert!(!words.is_empty() && !words.contains('{'), "{key}: {words}");
         }
     }
+}
+
+#[test]
+fn every_condition_and_every_reason_has_words_in_both_languages() {
+    let programme = demo::programme().unwrap();
+    // Every name of a document is written out: a new one does not compile until it is here.
+    let one_of_each = ConditionsDocument {
+        from: Some("2026-01-01".parse().unwrap()),
+        until: Some("2026-12-31".parse().unwrap()),
+        weekdays: vec![chrono::Weekday::Tue, chrono::Weekday::Thu],
+        hours: Some(Hours {
+            from: "07:00:00".parse().unwrap(),
+            until: "11:00:00".parse().unwrap(),
+        }),
+        stores: vec!["park".to_owned()],
+        minimum_receipt: Some(Money(30_000)),
+        items: vec![ItemCondition::default()],
+        tiers: vec!["gold".to_owned()],
+        birthday_within: Some(3),
+        children_age: Some(AgeRange { from: 0, until: 3 }),
+        pets: vec![Species::Cat],
+        car: true,
+        absent_days: Some(30),
+        purchases: Some(Purchases {
+            count: 4,
+            within_days: 30,
+        }),
+        first_purchase: true,
+        consent: Some(ConsentCondition {
+            channel: Channel::Email,
+            purpose: Purpose::News,
+        }),
+        named_members: true,
+        members: vec!["7".to_owned()],
+    };
+    let mut sentences: Vec<OfferText> = Conditions::from(one_of_each)
+        .iter()
+        .map(Condition::describe)
+        .collect();
+    sentences.extend(UnmetCondition::of_each_kind().map(|unmet| unmet.describe()));
+    for language in [Language::Ru, Language::En] {
+        let texts = Texts::new(language);
+        for sentence in &sentences {
+            assert!(texts.bundle().has_message(sentence.key), "{sentence:?}");
+            let words = texts.offer_text(sentence, &programme);
+            assert!(!words.is_empty() && !words.contains('{'), "{words}");
+        }
+    }
+}
+
+#[test]
+fn conditions_are_said_with_their_values() {
+    let programme = demo::programme().unwrap();
+    let morning = programme.offer("coffee-morning").unwrap();
+    let said = |language| -> Vec<String> {
+        let texts = Texts::new(language);
+        let conditions = morning.conditions.iter();
+        conditions
+            .map(|condition| {
+                texts
+                    .condition(condition, &programme)
+                    .replace('\u{a0}', " ")
+            })
+            .collect()
+    };
+    assert_eq!(
+        said(Language::En),
+        [
+            "from 1 Jan 2026 to 31 Dec 2027",
+            "from 07:00 to 11:00",
+            "for certain goods"
+        ]
+    );
 }
 
 /// Keys of what may be wrong with a field, as a source text names them: the second words of `Error::field` and of

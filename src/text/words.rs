@@ -1,10 +1,12 @@
 //! The programme's data in words: reasons of entries, benefits of offers, and why an offer did not apply.
 
+use chrono::Weekday;
 use chrono_tz::Tz;
+use fluent::FluentValue;
 use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::consents::{Channel, Purpose};
 use kopilka_core::domain::ledger::EntryKind;
-use kopilka_core::domain::offers::{Benefit, Miss};
+use kopilka_core::domain::offers::{Benefit, Condition, OfferText, OfferTextValue, UnmetCondition};
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::reason::{DebtCause, Reason};
 use kopilka_core::domain::time::{Instant, days_between, local_date};
@@ -128,40 +130,55 @@ impl Texts {
     }
 
     /// Why an offer did not apply, or what is missing for it.
-    pub fn miss(self, miss: &Miss, programme: &Programme) -> String {
-        match miss {
-            Miss::MinimumReceipt { missing } => self.with(
-                "miss-minimum-receipt",
-                &[("missing", self.money(*missing, programme).into())],
-            ),
-            Miss::Absent { days } => self.count("miss-absent", i64::from(*days)),
-            Miss::Purchases { missing } => self.count("miss-purchases", *missing),
-            Miss::BetterInGroup { offer } => {
-                let title = programme
-                    .offer(offer)
-                    .map(|offer| self.pick(&offer.title))
-                    .unwrap_or_default();
-                self.with("miss-better-in-group", &[("title", title.into())])
-            }
-            Miss::OutsideDates => self.get("miss-outside-dates"),
-            Miss::Weekday => self.get("miss-weekday"),
-            Miss::Hours => self.get("miss-hours"),
-            Miss::Store => self.get("miss-store"),
-            Miss::Items => self.get("miss-items"),
-            Miss::Tier => self.get("miss-tier"),
-            Miss::Birthday => self.get("miss-birthday"),
-            Miss::Children => self.get("miss-children"),
-            Miss::Pets => self.get("miss-pets"),
-            Miss::Car => self.get("miss-car"),
-            Miss::FirstPurchase => self.get("miss-first-purchase"),
-            Miss::Consent => self.get("miss-consent"),
-            Miss::NotListed => self.get("miss-not-listed"),
-            Miss::NotActivated => self.get("miss-not-activated"),
-            Miss::UsedUp => self.get("miss-used-up"),
-            Miss::NotToday => self.get("miss-not-today"),
-            Miss::Budget => self.get("miss-budget"),
-            Miss::NothingToGain => self.get("miss-nothing-to-gain"),
+    pub fn miss(self, miss: &UnmetCondition, programme: &Programme) -> String {
+        self.offer_text(&miss.describe(), programme)
+    }
+
+    /// A condition of an offer: «с 7:00 до 11:00».
+    pub fn condition(self, condition: &Condition, programme: &Programme) -> String {
+        self.offer_text(&condition.describe(), programme)
+    }
+
+    /// Writes a text about an offer, with its values, in this language.
+    pub fn offer_text(self, text: &OfferText, programme: &Programme) -> String {
+        let mut values: Vec<(&str, FluentValue<'_>)> = Vec::new();
+        for (name, value) in &text.values {
+            let written: FluentValue<'_> = match value {
+                OfferTextValue::Count(count) => {
+                    values.push(("shown", format::number(*count, self.language()).into()));
+                    (*count).into()
+                }
+                OfferTextValue::Number(number) => format::number(*number, self.language()).into(),
+                OfferTextValue::Money(amount) => self.money(*amount, programme).into(),
+                OfferTextValue::Date(date) => format::date(*date, self.language()).into(),
+                OfferTextValue::Time(time) => time.format("%H:%M").to_string().into(),
+                OfferTextValue::Weekdays(days) => self.weekdays(days).into(),
+                OfferTextValue::TierNames(ids) => self.tier_names(ids, programme).into(),
+                OfferTextValue::OfferTitle(id) => {
+                    let offer = programme.offer(id);
+                    let title = offer.map(|offer| self.pick(&offer.title));
+                    title.unwrap_or_default().into()
+                }
+            };
+            values.push((name, written));
         }
+        self.with(text.key, &values)
+    }
+
+    /// Days of the week: «вт, чт».
+    fn weekdays(self, days: &[Weekday]) -> String {
+        let days: Vec<String> = days
+            .iter()
+            .map(|day| self.get(&format!("weekday-{}", day.num_days_from_monday())))
+            .collect();
+        days.join(", ")
+    }
+
+    /// Names of tiers by their ids: «Серебро, Золото».
+    fn tier_names(self, ids: &[String], programme: &Programme) -> String {
+        let tiers = programme.tiers.iter().filter(|tier| ids.contains(&tier.id));
+        let names: Vec<String> = tiers.map(|tier| self.pick(&tier.name)).collect();
+        names.join(", ")
     }
 
     /// A channel of messages: «SMS», «эл. почта».

@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use chain::{Chain, Member};
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::evaluate::Spend;
-use kopilka_core::domain::offers::{Activation, Benefit, Conditions, Limits, Offer};
+use kopilka_core::domain::offers::{Activation, Benefit, ConditionsDocument, Limits, Offer};
 use kopilka_core::domain::programme::Localised;
 use kopilka_core::domain::receipt::{Line, Unit};
 use kopilka_core::store::engine::sql;
@@ -129,11 +129,12 @@ async fn selling(engine: &str) {
                     en: "Budget".to_owned(),
                 },
                 benefit: Benefit::FixedPoints { points: Points(1) },
-                conditions: Conditions {
+                conditions: ConditionsDocument {
                     stores: vec!["test".to_owned()],
                     minimum_receipt: Some(Money(61_000)),
-                    ..Conditions::default()
-                },
+                    ..ConditionsDocument::default()
+                }
+                .into(),
                 limits: Limits {
                     points_budget: Some(Points(1_000_000_000)),
                     ..Limits::default()

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use kopilka_core::domain::evaluate::{LineResult, MissedOffer, UsedOffer};
-use kopilka_core::domain::offers::Miss;
+use kopilka_core::domain::offers::UnmetCondition;
 use kopilka_core::domain::receipt::Line;
 use leptos::prelude::*;
 
@@ -170,7 +170,7 @@ pub fn OffersMissed(
     let items: Vec<AnyView> = missed
         .into_iter()
         .filter(|missed| !unnamed.contains(&missed.offer))
-        .filter(|missed| !missed.misses.contains(&Miss::NotListed))
+        .filter(|missed| !missed.misses.iter().any(UnmetCondition::is_for_others))
         .map(|missed| {
             let why: Vec<String> = missed
                 .misses

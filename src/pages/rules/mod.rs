@@ -7,7 +7,8 @@ mod tiers;
 pub(super) use points::life;
 
 use chrono::NaiveDate;
-use kopilka_core::domain::offers::Offer;
+use kopilka_core::domain::offers::{Condition, Offer};
+use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::time::{Instant, local_date};
 use kopilka_core::usecases::Error;
 use kopilka_core::usecases::card::CardView;
@@ -16,7 +17,7 @@ use leptos::prelude::*;
 
 use crate::api::Visitor;
 use crate::components::{Icon, OpenPage, card_beside, guard, sentence};
-use crate::text::format;
+use crate::text::{Texts, format};
 
 /// The rules in force and their versions.
 #[component]
@@ -74,14 +75,19 @@ fn page(visitor: &Visitor, view: RulesView, card: Option<CardView>) -> AnyView {
     .into_any()
 }
 
-/// Meant for everybody who meets its conditions, and running today. What is sold under the law of alcohol is named in
-/// stores only.
-fn is_public(offer: &Offer, today: NaiveDate) -> bool {
+/// Returns the conditions of an offer that runs now, in words: the last day first.
+fn terms(texts: Texts, offer: &Offer, programme: &Programme) -> Vec<String> {
     let conditions = &offer.conditions;
-    !offer.alcohol
-        && conditions.members.is_empty()
-        && conditions.from.is_none_or(|from| from <= today)
-        && conditions.until.is_none_or(|until| today <= until)
+    let until = conditions.period().and_then(|period| period.until);
+    let until = until.map(|until| {
+        let date = format::date(until, texts.language());
+        texts.with("rules-offer-until", &[("date", date.into())])
+    });
+    let others = conditions
+        .iter()
+        .filter(|condition| !matches!(condition, Condition::Period(_)))
+        .map(|condition| texts.condition(condition, programme));
+    until.into_iter().chain(others).collect()
 }
 
 fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoView + use<> {
@@ -90,25 +96,22 @@ fn offers(visitor: &Visitor, view: &RulesView, today: NaiveDate) -> impl IntoVie
     let mut open: Vec<&Offer> = programme
         .offers
         .iter()
-        .filter(|offer| is_public(offer, today))
+        .filter(|offer| offer.is_public_on(today))
         .collect();
     open.sort_by_key(|offer| -offer.priority);
     let rows = open
         .into_iter()
         .map(|offer| {
-            let until = offer.conditions.until.map(|until| {
-                let date = format::date(until, texts.language());
-                format!(
-                    " · {}",
-                    texts.with("rules-offer-until", &[("date", date.into())])
-                )
-            });
+            let terms: String = terms(texts, offer, programme)
+                .into_iter()
+                .map(|term| format!(" · {term}"))
+                .collect();
             view! {
                 <li>
                     <Icon name="tag" />
                     <span>
                         {sentence(&texts.pick(&offer.title))}
-                        <span class="meta">{sentence(&texts.pick(&offer.text))} {until}</span>
+                        <span class="meta">{sentence(&texts.pick(&offer.text))} {terms}</span>
                     </span>
                     <span class="tag" data-tone="brand">
                         {texts.benefit(&offer.benefit, programme)}

@@ -3,9 +3,9 @@
 //! children.
 
 use kopilka_core::domain::evaluate::Evaluation;
-use kopilka_core::domain::offers::{Benefit, Miss};
+use kopilka_core::domain::offers::{Benefit, UnmetCondition};
 use kopilka_core::usecases::offers::OfferView;
-use kopilka_core::usecases::till::worth_saying;
+use kopilka_core::usecases::till::{JudgedOffer, JudgedOffers, OfferOutcome};
 use leptos::prelude::*;
 
 use crate::api::Visitor;
@@ -26,15 +26,16 @@ pub fn Offers(
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
-    let mut sorted = Sorted::of(&visitor, offers, evaluation.as_ref());
-    for view in waiting {
-        sorted.near.push(OfferRow::waiting(&visitor, &view));
-    }
+    let judged = JudgedOffers::of(offers, waiting, evaluation.as_ref());
+    let rows = |group: Vec<JudgedOffer>| -> Vec<OfferRow> {
+        let group = group.iter();
+        group.map(|judged| OfferRow::of(&visitor, judged)).collect()
+    };
     let heading = match evaluation {
         Some(_) => "till-will-count",
         None => "till-offers",
     };
-    let Sorted { open, near, not } = sorted;
+    let (open, near, not) = (rows(judged.open), rows(judged.near), rows(judged.not));
     let more = i64::try_from(not.len()).unwrap_or(i64::MAX);
     view! {
         <Group title=texts.get(heading) rows=open />
@@ -92,17 +93,22 @@ struct OfferRow {
 }
 
 impl OfferRow {
-    fn waiting(visitor: &Visitor, view: &OfferView) -> Self {
-        let texts = visitor.texts();
-        let missing = match view.misses.first() {
-            Some(miss) => texts.miss(miss, &visitor.rules.programme),
-            None => texts.get("till-ask-to-switch-on"),
+    fn of(visitor: &Visitor, judged: &JudgedOffer) -> Self {
+        let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
+        let in_words = |miss: &UnmetCondition| texts.miss(miss, programme);
+        let (icon, tag) = match &judged.outcome {
+            OfferOutcome::MayCount => ("tag", None),
+            OfferOutcome::Counts => ("check", Some(texts.get("till-counts"))),
+            OfferOutcome::Missed(why) => ("tag", why.as_ref().map(in_words)),
+            OfferOutcome::Waits(Some(miss)) => ("smartphone", Some(in_words(miss))),
+            OfferOutcome::Waits(None) => ("smartphone", Some(texts.get("till-ask-to-switch-on"))),
         };
+        let offer = &judged.view.offer;
         Self {
-            icon: "smartphone",
-            title: sentence(&texts.pick(&view.offer.title)),
-            meta: gives(visitor, &view.offer.benefit),
-            tag: Some(missing),
+            icon,
+            title: sentence(&texts.pick(&offer.title)),
+            meta: gives(visitor, &offer.benefit),
+            tag,
         }
     }
 
@@ -129,54 +135,6 @@ impl OfferRow {
                     })}
             </li>
         }
-    }
-}
-
-/// Offers by what becomes of them.
-#[derive(Default)]
-struct Sorted {
-    /// They count; before a sum, they may.
-    open: Vec<OfferRow>,
-    /// One word of the cashier's may be enough.
-    near: Vec<OfferRow>,
-    /// They don't.
-    not: Vec<OfferRow>,
-}
-
-impl Sorted {
-    fn of(visitor: &Visitor, offers: Vec<OfferView>, judged: Option<&Evaluation>) -> Self {
-        let (texts, programme) = (visitor.texts(), &visitor.rules.programme);
-        let mut sorted = Self::default();
-        for view in offers {
-            let id = &view.offer.id;
-            let title = sentence(&texts.pick(&view.offer.title));
-            let meta = gives(visitor, &view.offer.benefit);
-            let row = |icon, tag| OfferRow {
-                icon,
-                title: title.clone(),
-                meta: meta.clone(),
-                tag,
-            };
-            let Some(judged) = judged else {
-                sorted.open.push(row("tag", None));
-                continue;
-            };
-            if judged.offers_used.iter().any(|used| used.offer == *id) {
-                sorted
-                    .open
-                    .push(row("check", Some(texts.get("till-counts"))));
-                continue;
-            }
-            let missed = judged.offers_missed.iter().find(|miss| miss.offer == *id);
-            let misses = missed.map_or([].as_slice(), |missed| missed.misses.as_slice());
-            let why = misses.first().map(|miss| texts.miss(miss, programme));
-            match misses {
-                [Miss::Items] => sorted.not.push(row("tag", why)),
-                [miss] if worth_saying(miss) => sorted.near.push(row("tag", why)),
-                _ => sorted.not.push(row("tag", why)),
-            }
-        }
-        sorted
     }
 }
 

@@ -77,6 +77,36 @@ miss-not-today = Already used today
 miss-budget = This offer has run out
 miss-nothing-to-gain = Gives nothing on this receipt
 
+# Conditions of offers: “Works from 07:00 to 11:00”
+condition-period = from { $from } to { $until }
+condition-from = from { $from }
+condition-until = until { $until }
+condition-weekdays = on { $days }
+condition-hours = from { $from } to { $until }
+condition-stores = in some stores
+condition-minimum-receipt = from { $amount } on the receipt
+condition-items = for certain goods
+condition-tiers = at the levels { $tiers }
+condition-birthday = { $n ->
+    [0] on the birthday
+    [one] { $shown } day before the birthday and after it
+   *[other] { $shown } days before the birthday and after it
+}
+condition-children-age = for families with children of { $from } to { $until }
+condition-pets = for pet owners
+condition-car = for drivers
+condition-absence = { $n ->
+    [one] after { $shown } day away
+   *[other] after { $shown } days away
+}
+condition-purchases = { $n ->
+    [one] after { $shown } purchase
+   *[other] after { $shown } purchases
+}
+condition-first-purchase = on the first purchase
+condition-consent = with consent to messages
+condition-named-members = for some members
+
 channel-sms = SMS
 channel-email = E-mail
 channel-push = Notifications

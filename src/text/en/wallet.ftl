@@ -26,8 +26,7 @@ offer-undo = Undo
 offer-on = Switched on
 offer-ready = Works at the till
 offer-used = Used
-offer-days = Works on { $days }
-offer-hours = Works from { $from } to { $until }
+offer-later = Works { $when }
 offer-once = once
 offer-uses-left = { $n ->
     [one] { $shown } more time

@@ -81,6 +81,38 @@ miss-not-today = Сегодня уже использовано
 miss-budget = Подарки и баллы этого предложения закончились
 miss-nothing-to-gain = В этом чеке ничего не даёт
 
+# Условия предложений: «Сработает: с 07:00 до 11:00»
+condition-period = с { $from } до { $until }
+condition-from = с { $from }
+condition-until = до { $until }
+condition-weekdays = { $days }
+condition-hours = с { $from } до { $until }
+condition-stores = в некоторых магазинах
+condition-minimum-receipt = от { $amount } в чеке
+condition-items = за определённые товары
+condition-tiers = на уровнях: { $tiers }
+condition-birthday = { $n ->
+    [0] в день рождения
+    [one] за { $shown } день до дня рождения и после него
+    [few] за { $shown } дня до дня рождения и после него
+   *[other] за { $shown } дней до дня рождения и после него
+}
+condition-children-age = для семей с детьми от { $from } до { $until } лет
+condition-pets = для хозяев питомцев
+condition-car = для автомобилистов
+condition-absence = { $n ->
+    [one] после перерыва в { $shown } день
+    [few] после перерыва в { $shown } дня
+   *[other] после перерыва в { $shown } дней
+}
+condition-purchases = { $n ->
+    [one] после { $shown } покупки
+   *[other] после { $shown } покупок
+}
+condition-first-purchase = на первую покупку
+condition-consent = при согласии на сообщения
+condition-named-members = для некоторых участников
+
 channel-sms = SMS
 channel-email = Эл. почта
 channel-push = Уведомления

@@ -26,8 +26,7 @@ offer-undo = Отменить
 offer-on = Включено
 offer-ready = Сработает на кассе
 offer-used = Использовано
-offer-days = Сработает: { $days }
-offer-hours = Сработает с { $from } до { $until }
+offer-later = Сработает: { $when }
 offer-once = один раз
 offer-uses-left = { $n ->
     [one] ещё { $shown } раз

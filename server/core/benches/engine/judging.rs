@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use kopilka_core::domain::amounts::{BasisPoints, Points};
 use kopilka_core::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
-use kopilka_core::domain::offers::{Activation, Benefit, Conditions, ItemCondition, Limits, Offer};
+use kopilka_core::domain::offers::{
+    Activation, Benefit, ConditionsDocument, ItemCondition, Limits, Offer,
+};
 use kopilka_core::domain::programme::{Localised, Programme};
 use kopilka_core::domain::receipt::Basket;
 use kopilka_core::usecases::demo;
@@ -35,13 +37,14 @@ pub(super) fn figure() {
             },
             _ => Benefit::FixedPoints { points: Points(25) },
         },
-        conditions: Conditions {
+        conditions: ConditionsDocument {
             items: vec![ItemCondition {
                 categories: vec![categories[number % categories.len()].to_owned()],
                 ..ItemCondition::default()
             }],
-            ..Conditions::default()
-        },
+            ..ConditionsDocument::default()
+        }
+        .into(),
         limits: Limits::default(),
         priority: 0,
         group: (number % 3 == 0).then(|| format!("group-{}", number / 3 % 6)),

@@ -13,7 +13,6 @@ use crate::domain::evaluate::MemberFacts;
 use crate::domain::ledger::{Balance, balance, settle};
 use crate::domain::offers::OfferUses;
 use crate::domain::profile::{BirthDate, Species};
-use crate::domain::programme::Programme;
 use crate::domain::tiers::{Standing, window_start};
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
@@ -98,7 +97,7 @@ pub(super) async fn known(
     let asked = Asked {
         member,
         before: at,
-        purchases: purchases_asked(programme),
+        purchases: programme.facts_needed().purchases.max(1),
         offers: limits.map(|offer| offer.id.as_str()).collect(),
         today: start_of_day(date, zone),
         tomorrow: start_of_day(add_days(date, 1), zone),
@@ -143,6 +142,7 @@ pub(super) async fn known(
             bought_later: found.bought_later,
             consents: found.consents.iter().filter_map(consent).collect(),
             activated: found.activated.into_iter().collect(),
+            listed: std::collections::HashSet::new(),
             uses,
         },
         counted_offers,
@@ -249,15 +249,6 @@ pub(super) async fn known_in_force(
 pub(super) async fn in_force(k: &Kopilka, tx: &mut Tx, at: Instant) -> Result<Rules, Error> {
     let rules = k.rules_at(tx, at).await?;
     rules.ok_or_else(|| Refusal::BeforeProgramme.into())
-}
-
-/// Returns the number of latest purchases to read: as many as a condition may count, at least one for other uses.
-fn purchases_asked(programme: &Programme) -> i64 {
-    let counted = programme
-        .offers
-        .iter()
-        .filter_map(|offer| offer.conditions.purchases);
-    counted.map(|wanted| wanted.count).fold(1, i64::max)
 }
 
 /// Everything about a member that conditions of offers can ask for, of purchases the latest that they can count. Days are

@@ -9,7 +9,7 @@ use super::{Error, Refusal};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, LineResult};
 use crate::domain::ledger::{Balance, EntryKind, expiries};
-use crate::domain::offers::Miss;
+use crate::domain::offers::UnmetCondition;
 use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
 use crate::domain::receipt::Line;
@@ -146,14 +146,12 @@ fn unnamed_in(evaluation: &Evaluation, then: &Programme, now: &Programme) -> Has
         .offers_missed
         .iter()
         .flat_map(|missed| &missed.misses);
-    let better = misses.filter_map(|miss| match miss {
-        Miss::BetterInGroup { offer } => Some(offer),
-        _ => None,
-    });
+    let better = misses.filter_map(UnmetCondition::named_offer);
     used.chain(missed)
+        .map(String::as_str)
         .chain(better)
         .filter(|offer| is_unnamed(offer, then, now))
-        .cloned()
+        .map(str::to_owned)
         .collect()
 }
 

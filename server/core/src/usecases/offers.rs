@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 use super::facts::facts;
 use super::session::{self, Shopper};
 use super::{Error, Refusal, transact};
-use crate::domain::evaluate::MemberFacts;
-use crate::domain::offers::{Activation, Miss, Offer, open_for};
+use crate::domain::offers::{
+    Activation, Condition, MemberFacts, Offer, PlaceAndTime, UnmetCondition, WalletEffect, open_for,
+};
 use crate::domain::time::Instant;
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
@@ -35,31 +36,20 @@ pub struct OfferView {
     /// State of the offer for the member.
     pub state: OfferState,
     /// Unmet conditions, apart from the tap.
-    pub misses: Vec<Miss>,
+    pub misses: Vec<UnmetCondition>,
+    /// Condition on the day of the week or the hour that keeps it from counting right now; `None` = it counts now.
+    pub not_now: Option<Condition>,
     /// Number of uses that the member has left; `None` = no limit.
     pub uses_left: Option<i64>,
 }
 
-/// Reasons for which an offer is not shown at all: it is not, or no longer, meant for this member.
-const fn hides(miss: &Miss) -> bool {
-    matches!(
-        miss,
-        Miss::OutsideDates
-            | Miss::NotListed
-            | Miss::Children
-            | Miss::Pets
-            | Miss::Car
-            | Miss::FirstPurchase
-    )
-}
-
 /// Place where offers are shown. The law allows those of alcohol to be shown inside stores only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Surface {
-    /// Pages and messages.
+pub(super) enum Surface<'a> {
+    /// Pages and messages. They tell of other stores, days and hours too.
     Wallet,
-    /// The till's screen, in a store of this time zone.
-    Store(Tz),
+    /// The till's screen, in a store of this code and time zone. It tells only of offers that count there at this hour.
+    Store(&'a str, Tz),
 }
 
 /// Offers of a member that may be shown on a surface, ready ones first.
@@ -71,7 +61,7 @@ pub(super) async fn shown_offers(
     member: MemberId,
     rules: &Rules,
     at: Instant,
-    surface: Surface,
+    surface: Surface<'_>,
 ) -> Result<Vec<OfferView>, Error> {
     let facts = facts(tx, member, rules, at).await?;
     Ok(offers_of(&facts, rules, at, surface))
@@ -82,46 +72,59 @@ pub(super) fn offers_of(
     facts: &MemberFacts,
     rules: &Rules,
     at: Instant,
-    surface: Surface,
+    surface: Surface<'_>,
 ) -> Vec<OfferView> {
-    let (zone, in_store) = match surface {
-        Surface::Wallet => (rules.programme.time_zone, false),
-        Surface::Store(zone) => (zone, true),
+    let (zone, store) = match surface {
+        Surface::Wallet => (rules.programme.time_zone, None),
+        Surface::Store(code, zone) => (zone, Some(code)),
     };
+    let here = PlaceAndTime { store, at, zone };
     let mut views: Vec<OfferView> = Vec::new();
-    let may_show = |offer: &&Offer| in_store || !offer.alcohol;
+    let may_show = |offer: &&Offer| store.is_some() || !offer.alcohol;
     for offer in rules.programme.offers.iter().filter(may_show) {
-        let misses = open_for(offer, facts, at, zone);
-        if misses.iter().any(hides) {
+        let not_now = offer.conditions.unmet_at(here);
+        if store.is_some() && not_now.is_some() {
             continue;
         }
-        let used = facts.uses.get(&offer.id).map_or(0, |uses| uses.by_member);
-        let uses_left = offer.limits.per_member.map(|limit| (limit - used).max(0));
-        let (taps, misses): (Vec<Miss>, Vec<Miss>) = misses
-            .into_iter()
-            .partition(|miss| matches!(miss, Miss::NotActivated));
-        let state = if misses.iter().any(|miss| matches!(miss, Miss::UsedUp)) {
-            OfferState::Used
-        } else if !misses.is_empty() {
-            OfferState::NotYet
-        } else if !taps.is_empty() {
-            OfferState::Waiting
-        } else if offer.activation == Activation::Tap {
-            OfferState::Activated
-        } else {
-            OfferState::Ready
+        let misses = open_for(offer, facts, at, zone);
+        let Some(state) = state_of(offer, &misses) else {
+            continue;
         };
+        let used = facts.uses.get(&offer.id).map_or(0, |uses| uses.by_member);
+        let waits_for_tap = |miss: &UnmetCondition| miss.wallet_effect() == WalletEffect::AwaitsTap;
         views.push(OfferView {
             offer: offer.clone(),
             state,
-            misses,
-            uses_left,
+            misses: misses
+                .into_iter()
+                .filter(|miss| !waits_for_tap(miss))
+                .collect(),
+            not_now: not_now.cloned(),
+            uses_left: offer.limits.per_member.map(|limit| (limit - used).max(0)),
         });
     }
     views.sort_by(|a, b| {
         (a.state, -a.offer.priority, &a.offer.id).cmp(&(b.state, -b.offer.priority, &b.offer.id))
     });
     views
+}
+
+/// Returns the state of an offer with these unmet conditions; `None` = it is not shown to the member.
+fn state_of(offer: &Offer, misses: &[UnmetCondition]) -> Option<OfferState> {
+    let has = |effect| misses.iter().any(|miss| miss.wallet_effect() == effect);
+    Some(if has(WalletEffect::Hidden) {
+        return None;
+    } else if has(WalletEffect::UsedUp) {
+        OfferState::Used
+    } else if has(WalletEffect::Missing) {
+        OfferState::NotYet
+    } else if has(WalletEffect::AwaitsTap) {
+        OfferState::Waiting
+    } else if offer.activation == Activation::Tap {
+        OfferState::Activated
+    } else {
+        OfferState::Ready
+    })
 }
 
 /// Offers that count at the till today without another tap.

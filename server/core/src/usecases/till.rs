@@ -3,18 +3,20 @@
 mod customer;
 mod enrolling;
 mod gifts;
+mod judged_offers;
 mod phone;
 mod showing;
 mod sold;
 mod waiting;
 mod wrong_codes;
 
-pub use customer::{Customer, worth_saying};
+pub use customer::Customer;
 pub(super) use enrolling::joined;
 pub use enrolling::{
     attach, begin as begin_enrolment, check as check_enrolment, has_joined, join_link,
 };
 pub use gifts::{Instead, WaitingGift, hand_over, take_back as take_gift_back};
+pub use judged_offers::{JudgedOffer, JudgedOffers, OfferOutcome};
 pub use phone::{Forgotten, ask_phone, confirm_phone, forgotten, resend_phone};
 pub(super) use showing::{AsOf, card, resolve, resolve_number, unreadable};
 pub use showing::{CodeUsage, Scheme, Shown};

@@ -11,7 +11,7 @@ mod second_person;
 mod signing_in;
 
 use crate::chain::{Chain, Member, day, line, night, noon, sent};
-use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::amounts::{Money, Points};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::offers::{Benefit, Offer};
 use kopilka_core::entropy;
@@ -37,10 +37,11 @@ async fn chain(approval_above: i64) -> Chain {
             .into_iter()
             .find(|offer| offer.id == "first-purchase")
             .unwrap();
-        first.conditions.until = None;
+        first.conditions.rewrite(|written| written.until = None);
         let mut once = first.clone();
         once.id = "once".to_owned();
-        once.conditions.first_purchase = false;
+        once.conditions
+            .rewrite(|written| written.first_purchase = false);
         once.benefit = Benefit::FixedPoints { points: Points(50) };
         let mut cup = once.clone();
         cup.id = "cup".to_owned();
@@ -48,7 +49,8 @@ async fn chain(approval_above: i64) -> Chain {
         cup.benefit = Benefit::Gift {
             gift: programme.gifts[0].id.clone(),
         };
-        cup.conditions.minimum_receipt = Some(kopilka_core::domain::amounts::Money(2_000_000));
+        cup.conditions
+            .rewrite(|written| written.minimum_receipt = Some(Money(2_000_000)));
         programme.offers = vec![first, once, cup];
         programme.adjustments.approval_above = Points(approval_above);
     })

@@ -38,7 +38,9 @@ async fn chain(rejoin_days: u32) -> Chain {
             .into_iter()
             .filter(|offer| offer.id == "first-purchase")
             .collect();
-        programme.offers[0].conditions.until = None;
+        programme.offers[0]
+            .conditions
+            .rewrite(|written| written.until = None);
         programme.rejoin_days = rejoin_days;
     })
     .await

@@ -9,7 +9,7 @@ use super::sale::{Applied, Prices, Sale};
 use super::standing::Standing;
 use super::{MissedOffer, OfferStanding};
 use crate::domain::amounts::{Money, Points};
-use crate::domain::offers::{Benefit, Goods, Miss, Offer, Reach, reach_of};
+use crate::domain::offers::{Benefit, Goods, Offer, Reach, UnmetCondition, reach_of};
 use crate::domain::programme::Tier;
 use crate::domain::receipt::Basket;
 
@@ -52,7 +52,7 @@ fn ask(
     goods: &Goods<'_>,
     (offer, standing): (&Offer, &OfferStanding),
     (tier, earns): (&Tier, bool),
-) -> Result<(Reach, i64), Vec<Miss>> {
+) -> Result<(Reach, i64), Vec<UnmetCondition>> {
     let found = reach_of(offer, basket, goods);
     if !standing.misses.is_empty() {
         let mut misses = standing.misses.clone();
@@ -71,10 +71,10 @@ fn ask(
     let gift = matches!(offer.benefit, Benefit::Gift { .. });
     let gift = gift && goods.total.is_positive();
     if points.is_zero() && money.is_zero() && !gift {
-        return Err(vec![Miss::NothingToGain]);
+        return Err(vec![UnmetCondition::NothingToGain]);
     }
     if !standing.left.covers(points, money) {
-        return Err(vec![Miss::Budget]);
+        return Err(vec![UnmetCondition::Budget]);
     }
     let worth = in_money(points, money, sale.programme.points.value);
     Ok((applied.reach, worth))
@@ -143,7 +143,7 @@ pub fn choose<'a>(
             .find(|(name, _)| applied.offer.group.as_deref() == Some(name));
         match rival.and_then(|(_, rival)| open.get(*rival).filter(|_| *rival != place)) {
             Some(rival) => {
-                let better = Miss::BetterInGroup {
+                let better = UnmetCondition::BetterInGroup {
                     offer: rival.offer.id.clone(),
                 };
                 choice.missed.push(miss(applied.offer, vec![better]));
@@ -154,7 +154,7 @@ pub fn choose<'a>(
     choice
 }
 
-fn miss(offer: &Offer, misses: Vec<Miss>) -> MissedOffer {
+fn miss(offer: &Offer, misses: Vec<UnmetCondition>) -> MissedOffer {
     MissedOffer {
         offer: offer.id.clone(),
         title: offer.title.clone(),

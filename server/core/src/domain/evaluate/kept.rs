@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{EarnReason, Evaluation, LineResult, MissedOffer, UsedOffer, choice};
 use crate::domain::amounts::{BasisPoints, Money, Points};
-use crate::domain::offers::{Benefit, Miss, share};
+use crate::domain::offers::{UnmetCondition, share};
 use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
 
@@ -160,10 +160,7 @@ impl Short {
                 title: offer.title.clone(),
                 points: used.points,
                 discount: used.discount,
-                gift: match &offer.benefit {
-                    Benefit::Gift { gift } => Some(gift.clone()),
-                    _ => None,
-                },
+                gift: offer.benefit.gift().map(str::to_owned),
             });
         }
         let mut offers_missed = Vec::with_capacity(self.missed.len());
@@ -201,7 +198,7 @@ impl Short {
 /// Name under which a miss says what it is.
 const KIND: &str = "kind";
 
-fn shortened(misses: &[Miss]) -> Option<Value> {
+fn shortened(misses: &[UnmetCondition]) -> Option<Value> {
     let mut short = Vec::with_capacity(misses.len());
     for miss in misses {
         let Value::Object(mut miss) = serde_json::to_value(miss).ok()? else {
@@ -218,7 +215,7 @@ fn shortened(misses: &[Miss]) -> Option<Value> {
     }
 }
 
-fn lengthened(short: &Value) -> Option<Vec<Miss>> {
+fn lengthened(short: &Value) -> Option<Vec<UnmetCondition>> {
     let miss = |value: &Value| {
         let whole = match value {
             Value::String(kind) => serde_json::json!({ KIND: kind }),

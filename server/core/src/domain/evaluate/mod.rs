@@ -8,8 +8,6 @@ mod reached;
 mod sale;
 mod standing;
 
-use std::collections::{HashMap, HashSet};
-
 use serde::{Deserialize, Serialize};
 
 use self::choice::{Choice, choose};
@@ -19,47 +17,11 @@ pub(super) use self::reached::{earning_lines, reached_lines};
 use self::sale::Sale;
 pub use self::standing::{OfferStanding, Standing};
 use super::amounts::{Money, Points};
-use super::consents::{Channel, Purpose};
-use super::offers::{Benefit, Miss, OfferUses};
-use super::profile::{BirthDate, Species};
+pub use super::offers::MemberFacts;
+use super::offers::UnmetCondition;
 use super::programme::{Localised, Programme};
 use super::reason::Reason;
 use super::receipt::Basket;
-use super::time::Instant;
-
-/// Everything about a member that rules can ask for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MemberFacts {
-    /// Meaningless id.
-    pub id: String,
-    /// Id of the tier.
-    pub tier: String,
-    /// Birth date, where told.
-    pub birth: Option<BirthDate>,
-    /// Birth years of children.
-    pub child_birth_years: Vec<i32>,
-    /// Species of pets.
-    pub pets: Vec<Species>,
-    /// True if there is a car.
-    pub car: bool,
-    /// Times of purchases, in any order; those not before the receipt's own time don't count.
-    pub purchases: Vec<Instant>,
-    /// True if another purchase of the receipt's own time or a later one was stored before it, as when a till had no link.
-    pub bought_later: bool,
-    /// Messages agreed to.
-    pub consents: HashSet<(Channel, Purpose)>,
-    /// Offers switched on.
-    pub activated: HashSet<String>,
-    /// Uses of offers so far, by offer.
-    pub uses: HashMap<String, OfferUses>,
-}
-
-impl MemberFacts {
-    /// Returns the uses of an offer so far.
-    pub fn uses_of(&self, offer: &str) -> OfferUses {
-        self.uses.get(offer).copied().unwrap_or_default()
-    }
-}
 
 /// Points that a member has, and what the code shown lets them do on this receipt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +99,7 @@ pub struct MissedOffer {
     /// Its title.
     pub title: Localised,
     /// Why not; never empty.
-    pub misses: Vec<Miss>,
+    pub misses: Vec<UnmetCondition>,
 }
 
 /// What a receipt costs and earns; nothing, for a receipt of which nothing remains.
@@ -199,10 +161,7 @@ pub fn evaluate(
             title: offer.title.clone(),
             points: Points::ZERO,
             discount: sale.offer_discount(applied),
-            gift: match &offer.benefit {
-                Benefit::Gift { gift } => Some(gift.clone()),
-                _ => None,
-            },
+            gift: offer.benefit.gift().map(str::to_owned),
         });
     }
     pay(&mut sale, wallet, spend)?;
@@ -241,7 +200,7 @@ fn sort_out(
             evaluation.offers_missed.push(MissedOffer {
                 offer: offer.offer,
                 title: offer.title,
-                misses: vec![Miss::NothingToGain],
+                misses: vec![UnmetCondition::NothingToGain],
             });
         } else {
             evaluation.gifts.extend(offer.gift.clone());

@@ -131,7 +131,7 @@ impl<'a> Sale<'a> {
 
     /// Returns whether an offer gives its points on goods that do not earn otherwise, because it names them.
     fn names_goods(&self, offer: &Offer) -> bool {
-        self.programme.exclusions.named_goods_earn && !offer.conditions.items.is_empty()
+        self.programme.exclusions.named_goods_earn && !offer.conditions.items().is_empty()
     }
 
     /// Returns what each line that earns by an offer costs, of these prices.

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::MemberFacts;
-use crate::domain::offers::{BudgetLeft, Miss, open_for};
+use crate::domain::offers::{BudgetLeft, UnmetCondition, open_for};
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 
@@ -25,7 +25,7 @@ pub struct Standing {
 pub struct OfferStanding {
     /// Reasons that keep the offer from this member, whatever is bought.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub misses: Vec<Miss>,
+    pub misses: Vec<UnmetCondition>,
     /// Budget that it may still give to everyone.
     #[serde(flatten)]
     pub left: BudgetLeft,

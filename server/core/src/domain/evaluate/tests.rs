@@ -3,10 +3,13 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::domain::amounts::{BasisPoints, Quantity};
-use crate::domain::offers::{Activation, Conditions, ItemCondition, Limits, Offer};
+use crate::domain::offers::{
+    Activation, Benefit, Conditions, ConditionsDocument, ItemCondition, Limits, Offer, OfferUses,
+};
 use crate::domain::programme::Tiers;
 use crate::domain::programme::tests::demo;
 use crate::domain::receipt::{Line, Unit};
+use crate::domain::time::Instant;
 
 mod always;
 mod benefits;
@@ -41,13 +44,11 @@ fn for_category(category: &str, offer: Offer) -> Offer {
         categories: vec![category.to_owned()],
         ..ItemCondition::default()
     };
-    Offer {
-        conditions: Conditions {
-            items: vec![item],
-            ..offer.conditions
-        },
-        ..offer
-    }
+    let mut offer = offer;
+    offer
+        .conditions
+        .rewrite(|written| written.items = vec![item]);
+    offer
 }
 
 fn grouped(offer: Offer, priority: i32) -> Offer {
@@ -117,7 +118,7 @@ fn judged(programme: &Programme, lines: Vec<Line>, spend: Spend) -> Evaluation {
     .unwrap()
 }
 
-fn misses_of<'a>(evaluation: &'a Evaluation, offer: &str) -> &'a [Miss] {
+fn misses_of<'a>(evaluation: &'a Evaluation, offer: &str) -> &'a [UnmetCondition] {
     &evaluation
         .offers_missed
         .iter()
@@ -270,7 +271,10 @@ fn a_code_that_may_not_earn_still_gives_discounts_but_no_points() {
     .unwrap();
     assert_eq!(result.discount, Money(1_000));
     assert_eq!(result.earned, Points(0));
-    assert_eq!(misses_of(&result, "points"), [Miss::NothingToGain]);
+    assert_eq!(
+        misses_of(&result, "points"),
+        [UnmetCondition::NothingToGain]
+    );
 }
 
 #[test]

@@ -1,20 +1,167 @@
-//! Conditions of an offer, as written. All are optional and all that are written must hold together; a list holds when
-//! one of its values does.
+//! Conditions of an offer: the variants, and how they are written in a document. Each type of condition implements
+//! [`ConditionRule`]: its check, its validation, its description and the facts that it needs.
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+mod circumstances;
+mod list;
+mod member;
+mod purchases;
+mod receipt;
+mod time_and_place;
+
+use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::text;
-use crate::domain::amounts::{Money, Quantity};
-use crate::domain::consents::{Channel, Purpose};
-use crate::domain::profile::Species;
-#[cfg(test)]
-use crate::domain::receipt::Line;
+pub use circumstances::PlaceAndTime;
+pub(in crate::domain) use circumstances::{
+    Circumstances, MemberCircumstances, ReceiptCircumstances,
+};
+pub use list::Conditions;
+pub use member::{
+    AgeRange, BirthdayWithin, CarOwner, ConsentCondition, FactsNeeded, MemberFacts, MemberIds,
+    NamedMembers, PetSpecies, TierIds,
+};
+pub use purchases::{Absence, FirstPurchase, Purchases};
+pub use receipt::{ItemCondition, ItemConditions, MinimumReceipt};
+pub use time_and_place::{Hours, Period, StoreCodes, Weekdays};
 
-/// Conditions of an offer: when, where, for what and to whom it is given.
+use super::offer_text::OfferText;
+use super::text;
+use super::unmet::UnmetCondition;
+use crate::domain::amounts::Money;
+use crate::domain::profile::Species;
+use crate::domain::programme::{Findings, Path, Programme};
+
+/// One condition of an offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// Days from the first to the last.
+    Period(Period),
+    /// Days of the week.
+    Weekdays(Weekdays),
+    /// Time of the day.
+    Hours(Hours),
+    /// Stores.
+    Stores(StoreCodes),
+    /// Sum that the lines cost together, at least.
+    MinimumReceipt(MinimumReceipt),
+    /// Goods that are bought.
+    Items(ItemConditions),
+    /// Tiers of the member.
+    Tiers(TierIds),
+    /// Birthday that is near.
+    Birthday(BirthdayWithin),
+    /// Age of a child.
+    ChildrenAge(AgeRange),
+    /// Species of a pet.
+    Pets(PetSpecies),
+    /// Car.
+    Car(CarOwner),
+    /// Time without a purchase.
+    Absence(Absence),
+    /// Purchases before this one.
+    Purchases(Purchases),
+    /// No purchase before this one.
+    FirstPurchase(FirstPurchase),
+    /// Consent to messages.
+    Consent(ConsentCondition),
+    /// Place in the offer's list of members.
+    NamedMembers(NamedMembers),
+    /// Member's id in the document: only in versions that were stored before offers had lists.
+    MemberIds(MemberIds),
+}
+
+/// All that the program asks of a type of condition.
+pub(in crate::domain) trait ConditionRule {
+    /// Returns why the condition does not hold; `None` = it holds, or these circumstances do not decide on it.
+    fn unmet(&self, circumstances: &Circumstances<'_, '_>) -> Option<UnmetCondition>;
+
+    /// Adds what is wrong with the condition in a document.
+    fn validate(&self, scope: &ConditionScope<'_>, findings: &mut Findings);
+
+    /// Returns the condition in words.
+    fn describe(&self) -> OfferText;
+
+    /// Returns the facts that the check needs beyond those that are always known of a member.
+    fn facts_needed(&self) -> FactsNeeded;
+}
+
+/// Surroundings of a condition in a document.
+pub(in crate::domain) struct ConditionScope<'a> {
+    /// Programme of the offer.
+    pub programme: &'a Programme,
+    /// Id of the offer.
+    pub offer: &'a str,
+    /// All conditions of the offer.
+    pub conditions: &'a Conditions,
+    /// Place of the conditions in the document.
+    pub path: &'a Path,
+}
+
+impl Condition {
+    /// Returns the rule of the condition.
+    fn rule(&self) -> &dyn ConditionRule {
+        match self {
+            Self::Period(rule) => rule,
+            Self::Weekdays(rule) => rule,
+            Self::Hours(rule) => rule,
+            Self::Stores(rule) => rule,
+            Self::MinimumReceipt(rule) => rule,
+            Self::Items(rule) => rule,
+            Self::Tiers(rule) => rule,
+            Self::Birthday(rule) => rule,
+            Self::ChildrenAge(rule) => rule,
+            Self::Pets(rule) => rule,
+            Self::Car(rule) => rule,
+            Self::Absence(rule) => rule,
+            Self::Purchases(rule) => rule,
+            Self::FirstPurchase(rule) => rule,
+            Self::Consent(rule) => rule,
+            Self::NamedMembers(rule) => rule,
+            Self::MemberIds(rule) => rule,
+        }
+    }
+
+    /// Returns the condition in words.
+    pub fn describe(&self) -> OfferText {
+        self.rule().describe()
+    }
+
+    /// Returns the names that it has in common with other documents: stores, categories, named members.
+    const fn names(&self) -> NamesInCondition<'_> {
+        match self {
+            Self::Stores(StoreCodes(codes)) => NamesInCondition::Stores(codes.as_slice()),
+            Self::Items(ItemConditions(items)) => NamesInCondition::Goods(items.as_slice()),
+            Self::NamedMembers(_) | Self::MemberIds(_) => NamesInCondition::Members,
+            Self::Period(_)
+            | Self::Weekdays(_)
+            | Self::Hours(_)
+            | Self::MinimumReceipt(_)
+            | Self::Tiers(_)
+            | Self::Birthday(_)
+            | Self::ChildrenAge(_)
+            | Self::Pets(_)
+            | Self::Car(_)
+            | Self::Absence(_)
+            | Self::Purchases(_)
+            | Self::FirstPurchase(_)
+            | Self::Consent(_) => NamesInCondition::Nothing,
+        }
+    }
+}
+
+/// Things outside the programme that a condition names.
+enum NamesInCondition<'a> {
+    Nothing,
+    Stores(&'a [String]),
+    Goods(&'a [ItemCondition]),
+    Members,
+}
+
+/// Conditions of an offer as written: when, where, for what and to whom it is given. All are optional; a list holds when one
+/// of its values does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Conditions {
+pub struct ConditionsDocument {
     /// First day.
     #[serde(with = "text::maybe", skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
@@ -63,7 +210,10 @@ pub struct Conditions {
     /// A consent that the member has given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentCondition>,
-    /// Ids of members.
+    /// True: only members in the offer's list.
+    #[serde(skip_serializing_if = "is_false")]
+    pub named_members: bool,
+    /// Ids of members: only in documents that were stored before offers had lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<String>,
 }
@@ -72,78 +222,78 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-/// A time of the day, over midnight where it ends before it begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Hours {
-    /// Time from which they hold.
-    #[serde(with = "text::one")]
-    pub from: NaiveTime,
-    /// Time at which they end, itself not included.
-    #[serde(with = "text::one")]
-    pub until: NaiveTime,
+fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
 }
 
-impl Hours {
-    /// Returns whether a clock that shows `time` is within.
-    pub fn contain(&self, time: NaiveTime) -> bool {
-        if self.from <= self.until {
-            self.from <= time && time < self.until
-        } else {
-            self.from <= time || time < self.until
+// In the order in which reasons are told.
+impl From<ConditionsDocument> for Conditions {
+    fn from(document: ConditionsDocument) -> Self {
+        let (from, until) = (document.from, document.until);
+        let period = (from.is_some() || until.is_some()).then_some(Period { from, until });
+        let conditions = [
+            period.map(Condition::Period),
+            filled(document.tiers).map(|ids| Condition::Tiers(TierIds(ids))),
+            document
+                .birthday_within
+                .map(|days| Condition::Birthday(BirthdayWithin { days })),
+            document.children_age.map(Condition::ChildrenAge),
+            filled(document.pets).map(|pets| Condition::Pets(PetSpecies(pets))),
+            document.car.then_some(Condition::Car(CarOwner)),
+            document.consent.map(Condition::Consent),
+            document
+                .named_members
+                .then_some(Condition::NamedMembers(NamedMembers)),
+            filled(document.members).map(|ids| Condition::MemberIds(MemberIds(ids))),
+            document
+                .absent_days
+                .map(|days| Condition::Absence(Absence { days })),
+            document.purchases.map(Condition::Purchases),
+            filled(document.weekdays).map(|days| Condition::Weekdays(Weekdays(days))),
+            document.hours.map(Condition::Hours),
+            filled(document.stores).map(|codes| Condition::Stores(StoreCodes(codes))),
+            document
+                .minimum_receipt
+                .map(|sum| Condition::MinimumReceipt(MinimumReceipt(sum))),
+            document
+                .first_purchase
+                .then_some(Condition::FirstPurchase(FirstPurchase)),
+            filled(document.items).map(|items| Condition::Items(ItemConditions(items))),
+        ];
+        conditions.into_iter().flatten().collect::<Vec<_>>().into()
+    }
+}
+
+impl From<Conditions> for ConditionsDocument {
+    fn from(conditions: Conditions) -> Self {
+        let mut document = Self::default();
+        for condition in conditions {
+            match condition {
+                Condition::Period(Period { from, until }) => {
+                    (document.from, document.until) = (from, until);
+                }
+                Condition::Weekdays(Weekdays(days)) => document.weekdays = days,
+                Condition::Hours(hours) => document.hours = Some(hours),
+                Condition::Stores(StoreCodes(codes)) => document.stores = codes,
+                Condition::MinimumReceipt(MinimumReceipt(sum)) => {
+                    document.minimum_receipt = Some(sum);
+                }
+                Condition::Items(ItemConditions(items)) => document.items = items,
+                Condition::Tiers(TierIds(ids)) => document.tiers = ids,
+                Condition::Birthday(BirthdayWithin { days }) => {
+                    document.birthday_within = Some(days);
+                }
+                Condition::ChildrenAge(ages) => document.children_age = Some(ages),
+                Condition::Pets(PetSpecies(pets)) => document.pets = pets,
+                Condition::Car(CarOwner) => document.car = true,
+                Condition::Absence(Absence { days }) => document.absent_days = Some(days),
+                Condition::Purchases(purchases) => document.purchases = Some(purchases),
+                Condition::FirstPurchase(FirstPurchase) => document.first_purchase = true,
+                Condition::Consent(consent) => document.consent = Some(consent),
+                Condition::NamedMembers(NamedMembers) => document.named_members = true,
+                Condition::MemberIds(MemberIds(ids)) => document.members = ids,
+            }
         }
+        document
     }
-}
-
-/// Something that must be bought: lines of any of these categories or with any of these codes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ItemCondition {
-    /// Categories.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub categories: Vec<String>,
-    /// Item codes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub skus: Vec<String>,
-    /// Quantity of it in all, at least.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<Quantity>,
-}
-
-impl ItemCondition {
-    /// Returns whether a line is one of these.
-    #[cfg(test)]
-    pub fn names(&self, line: &Line) -> bool {
-        self.categories.contains(&line.category) || self.skus.contains(&line.sku)
-    }
-}
-
-/// Ages in years, both ends included. Only birth years are known: an age is the one reached in the calendar year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AgeRange {
-    /// Youngest.
-    pub from: i32,
-    /// Oldest.
-    pub until: i32,
-}
-
-/// A number of purchases in the days before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Purchases {
-    /// Number of purchases, at least.
-    pub count: i64,
-    /// Number of days in which they are counted.
-    pub within_days: u32,
-}
-
-/// A consent that the member has given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConsentCondition {
-    /// Channel of the messages.
-    pub channel: Channel,
-    /// Purpose of the messages.
-    pub purpose: Purpose,
 }

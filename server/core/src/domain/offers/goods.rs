@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::{Conditions, ItemCondition};
+use super::ItemCondition;
 use crate::domain::amounts::{Money, Quantity};
 use crate::domain::programme::Exclusions;
 use crate::domain::receipt::{Line, effective_amounts};
@@ -141,15 +141,15 @@ impl<'a> Goods<'a> {
             .sum()
     }
 
-    /// Returns what counts for the sum that an offer under these conditions asks for.
-    pub fn minimum_total(&self, conditions: &Conditions) -> Money {
-        self.counted(&self.exclusions.minimum_receipt, &conditions.items)
+    /// Returns what counts for the sum that an offer for these goods asks for.
+    pub fn minimum_total(&self, items: &[ItemCondition]) -> Money {
+        self.counted(&self.exclusions.minimum_receipt, items)
     }
 
-    /// Returns whether the receipt is a purchase for an offer under these conditions.
-    pub fn is_purchase(&self, conditions: &Conditions) -> bool {
-        let counted = self.counted(&self.exclusions.purchases, &conditions.items);
-        counted.is_positive()
+    /// Returns whether the receipt is a purchase for an offer for these goods.
+    pub fn is_purchase(&self, items: &[ItemCondition]) -> bool {
+        self.counted(&self.exclusions.purchases, items)
+            .is_positive()
     }
 
     /// Returns the lines that a discount on the whole receipt is for.
@@ -174,13 +174,12 @@ impl<'a> Goods<'a> {
         item.quantity.is_none_or(|quantity| bought >= quantity)
     }
 
-    /// The lines that an offer under these conditions is for; none where not all that must be bought is there.
-    pub fn reach(&self, conditions: &Conditions) -> Option<Reach> {
-        let items = &conditions.items;
+    /// Returns the lines that an offer for these goods is for; `None` = not all that must be bought is there.
+    pub fn reach(&self, items: &[ItemCondition]) -> Option<Reach> {
         if items.is_empty() {
             return Some(Reach::All);
         }
-        match items.as_slice() {
+        match items {
             // What one item names is what the offer is for, wherever no quantity must be reached.
             [item] if item.quantity.is_none() => {
                 let named = self.named(items);

@@ -5,15 +5,23 @@ mod apply;
 mod conditions;
 mod goods;
 mod misses;
+mod offer_text;
 mod text;
+mod unmet;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub(super) use apply::{Extra, Scale, discount, extra_points, points_of, share};
-pub use conditions::{AgeRange, Conditions, ConsentCondition, Hours, ItemCondition, Purchases};
+pub use conditions::{
+    AgeRange, Condition, Conditions, ConditionsDocument, ConsentCondition, FactsNeeded, Hours,
+    ItemCondition, MemberFacts, Period, PlaceAndTime, Purchases, Weekdays,
+};
 pub(super) use goods::{Goods, Reach};
 pub(super) use misses::reach_of;
-pub use misses::{BudgetLeft, Miss, open_for};
+pub use misses::{BudgetLeft, open_for};
+pub use offer_text::{OfferText, OfferTextValue};
+pub use unmet::{UnmetCondition, WalletEffect};
 
 use super::amounts::{BasisPoints, Money, Points};
 use super::programme::Localised;
@@ -92,6 +100,16 @@ pub enum Benefit {
 }
 
 impl Offer {
+    /// Returns whether pages may name it to everybody on a day: it runs, it is not for members whom the chain has named, and
+    /// it is not an offer for alcohol, which is shown in stores only.
+    pub fn is_public_on(&self, today: NaiveDate) -> bool {
+        let runs = self
+            .conditions
+            .period()
+            .is_none_or(|period| period.contains(today));
+        runs && !self.alcohol && !self.conditions.are_for_named_members()
+    }
+
     /// Returns whether it may give only so much to everyone together.
     pub const fn is_limited(&self) -> bool {
         let limits = &self.limits;
@@ -100,6 +118,19 @@ impl Offer {
 }
 
 impl Benefit {
+    /// Returns the gift that it gives.
+    pub fn gift(&self) -> Option<&str> {
+        match self {
+            Self::Gift { gift } => Some(gift),
+            Self::MultiplyPoints { .. }
+            | Self::ExtraPoints { .. }
+            | Self::FixedPoints { .. }
+            | Self::PercentOff { .. }
+            | Self::AmountOff { .. }
+            | Self::FixedPrice { .. } => None,
+        }
+    }
+
     /// Returns whether it takes money off; of the others none does, and it gives no points.
     pub(super) const fn takes_off(&self) -> bool {
         match self {

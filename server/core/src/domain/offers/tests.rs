@@ -11,6 +11,7 @@ use crate::domain::programme::Exclusions;
 use crate::domain::receipt::{Basket, Line, Unit};
 use crate::domain::time::Instant;
 
+mod documents;
 mod limits;
 
 fn at(text: &str) -> Instant {
@@ -33,13 +34,13 @@ fn words(text: &str) -> Localised {
     }
 }
 
-fn offer(conditions: Conditions) -> Offer {
+fn offer(conditions: ConditionsDocument) -> Offer {
     Offer {
         id: "test".to_owned(),
         title: words("test"),
         text: words("test"),
         benefit: Benefit::FixedPoints { points: Points(10) },
-        conditions,
+        conditions: conditions.into(),
         limits: Limits::default(),
         priority: 0,
         group: None,
@@ -68,7 +69,11 @@ fn basket(lines: Vec<Line>) -> Basket {
     }
 }
 
-fn found(conditions: Conditions, member: &MemberFacts, basket: &Basket) -> Vec<Miss> {
+fn found(
+    conditions: ConditionsDocument,
+    member: &MemberFacts,
+    basket: &Basket,
+) -> Vec<UnmetCondition> {
     let mut found = open_for(&offer(conditions.clone()), member, basket.at, basket.zone);
     let exclusions = Exclusions::default();
     let goods = Goods::of(&basket.lines, &exclusions);
@@ -81,13 +86,13 @@ fn found(conditions: Conditions, member: &MemberFacts, basket: &Basket) -> Vec<M
 }
 
 /// Misses of somebody of whom nothing is known, with a litre of milk for 100 ₽.
-fn plain(conditions: Conditions) -> Vec<Miss> {
+fn plain(conditions: ConditionsDocument) -> Vec<UnmetCondition> {
     let milk = basket(vec![line("dairy", 1_000, 10_000)]);
     found(conditions, &MemberFacts::default(), &milk)
 }
 
 /// Misses of a member with the milk.
-fn of(conditions: Conditions, member: &MemberFacts) -> Vec<Miss> {
+fn of(conditions: ConditionsDocument, member: &MemberFacts) -> Vec<UnmetCondition> {
     found(
         conditions,
         member,
@@ -97,72 +102,78 @@ fn of(conditions: Conditions, member: &MemberFacts) -> Vec<Miss> {
 
 #[test]
 fn an_offer_without_conditions_is_for_everyone() {
-    assert_eq!(plain(Conditions::default()), []);
+    assert_eq!(plain(ConditionsDocument::default()), []);
 }
 
 #[test]
 fn dates_hold_on_their_first_and_last_day() {
     let between = |from: &str, until: &str| {
-        plain(Conditions {
+        plain(ConditionsDocument {
             from: Some(from.parse().unwrap()),
             until: Some(until.parse().unwrap()),
-            ..Conditions::default()
+            ..ConditionsDocument::default()
         })
     };
     assert_eq!(between("2026-03-12", "2026-03-12"), []);
-    assert_eq!(between("2026-03-13", "2026-03-14"), [Miss::OutsideDates]);
-    assert_eq!(between("2026-03-10", "2026-03-11"), [Miss::OutsideDates]);
+    assert_eq!(
+        between("2026-03-13", "2026-03-14"),
+        [UnmetCondition::OutsideDates]
+    );
+    assert_eq!(
+        between("2026-03-10", "2026-03-11"),
+        [UnmetCondition::OutsideDates]
+    );
 }
 
 #[test]
 fn weekdays_and_stores_hold_when_one_of_the_list_does() {
     let on = |weekdays| {
-        plain(Conditions {
+        plain(ConditionsDocument {
             weekdays,
-            ..Conditions::default()
+            ..ConditionsDocument::default()
         })
     };
     assert_eq!(on(vec![Weekday::Tue, Weekday::Thu]), []);
-    assert_eq!(on(vec![Weekday::Fri]), [Miss::Weekday]);
+    assert_eq!(on(vec![Weekday::Fri]), [UnmetCondition::Weekday]);
     let stores = |code: &str| {
-        plain(Conditions {
+        plain(ConditionsDocument {
             stores: vec!["park".to_owned(), code.to_owned()],
-            ..Conditions::default()
+            ..ConditionsDocument::default()
         })
     };
     assert_eq!(stores("center"), []);
-    assert_eq!(stores("station"), [Miss::Store]);
+    assert_eq!(stores("station"), [UnmetCondition::Store]);
 }
 
 #[test]
 fn hours_hold_from_their_start_to_before_their_end_also_over_midnight() {
     let hours = |from: &str, until: &str| {
-        plain(Conditions {
+        plain(ConditionsDocument {
             hours: Some(Hours {
                 from: from.parse().unwrap(),
                 until: until.parse().unwrap(),
             }),
-            ..Conditions::default()
+            ..ConditionsDocument::default()
         })
     };
     assert_eq!(hours("12:00", "12:01"), []);
-    assert_eq!(hours("11:00", "12:00"), [Miss::Hours]);
+    assert_eq!(hours("11:00", "12:00"), [UnmetCondition::Hours]);
     assert_eq!(hours("22:00", "12:01"), []);
-    assert_eq!(hours("22:00", "06:00"), [Miss::Hours]);
+    assert_eq!(hours("22:00", "06:00"), [UnmetCondition::Hours]);
 }
 
 #[test]
 fn a_small_receipt_is_told_what_is_missing() {
     let minimum = |kopecks| {
-        plain(Conditions {
+        plain(ConditionsDocument {
             minimum_receipt: Some(Money(kopecks)),
-            ..Conditions::default()
+            ..ConditionsDocument::default()
         })
     };
     assert_eq!(minimum(10_000), []);
     assert_eq!(
         minimum(34_000),
-        [Miss::MinimumReceipt {
+        [UnmetCondition::MinimumReceipt {
             missing: Money(24_000)
         }]
     );
@@ -176,9 +187,9 @@ fn all_goods_must_be_there_and_enough_of_each_over_several_lines() {
         quantity: quantity.map(Quantity),
     };
     let with = |items, lines| {
-        let conditions = Conditions {
+        let conditions = ConditionsDocument {
             items,
-            ..Conditions::default()
+            ..ConditionsDocument::default()
         };
         found(conditions, &MemberFacts::default(), &basket(lines))
     };
@@ -190,9 +201,15 @@ fn all_goods_must_be_there_and_enough_of_each_over_several_lines() {
         ),
         []
     );
-    assert_eq!(with(three(), vec![line("bakery", 2_999, 1)]), [Miss::Items]);
+    assert_eq!(
+        with(three(), vec![line("bakery", 2_999, 1)]),
+        [UnmetCondition::Items]
+    );
     let pair = || vec![item("bakery", None), item("coffee", None)];
-    assert_eq!(with(pair(), vec![line("bakery", 1, 1)]), [Miss::Items]);
+    assert_eq!(
+        with(pair(), vec![line("bakery", 1, 1)]),
+        [UnmetCondition::Items]
+    );
     assert_eq!(
         with(pair(), vec![line("bakery", 1, 1), line("coffee", 1, 1)]),
         []
@@ -206,13 +223,13 @@ fn all_goods_must_be_there_and_enough_of_each_over_several_lines() {
 
 #[test]
 fn a_tier_and_a_list_of_members_are_looked_up_by_id() {
-    let tiers = Conditions {
+    let tiers = ConditionsDocument {
         tiers: vec!["gold".to_owned()],
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
-    let listed = Conditions {
+    let listed = ConditionsDocument {
         members: vec!["7".to_owned()],
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     let member = MemberFacts {
         id: "7".to_owned(),
@@ -221,15 +238,15 @@ fn a_tier_and_a_list_of_members_are_looked_up_by_id() {
     };
     assert_eq!(of(tiers.clone(), &member), []);
     assert_eq!(of(listed.clone(), &member), []);
-    assert_eq!(plain(tiers), [Miss::Tier]);
-    assert_eq!(plain(listed), [Miss::NotListed]);
+    assert_eq!(plain(tiers), [UnmetCondition::Tier]);
+    assert_eq!(plain(listed), [UnmetCondition::NotListed]);
 }
 
 #[test]
 fn a_birthday_counts_on_both_sides_and_only_when_known() {
-    let near = || Conditions {
+    let near = || ConditionsDocument {
         birthday_within: Some(3),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     let born = |day| MemberFacts {
         birth: BirthDate::new(1990, 3, day),
@@ -237,15 +254,15 @@ fn a_birthday_counts_on_both_sides_and_only_when_known() {
     };
     assert_eq!(of(near(), &born(9)), []);
     assert_eq!(of(near(), &born(15)), []);
-    assert_eq!(of(near(), &born(16)), [Miss::Birthday]);
-    assert_eq!(plain(near()), [Miss::Birthday]);
+    assert_eq!(of(near(), &born(16)), [UnmetCondition::Birthday]);
+    assert_eq!(plain(near()), [UnmetCondition::Birthday]);
 }
 
 #[test]
 fn a_child_has_the_age_of_the_calendar_year() {
-    let small = || Conditions {
+    let small = || ConditionsDocument {
         children_age: Some(AgeRange { from: 1, until: 3 }),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     let child = |years: &[i32]| MemberFacts {
         child_birth_years: years.to_vec(),
@@ -253,20 +270,23 @@ fn a_child_has_the_age_of_the_calendar_year() {
     };
     assert_eq!(of(small(), &child(&[2015, 2023])), []);
     assert_eq!(of(small(), &child(&[2025])), []);
-    assert_eq!(of(small(), &child(&[2026, 2022])), [Miss::Children]);
-    assert_eq!(plain(small()), [Miss::Children]);
+    assert_eq!(
+        of(small(), &child(&[2026, 2022])),
+        [UnmetCondition::Children]
+    );
+    assert_eq!(plain(small()), [UnmetCondition::Children]);
 }
 
 #[test]
 fn pets_cars_and_consents_count_only_when_told() {
-    let conditions = || Conditions {
+    let conditions = || ConditionsDocument {
         pets: vec![Species::Cat, Species::Dog],
         car: true,
         consent: Some(ConsentCondition {
             channel: Channel::Email,
             purpose: Purpose::PersonalOffers,
         }),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     let mut member = MemberFacts {
         pets: vec![Species::Dog],
@@ -274,25 +294,32 @@ fn pets_cars_and_consents_count_only_when_told() {
         ..MemberFacts::default()
     };
     member.consents.insert((Channel::Email, Purpose::News));
-    assert_eq!(of(conditions(), &member), [Miss::Consent]);
+    assert_eq!(of(conditions(), &member), [UnmetCondition::Consent]);
     member
         .consents
         .insert((Channel::Email, Purpose::PersonalOffers));
     assert_eq!(of(conditions(), &member), []);
-    assert_eq!(plain(conditions()), [Miss::Pets, Miss::Car, Miss::Consent]);
+    assert_eq!(
+        plain(conditions()),
+        [
+            UnmetCondition::Pets,
+            UnmetCondition::Car,
+            UnmetCondition::Consent
+        ]
+    );
 }
 
 #[test]
 fn absence_is_counted_in_local_days_and_needs_a_purchase_to_be_absent_from() {
-    let away = || Conditions {
+    let away = || ConditionsDocument {
         absent_days: Some(30),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     let last = |text: &str| MemberFacts {
         purchases: vec![at("2025-12-01T10:00:00+03:00"), at(text)],
         ..MemberFacts::default()
     };
-    let absent = [Miss::Absent { days: 30 }];
+    let absent = [UnmetCondition::Absent { days: 30 }];
     assert_eq!(of(away(), &last("2026-02-10T23:59:00+03:00")), []);
     assert_eq!(of(away(), &last("2026-02-11T00:00:00+03:00")), absent);
     assert_eq!(plain(away()), absent);
@@ -300,12 +327,12 @@ fn absence_is_counted_in_local_days_and_needs_a_purchase_to_be_absent_from() {
 
 #[test]
 fn purchases_are_counted_before_this_one_and_never_with_it() {
-    let often = || Conditions {
+    let often = || ConditionsDocument {
         purchases: Some(Purchases {
             count: 2,
             within_days: 10,
         }),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     let bought = |days: &[i64]| MemberFacts {
         purchases: days.iter().map(|days| noon().plus_days(-days)).collect(),
@@ -314,31 +341,34 @@ fn purchases_are_counted_before_this_one_and_never_with_it() {
     assert_eq!(of(often(), &bought(&[10, 1])), []);
     assert_eq!(
         of(often(), &bought(&[11, 1])),
-        [Miss::Purchases { missing: 1 }]
+        [UnmetCondition::Purchases { missing: 1 }]
     );
     // The receipt itself and a later one, as at a return.
     assert_eq!(
         of(often(), &bought(&[1, 0, -1])),
-        [Miss::Purchases { missing: 1 }]
+        [UnmetCondition::Purchases { missing: 1 }]
     );
-    let first = Conditions {
+    let first = ConditionsDocument {
         first_purchase: true,
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     assert_eq!(of(first.clone(), &bought(&[0, -1])), []);
-    assert_eq!(of(first, &bought(&[300])), [Miss::FirstPurchase]);
+    assert_eq!(of(first, &bought(&[300])), [UnmetCondition::FirstPurchase]);
 }
 
 #[test]
 fn misses_are_stored_and_read_back() {
     for miss in [
-        Miss::Store,
-        Miss::MinimumReceipt { missing: Money(5) },
-        Miss::BetterInGroup {
+        UnmetCondition::Store,
+        UnmetCondition::MinimumReceipt { missing: Money(5) },
+        UnmetCondition::BetterInGroup {
             offer: "other".to_owned(),
         },
     ] {
         let stored = serde_json::to_string(&miss).unwrap();
-        assert_eq!(serde_json::from_str::<Miss>(&stored).unwrap(), miss);
+        assert_eq!(
+            serde_json::from_str::<UnmetCondition>(&stored).unwrap(),
+            miss
+        );
     }
 }

@@ -7,8 +7,8 @@ use super::*;
 use crate::domain::amounts::Rounding;
 use crate::domain::consents::{Channel, Purpose};
 use crate::domain::offers::{
-    Activation, AgeRange, Benefit, Conditions, ConsentCondition, Hours, ItemCondition, Limits,
-    Purchases,
+    Activation, AgeRange, Benefit, ConditionsDocument, ConsentCondition, Hours, ItemCondition,
+    Limits, Purchases,
 };
 use crate::domain::profile::Species;
 
@@ -104,7 +104,7 @@ fn each_field_of_a_document_has_a_line() {
     has_fields::<Tier>("### tiers");
     has_fields::<Gift>("### gifts");
     has_fields::<Offer>("## Offers");
-    has_fields::<Conditions>("### conditions");
+    has_fields::<ConditionsDocument>("### conditions");
     has_fields::<Hours>("**hours**");
     has_fields::<ItemCondition>("**items**");
     has_fields::<AgeRange>("**children_age**");

@@ -107,7 +107,7 @@ impl fmt::Display for Fault {
 
 /// Faults while they are being found.
 #[derive(Debug, Default)]
-pub(super) struct Findings(pub Vec<Fault>);
+pub(in crate::domain) struct Findings(pub Vec<Fault>);
 
 impl Findings {
     /// An error unless all is fine.

@@ -22,6 +22,7 @@ pub use at_till::{HourLimit, Limit, RadarRules, TillRules, TimedLimit};
 pub use difference::{Change, differences};
 pub use document::{Reading, Remark, read};
 pub use exclusions::Exclusions;
+pub(super) use fault::Findings;
 pub use fault::{Fault, Path, Severity, Step};
 pub use phones::PhoneRules;
 pub use rules::{
@@ -31,7 +32,7 @@ pub use rules::{
 pub use tier::{DroppedTiers, Tier, Tiers};
 pub use validate::is_id;
 
-use super::offers::Offer;
+use super::offers::{FactsNeeded, Offer};
 
 /// A text in the languages of the wallet.
 #[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -171,12 +172,20 @@ impl Programme {
         self.offers.iter().find(|offer| offer.id == id)
     }
 
+    /// Returns the facts of a member that the conditions of its offers need.
+    pub fn facts_needed(&self) -> FactsNeeded {
+        self.offers
+            .iter()
+            .map(|offer| offer.conditions.facts_needed())
+            .fold(FactsNeeded::NONE, FactsNeeded::and)
+    }
+
     /// Categories that the rules speak of.
     pub fn categories(&self) -> BTreeSet<&str> {
         let in_offers = self
             .offers
             .iter()
-            .flat_map(|offer| &offer.conditions.items)
+            .flat_map(|offer| offer.conditions.items())
             .flat_map(|item| &item.categories);
         in_offers
             .chain(&self.earn.excluded_categories)

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::amounts::{BasisPoints, Money, Points};
 use crate::domain::country::Country;
 use crate::domain::evaluate::MemberFacts;
-use crate::domain::offers::{Activation, Benefit, Conditions, Hours, Purchases, open_for};
+use crate::domain::offers::{Activation, Benefit, ConditionsDocument, Hours, Purchases, open_for};
 use crate::domain::time::Instant;
 
 const DOCUMENT: &str = include_str!("../../../demo/programme.toml");
@@ -224,15 +224,20 @@ fn an_offer_names_only_what_there_is() {
         "offers[11].benefit.gift: there is no gift cup"
     );
     assert_eq!(
-        findings(|p| offer(p, "birthday").conditions.tiers.push("tin".to_owned())),
+        findings(|p| offer(p, "birthday")
+            .conditions
+            .rewrite(|written| written.tiers.push("tin".to_owned()))),
         "offers[7].conditions.tiers[0]: there is no tier tin"
     );
     assert!(findings(|p| p.offers.push(p.offers[0].clone())).contains("offers[12].id: the id"));
     assert!(findings(|p| p.offers[0].id = "Кофе".to_owned()).contains("small Latin letters"));
-    assert!(
-        findings(|p| p.offers[0].conditions.members.push("Иванов".to_owned()))
-            .contains("offers[0].conditions.members[0]: Иванов is no id of a member")
-    );
+    let named = findings(|p| {
+        let conditions = &mut p.offers[0].conditions;
+        conditions.rewrite(|written| written.members.push("7".to_owned()));
+    });
+    assert!(named.starts_with("offers[0].conditions.members: "));
+    assert!(named.contains("named_members = true"));
+    assert!(named.contains("kopilka offer members first-purchase add"));
     let stores = demo().unknown_stores(&["park".to_owned()]);
     assert_eq!(stores.len(), 1);
     assert_eq!(
@@ -308,17 +313,17 @@ fn an_offer_gives_something_within_reason() {
     );
     assert!(findings(|p| p.offers[2].limits.money_budget = Some(Money(1))).contains("never used"));
     assert!(
-        findings(|p| offer(p, "bakery-three").conditions.items[0]
-            .categories
-            .clear())
+        findings(|p| offer(p, "bakery-three")
+            .conditions
+            .rewrite(|written| written.items[0].categories.clear()))
         .contains("neither categories nor skus")
     );
 }
 
 #[test]
 fn an_offer_that_can_never_hold_is_found() {
-    let never = |change: fn(&mut Conditions)| {
-        let found = findings(|p| change(&mut p.offers[0].conditions));
+    let never = |change: fn(&mut ConditionsDocument)| {
+        let found = findings(|p| p.offers[0].conditions.rewrite(change));
         assert!(found.contains("can never hold"), "{found}");
         assert!(found.starts_with("offers[0].conditions."), "{found}");
     };

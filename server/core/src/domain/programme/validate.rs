@@ -48,7 +48,7 @@ impl Programme {
                 .item(position)
                 .field("conditions")
                 .field("stores");
-            for (item, store) in offer.conditions.stores.iter().enumerate() {
+            for (item, store) in offer.conditions.named_stores().iter().enumerate() {
                 findings.warn_unless(
                     known.contains(store),
                     path.item(item),

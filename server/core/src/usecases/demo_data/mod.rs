@@ -143,7 +143,9 @@ impl DemoChain {
 pub fn programme(from: NaiveDate) -> Result<Programme, Error> {
     let mut programme = demo::programme()?;
     for offer in &mut programme.offers {
-        offer.conditions.from = Some(from);
+        offer
+            .conditions
+            .rewrite(|written| written.from = Some(from));
         offer.limits.in_all = None;
         offer.limits.points_budget = None;
         offer.limits.money_budget = None;

@@ -12,7 +12,7 @@ use super::plan::{Plan, PlannedAct, PlannedTill};
 use crate::domain::card::CardNumber;
 use crate::domain::consents::Document;
 use crate::domain::evaluate::{Evaluation, MemberFacts};
-use crate::domain::offers::{Miss, OfferUses, open_for};
+use crate::domain::offers::{OfferUses, UnmetCondition, open_for};
 use crate::domain::programme::TierMeasure;
 use crate::domain::receipt::Line;
 use crate::domain::returns::Judgement;
@@ -285,7 +285,7 @@ impl<'a> DemoShopper<'a> {
         self.know(at);
         let programme = &self.chain.rules.programme;
         let open = programme.offer(&offer).is_some_and(|offer| {
-            open_for(offer, &self.facts, at, programme.time_zone) == [Miss::NotActivated]
+            open_for(offer, &self.facts, at, programme.time_zone) == [UnmetCondition::NotActivated]
         });
         if open {
             self.facts.activated.insert(offer.clone());

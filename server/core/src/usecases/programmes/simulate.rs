@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 
 use crate::domain::amounts::Money;
 use crate::domain::evaluate::{Evaluation, MemberFacts, Spend, Standing, Wallet, evaluate};
-use crate::domain::offers::{Activation, Miss, OfferUses};
+use crate::domain::offers::{Activation, OfferUses, UnmetCondition};
 use crate::domain::programme::{Programme, TierMeasure};
 use crate::domain::receipt::Basket;
 use crate::domain::returns::Judgement;
@@ -259,7 +259,7 @@ impl Run {
                     .offers_missed
                     .iter()
                     .find(|missed| missed.offer == offer.id)
-                    .map(|missed| missed.misses.contains(&Miss::NotActivated));
+                    .map(|missed| missed.misses.contains(&UnmetCondition::NotActivated));
                 used || missed.map_or(self.switched_on, |not_activated| !not_activated)
             })
             .map(|offer| offer.id.clone())

@@ -1,13 +1,10 @@
 //! The member as a cashier may see them. Never phone, birth date or children.
 
-use chrono_tz::Tz;
-
 use super::gifts::waiting as gifts_of;
 use super::{AtTill, CodeUsage, Scheme, Shown, WaitingGift};
 use crate::domain::amounts::Points;
 use crate::domain::name;
-use crate::domain::offers::{Conditions, Miss};
-use crate::domain::time::{Instant, local_date, local_time, weekday};
+use crate::domain::time::{Instant, local_date};
 use crate::service::Kopilka;
 use crate::store::{Tx, members};
 use crate::usecases::Error;
@@ -56,8 +53,8 @@ pub(super) async fn customer(
     let (rules, known) = known_in_force(k, tx, shown.member, own_zone.0, now, now).await?;
     let member = members::by_id(tx, shown.member).await?;
     let zone = own_zone.or(rules.programme.time_zone);
-    let mut here = offers_of(&known.facts, &rules, now, Surface::Store(zone));
-    here.retain(|view| counts_here(&view.offer.conditions, &at_till.till.store_code, now, zone));
+    let surface = Surface::Store(&at_till.till.store_code, zone);
+    let here = offers_of(&known.facts, &rules, now, surface);
     let one_step_away = here
         .iter()
         .filter(|view| is_one_step_away(view))
@@ -93,26 +90,8 @@ pub(super) async fn customer(
     })
 }
 
-/// Returns whether an offer counts in this store at this hour: the wallet tells of other places and days too, a till does not.
-fn counts_here(conditions: &Conditions, store: &str, at: Instant, zone: Tz) -> bool {
-    let (stores, days) = (&conditions.stores, &conditions.weekdays);
-    (stores.is_empty() || stores.iter().any(|each| each == store))
-        && (days.is_empty() || days.contains(&weekday(at, zone)))
-        && conditions
-            .hours
-            .is_none_or(|hours| hours.contain(local_time(at, zone)))
-}
-
 /// Returns whether the member lacks one step: the tap, or one more purchase.
 fn is_one_step_away(view: &OfferView) -> bool {
     view.state == OfferState::Waiting
-        || matches!(view.misses.as_slice(), [Miss::Purchases { missing: 1 }])
-}
-
-/// Returns whether an offer's miss is one that the cashier can help with by a word.
-pub const fn worth_saying(miss: &Miss) -> bool {
-    matches!(
-        miss,
-        Miss::MinimumReceipt { .. } | Miss::NotActivated | Miss::Purchases { .. } | Miss::Items
-    )
+        || matches!(view.misses.as_slice(), [miss] if miss.is_one_step_away())
 }

@@ -24,10 +24,12 @@ async fn chain_of_two_offers() -> Chain {
             .into_iter()
             .find(|offer| offer.id == "first-purchase")
             .unwrap();
-        first.conditions.until = None;
+        first.conditions.rewrite(|written| written.until = None);
         let mut twice = first.clone();
         twice.id = "twice".to_owned();
-        twice.conditions.first_purchase = false;
+        twice
+            .conditions
+            .rewrite(|written| written.first_purchase = false);
         twice.benefit = Benefit::FixedPoints {
             points: Points(TWICE),
         };

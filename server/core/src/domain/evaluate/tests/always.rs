@@ -87,14 +87,14 @@ prop_compose! {
         elsewhere in prop::bool::weighted(0.1),
         otherwise in prop::bool::weighted(0.1),
     ) -> Conditions {
-        Conditions {
+        ConditionsDocument {
             items,
             minimum_receipt: minimum.map(Money),
             stores: if elsewhere { vec!["park".to_owned()] } else { Vec::new() },
             // The baskets are of a Sunday.
             weekdays: if otherwise { vec![chrono::Weekday::Mon] } else { Vec::new() },
-            ..Conditions::default()
-        }
+            ..ConditionsDocument::default()
+        }.into()
     }
 }
 

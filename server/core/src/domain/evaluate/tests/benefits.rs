@@ -69,7 +69,7 @@ fn a_fixed_price_counts_by_weight_and_never_makes_things_dearer() {
     let off: Vec<i64> = result.lines.iter().map(|line| line.discount.0).collect();
     assert_eq!(off, [7_500, 0]);
     let dear = judged(&programme, vec![line("fruit", 1_000, 8_000)], Spend::None);
-    assert_eq!(misses_of(&dear, "kilo"), [Miss::NothingToGain]);
+    assert_eq!(misses_of(&dear, "kilo"), [UnmetCondition::NothingToGain]);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn an_offer_that_finds_nothing_left_has_missed() {
     let result = judged(&programme, vec![line("grocery", 1_000, 10_000)], Spend::All);
     assert_eq!(result.to_pay, Money(0));
     assert_eq!(used(&result), ["all"]);
-    assert_eq!(misses_of(&result, "late"), [Miss::NothingToGain]);
+    assert_eq!(misses_of(&result, "late"), [UnmetCondition::NothingToGain]);
 }
 
 #[test]
@@ -159,5 +159,5 @@ fn excluded_categories_earn_nothing_from_offers_either() {
         Spend::None,
     );
     assert_eq!(result.earned, Points(0));
-    assert_eq!(misses_of(&result, "fixed"), [Miss::NothingToGain]);
+    assert_eq!(misses_of(&result, "fixed"), [UnmetCondition::NothingToGain]);
 }

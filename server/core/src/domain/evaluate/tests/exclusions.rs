@@ -65,7 +65,7 @@ fn no_discount_on_a_whole_receipt_of_gift_cards_or_tobacco() {
         assert_eq!(used(&right), Vec::<&str>::new());
         assert_eq!(
             misses_of(&right, "big-basket"),
-            [Miss::MinimumReceipt {
+            [UnmetCondition::MinimumReceipt {
                 missing: Money(300_000)
             }]
         );
@@ -84,7 +84,7 @@ fn a_gift_card_does_not_fill_a_minimum_receipt_up() {
     assert_eq!(right.earned, Points(0));
     assert_eq!(
         misses_of(&right, "first-purchase"),
-        [Miss::MinimumReceipt {
+        [UnmetCondition::MinimumReceipt {
             missing: Money(49_900)
         }]
     );
@@ -101,10 +101,10 @@ fn a_receipt_of_excluded_goods_alone_is_no_purchase() {
     assert_eq!(
         misses_of(&right, "first-purchase"),
         [
-            Miss::MinimumReceipt {
+            UnmetCondition::MinimumReceipt {
                 missing: Money(50_000)
             },
-            Miss::FirstPurchase
+            UnmetCondition::FirstPurchase
         ]
     );
     let counted = |programme: &Programme, lines: &[Line]| {
@@ -215,12 +215,13 @@ fn naming_goods_by_code_or_category_counts_them_for_the_offers_own_conditions() 
         ..ItemCondition::default()
     };
     let asked = Offer {
-        conditions: Conditions {
+        conditions: ConditionsDocument {
             items: vec![by_code],
             minimum_receipt: Some(Money(50_000)),
             first_purchase: true,
-            ..Conditions::default()
-        },
+            ..ConditionsDocument::default()
+        }
+        .into(),
         ..offer("named", Benefit::FixedPoints { points: Points(9) })
     };
     let programme = programme(vec![asked]);
@@ -232,7 +233,7 @@ fn naming_goods_by_code_or_category_counts_them_for_the_offers_own_conditions() 
     assert_eq!(used(&result), ["named"]);
     assert_eq!(result.earned, Points(9));
     let other = judged_for_new_member(&programme, &[gift_card(50_000)]);
-    assert!(misses_of(&other, "named").contains(&Miss::Items));
+    assert!(misses_of(&other, "named").contains(&UnmetCondition::Items));
 }
 
 // The handed inputs r9-weighed-as-pieces.json and l2-negative-line.json.
@@ -254,7 +255,7 @@ fn three_weighed_pieces_are_three_and_one_of_three_kilograms_is_one() {
     let result = judged_for_new_member(&demo(), &three);
     assert!(used(&result).contains(&"dairy-three"), "{result:?}");
     let one = judged_for_new_member(&demo(), &[weighed(3_000, 90_000)]);
-    assert_eq!(misses_of(&one, "dairy-three"), [Miss::Items]);
+    assert_eq!(misses_of(&one, "dairy-three"), [UnmetCondition::Items]);
 }
 
 #[test]
@@ -296,5 +297,5 @@ fn a_receipt_that_comes_to_nothing_gives_nothing() {
         (Money(0), Money(0), Points(0))
     );
     assert_eq!(used(&result), Vec::<&str>::new());
-    assert_eq!(misses_of(&result, "points"), [Miss::Items]);
+    assert_eq!(misses_of(&result, "points"), [UnmetCondition::Items]);
 }

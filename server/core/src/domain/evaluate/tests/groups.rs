@@ -31,7 +31,7 @@ fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
         for missed in &result.offers_missed {
             assert_eq!(
                 missed.misses,
-                [Miss::BetterInGroup {
+                [UnmetCondition::BetterInGroup {
                     offer: winner.clone()
                 }]
             );
@@ -52,17 +52,18 @@ fn of_a_group_the_best_for_the_shopper_wins_then_priority_then_id() {
 #[test]
 fn an_offer_that_does_not_apply_never_keeps_its_group_from_another() {
     let far = Offer {
-        conditions: Conditions {
+        conditions: ConditionsDocument {
             stores: vec!["park".to_owned()],
-            ..Conditions::default()
-        },
+            ..ConditionsDocument::default()
+        }
+        .into(),
         ..grouped(offer("far", Benefit::FixedPoints { points: Points(99) }), 9)
     };
     let near = grouped(offer("near", Benefit::FixedPoints { points: Points(1) }), 0);
     let programme = programme(vec![far, near]);
     let result = judged(&programme, vec![line("grocery", 1_000, 100)], Spend::None);
     assert_eq!(used(&result), ["near"]);
-    assert_eq!(misses_of(&result, "far"), [Miss::Store]);
+    assert_eq!(misses_of(&result, "far"), [UnmetCondition::Store]);
 }
 
 #[test]
@@ -106,7 +107,7 @@ fn an_offer_that_would_overdraw_its_budget_misses_and_leaves_its_group_to_others
     assert_eq!(used(&with(7_000)), ["rich"]);
     let over = with(7_001);
     assert_eq!(used(&over), ["poor"]);
-    assert_eq!(misses_of(&over, "rich"), [Miss::Budget]);
+    assert_eq!(misses_of(&over, "rich"), [UnmetCondition::Budget]);
 }
 
 /// The shopper's gain from a receipt, in minor units.

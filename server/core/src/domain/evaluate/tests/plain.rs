@@ -100,7 +100,7 @@ impl Plain<'_> {
     }
 
     fn does_not_earn(&self, offer: Option<&Offer>) -> &[String] {
-        let named = offer.is_some_and(|offer| !offer.conditions.items.is_empty());
+        let named = offer.is_some_and(|offer| !offer.conditions.items().is_empty());
         if named && self.programme.exclusions.named_goods_earn {
             return &[];
         }
@@ -115,7 +115,7 @@ impl Plain<'_> {
     }
 
     fn matching(&self, offer: &Offer, amounts: &[i64]) -> Vec<i64> {
-        let items = &offer.conditions.items;
+        let items = offer.conditions.items();
         let names = |line: &Line| items.is_empty() || items.iter().any(|item| item.names(line));
         let lines = self.lines.iter().zip(amounts);
         lines
@@ -134,7 +134,7 @@ impl Plain<'_> {
     }
 
     fn offer_discount(&mut self, offer: &Offer) -> Money {
-        let excluded: &[String] = if offer.conditions.items.is_empty() {
+        let excluded: &[String] = if offer.conditions.items().is_empty() {
             &self.programme.exclusions.whole_receipt_discounts
         } else {
             &[]
@@ -312,7 +312,7 @@ pub fn evaluate(
             evaluation.offers_missed.push(MissedOffer {
                 offer: offer.offer,
                 title: offer.title,
-                misses: vec![Miss::NothingToGain],
+                misses: vec![UnmetCondition::NothingToGain],
             });
         } else {
             evaluation.gifts.extend(offer.gift.clone());

@@ -6,11 +6,11 @@ use super::*;
 fn a_tap_switches_an_offer_on() {
     let tap = Offer {
         activation: Activation::Tap,
-        ..offer(Conditions::default())
+        ..offer(ConditionsDocument::default())
     };
     let mut member = MemberFacts::default();
     let open = |member: &MemberFacts| open_for(&tap, member, noon(), Tz::Europe__Moscow);
-    assert_eq!(open(&member), [Miss::NotActivated]);
+    assert_eq!(open(&member), [UnmetCondition::NotActivated]);
     member.activated.insert("test".to_owned());
     assert_eq!(open(&member), []);
 }
@@ -20,7 +20,7 @@ fn limits_end_an_offer_for_a_member_a_day_or_everyone() {
     let open = |limits: Limits, uses: OfferUses| {
         let limited = Offer {
             limits,
-            ..offer(Conditions::default())
+            ..offer(ConditionsDocument::default())
         };
         let member = MemberFacts {
             uses: [("test".to_owned(), uses)].into(),
@@ -51,30 +51,30 @@ fn limits_end_an_offer_for_a_member_a_day_or_everyone() {
                 ..uses
             }
         ),
-        [Miss::UsedUp]
+        [UnmetCondition::UsedUp]
     );
     assert_eq!(
         open(limits(), OfferUses { in_all: 5, ..uses }),
-        [Miss::UsedUp]
+        [UnmetCondition::UsedUp]
     );
     assert_eq!(
         open(limits(), OfferUses { today: 1, ..uses }),
-        [Miss::NotToday]
+        [UnmetCondition::NotToday]
     );
     let spent = OfferUses {
         points: Points(91),
         ..uses
     };
-    assert_eq!(open(limits(), spent), [Miss::Budget]);
+    assert_eq!(open(limits(), spent), [UnmetCondition::Budget]);
 }
 
 #[test]
 fn the_wallet_is_asked_nothing_that_only_a_receipt_can_answer() {
-    let conditions = Conditions {
+    let conditions = ConditionsDocument {
         weekdays: vec![Weekday::Sun],
         stores: vec!["park".to_owned()],
         minimum_receipt: Some(Money(1_000_000)),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
     let member = MemberFacts::default();
     let listed = open_for(&offer(conditions), &member, noon(), Tz::Europe__Moscow);

@@ -2,25 +2,17 @@
 
 use std::collections::HashMap;
 
-use chrono::Datelike;
-use uuid::Uuid;
-
 use super::{ALCOHOL_AGE, MAX_POINTS, at};
-use crate::domain::amounts::{Money, Points, Quantity};
-use crate::domain::offers::{Activation, Benefit, Conditions, Offer};
+use crate::domain::amounts::{Money, Points};
+use crate::domain::offers::{Activation, Benefit, Offer};
 use crate::domain::programme::Programme;
 use crate::domain::programme::fault::{Findings, Path};
-use crate::domain::receipt::{MAX_AMOUNT, MAX_QUANTITY, MAX_TEXT};
-
-/// Days of memory that storage keeps of purchases: conditions can't ask for more.
-const MEMORY_DAYS: u32 = 400;
-/// Half a year: a birthday is never further away.
-const HALF_YEAR: u32 = 182;
+use crate::domain::receipt::MAX_AMOUNT;
 
 impl Offer {
     /// Returns whether this gift is what it gives.
     pub(super) fn gives(&self, gift: &str) -> bool {
-        matches!(&self.benefit, Benefit::Gift { gift: given } if given == gift)
+        self.benefit.gift() == Some(gift)
     }
 }
 
@@ -41,9 +33,10 @@ impl Programme {
             findings.text(path.field("title"), &offer.title);
             findings.text(path.field("text"), &offer.text);
             self.validate_benefit(offer, &path.field("benefit"), findings);
-            self.validate_audience(&offer.conditions, &path.field("conditions"), findings);
-            validate_times(&offer.conditions, &path.field("conditions"), findings);
-            validate_purchase(&offer.conditions, &path.field("conditions"), findings);
+            let conditions = path.field("conditions");
+            offer
+                .conditions
+                .validate(self, &offer.id, &conditions, findings);
             validate_limits(offer, &path.field("limits"), findings);
             if let Some(group) = offer.group.as_deref() {
                 let path = path.field("group");
@@ -107,7 +100,7 @@ impl Programme {
                     format!("must be 0 to {} minor units", MAX_AMOUNT.0),
                 );
                 findings.unless(
-                    !offer.conditions.items.is_empty(),
+                    !offer.conditions.items().is_empty(),
                     path.clone(),
                     "a fixed price needs conditions.items: for which goods?",
                 );
@@ -118,150 +111,6 @@ impl Programme {
                 format!("there is no gift {gift}"),
             ),
         }
-    }
-
-    fn validate_audience(&self, conditions: &Conditions, path: &Path, findings: &mut Findings) {
-        for (item, tier) in conditions.tiers.iter().enumerate() {
-            findings.unless(
-                self.tiers.iter().any(|each| each.id == *tier),
-                path.field("tiers").item(item),
-                format!("there is no tier {tier}"),
-            );
-        }
-        findings.unless(
-            conditions
-                .birthday_within
-                .is_none_or(|days| days <= HALF_YEAR),
-            path.field("birthday_within"),
-            format!("must be 0 to {HALF_YEAR} days"),
-        );
-        findings.unless(
-            conditions
-                .children_age
-                .is_none_or(|ages| 0 <= ages.from && ages.from <= ages.until && ages.until <= 120),
-            path.field("children_age"),
-            "must be a range of ages, the youngest first",
-        );
-        for (item, member) in conditions.members.iter().enumerate() {
-            // Ids are compared as text, so only their one usual spelling will do.
-            findings.unless(
-                Uuid::parse_str(member).is_ok_and(|id| id.to_string() == *member),
-                path.field("members").item(item),
-                format!("{member} is no id of a member"),
-            );
-        }
-    }
-}
-
-fn validate_times(conditions: &Conditions, path: &Path, findings: &mut Findings) {
-    if let (Some(from), Some(until)) = (conditions.from, conditions.until) {
-        findings.unless(
-            from <= until,
-            path.field("until"),
-            format!("it ends before it begins ({from}): it can never hold"),
-        );
-    }
-    findings.unless(
-        conditions
-            .hours
-            .is_none_or(|hours| hours.from != hours.until),
-        path.field("hours"),
-        "from and until are the same: it can never hold",
-    );
-    let days = path.field("weekdays");
-    for (item, day) in conditions.weekdays.iter().enumerate() {
-        let first = conditions.weekdays.iter().position(|each| each == day);
-        findings.warn_unless(
-            first == Some(item),
-            days.item(item),
-            format!("{day} is named twice"),
-        );
-    }
-    if let (Some(from), Some(until)) = (conditions.from, conditions.until)
-        && !conditions.weekdays.is_empty()
-        && from <= until
-    {
-        findings.unless(
-            from.iter_days()
-                .take_while(|day| *day <= until)
-                .take(7)
-                .any(|day| conditions.weekdays.contains(&day.weekday())),
-            days,
-            "none of these weekdays lies between from and until: it can never hold",
-        );
-    }
-}
-
-fn validate_purchase(conditions: &Conditions, path: &Path, findings: &mut Findings) {
-    findings.unless(
-        conditions
-            .minimum_receipt
-            .is_none_or(|money| money.is_positive() && money <= MAX_AMOUNT),
-        path.field("minimum_receipt"),
-        format!("must be 1 to {} minor units", MAX_AMOUNT.0),
-    );
-    for (item, goods) in conditions.items.iter().enumerate() {
-        let path = path.field("items").item(item);
-        findings.unless(
-            !goods.categories.is_empty() || !goods.skus.is_empty(),
-            path.clone(),
-            "names neither categories nor skus",
-        );
-        for (name, values) in [("categories", &goods.categories), ("skus", &goods.skus)] {
-            for (item, value) in values.iter().enumerate() {
-                findings.unless(
-                    !value.trim().is_empty() && value.chars().count() <= MAX_TEXT,
-                    path.field(name).item(item),
-                    format!("must be 1 to {MAX_TEXT} characters"),
-                );
-            }
-        }
-        findings.unless(
-            goods
-                .quantity
-                .is_none_or(|quantity| quantity > Quantity(0) && quantity <= MAX_QUANTITY),
-            path.field("quantity"),
-            format!(
-                "must be 1 to {} thousandths: 1000 is one piece or one kilogram",
-                MAX_QUANTITY.0
-            ),
-        );
-    }
-    let remembered = |days: u32| (1..=MEMORY_DAYS).contains(&days);
-    let memory = format!("must be 1 to {MEMORY_DAYS} days");
-    findings.unless(
-        conditions.absent_days.is_none_or(remembered),
-        path.field("absent_days"),
-        memory.as_str(),
-    );
-    if let Some(purchases) = conditions.purchases {
-        let path = path.field("purchases");
-        findings.unless(
-            remembered(purchases.within_days),
-            path.field("within_days"),
-            memory.as_str(),
-        );
-        findings.unless(
-            purchases.count > 0,
-            path.field("count"),
-            "must be 1 or more",
-        );
-    }
-    findings.unless(
-        !conditions.first_purchase
-            || (conditions.absent_days.is_none() && conditions.purchases.is_none()),
-        path.field("first_purchase"),
-        "a first purchase has none before it, and absent_days or purchases asks for one: it can never hold",
-    );
-    if let (Some(days), Some(purchases)) = (conditions.absent_days, conditions.purchases) {
-        findings.unless(
-            days <= purchases.within_days,
-            path.field("absent_days"),
-            format!(
-                "who was away for {days} days made no purchase within {}: it can never hold",
-                purchases.within_days
-            ),
-        );
     }
 }
 

@@ -5,7 +5,7 @@ use super::chain::{Chain, plain, rate};
 use super::{at, list};
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
 use crate::domain::evaluate::{MemberFacts, Spend, Standing, Wallet, evaluate};
-use crate::domain::offers::{Activation, Benefit, Conditions, Limits, Offer};
+use crate::domain::offers::{Activation, Benefit, Conditions, ConditionsDocument, Limits, Offer};
 use crate::domain::programme::{Localised, Tier, TierMeasure};
 use crate::domain::receipt::{Basket, Line, Unit};
 use crate::store::{cards, members};
@@ -273,10 +273,11 @@ async fn an_offer_for_the_first_purchase_is_had_once_in_a_simulation_too() {
         benefit: Benefit::FixedPoints {
             points: Points(200),
         },
-        conditions: Conditions {
+        conditions: ConditionsDocument {
             first_purchase: true,
-            ..Conditions::default()
-        },
+            ..ConditionsDocument::default()
+        }
+        .into(),
         limits: Limits::default(),
         ..thousand_off(Activation::Automatic)
     }];

@@ -32,7 +32,9 @@ async fn give_back(rig: &Rig, sale: ReceiptId, lines: &[ReturnLine]) -> Vec<Retu
 fn each_of_ten_lines_of_a_discounted_receipt_is_refunded_at_what_was_paid_for_it() {
     let mut programme = programme(0);
     programme.offers.retain(|offer| offer.id == "off");
-    programme.offers[0].conditions.minimum_receipt = Some(Money(300_000));
+    programme.offers[0]
+        .conditions
+        .rewrite(|written| written.minimum_receipt = Some(Money(300_000)));
     let rig = Rig::with(&programme);
     rig.runtime.block_on(async {
         let anna = rig.member(0).await;

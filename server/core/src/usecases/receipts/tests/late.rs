@@ -4,7 +4,7 @@ use super::super::*;
 use super::rig::{Member, Rig, line, programme};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::Spend;
-use crate::domain::offers::{Benefit, Conditions, Limits, Offer};
+use crate::domain::offers::{Benefit, ConditionsDocument, Limits, Offer};
 use crate::store::{cards, devices};
 use crate::usecases::{Error, Refusal};
 
@@ -111,10 +111,11 @@ fn an_offer_for_the_first_purchase_is_had_once_in_whatever_order_the_purchases_c
         benefit: Benefit::FixedPoints {
             points: Points(200),
         },
-        conditions: Conditions {
+        conditions: ConditionsDocument {
             first_purchase: true,
-            ..Conditions::default()
-        },
+            ..ConditionsDocument::default()
+        }
+        .into(),
         limits: Limits::default(),
         group: None,
         ..programme.offers[0].clone()

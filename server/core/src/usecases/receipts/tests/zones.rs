@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::rig::{Rig, back, line, programme};
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::Spend;
-use crate::domain::offers::{Benefit, Conditions, Hours, Limits};
+use crate::domain::offers::{Benefit, Conditions, ConditionsDocument, Hours, Limits};
 use crate::domain::programme::Programme;
 use crate::domain::returns::Judgement;
 use crate::domain::time::Instant;
@@ -25,10 +25,9 @@ fn with(conditions: Conditions, limits: Limits) -> Programme {
     for offer in &mut programme.offers {
         offer.benefit = Benefit::FixedPoints { points: Points(50) };
         offer.limits = limits.clone();
-        offer.conditions = Conditions {
-            items: offer.conditions.items.clone(),
-            ..conditions.clone()
-        };
+        let items = offer.conditions.items().to_vec();
+        offer.conditions = conditions.clone();
+        offer.conditions.rewrite(|written| written.items = items);
     }
     programme
 }
@@ -36,15 +35,15 @@ fn with(conditions: Conditions, limits: Limits) -> Programme {
 /// On Fridays from 18:00 to 20:00.
 fn friday_evening() -> Rig {
     let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-    let conditions = Conditions {
+    let conditions = ConditionsDocument {
         weekdays: vec![Weekday::Fri],
         hours: Some(Hours {
             from: hour(18),
             until: hour(20),
         }),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     };
-    Rig::with(&with(conditions, Limits::default()))
+    Rig::with(&with(conditions.into(), Limits::default()))
 }
 
 fn at(text: &str) -> Instant {

@@ -9,8 +9,9 @@ use crate::domain::programme::Tier;
 use crate::domain::time::{local_time, weekday};
 
 /// Why a receipt does not get an offer, of those conditions that the offers of these tests have.
-fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<Miss> {
-    let (conditions, zone) = (&offer.conditions, sale.programme.time_zone);
+fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<UnmetCondition> {
+    let conditions = ConditionsDocument::from(offer.conditions.clone());
+    let zone = sale.programme.time_zone;
     let mut misses = Vec::new();
     let mut unless = |holds: bool, miss| {
         if !holds {
@@ -20,16 +21,16 @@ fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<Miss> {
     let on = weekday(basket.at, zone);
     unless(
         conditions.weekdays.is_empty() || conditions.weekdays.contains(&on),
-        Miss::Weekday,
+        UnmetCondition::Weekday,
     );
     let clock = local_time(basket.at, zone);
     unless(
         conditions.hours.is_none_or(|hours| hours.contain(clock)),
-        Miss::Hours,
+        UnmetCondition::Hours,
     );
     unless(
         conditions.stores.is_empty() || conditions.stores.contains(&basket.store),
-        Miss::Store,
+        UnmetCondition::Store,
     );
     let excluded = &sale.programme.exclusions.minimum_receipt;
     let named = |line: &Line| conditions.items.iter().any(|item| item.names(line));
@@ -37,7 +38,10 @@ fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<Miss> {
     let counted = lines.filter(|(line, _)| named(line) || !excluded.contains(&line.category));
     let total: Money = counted.map(|(_, amount)| Money(*amount)).sum();
     let missing = conditions.minimum_receipt.unwrap_or_default() - total;
-    unless(!missing.is_positive(), Miss::MinimumReceipt { missing });
+    unless(
+        !missing.is_positive(),
+        UnmetCondition::MinimumReceipt { missing },
+    );
     let holds = |item: &ItemCondition| {
         let there = basket.lines.iter().zip(&sale.amounts);
         let named: Vec<&Line> = there
@@ -51,7 +55,7 @@ fn misses(sale: &Plain<'_>, offer: &Offer, basket: &Basket) -> Vec<Miss> {
         let bought: Quantity = named.iter().map(pieces).sum();
         !named.is_empty() && item.quantity.is_none_or(|quantity| bought >= quantity)
     };
-    unless(conditions.items.iter().all(holds), Miss::Items);
+    unless(conditions.items.iter().all(holds), UnmetCondition::Items);
     misses
 }
 
@@ -67,7 +71,7 @@ pub(super) fn choose<'a>(
     let value = programme.points.value.0;
     let mut offers: Vec<&Offer> = programme.offers.iter().collect();
     offers.sort_by_key(|offer| order(offer));
-    let mut weighed: Vec<(&Offer, Vec<Miss>)> = Vec::new();
+    let mut weighed: Vec<(&Offer, Vec<UnmetCondition>)> = Vec::new();
     let mut groups: BTreeMap<&str, Vec<(i64, &Offer)>> = BTreeMap::new();
     for offer in offers {
         let Some(standing) = standing.offers.get(&offer.id) else {
@@ -86,9 +90,9 @@ pub(super) fn choose<'a>(
             let gift = matches!(offer.benefit, Benefit::Gift { .. })
                 && sale.amounts != vec![0; sale.amounts.len()];
             if points.is_zero() && money.is_zero() && !gift {
-                found.push(Miss::NothingToGain);
+                found.push(UnmetCondition::NothingToGain);
             } else if !standing.left.covers(points, money) {
-                found.push(Miss::Budget);
+                found.push(UnmetCondition::Budget);
             } else if let Some(group) = &offer.group {
                 let worth = points.0 * value + money.0;
                 groups.entry(group).or_default().push((worth, offer));
@@ -151,7 +155,7 @@ pub(super) fn choose<'a>(
             && rival.id != offer.id
         {
             let offer = rival.id.clone();
-            found.push(Miss::BetterInGroup { offer });
+            found.push(UnmetCondition::BetterInGroup { offer });
         }
         if found.is_empty() {
             open.push(offer);

@@ -1,7 +1,9 @@
 //! The rules of the rig's chain: offers whose conditions a return can break.
 
 use crate::domain::amounts::{BasisPoints, Money, Points, Quantity};
-use crate::domain::offers::{Activation, Benefit, Conditions, ItemCondition, Limits, Offer};
+use crate::domain::offers::{
+    Activation, Benefit, Conditions, ConditionsDocument, ItemCondition, Limits, Offer,
+};
 use crate::domain::programme::{CodeUse, DiscountOnReturn, Life, Localised, Programme};
 use crate::usecases::demo;
 
@@ -28,21 +30,23 @@ fn offer(id: &str, benefit: Benefit, conditions: Conditions) -> Offer {
 }
 
 fn of(category: &str, quantity: Option<i64>) -> Conditions {
-    Conditions {
+    ConditionsDocument {
         items: vec![ItemCondition {
             categories: vec![category.to_owned()],
             quantity: quantity.map(Quantity),
             ..ItemCondition::default()
         }],
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     }
+    .into()
 }
 
 fn from(roubles: i64) -> Conditions {
-    Conditions {
+    ConditionsDocument {
         minimum_receipt: Some(Money(roubles * 100)),
-        ..Conditions::default()
+        ..ConditionsDocument::default()
     }
+    .into()
 }
 
 /// The demo with offers whose conditions a return can break.
