@@ -10,6 +10,7 @@ mod demo_address;
 mod gift;
 mod key;
 mod nightly;
+mod offer;
 mod points;
 mod products;
 mod programme;
@@ -98,6 +99,9 @@ enum Command {
     /// Gifts in stores.
     #[command(subcommand)]
     Gift(gift::Gift),
+    /// Offers of the programme: lists of members.
+    #[command(subcommand)]
+    Offer(offer::Offer),
     /// Points by hand: corrections, approvals, joined accounts.
     #[command(subcommand)]
     Points(points::Points),
@@ -157,6 +161,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
             card.run(&kopilka).await
         }
         Command::Gift(gift) => gift.run(&open(&place).await?).await,
+        Command::Offer(offer) => offer.run(&open(&place).await?).await,
         Command::Points(points) => {
             let kopilka = open_for(&place, points.needs_key()).await?;
             points.run(&kopilka).await

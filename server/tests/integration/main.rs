@@ -22,6 +22,7 @@ mod joining;
 mod late_sales;
 mod metrics;
 mod nightly;
+mod offer_members;
 mod operating;
 mod otp;
 mod people;

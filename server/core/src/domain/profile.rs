@@ -116,6 +116,14 @@ impl BirthDate {
         }
     }
 
+    /// Makes the date of its numbers, where they are all there and make one.
+    pub fn of_numbers(year: Option<i64>, month: Option<i64>, day: Option<i64>) -> Option<Self> {
+        let year = i32::try_from(year?).ok()?;
+        let month = u32::try_from(month?).ok()?;
+        let day = u32::try_from(day?).ok()?;
+        Self::new(year, month, day)
+    }
+
     /// Full years lived by `date`. A person born on 29 February is a year older on 1 March of a common year: where age
     /// permits something, never a day early.
     pub fn age_on(&self, date: NaiveDate) -> i32 {

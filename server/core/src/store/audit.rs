@@ -87,6 +87,8 @@ pub enum Action {
     ApprovalAsked,
     /// A second person approved or declined an act of support.
     ApprovalDecided,
+    /// Members were put into the list of an offer, or taken out of it.
+    OfferMembersChanged,
 }
 
 impl Action {
@@ -132,6 +134,7 @@ impl Action {
             Self::PointsAdjusted => "points-adjusted",
             Self::ApprovalAsked => "approval-asked",
             Self::ApprovalDecided => "approval-decided",
+            Self::OfferMembersChanged => "offer-members-changed",
         }
     }
 }

@@ -235,7 +235,7 @@ macro_rules! orphans {
     };
 }
 
-const ORPHANS: [Rule; 54] = orphans! {
+const ORPHANS: [Rule; 55] = orphans! {
     "accounts" "member_id" "member_id" => "members" "id",
     "accounts" "member_id" "joined_to" => "members" "id",
     "cards" "member_id" "member_id" => "members" "id",
@@ -264,6 +264,7 @@ const ORPHANS: [Rule; 54] = orphans! {
     "receipts" "id" "programme_version" => "programme_versions" "version",
     "receipt_lines" "receipt_id" "receipt_id" => "receipts" "id",
     "offer_activations" "member_id" "member_id" => "members" "id",
+    "offer_members" "member_id" "member_id" => "members" "id",
     "offer_uses" "receipt_id" "receipt_id" => "receipts" "id",
     "offer_uses" "receipt_id" "member_id" => "members" "id",
     "gift_grants" "id" "receipt_id" => "receipts" "id",

@@ -120,6 +120,18 @@ pub async fn lock_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError
     Ok(row.is_some())
 }
 
+/// Returns whether the account of this id is there and not closed.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_open(tx: &mut Tx, member: MemberId) -> Result<bool, StoreError> {
+    let row: Option<MemberId> = sql("SELECT id FROM members WHERE id = $1 AND closed_at IS NULL")
+        .bind(member)
+        .optional_value(tx)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Returns the member who has this phone.
 ///
 /// # Errors
@@ -205,6 +217,7 @@ pub async fn erase(tx: &mut Tx, member: MemberId, now: Instant) -> Result<(), St
         "DELETE FROM member_children WHERE member_id = $1",
         "DELETE FROM member_pets WHERE member_id = $1",
         "DELETE FROM offer_activations WHERE member_id = $1",
+        "DELETE FROM offer_members WHERE member_id = $1",
         "DELETE FROM earlier_uses WHERE member_id = $1",
         "DELETE FROM former_phones WHERE member_id = $1",
         "DELETE FROM closed_account_successors WHERE member_id = $1",

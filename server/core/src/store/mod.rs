@@ -30,6 +30,7 @@ pub mod key_checks;
 pub mod ledger;
 pub mod members;
 pub mod merged_accounts;
+pub mod offer_members;
 pub mod offers;
 pub mod once_only;
 pub mod outbox;

@@ -6,10 +6,12 @@ use super::consents::{self, Change};
 use super::history::EntryView;
 use super::session::Shopper;
 use super::{Error, history, profile};
+use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::service::Kopilka;
+use crate::store::offer_members::ListedOffer;
 use crate::store::once_only::{self, EarlierUse};
-use crate::store::{cards, members, merged_accounts, receipts, tiers};
+use crate::store::{cards, members, merged_accounts, offer_members, receipts, tiers};
 
 /// Everything about one person, ready to be written as JSON.
 #[derive(Debug, Serialize)]
@@ -45,6 +47,22 @@ struct AccountExport {
     tier_until: Option<String>,
     tier_changes: Vec<TierLine>,
     used_in_earlier_accounts: Vec<EarlierUseLine>,
+    offer_lists: Vec<OfferListLine>,
+}
+
+/// A place in the list of an offer.
+#[derive(Debug, Serialize)]
+struct OfferListLine {
+    /// Id of the offer; `None` = a file, which is read outside stores too, must not name it.
+    offer: Option<String>,
+    since: String,
+}
+
+fn offer_list_line(place: ListedOffer, programme: &Programme) -> OfferListLine {
+    OfferListLine {
+        since: written(place.added_at),
+        offer: Some(place.offer).filter(|offer| programme.may_name(offer)),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -191,6 +209,8 @@ async fn account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error>
     let standing = tiers::standing(&mut tx, shopper.member).await?;
     let changes = tiers::changes(&mut tx, shopper.member, i64::MAX).await?;
     let earlier = once_only::earlier_uses(&mut tx, shopper.member).await?;
+    let rules = k.rules(&mut tx).await?;
+    let places = offer_members::of_member(&mut tx, shopper.member).await?;
     let purchases = receipts::purchases_since(&mut tx, shopper.member, Instant(0)).await?;
     Ok(AccountExport {
         phone: row.phone,
@@ -221,6 +241,10 @@ async fn account(k: &Kopilka, shopper: &Shopper) -> Result<AccountExport, Error>
         tier: standing.tier,
         tier_changes: changes.into_iter().map(tier_line).collect(),
         used_in_earlier_accounts: earlier.into_iter().map(earlier_use_line).collect(),
+        offer_lists: places
+            .into_iter()
+            .map(|place| offer_list_line(place, &rules.programme))
+            .collect(),
     })
 }
 

@@ -18,6 +18,7 @@ pub mod joined;
 pub mod joining;
 mod merged_accounts;
 pub mod nightly;
+pub mod offer_members;
 pub mod offers;
 pub mod once_only;
 pub mod outbox;

@@ -9,7 +9,7 @@ pub(super) use fall::{Purchases, fallen};
 pub use view::{NextTier, TierNotice, TierView, tier_of};
 
 use super::Error;
-use super::facts::Known;
+use super::facts::MemberSnapshot;
 use super::outbox::{Message, send_sms};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::{Downgrade, Programme, TierMeasure};
@@ -148,11 +148,12 @@ impl Ladder {
     pub async fn of(
         k: &Kopilka,
         tx: &mut Tx,
-        (rules, known): (&Rules, &Known),
+        (rules, known): (&Rules, &MemberSnapshot),
         now: Instant,
     ) -> Result<Self, Error> {
         let (rules, counted) = if known.todays_version == Some(rules.version) {
-            (rules.clone(), known.counted)
+            let CountedSums { money, points } = known.counted;
+            (rules.clone(), in_measure(&rules.programme, money, points))
         } else {
             let rules = k.rules(tx).await?;
             let counted = measured(tx, known.person, &rules, now).await?;

@@ -22,6 +22,7 @@ mod lost_answers;
 mod meanwhile;
 mod merged_accounts;
 mod nightly;
+mod offer_members;
 mod once_only;
 mod one_time_codes;
 mod past_database;

@@ -4,7 +4,7 @@
 
 use chrono_tz::Tz;
 
-use super::super::facts::{Known, known};
+use super::super::facts::{MemberSnapshot, known};
 use super::super::tiers::Ladder;
 use super::super::{Error, Refusal, radar};
 use super::effects::gave;
@@ -27,7 +27,7 @@ struct Judged {
     /// Evaluation of the part of the sale that has not gone back.
     left: Evaluation,
     /// Snapshot of the member.
-    known: Known,
+    known: MemberSnapshot,
 }
 
 /// Makes the sale the member's; which account the points went on to, where the member's was joined to one. What decides is

@@ -1,6 +1,6 @@
 //! Effects of a stored sale on its member: spends, earns, uses offers, promises gifts and lifts the tier.
 
-use super::super::facts::Known;
+use super::super::facts::MemberSnapshot;
 use super::super::posting::{NewLot, Posting};
 use super::super::tiers::Ladder;
 use super::super::till::Shown;
@@ -25,7 +25,7 @@ type Level<'a> = (&'a Ladder, i64);
 pub(super) async fn sold(
     tx: &mut Tx,
     judged: &Judged,
-    (shown, known, level): (&Shown, &Known, Level<'_>),
+    (shown, known, level): (&Shown, &MemberSnapshot, Level<'_>),
     receipt: ReceiptId,
     now: Instant,
 ) -> Result<Option<MemberId>, Error> {
@@ -65,7 +65,7 @@ pub(super) async fn gave(
     tx: &mut Tx,
     posting: &Posting<'_>,
     evaluation: &Evaluation,
-    (known, (ladder, counted)): (&Known, Level<'_>),
+    (known, (ladder, counted)): (&MemberSnapshot, Level<'_>),
     (receipt, at): (ReceiptId, Instant),
 ) -> Result<Option<MemberId>, Error> {
     let (member, rules, now) = (posting.member, posting.rules, posting.at);

@@ -1,7 +1,7 @@
 //! The judgement of a sale: by the programme in force at its own time, for the member who stood at the till.
 
 use super::super::confirming::{self, Confirmed};
-use super::super::facts::{Known, in_force, known_in_force};
+use super::super::facts::{MemberSnapshot, in_force, known_in_force};
 use super::super::tiers::Ladder;
 use super::super::till::{
     AsOf, AtTill, CodeUsage, Shown, count_in, resolve, resolve_number, visit,
@@ -33,7 +33,7 @@ pub(super) struct Judged {
     /// The receipt's own time.
     pub at: Instant,
     /// Snapshot of the member; `None` = no card was shown.
-    pub known: Option<Known>,
+    pub known: Option<MemberSnapshot>,
     /// Rules that decide their level, and what counts for it.
     pub ladder: Option<Ladder>,
     /// Facts that the sale was judged by, to be kept with the receipt.
@@ -318,7 +318,7 @@ pub(super) async fn judge_alone(
 pub(super) fn uncounted<'a>(
     rules: &Rules,
     evaluation: &'a Evaluation,
-    known: &Known,
+    known: &MemberSnapshot,
 ) -> Vec<&'a str> {
     let used = evaluation.offers_used.iter();
     used.map(|used| used.offer.as_str())

@@ -139,6 +139,8 @@ pub const FATES: &[Fate] = &[
     fate("tier_changes", OWN, LEDGER, As("tier_changes"), WHOSE_LEDGER),
     fate("offer_activations", OWN, Gone, Not("the page of offers shows what is switched on"),
         Never("an offer stays switched on until its end")),
+    fate("offer_members", OWN, Gone, As("offer_lists"),
+        Never("a list stays until the chain empties it")),
     fate("offer_uses", OWN, LEDGER, IN_ENTRIES, WHOSE_LEDGER),
     fate("gift_grants", OWN, LEDGER, Not("the card shows what is promised"), WHOSE_LEDGER),
     // One person, several accounts

@@ -96,6 +96,12 @@ impl Conditions {
         stores.unwrap_or_default()
     }
 
+    /// Returns whether the offer asks for its list of members.
+    pub fn ask_for_list(&self) -> bool {
+        self.iter()
+            .any(|condition| matches!(condition, Condition::NamedMembers(_)))
+    }
+
     /// Returns whether the offer is only for members whom the chain has named.
     pub fn are_for_named_members(&self) -> bool {
         self.iter()
