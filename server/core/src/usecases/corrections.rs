@@ -186,12 +186,9 @@ async fn apply(
     // Read once nobody else moves the same points: what others have brought in meanwhile is active by now.
     let now = k.now();
     let posting = Posting {
-        member: row.member_id,
-        rules,
-        at: now,
-        receipt: None,
         author: Some(row.author_id),
         corrects: row.corrects,
+        ..Posting::new(row.member_id, rules, now)
     };
     posting.catch_up(tx).await?;
     if let Some(end) = end {

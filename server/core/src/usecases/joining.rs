@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::code_limits::{self, Asker, seconds_left};
+use super::one_time_passwords::{CodeRequest, CodeToSend, begin_challenge, renew_code};
 use super::outbox::{Message, send_sms};
 use super::{Error, Refusal, phones, session, till, transact};
 use crate::domain::one_time_code::OneTimeCode;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::{MemberId, RowId, TillId};
+use crate::ids::{MemberId, TillId};
 use crate::service::Kopilka;
 use crate::store::challenges::{self, ChallengeRow};
 use crate::store::{Tx, members, merged_accounts};
@@ -20,8 +21,6 @@ pub const CODE_SECONDS: i64 = 600;
 pub const CODE_TRIES: i64 = 5;
 /// Seconds after its beginning in which a challenge can have another code sent.
 const CHALLENGE_SECONDS: i64 = 3_600;
-/// Tokens that one challenge can have, for a form that is sent again and again.
-const MOST_TOKENS: i64 = 10;
 
 /// Origin of a person who joins: a poster's link, a store.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -77,32 +76,18 @@ pub async fn ask_for_code(
     language: &str,
 ) -> Result<String, Error> {
     let phone = phones::parse(k, phone).await?;
-    let now = k.now();
-    let asker = Asker::browser(k)?;
     let token = entropy::token()?;
     let from = serde_json::to_string(origin)?;
+    let request = CodeRequest {
+        asker: &Asker::browser(k)?,
+        till: None,
+        origin: &from,
+    };
     transact!(k.db, |tx| {
-        code_limits::check_guesses(tx, phone.as_str(), now).await?;
-        let again = (token.as_str(), from.as_str());
-        if join_running(tx, phone.as_str(), &asker, None, again, now).await? {
-            return Ok(());
+        match begin_challenge(k, tx, &phone, &request, &token).await? {
+            Some(to_send) => send_code(k, tx, to_send, language).await,
+            None => Ok(()),
         }
-        let code = entropy::six_digits()?;
-        let id = RowId::new();
-        code_limits::admit(k, tx, id, phone.as_str(), &asker).await?;
-        let challenge = ChallengeRow {
-            id,
-            token_hash: entropy::hash(&token),
-            phone: phone.as_str().to_owned(),
-            code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
-            origin: from.clone(),
-            created_at: now,
-            sent_at: now,
-            tries: 0,
-            used_at: None,
-        };
-        challenges::insert(tx, &challenge, None).await?;
-        send_code(k, tx, phone.as_str(), code, language, now).await
     })?;
     Ok(token)
 }
@@ -110,40 +95,15 @@ pub async fn ask_for_code(
 async fn send_code(
     k: &Kopilka,
     tx: &mut Tx,
-    phone: &str,
-    code: String,
+    to_send: CodeToSend,
     language: &str,
-    now: Instant,
 ) -> Result<(), Error> {
+    let CodeToSend { phone, code } = to_send;
     let message = Message::OneTimePassword {
         code,
         host: k.config.host.clone(),
     };
-    send_sms(tx, phone, language, &message, now).await
-}
-
-/// Gives a further token to the challenge whose code the same asker had sent to the phone a moment ago; false where there is
-/// none that can be used and has tokens left. The token has tries of its own: somebody else behind the same address may have
-/// asked. `again` is the token and where its form came from.
-pub(super) async fn join_running(
-    tx: &mut Tx,
-    phone: &str,
-    asker: &Asker,
-    till: Option<TillId>,
-    again: (&str, &str),
-    now: Instant,
-) -> Result<bool, Error> {
-    let Some(id) = code_limits::just_sent(tx, phone, asker, now).await? else {
-        return Ok(false);
-    };
-    let row = challenges::by_id(tx, id, till).await?;
-    if !row.is_some_and(|row| alive(&row, now)) || challenges::tokens(tx, id).await? >= MOST_TOKENS
-    {
-        return Ok(false);
-    }
-    let (token, origin) = again;
-    challenges::insert_token(tx, id, entropy::hash(token), origin).await?;
-    Ok(true)
+    send_sms(tx, &phone, language, &message, k.now()).await
 }
 
 pub(super) fn alive(challenge: &ChallengeRow, now: Instant) -> bool {
@@ -196,18 +156,14 @@ pub(super) async fn hold_challenge(
 /// # Errors
 /// [`Refusal::CodeDead`] when the challenge is gone, an hour old or its tries are used up; the refusals of [`code_limits`].
 pub async fn resend(k: &Kopilka, token: &str, language: &str) -> Result<(), Error> {
-    let now = k.now();
+    let request = CodeRequest {
+        asker: &Asker::browser(k)?,
+        till: None,
+        origin: "",
+    };
     transact!(k.db, |tx| {
-        let row = hold_challenge(tx, token, None)
-            .await?
-            .filter(|row| may_resend(row, now))
-            .ok_or(Refusal::CodeDead)?;
-        code_limits::admit(k, tx, row.id, &row.phone, &Asker::browser(k)?).await?;
-        let code = entropy::six_digits()?;
-        let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
-        challenges::resend(tx, row.id, hash, now).await?;
-        send_code(k, tx, &row.phone, code, language, now).await?;
-        Ok(())
+        let to_send = renew_code(k, tx, token, &request).await?;
+        send_code(k, tx, to_send, language).await
     })
 }
 

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::tiers::{self, Cause};
+use super::tiers::{self, Cause, Change};
 use crate::domain::amounts::Points;
 use crate::domain::programme::Programme;
 use crate::domain::tiers::Standing;
@@ -13,6 +13,15 @@ use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::Rules;
 use crate::store::merged_accounts::{self, MergeRow};
 use crate::store::{Tx, members, offers, tiers as stored_tiers};
+
+/// Two accounts of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AccountPair {
+    /// Account that is merged.
+    pub from: MemberId,
+    /// Account that it is merged into.
+    pub to: MemberId,
+}
 
 /// Things that a merge moved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -89,7 +98,7 @@ impl Level {
 pub(super) async fn move_rest(
     tx: &mut Tx,
     rules: &Rules,
-    (from, to): (MemberId, MemberId),
+    AccountPair { from, to }: AccountPair,
     things: &mut MovedThings,
     now: Instant,
 ) -> Result<(), Error> {
@@ -98,7 +107,7 @@ pub(super) async fn move_rest(
     things.gifts = merged_accounts::move_gifts(tx, from, to).await?;
     move_activations(tx, from, to, things, now).await?;
     share_reward(tx, from, to, things).await?;
-    move_level(tx, rules, (from, to), things, now).await
+    move_level(tx, rules, AccountPair { from, to }, things, now).await
 }
 
 /// Moves what was switched on.
@@ -140,7 +149,7 @@ async fn share_reward(
 /// person.
 async fn give_rewards_back(
     tx: &mut Tx,
-    (from, to): (MemberId, MemberId),
+    AccountPair { from, to }: AccountPair,
     things: &MovedThings,
 ) -> Result<(), Error> {
     let (of_from, of_to) = things.rewarded;
@@ -160,7 +169,7 @@ async fn give_rewards_back(
 async fn move_level(
     tx: &mut Tx,
     rules: &Rules,
-    (from, to): (MemberId, MemberId),
+    AccountPair { from, to }: AccountPair,
     things: &mut MovedThings,
     now: Instant,
 ) -> Result<(), Error> {
@@ -176,15 +185,15 @@ async fn move_level(
     };
     stored_tiers::stand(tx, from, &lowest);
     let measured = tiers::measured(tx, to, rules, now).await?;
-    let better = better(programme, &of_from, &of_to);
-    tiers::set_level(
-        tx,
-        rules,
-        to,
-        (&of_to, better),
-        (measured, Cause::Upgrade),
-        now,
-    );
+    let moved = Change {
+        to: better(programme, &of_from, &of_to).clone(),
+        from: of_to,
+        cause: Cause::Upgrade,
+        measured,
+        receipt: None,
+        at: now,
+    };
+    tiers::set_level(tx, rules, to, &moved);
     tiers::lift_without_receipt(tx, rules, to, measured, now).await
 }
 
@@ -205,8 +214,9 @@ fn better<'a>(programme: &Programme, one: &'a Standing, two: &'a Standing) -> &'
 /// [`Error::Fault`].
 pub(super) async fn record(
     tx: &mut Tx,
-    (from, to): (MemberId, MemberId),
-    (author, note): (StaffId, &str),
+    AccountPair { from, to }: AccountPair,
+    author: StaffId,
+    note: &str,
     things: &MovedThings,
     now: Instant,
 ) -> Result<RowId, Error> {
@@ -231,7 +241,7 @@ pub(super) async fn record(
 pub(super) async fn move_rest_back(
     tx: &mut Tx,
     rules: &Rules,
-    (from, to): (MemberId, MemberId),
+    AccountPair { from, to }: AccountPair,
     things: &MovedThings,
     now: Instant,
 ) -> Result<(), Error> {
@@ -246,19 +256,19 @@ pub(super) async fn move_rest_back(
         offers::undo(tx, to, offer);
         offers::activate(tx, from, offer, now);
     }
-    give_rewards_back(tx, (from, to), things).await?;
+    give_rewards_back(tx, AccountPair { from, to }, things).await?;
     for (member, level) in [(from, &things.from_level), (to, &things.to_level)] {
         let is_now = stored_tiers::standing(tx, member).await?;
         let measured = tiers::measured(tx, member, rules, now).await?;
-        let was = level.standing();
-        tiers::set_level(
-            tx,
-            rules,
-            member,
-            (&is_now, &was),
-            (measured, Cause::Return),
-            now,
-        );
+        let moved = Change {
+            from: is_now,
+            to: level.standing(),
+            cause: Cause::Return,
+            measured,
+            receipt: None,
+            at: now,
+        };
+        tiers::set_level(tx, rules, member, &moved);
         tiers::lift_without_receipt(tx, rules, member, measured, now).await?;
     }
     Ok(())

@@ -21,6 +21,7 @@ pub mod nightly;
 pub mod offer_members;
 pub mod offers;
 pub mod once_only;
+mod one_time_passwords;
 pub mod outbox;
 pub mod pairing;
 pub mod phones;

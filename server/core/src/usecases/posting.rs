@@ -55,7 +55,19 @@ pub struct CaughtUp {
     pub expired: Points,
 }
 
-impl Posting<'_> {
+impl<'a> Posting<'a> {
+    /// Begins a movement by a rule, without a receipt.
+    pub const fn new(member: MemberId, rules: &'a Rules, at: Instant) -> Self {
+        Self {
+            member,
+            rules,
+            at,
+            receipt: None,
+            author: None,
+            corrects: None,
+        }
+    }
+
     /// The same for another member.
     #[must_use]
     pub const fn of(self, member: MemberId) -> Self {

@@ -148,14 +148,7 @@ async fn reward_if_complete(
     if !profiles::take_reward(tx, member, now).await? {
         return Ok(false);
     }
-    let posting = Posting {
-        member,
-        rules,
-        at: now,
-        receipt: None,
-        author: None,
-        corrects: None,
-    };
+    let posting = Posting::new(member, rules, now);
     let hold = rules.programme.points.bonus_hold_days;
     let reason = Reason::ProfileCompleted { points };
     let zone = rules.programme.time_zone;

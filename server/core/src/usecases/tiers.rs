@@ -47,13 +47,18 @@ impl Cause {
 
 /// A change about to be stored.
 pub(super) struct Change {
-    from: Standing,
+    /// Status of the tier until now.
+    pub from: Standing,
     /// Status of the tier from now on.
     pub to: Standing,
-    cause: Cause,
-    measured: i64,
-    receipt: Option<ReceiptId>,
-    at: Instant,
+    /// Cause of the change.
+    pub cause: Cause,
+    /// Sum that counted for it, in the unit of the programme's measure.
+    pub measured: i64,
+    /// Receipt that caused it; `None` = none did.
+    pub receipt: Option<ReceiptId>,
+    /// Time of the change.
+    pub at: Instant,
 }
 
 impl Change {
@@ -148,7 +153,8 @@ impl Ladder {
     pub async fn of(
         k: &Kopilka,
         tx: &mut Tx,
-        (rules, known): (&Rules, &MemberSnapshot),
+        rules: &Rules,
+        known: &MemberSnapshot,
         now: Instant,
     ) -> Result<Self, Error> {
         let (rules, counted) = if known.todays_version == Some(rules.version) {
@@ -179,7 +185,8 @@ pub(super) fn lift(
     tx: &mut Tx,
     rules: &Rules,
     member: MemberId,
-    (from, measured): (&Standing, i64),
+    from: &Standing,
+    measured: i64,
     receipt: ReceiptId,
     now: Instant,
 ) {
@@ -213,27 +220,12 @@ pub(super) fn lifted(
 }
 
 /// Moves a member from one standing to another, with a line of the history where the tier changes.
-pub(super) fn set_level(
-    tx: &mut Tx,
-    rules: &Rules,
-    member: MemberId,
-    (from, to): (&Standing, &Standing),
-    (measured, cause): (i64, Cause),
-    now: Instant,
-) {
-    if from.tier == to.tier {
-        tiers::stand(tx, member, to);
-        return;
+pub(super) fn set_level(tx: &mut Tx, rules: &Rules, member: MemberId, moved: &Change) {
+    if moved.from.tier == moved.to.tier {
+        tiers::stand(tx, member, &moved.to);
+    } else {
+        change(tx, rules, member, moved);
     }
-    let moved = Change {
-        from: from.clone(),
-        to: to.clone(),
-        cause,
-        measured,
-        receipt: None,
-        at: now,
-    };
-    change(tx, rules, member, &moved);
 }
 
 /// Moves a member up where what counts reaches a higher tier, though no receipt has just come.
@@ -255,14 +247,15 @@ pub(super) async fn lift_without_receipt(
             until: Some(period_end(&rules.programme, now)),
             warned: None,
         };
-        set_level(
-            tx,
-            rules,
-            member,
-            (&from, &to),
-            (measured, Cause::Upgrade),
-            now,
-        );
+        let moved = Change {
+            from,
+            to,
+            cause: Cause::Upgrade,
+            measured,
+            receipt: None,
+            at: now,
+        };
+        set_level(tx, rules, member, &moved);
     }
     Ok(())
 }

@@ -44,15 +44,31 @@ struct Group<'a> {
     rivals: Vec<usize>,
 }
 
+/// An offer, asked for a member of a tier.
+#[derive(Clone, Copy)]
+struct OfferForTier<'a> {
+    offer: &'a Offer,
+    /// State of the offer for the member.
+    standing: &'a OfferStanding,
+    tier: &'a Tier,
+    /// True if the receipt may earn points.
+    earns: bool,
+}
+
 /// Returns the lines of this receipt that an offer is for, and what it would give alone, in minor units; or why it gives
 /// nothing.
 fn ask(
     sale: &Sale<'_>,
     basket: &Basket,
     goods: &Goods<'_>,
-    (offer, standing): (&Offer, &OfferStanding),
-    (tier, earns): (&Tier, bool),
+    asked: OfferForTier<'_>,
 ) -> Result<(Reach, i64), Vec<UnmetCondition>> {
+    let OfferForTier {
+        offer,
+        standing,
+        tier,
+        earns,
+    } = asked;
     let found = reach_of(offer, basket, goods);
     if !standing.misses.is_empty() {
         let mut misses = standing.misses.clone();
@@ -101,7 +117,13 @@ pub fn choose<'a>(
     let mut free = Vec::new();
     let mut groups: BTreeMap<&str, Vec<(i64, usize)>> = BTreeMap::new();
     for (offer, standing) in offers {
-        match ask(sale, basket, &goods, (offer, standing), (tier, earns)) {
+        let asked = OfferForTier {
+            offer,
+            standing,
+            tier,
+            earns,
+        };
+        match ask(sale, basket, &goods, asked) {
             Ok((reach, worth)) => {
                 match &offer.group {
                     Some(group) => groups.entry(group).or_default().push((worth, open.len())),

@@ -173,17 +173,9 @@ impl Short {
         }
         offers_missed
             .sort_by_cached_key(|missed| programme.offer(&missed.offer).map(choice::order));
-        let discount: Money = lines.iter().map(|line| line.discount).sum();
-        let paid_by_points: Money = lines.iter().map(|line| line.paid_by_points).sum();
         Some(Evaluation {
-            lines: lines.to_vec(),
-            total,
-            discount,
             spendable: self.spendable,
             spent: self.spent,
-            paid_by_points,
-            to_pay: total - discount - paid_by_points,
-            earned: lines.iter().map(|line| line.earned).sum(),
             reasons,
             gifts: offers_used
                 .iter()
@@ -191,6 +183,7 @@ impl Short {
                 .collect(),
             offers_used,
             offers_missed,
+            ..Evaluation::of_lines(lines.to_vec(), total)
         })
     }
 }

@@ -131,6 +131,23 @@ pub struct Evaluation {
     pub gifts: Vec<String>,
 }
 
+impl Evaluation {
+    /// Adds up what lines of `total` before discounts got and gave.
+    pub fn of_lines(lines: Vec<LineResult>, total: Money) -> Self {
+        let discount: Money = lines.iter().map(|line| line.discount).sum();
+        let paid_by_points: Money = lines.iter().map(|line| line.paid_by_points).sum();
+        Self {
+            total,
+            discount,
+            paid_by_points,
+            to_pay: total - discount - paid_by_points,
+            earned: lines.iter().map(|line| line.earned).sum(),
+            lines,
+            ..Self::default()
+        }
+    }
+}
+
 /// Judges a receipt. Without a member nothing is taken off and nothing is earned.
 ///
 /// The basket must have passed [`super::receipt::check`], and the programme [`Programme::validate`].

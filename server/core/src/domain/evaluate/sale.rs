@@ -326,25 +326,11 @@ impl<'a> Sale<'a> {
     /// The judgement so far, with the sums of the lines. Offers are the caller's to add.
     pub fn finish(self) -> Evaluation {
         let total: Money = self.lines.iter().map(|line| line.amount).sum();
-        let discount: Money = self.results.iter().map(|result| result.discount).sum();
-        let paid_by_points: Money = self
-            .results
-            .iter()
-            .map(|result| result.paid_by_points)
-            .sum();
         Evaluation {
-            total,
-            discount,
             spendable: self.spendable,
             spent: self.spent,
-            paid_by_points,
-            to_pay: total - discount - paid_by_points,
-            earned: self.results.iter().map(|result| result.earned).sum(),
-            lines: self.results,
             reasons: self.reasons,
-            offers_used: Vec::new(),
-            offers_missed: Vec::new(),
-            gifts: Vec::new(),
+            ..Evaluation::of_lines(self.results, total)
         }
     }
 }

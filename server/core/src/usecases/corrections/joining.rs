@@ -11,7 +11,7 @@ use crate::store::merged_accounts::{self as stored, MergeRow};
 use crate::store::support_requests::RequestRow;
 use crate::store::{Tx, cards, ledger, members, tills};
 use crate::usecases::joined;
-use crate::usecases::merged_accounts::{self, MovedThings};
+use crate::usecases::merged_accounts::{self, AccountPair, MovedThings};
 use crate::usecases::posting::Posting;
 use crate::usecases::staff::Officer;
 use crate::usecases::{Error, Refusal, transact};
@@ -168,8 +168,9 @@ async fn merge(
         lots,
         ..MovedThings::default()
     };
-    merged_accounts::move_rest(tx, rules, (from, to), &mut things, now).await?;
-    let id = merged_accounts::record(tx, (from, to), (author, note), &things, now).await?;
+    merged_accounts::move_rest(tx, rules, AccountPair { from, to }, &mut things, now).await?;
+    let id =
+        merged_accounts::record(tx, AccountPair { from, to }, author, note, &things, now).await?;
     cards::block(tx, &pair.card, now).await?;
     tills::end_visits(tx, from, now);
     log(tx, author, (from, to), ("given", "taken"), now).await?;
@@ -188,12 +189,8 @@ fn posting(
     at: crate::domain::time::Instant,
 ) -> Posting<'_> {
     Posting {
-        member,
-        rules,
-        at,
-        receipt: None,
         author: Some(author),
-        corrects: None,
+        ..Posting::new(member, rules, at)
     }
 }
 
@@ -315,7 +312,7 @@ async fn unmerge(
     let taker = giver.of(from);
     giver.catch_up(tx).await?;
     let moved = joined::give_back(tx, &giver, &taker, things, note).await?;
-    merged_accounts::move_rest_back(tx, rules, (from, to), things, now).await?;
+    merged_accounts::move_rest_back(tx, rules, AccountPair { from, to }, things, now).await?;
     stored::unblock_cards(tx, from, row.merged_at).await?;
     stored::mark_undone(tx, row.id, author, now).await?;
     log(tx, author, (to, from), ("given-back", "taken-back"), now).await?;

@@ -306,14 +306,7 @@ async fn points(
 ) -> Result<(), Error> {
     let joined_to = joined::hold(tx, member).await?;
     let before = EntryId::new();
-    let posting = Posting {
-        member,
-        rules,
-        at,
-        receipt: None,
-        author: None,
-        corrects: None,
-    };
+    let posting = Posting::new(member, rules, at);
     posting.catch_up(tx).await?;
     if joined_to.is_some() {
         joined::go_on(tx, &posting).await?;

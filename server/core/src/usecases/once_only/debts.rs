@@ -63,14 +63,7 @@ impl<'a> Person<'a> {
         now: Instant,
     ) -> Result<Self, Error> {
         let end = joined::hold(tx, member).await?;
-        let posting = Posting {
-            member: end.unwrap_or(member),
-            rules,
-            at: now,
-            receipt: None,
-            author: None,
-            corrects: None,
-        };
+        let posting = Posting::new(end.unwrap_or(member), rules, now);
         posting.catch_up(tx).await?;
         Ok(Self { posting })
     }

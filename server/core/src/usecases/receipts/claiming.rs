@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::super::facts::{MemberSnapshot, known};
 use super::super::tiers::Ladder;
 use super::super::{Error, Refusal, radar};
-use super::effects::gave;
+use super::effects::{LevelAfterSale, MemberSale, gave};
 use super::judging::uncounted;
 use super::kept;
 use super::returning::Past;
@@ -58,7 +58,7 @@ pub(in crate::usecases) async fn claim(
     let rules = k.rules_of(tx, sale.programme_version).await?;
     let judged = judge_counted(tx, member, &rules, &sale, now).await?;
     // Before the sale is the member's: it is counted once.
-    let ladder = Ladder::of(k, tx, (&rules, &judged.known), now).await?;
+    let ladder = Ladder::of(k, tx, &rules, &judged.known, now).await?;
     let count = judged.past.counted_left(&rules.programme, &judged.left)?;
     let whole = &judged.past.stored;
     let tier = judged.past.judgement.standing.as_ref();
@@ -76,12 +76,8 @@ pub(in crate::usecases) async fn claim(
         return Err(Refusal::ClaimTaken.into());
     }
     let posting = Posting {
-        member,
-        rules: &rules,
-        at: now,
         receipt: Some(sale.id),
-        author: None,
-        corrects: None,
+        ..Posting::new(member, &rules, now)
     };
     if judged.known.due {
         posting.catch_up(tx).await?;
@@ -89,8 +85,17 @@ pub(in crate::usecases) async fn claim(
     let (at, left) = (sale.at, &judged.left);
     // What was paid stays as it was, so the money that counts does too.
     let counted = ladder.with(at, sale.counted_total, count.points, now);
-    let level = (&ladder, counted);
-    gave(tx, &posting, left, (&judged.known, level), (sale.id, at)).await
+    let sale = MemberSale {
+        receipt: sale.id,
+        at,
+        evaluation: left,
+        known: &judged.known,
+        level: LevelAfterSale {
+            ladder: &ladder,
+            counted,
+        },
+    };
+    gave(tx, &posting, &sale).await
 }
 
 /// Judges the sale once it is counted what limited offers give to everyone.

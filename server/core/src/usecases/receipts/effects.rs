@@ -18,33 +18,47 @@ use crate::service::Rules;
 use crate::store::offers::NewUse;
 use crate::store::{Tx, confirmations, offers};
 
-/// Rules that decide the member's level, and what counts for it once the sale is stored.
-type Level<'a> = (&'a Ladder, i64);
+/// Level of a member once a sale is stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LevelAfterSale<'a> {
+    /// Rules that decide the level.
+    pub ladder: &'a Ladder,
+    /// Sum that counts for it.
+    pub counted: i64,
+}
+
+/// A sale as it comes to its member.
+pub(super) struct MemberSale<'a> {
+    /// Its receipt.
+    pub receipt: ReceiptId,
+    /// Time of the purchase.
+    pub at: Instant,
+    /// Result of the judgement.
+    pub evaluation: &'a Evaluation,
+    /// Member as the sale was judged by.
+    pub known: &'a MemberSnapshot,
+    /// Level of the member once it is stored.
+    pub level: LevelAfterSale<'a>,
+}
 
 /// Does all that a sale does to its member. Where that account was joined to another, which one the points went on to.
 pub(super) async fn sold(
     tx: &mut Tx,
     judged: &Judged,
-    (shown, known, level): (&Shown, &MemberSnapshot, Level<'_>),
-    receipt: ReceiptId,
-    now: Instant,
+    shown: &Shown,
+    sale: &MemberSale<'_>,
 ) -> Result<Option<MemberId>, Error> {
-    let member = shown.member;
-    let evaluation = &judged.evaluation;
+    let evaluation = sale.evaluation;
     let posting = Posting {
-        member,
-        rules: &judged.rules,
-        at: now,
-        receipt: Some(receipt),
-        author: None,
-        corrects: None,
+        receipt: Some(sale.receipt),
+        ..Posting::new(shown.member, &judged.rules, judged.now)
     };
-    if known.due {
+    if sale.known.due {
         posting.catch_up(tx).await?;
     }
     if evaluation.spent > Points(0) {
         if let Some(confirmed) = &judged.confirmed
-            && !confirmations::use_up(tx, confirmed.id, receipt).await?
+            && !confirmations::use_up(tx, confirmed.id, sale.receipt).await?
         {
             return Err(Refusal::CannotSpend.into());
         }
@@ -55,8 +69,7 @@ pub(super) async fn sold(
         };
         posting.spend(tx, evaluation.spent, reason).await?;
     }
-    let sale = (receipt, judged.at);
-    gave(tx, &posting, evaluation, (known, level), sale).await
+    gave(tx, &posting, sale).await
 }
 
 /// Brings in what a sale of this time gives its member: points with their reasons, offers used, gifts promised, and the level
@@ -64,11 +77,16 @@ pub(super) async fn sold(
 pub(super) async fn gave(
     tx: &mut Tx,
     posting: &Posting<'_>,
-    evaluation: &Evaluation,
-    (known, (ladder, counted)): (&MemberSnapshot, Level<'_>),
-    (receipt, at): (ReceiptId, Instant),
+    sale: &MemberSale<'_>,
 ) -> Result<Option<MemberId>, Error> {
     let (member, rules, now) = (posting.member, posting.rules, posting.at);
+    let MemberSale {
+        receipt,
+        at,
+        evaluation,
+        known,
+        level: LevelAfterSale { ladder, counted },
+    } = *sale;
     let person = known.person;
     let reasons: Vec<(Points, Reason)> = evaluation
         .reasons
@@ -112,8 +130,8 @@ pub(super) async fn gave(
             offers::grant(tx, person, offer, gift, receipt, now);
         }
     }
-    let from = (&known.standing, counted);
-    tiers::lift(tx, &ladder.rules, person, from, receipt, now);
+    let from = &known.standing;
+    tiers::lift(tx, &ladder.rules, person, from, counted, receipt, now);
     within_limits(tx, rules, &uses).await?;
     offers::add_to_totals(tx, &uses);
     Ok(gone_on)

@@ -7,6 +7,7 @@ use super::super::till::{
     AsOf, AtTill, CodeUsage, Shown, count_in, resolve, resolve_number, visit,
 };
 use super::super::{Error, Problem, Refusal, joined, radar};
+use super::effects::LevelAfterSale;
 use super::selling::dates;
 use super::{Draft, TierProgress};
 use crate::domain::amounts::Points;
@@ -241,7 +242,7 @@ async fn judge_by(
         };
         let zone = judgement.zone(&rules.programme);
         judgement.standing = Some(Standing::of(&rules.programme, &known.facts, at, zone));
-        ladder = Some(Ladder::of(k, tx, (&rules, known), now).await?);
+        ladder = Some(Ladder::of(k, tx, &rules, known, now).await?);
     }
     if draft.spend != Spend::None && !judgement.wallet.may_spend {
         return Err(Refusal::CannotSpend.into());
@@ -329,16 +330,17 @@ pub(super) fn uncounted<'a>(
 
 impl Judged {
     /// Returns the rules that decide the level of its member, and what counts for it once the sale is stored.
-    pub fn level(&self) -> Option<(&Ladder, i64)> {
+    pub fn level(&self) -> Option<LevelAfterSale<'_>> {
         let ladder = self.ladder.as_ref()?;
         let Counted { money, points, .. } = self.counted;
         let counted = ladder.with(self.at, money, points, self.now);
-        Some((ladder, counted))
+        Some(LevelAfterSale { ladder, counted })
     }
 
     /// The member's level once it is stored.
     pub fn tier(&self) -> Option<TierProgress> {
-        let (known, (ladder, counted)) = (self.known.as_ref()?, self.level()?);
+        let known = self.known.as_ref()?;
+        let LevelAfterSale { ladder, counted } = self.level()?;
         let programme = &ladder.rules.programme;
         Some(TierProgress::of(programme, &known.standing.tier, counted))
     }

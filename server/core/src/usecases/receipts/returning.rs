@@ -207,14 +207,7 @@ pub(super) async fn take_in(
     let now = k.now();
     if let Some(member) = sale.member_id {
         let rules = &k.rules_of(tx, sale.programme_version).await?;
-        let posting = Posting {
-            member,
-            rules,
-            at: now,
-            receipt: None,
-            author: None,
-            corrects: None,
-        };
+        let posting = Posting::new(member, rules, now);
         posting.catch_up(tx).await?;
         if let Some(end) = end {
             posting.of(end).catch_up(tx).await?;

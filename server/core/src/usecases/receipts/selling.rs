@@ -3,7 +3,7 @@
 use super::super::till::{AtTill, Shown, count_alone, refuse_receipt};
 use super::super::{Error, Refusal, claims, radar, retrying};
 use super::code_use::mark_used;
-use super::effects::sold;
+use super::effects::{MemberSale, sold};
 use super::judging::{
     check_draft, is_ahead, judge, judge_alone, judge_as_if_confirmed, shown, shown_late,
 };
@@ -298,7 +298,14 @@ pub(super) async fn sell(
             now,
         )
         .await?;
-        news.extend(sold(tx, &judged, (shown, known, level), id, now).await?);
+        let sale = MemberSale {
+            receipt: id,
+            at: judged.at,
+            evaluation,
+            known,
+            level,
+        };
+        news.extend(sold(tx, &judged, shown, &sale).await?);
         news.push(shown.member);
     }
     let claim = match shown {

@@ -4,17 +4,13 @@
 
 use super::{AtTill, Visit, open_by_phone};
 use crate::domain::phone::Phone;
-use crate::domain::time::Instant;
 use crate::entropy;
-use crate::ids::RowId;
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
-use crate::store::challenges::{self, ChallengeRow};
-use crate::store::{Tx, members, merged_accounts};
-use crate::usecases::code_limits::{self, Asker, seconds_left};
-use crate::usecases::joining::{
-    alive, hold_challenge, join_running, may_resend, typed_code, use_up,
-};
+use crate::store::{Tx, challenges, members, merged_accounts};
+use crate::usecases::code_limits::{Asker, seconds_left};
+use crate::usecases::joining::{alive, hold_challenge, typed_code, use_up};
+use crate::usecases::one_time_passwords::{CodeRequest, CodeToSend, begin_challenge, renew_code};
 use crate::usecases::outbox::{Message, send_sms};
 use crate::usecases::{Error, Refusal, phones, transact};
 
@@ -43,31 +39,14 @@ pub async fn ask_phone(
     if at_till.till.store_status == "waiting" {
         return Err(Refusal::StoreWaiting.into());
     }
-    let now = k.now();
-    let (token, asker) = (entropy::token()?, asker(at_till));
-    let till = Some(at_till.till.id);
+    let token = entropy::token()?;
+    let asker = asker(at_till);
+    let request = request(at_till, &asker);
     transact!(k.db, |tx| {
-        code_limits::check_guesses(tx, phone.as_str(), now).await?;
-        let again = (token.as_str(), "");
-        if join_running(tx, phone.as_str(), &asker, till, again, now).await? {
-            return Ok(());
+        match begin_challenge(k, tx, &phone, &request, &token).await? {
+            Some(to_send) => send(k, tx, at_till, to_send, language).await,
+            None => Ok(()),
         }
-        let code = entropy::six_digits()?;
-        let id = RowId::new();
-        code_limits::admit(k, tx, id, phone.as_str(), &asker).await?;
-        let challenge = ChallengeRow {
-            id,
-            token_hash: entropy::hash(&token),
-            phone: phone.as_str().to_owned(),
-            code_hash: entropy::keyed_hash(id.0.as_bytes(), &code),
-            origin: String::new(),
-            created_at: now,
-            sent_at: now,
-            tries: 0,
-            used_at: None,
-        };
-        challenges::insert(tx, &challenge, till).await?;
-        send(k, tx, at_till, phone.as_str(), code, language, now).await
     })?;
     Ok(token)
 }
@@ -76,24 +55,32 @@ fn asker(at_till: &AtTill) -> Asker {
     Asker::till(at_till.till.id, PER_TILL)
 }
 
+/// Returns the request of a till, whose code is for a visit there.
+fn request<'a>(at_till: &AtTill, asker: &'a Asker) -> CodeRequest<'a> {
+    CodeRequest {
+        asker,
+        till: Some(at_till.till.id),
+        origin: "",
+    }
+}
+
 async fn send(
     k: &Kopilka,
     tx: &mut Tx,
     at_till: &AtTill,
-    phone: &str,
-    code: String,
+    to_send: CodeToSend,
     language: &str,
-    now: Instant,
 ) -> Result<(), Error> {
+    let CodeToSend { phone, code } = to_send;
     // Only the holder of the phone reads which of the two it was.
-    let known = members::id_by_phone(tx, phone).await?.is_some();
-    let joins = phones::is_admitted(k, tx, &Phone::trusted(phone)).await? && !known;
+    let known = members::id_by_phone(tx, &phone).await?.is_some();
+    let joins = phones::is_admitted(k, tx, &Phone::trusted(&phone)).await? && !known;
     let message = Message::TillCode {
         code,
         store: at_till.till.store_name.clone(),
         join: k.link("/join").filter(|_| joins),
     };
-    send_sms(tx, phone, language, &message, now).await
+    send_sms(tx, &phone, language, &message, k.now()).await
 }
 
 /// The code behind a token of this till, while it can be used.
@@ -123,18 +110,11 @@ pub async fn resend_phone(
     token: &str,
     language: &str,
 ) -> Result<(), Error> {
-    let now = k.now();
+    let asker = asker(at_till);
+    let request = request(at_till, &asker);
     transact!(k.db, |tx| {
-        let row = hold_challenge(tx, token, Some(at_till.till.id))
-            .await?
-            .filter(|row| may_resend(row, now))
-            .ok_or(Refusal::CodeDead)?;
-        code_limits::admit(k, tx, row.id, &row.phone, &asker(at_till)).await?;
-        let code = entropy::six_digits()?;
-        let hash = entropy::keyed_hash(row.id.0.as_bytes(), &code);
-        challenges::resend(tx, row.id, hash, now).await?;
-        send(k, tx, at_till, &row.phone, code, language, now).await?;
-        Ok(())
+        let to_send = renew_code(k, tx, token, &request).await?;
+        send(k, tx, at_till, to_send, language).await
     })
 }
 

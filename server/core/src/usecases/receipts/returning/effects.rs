@@ -67,12 +67,8 @@ pub(super) async fn apply(
     now: Instant,
 ) -> Result<(), Error> {
     let posting = Posting {
-        member,
-        rules: &undoing.rules,
-        at: now,
         receipt: Some(receipt),
-        author: None,
-        corrects: None,
+        ..Posting::new(member, &undoing.rules, now)
     };
     let movement = &undoing.movement;
     posting.restore(tx, &movement.restored).await?;
@@ -98,7 +94,7 @@ pub(super) async fn apply(
     }
     // What is the person's goes where the account was joined to.
     let person = undoing.joined.0.unwrap_or(member);
-    give_offers_back(tx, undoing, (member, person), now).await?;
+    give_offers_back(tx, undoing, member, person, now).await?;
     tiers::after_return(k, tx, person, undoing.sale.id, now).await
 }
 
@@ -141,7 +137,8 @@ async fn give(tx: &mut Tx, posting: &Posting<'_>, undoing: &Undoing) -> Result<(
 async fn give_offers_back(
     tx: &mut Tx,
     undoing: &Undoing,
-    (member, person): (MemberId, MemberId),
+    member: MemberId,
+    person: MemberId,
     now: Instant,
 ) -> Result<(), Error> {
     let sale = undoing.sale.id;

@@ -182,14 +182,7 @@ impl Rig {
         };
         let now = self.k.now();
         let card = enrolment::create(&mut tx, &new, &rules, now).await.unwrap();
-        let posting = Posting {
-            member: id,
-            rules: &rules,
-            at: now,
-            receipt: None,
-            author: None,
-            corrects: None,
-        };
+        let posting = Posting::new(id, &rules, now);
         let points = Points(points);
         let lot = NewLot {
             points,
