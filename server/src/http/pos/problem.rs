@@ -257,3 +257,31 @@ pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     )
     .into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the body of an error as it is sent.
+    fn written(error: Error) -> String {
+        let named = Problem::from(error).named(Some("/pos/v1/requests/1".to_owned()));
+        serde_json::to_string(&named).unwrap()
+    }
+
+    #[test]
+    fn problems_are_written_as_ever() {
+        let fault = usecases::Problem::new("amount", "line-amount").with("line", 2);
+        let words = Texts::new(Language::En).problem(&fault);
+        let invalid = format!(
+            r#"{{"type":"/pos/v1/docs#problem-invalid","title":"The call needs correcting","status":422,"detail":"amount: {words}","instance":"/pos/v1/requests/1","errors":[{{"field":"amount","line":2,"code":"line-amount","message":"{words}"}}]}}"#
+        );
+        assert_eq!(written(Error::Invalid(vec![fault])), invalid);
+        let spendable = kopilka_core::domain::amounts::Points(100);
+        let refusal = Refusal::TooManyPoints { spendable };
+        let words = Texts::new(Language::En).refusal(&refusal);
+        let too_many = format!(
+            r#"{{"type":"/pos/v1/docs#problem-too-many-points","title":"More points than may be spent","status":422,"detail":"{words}","instance":"/pos/v1/requests/1","spendable":100}}"#
+        );
+        assert_eq!(written(refusal.into()), too_many);
+    }
+}
