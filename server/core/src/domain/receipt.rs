@@ -6,7 +6,6 @@ mod texts;
 mod unit;
 
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 use super::amounts::{Money, Quantity};
 use super::time::Instant;
@@ -25,36 +24,20 @@ pub const MAX_QUANTITY: Quantity = Quantity(1_000_000_000);
 pub const MAX_TEXT: usize = 200;
 
 /// One line of a receipt.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Item code; empty where the till does not say. Group separators are dropped, other control characters become spaces, and
-    /// what is longer than 200 characters is cut.
-    #[serde(deserialize_with = "texts::code")]
+    /// Item code; empty where the till does not say.
     pub sku: String,
-    /// Name as printed; may be empty. Control characters become spaces, and what is longer than 200 characters is cut.
-    #[serde(deserialize_with = "texts::text")]
+    /// Name as printed; may be empty.
     pub name: String,
-    /// Category by which rules pick lines; may be empty. Control characters become spaces, and what is longer than 200
-    /// characters is cut.
-    #[serde(deserialize_with = "texts::text")]
+    /// Category by which rules pick lines; may be empty.
     pub category: String,
-    /// How much of it, in thousandths; not below 0, except on a negative line. A line that costs something and has the quantity
-    /// 0 is stored as one piece.
-    #[schema(value_type = i64, minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    /// How much of it, in thousandths; not below 0, except on a negative line.
     pub quantity: Quantity,
-    /// Unit of the quantity; pieces where none is given. Where an offer asks for a number of pieces, a line in another
-    /// unit counts as one.
-    #[serde(
-        default,
-        deserialize_with = "unit::or_piece",
-        skip_serializing_if = "Unit::is_piece"
-    )]
-    #[schema(required = false, value_type = Option<Unit>)]
+    /// Unit of the quantity. Where an offer asks for a number of pieces, a line in another unit counts as one.
     pub unit: Unit,
     /// What the whole line costs before the programme's discounts, in minor units. A negative line (a deposit given back, a
     /// coupon, rounding) lowers the other lines of its category, and what exceeds them the whole receipt.
-    #[schema(value_type = i64, minimum = -1_000_000_000_000_i64, maximum = 1_000_000_000_000_i64)]
     pub amount: Money,
 }
 
@@ -85,7 +68,7 @@ impl Line {
 }
 
 /// A sale as the rules see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basket {
     /// Code of the store.
     pub store: String,

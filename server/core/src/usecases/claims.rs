@@ -5,7 +5,7 @@
 //! secret of the server and the receipt's id would be the same each time too, but then whoever learns that secret can take
 //! every receipt there is; a random one opens its own receipt only, and only until it ends.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::history::is_unnamed;
 use super::receipts::claiming;
@@ -14,9 +14,10 @@ use super::{Error, Problem, Refusal, gifts, radar, retrying};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::programme::Localised;
-use crate::domain::time::{Instant, rfc3339};
+use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
+use crate::pos_v1::ApiClaim;
 use crate::service::{Kopilka, Rules};
 use crate::store::claims::{self, ClaimRow};
 use crate::store::{Tx, answers, chain, ledger, offers, receipts, till_enrolments};
@@ -29,18 +30,14 @@ const TRIES_SECONDS: i64 = 600;
 const DRAWS: usize = 8;
 
 /// How a receipt without a card becomes somebody's later.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Eleven signs in groups, to be printed and typed.
-    #[schema(example = "4KM2 9TX P077")]
     pub code: String,
     /// The address of the wallet's page for it, to be printed as a QR code; null where the receipt was stored by a command
     /// that knows no public address.
-    #[schema(example = "https://club.example.com/claim?code=4KM29TXP077")]
     pub link: Option<String>,
     /// When it ends.
-    #[serde(with = "rfc3339")]
-    #[schema(value_type = String, format = "date-time")]
     pub expires: Instant,
 }
 
@@ -95,7 +92,7 @@ pub(super) async fn of_receipt(
     #[derive(Deserialize)]
     struct Answer {
         #[serde(default)]
-        claim: Option<Claim>,
+        claim: Option<ApiClaim>,
     }
     let open = claims::of_receipt(tx, receipt)
         .await?
@@ -106,7 +103,8 @@ pub(super) async fn of_receipt(
     let Some(answered) = answers::by_key(tx, row.till_id, &row.key).await? else {
         return Ok(None);
     };
-    Ok(serde_json::from_str::<Answer>(&answered.answer)?.claim)
+    let claim = serde_json::from_str::<Answer>(&answered.answer)?.claim;
+    Ok(claim.map(Claim::from))
 }
 
 /// Takes the receipt of a code; again by the same member is no error and does nothing.

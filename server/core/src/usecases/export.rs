@@ -8,6 +8,7 @@ use super::session::Shopper;
 use super::{Error, history, profile};
 use crate::domain::time::Instant;
 use crate::service::Kopilka;
+use crate::store::json::StoredReason;
 use crate::store::once_only::{self, EarlierUse};
 use crate::store::{cards, members, merged_accounts, receipts, tiers};
 
@@ -125,7 +126,7 @@ fn points_line(entry: EntryView) -> Result<PointsLine, Error> {
         // A file is read outside stores too: that an offer gave the points, and how many, but not which.
         serde_json::json!({"kind": "offer", "points": entry.points})
     } else {
-        serde_json::to_value(&entry.reason)?
+        serde_json::to_value(StoredReason::from(entry.reason))?
     };
     Ok(PointsLine {
         at: written(entry.at),

@@ -254,7 +254,7 @@ impl Chain {
         let committed = receipts::commit(&self.k, &self.till, &draft, &sent(&number))
             .await
             .unwrap();
-        serde_json::from_str(&committed.answer).unwrap()
+        committed.receipt().unwrap()
     }
 
     /// Buys for money alone; the receipt.

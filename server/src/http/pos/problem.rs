@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kopilka::api::Language;
 use kopilka::text::Texts;
 use kopilka_core::ids::ReceiptId;
+use kopilka_core::pos_v1::ApiReceiptId;
 use kopilka_core::usecases::{self, BUSY_SECONDS, Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -56,7 +57,7 @@ pub struct ProblemBody {
     spendable: Option<i64>,
     /// `receipt-exists`: id of the receipt that is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    receipt: Option<ReceiptId>,
+    receipt: Option<ApiReceiptId>,
     /// `gift-out`: id of the gift that may be handed over instead, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     substitute: Option<String>,
@@ -187,7 +188,7 @@ impl Problem {
             detail: self.detail,
             instance,
             spendable: more.spendable,
-            receipt: more.receipt,
+            receipt: more.receipt.map(ApiReceiptId::from),
             substitute: more.substitute,
             retry_after: self.retry_after,
             errors: self.errors,

@@ -9,7 +9,8 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use apply::{Extra, Scale, discount, extra_points, points_of, share};
+pub(crate) use apply::share;
+pub(super) use apply::{Extra, Scale, discount, extra_points, points_of};
 pub use conditions::{AgeRange, Conditions, ConsentCondition, Hours, ItemCondition, Purchases};
 pub(super) use goods::{Goods, Reach};
 pub(super) use misses::reach_of;

@@ -34,7 +34,7 @@ pub use validate::is_id;
 use super::offers::Offer;
 
 /// A text in the languages of the wallet.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Localised {
     /// Russian.
@@ -221,4 +221,4 @@ mod document_tests;
 #[cfg(test)]
 mod documentation_tests;
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -1,12 +1,7 @@
 //! Unit in which the quantity of a line is counted.
 
-use serde::{Deserialize, Deserializer, Serialize};
-
 /// Unit of a line's quantity; a line without one is counted in pieces.
-#[derive(
-    utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Unit {
     /// Pieces.
     #[default]
@@ -19,11 +14,6 @@ pub enum Unit {
     L,
     /// Metres.
     M,
-}
-
-/// Reads a unit; `null` is no unit.
-pub(super) fn or_piece<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Unit, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl Unit {

@@ -6,7 +6,6 @@ use crate::domain::ledger::Lot;
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, GrantId, LotId, MemberId, ReceiptId, RowId};
-use crate::store::StoreError;
 use crate::store::consents::ConsentRow;
 use crate::store::engine::Value;
 use crate::store::engine::bulk::BulkTable;
@@ -15,6 +14,7 @@ use crate::store::ledger::NewEntry;
 use crate::store::members::MemberRow;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::tiers::ChangeRow;
+use crate::store::{StoreError, json};
 
 /// A use of an offer by a receipt.
 #[derive(Debug, Clone)]
@@ -161,8 +161,7 @@ impl Rows {
     /// # Errors
     /// Never in practice.
     pub fn entry(&mut self, id: EntryId, entry: &NewEntry) -> Result<(), StoreError> {
-        let reason = serde_json::to_string(&entry.reason)
-            .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let reason = json::to_column(&entry.reason)?;
         let author = entry.author.map(|staff| staff.to_string());
         add!(self.entries;
             id, entry.member, entry.kind.as_str(), entry.points, entry.lot, entry.receipt,

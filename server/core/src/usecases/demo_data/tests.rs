@@ -14,13 +14,14 @@ use crate::domain::consents::Document;
 use crate::domain::evaluate::Spend;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::{MemberId, ReceiptId};
+use crate::pos_v1::ApiReceipt;
 use crate::service::{Config, Kopilka};
 use crate::store::demo_data::DemoDataWriter;
 use crate::store::engine::{Kind, sql};
 use crate::store::members::NewMember;
 use crate::store::{Db, check, devices};
 use crate::usecases::receipts::tests::rig::place::Place as Folder;
-use crate::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
+use crate::usecases::receipts::{self, Draft, ReturnDraft, SaleName, Sent};
 use crate::usecases::session::{self, Shopper};
 use crate::usecases::till::AtTill;
 use crate::usecases::{consents, enrolment, nightly, offers, profile};
@@ -187,14 +188,15 @@ impl Living {
                 let sold = receipts::commit(&self.k, &till, &draft, &sent)
                     .await
                     .unwrap();
-                let receipt: Receipt = serde_json::from_str(&sold.answer).unwrap();
+                let receipt = sold.receipt().unwrap();
                 // What is read back is what was answered, to the last character; balance and level are of their moment.
                 let mut stored = receipts::stored_sale(&self.k, &till, receipt.id)
                     .await
                     .unwrap();
                 stored.balance = receipt.balance;
                 stored.quote.tier.clone_from(&receipt.quote.tier);
-                assert_eq!(serde_json::to_string(&stored).unwrap(), sold.answer);
+                let stored = serde_json::to_string(&ApiReceipt::from(stored)).unwrap();
+                assert_eq!(stored, sold.answer);
                 self.members
                     .get_mut(&number)
                     .unwrap()

@@ -9,6 +9,7 @@ use crate::domain::time::{Instant, add_days, start_of_day};
 use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::jobs::{self, ProgressRow};
+use crate::store::json;
 use crate::store::{Tx, tiers as stored_tiers};
 use crate::usecases::posting::Posting;
 use crate::usecases::tiers::{self, Reviewed};
@@ -319,7 +320,7 @@ async fn points(
         joined::go_on(tx, &posting).await?;
     }
     for reason in jobs::reasons_after(tx, member, before).await? {
-        report.count(&serde_json::from_str(&reason)?);
+        report.count(&json::from_column(&reason)?);
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::domain::returns::Judgement;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
+use crate::store::json;
 use crate::store::receipts::{Claimed, ReceiptRow};
 use crate::store::{Tx, chain, ledger, offers, receipts};
 use crate::usecases::posting::Posting;
@@ -67,7 +68,7 @@ pub(in crate::usecases) async fn claim(
         member,
         tier,
         evaluation: kept::keep(whole, &rules.programme, tier)?,
-        judgement: serde_json::to_string(&judged.past.judgement)?,
+        judgement: json::to_column(&judged.past.judgement)?,
         kept_points: judged.left.earned,
         counted_points: count.points,
         earned: whole.lines.iter().map(|line| line.earned).collect(),
@@ -116,7 +117,7 @@ fn zone_of(sale: &ReceiptRow) -> Result<Option<Tz>, Error> {
     if sale.judgement.is_empty() {
         return Ok(None);
     }
-    let judgement: Judgement = serde_json::from_str(&sale.judgement)?;
+    let judgement: Judgement = json::from_column(&sale.judgement)?;
     Ok(judgement.zone)
 }
 
@@ -134,7 +135,7 @@ async fn judge(
     known.facts.activated = offers::activated_before(tx, member, at).await?;
     let mut earlier = Vec::new();
     for row in receipts::returns_of(tx, sale.id).await? {
-        earlier.push(serde_json::from_str(&row.evaluation)?);
+        earlier.push(json::from_column(&row.evaluation)?);
     }
     let lines = receipts::lines(tx, sale.id).await?;
     let mut past = Past {

@@ -10,6 +10,7 @@ use crate::domain::returns::LeftPart;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;
+use crate::store::json;
 use crate::store::receipts::ReceiptRow;
 use crate::store::sales::SaleRow;
 use crate::store::{Tx, receipts, sales, tills};
@@ -104,7 +105,7 @@ async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
     let mut left = LeftPart::whole_sale(&sold);
     let mut refunded = Money::ZERO;
     for earlier in receipts::returns_of(tx, sale.id).await? {
-        let effect: ReturnEffect = serde_json::from_str(&earlier.evaluation)?;
+        let effect: ReturnEffect = json::from_column(&earlier.evaluation)?;
         refunded += effect.refund;
         left = effect.left_of(&left)?;
     }
@@ -186,7 +187,7 @@ pub async fn done(
         .await?
         .filter(|row| row.store_id == at_till.till.store_id && row.kind == "return")
         .ok_or(Refusal::NotFound)?;
-    Ok((row.number, serde_json::from_str(&row.evaluation)?))
+    Ok((row.number, json::from_column(&row.evaluation)?))
 }
 
 /// Returns whether a return moves points of a member at all.

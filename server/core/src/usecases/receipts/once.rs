@@ -1,10 +1,11 @@
 //! Exactly once: a key is answered for ever as it was answered first, and a receipt's own identity is stored once.
 
 use super::super::{Error, Refusal};
-use super::parking;
+use super::{Receipt, Returned, parking};
 use crate::domain::name::is_plain;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
+use crate::pos_v1::{ApiReceipt, ApiReturned};
 use crate::service::Kopilka;
 use crate::store::answers::{self, AnswerRow};
 use crate::store::identity::ReceiptIdentity;
@@ -49,6 +50,24 @@ pub struct Committed {
     pub answer: String,
     /// Result of the commit.
     pub outcome: Outcome,
+}
+
+impl Committed {
+    /// Reads the stored sale of the answer.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] where the answer is another.
+    pub fn receipt(&self) -> Result<Receipt, Error> {
+        Ok(serde_json::from_str::<ApiReceipt>(&self.answer)?.into())
+    }
+
+    /// Reads the stored return of the answer.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] where the answer is another.
+    pub fn returned(&self) -> Result<Returned, Error> {
+        Ok(serde_json::from_str::<ApiReturned>(&self.answer)?.into())
+    }
 }
 
 impl Sent {

@@ -14,6 +14,7 @@ use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::identity::ReceiptIdentity;
+use crate::store::json;
 use crate::store::parked::{self, ParkedRow};
 use crate::store::{StoreError, Tx, held, members, receipts, tills};
 
@@ -33,8 +34,8 @@ pub(super) async fn park_sale(
     let row = ParkedRow {
         member_id: shown.map(|shown| shown.member),
         kind: "sale".to_owned(),
-        draft: serde_json::to_string(draft)?,
-        shown: shown.map_or_else(|| Ok(String::new()), |shown| serde_json::to_string(&shown))?,
+        draft: json::to_column(draft)?,
+        shown: shown.map_or_else(|| Ok(String::new()), |shown| json::to_column(&shown))?,
         due_at: draft.at,
         ..new(at_till, identity, sent)
     };
@@ -61,7 +62,7 @@ pub(super) async fn park_return(
     let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
     let row = ParkedRow {
         kind: "return".to_owned(),
-        draft: serde_json::to_string(draft)?,
+        draft: json::to_column(draft)?,
         sale_series: sale.series.to_owned(),
         sale_shift: sale.shift.to_owned(),
         sale_number: sale.number.to_owned(),
@@ -175,7 +176,7 @@ async fn settle_return(
     row: &ParkedRow,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
-    let draft: ReturnDraft = serde_json::from_str(&row.draft)?;
+    let draft: ReturnDraft = json::from_column(&row.draft)?;
     let Some(sale) = find(tx, at_till, &draft.sale).await? else {
         // Its time has come, but its sale has not.
         match refused_sale(tx, at_till, &draft).await? {
@@ -211,10 +212,10 @@ pub(super) async fn settle_sale(
     comes: Comes,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
-    let draft: Draft = serde_json::from_str(&row.draft)?;
+    let draft: Draft = json::from_column(&row.draft)?;
     let mut shown: Option<Shown> = match row.shown.as_str() {
         "" => None,
-        shown => Some(serde_json::from_str(shown)?),
+        shown => Some(json::from_column(shown)?),
     };
     // The account was closed while the receipt waited: the sale goes on without it.
     if let Some(who) = &shown
@@ -346,9 +347,9 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
 /// Forgets whose parked receipts these are, as an account is closed: they go on without a card.
 pub(in crate::usecases) async fn forget_member(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
     for row in parked::of_member(tx, member).await? {
-        let mut draft: Draft = serde_json::from_str(&row.draft)?;
+        let mut draft: Draft = json::from_column(&row.draft)?;
         (draft.visit, draft.code) = (None, None);
-        parked::make_anonymous(tx, row.id, &serde_json::to_string(&draft)?).await?;
+        parked::make_anonymous(tx, row.id, &json::to_column(&draft)?).await?;
     }
     Ok(())
 }

@@ -15,9 +15,11 @@ use crate::domain::name::is_plain;
 use crate::domain::returns::{self, Holdings, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
+use crate::pos_v1::ApiReturned;
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
+use crate::store::json;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 
@@ -250,7 +252,7 @@ pub(super) async fn take_in(
             total: goods,
             discount: goods - by_points - effect.refund,
             paid_by_points: by_points,
-            evaluation: serde_json::to_string(effect)?,
+            evaluation: json::to_column(effect)?,
             judgement: String::new(),
             sale_id: Some(sale),
             kept_total: Money::ZERO,
@@ -278,7 +280,7 @@ pub(super) async fn take_in(
         news.push(member);
         news.extend(end);
     }
-    let answer = serde_json::to_string(&Returned {
+    let returned = Returned {
         id,
         sale,
         series,
@@ -287,7 +289,8 @@ pub(super) async fn take_in(
         programme_version: undoing.rules.version,
         balance,
         effect,
-    })?;
+    };
+    let answer = serde_json::to_string(&ApiReturned::from(returned))?;
     Ok(sent.remember(tx, at_till.till.id, id, answer, now))
 }
 
@@ -309,7 +312,7 @@ async fn undo(
     let stored = kept::read(&sale.evaluation, programme, tier, &rows)?;
     let mut earlier = Vec::new();
     for row in receipts::returns_of(tx, sale.id).await? {
-        earlier.push(serde_json::from_str(&row.evaluation)?);
+        earlier.push(json::from_column(&row.evaluation)?);
     }
     let past = Past {
         judgement: judgement_of(tx, &sale, &stored, &rules).await?,

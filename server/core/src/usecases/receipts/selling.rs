@@ -15,9 +15,11 @@ use tokio::sync::OwnedMutexGuard;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
+use crate::pos_v1::ApiReceipt;
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
+use crate::store::json;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, held, receipts};
 
@@ -268,7 +270,7 @@ pub(super) async fn sell(
         discount: evaluation.discount,
         paid_by_points: evaluation.paid_by_points,
         evaluation: kept::keep(evaluation, &judged.rules.programme, tier)?,
-        judgement: serde_json::to_string(&judged.judgement)?,
+        judgement: json::to_column(&judged.judgement)?,
         sale_id: None,
         kept_total: evaluation.total - evaluation.discount,
         kept_points: evaluation.earned,
@@ -318,7 +320,7 @@ pub(super) async fn sell(
             evaluation: judged.evaluation,
         },
     };
-    let answer = serde_json::to_string(&receipt)?;
+    let answer = serde_json::to_string(&ApiReceipt::from(receipt))?;
     let committed = sent.remember(tx, till, id, answer, now);
     if shown.is_none() {
         claims::give_to_joined(k, tx, till, &sent.key, id, news).await?;

@@ -121,7 +121,7 @@ impl Scene {
 }
 
 fn read(done: &Committed) -> Receipt {
-    serde_json::from_str(&done.answer).unwrap()
+    done.receipt().unwrap()
 }
 
 pub async fn till(chain: &Chain, name: &str) -> AtTill {

@@ -138,7 +138,7 @@ impl Counter {
             body_hash: Vec::new(),
         };
         let committed = receipts::commit(self.k(), at_till, &draft, &sent).await?;
-        Ok(serde_json::from_str(&committed.answer).unwrap())
+        Ok(committed.receipt().unwrap())
     }
 
     pub async fn look_up(&self, at_till: &AtTill, member: &Member) -> Result<till::Visit, Error> {

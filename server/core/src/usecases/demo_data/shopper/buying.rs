@@ -11,6 +11,7 @@ use crate::domain::tiers::window_start;
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
 use crate::store::demo_data::UseRow;
+use crate::store::json;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::usecases::demo_data::memory_ledger::{MovementCause, RowSink};
 use crate::usecases::demo_data::plan::PlannedTill;
@@ -78,7 +79,7 @@ impl DemoShopper<'_> {
             discount: evaluation.discount,
             paid_by_points: evaluation.paid_by_points,
             evaluation: kept::keep(&evaluation, programme, &tier)?,
-            judgement: serde_json::to_string(&judgement)?,
+            judgement: json::to_column(&judgement)?,
             tier,
             sale_id: None,
             kept_total: evaluation.total - evaluation.discount,

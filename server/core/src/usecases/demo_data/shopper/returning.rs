@@ -10,6 +10,7 @@ use crate::domain::returns::{Holdings, ReturnLine};
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
 use crate::store::demo_data::UseRow;
+use crate::store::json;
 use crate::store::receipts::ReceiptRow;
 use crate::store::tiers::{ChangeRow, KeptSale};
 use crate::usecases::Error;
@@ -83,7 +84,7 @@ impl DemoShopper<'_> {
             total: goods,
             discount: goods - by_points - effect.refund,
             paid_by_points: by_points,
-            evaluation: serde_json::to_string(&effect)?,
+            evaluation: json::to_column(&effect)?,
             judgement: String::new(),
             sale_id: Some(sale),
             kept_total: Money::ZERO,

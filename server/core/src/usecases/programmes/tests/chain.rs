@@ -153,7 +153,7 @@ impl Chain {
         let done = commit(&self.k, &self.at_till, &draft, &sent())
             .await
             .unwrap();
-        serde_json::from_str(&done.answer).unwrap()
+        done.receipt().unwrap()
     }
 
     /// Takes all of a sale of one line back, now.

@@ -244,7 +244,7 @@ impl Rig {
         let quoted = quote(&self.k, &self.till, &draft).await.unwrap();
         let sent = self.sent();
         let done = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
-        let receipt: Receipt = serde_json::from_str(&done.answer).unwrap();
+        let receipt = done.receipt().unwrap();
         assert_eq!(receipt.quote.evaluation, quoted.evaluation);
         let again = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
         assert_eq!(
@@ -273,7 +273,7 @@ impl Rig {
             (again.answer, again.outcome),
             (done.answer.clone(), Outcome::Repeated)
         );
-        serde_json::from_str(&done.answer).unwrap()
+        done.receipt().unwrap()
     }
 
     /// The member on a device of their own.
@@ -312,7 +312,7 @@ impl Rig {
         let quoted = quote_return(&self.k, &self.till, &draft).await;
         let sent = self.sent();
         let done = commit_return(&self.k, &self.till, &draft, &sent).await?;
-        let returned: Returned = serde_json::from_str(&done.answer).unwrap();
+        let returned = done.returned().unwrap();
         assert_eq!(returned.effect, quoted.unwrap());
         let again = commit_return(&self.k, &self.till, &draft, &sent)
             .await

@@ -1,10 +1,13 @@
 //! JSON that leaves the process or stays in the database, byte for byte: answers to tills, and columns that later versions
 //! must read. A change here breaks tills or databases.
 
+use serde::Serialize;
+
 use super::super::*;
 use super::rig::{Rig, back, line};
 use crate::domain::evaluate::Spend;
 use crate::domain::receipt::Unit;
+use crate::pos_v1::{ApiQuote, ApiReceipt, ApiReceiptPage, ApiReturnEffect, ApiStored};
 use crate::store::engine::sql;
 use crate::usecases::till::put_aside;
 
@@ -15,6 +18,10 @@ struct WrittenTexts(String);
 impl WrittenTexts {
     fn add(&mut self, name: &str, text: &str) {
         self.0 += &format!("{name}\n{text}\n\n");
+    }
+
+    fn add_answer<T: Serialize>(&mut self, name: &str, answer: &T) {
+        self.add(name, &serde_json::to_string(answer).unwrap());
     }
 
     async fn add_column(&mut self, rig: &Rig, name: &str, query: &'static str) {
@@ -60,16 +67,16 @@ fn answers_and_stored_columns_are_written_as_ever() {
             ..rig.draft(&anna, goods, Spend::All)
         };
         let quoted = quote(&rig.k, &rig.till, &draft).await.unwrap();
-        texts.add("quote", &serde_json::to_string(&quoted).unwrap());
+        texts.add_answer("quote", &ApiQuote::from(quoted));
         let sold = commit(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
         texts.add("sale", &sold.answer);
-        let sale: Receipt = serde_json::from_str(&sold.answer).unwrap();
+        let sale = sold.receipt().unwrap();
 
         let returns = rig.return_draft(sale.id, vec![back(0, 1)]);
         let quoted = quote_return(&rig.k, &rig.till, &returns).await.unwrap();
-        texts.add("quoted return", &serde_json::to_string(&quoted).unwrap());
+        texts.add_answer("quoted return", &ApiReturnEffect::from(quoted));
         let returned = commit_return(&rig.k, &rig.till, &returns, &rig.sent()).await;
         texts.add("return", &returned.unwrap().answer);
 
@@ -77,7 +84,7 @@ fn answers_and_stored_columns_are_written_as_ever() {
         let claim = claimed.claim.as_mut().unwrap();
         claim.code = "4KM2 9TX P077".to_owned();
         claim.link = Some("https://test/claim?code=4KM29TXP077".to_owned());
-        texts.add("claimable sale", &serde_json::to_string(&claimed).unwrap());
+        texts.add_answer("claimable sale", &ApiReceipt::from(claimed));
 
         let ahead = Some(rig.k.now().plus_secs(301));
         let early = Draft {
@@ -106,18 +113,18 @@ fn answers_and_stored_columns_are_written_as_ever() {
             .unwrap();
 
         let stored_sale = stored(&rig.k, &rig.till, sale.id).await.unwrap();
-        texts.add("stored sale", &serde_json::to_string(&stored_sale).unwrap());
         let back = stored(&rig.k, &rig.till, stored_sale.returns[0])
             .await
             .unwrap();
-        texts.add("stored return", &serde_json::to_string(&back).unwrap());
+        texts.add_answer("stored sale", &ApiStored::from(stored_sale));
+        texts.add_answer("stored return", &ApiStored::from(back));
         let search = ReceiptSearch {
             series: Some("9960".to_owned()),
             shift: "1".to_owned(),
             ..ReceiptSearch::default()
         };
         let page = list_receipts(&rig.k, &rig.till, &search).await.unwrap();
-        texts.add("page", &serde_json::to_string(&page).unwrap());
+        texts.add_answer("page", &ApiReceiptPage::from(page));
 
         let columns = [
             (
