@@ -23,6 +23,7 @@ pub mod radar;
 pub mod reason;
 pub mod receipt;
 pub mod returns;
+pub(crate) mod stored_names;
 pub mod tiers;
 pub mod time;
 pub mod visible;

@@ -93,43 +93,42 @@ pub struct LineFault {
 
 impl LineFault {
     /// Stable name of what is wrong.
-    pub const fn key(&self) -> &'static str {
+    pub fn key(&self) -> &'static str {
         self.kind.key()
     }
 }
 
 /// Kind of fault that a line can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum LineFaultKind {
     /// There are no lines.
+    #[strum(serialize = "lines-none")]
     NoLines,
     /// There are more than [`MAX_LINES`].
+    #[strum(serialize = "lines-too-many")]
     TooManyLines,
     /// The amount is above [`MAX_AMOUNT`], or takes more than that off.
+    #[strum(serialize = "line-amount")]
     Amount,
     /// The quantity is beyond [`MAX_QUANTITY`]; or it is below 0, except on a negative line; or 0 on a line that costs
     /// something.
+    #[strum(serialize = "line-quantity")]
     Quantity,
     /// The lines take more off than they cost.
+    #[strum(serialize = "receipt-total-negative")]
     NegativeTotal,
     /// A text is longer than [`MAX_TEXT`].
+    #[strum(serialize = "line-text-long")]
     TooLong,
     /// A text has control characters.
+    #[strum(serialize = "line-text-control")]
     ControlCharacters,
 }
 
 impl LineFaultKind {
     /// Stable name; the words for it are found by `problem-<key>`.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::NoLines => "lines-none",
-            Self::TooManyLines => "lines-too-many",
-            Self::Amount => "line-amount",
-            Self::Quantity => "line-quantity",
-            Self::NegativeTotal => "receipt-total-negative",
-            Self::TooLong => "line-text-long",
-            Self::ControlCharacters => "line-text-control",
-        }
+    pub fn key(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -8,11 +8,14 @@ pub use fall::after_return;
 pub(super) use fall::{Purchases, fallen};
 pub use view::{NextTier, TierNotice, TierView, tier_of};
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use super::Error;
 use super::facts::Known;
 use super::outbox::{Message, send_sms};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::{Downgrade, Programme, TierMeasure};
+use crate::domain::stored_names::stored_names;
 use crate::domain::tiers::{self as rules_of, Standing, Verdict, period_end, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
@@ -21,7 +24,8 @@ use crate::store::tiers::{ChangeRow, CountedSums};
 use crate::store::{Tx, ledger, members, tiers};
 
 /// Cause of a change or a renewal of a tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Cause {
     /// A threshold was passed.
     Upgrade,
@@ -33,17 +37,7 @@ pub enum Cause {
     Return,
 }
 
-impl Cause {
-    /// Name as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Upgrade => "upgrade",
-            Self::Renewal => "renewal",
-            Self::Downgrade => "downgrade",
-            Self::Return => "return",
-        }
-    }
-}
+stored_names!(Cause);
 
 /// A change about to be stored.
 pub(super) struct Change {

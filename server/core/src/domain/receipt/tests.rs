@@ -143,7 +143,7 @@ fn every_fault_of_a_receipt_is_told_at_once() {
 
 #[test]
 fn a_line_in_another_unit_than_pieces_counts_as_one_piece() {
-    for unit in Unit::ALL {
+    for &unit in Unit::ALL {
         assert_eq!(Unit::parse(unit.as_str()), Some(unit));
         let quantity = Quantity(3_000);
         let pieces = if unit.is_piece() { 3_000 } else { 1_000 };

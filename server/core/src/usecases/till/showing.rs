@@ -1,8 +1,11 @@
 //! Scans: whose card was scanned, and what a card shown so may do.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use super::wrong_codes::{card_hash, card_key, check, window};
 use crate::domain::codes::{self, FORMER_SECRET_SECONDS, Scan, ScanFault, Verdict};
 use crate::domain::programme::CodeUse;
+use crate::domain::stored_names::stored_names;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId, TillId};
@@ -16,7 +19,8 @@ use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
 
 /// Form in which a card was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Scheme {
     /// The rotating code.
     Rotating,
@@ -28,23 +32,9 @@ pub enum Scheme {
     Phone,
 }
 
+stored_names!(Scheme);
+
 impl Scheme {
-    /// Stable name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rotating => "rotating",
-            Self::Fixed => "fixed",
-            Self::Ean => "ean",
-            Self::Phone => "phone",
-        }
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        [Self::Rotating, Self::Fixed, Self::Ean, Self::Phone]
-            .into_iter()
-            .find(|scheme| scheme.as_str() == text)
-    }
-
     /// Returns what this form may do under the rules.
     pub fn allows(self, rules: &Rules) -> CodeUse {
         let codes = &rules.programme.codes;
