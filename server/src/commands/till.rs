@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 use kopilka_core::Kopilka;
+use kopilka_core::domain::chain::TillKind;
 use kopilka_core::domain::name::is_plain;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::entropy;
@@ -29,7 +31,7 @@ pub enum Till {
         #[arg(long)]
         store: String,
         /// pos, browser or web.
-        #[arg(long, default_value = "pos", value_parser = ["pos", "browser", "web"])]
+        #[arg(long, default_value = "pos", value_parser = PossibleValuesParser::new(TillKind::ALL.iter().map(|kind| kind.as_str())))]
         kind: String,
     },
     /// Print a new key for a till; the old one ends now, or after the overlap.
@@ -98,6 +100,7 @@ impl Till {
                 return Ok(());
             }
             Self::Add { name, store, kind } => {
+                let kind = TillKind::parse(&kind).unwrap_or(TillKind::Pos);
                 let name = name.trim();
                 if !is_plain(name) {
                     return Err(CommandError::Said(
@@ -110,7 +113,7 @@ impl Till {
                     .ok_or_else(|| CommandError::Said(format!("there is no store {store}")))?;
                 let (key, hash) = new_key()?;
                 let till = TillId::new();
-                tills::insert(&mut tx, till, store.id, name, &kind, Some(hash), now)
+                tills::insert(&mut tx, till, store.id, name, kind, Some(hash), now)
                     .await
                     .map_err(|error| match error {
                         StoreError::Duplicate => {
@@ -177,7 +180,12 @@ fn described(till: &TillKeys, now: Instant) -> String {
         (None, Some(at)) => format!("key of {}{old}", minute(at)),
         (None, None) => "no key".to_owned(),
     };
-    format!("{}\t{}\t{}\t{state}", till.store_code, till.name, till.kind)
+    format!(
+        "{}\t{}\t{}\t{state}",
+        till.store_code,
+        till.name,
+        till.kind.as_str()
+    )
 }
 
 /// A paired browser in one line under its till, in the same columns.

@@ -53,7 +53,6 @@ problem-store-taken = There is a store with this code already
 problem-store-code = A code is 1 to 64 small Latin letters, digits and hyphens
 problem-store-name = A name has 1 to 200 characters, in one line
 problem-store-address = An address has up to 200 characters, in one line
-problem-store-status = A store is active, pilot or waiting
 problem-receipt-identity = Series, shift and number: 1 to 64 characters
 problem-limit-range = Limit: 1 to 200
 problem-cursor-invalid = The cursor is unknown. Send `next` from the answer with the previous page

@@ -54,7 +54,6 @@ problem-store-taken = Магазин с таким кодом уже есть
 problem-store-code = Код — от 1 до 64 строчных латинских букв, цифр и дефисов
 problem-store-name = Название — от 1 до 200 знаков в одну строку
 problem-store-address = Адрес — до 200 знаков в одну строку
-problem-store-status = Состояние магазина — active, pilot или waiting
 problem-receipt-identity = Серия, смена и номер: от 1 до 64 знаков
 problem-limit-range = Размер страницы: от 1 до 200
 problem-cursor-invalid = Неизвестный курсор. Возьмите next из ответа с предыдущей страницей

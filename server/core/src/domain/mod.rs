@@ -3,9 +3,12 @@
 
 pub mod amounts;
 pub mod card;
+pub mod card_scheme;
+pub mod chain;
 pub mod claim_code;
 pub mod codes;
 pub mod consents;
+pub mod corrections;
 pub mod country;
 pub mod decimal;
 pub mod email;

@@ -1,6 +1,7 @@
 //! What a till sends of a sale, and what a sale must look like to be judged at all: the rules only ever see lines that
 //! [`check`] has let through, so that no sum of them can overflow.
 
+mod kind;
 mod spread;
 mod texts;
 mod unit;
@@ -10,6 +11,7 @@ use chrono_tz::Tz;
 use super::amounts::{Money, Quantity};
 use super::time::Instant;
 
+pub use kind::ReceiptKind;
 pub use spread::{effective_amounts, effective_lines};
 pub use texts::{clean_code, clean_text};
 pub use unit::Unit;

@@ -4,8 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ApiMoney, ApiReceiptId, times};
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
-use crate::mirror::convert_struct;
+use crate::mirror::{Mirror, convert_struct};
 use crate::usecases::receipts::{ReceiptPage, ShortReceipt};
 
 /// A receipt in short.
@@ -48,6 +49,12 @@ pub struct ApiReceiptPage {
     pub receipts: Vec<ApiShortReceipt>,
     /// What `after` is for the next page; null on the last page.
     pub next: Option<ApiReceiptId>,
+}
+
+impl Mirror<String> for ReceiptKind {
+    fn mirror(self) -> String {
+        self.as_str().to_owned()
+    }
 }
 
 convert_struct!(ShortReceipt => ApiShortReceipt {

@@ -189,7 +189,7 @@ impl Found {
             "purchase" => self.purchases.extend(row.at),
             "earlier" => self.earlier.push(EarlierUse {
                 benefit: name,
-                day: row.at.unwrap_or_default().0,
+                day: row.at.unwrap_or_default(),
                 uses: row.uses.unwrap_or_default(),
             }),
             "later" => self.bought_later = true,

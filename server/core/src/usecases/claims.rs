@@ -14,6 +14,7 @@ use super::{Error, Problem, Refusal, gifts, radar, retrying};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::programme::Localised;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
@@ -213,7 +214,7 @@ pub(super) async fn give_stored(
         return Ok(());
     };
     let sale = receipts::by_id(tx, answer.receipt_id).await?;
-    if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == "sale") {
+    if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == ReceiptKind::Sale) {
         match take(k, tx, member, answer.receipt_id).await {
             // Nothing is left of it: then nothing is given, and joining goes on.
             Ok(_) | Err(Error::Refused(_)) => {}

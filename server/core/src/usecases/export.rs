@@ -57,7 +57,7 @@ struct EarlierUseLine {
 
 fn earlier_use_line(used: EarlierUse) -> EarlierUseLine {
     EarlierUseLine {
-        day: written(Instant(used.day)),
+        day: written(used.day),
         benefit: used.benefit,
         uses: used.uses,
     }
@@ -68,7 +68,7 @@ struct TierLine {
     at: String,
     from: String,
     to: String,
-    cause: String,
+    cause: &'static str,
     counted: i64,
 }
 
@@ -77,7 +77,7 @@ fn tier_line(change: tiers::ChangeRow) -> TierLine {
         at: written(change.at),
         from: change.from_tier,
         to: change.to_tier,
-        cause: change.cause,
+        cause: change.cause.as_str(),
         counted: change.measured,
     }
 }

@@ -197,7 +197,7 @@ async fn count_other_accounts(
 fn count_earlier(found: &mut Found, asked: &Asked<'_>) {
     for earlier in std::mem::take(&mut found.earlier) {
         if once_only::is_purchase(&earlier.benefit) {
-            found.purchases.push(Instant(earlier.day));
+            found.purchases.push(earlier.day);
         }
         let Some(offer) = once_only::offer_of(&earlier.benefit) else {
             continue;
@@ -206,7 +206,7 @@ fn count_earlier(found: &mut Found, asked: &Asked<'_>) {
             continue;
         }
         // Only the day is known. Its noon falls on the same day in the time zones of the stores.
-        let noon = Instant(earlier.day).plus_secs(43_200);
+        let noon = earlier.day.plus_secs(43_200);
         let today = asked.today <= noon && noon < asked.tomorrow;
         found.own.push(Uses {
             offer: offer.to_owned(),

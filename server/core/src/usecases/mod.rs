@@ -22,6 +22,8 @@ pub mod offers;
 pub mod once_only;
 pub mod outbox;
 pub mod pairing;
+#[cfg(test)]
+mod past_json_tests;
 pub mod phones;
 pub mod plastic;
 pub mod posting;

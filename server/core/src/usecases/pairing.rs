@@ -3,6 +3,7 @@
 
 use super::staff::Cashier;
 use super::{Error, Refusal, transact};
+use crate::domain::chain::TillKind;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{RowId, StaffId, StoreId, TillId};
@@ -93,7 +94,7 @@ async fn pair_in(
     let till = match typed {
         Typed::Key(key) => tills::by_key(tx, entropy::hash(key), now)
             .await?
-            .filter(|till| till.kind == "browser")
+            .filter(|till| till.kind == TillKind::Browser)
             .map(|till| till.id),
         Typed::Code(code) => take_code(tx, code, now).await?,
     };
@@ -198,7 +199,7 @@ pub async fn new_code(k: &Kopilka, till: TillId, by: Option<StaffId>) -> Result<
     transact!(k.db, |tx| {
         tills::by_id(tx, till)
             .await?
-            .filter(|till| till.kind == "browser")
+            .filter(|till| till.kind == TillKind::Browser)
             .ok_or(Refusal::NotFound)?;
         let id = RowId::new();
         let row = CodeRow {
@@ -239,7 +240,7 @@ pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, Str
 }
 
 async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, String)>, Error> {
-    let tills = tills::of_kind(tx, store, "browser").await?;
+    let tills = tills::of_kind(tx, store, TillKind::Browser).await?;
     Ok(tills.into_iter().map(|till| (till.id, till.name)).collect())
 }
 

@@ -2,14 +2,13 @@
 //! stays for ever: offers and tills name it.
 
 use super::{Error, transact};
+use crate::domain::chain::StoreStatus;
 use crate::domain::programme::is_id;
 use crate::ids::StoreId;
 use crate::service::Kopilka;
 use crate::store::chain::{self, StoreRow, StoreZone};
 use crate::store::{StoreError, Tx};
 
-/// Statuses of a store: it takes part, it is one of the first that do, or it sells nothing under the programme yet.
-pub const STATUSES: [&str; 3] = ["active", "pilot", "waiting"];
 /// Characters that a name or an address may have.
 const MAX_TEXT: usize = 200;
 
@@ -20,8 +19,8 @@ pub struct Said {
     pub name: Option<String>,
     /// Street address.
     pub address: Option<String>,
-    /// One of [`STATUSES`].
-    pub status: Option<String>,
+    /// Part that it takes in the programme.
+    pub status: Option<StoreStatus>,
     /// Time zone of the store.
     pub time_zone: Option<StoreZone>,
 }
@@ -43,9 +42,6 @@ impl Said {
         if !is_line(&store.address) {
             return Err(Error::field("address", "store-address"));
         }
-        if !STATUSES.contains(&store.status.as_str()) {
-            return Err(Error::field("status", "store-status"));
-        }
         Ok(store)
     }
 }
@@ -63,7 +59,7 @@ pub(super) async fn named(tx: &mut Tx, code: &str) -> Result<StoreRow, Error> {
 /// Adds a store, which takes part at once where nothing else is said.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `code`, `name`, `address` or `status`.
+/// [`Error::Invalid`] with field `code`, `name` or `address`.
 pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
     if !is_id(code) {
         return Err(Error::field("code", "store-code"));
@@ -73,7 +69,7 @@ pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
         code: code.to_owned(),
         name: String::new(),
         address: String::new(),
-        status: "active".to_owned(),
+        status: StoreStatus::Active,
         time_zone: StoreZone::default(),
     })?;
     transact!(k.db, |tx| {
@@ -90,7 +86,7 @@ pub async fn add(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
 /// Says something else of a store from now on. What was sold there is judged as it was.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `store`, `name`, `address` or `status`.
+/// [`Error::Invalid`] with field `store`, `name` or `address`.
 pub async fn set(k: &Kopilka, code: &str, said: Said) -> Result<(), Error> {
     transact!(k.db, |tx| {
         let store = named(tx, code).await?;

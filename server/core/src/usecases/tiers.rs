@@ -8,36 +8,17 @@ pub use fall::after_return;
 pub(super) use fall::{Purchases, fallen};
 pub use view::{NextTier, TierNotice, TierView, tier_of};
 
-use strum::{EnumString, IntoStaticStr, VariantArray};
-
 use super::Error;
 use super::facts::Known;
 use super::outbox::{Message, send_sms};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::{Downgrade, Programme, TierMeasure};
-use crate::domain::stored_names::stored_names;
-use crate::domain::tiers::{self as rules_of, Standing, Verdict, period_end, upgraded};
+use crate::domain::tiers::{self as rules_of, Cause, Standing, Verdict, period_end, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::tiers::{ChangeRow, CountedSums};
 use crate::store::{Tx, ledger, members, tiers};
-
-/// Cause of a change or a renewal of a tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub enum Cause {
-    /// A threshold was passed.
-    Upgrade,
-    /// Enough was counted at the end of a period or a grace.
-    Renewal,
-    /// Too little was counted at the end of a grace.
-    Downgrade,
-    /// A sale that had helped to lift the member was returned.
-    Return,
-}
-
-stored_names!(Cause);
 
 /// A change about to be stored.
 pub(super) struct Change {
@@ -66,7 +47,7 @@ impl Change {
             id,
             from_tier: self.from.tier.clone(),
             to_tier: self.to.tier.clone(),
-            cause: self.cause.as_str().to_owned(),
+            cause: self.cause,
             measured: self.measured,
             programme_version: rules.version,
             receipt_id: self.receipt,

@@ -84,6 +84,7 @@ fn special(table: &str, column: &str) -> Option<String> {
         }
         ("staff", "role") => "support",
         ("member_pets", "species") => "cat",
+        ("receipt_lines", "unit") => "piece",
         _ => return None,
     };
     Some(text.to_owned())

@@ -24,6 +24,7 @@ use self::people::{MOST_MEMBERS, ShoppingHabit};
 use self::plan::{PAST_DAYS, PlannedTill, Shelves};
 use super::Error;
 use super::demo::{self, BROWSER_TILL, CASHIER_LOGIN, CASHIER_NAME, CASHIER_PASSWORD, CASHIER_PIN};
+use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::offers::Activation;
 use crate::domain::programme::Programme;
 use crate::domain::time::{Instant, local_date, start_of_day};
@@ -199,7 +200,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
             code: format!("demo-{number:02}"),
             name: format!("Демо-магазин {number}"),
             address: format!("Демо-город, Примерная улица, {number}"),
-            status: "active".to_owned(),
+            status: StoreStatus::Active,
             time_zone: StoreZone::default(),
         };
         chain::insert_store(tx, &store).await?;
@@ -211,7 +212,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
         let mut tills_here = Vec::new();
         for number in 1..=TILLS {
             let (id, name) = (TillId::new(), format!("{}, касса {number}", store.name));
-            tills::insert(tx, id, store.id, &name, "pos", None, from).await?;
+            tills::insert(tx, id, store.id, &name, TillKind::Pos, None, from).await?;
             tills_here.extend(tills::by_id(tx, id).await?);
         }
         tills_of.push(tills_here);

@@ -244,7 +244,7 @@ impl Night {
         let row = ProgressRow {
             step: step.as_str().to_owned(),
             report: serde_json::to_string(report)?,
-            finished_at: finished.map(|at| at.0),
+            finished_at: finished,
         };
         jobs::save_progress(tx, JOB, &self.day, &row, now).await?;
         Ok(())

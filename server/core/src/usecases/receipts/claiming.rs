@@ -13,6 +13,7 @@ use super::kept;
 use super::returning::Past;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::Judgement;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
@@ -45,7 +46,7 @@ pub(in crate::usecases) async fn claim(
 ) -> Result<Option<MemberId>, Error> {
     let sale = receipts::locked(tx, sale)
         .await?
-        .filter(|sale| sale.kind == "sale")
+        .filter(|sale| sale.kind == ReceiptKind::Sale)
         .ok_or(Refusal::NotFound)?;
     if sale.member_id.is_some() {
         return Err(Refusal::ClaimTaken.into());

@@ -6,6 +6,7 @@ use super::super::{Error, Refusal};
 use super::returning::ReturnEffect;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::Line;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::LeftPart;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
@@ -94,7 +95,7 @@ pub async fn returnable(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<
     let mut tx = k.db.read().await?;
     let sale = receipts::by_id(&mut tx, id)
         .await?
-        .filter(|sale| sale.store_id == at_till.till.store_id && sale.kind == "sale")
+        .filter(|sale| sale.store_id == at_till.till.store_id && sale.kind == ReceiptKind::Sale)
         .ok_or(Refusal::NotFound)?;
     read(&mut tx, sale).await
 }
@@ -185,7 +186,7 @@ pub async fn done(
     let mut tx = k.db.read().await?;
     let row = receipts::by_id(&mut tx, id)
         .await?
-        .filter(|row| row.store_id == at_till.till.store_id && row.kind == "return")
+        .filter(|row| row.store_id == at_till.till.store_id && row.kind == ReceiptKind::Return)
         .ok_or(Refusal::NotFound)?;
     Ok((row.number, json::from_column(&row.evaluation)?))
 }

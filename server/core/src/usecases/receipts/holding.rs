@@ -10,6 +10,7 @@ use super::once::{Committed, Identity, Sent};
 use super::{Draft, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::radar::Pattern;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::Kopilka;
@@ -89,10 +90,9 @@ pub(super) async fn hold(
     let row = ParkedRow {
         id: late.waited_as.unwrap_or_default(),
         member_id: Some(shown.member),
-        kind: "sale".to_owned(),
         draft: json::to_column(&draft)?,
         shown: json::to_column(shown)?,
-        ..parking::new(at_till, identity, sent)
+        ..parking::new(at_till, ReceiptKind::Sale, identity, sent)
     };
     parked::insert(tx, &row, late.sent_at).await?;
     held::hold(tx, row.id, late.sender, why.as_str()).await?;

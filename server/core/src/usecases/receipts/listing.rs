@@ -4,6 +4,7 @@ use super::super::till::AtTill;
 use super::super::{Error, Refusal};
 use crate::domain::amounts::Money;
 use crate::domain::name::is_plain;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
@@ -37,8 +38,8 @@ pub struct ReceiptSearch {
 pub struct ShortReceipt {
     /// Its id.
     pub id: ReceiptId,
-    /// `sale` or `return`.
-    pub kind: String,
+    /// Sale or return.
+    pub kind: ReceiptKind,
     /// Series of the numbering, where the till has one.
     pub series: String,
     /// The till's shift.

@@ -2,7 +2,9 @@
 
 use super::super::{Error, Refusal};
 use super::{Receipt, Returned, parking};
+use crate::domain::chain::TillKind;
 use crate::domain::name::is_plain;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
 use crate::pos_v1::{ApiReceipt, ApiReturned};
@@ -93,7 +95,7 @@ impl Sent {
         tx: &mut Tx,
         till: TillId,
         given: GivenIdentity<'_>,
-        kind: &str,
+        kind: ReceiptKind,
     ) -> Result<Presence, Error> {
         tx.alone(&format!("key {till} {}", self.key)).await?;
         Ok(presence::of(tx, till, &self.key, given.whole(), kind).await?)
@@ -210,7 +212,7 @@ pub(super) async fn identity(
     tx: &mut Tx,
     at_till: &AtTill,
     given: GivenIdentity<'_>,
-    kind: &str,
+    kind: ReceiptKind,
     presence: &Presence,
 ) -> Result<Identity, Error> {
     let till = at_till.till.id;
@@ -242,7 +244,7 @@ pub(super) async fn identity(
     }
     let shift = match shift {
         Some(shift) => shift.to_owned(),
-        None if at_till.staff.is_some() && at_till.till.kind == "browser" => {
+        None if at_till.staff.is_some() && at_till.till.kind == TillKind::Browser => {
             shifts::current(tx, till, at_till.staff, k.now())
                 .await?
                 .to_string()
@@ -300,7 +302,7 @@ async fn taken(
     tx: &mut Tx,
     till: TillId,
     identity: ReceiptIdentity<'_>,
-    kind: &str,
+    kind: ReceiptKind,
 ) -> Result<Option<Refusal>, Error> {
     if let Some(receipt) = receipts::by_identity(tx, till, identity, kind).await? {
         return Ok(Some(Refusal::ReceiptExists { receipt }));

@@ -2,13 +2,14 @@
 
 use super::super::{Error, Refusal};
 use super::once::{Committed, Outcome};
+use crate::domain::receipt::ReceiptKind;
 use crate::pos_v1::{ApiHeld, ApiParked, ApiParkedFor};
 use crate::store::parked::ParkedRow;
 
 impl ParkedRow {
     /// Returns whether it is a sale that is held: a parked sale waits for its time, and a held one has none.
     pub(super) fn is_held(&self) -> bool {
-        self.kind == "sale" && self.due_at.is_none() && self.refused.is_empty()
+        self.kind == ReceiptKind::Sale && self.due_at.is_none() && self.refused.is_empty()
     }
 
     /// Returns the answer to its sender.

@@ -10,6 +10,7 @@ use super::returning::{ReturnDraft, find, take_in};
 use super::selling::sell;
 use super::{Draft, judging};
 use crate::domain::amounts::Points;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
@@ -33,11 +34,10 @@ pub(super) async fn park_sale(
 ) -> Result<Committed, Error> {
     let row = ParkedRow {
         member_id: shown.map(|shown| shown.member),
-        kind: "sale".to_owned(),
         draft: json::to_column(draft)?,
         shown: shown.map_or_else(|| Ok(String::new()), |shown| json::to_column(&shown))?,
         due_at: draft.at,
-        ..new(at_till, identity, sent)
+        ..new(at_till, ReceiptKind::Sale, identity, sent)
     };
     let id = row.id;
     let parked = park(tx, row, late.sent_at).await?;
@@ -61,26 +61,30 @@ pub(super) async fn park_return(
     let sale = draft.sale.identity().unwrap_or_default();
     let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
     let row = ParkedRow {
-        kind: "return".to_owned(),
         draft: json::to_column(draft)?,
         sale_series: sale.series.to_owned(),
         sale_shift: sale.shift.to_owned(),
         sale_number: sale.number.to_owned(),
         due_at: ahead,
-        ..new(at_till, identity, sent)
+        ..new(at_till, ReceiptKind::Return, identity, sent)
     };
     let id = row.id;
     Ok((park(tx, row, now).await?, id))
 }
 
-/// A parked receipt of this till and identity, with nothing else of it yet.
-pub(super) fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
+/// Returns a parked receipt of this till, kind and identity, with nothing else of it yet.
+pub(super) fn new(
+    at_till: &AtTill,
+    kind: ReceiptKind,
+    identity: &Identity,
+    sent: &Sent,
+) -> ParkedRow {
     ParkedRow {
         id: RowId::new(),
         till_id: at_till.till.id,
         staff_id: at_till.staff,
         member_id: None,
-        kind: String::new(),
+        kind,
         key: sent.key.clone(),
         body_hash: sent.body_hash.clone(),
         draft: String::new(),
@@ -122,7 +126,7 @@ impl ParkedRow {
     /// Its number was free when it was parked, but somebody may have stored another receipt at that very moment.
     async fn still_free(&self, tx: &mut Tx) -> Result<(), Error> {
         let stored =
-            receipts::by_identity(tx, self.till_id, self.identity().name(), &self.kind).await?;
+            receipts::by_identity(tx, self.till_id, self.identity().name(), self.kind).await?;
         stored.map_or(Ok(()), |receipt| {
             Err(Refusal::ReceiptExists { receipt }.into())
         })
@@ -257,7 +261,7 @@ fn reason(no: Error) -> Result<String, Error> {
 
 /// Keeps the refusal of a receipt, and of the returns that wait for it.
 async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str) -> Result<(), Error> {
-    if row.kind == "sale" {
+    if row.kind == ReceiptKind::Sale {
         refuse_returns(tx, row, why).await?;
     }
     let row = ParkedRow {
@@ -326,7 +330,7 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
         staff: row.staff_id,
     };
     let mut news = Vec::new();
-    if row.kind == "sale" {
+    if row.kind == ReceiptKind::Sale {
         let comes = Comes::Late(LateSale::parked(&mut tx, id).await?);
         match settle_sale(k, &mut tx, &at_till, &row, comes, &mut news).await {
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {

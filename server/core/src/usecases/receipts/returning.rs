@@ -12,6 +12,7 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Counted, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
 use crate::domain::name::is_plain;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::{self, Holdings, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
@@ -124,12 +125,14 @@ async fn commit_return_once(
     let mut tx = k.db.write().await?;
     let name = draft.given_identity();
     let till = at_till.till.id;
-    let presence = sent.presence(&mut tx, till, name, "return").await?;
+    let presence = sent
+        .presence(&mut tx, till, name, ReceiptKind::Return)
+        .await?;
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_draft(draft, now)?;
-    let identity = identity(k, &mut tx, at_till, name, "return", &presence).await?;
+    let identity = identity(k, &mut tx, at_till, name, ReceiptKind::Return, &presence).await?;
     let sale = find(&mut tx, at_till, &draft.sale).await?;
     let ahead = is_ahead(draft.at.unwrap_or(now), now);
     let tx_shared = tx.shared();
@@ -166,14 +169,16 @@ async fn name_to_id(
 ) -> Result<Option<ReceiptId>, Error> {
     Ok(match (name, name.identity()) {
         (SaleName::Id(id), _) => Some(*id),
-        (_, Some(identity)) => receipts::by_identity(tx, at_till.till.id, identity, "sale").await?,
+        (_, Some(identity)) => {
+            receipts::by_identity(tx, at_till.till.id, identity, ReceiptKind::Sale).await?
+        }
         (_, None) => None,
     })
 }
 
 /// Returns whether this till may know the sale: it is of its own store.
 fn is_theirs(at_till: &AtTill, sale: &ReceiptRow) -> bool {
-    sale.store_id == at_till.till.store_id && sale.kind == "sale"
+    sale.store_id == at_till.till.store_id && sale.kind == ReceiptKind::Sale
 }
 
 /// The sale that a return names, held until the transaction ends, as far as this till may know it.
@@ -239,7 +244,7 @@ pub(super) async fn take_in(
             id,
             store_id: at_till.till.store_id,
             till_id: at_till.till.id,
-            kind: "return".to_owned(),
+            kind: ReceiptKind::Return,
             series: series.clone(),
             shift: shift.clone(),
             number: number.clone(),

@@ -13,6 +13,7 @@ use super::{Committed, Draft, Quote, Receipt, Sent, holding, kept, parking};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::domain::amounts::{Money, Points};
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::pos_v1::ApiReceipt;
@@ -157,12 +158,14 @@ async fn commit_once(
         number: draft.number.as_deref(),
     };
     let till = at_till.till.id;
-    let presence = sent.presence(&mut tx, till, name, "sale").await?;
+    let presence = sent
+        .presence(&mut tx, till, name, ReceiptKind::Sale)
+        .await?;
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_draft(at_till, draft, now)?;
-    let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
+    let identity = identity(k, &mut tx, at_till, name, ReceiptKind::Sale, &presence).await?;
     let by = comes.sender(at_till);
     let shown = match comes {
         Comes::Now(_) => shown(&mut tx, at_till, draft, now)
@@ -256,7 +259,7 @@ pub(super) async fn sell(
         id,
         store_id: at_till.till.store_id,
         till_id: till,
-        kind: "sale".to_owned(),
+        kind: ReceiptKind::Sale,
         series: series.clone(),
         shift: shift.clone(),
         number: number.clone(),

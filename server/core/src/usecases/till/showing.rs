@@ -1,11 +1,9 @@
 //! Scans: whose card was scanned, and what a card shown so may do.
 
-use strum::{EnumString, IntoStaticStr, VariantArray};
-
 use super::wrong_codes::{card_hash, card_key, check, window};
+pub use crate::domain::card_scheme::Scheme;
 use crate::domain::codes::{self, FORMER_SECRET_SECONDS, Scan, ScanFault, Verdict};
 use crate::domain::programme::CodeUse;
-use crate::domain::stored_names::stored_names;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId, TillId};
@@ -17,22 +15,6 @@ use crate::store::json::{StoredAsJson, StoredScheme, StoredShownCard};
 use crate::store::tills::VisitWithUse;
 use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
-
-/// Form in which a card was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub enum Scheme {
-    /// The rotating code.
-    Rotating,
-    /// The static number, printed or typed.
-    Fixed,
-    /// The EAN-13.
-    Ean,
-    /// No card: a one-time password, or joining, has proven the phone.
-    Phone,
-}
-
-stored_names!(Scheme);
 
 impl Scheme {
     /// Returns what this form may do under the rules.

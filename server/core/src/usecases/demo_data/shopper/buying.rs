@@ -5,6 +5,7 @@ use crate::domain::amounts::Points;
 use crate::domain::evaluate::{Counted, Spend, Standing, Wallet, evaluate};
 use crate::domain::ledger::{EntryKind, lot_dates};
 use crate::domain::reason::Reason;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::receipt::{Basket, Line};
 use crate::domain::returns::Judgement;
 use crate::domain::tiers::window_start;
@@ -66,7 +67,7 @@ impl DemoShopper<'_> {
             id,
             store_id: till.store_id,
             till_id: till.id,
-            kind: "sale".to_owned(),
+            kind: ReceiptKind::Sale,
             series: String::new(),
             shift,
             number,

@@ -6,6 +6,7 @@ use crate::domain::evaluate::{Evaluation, UsedOffer};
 use crate::domain::ledger::{EntryKind, lot_dates, lot_grace};
 use crate::domain::offers::Activation;
 use crate::domain::reason::{Reason, Rejudged};
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::{Holdings, ReturnLine};
 use crate::domain::time::Instant;
 use crate::ids::{GrantId, ReceiptId};
@@ -71,7 +72,7 @@ impl DemoShopper<'_> {
             id,
             store_id: till.store_id,
             till_id: till.id,
-            kind: "return".to_owned(),
+            kind: ReceiptKind::Return,
             series: String::new(),
             shift,
             number,

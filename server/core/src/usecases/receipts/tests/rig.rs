@@ -13,6 +13,7 @@ use crate::domain::evaluate::Spend;
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::receipt::Unit;
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::Instant;
@@ -129,19 +130,24 @@ impl Rig {
         }
     }
 
-    /// The member of a sale.
+    /// The member of a sale without a series.
     pub async fn member_of(&self, shift: &str, number: &str) -> Member {
+        self.member_of_series("", shift, number).await
+    }
+
+    /// The member of a sale.
+    pub async fn member_of_series(&self, series: &str, shift: &str, number: &str) -> Member {
         let mut tx = self.k.db.read().await.unwrap();
         let till = self.till.till.id;
         let sale = receipts::by_identity(
             &mut tx,
             till,
             ReceiptIdentity {
+                series,
                 shift,
                 number,
-                ..ReceiptIdentity::default()
             },
-            "sale",
+            ReceiptKind::Sale,
         )
         .await;
         let sale = receipts::by_id(&mut tx, sale.unwrap().unwrap())

@@ -1,6 +1,7 @@
 //! Gifts: handed over once, to whoever is served, never more than there are.
 
 use super::{look_up, refused};
+use crate::domain::chain::TillKind;
 use crate::domain::evaluate::Spend;
 use crate::ids::{GrantId, TillId};
 use crate::store::audit::Action;
@@ -43,9 +44,17 @@ async fn left(rig: &Rig, gift: &str) -> Option<i64> {
 async fn other_till(rig: &Rig) -> AtTill {
     let mut tx = rig.k.db.write().await.unwrap();
     let (id, store) = (TillId::new(), rig.till.till.store_id);
-    tills::insert(&mut tx, id, store, "other", "pos", None, rig.k.now())
-        .await
-        .unwrap();
+    tills::insert(
+        &mut tx,
+        id,
+        store,
+        "other",
+        TillKind::Pos,
+        None,
+        rig.k.now(),
+    )
+    .await
+    .unwrap();
     let till = tills::by_id(&mut tx, id).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     AtTill {
