@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
-use kopilka_core::usecases::receipts::{self, Outcome, Receipt, Sent};
+use kopilka_core::usecases::receipts::{self, Outcome, Sent};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Refusal, confirming, products, till};
 use leptos::prelude::*;
@@ -269,7 +269,7 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
     if matches!(committed.outcome, Outcome::Parked | Outcome::Held) {
         return Ok(Next::Go("/till/queue".to_owned()));
     }
-    let receipt: Receipt = serde_json::from_str(&committed.answer)?;
+    let receipt = committed.receipt()?;
     Ok(Next::Go(format!("{TILL}?done={}", receipt.id)))
 }
 

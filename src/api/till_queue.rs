@@ -4,7 +4,7 @@
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{ReceiptId, StaffId};
-use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Receipt, Sent};
+use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Sent};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Problem, Refusal, confirming, till};
 use serde::{Deserialize, Serialize};
@@ -73,9 +73,7 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
     let texts = visitor.texts();
     match commit(visitor, at_till, &sale, sent).await {
         Ok(committed) => Settled {
-            receipt: serde_json::from_str(&committed.answer)
-                .ok()
-                .map(|receipt: Receipt| receipt.id),
+            receipt: committed.receipt().ok().map(|receipt| receipt.id),
             ..settled(match committed.outcome {
                 Outcome::Stored => "posted",
                 Outcome::Repeated => "known",

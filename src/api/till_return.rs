@@ -1,7 +1,7 @@
 //! The forms of a return: finding the sale, working the return out, posting it once under the key of its form.
 
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::receipts::{self, Returned, Sent};
+use kopilka_core::usecases::receipts::{self, Sent};
 use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -86,6 +86,6 @@ async fn commit(form: &ReturnForm) -> Result<Next, Error> {
     let committed = receipts::commit_return(k, at_till, &draft, &sent)
         .await
         .map_err(|error| form.placed(&sale, error))?;
-    let returned: Returned = serde_json::from_str(&committed.answer)?;
+    let returned = committed.returned()?;
     Ok(Next::go(&format!("/till?returned={}", returned.id)))
 }

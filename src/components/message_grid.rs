@@ -47,7 +47,7 @@ pub fn MessageGrid(
     let texts = visitor.texts();
     let row = |channel: Channel| {
         let name = texts.channel(channel);
-        let cells = Purpose::ALL.map(|purpose| {
+        let cell = |&purpose: &Purpose| {
             let value = format!("{}:{}", channel.as_str(), purpose.as_str());
             let on = form.ticked(FIELD, &value, granted.contains(&(channel, purpose)));
             view! {
@@ -61,14 +61,15 @@ pub fn MessageGrid(
                     </label>
                 </td>
             }
-        });
+        };
+        let cells = Purpose::ALL.iter().map(cell).collect_view();
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader">
                     <Icon name=icon(channel) />
                     {name}
                 </th>
-                {cells.collect_view()}
+                {cells}
             </tr>
         }
     };
@@ -81,7 +82,8 @@ pub fn MessageGrid(
                         <span class="vh">{texts.get("messages-channel")}</span>
                     </th>
                     {Purpose::ALL
-                        .map(|purpose| {
+                        .iter()
+                        .map(|&purpose| {
                             view! {
                                 <th scope="col" role="columnheader">
                                     {texts.purpose(purpose)}
@@ -91,7 +93,7 @@ pub fn MessageGrid(
                         .collect_view()}
                 </tr>
             </thead>
-            <tbody role="rowgroup">{Channel::ALL.map(row).collect_view()}</tbody>
+            <tbody role="rowgroup">{Channel::ALL.iter().copied().map(row).collect_view()}</tbody>
         </table>
     }
     .into_any()

@@ -1,11 +1,14 @@
-//! The loyalty programme itself: rules ([`domain`]), what each person can do ([`usecases`]) and storage ([`store`]).
+//! The loyalty programme itself: rules ([`domain`]), what each person can do ([`usecases`]), storage ([`store`]) and the types
+//! that tills send and read ([`pos_v1`]).
 //! Knows no HTTP and no pages; `domain` imports neither of the other two.
 
 pub mod clock;
 pub mod domain;
 pub mod entropy;
 pub mod ids;
+mod mirror;
 pub mod password_hashing;
+pub mod pos_v1;
 pub mod secret_key;
 pub mod service;
 pub mod store;

@@ -15,12 +15,13 @@ use kopilka_core::domain::consents::Document;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::time::{Instant, add_days, local_date, start_of_day};
 use kopilka_core::ids::{MemberId, ReceiptId};
+use kopilka_core::pos_v1::ApiReceipt;
 use kopilka_core::service::{Config, Kopilka};
 use kopilka_core::store::bulk_load::BulkLoad;
 use kopilka_core::store::engine::{Kind, sql};
 use kopilka_core::store::members::NewMember;
 use kopilka_core::store::{Db, check, devices};
-use kopilka_core::usecases::receipts::{self, Draft, Receipt, ReturnDraft, SaleName, Sent};
+use kopilka_core::usecases::receipts::{self, Draft, ReturnDraft, SaleName, Sent};
 use kopilka_core::usecases::session::{self, Shopper};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{consents, enrolment, nightly, offers, profile};
@@ -188,14 +189,15 @@ impl Living {
                 let sold = receipts::commit(&self.k, &till, &draft, &sent)
                     .await
                     .unwrap();
-                let receipt: Receipt = serde_json::from_str(&sold.answer).unwrap();
+                let receipt = sold.receipt().unwrap();
                 // What is read back is what was answered, to the last character; balance and level are of their moment.
                 let mut stored = receipts::stored_sale(&self.k, &till, receipt.id)
                     .await
                     .unwrap();
                 stored.balance = receipt.balance;
                 stored.quote.tier.clone_from(&receipt.quote.tier);
-                assert_eq!(serde_json::to_string(&stored).unwrap(), sold.answer);
+                let stored = serde_json::to_string(&ApiReceipt::from(stored)).unwrap();
+                assert_eq!(stored, sold.answer);
                 self.members
                     .get_mut(&number)
                     .unwrap()

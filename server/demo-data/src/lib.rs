@@ -23,8 +23,8 @@ use self::goods::DemoProduct;
 use self::numbers::chance;
 use self::people::{MOST_MEMBERS, ShoppingHabit};
 use self::plan::{PAST_DAYS, PlannedTill, Shelves};
-
 use crate::rows::Rows;
+use kopilka_core::domain::chain::{StoreStatus, TillKind};
 use kopilka_core::domain::offers::Activation;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::roles::Role;
@@ -206,7 +206,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
             code: format!("demo-{number:02}"),
             name: format!("Демо-магазин {number}"),
             address: format!("Демо-город, Примерная улица, {number}"),
-            status: "active".to_owned(),
+            status: StoreStatus::Active,
             time_zone: StoreZone::default(),
         };
         chain::insert_store(tx, &store).await?;
@@ -218,7 +218,7 @@ async fn open(tx: &mut Tx, size: DemoSize, now: Instant) -> Result<DemoChain, Er
         let mut tills_here = Vec::new();
         for number in 1..=TILLS {
             let (id, name) = (TillId::new(), format!("{}, касса {number}", store.name));
-            tills::insert(tx, id, store.id, &name, "pos", None, from).await?;
+            tills::insert(tx, id, store.id, &name, TillKind::Pos, None, from).await?;
             tills_here.extend(tills::by_id(tx, id).await?);
         }
         tills_of.push(tills_here);

@@ -172,7 +172,7 @@ impl DemoPerson {
             Vec::new()
         };
         let pets = if has_pets {
-            one_of(chance, &Species::ALL)
+            one_of(chance, Species::ALL)
                 .map(|species| (*species, chance.i64(1..=2)))
                 .into_iter()
                 .collect()
@@ -181,7 +181,7 @@ impl DemoPerson {
         };
         let car = has_car.then(|| match chance.u32(0..10) {
             0..4 => "none",
-            _ => one_of(chance, &CarKind::ALL).map_or("none", |kind| kind.as_str()),
+            _ => one_of(chance, CarKind::ALL).map_or("none", |kind| kind.as_str()),
         });
         Self {
             phone: format!("{PHONES}{:07}", FIRST_PHONE + number),

@@ -6,7 +6,6 @@ use kopilka_core::domain::ledger::Lot;
 use kopilka_core::domain::tiers::Standing;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{EntryId, GrantId, LotId, MemberId, ReceiptId, RowId};
-use kopilka_core::store::StoreError;
 use kopilka_core::store::consents::ConsentRow;
 use kopilka_core::store::engine::Value;
 use kopilka_core::store::engine::bulk::BulkTable;
@@ -15,6 +14,7 @@ use kopilka_core::store::ledger::NewEntry;
 use kopilka_core::store::members::MemberRow;
 use kopilka_core::store::receipts::{LineRow, ReceiptRow};
 use kopilka_core::store::tiers::ChangeRow;
+use kopilka_core::store::{StoreError, json};
 
 /// A use of an offer by a receipt.
 #[derive(Debug, Clone)]
@@ -161,8 +161,7 @@ impl Rows {
     /// # Errors
     /// Never in practice.
     pub fn entry(&mut self, id: EntryId, entry: &NewEntry) -> Result<(), StoreError> {
-        let reason = serde_json::to_string(&entry.reason)
-            .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let reason = json::to_column(&entry.reason)?;
         let author = entry.author.map(|staff| staff.to_string());
         add!(self.entries;
             id, entry.member, entry.kind.as_str(), entry.points, entry.lot, entry.receipt,

@@ -1,10 +1,12 @@
 //! `kopilka store`: the stores of the chain. A store's code stays for ever; what else is said of it may change.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
+use kopilka_core::domain::chain::StoreStatus;
 use kopilka_core::store::chain::{StoreRow, StoreZone};
-use kopilka_core::usecases::stores::{self, STATUSES, Said};
+use kopilka_core::usecases::stores::{self, Said};
 
 use super::{CommandError, explained};
 
@@ -45,7 +47,7 @@ pub struct More {
     #[arg(long)]
     address: Option<String>,
     /// active, pilot (one of the first) or waiting: nothing is sold there under the programme yet; goods still come back.
-    #[arg(long, value_parser = STATUSES)]
+    #[arg(long, value_parser = PossibleValuesParser::new(StoreStatus::ALL.iter().map(|status| status.as_str())))]
     status: Option<String>,
     /// Where its clocks are, as Europe/Samara; without it they are the programme's.
     #[arg(long, value_name = "ZONE", value_parser = zone)]
@@ -62,7 +64,7 @@ impl More {
         Said {
             name,
             address: self.address,
-            status: self.status,
+            status: self.status.as_deref().and_then(StoreStatus::parse),
             time_zone: self.time_zone,
         }
     }
@@ -119,5 +121,5 @@ fn described(store: &StoreRow) -> String {
         status,
         ..
     } = store;
-    format!("{code}\t{status}\t{zone}\t{name}\t{address}")
+    format!("{code}\t{}\t{zone}\t{name}\t{address}", status.as_str())
 }

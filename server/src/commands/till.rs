@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
+use kopilka_core::domain::chain::TillKind;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::store::pairing::DeviceRow;
 use kopilka_core::store::tills::TillKeys;
-use kopilka_core::usecases::tills::{self, KINDS};
+use kopilka_core::usecases::tills;
 use kopilka_core::usecases::{Error, Refusal};
 
 use super::{CommandError, explained, minute};
@@ -27,7 +29,7 @@ pub enum Till {
         #[arg(long)]
         store: String,
         /// pos, browser or web.
-        #[arg(long, default_value = "pos", value_parser = KINDS)]
+        #[arg(long, default_value = "pos", value_parser = PossibleValuesParser::new(TillKind::ALL.iter().map(|kind| kind.as_str())))]
         kind: String,
     },
     /// Print a new key for a till; the old one ends now, or after the overlap.
@@ -83,7 +85,8 @@ impl Till {
                 println!("pairings of {name} that have ended: {ended}");
             }
             Self::Add { name, store, kind } => {
-                let key = tills::add_till(kopilka, operator, &name, &store, &kind).await;
+                let kind = TillKind::parse(&kind).unwrap_or(TillKind::Pos);
+                let key = tills::add_till(kopilka, operator, &name, &store, kind).await;
                 println!("{}", key.map_err(|error| explain(error, &name, &store))?);
             }
             Self::Rotate { name, overlap } => {
@@ -144,7 +147,12 @@ fn described(till: &TillKeys, now: Instant) -> String {
         (None, Some(at)) => format!("key of {}{old}", minute(at)),
         (None, None) => "no key".to_owned(),
     };
-    format!("{}\t{}\t{}\t{state}", till.store_code, till.name, till.kind)
+    format!(
+        "{}\t{}\t{}\t{state}",
+        till.store_code,
+        till.name,
+        till.kind.as_str()
+    )
 }
 
 /// A paired browser in one line under its till, in the same columns.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use kopilka_core::clock::{Clock, ManualClock};
 use kopilka_core::domain::amounts::{Money, Quantity};
 use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::chain::{StoreStatus, TillKind};
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::{Programme, Severity};
@@ -134,7 +135,7 @@ impl Chain {
             code: "test".to_owned(),
             name: "Test".to_owned(),
             address: "Test".to_owned(),
-            status: "active".to_owned(),
+            status: StoreStatus::Active,
             time_zone: StoreZone::default(),
         };
         chain::insert_store(&mut tx, &store).await.unwrap();
@@ -144,7 +145,7 @@ impl Chain {
             TillId::new(),
             store.id,
             "Test till",
-            "pos",
+            TillKind::Pos,
             Some(key.clone()),
             now,
         )
@@ -237,7 +238,7 @@ impl Chain {
         let committed = receipts::commit(&self.k, &self.till, &draft, &sent(&number))
             .await
             .unwrap();
-        serde_json::from_str(&committed.answer).unwrap()
+        committed.receipt().unwrap()
     }
 
     /// Buys for money alone; the receipt.
@@ -272,7 +273,7 @@ impl Chain {
         let mut rows = tiers::changes(&mut tx, member.id, 100).await.unwrap();
         rows.reverse();
         rows.into_iter()
-            .map(|row| (row.from_tier, row.to_tier, row.cause))
+            .map(|row| (row.from_tier, row.to_tier, row.cause.as_str().to_owned()))
             .collect()
     }
 

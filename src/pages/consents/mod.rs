@@ -95,7 +95,8 @@ fn document_name(texts: Texts, name: &str) -> String {
 fn documents(visitor: &Visitor, consents: &consents::Consents) -> impl IntoView + use<> {
     let texts = visitor.texts();
     let rows = Document::ALL
-        .map(|document| {
+        .iter()
+        .map(|&document| {
             let agreed = consents.documents.contains(&document);
             let change = consents.history.iter().find(|change| {
                 agreed && change.channel == DOCUMENT && change.purpose == document.as_str()

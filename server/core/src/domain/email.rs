@@ -8,7 +8,8 @@ use super::visible::without_invisible;
 const LONGEST: usize = 254;
 
 /// Fault of an address that was typed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", prefix = "email-")]
 pub enum EmailFault {
     /// It has no @.
     NoAt,
@@ -31,16 +32,7 @@ pub enum EmailFault {
 impl EmailFault {
     /// The name of the text that explains it.
     pub fn key(&self) -> &'static str {
-        match self {
-            Self::NoAt => "email-no-at",
-            Self::SecondAt => "email-second-at",
-            Self::Space => "email-space",
-            Self::NoName => "email-no-name",
-            Self::Domain => "email-domain",
-            Self::NotLatin => "email-not-latin",
-            Self::TooLong => "email-too-long",
-            Self::Invalid => "email-invalid",
-        }
+        self.into()
     }
 }
 

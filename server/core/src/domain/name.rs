@@ -8,7 +8,8 @@ use super::visible::visible;
 const LONGEST: usize = 60;
 
 /// Fault of a name that was typed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", prefix = "name-")]
 pub enum NameFault {
     /// There is none.
     Missing,
@@ -23,12 +24,7 @@ pub enum NameFault {
 impl NameFault {
     /// The name of the text that explains it.
     pub fn key(&self) -> &'static str {
-        match self {
-            Self::Missing => "name-missing",
-            Self::TooLong => "name-too-long",
-            Self::Malformed => "name-malformed",
-            Self::Symbols => "name-symbols",
-        }
+        self.into()
     }
 }
 

@@ -20,21 +20,20 @@ const ZEROS: [u32; 75] = [
 pub struct OneTimeCode(String);
 
 /// Reason why a text is no one-time password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", prefix = "code-")]
 pub enum OneTimeCodeFault {
     /// Nothing visible was typed.
     Missing,
     /// There are no six digits, or more than one code could be meant.
+    #[strum(serialize = "six-digits")]
     NotSixDigits,
 }
 
 impl OneTimeCodeFault {
     /// Stable name of the problem.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Missing => "code-missing",
-            Self::NotSixDigits => "code-six-digits",
-        }
+    pub fn key(self) -> &'static str {
+        self.into()
     }
 }
 

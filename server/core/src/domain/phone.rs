@@ -16,7 +16,8 @@ const LONGEST: usize = 40;
 pub struct Phone(String);
 
 /// Reason why a text is not a phone number, or not one for this purpose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", prefix = "phone-")]
 pub enum PhoneFault {
     /// There is nothing in it.
     Missing,
@@ -31,12 +32,7 @@ pub enum PhoneFault {
 impl PhoneFault {
     /// The name of the text that explains it.
     pub fn key(&self) -> &'static str {
-        match self {
-            Self::Missing => "phone-missing",
-            Self::Invalid => "phone-invalid",
-            Self::NotPersonal => "phone-not-personal",
-            Self::Country => "phone-country",
-        }
+        self.into()
     }
 }
 

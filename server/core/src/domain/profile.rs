@@ -2,8 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::consents::named;
+use super::stored_names::stored_names;
 
 /// Children are asked about up to this age, in years.
 const CHILD_YEARS: i32 = 18;
@@ -35,7 +36,8 @@ pub struct BirthDate {
 }
 
 /// Fault of a birth date that was typed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", prefix = "birth-")]
 pub enum BirthFault {
     /// The day is not a number from 1 to 31.
     Day,
@@ -66,14 +68,7 @@ impl BirthFault {
 
     /// The name of the text that explains it.
     pub fn key(&self) -> &'static str {
-        match self {
-            Self::Day => "birth-day",
-            Self::Month => "birth-month",
-            Self::Year => "birth-year",
-            Self::NoSuchDate => "birth-no-such-date",
-            Self::Future => "birth-future",
-            Self::TooYoung { .. } => "birth-too-young",
-        }
+        self.into()
     }
 }
 
@@ -145,39 +140,71 @@ impl BirthDate {
     }
 }
 
-named! {
-    /// A kind of pet.
-    Species {
-        /// A dog.
-        Dog = "dog",
-        /// A cat.
-        Cat = "cat",
-        /// A bird.
-        Bird = "bird",
-        /// Fish.
-        Fish = "fish",
-        /// A rodent.
-        Rodent = "rodent",
-        /// Any other.
-        Other = "other",
-    }
+/// A kind of pet.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Species {
+    /// A dog.
+    Dog,
+    /// A cat.
+    Cat,
+    /// A bird.
+    Bird,
+    /// Fish.
+    Fish,
+    /// A rodent.
+    Rodent,
+    /// Any other.
+    Other,
 }
 
-named! {
-    /// A kind of car, by what it runs on.
-    CarKind {
-        /// Petrol.
-        Petrol = "petrol",
-        /// Diesel.
-        Diesel = "diesel",
-        /// Electricity alone.
-        Electric = "electric",
-        /// Fuel and electricity.
-        Hybrid = "hybrid",
-        /// Anything else.
-        Other = "other",
-    }
+/// A kind of car, by what it runs on.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum CarKind {
+    /// Petrol.
+    Petrol,
+    /// Diesel.
+    Diesel,
+    /// Electricity alone.
+    Electric,
+    /// Fuel and electricity.
+    Hybrid,
+    /// Anything else.
+    Other,
 }
+
+stored_names!(Species, CarKind);
 
 /// Birth year of a child: this year or one of the 18 before it.
 pub fn child_year(text: &str, today: NaiveDate) -> Option<i32> {
@@ -339,10 +366,10 @@ mod tests {
 
     #[test]
     fn kinds_are_read_by_their_words() {
-        for species in Species::ALL {
+        for &species in Species::ALL {
             assert_eq!(Species::parse(species.as_str()), Some(species));
         }
-        for car in CarKind::ALL {
+        for &car in CarKind::ALL {
             assert_eq!(CarKind::parse(car.as_str()), Some(car));
             assert_eq!(serde_json::to_value(car).unwrap(), car.as_str());
         }

@@ -4,7 +4,8 @@ use crate::domain::programme::{HourLimit, Limit, TimedLimit};
 use crate::domain::time::Instant;
 
 /// Pattern that looks like misuse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Pattern {
     /// One card on many receipts at one till in a day.
     CardReceipts,
@@ -18,13 +19,8 @@ pub enum Pattern {
 
 impl Pattern {
     /// Stable name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CardReceipts => "card-receipts",
-            Self::CardScans => "card-scans",
-            Self::ScansWithoutSale => "scans-without-sale",
-            Self::PhoneChange => "phone-change",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

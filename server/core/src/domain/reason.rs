@@ -1,15 +1,12 @@
-//! Why points moved, as data: stored with each entry, put into words only when somebody reads it. It repeats the names
+//! Why points moved, as data: kept with each entry, put into words only when somebody reads it. It repeats the names
 //! and figures of its time, so that a later version of the programme never changes an old explanation.
-
-use serde::{Deserialize, Serialize};
 
 use super::amounts::{BasisPoints, Money, Points};
 use super::ledger::EntryKind;
 use super::programme::Localised;
 
 /// Why points moved. Points are counted without a sign: the entry's kind says which way they went.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// A purchase at the tier's rate: «5 % of 1 240 ₽ for Silver = 62».
     Purchase {
@@ -31,7 +28,6 @@ pub enum Reason {
         /// What it gave.
         points: Points,
         /// Of what, where it is no fixed number; entries from before this was stored say nothing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<Share>,
     },
     /// Points paid a part of a receipt.
@@ -70,7 +66,6 @@ pub enum Reason {
         /// How many.
         points: Points,
         /// What the purchase earns; entries from before this was stored say nothing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<Rejudged>,
     },
     /// Goods went back: points that had paid for them were given back.
@@ -83,7 +78,6 @@ pub enum Reason {
         /// How many.
         points: Points,
         /// What took them.
-        #[serde(default)]
         cause: DebtCause,
     },
     /// New points paid a debt.
@@ -96,20 +90,18 @@ pub enum Reason {
         /// How many.
         points: Points,
         /// Why, in the words of the person who did it.
-        #[serde(default)]
         note: String,
     },
 }
 
 /// Of how much money an offer gives points.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
     /// What was paid in money for the goods that it is for, without excluded categories.
     pub base: Money,
     /// The offer's own rate, or the tier's where it multiplies that.
     pub rate: BasisPoints,
     /// Where it multiplies, how much it adds to once the tier's points: 10 000 doubles them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<BasisPoints>,
 }
 
@@ -129,7 +121,7 @@ impl Share {
 }
 
 /// What a purchase earns, with and without what went back. The difference is what was taken, where all of it was there.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rejudged {
     /// Before the return.
     pub before: Points,
@@ -138,8 +130,7 @@ pub struct Rejudged {
 }
 
 /// What took more points than there were.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DebtCause {
     /// Goods went back after the points for them were spent. Entries from before causes were stored say nothing and mean this.
     #[default]
@@ -169,14 +160,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offer_that_was_stored_without_its_share_is_still_read() {
-        let old = r#"{"kind":"offer","offer":"x","title":{"ru":"Х","en":"X"},"points":7}"#;
-        let read: Reason = serde_json::from_str(old).unwrap();
-        assert!(matches!(read, Reason::Offer { of: None, .. }));
-        assert_eq!(serde_json::to_string(&read).unwrap(), old);
-    }
-
-    #[test]
     fn a_multiplied_rate_is_told_as_one_rate_where_that_is_exact() {
         let share = |rate, more| Share {
             base: Money(124_000),
@@ -188,25 +171,5 @@ mod tests {
         assert_eq!(told(300, Some(BasisPoints(10_000))), Some(BasisPoints(300)));
         assert_eq!(told(300, Some(BasisPoints(5_000))), Some(BasisPoints(150)));
         assert_eq!(told(333, Some(BasisPoints(5_000))), None);
-    }
-
-    #[test]
-    fn a_return_that_was_stored_without_its_arithmetic_is_still_read() {
-        let old: Reason = serde_json::from_str(r#"{"kind":"returned","points":70}"#).unwrap();
-        let (points, of) = (Points(70), None);
-        assert_eq!(old, Reason::Returned { points, of });
-    }
-
-    #[test]
-    fn a_debt_that_was_stored_without_its_cause_is_that_of_a_return() {
-        let old: Reason = serde_json::from_str(r#"{"kind":"debt","points":70}"#).unwrap();
-        let (points, cause) = (Points(70), DebtCause::Return);
-        assert_eq!(old, Reason::Debt { points, cause });
-        let cause = DebtCause::Correction;
-        let written = serde_json::to_string(&Reason::Debt { points, cause }).unwrap();
-        assert_eq!(
-            written,
-            r#"{"kind":"debt","points":70,"cause":"correction"}"#
-        );
     }
 }

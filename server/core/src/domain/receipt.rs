@@ -1,16 +1,17 @@
 //! What a till sends of a sale, and what a sale must look like to be judged at all: the rules only ever see lines that
 //! [`check`] has let through, so that no sum of them can overflow.
 
+mod kind;
 mod spread;
 mod texts;
 mod unit;
 
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 use super::amounts::{Money, Quantity};
 use super::time::Instant;
 
+pub use kind::ReceiptKind;
 pub use spread::{effective_amounts, effective_lines};
 pub use texts::{clean_code, clean_text};
 pub use unit::Unit;
@@ -25,36 +26,20 @@ pub const MAX_QUANTITY: Quantity = Quantity(1_000_000_000);
 pub const MAX_TEXT: usize = 200;
 
 /// One line of a receipt.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Item code; empty where the till does not say. Group separators are dropped, other control characters become spaces, and
-    /// what is longer than 200 characters is cut.
-    #[serde(deserialize_with = "texts::code")]
+    /// Item code; empty where the till does not say.
     pub sku: String,
-    /// Name as printed; may be empty. Control characters become spaces, and what is longer than 200 characters is cut.
-    #[serde(deserialize_with = "texts::text")]
+    /// Name as printed; may be empty.
     pub name: String,
-    /// Category by which rules pick lines; may be empty. Control characters become spaces, and what is longer than 200
-    /// characters is cut.
-    #[serde(deserialize_with = "texts::text")]
+    /// Category by which rules pick lines; may be empty.
     pub category: String,
-    /// How much of it, in thousandths; not below 0, except on a negative line. A line that costs something and has the quantity
-    /// 0 is stored as one piece.
-    #[schema(value_type = i64, minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    /// How much of it, in thousandths; not below 0, except on a negative line.
     pub quantity: Quantity,
-    /// Unit of the quantity; pieces where none is given. Where an offer asks for a number of pieces, a line in another
-    /// unit counts as one.
-    #[serde(
-        default,
-        deserialize_with = "unit::or_piece",
-        skip_serializing_if = "Unit::is_piece"
-    )]
-    #[schema(required = false, value_type = Option<Unit>)]
+    /// Unit of the quantity. Where an offer asks for a number of pieces, a line in another unit counts as one.
     pub unit: Unit,
     /// What the whole line costs before the programme's discounts, in minor units. A negative line (a deposit given back, a
     /// coupon, rounding) lowers the other lines of its category, and what exceeds them the whole receipt.
-    #[schema(value_type = i64, minimum = -1_000_000_000_000_i64, maximum = 1_000_000_000_000_i64)]
     pub amount: Money,
 }
 
@@ -85,7 +70,7 @@ impl Line {
 }
 
 /// A sale as the rules see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basket {
     /// Code of the store.
     pub store: String,
@@ -110,43 +95,42 @@ pub struct LineFault {
 
 impl LineFault {
     /// Stable name of what is wrong.
-    pub const fn key(&self) -> &'static str {
+    pub fn key(&self) -> &'static str {
         self.kind.key()
     }
 }
 
 /// Kind of fault that a line can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum LineFaultKind {
     /// There are no lines.
+    #[strum(serialize = "lines-none")]
     NoLines,
     /// There are more than [`MAX_LINES`].
+    #[strum(serialize = "lines-too-many")]
     TooManyLines,
     /// The amount is above [`MAX_AMOUNT`], or takes more than that off.
+    #[strum(serialize = "line-amount")]
     Amount,
     /// The quantity is beyond [`MAX_QUANTITY`]; or it is below 0, except on a negative line; or 0 on a line that costs
     /// something.
+    #[strum(serialize = "line-quantity")]
     Quantity,
     /// The lines take more off than they cost.
+    #[strum(serialize = "receipt-total-negative")]
     NegativeTotal,
     /// A text is longer than [`MAX_TEXT`].
+    #[strum(serialize = "line-text-long")]
     TooLong,
     /// A text has control characters.
+    #[strum(serialize = "line-text-control")]
     ControlCharacters,
 }
 
 impl LineFaultKind {
     /// Stable name; the words for it are found by `problem-<key>`.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::NoLines => "lines-none",
-            Self::TooManyLines => "lines-too-many",
-            Self::Amount => "line-amount",
-            Self::Quantity => "line-quantity",
-            Self::NegativeTotal => "receipt-total-negative",
-            Self::TooLong => "line-text-long",
-            Self::ControlCharacters => "line-text-control",
-        }
+    pub fn key(self) -> &'static str {
+        self.into()
     }
 }
 

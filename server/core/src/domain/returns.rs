@@ -5,7 +5,6 @@ mod keep;
 mod left_part;
 
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 pub use self::keep::{SaleToKeep, kept_refunds};
 pub use self::left_part::LeftPart;
@@ -17,17 +16,15 @@ use super::receipt::{Basket, Line, MAX_LINES, effective_amounts};
 use super::time::Instant;
 
 /// Facts that a sale was judged by, kept with it so that what remains of it is judged in the same way.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Judgement {
     /// Tier and open offers of the member; `None` = nobody showed a card.
     pub standing: Option<Standing>,
     /// Points of the member, and what the code shown let them do.
     pub wallet: Wallet,
     /// The sale was paid without a card and claimed later: nothing takes money off it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub claimed: bool,
     /// The store's own time zone at that time; none: the programme's. A store that changes it changes nothing of the past.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<Tz>,
 }
 
@@ -39,19 +36,14 @@ impl Judgement {
 }
 
 /// Some of a line that goes back: a quantity, or an amount where the sale was posted as one sum.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReturnLine {
     /// Which line of the sale, from 0.
     pub position: usize,
     /// How much of it, in thousandths.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000)]
     pub quantity: Option<Quantity>,
     /// Or for how much of it, in minor units: the price of what goes back, before the programme's discounts. Only where the
     /// line is the only one of its sale that costs anything, and its quantity is one piece.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
     pub amount: Option<Money>,
 }
 

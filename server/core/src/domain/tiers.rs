@@ -1,11 +1,13 @@
 //! Which tier a member has reached and how far the next one is. Tiers are ordered by the programme; a member whose tier
 //! is no longer in it has the next one under it that is ([`Programme::held_tier`]).
 
+mod cause;
 mod period;
 
 use super::amounts::BasisPoints;
 use super::programme::{Programme, Tier};
 
+pub use self::cause::Cause;
 pub use period::{Standing, Verdict, period_end, review, window_start};
 
 /// The highest tier that `measured` reaches; none where it is below even the first.

@@ -3,6 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
+use crate::domain::corrections::CorrectionState;
 use crate::domain::time::Instant;
 use crate::ids::{EntryId, MemberId, RowId, StaffId};
 
@@ -22,7 +23,7 @@ pub struct AdjustmentRow {
     /// Time at which it was asked for.
     pub created_at: Instant,
     /// `waiting`, `applied` or `declined`.
-    pub state: String,
+    pub state: CorrectionState,
     /// The entry that it corrects, where one was named.
     pub corrects: Option<EntryId>,
 }
@@ -65,7 +66,7 @@ pub async fn insert(
     .bind(row.note.as_str())
     .bind(row.author_id)
     .bind(row.created_at)
-    .bind(row.state.as_str())
+    .bind(row.state)
     .bind(decided_by)
     .bind(decided_by.map(|_| row.created_at))
     .bind(row.corrects)
@@ -134,7 +135,7 @@ pub async fn alone_since(
 pub async fn decide(
     tx: &mut Tx,
     id: RowId,
-    state: &str,
+    state: CorrectionState,
     by: StaffId,
     now: Instant,
 ) -> Result<bool, StoreError> {

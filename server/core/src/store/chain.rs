@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::engine::{ColumnValue, StoredRow, sql};
 use super::{StoreError, Tx};
+use crate::domain::chain::StoreStatus;
 use crate::domain::roles::Role;
 use crate::domain::time::Instant;
 use crate::ids::{StaffId, StoreId, TillId};
@@ -53,8 +54,8 @@ pub struct StoreRow {
     pub name: String,
     /// Street address.
     pub address: String,
-    /// `active`, `pilot` or `waiting`: one that waits sells nothing yet.
-    pub status: String,
+    /// Part that it takes in the programme.
+    pub status: StoreStatus,
     /// Time zone of its clocks.
     pub time_zone: StoreZone,
 }
@@ -72,7 +73,7 @@ pub async fn insert_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreErro
     .bind(store.code.as_str())
     .bind(store.name.as_str())
     .bind(store.address.as_str())
-    .bind(store.status.as_str())
+    .bind(store.status)
     .bind(store.time_zone.name())
     .execute(tx)
     .await?;
@@ -88,7 +89,7 @@ pub async fn update_store(tx: &mut Tx, store: &StoreRow) -> Result<(), StoreErro
         .bind(store.id)
         .bind(store.name.as_str())
         .bind(store.address.as_str())
-        .bind(store.status.as_str())
+        .bind(store.status)
         .bind(store.time_zone.name())
         .execute(tx)
         .await?;

@@ -55,8 +55,8 @@ pub struct ProgressRow {
     pub step: String,
     /// JSON of what it did so far.
     pub report: String,
-    /// Time at which it was finished (µs); `None` = not yet.
-    pub finished_at: Option<i64>,
+    /// Time at which it was finished; `None` = not yet.
+    pub finished_at: Option<Instant>,
 }
 
 /// Returns how far `job` has come with `day` (`2026-11-21`); `None` = it was never begun.

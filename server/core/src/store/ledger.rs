@@ -5,7 +5,7 @@ mod reading;
 pub use reading::{EntryRow, entry, history, of_receipt};
 
 use super::engine::{StoredRow, rows, sql};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, json};
 use crate::domain::amounts::Points;
 use crate::domain::ledger::{EntryKind, Lot, LotState, Restored};
 use crate::domain::reason::Reason;
@@ -155,8 +155,7 @@ fn put(tx: &mut Tx, entries: &[(EntryId, &NewEntry)]) -> Result<(), StoreError> 
         entries.len(),
     );
     for (id, entry) in entries {
-        let reason = serde_json::to_string(&entry.reason)
-            .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let reason = json::to_column(&entry.reason)?;
         let author = entry.author.map(|staff| staff.to_string());
         rows = rows
             .bind(*id)

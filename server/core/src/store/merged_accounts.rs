@@ -157,7 +157,7 @@ pub async fn set_rewarded(
 pub async fn unblock_cards(
     tx: &mut Tx,
     member: MemberId,
-    blocked_at: i64,
+    blocked_at: Instant,
 ) -> Result<(), StoreError> {
     sql("UPDATE cards SET blocked_at = NULL WHERE member_id = $1 AND blocked_at = $2")
         .bind(member)
@@ -182,10 +182,10 @@ pub struct MergeRow {
     pub note: String,
     /// Points, lots and other things that were moved (JSON).
     pub moved: String,
-    /// Time of the merge (µs).
-    pub merged_at: i64,
-    /// Time at which it was moved back (µs); `None` = it was not.
-    pub undone_at: Option<i64>,
+    /// Time of the merge.
+    pub merged_at: Instant,
+    /// Time at which it was moved back ; `None` = it was not.
+    pub undone_at: Option<Instant>,
 }
 
 /// Stores a merge.

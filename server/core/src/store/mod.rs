@@ -27,6 +27,7 @@ pub mod held;
 pub mod identity;
 pub mod invitations;
 pub mod jobs;
+pub mod json;
 pub mod key_checks;
 pub mod ledger;
 pub mod members;

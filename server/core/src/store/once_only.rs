@@ -11,8 +11,8 @@ use crate::ids::{MemberId, ReceiptId};
 pub struct EarlierUse {
     /// `profile`, `purchase` or `offer:ID`.
     pub benefit: String,
-    /// Beginning of the day in the programme's time zone (µs).
-    pub day: i64,
+    /// Beginning of the day in the programme's time zone.
+    pub day: Instant,
     /// Number of uses on that day.
     pub uses: i64,
 }

@@ -3,6 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::identity::ReceiptIdentity;
 use super::{StoreError, Tx};
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId, TillId};
 
@@ -18,7 +19,7 @@ pub struct ParkedRow {
     /// Member of the receipt.
     pub member_id: Option<MemberId>,
     /// `sale` or `return`.
-    pub kind: String,
+    pub kind: ReceiptKind,
     /// The key that it was sent under.
     pub key: String,
     /// Hash of the body.
@@ -57,7 +58,7 @@ pub async fn insert(tx: &mut Tx, row: &ParkedRow, now: Instant) -> Result<(), St
     .bind(row.till_id)
     .bind(row.staff_id)
     .bind(row.member_id)
-    .bind(row.kind.as_str())
+    .bind(row.kind)
     .bind(row.key.as_str())
     .bind(row.body_hash.clone())
     .bind(row.draft.as_str())
@@ -97,7 +98,7 @@ pub async fn by_identity(
     tx: &mut Tx,
     till: TillId,
     identity: ReceiptIdentity<'_>,
-    kind: &str,
+    kind: ReceiptKind,
 ) -> Result<bool, StoreError> {
     let count: i64 = sql("SELECT COUNT(*) FROM parked \
          WHERE till_id = $1 AND shift = $2 AND number = $3 AND kind = $4 AND series = $5 AND refused = ''")

@@ -3,6 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::identity::ReceiptIdentity;
 use super::{StoreError, Tx};
+use crate::domain::receipt::ReceiptKind;
 use crate::ids::{ReceiptId, TillId};
 
 /// Receipts that are there already when one comes, stored or waiting.
@@ -37,7 +38,7 @@ pub async fn of(
     till: TillId,
     key: &str,
     identity: Option<ReceiptIdentity<'_>>,
-    kind: &str,
+    kind: ReceiptKind,
 ) -> Result<Presence, StoreError> {
     let rows: Vec<Row> = sql(
         "SELECT 'answered' AS kind, body_hash, answer, receipt_id AS id FROM idempotency \

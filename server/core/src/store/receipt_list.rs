@@ -3,6 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Money;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, StoreId, TillId};
 
@@ -11,8 +12,8 @@ use crate::ids::{ReceiptId, StoreId, TillId};
 pub struct ListedReceipt {
     /// Its id.
     pub id: ReceiptId,
-    /// `sale` or `return`.
-    pub kind: String,
+    /// Sale or return.
+    pub kind: ReceiptKind,
     /// Series of the numbering; empty: none.
     pub series: String,
     /// The till's shift.

@@ -5,7 +5,7 @@ use super::identity::{ReceiptIdentity, series_number};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::evaluate::{Counted, LineResult};
-use crate::domain::receipt::{Line, Unit};
+use crate::domain::receipt::{Line, ReceiptKind, Unit};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, StaffId, StoreId, TillId};
 
@@ -19,7 +19,7 @@ pub struct ReceiptRow {
     /// Till that it came from.
     pub till_id: TillId,
     /// `sale` or `return`.
-    pub kind: String,
+    pub kind: ReceiptKind,
     /// Series of the numbering; empty: none.
     pub series: String,
     /// The till's shift.
@@ -72,7 +72,7 @@ pub fn insert(tx: &mut Tx, receipt: &ReceiptRow, lines: &[LineRow]) {
     .bind(receipt.id)
     .bind(receipt.store_id)
     .bind(receipt.till_id)
-    .bind(receipt.kind.as_str())
+    .bind(receipt.kind)
     .bind(receipt.shift.as_str())
     .bind(receipt.number.as_str())
     .bind(receipt.at)
@@ -160,7 +160,7 @@ pub async fn by_identity(
     tx: &mut Tx,
     till: TillId,
     identity: ReceiptIdentity<'_>,
-    kind: &str,
+    kind: ReceiptKind,
 ) -> Result<Option<ReceiptId>, StoreError> {
     sql("SELECT id FROM receipts \
          WHERE till_id = $1 AND shift = $2 AND series_number = $3 AND kind = $4")
@@ -199,7 +199,7 @@ pub async fn count_in_shift(
     tx: &mut Tx,
     till: TillId,
     (series, shift): (&str, &str),
-    kind: &str,
+    kind: ReceiptKind,
 ) -> Result<i64, StoreError> {
     sql("SELECT COUNT(*) FROM receipts WHERE till_id = $1 AND shift = $2 AND kind = $3 AND series = $4")
             .bind(till)
@@ -222,21 +222,21 @@ pub struct LineRow {
 }
 
 #[derive(StoredRow)]
-struct StoredLine {
+struct ReadLine {
     position: i64,
     sku: String,
     name: String,
     category: String,
     quantity: Quantity,
-    unit: String,
+    unit: Unit,
     amount: Money,
     discount: Money,
     paid_by_points: Money,
     earned: Points,
 }
 
-impl From<StoredLine> for LineRow {
-    fn from(row: StoredLine) -> Self {
+impl From<ReadLine> for LineRow {
+    fn from(row: ReadLine) -> Self {
         Self {
             position: row.position,
             line: Line {
@@ -244,7 +244,7 @@ impl From<StoredLine> for LineRow {
                 name: row.name,
                 category: row.category,
                 quantity: row.quantity,
-                unit: Unit::parse(&row.unit).unwrap_or_default(),
+                unit: row.unit,
                 amount: row.amount,
             },
             result: LineResult {
@@ -261,7 +261,7 @@ impl From<StoredLine> for LineRow {
 /// # Errors
 /// [`StoreError`].
 pub async fn lines(tx: &mut Tx, receipt: ReceiptId) -> Result<Vec<LineRow>, StoreError> {
-    let rows: Vec<StoredLine> = sql("SELECT position, sku, name, category, quantity, unit, amount, \
+    let rows: Vec<ReadLine> = sql("SELECT position, sku, name, category, quantity, unit, amount, \
          discount, paid_by_points, earned FROM receipt_lines WHERE receipt_id = $1 ORDER BY position")
     .bind(receipt)
     .all(tx)

@@ -4,6 +4,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::Points;
+use crate::domain::corrections::CorrectionState;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 
@@ -145,7 +146,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingRequest>, StoreError> {
 pub async fn decide(
     tx: &mut Tx,
     id: RowId,
-    state: &str,
+    state: CorrectionState,
     by: StaffId,
     now: Instant,
 ) -> Result<bool, StoreError> {

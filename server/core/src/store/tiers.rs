@@ -3,6 +3,7 @@
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx};
 use crate::domain::amounts::{Money, Points};
+use crate::domain::tiers::Cause;
 use crate::domain::tiers::Standing;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
@@ -158,7 +159,7 @@ pub struct ChangeRow {
     /// Tier afterwards; the same when it was renewed.
     pub to_tier: String,
     /// `upgrade`, `renewal`, `downgrade` or `return`.
-    pub cause: String,
+    pub cause: Cause,
     /// Amount that was counted, in the unit of the programme's measure.
     pub measured: i64,
     /// Version of the programme that decided.
@@ -184,7 +185,7 @@ pub fn add_change(tx: &mut Tx, member: MemberId, change: &ChangeRow) {
     .bind(member)
     .bind(change.from_tier.as_str())
     .bind(change.to_tier.as_str())
-    .bind(change.cause.as_str())
+    .bind(change.cause)
     .bind(change.measured)
     .bind(change.programme_version)
     .bind(change.receipt_id)

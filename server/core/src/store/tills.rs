@@ -3,6 +3,8 @@
 use super::chain::StoreZone;
 use super::engine::{StoredRow, sql};
 use super::{StoreError, Tx, pairing};
+use crate::domain::card_scheme::Scheme;
+use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::time::Instant;
 use crate::ids::{DeviceId, MemberId, StaffId, StoreId, TillId};
 
@@ -13,8 +15,8 @@ pub struct TillRow {
     pub id: TillId,
     /// Name on the shop floor.
     pub name: String,
-    /// `pos`, `browser` or `web`.
-    pub kind: String,
+    /// Kind of the till.
+    pub kind: TillKind,
     /// The store's id.
     pub store_id: StoreId,
     /// The store's code.
@@ -22,7 +24,7 @@ pub struct TillRow {
     /// The store's name.
     pub store_name: String,
     /// The store's status.
-    pub store_status: String,
+    pub store_status: StoreStatus,
     /// The store's time zone.
     pub store_zone: StoreZone,
 }
@@ -36,7 +38,7 @@ pub async fn insert(
     id: TillId,
     store: StoreId,
     name: &str,
-    kind: &str,
+    kind: TillKind,
     key_hash: Option<Vec<u8>>,
     now: Instant,
 ) -> Result<(), StoreError> {
@@ -133,7 +135,7 @@ pub async fn of_store(tx: &mut Tx, store: StoreId) -> Result<Vec<NamedTill>, Sto
 pub async fn of_kind(
     tx: &mut Tx,
     store: StoreId,
-    kind: &str,
+    kind: TillKind,
 ) -> Result<Vec<NamedTill>, StoreError> {
     sql("SELECT id, name FROM tills WHERE store_id = $1 AND kind = $2 AND revoked_at IS NULL ORDER BY name")
         .bind(store)
@@ -196,8 +198,8 @@ pub struct TillKeys {
     pub id: TillId,
     /// Name on the shop floor.
     pub name: String,
-    /// `pos`, `browser` or `web`.
-    pub kind: String,
+    /// Kind of the till.
+    pub kind: TillKind,
     /// Code of its store.
     pub store_code: String,
     /// Time at which its key was made; `None` = it has no key.
@@ -242,8 +244,8 @@ pub struct VisitRow {
     pub till_id: TillId,
     /// Member who is served.
     pub member_id: MemberId,
-    /// Form of the code that was shown: `rotating`, `fixed` or `ean`.
-    pub scheme: String,
+    /// Form of the code that was shown.
+    pub scheme: Scheme,
     /// The device whose code was shown.
     pub device_id: Option<DeviceId>,
     /// The 30-second step of the code.
@@ -279,7 +281,7 @@ pub async fn open_visit(
     .bind(token_hash)
     .bind(visit.till_id)
     .bind(visit.member_id)
-    .bind(visit.scheme.as_str())
+    .bind(visit.scheme)
     .bind(visit.device_id)
     .bind(visit.step)
     .bind(visit.expires_at)

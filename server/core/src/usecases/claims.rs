@@ -5,7 +5,7 @@
 //! secret of the server and the receipt's id would be the same each time too, but then whoever learns that secret can take
 //! every receipt there is; a random one opens its own receipt only, and only until it ends.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::foreign_ids::{OwnedId, log_if_anothers};
 use super::receipts::claiming;
@@ -14,9 +14,11 @@ use super::{Error, Problem, Refusal, gifts, radar, retrying};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::claim_code::ClaimCode;
 use crate::domain::programme::Localised;
-use crate::domain::time::{Instant, rfc3339};
+use crate::domain::receipt::ReceiptKind;
+use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{MemberId, ReceiptId, TillId};
+use crate::pos_v1::ApiClaim;
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::claims::{self, ClaimRow};
@@ -30,18 +32,14 @@ const TRIES_SECONDS: i64 = 600;
 const DRAWS: usize = 8;
 
 /// How a receipt without a card becomes somebody's later.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Eleven signs in groups, to be printed and typed.
-    #[schema(example = "4KM2 9TX P077")]
     pub code: String,
     /// The address of the wallet's page for it, to be printed as a QR code; null where the receipt was stored by a command
     /// that knows no public address.
-    #[schema(example = "https://club.example.com/claim?code=4KM29TXP077")]
     pub link: Option<String>,
     /// When it ends.
-    #[serde(with = "rfc3339")]
-    #[schema(value_type = String, format = "date-time")]
     pub expires: Instant,
 }
 
@@ -96,7 +94,7 @@ pub(super) async fn of_receipt(
     #[derive(Deserialize)]
     struct Answer {
         #[serde(default)]
-        claim: Option<Claim>,
+        claim: Option<ApiClaim>,
     }
     let open = claims::of_receipt(tx, receipt)
         .await?
@@ -107,7 +105,8 @@ pub(super) async fn of_receipt(
     let Some(answered) = answers::by_key(tx, row.till_id, &row.key).await? else {
         return Ok(None);
     };
-    Ok(serde_json::from_str::<Answer>(&answered.answer)?.claim)
+    let claim = serde_json::from_str::<Answer>(&answered.answer)?.claim;
+    Ok(claim.map(Claim::from))
 }
 
 /// Takes the receipt of a code; again by the same member is no error and does nothing.
@@ -219,7 +218,7 @@ pub(super) async fn give_stored(
         return Ok(());
     };
     let sale = receipts::by_id(tx, answer.receipt_id).await?;
-    if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == "sale") {
+    if sale.is_some_and(|sale| sale.member_id.is_none() && sale.kind == ReceiptKind::Sale) {
         match take(k, tx, member, answer.receipt_id).await {
             // Nothing is left of it: then nothing is given, and joining goes on.
             Ok(_) | Err(Error::Refused(_)) => {}

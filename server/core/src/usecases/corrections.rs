@@ -20,6 +20,7 @@ use super::{Error, Refusal, enrolment, joined, transact};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
 use crate::domain::card::CardNumber;
+use crate::domain::corrections::CorrectionState;
 use crate::domain::ledger::{EntryKind, lot_dates, take_back};
 use crate::domain::reason::Reason;
 use crate::domain::roles::Permission;
@@ -102,7 +103,11 @@ async fn adjust_in(
         note: note.to_owned(),
         author_id: officer.staff,
         created_at: now,
-        state: if alone { "applied" } else { "waiting" }.to_owned(),
+        state: if alone {
+            CorrectionState::Applied
+        } else {
+            CorrectionState::Waiting
+        },
         corrects,
     };
     adjustments::insert(tx, &row, alone.then_some(officer.staff)).await?;
@@ -153,7 +158,7 @@ async fn decide_in(
     if approve && row.author_id == officer.staff {
         return Err(Refusal::OwnAdjustment.into());
     }
-    let state = if approve { "applied" } else { "declined" };
+    let state = CorrectionState::decided(approve);
     if !adjustments::decide(tx, id, state, officer.staff, now).await? {
         return Err(Refusal::Decided.into());
     }

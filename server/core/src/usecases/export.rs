@@ -9,6 +9,7 @@ use super::{Error, history, profile};
 use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 use crate::service::Kopilka;
+use crate::store::json::StoredReason;
 use crate::store::offer_members::ListedOffer;
 use crate::store::once_only::{self, EarlierUse};
 use crate::store::{cards, members, merged_accounts, offer_members, receipts, tiers};
@@ -74,7 +75,7 @@ struct EarlierUseLine {
 
 fn earlier_use_line(used: EarlierUse) -> EarlierUseLine {
     EarlierUseLine {
-        day: written(Instant(used.day)),
+        day: written(used.day),
         benefit: used.benefit,
         uses: used.uses,
     }
@@ -85,7 +86,7 @@ struct TierLine {
     at: String,
     from: String,
     to: String,
-    cause: String,
+    cause: &'static str,
     counted: i64,
 }
 
@@ -94,7 +95,7 @@ fn tier_line(change: tiers::ChangeRow) -> TierLine {
         at: written(change.at),
         from: change.from_tier,
         to: change.to_tier,
-        cause: change.cause,
+        cause: change.cause.as_str(),
         counted: change.measured,
     }
 }
@@ -143,7 +144,7 @@ fn points_line(entry: EntryView) -> Result<PointsLine, Error> {
         // A file is read outside stores too: that an offer gave the points, and how many, but not which.
         serde_json::json!({"kind": "offer", "points": entry.points})
     } else {
-        serde_json::to_value(&entry.reason)?
+        serde_json::to_value(StoredReason::from(entry.reason))?
     };
     Ok(PointsLine {
         at: written(entry.at),

@@ -91,7 +91,7 @@ async fn count_other_accounts(
 fn count_earlier(snapshot: &mut MemberSnapshot, query: &SnapshotQuery<'_>) {
     for earlier in std::mem::take(&mut snapshot.earlier) {
         if once_only::is_purchase(&earlier.benefit) {
-            snapshot.facts.purchases.push(Instant(earlier.day));
+            snapshot.facts.purchases.push(earlier.day);
         }
         let Some(offer) = once_only::offer_of(&earlier.benefit) else {
             continue;
@@ -100,7 +100,7 @@ fn count_earlier(snapshot: &mut MemberSnapshot, query: &SnapshotQuery<'_>) {
             continue;
         }
         // Only the day is known. Its noon falls on the same day in the time zones of the stores.
-        let noon = Instant(earlier.day).plus_secs(43_200);
+        let noon = earlier.day.plus_secs(43_200);
         let is_today = query.today <= noon && noon < query.tomorrow;
         snapshot.add_own_uses(offer, earlier.uses, if is_today { earlier.uses } else { 0 });
     }

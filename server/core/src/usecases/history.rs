@@ -17,8 +17,9 @@ use crate::domain::receipt::Line;
 use crate::domain::time::Instant;
 use crate::ids::EntryId;
 use crate::service::{Kopilka, Rules};
+use crate::store::json;
 use crate::store::ledger::EntryRow;
-use crate::store::{StoreError, Tx, ledger, receipts};
+use crate::store::{Tx, ledger, receipts};
 
 /// Entries on one page.
 const PAGE: i64 = 50;
@@ -64,8 +65,7 @@ async fn read_all(k: &Kopilka, tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<E
 }
 
 async fn read(k: &Kopilka, tx: &mut Tx, row: EntryRow) -> Result<EntryView, Error> {
-    let reason = serde_json::from_str(&row.reason)
-        .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let reason = json::from_column(&row.reason)?;
     let unnamed = match &reason {
         Reason::Offer { offer, .. } => {
             let then = k.rules_of(tx, row.programme_version).await?;

@@ -7,6 +7,7 @@ use super::joining::{Origin, Proven, prove};
 use super::outbox::{Message, send_sms};
 use super::till::AtTill;
 use super::{Error, Refusal, phones, transact};
+use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -39,7 +40,7 @@ pub async fn invite(
     during: Option<&str>,
 ) -> Result<(), Error> {
     let phone = phones::parse_to_join(k, phone).await?;
-    if at_till.till.store_status == "waiting" {
+    if at_till.till.store_status == StoreStatus::Waiting {
         return Err(Refusal::StoreWaiting.into());
     }
     transact!(k.db, |tx| {

@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::tiers::{self, Cause, Change};
+use super::tiers::{self, Change};
 use crate::domain::amounts::Points;
 use crate::domain::programme::Programme;
-use crate::domain::tiers::Standing;
+use crate::domain::tiers::{Cause, Standing};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::Rules;
@@ -63,29 +63,29 @@ pub(super) struct Level {
     /// Tier id.
     pub tier: String,
     /// Time from which it holds (µs).
-    pub since: i64,
+    pub since: Instant,
     /// Time until which it holds (µs); `None` = no end.
-    pub until: Option<i64>,
+    pub until: Option<Instant>,
     /// End of the period at which too little was counted (µs); `None` = not in grace.
-    pub warned: Option<i64>,
+    pub warned: Option<Instant>,
 }
 
 impl Level {
     fn of(standing: &Standing) -> Self {
         Self {
             tier: standing.tier.clone(),
-            since: standing.since.0,
-            until: standing.until.map(|until| until.0),
-            warned: standing.warned.map(|warned| warned.0),
+            since: standing.since,
+            until: standing.until,
+            warned: standing.warned,
         }
     }
 
     fn standing(&self) -> Standing {
         Standing {
             tier: self.tier.clone(),
-            since: Instant(self.since),
-            until: self.until.map(Instant),
-            warned: self.warned.map(Instant),
+            since: self.since,
+            until: self.until,
+            warned: self.warned,
         }
     }
 }
@@ -227,7 +227,7 @@ pub(super) async fn record(
         author_id: author,
         note: note.to_owned(),
         moved: serde_json::to_string(things)?,
-        merged_at: now.0,
+        merged_at: now,
         undone_at: None,
     };
     merged_accounts::insert_merge(tx, &row).await?;

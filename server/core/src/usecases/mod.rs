@@ -25,6 +25,8 @@ pub mod once_only;
 mod one_time_passwords;
 pub mod outbox;
 pub mod pairing;
+#[cfg(test)]
+mod past_json_tests;
 pub mod phones;
 pub mod plastic;
 pub mod posting;

@@ -131,8 +131,8 @@ pub(super) async fn phone_given_up(
     Ok(())
 }
 
-/// Uses by benefit and day (µs).
-type Uses = BTreeMap<(String, i64), i64>;
+/// Uses by benefit and beginning of the day.
+type Uses = BTreeMap<(String, Instant), i64>;
 
 /// Rules by which uses outlive an account now.
 struct Rejoin<'a> {
@@ -178,7 +178,7 @@ impl<'a> Rejoin<'a> {
 
     /// Keeps uses under the hash.
     async fn keep(&self, tx: &mut Tx, used: &Uses, hash: &[u8]) -> Result<(), Error> {
-        let from = Instant(self.day(self.now));
+        let from = self.day(self.now);
         for ((benefit, day), uses) in used {
             let used = EarlierUse {
                 benefit: benefit.clone(),
@@ -219,7 +219,7 @@ impl<'a> Rejoin<'a> {
             }
             let uses = uses - own;
             if benefit == PROFILE {
-                profiles::take_reward(tx, member, Instant(day)).await?;
+                profiles::take_reward(tx, member, day).await?;
             }
             let used = EarlierUse { benefit, day, uses };
             once_only::add_earlier_use(tx, member, &used).await?;
@@ -227,10 +227,10 @@ impl<'a> Rejoin<'a> {
         Ok(())
     }
 
-    /// Beginning of the day on which something was (µs).
-    fn day(&self, at: Instant) -> i64 {
+    /// Returns the beginning of the day on which something was.
+    fn day(&self, at: Instant) -> Instant {
         let zone = self.programme.time_zone;
-        start_of_day(local_date(at, zone), zone).0
+        start_of_day(local_date(at, zone), zone)
     }
 
     /// Adds what was used in an account, and in earlier ones of its member, by benefit and day.

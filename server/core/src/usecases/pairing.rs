@@ -5,6 +5,7 @@ use super::foreign_ids::{OwnedId, log_if_elsewhere};
 use super::staff::Cashier;
 use super::{Error, Refusal, require, transact};
 use crate::domain::actor::Actor;
+use crate::domain::chain::TillKind;
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::entropy;
@@ -99,7 +100,7 @@ async fn pair_in(
     let till = match typed {
         Typed::Key(key) => tills::by_key(tx, entropy::hash(key), now)
             .await?
-            .filter(|till| till.kind == "browser")
+            .filter(|till| till.kind == TillKind::Browser)
             .map(|till| till.id),
         Typed::Code(code) => take_code(tx, code, now).await?,
     };
@@ -208,7 +209,7 @@ pub async fn new_code(k: &Kopilka, actor: &Actor, till: TillId) -> Result<String
     transact!(k.db, |tx| {
         tills::by_id(tx, till)
             .await?
-            .filter(|till| till.kind == "browser")
+            .filter(|till| till.kind == TillKind::Browser)
             .ok_or(Refusal::NotFound)?;
         let id = RowId::new();
         let row = CodeRow {
@@ -250,7 +251,7 @@ pub async fn tills_of(k: &Kopilka, cashier: &Cashier) -> Result<Vec<(TillId, Str
 }
 
 async fn browser_tills(tx: &mut Tx, store: StoreId) -> Result<Vec<(TillId, String)>, Error> {
-    let tills = tills::of_kind(tx, store, "browser").await?;
+    let tills = tills::of_kind(tx, store, TillKind::Browser).await?;
     Ok(tills.into_iter().map(|till| (till.id, till.name)).collect())
 }
 

@@ -4,7 +4,8 @@ use crate::domain::amounts::Points;
 use crate::ids::ReceiptId;
 
 /// A rule's no.
-#[derive(Debug, Clone, PartialEq, Eq, strum::EnumIter)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
     /// Nobody is signed in, or not any more: sign in.
     NotSignedIn,
@@ -182,79 +183,9 @@ impl Refusal {
         <Self as strum::IntoEnumIterator>::iter()
     }
 
-    /// Stable name: the last part of a problem's `type`, and of the words' key.
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::NotSignedIn => "not-signed-in",
-            Self::NotFound => "not-found",
-            Self::TooSoon { .. } => "too-soon",
-            Self::TooManyCodes { .. } => "too-many-codes",
-            Self::CodesPaused { .. } => "codes-paused",
-            Self::NoCodesToday { .. } => "no-codes-today",
-            Self::SignInBusy => "sign-in-busy",
-            Self::CodeDead => "code-dead",
-            Self::WrongPassword => "wrong-password",
-            Self::Locked { .. } => "locked",
-            Self::ScanEmpty => "scan-empty",
-            Self::ScanNotDigits => "scan-not-digits",
-            Self::ScanOtherScheme => "scan-other-scheme",
-            Self::ScanWrongLength => "scan-wrong-length",
-            Self::ScanCheckDigit => "scan-check-digit",
-            Self::CodeStale => "code-stale",
-            Self::CodeWrong => "code-wrong",
-            Self::TooManyWrongCodes { .. } => "too-many-wrong-codes",
-            Self::CardUnknown => "card-unknown",
-            Self::CardBlocked => "card-blocked",
-            Self::VisitOver => "visit-over",
-            Self::CodeAlreadySpent => "code-already-spent",
-            Self::CannotSpend => "cannot-spend",
-            Self::NobodyToAsk => "nobody-to-ask",
-            Self::QuestionOver => "question-over",
-            Self::ProductUnknown => "product-unknown",
-            Self::TooManyPoints { .. } => "too-many-points",
-            Self::SumChanged => "sum-changed",
-            Self::KeyMissing => "key-missing",
-            Self::KeyMalformed => "key-malformed",
-            Self::KeyReused => "key-reused",
-            Self::ReceiptExists { .. } => "receipt-exists",
-            Self::ReceiptParked => "receipt-parked",
-            Self::ParkedRefused { .. } => "parked-refused",
-            Self::SpendingNeedsLink => "spending-needs-link",
-            Self::OtherTill => "other-till",
-            Self::QueueUnpaired => "queue-unpaired",
-            Self::ReceiptTooOld => "receipt-too-old",
-            Self::BeforeProgramme => "before-programme",
-            Self::StoreWaiting => "store-waiting",
-            Self::OfferNotOpen => "offer-not-open",
-            Self::BirthDateLocked => "birth-date-locked",
-            Self::GiftHandedOver => "gift-handed-over",
-            Self::GiftOut { .. } => "gift-out",
-            Self::GiftUndoOver => "gift-undo-over",
-            Self::ClaimTaken => "claim-taken",
-            Self::ClaimOver => "claim-over",
-            Self::ClaimReturned => "claim-returned",
-            Self::ClaimTooOften => "claim-too-often",
-            Self::BlankUnknown => "blank-unknown",
-            Self::BlankTaken => "blank-taken",
-            Self::NotAllowed => "not-allowed",
-            Self::OwnAdjustment => "own-adjustment",
-            Self::OwnLateSale => "own-late-sale",
-            Self::Decided => "decided",
-            Self::RequestOutdated => "request-outdated",
-            Self::SameAccount => "same-account",
-            Self::AccountJoined => "account-joined",
-            Self::WrongPin => "wrong-pin",
-            Self::OtherStore => "other-store",
-            Self::AdminsOnly => "admins-only",
-            Self::BrowserUnpaired => "browser-unpaired",
-            Self::PairingWrong => "pairing-wrong",
-            Self::PairingTooOften => "pairing-too-often",
-            Self::NoShift => "no-shift",
-            Self::CardTooOften => "card-too-often",
-            Self::ScannedTooOften => "scanned-too-often",
-            Self::TooManyLookUps => "too-many-look-ups",
-            Self::PhoneJustChanged => "phone-just-changed",
-        }
+    /// Returns the stable name: the variant's in kebab case, the last part of a problem's `type`, and of the words' key.
+    pub fn key(&self) -> &'static str {
+        self.into()
     }
 
     /// HTTP status that says the same.

@@ -1,6 +1,7 @@
 //! The rules in force as anybody may read them, and their versions.
 
 use super::Error;
+use crate::domain::chain::StoreStatus;
 use crate::domain::time::Instant;
 use crate::service::{Kopilka, Rules};
 use crate::store::{chain, programmes};
@@ -43,7 +44,7 @@ pub async fn view(k: &Kopilka) -> Result<RulesView, Error> {
         stores: chain::stores(&mut tx)
             .await?
             .into_iter()
-            .filter(|store| store.status != "waiting")
+            .filter(|store| store.status != StoreStatus::Waiting)
             .map(|store| StoreView {
                 code: store.code,
                 name: store.name,

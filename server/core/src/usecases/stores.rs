@@ -3,6 +3,7 @@
 
 use super::{Error, require, transact};
 use crate::domain::actor::Actor;
+use crate::domain::chain::StoreStatus;
 use crate::domain::programme::is_id;
 use crate::domain::roles::Permission;
 use crate::ids::StoreId;
@@ -11,8 +12,6 @@ use crate::store::audit::{self, Action, AuditLine};
 use crate::store::chain::{self, StoreRow, StoreZone};
 use crate::store::{StoreError, Tx};
 
-/// Statuses of a store: it takes part, it is one of the first that do, or it sells nothing under the programme yet.
-pub const STATUSES: [&str; 3] = ["active", "pilot", "waiting"];
 /// Characters that a name or an address may have.
 const MAX_TEXT: usize = 200;
 
@@ -23,8 +22,8 @@ pub struct Said {
     pub name: Option<String>,
     /// Street address.
     pub address: Option<String>,
-    /// One of [`STATUSES`].
-    pub status: Option<String>,
+    /// Part that it takes in the programme.
+    pub status: Option<StoreStatus>,
     /// Time zone of the store.
     pub time_zone: Option<StoreZone>,
 }
@@ -46,9 +45,6 @@ impl Said {
         if !is_line(&store.address) {
             return Err(Error::field("address", "store-address"));
         }
-        if !STATUSES.contains(&store.status.as_str()) {
-            return Err(Error::field("status", "store-status"));
-        }
         Ok(store)
     }
 }
@@ -66,7 +62,7 @@ pub(super) async fn named(tx: &mut Tx, code: &str) -> Result<StoreRow, Error> {
 /// Adds a store, which takes part at once where nothing else is said.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `code`, `name`, `address` or `status`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+/// [`Error::Invalid`] with field `code`, `name` or `address`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
 pub async fn add(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(), Error> {
     require(actor, Permission::ManageStores)?;
     if !is_id(code) {
@@ -77,7 +73,7 @@ pub async fn add(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(
         code: code.to_owned(),
         name: String::new(),
         address: String::new(),
-        status: "active".to_owned(),
+        status: StoreStatus::Active,
         time_zone: StoreZone::default(),
     })?;
     transact!(k.db, |tx| {
@@ -95,7 +91,7 @@ pub async fn add(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(
 /// Says something else of a store from now on. What was sold there is judged as it was.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `store`, `name`, `address` or `status`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+/// [`Error::Invalid`] with field `store`, `name` or `address`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
 pub async fn set(k: &Kopilka, actor: &Actor, code: &str, said: Said) -> Result<(), Error> {
     require(actor, Permission::ManageStores)?;
     transact!(k.db, |tx| {

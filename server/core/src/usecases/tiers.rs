@@ -13,37 +13,12 @@ use super::facts::MemberSnapshot;
 use super::outbox::{Message, send_sms};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::programme::{Downgrade, Programme, TierMeasure};
-use crate::domain::tiers::{self as rules_of, Standing, Verdict, period_end, upgraded};
+use crate::domain::tiers::{self as rules_of, Cause, Standing, Verdict, period_end, upgraded};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::tiers::{ChangeRow, CountedSums};
 use crate::store::{Tx, ledger, members, tiers};
-
-/// Cause of a change or a renewal of a tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// A threshold was passed.
-    Upgrade,
-    /// Enough was counted at the end of a period or a grace.
-    Renewal,
-    /// Too little was counted at the end of a grace.
-    Downgrade,
-    /// A sale that had helped to lift the member was returned.
-    Return,
-}
-
-impl Cause {
-    /// Name as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Upgrade => "upgrade",
-            Self::Renewal => "renewal",
-            Self::Downgrade => "downgrade",
-            Self::Return => "return",
-        }
-    }
-}
 
 /// A change about to be stored.
 pub struct Change {
@@ -77,7 +52,7 @@ impl Change {
             id,
             from_tier: self.from.tier.clone(),
             to_tier: self.to.tier.clone(),
-            cause: self.cause.as_str().to_owned(),
+            cause: self.cause,
             measured: self.measured,
             programme_version: rules.version,
             receipt_id: self.receipt,

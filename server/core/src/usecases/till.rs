@@ -140,7 +140,7 @@ async fn open(
     let visit = VisitRow {
         till_id: at_till.till.id,
         member_id: shown.member,
-        scheme: shown.scheme.as_str().to_owned(),
+        scheme: shown.scheme,
         device_id: shown.code.map(|(device, _)| device),
         step: shown.code.map(|(_, step)| step),
         expires_at: expires,
@@ -240,7 +240,7 @@ pub(super) async fn visit(
     let row = with_use.visit;
     Ok(Shown {
         member: row.member_id,
-        scheme: Scheme::parse(&row.scheme).ok_or(Refusal::VisitOver)?,
+        scheme: row.scheme,
         code: row.device_id.zip(row.step),
         lifted_by: row.lifted_by,
         usage,

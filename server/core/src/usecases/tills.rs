@@ -2,6 +2,7 @@
 
 use super::{Error, require, stores, transact};
 use crate::domain::actor::Actor;
+use crate::domain::chain::TillKind;
 use crate::domain::name::is_plain;
 use crate::domain::roles::Permission;
 use crate::entropy;
@@ -11,9 +12,6 @@ use crate::store::audit::{self, Action, AuditLine};
 use crate::store::pairing::{self, DeviceRow};
 use crate::store::tills::{self, TillKeys};
 use crate::store::{StoreError, Tx};
-
-/// Kinds of tills.
-pub const KINDS: [&str; 3] = ["pos", "browser", "web"];
 
 /// A till with the state of its keys, and the browsers that are paired with it.
 #[derive(Debug, Clone)]
@@ -27,21 +25,18 @@ pub struct ListedTill {
 /// Adds a till to a store and returns its key.
 ///
 /// # Errors
-/// [`Error::Invalid`] with field `name`, `kind` or `store`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
+/// [`Error::Invalid`] with field `name` or `store`; [`Refusal::NotAllowed`](super::Refusal::NotAllowed).
 pub async fn add_till(
     service: &Kopilka,
     actor: &Actor,
     name: &str,
     store: &str,
-    kind: &str,
+    kind: TillKind,
 ) -> Result<String, Error> {
     require(actor, Permission::ManageTills)?;
     let name = name.trim();
     if !is_plain(name) {
         return Err(Error::field("name", "till-name"));
-    }
-    if !KINDS.contains(&kind) {
-        return Err(Error::field("kind", "till-kind"));
     }
     let (key, hash) = new_key()?;
     let now = service.now();

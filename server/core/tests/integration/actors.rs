@@ -7,6 +7,7 @@ use crate::counter::{Counter, PASSWORD, at, refused};
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::{Actor, StaffActor};
 use kopilka_core::domain::amounts::Points;
+use kopilka_core::domain::chain::TillKind;
 use kopilka_core::domain::consents::{Channel, Purpose};
 use kopilka_core::domain::profile::Species;
 use kopilka_core::domain::roles::Role;
@@ -123,7 +124,7 @@ async fn what_the_operator_changes_has_a_line_of_the_operator() {
     let changed = stores::set(k, operator, "park", named("The park"));
     changed.await.unwrap();
     is_line(&last(k).await, "operator", "store-changed", "park");
-    let key = tills::add_till(k, operator, "P1", "park", "browser").await;
+    let key = tills::add_till(k, operator, "P1", "park", TillKind::Browser).await;
     let key = key.unwrap();
     is_line(&last(k).await, "operator", "till-added", "");
     let rotated = tills::rotate_key(k, operator, "P1", 0).await.unwrap();
@@ -191,7 +192,7 @@ async fn whoever_lacks_the_permission_writes_nothing() {
         if not_admin {
             let no = stores::add(k, actor, "x", Said::default()).await;
             assert_eq!(refused(no), Refusal::NotAllowed, "{role:?}");
-            let no = tills::add_till(k, actor, "x", "test", "pos").await;
+            let no = tills::add_till(k, actor, "x", "test", TillKind::Pos).await;
             assert_eq!(refused(no), Refusal::NotAllowed);
             let no = staff::set_pin(k, actor, "olga", "2580").await;
             assert_eq!(refused(no), Refusal::NotAllowed);

@@ -56,7 +56,7 @@ async fn visit(chain: &Chain, member: &Member) -> String {
 
 async fn post(chain: &Chain, draft: &Draft, key: &str) -> Result<Receipt, Error> {
     let committed = receipts::commit(&chain.k, &chain.till, draft, &sent(key)).await?;
-    Ok(serde_json::from_str(&committed.answer).unwrap())
+    Ok(committed.receipt().unwrap())
 }
 
 /// The id of what the owner's card shows.

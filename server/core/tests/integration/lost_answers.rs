@@ -6,7 +6,7 @@ use crate::counter::{Counter, PASSWORD, at, sale};
 use kopilka_core::domain::programme::{Limit, RadarRules};
 use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::domain::{amounts::Quantity, time::Instant};
-use kopilka_core::usecases::receipts::{self, KeyOutcome, Outcome, Receipt, Returned};
+use kopilka_core::usecases::receipts::{self, KeyOutcome, Outcome};
 use kopilka_core::usecases::staff;
 use kopilka_core::usecases::till::AtTill;
 
@@ -57,7 +57,7 @@ async fn a_receipt_without_an_answer_is_found_by_its_key_at_its_own_till_alone()
     let sold = receipts::commit(k, &here, &sale(None, 100), &sent("sale"))
         .await
         .unwrap();
-    let sold: Receipt = serde_json::from_str(&sold.answer).unwrap();
+    let sold = sold.receipt().unwrap();
     assert_eq!(
         outcome(&counter, &here, "sale").await,
         KeyOutcome::Sale(sold.id)
@@ -73,7 +73,7 @@ async fn a_receipt_without_an_answer_is_found_by_its_key_at_its_own_till_alone()
     let returned = receipts::commit_return(k, &here, &draft, &sent("return"))
         .await
         .unwrap();
-    let returned: Returned = serde_json::from_str(&returned.answer).unwrap();
+    let returned = returned.returned().unwrap();
     assert_eq!(
         outcome(&counter, &here, "return").await,
         KeyOutcome::Return(returned.id)

@@ -208,7 +208,7 @@ async fn late_sale(
     let committed = receipts::commit(&chain.k, &chain.till, &draft, &sent("late"))
         .await
         .unwrap();
-    serde_json::from_str(&committed.answer).unwrap()
+    committed.receipt().unwrap()
 }
 
 #[tokio::test]

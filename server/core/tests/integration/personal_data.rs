@@ -8,9 +8,9 @@ use crate::chain::{Chain, Member, of_visit};
 use fates::{Erasure, Export, FATES, Fate, Found, Pruning};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::ids::{DeviceId, MemberId, RowId};
-use kopilka_core::store::Tx;
 use kopilka_core::store::engine::catalogue::{Column, Table, tables};
 use kopilka_core::store::engine::{Kind, Value, sql};
+use kopilka_core::store::{Tx, json};
 use kopilka_core::usecases::export::everything;
 use kopilka_core::usecases::pruning::prune;
 use kopilka_core::usecases::session::Shopper;
@@ -80,10 +80,11 @@ fn special(table: &str, column: &str) -> Option<String> {
         ("parked", "refused") | ("confirmations", "answer") => "",
         ("account_merges", "moved") => "{}",
         ("parked", "draft") => {
-            return Some(serde_json::to_string(&of_visit("test", 1, Spend::None)).unwrap());
+            return Some(json::to_column(&of_visit("test", 1, Spend::None)).unwrap());
         }
         ("staff", "role") => "support",
         ("member_pets", "species") => "cat",
+        ("receipt_lines", "unit") => "piece",
         _ => return None,
     };
     Some(text.to_owned())

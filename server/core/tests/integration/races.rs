@@ -15,7 +15,7 @@ use kopilka_core::store::{challenges, check, devices, programmes, tills};
 use kopilka_core::usecases::enrolment::{self, Application};
 use kopilka_core::usecases::joining::{self, Origin, Proven};
 use kopilka_core::usecases::outbox::{self, Message};
-use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Receipt, Sent};
+use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Sent};
 use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, demo, session};
 use kopilka_core::{Config, Kopilka};
@@ -156,7 +156,7 @@ async fn sixty_four_sales_of_one_member_at_once_lose_no_point() {
     let mut earned = 0;
     let mut numbers = Vec::new();
     for answer in answers {
-        let receipt: Receipt = serde_json::from_str(&answer.unwrap().answer).unwrap();
+        let receipt = answer.unwrap().receipt().unwrap();
         earned += receipt.quote.evaluation.earned.0;
         numbers.push(receipt.number);
     }

@@ -191,7 +191,7 @@ async fn queue_without_card(counter: &Counter, from: &till::AtTill, seconds: i64
     };
     let sent = crate::chain::sent(&RowId::new().to_string());
     let done = receipts::commit_queued(counter.k(), from, None, &draft, &sent).await;
-    let receipt: receipts::Receipt = serde_json::from_str(&done.unwrap().answer).unwrap();
+    let receipt = done.unwrap().receipt().unwrap();
     receipt.claim.unwrap().code
 }
 

@@ -1,5 +1,6 @@
 //! A database from before receipts had a series keeps its receipts, and their numbers may come again in a series.
 
+use kopilka_core::domain::receipt::ReceiptKind;
 use kopilka_core::ids::{ReceiptId, TillId};
 use kopilka_core::store::engine::sql;
 use kopilka_core::store::identity::ReceiptIdentity;
@@ -48,7 +49,7 @@ async fn stored_in(db: &Db, series: &str, number: &str) -> Option<ReceiptId> {
         number,
     };
     let till = TillId(TILL.parse().unwrap());
-    receipts::by_identity(&mut tx, till, identity, "sale")
+    receipts::by_identity(&mut tx, till, identity, ReceiptKind::Sale)
         .await
         .unwrap()
 }

@@ -62,7 +62,7 @@ async fn a_tier_is_reached_at_once_and_holds_a_period() {
     let mut tx = chain.k.db.read().await.unwrap();
     let rows = stored::changes(&mut tx, member.id, 10).await.unwrap();
     assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].cause, "upgrade");
+    assert_eq!(rows[0].cause.as_str(), "upgrade");
     assert_eq!(rows[0].receipt_id, Some(sale));
     assert_eq!(rows[0].measured, 1_500_000);
 }

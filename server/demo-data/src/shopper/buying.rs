@@ -8,11 +8,12 @@ use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::evaluate::{Counted, Spend, Standing, Wallet, evaluate};
 use kopilka_core::domain::ledger::{EntryKind, lot_dates};
 use kopilka_core::domain::reason::Reason;
-use kopilka_core::domain::receipt::{Basket, Line};
+use kopilka_core::domain::receipt::{Basket, Line, ReceiptKind};
 use kopilka_core::domain::returns::Judgement;
 use kopilka_core::domain::tiers::window_start;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{GrantId, ReceiptId};
+use kopilka_core::store::json;
 use kopilka_core::store::receipts::{LineRow, ReceiptRow};
 use kopilka_core::usecases::posting::NewLot;
 use kopilka_core::usecases::receipts::kept;
@@ -65,7 +66,7 @@ impl DemoShopper<'_> {
             id,
             store_id: till.store_id,
             till_id: till.id,
-            kind: "sale".to_owned(),
+            kind: ReceiptKind::Sale,
             series: String::new(),
             shift,
             number,
@@ -78,7 +79,7 @@ impl DemoShopper<'_> {
             discount: evaluation.discount,
             paid_by_points: evaluation.paid_by_points,
             evaluation: kept::keep(&evaluation, programme, &tier)?,
-            judgement: serde_json::to_string(&judgement)?,
+            judgement: json::to_column(&judgement)?,
             tier,
             sale_id: None,
             kept_total: evaluation.total - evaluation.discount,

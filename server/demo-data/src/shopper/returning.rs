@@ -8,9 +8,11 @@ use kopilka_core::domain::evaluate::{Evaluation, UsedOffer};
 use kopilka_core::domain::ledger::{EntryKind, lot_dates, lot_grace};
 use kopilka_core::domain::offers::Activation;
 use kopilka_core::domain::reason::{Reason, Rejudged};
+use kopilka_core::domain::receipt::ReceiptKind;
 use kopilka_core::domain::returns::{Holdings, ReturnLine};
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::{GrantId, ReceiptId};
+use kopilka_core::store::json;
 use kopilka_core::store::receipts::ReceiptRow;
 use kopilka_core::store::tiers::{ChangeRow, KeptSale};
 use kopilka_core::usecases::Error;
@@ -70,7 +72,7 @@ impl DemoShopper<'_> {
             id,
             store_id: till.store_id,
             till_id: till.id,
-            kind: "return".to_owned(),
+            kind: ReceiptKind::Return,
             series: String::new(),
             shift,
             number,
@@ -83,7 +85,7 @@ impl DemoShopper<'_> {
             total: goods,
             discount: goods - by_points - effect.refund,
             paid_by_points: by_points,
-            evaluation: serde_json::to_string(&effect)?,
+            evaluation: json::to_column(&effect)?,
             judgement: String::new(),
             sale_id: Some(sale),
             kept_total: Money::ZERO,

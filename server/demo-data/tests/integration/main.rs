@@ -31,9 +31,7 @@ use kopilka_core::store::{Db, StoreError, cards, check, ledger, members, tills};
 use kopilka_core::usecases::demo::{self, TILL_KEY};
 use kopilka_core::usecases::joining::{self, Origin, Proven};
 use kopilka_core::usecases::outbox::{self, Message};
-use kopilka_core::usecases::receipts::{
-    self, Draft, Receipt, ReturnDraft, Returned, SaleName, Sent,
-};
+use kopilka_core::usecases::receipts::{self, Draft, ReturnDraft, SaleName, Sent};
 use kopilka_core::usecases::till::{AtTill, lookup};
 use kopilka_core::usecases::{nightly, session};
 use kopilka_core::{Config, Kopilka};

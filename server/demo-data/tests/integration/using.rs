@@ -88,7 +88,7 @@ async fn a_filled_member_is_found_by_card_sold_to_and_returned_to() {
     let sold = receipts::commit(&k, &at_till, &draft, &sent("1"))
         .await
         .unwrap();
-    let sold: Receipt = serde_json::from_str(&sold.answer).unwrap();
+    let sold = sold.receipt().unwrap();
     assert!(sold.quote.evaluation.earned.is_positive());
     let back = ReturnDraft {
         sale: SaleName::Id(sold.id),
@@ -168,7 +168,7 @@ async fn what_was_sold_in_the_past_goes_back_today() {
         let back = receipts::commit_return(&k, &at_till, &draft, &sent)
             .await
             .unwrap();
-        let back: Returned = serde_json::from_str(&back.answer).unwrap();
+        let back = back.returned().unwrap();
         assert_eq!(back.effect.refund, Money(paid));
     }
     let mut tx = k.db.read().await.unwrap();

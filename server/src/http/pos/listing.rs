@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use kopilka_core::pos_v1::ApiReceiptPage;
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{self, ReceiptPage, ReceiptSearch};
+use kopilka_core::usecases::receipts::{self, ReceiptSearch};
 use serde::Deserialize;
 
 use super::answers::answers;
@@ -71,7 +72,7 @@ answers!(ListProblems: ["not-found", "invalid"]);
         ("limit" = Option<i64>, Query, description = "Receipts of a page, 1 to 200; 50 where none is given"),
     ),
     responses(
-        (status = 200, description = "A page of receipts", body = ReceiptPage, example = json!(examples::page())),
+        (status = 200, description = "A page of receipts", body = ApiReceiptPage, example = json!(examples::page())),
         ListProblems,
     ),
 )]
@@ -79,8 +80,8 @@ pub async fn list(
     State(app): State<App>,
     Till(at_till): Till,
     query: Result<Query<ListQuery>, QueryRejection>,
-) -> Result<Json<ReceiptPage>, Problem> {
+) -> Result<Json<ApiReceiptPage>, Problem> {
     let Query(query) = query.map_err(|error| malformed_query(&error))?;
     let page = receipts::list_receipts(&app.kopilka, &at_till, &query.search()?).await?;
-    Ok(Json(page))
+    Ok(Json(page.into()))
 }

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use kopilka_core::domain::programme::Localised;
 use kopilka_core::ids::GrantId;
+use kopilka_core::pos_v1::ApiLocalised;
 use kopilka_core::usecases::offers::OfferView;
 use kopilka_core::usecases::till::{self, Customer, Instead, WaitingGift};
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub struct OfferBrief {
     /// Stable id in the programme.
     id: String,
     /// Its title.
-    title: Localised,
+    title: ApiLocalised,
 }
 
 /// A gift that waits.
@@ -44,7 +44,7 @@ pub struct GiftBrief {
     /// Stable id of the thing in the programme.
     gift: String,
     /// What it is.
-    name: Localised,
+    name: ApiLocalised,
     /// The store counts it and has none left.
     out_of_stock: bool,
     /// What may be handed over instead, where it is out and something else is there.
@@ -57,7 +57,7 @@ pub struct SubstituteBrief {
     /// Stable id of the thing in the programme, for the handing over.
     gift: String,
     /// What it is.
-    name: Localised,
+    name: ApiLocalised,
 }
 
 /// What is handed over.
@@ -77,7 +77,7 @@ pub struct Found {
     /// First name and initial.
     name: String,
     /// Name of the level.
-    tier: Localised,
+    tier: ApiLocalised,
     /// Points that are active now.
     points: i64,
     /// Whether points may be spent with the card shown so.
@@ -99,7 +99,7 @@ fn brief(offers: Vec<OfferView>) -> Vec<OfferBrief> {
         .into_iter()
         .map(|view| OfferBrief {
             id: view.offer.id,
-            title: view.offer.title,
+            title: view.offer.title.into(),
         })
         .collect()
 }
@@ -145,7 +145,7 @@ pub async fn lookup(
     Ok(Json(Found {
         visit: visit.token,
         name,
-        tier: tier.name,
+        tier: tier.name.into(),
         points: points.0,
         may_spend,
         needs_new_code,
@@ -160,10 +160,13 @@ fn gift(gift: WaitingGift) -> GiftBrief {
     GiftBrief {
         id: gift.grant.to_string(),
         gift: gift.gift,
-        name: gift.name,
+        name: gift.name.into(),
         out_of_stock: gift.out.is_some(),
         substitute: match gift.out {
-            Some(Instead::Other(gift, name)) => Some(SubstituteBrief { gift, name }),
+            Some(Instead::Other(gift, name)) => Some(SubstituteBrief {
+                gift,
+                name: name.into(),
+            }),
             Some(Instead::Nothing) | None => None,
         },
     }

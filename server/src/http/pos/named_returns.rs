@@ -4,10 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kopilka_core::domain::returns::ReturnLine;
-use kopilka_core::ids::ReceiptId;
+use kopilka_core::pos_v1::{ApiParked, ApiReceiptId, ApiReturnEffect, ApiReturnLine, ApiReturned};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{Parked, ReturnDraft, ReturnEffect, Returned, SaleName};
+use kopilka_core::usecases::receipts::{ReturnDraft, SaleName};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -40,7 +39,7 @@ pub struct QueuedReturn {
     at: Option<String>,
     /// What goes back: lines of the sale by their place, from 0, and of each a quantity; or an amount, where the sale was
     /// posted as one sum.
-    lines: Vec<ReturnLine>,
+    lines: Vec<ApiReturnLine>,
 }
 
 /// Which sale goes back.
@@ -52,7 +51,7 @@ pub struct QueuedReturn {
 )]
 enum QueuedSale {
     /// By its id.
-    Id(ReceiptId),
+    Id(ApiReceiptId),
     /// By its own identity at this till.
     Number {
         /// Series of the numbering; none where none is given.
@@ -69,7 +68,7 @@ impl QueuedReturn {
     /// Returns the return that it describes.
     pub fn draft(self) -> Result<ReturnDraft, Error> {
         let sale = match self.sale {
-            QueuedSale::Id(id) => SaleName::Id(id),
+            QueuedSale::Id(id) => SaleName::Id(id.into()),
             QueuedSale::Number {
                 series,
                 shift,
@@ -101,7 +100,7 @@ impl QueuedReturn {
     tag = "returns",
     request_body(content = QueuedReturn, example = json!(examples::named_back())),
     responses(
-        (status = 200, description = "The effect", body = ReturnEffect, example = json!(examples::effect())),
+        (status = 200, description = "The effect", body = ApiReturnEffect, example = json!(examples::effect())),
         QuoteProblems,
     ),
 )]
@@ -109,7 +108,7 @@ pub async fn quote(
     State(app): State<App>,
     Till(at_till): Till,
     body: Body<QueuedReturn>,
-) -> Result<Json<ReturnEffect>, Problem> {
+) -> Result<Json<ApiReturnEffect>, Problem> {
     let draft = body.value.draft()?;
     answer_quote(&app, &at_till, &draft).await
 }
@@ -134,13 +133,13 @@ pub async fn quote(
             status = 201,
             description = "The stored return",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
-            body = Returned,
+            body = ApiReturned,
             example = json!(examples::returned()),
         ),
         (
             status = 202,
             description = "Parked: it waits for its sale, or is from more than five minutes ahead and waits for its time",
-            body = Parked,
+            body = ApiParked,
             example = json!(examples::parked()),
         ),
         ReturnProblems,

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use kopilka::api::Language;
 use kopilka::text::Texts;
 use kopilka_core::ids::ReceiptId;
+use kopilka_core::pos_v1::ApiReceiptId;
 use kopilka_core::usecases::{self, BUSY_SECONDS, Error, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -56,7 +57,7 @@ pub struct ProblemBody {
     spendable: Option<i64>,
     /// `receipt-exists`: id of the receipt that is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    receipt: Option<ReceiptId>,
+    receipt: Option<ApiReceiptId>,
     /// `gift-out`: id of the gift that may be handed over instead, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     substitute: Option<String>,
@@ -187,7 +188,7 @@ impl Problem {
             detail: self.detail,
             instance,
             spendable: more.spendable,
-            receipt: more.receipt,
+            receipt: more.receipt.map(ApiReceiptId::from),
             substitute: more.substitute,
             retry_after: self.retry_after,
             errors: self.errors,
@@ -256,4 +257,32 @@ pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
         "send it again with the same key: it is stored once, whatever became of it",
     )
     .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the body of an error as it is sent.
+    fn written(error: Error) -> String {
+        let named = Problem::from(error).named(Some("/pos/v1/requests/1".to_owned()));
+        serde_json::to_string(&named).unwrap()
+    }
+
+    #[test]
+    fn problems_are_written_as_ever() {
+        let fault = usecases::Problem::new("amount", "line-amount").with("line", 2);
+        let words = Texts::new(Language::En).problem(&fault);
+        let invalid = format!(
+            r#"{{"type":"/pos/v1/docs#problem-invalid","title":"The call needs correcting","status":422,"detail":"amount: {words}","instance":"/pos/v1/requests/1","errors":[{{"field":"amount","line":2,"code":"line-amount","message":"{words}"}}]}}"#
+        );
+        assert_eq!(written(Error::Invalid(vec![fault])), invalid);
+        let spendable = kopilka_core::domain::amounts::Points(100);
+        let refusal = Refusal::TooManyPoints { spendable };
+        let words = Texts::new(Language::En).refusal(&refusal);
+        let too_many = format!(
+            r#"{{"type":"/pos/v1/docs#problem-too-many-points","title":"More points than may be spent","status":422,"detail":"{words}","instance":"/pos/v1/requests/1","spendable":100}}"#
+        );
+        assert_eq!(written(refusal.into()), too_many);
+    }
 }

@@ -9,9 +9,8 @@ use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::receipt::Line;
 use kopilka_core::domain::time::Instant;
 use kopilka_core::ids::ReceiptId;
-use kopilka_core::usecases::receipts::{
-    self, Committed, Draft, Outcome, Quote, Receipt, Sent, Stored, Waiting,
-};
+use kopilka_core::pos_v1::{ApiLine, ApiQuote, ApiReceipt, ApiStored, ApiWaiting};
+use kopilka_core::usecases::receipts::{self, Committed, Draft, Outcome, Sent};
 use kopilka_core::usecases::{Error, Refusal};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -52,7 +51,7 @@ pub struct ReceiptBody {
     at: Option<String>,
     /// What was bought, 1 to 2,000 lines; their total must not be below 0.
     #[schema(min_items = 1, max_items = 2_000)]
-    lines: Vec<Line>,
+    lines: Vec<ApiLine>,
     /// How many points pay: `"none"`, `"all"` that may, or a number; none where it is not given.
     #[serde(default)]
     spend: Option<SpendBody>,
@@ -102,7 +101,10 @@ impl ReceiptBody {
             shift: self.shift,
             number: self.number,
             at,
-            lines: lines.map(Line::at_least_one_piece).collect(),
+            lines: lines
+                .map(Line::from)
+                .map(Line::at_least_one_piece)
+                .collect(),
             spend,
         })
     }
@@ -180,7 +182,7 @@ answers!(QuoteProblems: BODY, SCAN, RECEIPT);
     tag = "receipts",
     request_body(content = ReceiptBody, example = json!(examples::quote())),
     responses(
-        (status = 200, description = "The judgement", body = Quote, example = json!(examples::quoted())),
+        (status = 200, description = "The judgement", body = ApiQuote, example = json!(examples::quoted())),
         QuoteProblems,
     ),
 )]
@@ -188,9 +190,10 @@ pub async fn quote(
     State(app): State<App>,
     Till(at_till): Till,
     body: Body<ReceiptBody>,
-) -> Result<Json<Quote>, Problem> {
+) -> Result<Json<ApiQuote>, Problem> {
     let draft = body.value.draft()?;
-    Ok(Json(receipts::quote(&app.kopilka, &at_till, &draft).await?))
+    let quote = receipts::quote(&app.kopilka, &at_till, &draft).await?;
+    Ok(Json(quote.into()))
 }
 
 answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receipt-parked", "parked-refused"]);
@@ -219,7 +222,7 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
             status = 201,
             description = "The stored receipt",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
-            body = Receipt,
+            body = ApiReceipt,
             example = json!(examples::receipt()),
         ),
         (
@@ -227,7 +230,7 @@ answers!(CommitProblems: BODY, SCAN, RECEIPT, STORED, ["receipt-exists", "receip
             description = "Parked: it is from more than five minutes ahead and waits for its time. Or held: it comes more than \
                            five minutes late, with a card that is on too many receipts today, and waits for somebody to look \
                            at it. The server has the receipt; a repeat gets the same answer until that is done",
-            body = Waiting,
+            body = ApiWaiting,
             example = json!(examples::parked()),
         ),
         CommitProblems,
@@ -258,7 +261,7 @@ answers!(StoredProblems: ["not-found"]);
     tag = "receipts",
     params(("id" = String, Path, description = "The receipt's id", example = json!(examples::RECEIPT_ID))),
     responses(
-        (status = 200, description = "The receipt", body = Stored, example = json!(examples::stored())),
+        (status = 200, description = "The receipt", body = ApiStored, example = json!(examples::stored())),
         StoredProblems,
     ),
 )]
@@ -266,6 +269,7 @@ pub async fn stored(
     State(app): State<App>,
     Till(at_till): Till,
     Id(id): Id<ReceiptId>,
-) -> Result<Json<Stored>, Problem> {
-    Ok(Json(receipts::stored(&app.kopilka, &at_till, id).await?))
+) -> Result<Json<ApiStored>, Problem> {
+    let stored = receipts::stored(&app.kopilka, &at_till, id).await?;
+    Ok(Json(stored.into()))
 }

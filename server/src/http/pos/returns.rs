@@ -4,12 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kopilka_core::domain::returns::ReturnLine;
 use kopilka_core::ids::ReceiptId;
+use kopilka_core::pos_v1::{ApiParked, ApiReturnEffect, ApiReturnLine, ApiReturned};
 use kopilka_core::usecases::Error;
-use kopilka_core::usecases::receipts::{
-    self, Parked, ReturnDraft, ReturnEffect, Returned, SaleName, Sent,
-};
+use kopilka_core::usecases::receipts::{self, ReturnDraft, SaleName, Sent};
 use kopilka_core::usecases::till::AtTill;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -43,7 +41,7 @@ pub struct ReturnBody {
     pub at: Option<String>,
     /// What goes back: lines of the sale by their place, from 0, and of each a quantity; or an amount, where the sale was
     /// posted as one sum.
-    pub lines: Vec<ReturnLine>,
+    pub lines: Vec<ApiReturnLine>,
 }
 
 impl ReturnBody {
@@ -55,7 +53,7 @@ impl ReturnBody {
             shift: self.shift,
             number: self.number,
             at: parse_time(self.at)?,
-            lines: self.lines,
+            lines: self.lines.into_iter().map(Into::into).collect(),
         })
     }
 }
@@ -65,10 +63,9 @@ pub async fn answer_quote(
     app: &App,
     at_till: &AtTill,
     draft: &ReturnDraft,
-) -> Result<Json<ReturnEffect>, Problem> {
-    Ok(Json(
-        receipts::quote_return(&app.kopilka, at_till, draft).await?,
-    ))
+) -> Result<Json<ApiReturnEffect>, Problem> {
+    let effect = receipts::quote_return(&app.kopilka, at_till, draft).await?;
+    Ok(Json(effect.into()))
 }
 
 /// Stores a return under the key of the headers and answers it. `parts` are the bytes that tell it, `draft` reads what they say
@@ -109,7 +106,7 @@ answers!(QuoteProblems: BODY, ["not-found"]);
     params(("id" = String, Path, description = "The sale's id", example = json!(examples::RECEIPT_ID))),
     request_body(content = ReturnBody, example = json!(examples::back())),
     responses(
-        (status = 200, description = "The effect", body = ReturnEffect, example = json!(examples::effect())),
+        (status = 200, description = "The effect", body = ApiReturnEffect, example = json!(examples::effect())),
         QuoteProblems,
     ),
 )]
@@ -118,7 +115,7 @@ pub async fn quote(
     Till(at_till): Till,
     Id(sale): Id<ReceiptId>,
     body: Body<ReturnBody>,
-) -> Result<Json<ReturnEffect>, Problem> {
+) -> Result<Json<ApiReturnEffect>, Problem> {
     let draft = body.value.draft(SaleName::Id(sale))?;
     answer_quote(&app, &at_till, &draft).await
 }
@@ -151,13 +148,13 @@ answers!(ReturnProblems: BODY, STORED, ["not-found", "receipt-exists", "receipt-
             status = 201,
             description = "The stored return",
             headers(("Idempotency-Replayed" = String, description = "`true` where the answer is a repeat")),
-            body = Returned,
+            body = ApiReturned,
             example = json!(examples::returned()),
         ),
         (
             status = 202,
             description = "Parked: it is from more than five minutes ahead and waits for its time",
-            body = Parked,
+            body = ApiParked,
             example = json!(examples::parked()),
         ),
         ReturnProblems,

@@ -3,16 +3,13 @@
 
 mod choice;
 mod counted;
-mod kept;
 mod reached;
 mod sale;
 mod standing;
 
-use serde::{Deserialize, Serialize};
-
+pub(crate) use self::choice::order as offer_order;
 use self::choice::{Choice, choose};
 pub use self::counted::Counted;
-pub use self::kept::Kept;
 pub(super) use self::reached::{earning_lines, reached_lines};
 use self::sale::Sale;
 pub use self::standing::{OfferStanding, Standing};
@@ -24,7 +21,7 @@ use super::reason::Reason;
 use super::receipt::Basket;
 
 /// Points that a member has, and what the code shown lets them do on this receipt.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wallet {
     /// Active points.
     pub available: Points,
@@ -35,8 +32,7 @@ pub struct Wallet {
 }
 
 /// Number of points that shall pay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Spend {
     /// None.
     #[default]
@@ -57,7 +53,7 @@ pub struct TooManyPoints {
 }
 
 /// What a line got and gave.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineResult {
     /// Taken off.
     pub discount: Money,
@@ -68,7 +64,7 @@ pub struct LineResult {
 }
 
 /// Points earned for one reason.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarnReason {
     /// How many.
     pub points: Points,
@@ -77,7 +73,7 @@ pub struct EarnReason {
 }
 
 /// An offer that a receipt used.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsedOffer {
     /// Its id.
     pub offer: String,
@@ -92,7 +88,7 @@ pub struct UsedOffer {
 }
 
 /// An offer that a receipt did not use.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissedOffer {
     /// Its id.
     pub offer: String,
@@ -103,7 +99,7 @@ pub struct MissedOffer {
 }
 
 /// What a receipt costs and earns; nothing, for a receipt of which nothing remains.
-#[derive(utoipa::ToSchema, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evaluation {
     /// By line, in the order of the receipt.
     pub lines: Vec<LineResult>,

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 use super::MemberFacts;
 use crate::domain::offers::{BudgetLeft, UnmetCondition, open_for};
@@ -12,7 +11,7 @@ use crate::domain::programme::Programme;
 use crate::domain::time::Instant;
 
 /// Tier and open offers of a member when a receipt is judged.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Id of the tier.
     pub tier: String,
@@ -21,13 +20,11 @@ pub struct Standing {
 }
 
 /// State of one offer for a member.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OfferStanding {
     /// Reasons that keep the offer from this member, whatever is bought.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub misses: Vec<UnmetCondition>,
     /// Budget that it may still give to everyone.
-    #[serde(flatten)]
     pub left: BudgetLeft,
 }
 

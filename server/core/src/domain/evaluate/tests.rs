@@ -305,11 +305,3 @@ fn the_points_of_an_offer_follow_what_is_paid_in_money() {
     assert_eq!(result.spent, Points(500));
     assert_eq!(result.earned, Points(50));
 }
-
-#[test]
-fn a_judgement_is_stored_and_read_back() {
-    let result = judged(&demo(), vec![line("dairy", 3_000, 60_000)], Spend::All);
-    assert_eq!(used(&result), ["first-purchase", "dairy-three"]);
-    let stored = serde_json::to_string(&result).unwrap();
-    assert_eq!(serde_json::from_str::<Evaluation>(&stored).unwrap(), result);
-}

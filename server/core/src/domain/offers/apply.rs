@@ -97,7 +97,7 @@ pub(in crate::domain) fn extra_points(
 
 /// Returns the share of money for which a benefit gives points to a member at this rate of their tier; `None` = it is no
 /// share of money.
-pub(in crate::domain) fn share(
+pub(crate) fn share(
     benefit: &Benefit,
     base: impl FnOnce() -> Money,
     tier: BasisPoints,

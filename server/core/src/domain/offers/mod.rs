@@ -12,7 +12,8 @@ mod unmet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub(super) use apply::{Extra, Scale, discount, extra_points, points_of, share};
+pub(crate) use apply::share;
+pub(super) use apply::{Extra, Scale, discount, extra_points, points_of};
 pub use conditions::{
     AgeRange, Condition, Conditions, ConditionsDocument, ConsentCondition, FactsNeeded, Hours,
     ItemCondition, MemberFacts, Period, PlaceAndTime, Purchases, Weekdays,

@@ -24,6 +24,7 @@ pub enum UnmetCondition {
     /// The receipt is too small.
     MinimumReceipt {
         /// By how much.
+        #[schema(value_type = crate::pos_v1::ApiMoney)]
         missing: Money,
     },
     /// The goods are not there, or not enough of them.

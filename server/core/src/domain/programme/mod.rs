@@ -35,7 +35,7 @@ pub use validate::is_id;
 use super::offers::{FactsNeeded, Offer};
 
 /// A text in the languages of the wallet.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Localised {
     /// Russian.
@@ -236,4 +236,4 @@ mod document_tests;
 #[cfg(test)]
 mod documentation_tests;
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

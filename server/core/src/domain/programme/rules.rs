@@ -157,7 +157,7 @@ pub struct TierRules {
 }
 
 /// What tiers count.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TierMeasure {
     /// Money spent, in minor units.

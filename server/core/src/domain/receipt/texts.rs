@@ -1,7 +1,5 @@
-//! Texts of a line as tills send them, cleaned while they are read: scanners and till programs leave control characters
+//! Texts of a line as tills send them, cleaned when they are read: scanners and till programs leave control characters
 //! in codes and names or send texts that are too long, and a receipt is not refused for that.
-
-use serde::{Deserialize, Deserializer};
 
 use super::MAX_TEXT;
 
@@ -26,14 +24,4 @@ pub fn clean_text(text: String) -> String {
 pub fn clean_code(mut code: String) -> String {
     code.retain(|c| c != GROUP_SEPARATOR);
     clean_text(code)
-}
-
-/// Reads a text with [`clean_text`].
-pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(clean_text)
-}
-
-/// Reads an item code with [`clean_code`].
-pub(super) fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(clean_code)
 }

@@ -1,12 +1,14 @@
 //! Unit in which the quantity of a line is counted.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use crate::domain::stored_names::stored_names;
 
 /// Unit of a line's quantity; a line without one is counted in pieces.
 #[derive(
-    utoipa::ToSchema, Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize,
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray,
 )]
-#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Unit {
     /// Pieces.
     #[default]
@@ -21,31 +23,9 @@ pub enum Unit {
     M,
 }
 
-/// Reads a unit; `null` is no unit.
-pub(super) fn or_piece<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Unit, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
+stored_names!(Unit);
 
 impl Unit {
-    /// All units.
-    pub const ALL: [Self; 5] = [Self::Piece, Self::Kg, Self::G, Self::L, Self::M];
-
-    /// Returns the name as it is sent and stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Piece => "piece",
-            Self::Kg => "kg",
-            Self::G => "g",
-            Self::L => "l",
-            Self::M => "m",
-        }
-    }
-
-    /// Reads a stored name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|unit| unit.as_str() == text)
-    }
-
     /// Returns whether the quantity is a number of pieces.
     pub const fn is_piece(&self) -> bool {
         matches!(self, Self::Piece)

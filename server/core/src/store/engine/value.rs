@@ -4,8 +4,13 @@ use uuid::Uuid;
 
 use super::row::ColumnValue;
 use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::card_scheme::Scheme;
+use crate::domain::chain::{StoreStatus, TillKind};
+use crate::domain::corrections::CorrectionState;
 use crate::domain::ledger::{EntryKind, LotState};
+use crate::domain::receipt::{ReceiptKind, Unit};
 use crate::domain::roles::Role;
+use crate::domain::tiers::Cause;
 use crate::domain::time::Instant;
 use crate::ids::{
     DeviceId, EntryId, GrantId, LotId, MemberId, ReceiptId, RowId, StaffId, StoreId, TillId,
@@ -111,4 +116,15 @@ macro_rules! names {
     )+};
 }
 
-names!(EntryKind, LotState, Role);
+names!(
+    Cause,
+    CorrectionState,
+    EntryKind,
+    LotState,
+    ReceiptKind,
+    Role,
+    Scheme,
+    StoreStatus,
+    TillKind,
+    Unit,
+);

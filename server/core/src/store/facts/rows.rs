@@ -297,7 +297,7 @@ impl MemberSnapshot {
             FactKind::Purchase => facts.purchases.extend(row.at),
             FactKind::Earlier => self.earlier.push(EarlierUse {
                 benefit: name,
-                day: row.at.unwrap_or_default().0,
+                day: row.at.unwrap_or_default(),
                 uses: row.uses.unwrap_or_default(),
             }),
             FactKind::Later => facts.bought_later = true,

@@ -2,6 +2,7 @@
 //! beyond it need a second person, in whatever parts they come.
 
 use crate::domain::amounts::Points;
+use crate::domain::corrections::CorrectionState;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId, StaffId};
 use crate::service::{Kopilka, Rules};
@@ -103,7 +104,7 @@ pub(super) async fn ask_or_note(
     };
     support_requests::insert_waiting(tx, &row).await?;
     if alone {
-        support_requests::decide(tx, row.id, "applied", officer.staff, now).await?;
+        support_requests::decide(tx, row.id, CorrectionState::Applied, officer.staff, now).await?;
         return Ok(None);
     }
     let waits = officer

@@ -2,6 +2,7 @@
 
 use super::limits::log_decision;
 use super::{joining, phones};
+use crate::domain::corrections::CorrectionState;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::Tx;
@@ -24,7 +25,7 @@ pub(super) async fn decide_on_request(
     if approve && row.author_id == officer.staff {
         return Err(Refusal::OwnAdjustment.into());
     }
-    let state = if approve { "applied" } else { "declined" };
+    let state = CorrectionState::decided(approve);
     if !support_requests::decide(tx, id, state, officer.staff, k.now()).await? {
         return Err(Refusal::Decided.into());
     }

@@ -19,6 +19,7 @@ use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::{Money, Quantity};
 use crate::domain::card::CardNumber;
+use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::codes;
 use crate::domain::consents::{Channel, Document, Purpose};
 use crate::domain::evaluate::Spend;
@@ -178,7 +179,7 @@ pub async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
             code: code.to_owned(),
             name: name.to_owned(),
             address: address.to_owned(),
-            status: "active".to_owned(),
+            status: StoreStatus::Active,
             time_zone: StoreZone::default(),
         };
         chain::insert_store(tx, &store).await?;
@@ -186,8 +187,17 @@ pub async fn open_stores(tx: &mut Tx, now: Instant) -> Result<(), Error> {
     }
     let store = first.ok_or_else(|| Error::Fault("the demo has no store".to_owned()))?;
     let key = Some(entropy::hash(TILL_KEY));
-    tills::insert(tx, TillId::new(), store, POS_TILL, "pos", key, now).await?;
-    tills::insert(tx, TillId::new(), store, BROWSER_TILL, "browser", None, now).await?;
+    tills::insert(tx, TillId::new(), store, POS_TILL, TillKind::Pos, key, now).await?;
+    tills::insert(
+        tx,
+        TillId::new(),
+        store,
+        BROWSER_TILL,
+        TillKind::Browser,
+        None,
+        now,
+    )
+    .await?;
     Ok(())
 }
 

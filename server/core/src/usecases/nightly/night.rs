@@ -11,7 +11,7 @@ use crate::ids::{EntryId, MemberId, RowId};
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::jobs::{self, ProgressRow};
-use crate::store::{Exemption, Tx, tiers as stored_tiers};
+use crate::store::{Exemption, Tx, json, tiers as stored_tiers};
 use crate::usecases::posting::Posting;
 use crate::usecases::tiers::{self, Reviewed};
 use crate::usecases::{Error, joined, transact};
@@ -249,7 +249,7 @@ impl Night {
         let row = ProgressRow {
             step: step.as_str().to_owned(),
             report: serde_json::to_string(report)?,
-            finished_at: finished.map(|at| at.0),
+            finished_at: finished,
         };
         jobs::save_progress(tx, JOB, &self.day, &row, now).await?;
         let line = AuditLine::new(Action::NightBatch, &self.actor).subject(&self.day);
@@ -324,7 +324,7 @@ async fn points(
         joined::go_on(tx, &posting).await?;
     }
     for reason in jobs::reasons_after(tx, member, before).await? {
-        report.count(&serde_json::from_str(&reason)?);
+        report.count(&json::from_column(&reason)?);
     }
     Ok(())
 }

@@ -116,7 +116,7 @@ impl Rejoin<'_> {
             left -= debt;
             let closed = ClosedAccount {
                 account_mark: self.mark(account.id),
-                kept_from: Instant(self.day(self.now)),
+                kept_from: self.day(self.now),
                 ends_at: self.ends,
             };
             kept.push((closed, debt));

@@ -22,6 +22,7 @@ use crate::domain::tiers::tier_for;
 use crate::domain::time::{Instant, add_days, local_date, start_of_day};
 use crate::ids::MemberId;
 use crate::service::{Kopilka, Rules};
+use crate::store::json;
 use crate::store::receipts::LineRow;
 use crate::store::simulation::{self, Cursor, SaleRow};
 use crate::store::tiers::CountedSums;
@@ -167,7 +168,7 @@ impl Run {
         if sale.judgement.is_empty() {
             return Ok(programme.time_zone);
         }
-        let judgement: Judgement = serde_json::from_str(&sale.judgement)?;
+        let judgement: Judgement = json::from_column(&sale.judgement)?;
         Ok(judgement.zone(programme))
     }
 

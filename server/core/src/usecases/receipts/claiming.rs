@@ -13,10 +13,12 @@ use super::kept;
 use super::returning::Past;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Evaluation, Standing, Wallet};
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::Judgement;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
 use crate::service::{Kopilka, Rules};
+use crate::store::json;
 use crate::store::receipts::{Claimed, ReceiptRow};
 use crate::store::{Tx, chain, ledger, offers, receipts};
 use crate::usecases::posting::Posting;
@@ -44,7 +46,7 @@ pub(in crate::usecases) async fn claim(
 ) -> Result<Option<MemberId>, Error> {
     let sale = receipts::locked(tx, sale)
         .await?
-        .filter(|sale| sale.kind == "sale")
+        .filter(|sale| sale.kind == ReceiptKind::Sale)
         .ok_or(Refusal::NotFound)?;
     if sale.member_id.is_some() {
         return Err(Refusal::ClaimTaken.into());
@@ -67,7 +69,7 @@ pub(in crate::usecases) async fn claim(
         member,
         tier,
         evaluation: kept::keep(whole, &rules.programme, tier)?,
-        judgement: serde_json::to_string(&judged.past.judgement)?,
+        judgement: json::to_column(&judged.past.judgement)?,
         kept_points: judged.left.earned,
         counted_points: count.points,
         earned: whole.lines.iter().map(|line| line.earned).collect(),
@@ -121,7 +123,7 @@ fn zone_of(sale: &ReceiptRow) -> Result<Option<Tz>, Error> {
     if sale.judgement.is_empty() {
         return Ok(None);
     }
-    let judgement: Judgement = serde_json::from_str(&sale.judgement)?;
+    let judgement: Judgement = json::from_column(&sale.judgement)?;
     Ok(judgement.zone)
 }
 
@@ -139,7 +141,7 @@ async fn judge(
     known.facts.activated = offers::activated_before(tx, member, at).await?;
     let mut earlier = Vec::new();
     for row in receipts::returns_of(tx, sale.id).await? {
-        earlier.push(serde_json::from_str(&row.evaluation)?);
+        earlier.push(json::from_column(&row.evaluation)?);
     }
     let lines = receipts::lines(tx, sale.id).await?;
     let mut past = Past {

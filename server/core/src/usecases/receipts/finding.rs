@@ -6,10 +6,12 @@ use super::super::{Error, Refusal};
 use super::returning::ReturnEffect;
 use crate::domain::amounts::{Money, Points};
 use crate::domain::receipt::Line;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::LeftPart;
 use crate::domain::time::Instant;
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;
+use crate::store::json;
 use crate::store::receipts::ReceiptRow;
 use crate::store::sales::SaleRow;
 use crate::store::{Tx, receipts, sales, tills};
@@ -103,7 +105,7 @@ async fn find_returnable(
     let mut tx = k.db.read().await?;
     let sale = receipts::by_id(&mut tx, id)
         .await?
-        .filter(|sale| sale.store_id == at_till.till.store_id && sale.kind == "sale")
+        .filter(|sale| sale.store_id == at_till.till.store_id && sale.kind == ReceiptKind::Sale)
         .ok_or(Refusal::NotFound)?;
     read(&mut tx, sale).await
 }
@@ -114,7 +116,7 @@ async fn read(tx: &mut Tx, sale: ReceiptRow) -> Result<Returnable, Error> {
     let mut left = LeftPart::whole_sale(&sold);
     let mut refunded = Money::ZERO;
     for earlier in receipts::returns_of(tx, sale.id).await? {
-        let effect: ReturnEffect = serde_json::from_str(&earlier.evaluation)?;
+        let effect: ReturnEffect = json::from_column(&earlier.evaluation)?;
         refunded += effect.refund;
         left = effect.left_of(&left)?;
     }
@@ -203,9 +205,9 @@ async fn find_done(
     let mut tx = k.db.read().await?;
     let row = receipts::by_id(&mut tx, id)
         .await?
-        .filter(|row| row.store_id == at_till.till.store_id && row.kind == "return")
+        .filter(|row| row.store_id == at_till.till.store_id && row.kind == ReceiptKind::Return)
         .ok_or(Refusal::NotFound)?;
-    Ok((row.number, serde_json::from_str(&row.evaluation)?))
+    Ok((row.number, json::from_column(&row.evaluation)?))
 }
 
 /// Returns whether a return moves points of a member at all.

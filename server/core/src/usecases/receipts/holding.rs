@@ -7,15 +7,17 @@ use super::super::{Error, Refusal, transact};
 use super::code_use::mark_used;
 use super::late_sale::{Comes, LateSale};
 use super::once::{Committed, Identity, Sent};
-use super::{Draft, Receipt, parking};
+use super::{Draft, parking};
 use crate::domain::amounts::{Money, Points};
 use crate::domain::radar::Pattern;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::roles::Permission;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId, RowId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::held::{self, HeldSaleRow};
+use crate::store::json;
 use crate::store::parked::{self, ParkedRow};
 use crate::store::{Tx, tills};
 
@@ -51,7 +53,7 @@ pub struct HeldSale {
 
 impl HeldSale {
     fn read(row: HeldSaleRow) -> Result<Self, Error> {
-        let draft: Draft = serde_json::from_str(&row.draft)?;
+        let draft: Draft = json::from_column(&row.draft)?;
         Ok(Self {
             id: row.id,
             came: row.created_at,
@@ -89,10 +91,9 @@ pub(super) async fn hold(
     let row = ParkedRow {
         id: late.waited_as.unwrap_or_default(),
         member_id: Some(shown.member),
-        kind: "sale".to_owned(),
-        draft: serde_json::to_string(&draft)?,
-        shown: serde_json::to_string(shown)?,
-        ..parking::new(at_till, identity, sent)
+        draft: json::to_column(&draft)?,
+        shown: json::to_column(shown)?,
+        ..parking::new(at_till, ReceiptKind::Sale, identity, sent)
     };
     parked::insert(tx, &row, late.sent_at).await?;
     held::hold(tx, row.id, late.sender, why.as_str()).await?;
@@ -149,7 +150,7 @@ pub async fn refused_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<RefusedSa
         let Some(row) = held::refused(&mut tx, id).await? else {
             continue;
         };
-        let draft: Draft = serde_json::from_str(&row.draft)?;
+        let draft: Draft = json::from_column(&row.draft)?;
         sales.push(RefusedSale {
             at: draft.at.unwrap_or(row.created_at),
             total: draft.lines.iter().map(|line| line.amount).sum(),
@@ -191,8 +192,7 @@ async fn release_in(
     let mut news = Vec::new();
     let comes = Comes::Released(late);
     let posted = parking::settle_sale(k, tx, &at_till, &row, comes, &mut news).await?;
-    let receipt: Receipt = serde_json::from_str(&posted.answer)?;
-    Ok((receipt.id, news))
+    Ok((posted.receipt()?.id, news))
 }
 
 /// Refuses a held sale for good, and the returns that wait for it; whoever sends them again under their keys is told the

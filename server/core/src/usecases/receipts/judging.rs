@@ -11,6 +11,7 @@ use super::effects::LevelAfterSale;
 use super::selling::dates;
 use super::{Draft, TierProgress};
 use crate::domain::amounts::Points;
+use crate::domain::chain::StoreStatus;
 use crate::domain::evaluate::{Counted, Evaluation, Spend, Standing, Wallet, evaluate};
 use crate::domain::ledger::settle;
 use crate::domain::offers::Offer;
@@ -63,7 +64,7 @@ pub(super) fn check_draft(at_till: &AtTill, draft: &Draft, now: Instant) -> Resu
     if draft.spend != Spend::None && is_ahead(at, now) {
         return Err(Error::field("at", "spending-ahead"));
     }
-    if at_till.till.store_status == "waiting" {
+    if at_till.till.store_status == StoreStatus::Waiting {
         return Err(Refusal::StoreWaiting.into());
     }
     check(&draft.lines).map_err(|faults| {

@@ -2,9 +2,10 @@
 
 use super::super::Error;
 use crate::domain::amounts::Money;
-use crate::domain::evaluate::{Evaluation, Kept, LineResult};
+use crate::domain::evaluate::{Evaluation, LineResult};
 use crate::domain::programme::Programme;
 use crate::store::StoreError;
+use crate::store::json::StoredEvaluation;
 use crate::store::receipts::LineRow;
 
 /// The judgement of a member of `tier` as it is stored with its receipt.
@@ -12,7 +13,7 @@ use crate::store::receipts::LineRow;
 /// # Errors
 /// Never in practice.
 pub fn keep(evaluation: &Evaluation, programme: &Programme, tier: &str) -> Result<String, Error> {
-    Ok(serde_json::to_string(&Kept::of(
+    Ok(serde_json::to_string(&StoredEvaluation::of(
         evaluation, programme, tier,
     ))?)
 }
@@ -27,7 +28,7 @@ pub fn read(
     tier: &str,
     lines: &[LineRow],
 ) -> Result<Evaluation, Error> {
-    let kept: Kept = serde_json::from_str(stored)?;
+    let kept: StoredEvaluation = serde_json::from_str(stored)?;
     let total: Money = lines.iter().map(|row| row.line.amount).sum();
     let results: Vec<LineResult> = lines.iter().map(|row| row.result).collect();
     let whole = kept.read(programme, tier, total, &results).ok_or_else(|| {

@@ -2,6 +2,7 @@
 
 use super::super::till::AtTill;
 use super::super::{Error, transact};
+use crate::domain::receipt::ReceiptKind;
 use crate::ids::ReceiptId;
 use crate::service::Kopilka;
 use crate::store::{answers, parked, receipts};
@@ -31,7 +32,7 @@ pub async fn outcome_of_key(k: &Kopilka, at_till: &AtTill, key: &str) -> Result<
         tx.alone(&format!("key {till} {key}")).await?;
         if let Some(answer) = answers::by_key(tx, till, key).await? {
             let receipt = receipts::by_id(tx, answer.receipt_id).await?;
-            let is_return = receipt.is_some_and(|receipt| receipt.kind == "return");
+            let is_return = receipt.is_some_and(|receipt| receipt.kind == ReceiptKind::Return);
             return Ok(if is_return {
                 KeyOutcome::Return(answer.receipt_id)
             } else {

@@ -1,12 +1,11 @@
 //! Receipts by their own identity: one by its number, or a shift's in pages, for a till that compares its day with ours.
 
-use serde::Serialize;
-
 use super::super::till::AtTill;
 use super::super::{Error, Refusal};
 use crate::domain::amounts::Money;
 use crate::domain::name::is_plain;
-use crate::domain::time::{Instant, rfc3339};
+use crate::domain::receipt::ReceiptKind;
+use crate::domain::time::Instant;
 use crate::ids::{ReceiptId, TillId};
 use crate::service::Kopilka;
 use crate::store::receipt_list::{self, ListedReceipt, ReceiptFilter};
@@ -35,22 +34,19 @@ pub struct ReceiptSearch {
 }
 
 /// A receipt in short.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ShortReceipt {
     /// Its id.
     pub id: ReceiptId,
-    /// `sale` or `return`.
-    pub kind: String,
+    /// Sale or return.
+    pub kind: ReceiptKind,
     /// Series of the numbering, where the till has one.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub series: String,
     /// The till's shift.
     pub shift: String,
     /// The number in the shift.
     pub number: String,
     /// Its own time.
-    #[serde(with = "rfc3339")]
-    #[schema(value_type = String, format = "date-time")]
     pub at: Instant,
     /// Sum of the lines before discounts, minor units.
     pub total: Money,
@@ -61,12 +57,11 @@ pub struct ShortReceipt {
     /// Paid in money, or given back in money by a return, minor units.
     pub money: Money,
     /// Of a return: the sale.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sale: Option<ReceiptId>,
 }
 
 /// A page of receipts.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ReceiptPage {
     /// Receipts in the order in which they were stored.
     pub receipts: Vec<ShortReceipt>,

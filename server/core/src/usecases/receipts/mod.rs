@@ -20,8 +20,7 @@ mod recent;
 mod returning;
 mod selling;
 mod stored;
-
-use serde::{Deserialize, Serialize};
+mod stored_forms;
 
 pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch, commit_queued};
 pub use finding::{
@@ -39,7 +38,6 @@ pub use listing::{
 };
 pub use meaning::{return_meaning, sale_meaning};
 pub use once::{Committed, Outcome, Sent, is_key};
-pub use parked_answers::{Held, Parked, ParkedFor, Waiting};
 pub(super) use parking::forget_member;
 pub use parking::settle_parked;
 pub use recent::{RecentSales, recent_sales};
@@ -49,7 +47,7 @@ pub use returning::{
 };
 pub(super) use selling::points_to_ask_for;
 pub use selling::{commit, commit_shown, quote};
-pub use stored::{Stored, StoredEntry, sale as stored_sale, stored};
+pub use stored::{Good, SaleOrReturn, Stored, StoredEntry, sale as stored_sale, stored};
 
 use crate::domain::amounts::Points;
 use crate::domain::evaluate::{Evaluation, Spend};
@@ -61,14 +59,13 @@ use crate::ids::ReceiptId;
 use crate::usecases::claims::Claim;
 
 /// A receipt as a till sends it, parsed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Draft {
     /// The visit that names the member.
     pub visit: Option<String>,
     /// Scanned code instead of a visit, for receipts sent later.
     pub code: Option<String>,
     /// Series of the numbering, for instance the number of the fiscal drive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<String>,
     /// The till's shift; where none is given, the open shift of a browser till, the own day of any other.
     pub shift: Option<String>,
@@ -83,20 +80,18 @@ pub struct Draft {
 }
 
 /// What a receipt would earn and cost.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Quote {
     /// Version of the programme that judges.
     pub programme_version: i64,
     /// The member's level with this receipt; none where no card was shown, and where a stored receipt is read later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierProgress>,
     /// The judgement.
-    #[serde(flatten)]
     pub evaluation: Evaluation,
 }
 
 /// A member's level as a receipt leaves it, and the way to the next.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TierProgress {
     /// Id of the level.
     pub tier: String,
@@ -107,7 +102,6 @@ pub struct TierProgress {
     /// What levels count: money spent, in minor units, or points earned.
     pub measure: TierMeasure,
     /// The next level; none at the top.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<NextTier>,
 }
 
@@ -131,7 +125,7 @@ impl TierProgress {
 }
 
 /// The next level.
-#[derive(utoipa::ToSchema, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextTier {
     /// Its name.
     pub name: Localised,
@@ -140,12 +134,11 @@ pub struct NextTier {
 }
 
 /// A stored sale as it is answered.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Receipt {
     /// Its id.
     pub id: ReceiptId,
     /// Series of the numbering, where the till has one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub series: String,
     /// The till's shift.
     pub shift: String,
@@ -154,10 +147,8 @@ pub struct Receipt {
     /// Points that the member has active afterwards.
     pub balance: Option<Points>,
     /// How a shopper who showed no card takes the receipt later; only of a sale without a member.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
     /// The judgement.
-    #[serde(flatten)]
     pub quote: Quote,
 }
 

@@ -1,10 +1,13 @@
 //! Exactly once: a key is answered for ever as it was answered first, and a receipt's own identity is stored once.
 
 use super::super::{Error, Refusal};
-use super::parking;
+use super::{Receipt, Returned, parking};
+use crate::domain::chain::TillKind;
 use crate::domain::name::is_plain;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::{Instant, local_date};
 use crate::ids::{ReceiptId, TillId};
+use crate::pos_v1::{ApiReceipt, ApiReturned};
 use crate::service::Kopilka;
 use crate::store::answers::{self, AnswerRow};
 use crate::store::identity::ReceiptIdentity;
@@ -67,6 +70,24 @@ pub(super) const fn counted(answer: &Result<Committed, Error>) -> TillAnswer {
     }
 }
 
+impl Committed {
+    /// Reads the stored sale of the answer.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] where the answer is another.
+    pub fn receipt(&self) -> Result<Receipt, Error> {
+        Ok(serde_json::from_str::<ApiReceipt>(&self.answer)?.into())
+    }
+
+    /// Reads the stored return of the answer.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] where the answer is another.
+    pub fn returned(&self) -> Result<Returned, Error> {
+        Ok(serde_json::from_str::<ApiReturned>(&self.answer)?.into())
+    }
+}
+
 impl Sent {
     /// A key is 1 to 255 visible ASCII characters.
     ///
@@ -90,7 +111,7 @@ impl Sent {
         tx: &mut Tx,
         till: TillId,
         given: GivenIdentity<'_>,
-        kind: &str,
+        kind: ReceiptKind,
     ) -> Result<Presence, Error> {
         tx.alone(&format!("key {till} {}", self.key)).await?;
         Ok(presence::of(tx, till, &self.key, given.whole(), kind).await?)
@@ -207,7 +228,7 @@ pub(super) async fn identity(
     tx: &mut Tx,
     at_till: &AtTill,
     given: GivenIdentity<'_>,
-    kind: &str,
+    kind: ReceiptKind,
     presence: &Presence,
 ) -> Result<Identity, Error> {
     let till = at_till.till.id;
@@ -239,7 +260,7 @@ pub(super) async fn identity(
     }
     let shift = match shift {
         Some(shift) => shift.to_owned(),
-        None if at_till.staff.is_some() && at_till.till.kind == "browser" => {
+        None if at_till.staff.is_some() && at_till.till.kind == TillKind::Browser => {
             shifts::current(tx, till, at_till.staff, k.now())
                 .await?
                 .to_string()
@@ -297,7 +318,7 @@ async fn taken(
     tx: &mut Tx,
     till: TillId,
     identity: ReceiptIdentity<'_>,
-    kind: &str,
+    kind: ReceiptKind,
 ) -> Result<Option<Refusal>, Error> {
     if let Some(receipt) = receipts::by_identity(tx, till, identity, kind).await? {
         return Ok(Some(Refusal::ReceiptExists { receipt }));

@@ -11,11 +11,13 @@ use super::selling::sell;
 use super::{Draft, judging};
 use crate::domain::actor::Actor;
 use crate::domain::amounts::Points;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action, AuditLine};
 use crate::store::identity::ReceiptIdentity;
+use crate::store::json;
 use crate::store::parked::{self, ParkedRow};
 use crate::store::{Exemption, StoreError, Tx, held, members, receipts, tills};
 
@@ -34,11 +36,10 @@ pub(super) async fn park_sale(
 ) -> Result<Committed, Error> {
     let row = ParkedRow {
         member_id: shown.map(|shown| shown.member),
-        kind: "sale".to_owned(),
-        draft: serde_json::to_string(draft)?,
-        shown: shown.map_or_else(|| Ok(String::new()), |shown| serde_json::to_string(&shown))?,
+        draft: json::to_column(draft)?,
+        shown: shown.map_or_else(|| Ok(String::new()), |shown| json::to_column(&shown))?,
         due_at: draft.at,
-        ..new(at_till, identity, sent)
+        ..new(at_till, ReceiptKind::Sale, identity, sent)
     };
     let (id, row_member) = (row.id, row.member_id);
     let parked = park(tx, row, late.sent_at).await?;
@@ -64,13 +65,12 @@ pub(super) async fn park_return(
     let sale = draft.sale.identity().unwrap_or_default();
     let ahead = draft.at.filter(|at| judging::is_ahead(*at, now));
     let row = ParkedRow {
-        kind: "return".to_owned(),
-        draft: serde_json::to_string(draft)?,
+        draft: json::to_column(draft)?,
         sale_series: sale.series.to_owned(),
         sale_shift: sale.shift.to_owned(),
         sale_number: sale.number.to_owned(),
         due_at: ahead,
-        ..new(at_till, identity, sent)
+        ..new(at_till, ReceiptKind::Return, identity, sent)
     };
     let id = row.id;
     let line = at_till.did(Action::ReceiptParked);
@@ -78,14 +78,19 @@ pub(super) async fn park_return(
     Ok((park(tx, row, now).await?, id))
 }
 
-/// A parked receipt of this till and identity, with nothing else of it yet.
-pub(super) fn new(at_till: &AtTill, identity: &Identity, sent: &Sent) -> ParkedRow {
+/// Returns a parked receipt of this till, kind and identity, with nothing else of it yet.
+pub(super) fn new(
+    at_till: &AtTill,
+    kind: ReceiptKind,
+    identity: &Identity,
+    sent: &Sent,
+) -> ParkedRow {
     ParkedRow {
         id: RowId::new(),
         till_id: at_till.till.id,
         staff_id: at_till.staff,
         member_id: None,
-        kind: String::new(),
+        kind,
         key: sent.key.clone(),
         body_hash: sent.body_hash.clone(),
         draft: String::new(),
@@ -127,7 +132,7 @@ impl ParkedRow {
     /// Its number was free when it was parked, but somebody may have stored another receipt at that very moment.
     async fn still_free(&self, tx: &mut Tx) -> Result<(), Error> {
         let stored =
-            receipts::by_identity(tx, self.till_id, self.identity().name(), &self.kind).await?;
+            receipts::by_identity(tx, self.till_id, self.identity().name(), self.kind).await?;
         stored.map_or(Ok(()), |receipt| {
             Err(Refusal::ReceiptExists { receipt }.into())
         })
@@ -181,7 +186,7 @@ async fn settle_return(
     row: &ParkedRow,
     news: &mut Vec<MemberId>,
 ) -> Result<(), Error> {
-    let draft: ReturnDraft = serde_json::from_str(&row.draft)?;
+    let draft: ReturnDraft = json::from_column(&row.draft)?;
     let Some(sale) = find(tx, at_till, &draft.sale).await? else {
         // Its time has come, but its sale has not.
         match refused_sale(tx, at_till, &draft).await? {
@@ -223,10 +228,10 @@ pub(super) async fn settle_sale(
     comes: Comes,
     news: &mut Vec<MemberId>,
 ) -> Result<Committed, Error> {
-    let draft: Draft = serde_json::from_str(&row.draft)?;
+    let draft: Draft = json::from_column(&row.draft)?;
     let mut shown: Option<Shown> = match row.shown.as_str() {
         "" => None,
-        shown => Some(serde_json::from_str(shown)?),
+        shown => Some(json::from_column(shown)?),
     };
     // The account was closed while the receipt waited: the sale goes on without it.
     if let Some(who) = &shown
@@ -273,7 +278,7 @@ fn reason(no: Error) -> Result<String, Error> {
 
 /// Keeps the refusal of a receipt, and of the returns that wait for it.
 async fn refuse(tx: &mut Tx, row: &ParkedRow, why: &str, now: Instant) -> Result<(), Error> {
-    if row.kind == "sale" {
+    if row.kind == ReceiptKind::Sale {
         for refused in refuse_returns(tx, row, why).await? {
             log_refused(tx, &refused, now).await?;
         }
@@ -351,7 +356,7 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
         staff: row.staff_id,
     };
     let mut news = Vec::new();
-    if row.kind == "sale" {
+    if row.kind == ReceiptKind::Sale {
         let comes = Comes::Late(LateSale::parked(&mut tx, id).await?);
         match settle_sale(k, &mut tx, &at_till, &row, comes, &mut news).await {
             Err(no @ (Error::Refused(_) | Error::Invalid(_))) => {
@@ -372,9 +377,9 @@ pub(super) async fn settle(k: &Kopilka, id: RowId) -> Result<(), Error> {
 /// Forgets whose parked receipts these are, as an account is closed: they go on without a card.
 pub(in crate::usecases) async fn forget_member(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
     for row in parked::of_member(tx, member).await? {
-        let mut draft: Draft = serde_json::from_str(&row.draft)?;
+        let mut draft: Draft = json::from_column(&row.draft)?;
         (draft.visit, draft.code) = (None, None);
-        parked::make_anonymous(tx, row.id, &serde_json::to_string(&draft)?).await?;
+        parked::make_anonymous(tx, row.id, &json::to_column(&draft)?).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::super::Error;
 use super::super::facts::in_force;
 use super::super::till::AtTill;
 use super::SaleInList;
+use crate::domain::chain::TillKind;
 use crate::domain::time::local_date;
 use crate::service::Kopilka;
 use crate::store::{sales, shifts};
@@ -28,7 +29,7 @@ pub struct RecentSales {
 pub async fn recent_sales(k: &Kopilka, at_till: &AtTill) -> Result<RecentSales, Error> {
     let mut tx = k.db.read().await?;
     let till = &at_till.till;
-    let shift = if till.kind == "browser" {
+    let shift = if till.kind == TillKind::Browser {
         let latest = shifts::latest(&mut tx, till.id, 1).await?;
         latest.first().map_or(1, |shift| shift.number).to_string()
     } else {

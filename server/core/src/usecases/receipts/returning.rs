@@ -12,12 +12,15 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::{Counted, Evaluation};
 use crate::domain::ledger::{Lot, lot_grace};
 use crate::domain::name::is_plain;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::{self, Holdings, Movement};
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
+use crate::pos_v1::ApiReturned;
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
+use crate::store::json;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, chain, ledger, receipts};
 use crate::till_answers::TillRequest;
@@ -133,12 +136,14 @@ async fn commit_return_once(
     let mut tx = k.db.write().await?;
     let name = draft.given_identity();
     let till = at_till.till.id;
-    let presence = sent.presence(&mut tx, till, name, "return").await?;
+    let presence = sent
+        .presence(&mut tx, till, name, ReceiptKind::Return)
+        .await?;
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_draft(draft, now)?;
-    let identity = identity(k, &mut tx, at_till, name, "return", &presence).await?;
+    let identity = identity(k, &mut tx, at_till, name, ReceiptKind::Return, &presence).await?;
     let sale = find(&mut tx, at_till, &draft.sale).await?;
     let ahead = is_ahead(draft.at.unwrap_or(now), now);
     let tx_shared = tx.shared();
@@ -175,14 +180,16 @@ async fn name_to_id(
 ) -> Result<Option<ReceiptId>, Error> {
     Ok(match (name, name.identity()) {
         (SaleName::Id(id), _) => Some(*id),
-        (_, Some(identity)) => receipts::by_identity(tx, at_till.till.id, identity, "sale").await?,
+        (_, Some(identity)) => {
+            receipts::by_identity(tx, at_till.till.id, identity, ReceiptKind::Sale).await?
+        }
         (_, None) => None,
     })
 }
 
 /// Returns whether this till may know the sale: it is of its own store.
 fn is_theirs(at_till: &AtTill, sale: &ReceiptRow) -> bool {
-    sale.store_id == at_till.till.store_id && sale.kind == "sale"
+    sale.store_id == at_till.till.store_id && sale.kind == ReceiptKind::Sale
 }
 
 /// The sale that a return names, held until the transaction ends, as far as this till may know it.
@@ -241,7 +248,7 @@ pub(super) async fn take_in(
             id,
             store_id: at_till.till.store_id,
             till_id: at_till.till.id,
-            kind: "return".to_owned(),
+            kind: ReceiptKind::Return,
             series: series.clone(),
             shift: shift.clone(),
             number: number.clone(),
@@ -254,7 +261,7 @@ pub(super) async fn take_in(
             total: goods,
             discount: goods - by_points - effect.refund,
             paid_by_points: by_points,
-            evaluation: serde_json::to_string(effect)?,
+            evaluation: json::to_column(effect)?,
             judgement: String::new(),
             sale_id: Some(sale),
             kept_total: Money::ZERO,
@@ -282,7 +289,7 @@ pub(super) async fn take_in(
         news.push(member);
         news.extend(end);
     }
-    let answer = serde_json::to_string(&Returned {
+    let returned = Returned {
         id,
         sale,
         series,
@@ -291,7 +298,8 @@ pub(super) async fn take_in(
         programme_version: undoing.rules.version,
         balance,
         effect,
-    })?;
+    };
+    let answer = serde_json::to_string(&ApiReturned::from(returned))?;
     Ok(sent.remember(tx, at_till.till.id, id, answer, now))
 }
 
@@ -313,7 +321,7 @@ async fn undo(
     let stored = kept::read(&sale.evaluation, programme, tier, &rows)?;
     let mut earlier = Vec::new();
     for row in receipts::returns_of(tx, sale.id).await? {
-        earlier.push(serde_json::from_str(&row.evaluation)?);
+        earlier.push(json::from_column(&row.evaluation)?);
     }
     let past = Past {
         judgement: judgement_of(tx, &sale, &stored, &rules).await?,

@@ -13,11 +13,14 @@ use super::{Committed, Draft, Quote, Receipt, Sent, holding, kept, parking};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::domain::amounts::{Money, Points};
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::time::Instant;
 use crate::ids::{MemberId, ReceiptId};
+use crate::pos_v1::ApiReceipt;
 use crate::service::{Kopilka, Rules};
 use crate::store::audit::{self, Action};
 use crate::store::identity::ReceiptIdentity;
+use crate::store::json;
 use crate::store::receipts::{LineRow, ReceiptRow};
 use crate::store::{Tx, held, receipts};
 use crate::till_answers::TillRequest;
@@ -156,12 +159,14 @@ async fn commit_once(
         number: draft.number.as_deref(),
     };
     let till = at_till.till.id;
-    let presence = sent.presence(&mut tx, till, name, "sale").await?;
+    let presence = sent
+        .presence(&mut tx, till, name, ReceiptKind::Sale)
+        .await?;
     if let Some(known) = sent.known(&mut tx, till, &presence).await? {
         return Ok(known);
     }
     check_draft(at_till, draft, now)?;
-    let identity = identity(k, &mut tx, at_till, name, "sale", &presence).await?;
+    let identity = identity(k, &mut tx, at_till, name, ReceiptKind::Sale, &presence).await?;
     let by = comes.sender(at_till);
     let shown = match comes {
         Comes::Now(_) => shown(&mut tx, at_till, draft, now)
@@ -255,7 +260,7 @@ pub(super) async fn sell(
         id,
         store_id: at_till.till.store_id,
         till_id: till,
-        kind: "sale".to_owned(),
+        kind: ReceiptKind::Sale,
         series: series.clone(),
         shift: shift.clone(),
         number: number.clone(),
@@ -269,7 +274,7 @@ pub(super) async fn sell(
         discount: evaluation.discount,
         paid_by_points: evaluation.paid_by_points,
         evaluation: kept::keep(evaluation, &judged.rules.programme, tier)?,
-        judgement: serde_json::to_string(&judged.judgement)?,
+        judgement: json::to_column(&judged.judgement)?,
         sale_id: None,
         kept_total: evaluation.total - evaluation.discount,
         kept_points: evaluation.earned,
@@ -326,7 +331,7 @@ pub(super) async fn sell(
             evaluation: judged.evaluation,
         },
     };
-    let answer = serde_json::to_string(&receipt)?;
+    let answer = serde_json::to_string(&ApiReceipt::from(receipt))?;
     let committed = sent.remember(tx, till, id, answer, now);
     if shown.is_none() {
         claims::give_to_joined(k, tx, till, &sent.key, id, news).await?;

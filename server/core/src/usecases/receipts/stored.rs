@@ -1,27 +1,24 @@
 //! Stored receipts, as a till of the same store may ask for them.
 
-use serde::Serialize;
-
 use super::super::till::AtTill;
 use super::super::{Error, Refusal};
-use super::returning::{ReturnEffect, Returned};
+use super::returning::Returned;
 use super::{Quote, Receipt, kept};
 use crate::domain::amounts::{Money, Points, Quantity};
+use crate::domain::ledger::EntryKind;
 use crate::domain::reason::Reason;
 use crate::domain::receipt::Unit;
-use crate::domain::time::{Instant, rfc3339};
+use crate::domain::time::Instant;
 use crate::ids::{EntryId, ReceiptId};
 use crate::service::Kopilka;
 use crate::store::receipts::{LineRow, ReceiptRow};
-use crate::store::{StoreError, Tx, ledger, receipts};
+use crate::store::{StoreError, Tx, json, ledger, receipts};
 use crate::usecases::foreign_ids::{OwnedId, log_if_elsewhere};
 
 /// A stored receipt with the entries that it made.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Stored {
     /// Its own time.
-    #[serde(with = "rfc3339")]
-    #[schema(value_type = String, format = "date-time")]
     pub at: Instant,
     /// What was bought, or went back.
     pub goods: Vec<Good>,
@@ -30,13 +27,11 @@ pub struct Stored {
     /// Returns of this sale.
     pub returns: Vec<ReceiptId>,
     /// The receipt as it was answered.
-    #[serde(flatten)]
     pub receipt: SaleOrReturn,
 }
 
 /// A sale or a return.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone)]
 pub enum SaleOrReturn {
     /// A sale.
     Sale(Receipt),
@@ -45,7 +40,7 @@ pub enum SaleOrReturn {
 }
 
 /// A line of goods.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Good {
     /// Its place in the sale, from 0.
     pub position: i64,
@@ -64,19 +59,17 @@ pub struct Good {
 }
 
 /// A movement of points.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct StoredEntry {
     /// Its id.
     pub id: EntryId,
     /// What it did.
-    pub kind: String,
+    pub kind: EntryKind,
     /// How many points came (+) or went (−).
     pub points: Points,
     /// Why.
     pub reason: Reason,
     /// When.
-    #[serde(with = "rfc3339")]
-    #[schema(value_type = String, format = "date-time")]
     pub at: Instant,
 }
 
@@ -131,10 +124,9 @@ async fn read_stored(k: &Kopilka, at_till: &AtTill, id: ReceiptId) -> Result<Sto
             .map(|row| {
                 Ok(StoredEntry {
                     id: row.id,
-                    kind: row.kind.as_str().to_owned(),
+                    kind: row.kind,
                     points: row.points,
-                    reason: serde_json::from_str(&row.reason)
-                        .map_err(|error| StoreError::Unreadable(error.to_string()))?,
+                    reason: json::from_column(&row.reason)?,
                     at: row.at,
                 })
             })
@@ -197,7 +189,7 @@ async fn read(
             number,
             programme_version,
             balance: None,
-            effect: serde_json::from_str::<ReturnEffect>(&row.evaluation)?,
+            effect: json::from_column(&row.evaluation)?,
         }),
     })
 }

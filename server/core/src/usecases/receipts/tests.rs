@@ -10,4 +10,5 @@ mod returns;
 pub mod rig;
 mod versions;
 mod waiting_sales;
+mod written_json;
 mod zones;

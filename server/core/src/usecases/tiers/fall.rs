@@ -119,7 +119,7 @@ pub async fn after_return(
 
 /// A renewal, a fall at the end of a period: what stood before it, no return takes back.
 fn confirms(row: &ChangeRow) -> bool {
-    row.cause != Cause::Upgrade.as_str() && row.cause != Cause::Return.as_str()
+    row.cause != Cause::Upgrade && row.cause != Cause::Return
 }
 
 /// Returns the time of the last renewal, or fall at the end of a period; changes come newest first.
@@ -131,7 +131,7 @@ fn confirmed(changes: &[ChangeRow]) -> Option<Instant> {
 /// The rises that nothing has confirmed since, newest first as the changes are.
 fn unconfirmed(changes: &[ChangeRow]) -> impl Iterator<Item = &ChangeRow> {
     let since = changes.iter().take_while(|row| !confirms(row));
-    since.filter(|row| row.cause == Cause::Upgrade.as_str())
+    since.filter(|row| row.cause == Cause::Upgrade)
 }
 
 /// Returns the fall of a member who stands at `from`, and the rules that decide it; `None` = nothing changes. Changes come

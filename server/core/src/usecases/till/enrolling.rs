@@ -5,6 +5,7 @@
 use super::wrong_codes::{check_scan, refuse_receipt};
 use super::{AtTill, Visit, open_by_phone, visit};
 use crate::domain::actor::Actor;
+use crate::domain::chain::StoreStatus;
 use crate::entropy;
 use crate::ids::{MemberId, RowId};
 use crate::service::Kopilka;
@@ -24,7 +25,7 @@ const TURN_SECONDS: i64 = 900;
 /// # Errors
 /// [`Refusal::StoreWaiting`]; [`Refusal::KeyMissing`].
 pub async fn begin(k: &Kopilka, at_till: &AtTill, sale_key: &str) -> Result<String, Error> {
-    if at_till.till.store_status == "waiting" {
+    if at_till.till.store_status == StoreStatus::Waiting {
         return Err(Refusal::StoreWaiting.into());
     }
     if !is_key(sale_key) {

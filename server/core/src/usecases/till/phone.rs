@@ -3,6 +3,7 @@
 //! in anywhere: it is worth a visit at this till.
 
 use super::{AtTill, Visit, open_by_phone};
+use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
 use crate::entropy;
 use crate::service::Kopilka;
@@ -37,7 +38,7 @@ pub async fn ask_phone(
     language: &str,
 ) -> Result<String, Error> {
     let phone = phones::parse(k, phone).await?;
-    if at_till.till.store_status == "waiting" {
+    if at_till.till.store_status == StoreStatus::Waiting {
         return Err(Refusal::StoreWaiting.into());
     }
     let token = entropy::token()?;

@@ -1,51 +1,22 @@
 //! Scans: whose card was scanned, and what a card shown so may do.
 
-use serde::{Deserialize, Serialize};
-
 use super::wrong_codes::{card_hash, card_key, check, window};
+pub use crate::domain::card_scheme::Scheme;
 use crate::domain::codes::{self, FORMER_SECRET_SECONDS, Scan, ScanFault, Verdict};
 use crate::domain::programme::CodeUse;
 use crate::domain::time::Instant;
 use crate::entropy;
 use crate::ids::{DeviceId, MemberId, StaffId, TillId};
+use crate::mirror::mirror_enums;
 use crate::service::Rules;
 use crate::store::cards::CardRow;
 use crate::store::devices::CodeSecret;
+use crate::store::json::{StoredAsJson, StoredScheme, StoredShownCard};
 use crate::store::tills::VisitWithUse;
 use crate::store::{Tx, code_uses, devices, wrong_codes};
 use crate::usecases::{Error, Refusal};
 
-/// Form in which a card was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scheme {
-    /// The rotating code.
-    Rotating,
-    /// The static number, printed or typed.
-    Fixed,
-    /// The EAN-13.
-    Ean,
-    /// No card: a one-time password, or joining, has proven the phone.
-    Phone,
-}
-
 impl Scheme {
-    /// Stable name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rotating => "rotating",
-            Self::Fixed => "fixed",
-            Self::Ean => "ean",
-            Self::Phone => "phone",
-        }
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        [Self::Rotating, Self::Fixed, Self::Ean, Self::Phone]
-            .into_iter()
-            .find(|scheme| scheme.as_str() == text)
-    }
-
     /// Returns what this form may do under the rules.
     pub fn allows(self, rules: &Rules) -> CodeUse {
         let codes = &rules.programme.codes;
@@ -90,7 +61,7 @@ impl CodeUsage {
 }
 
 /// A card that was shown and found.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 pub struct Shown {
     /// Member whose card it is.
     pub member: MemberId,
@@ -99,11 +70,52 @@ pub struct Shown {
     /// Device of the code and its 30-second step, for the rotating form.
     pub code: Option<(DeviceId, i64)>,
     /// The senior who has let the visit pass the radar.
-    #[serde(default)]
     pub lifted_by: Option<StaffId>,
     /// Use of it by earlier receipts.
-    #[serde(skip)]
     pub usage: CodeUsage,
+}
+
+mirror_enums!(StoredScheme as Scheme { Rotating {} Fixed {} Ean {} Phone {} });
+
+impl From<Shown> for StoredShownCard {
+    fn from(shown: Shown) -> Self {
+        let Shown {
+            member,
+            scheme,
+            code,
+            lifted_by,
+            usage: _,
+        } = shown;
+        Self {
+            member,
+            scheme: scheme.into(),
+            code,
+            lifted_by,
+        }
+    }
+}
+
+impl From<StoredShownCard> for Shown {
+    /// The use of its code by earlier receipts is read anew.
+    fn from(card: StoredShownCard) -> Self {
+        let StoredShownCard {
+            member,
+            scheme,
+            code,
+            lifted_by,
+        } = card;
+        Self {
+            member,
+            scheme: scheme.into(),
+            code,
+            lifted_by,
+            usage: CodeUsage::default(),
+        }
+    }
+}
+
+impl StoredAsJson for Shown {
+    type Form = StoredShownCard;
 }
 
 impl Shown {

@@ -7,6 +7,7 @@ use crate::domain::time::Instant;
 use crate::ids::{RowId, StaffId};
 use crate::service::Kopilka;
 use crate::store::audit::{self, Action};
+use crate::store::json;
 use crate::store::put_aside::{self, PutAsideRow};
 use crate::store::sessions;
 use crate::usecases::receipts::{Draft, Sent};
@@ -55,7 +56,7 @@ pub async fn put_aside(
         key: sent.key.clone(),
         at: draft.at.unwrap_or(now),
         total,
-        lines: serde_json::to_string(&draft.lines)?,
+        lines: json::to_column(&draft.lines)?,
         why: why.chars().take(LONGEST_REASON).collect(),
         put_at: now,
     };

@@ -2,6 +2,7 @@
 
 use kopilka_core::domain::amounts::Points;
 use kopilka_core::domain::card::CardNumber;
+use kopilka_core::domain::chain::TillKind;
 use kopilka_core::domain::codes;
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::Programme;
@@ -121,7 +122,7 @@ impl Scene {
 }
 
 fn read(done: &Committed) -> Receipt {
-    serde_json::from_str(&done.answer).unwrap()
+    done.receipt().unwrap()
 }
 
 pub async fn till(chain: &Chain, name: &str) -> AtTill {
@@ -129,7 +130,7 @@ pub async fn till(chain: &Chain, name: &str) -> AtTill {
     let key = entropy::hash(name);
     let mut tx = k.db.write_test_data().await.unwrap();
     let id = TillId::new();
-    tills::insert(&mut tx, id, store, name, "pos", Some(key), now)
+    tills::insert(&mut tx, id, store, name, TillKind::Pos, Some(key), now)
         .await
         .unwrap();
     let till = tills::by_id(&mut tx, id).await.unwrap().unwrap();

@@ -3,6 +3,7 @@
 use kopilka_core::Kopilka;
 use kopilka_core::domain::actor::Actor;
 use kopilka_core::domain::amounts::{Money, Quantity};
+use kopilka_core::domain::chain::{StoreStatus, TillKind};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::programme::Programme;
 use kopilka_core::domain::receipt::{Line, Unit};
@@ -44,15 +45,23 @@ impl Counter {
         let store = chain.till.till.store_id;
         let till = TillId::new();
         let key = Some(entropy::hash(KEY));
-        tills::insert(&mut tx, till, store, "Browser till", "browser", key, now)
-            .await
-            .unwrap();
+        tills::insert(
+            &mut tx,
+            till,
+            store,
+            "Browser till",
+            TillKind::Browser,
+            key,
+            now,
+        )
+        .await
+        .unwrap();
         let far = StoreRow {
             id: StoreId::new(),
             code: "far".to_owned(),
             name: "Far".to_owned(),
             address: "Far".to_owned(),
-            status: "active".to_owned(),
+            status: StoreStatus::Active,
             time_zone: StoreZone::default(),
         };
         staff_rows::insert_store(&mut tx, &far).await.unwrap();
@@ -61,7 +70,7 @@ impl Counter {
             TillId::new(),
             far.id,
             "Far till",
-            "browser",
+            TillKind::Browser,
             None,
             now,
         )
@@ -141,7 +150,7 @@ impl Counter {
             body_hash: Vec::new(),
         };
         let committed = receipts::commit(self.k(), at_till, &draft, &sent).await?;
-        Ok(serde_json::from_str(&committed.answer).unwrap())
+        Ok(committed.receipt().unwrap())
     }
 
     pub async fn look_up(&self, at_till: &AtTill, member: &Member) -> Result<till::Visit, Error> {

@@ -36,7 +36,7 @@ async fn closing_either_of_two_merged_accounts_erases_both_and_keeps_the_uses_of
         let mut tx = chain.k.db.write_test_data().await.unwrap();
         let earlier = EarlierUse {
             benefit: "offer:once".to_owned(),
-            day: 20_000 * DAY - 3 * 3_600_000_000,
+            day: kopilka_core::domain::time::Instant(20_000 * DAY - 3 * 3_600_000_000),
             uses: 1,
         };
         once_only::add_earlier_use(&mut tx, a.id, &earlier)

@@ -6,6 +6,7 @@ use super::super::*;
 use crate::clock::ManualClock;
 use crate::domain::actor::Actor;
 use crate::domain::amounts::{BasisPoints, Money, Quantity};
+use crate::domain::chain::{StoreStatus, TillKind};
 use crate::domain::codes;
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::Tier;
@@ -72,15 +73,23 @@ impl Chain {
             code: "center".to_owned(),
             name: "Test".to_owned(),
             address: "Test".to_owned(),
-            status: "active".to_owned(),
+            status: StoreStatus::Active,
             time_zone: StoreZone::default(),
         };
         chain::insert_store(&mut tx, &store).await.unwrap();
         let hash = entropy::hash("test");
         let key = Some(hash.clone());
-        tills::insert(&mut tx, TillId::new(), store.id, "1", "pos", key, k.now())
-            .await
-            .unwrap();
+        tills::insert(
+            &mut tx,
+            TillId::new(),
+            store.id,
+            "1",
+            TillKind::Pos,
+            key,
+            k.now(),
+        )
+        .await
+        .unwrap();
         let till = tills::by_key(&mut tx, hash, k.now())
             .await
             .unwrap()
@@ -157,7 +166,7 @@ impl Chain {
         let done = commit(&self.k, &self.at_till, &draft, &sent())
             .await
             .unwrap();
-        serde_json::from_str(&done.answer).unwrap()
+        done.receipt().unwrap()
     }
 
     /// Takes all of a sale of one line back, now.

@@ -1,7 +1,5 @@
 //! A return as a till sends it, and as it is answered.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::once::GivenIdentity;
 use crate::domain::amounts::{Money, Points, Quantity};
 use crate::domain::returns::ReturnLine;
@@ -10,14 +8,13 @@ use crate::ids::ReceiptId;
 use crate::store::identity::ReceiptIdentity;
 
 /// Name of the sale that goes back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SaleName {
     /// Id that the server gave the sale.
     Id(ReceiptId),
     /// Identity of the sale at the till that returns.
     Number {
         /// Series of the numbering; empty: none.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
         series: String,
         /// The till's shift.
         shift: String,
@@ -45,12 +42,11 @@ impl SaleName {
 }
 
 /// A return as a till sends it, parsed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct ReturnDraft {
     /// Sale that goes back, in whole or in part.
     pub sale: SaleName,
     /// Series of the numbering, for instance the number of the fiscal drive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<String>,
     /// The till's shift; the till's own day where none is given.
     pub shift: Option<String>,
@@ -74,14 +70,13 @@ impl ReturnDraft {
 }
 
 /// A line of the sale that goes back.
-#[derive(utoipa::ToSchema, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReturnedLine {
     /// Its place in the sale, from 0.
     pub position: usize,
     /// How much of it, in thousandths; 0 where it goes back by amount.
     pub quantity: Quantity,
     /// The amount that it goes back for, where it does so by amount; price before discounts, minor units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// Its share of the refund.
     pub refund: Money,
@@ -100,7 +95,7 @@ impl ReturnedLine {
 }
 
 /// What a return does.
-#[derive(utoipa::ToSchema, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReturnEffect {
     /// Lines that go back.
     pub lines: Vec<ReturnedLine>,
@@ -127,14 +122,13 @@ pub struct ReturnEffect {
 }
 
 /// A stored return as it is answered.
-#[derive(utoipa::ToSchema, Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Returned {
     /// Its id.
     pub id: ReceiptId,
     /// The sale.
     pub sale: ReceiptId,
     /// Series of the numbering, where the till has one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub series: String,
     /// The till's shift.
     pub shift: String,
@@ -145,6 +139,5 @@ pub struct Returned {
     /// Points that the member has active afterwards.
     pub balance: Option<Points>,
     /// What it did.
-    #[serde(flatten)]
     pub effect: ReturnEffect,
 }

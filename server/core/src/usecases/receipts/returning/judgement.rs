@@ -6,6 +6,7 @@ use crate::domain::evaluate::{Evaluation, Standing, Wallet};
 use crate::domain::returns::Judgement;
 use crate::service::Rules;
 use crate::store::Tx;
+use crate::store::json;
 use crate::store::receipts::ReceiptRow;
 
 /// Returns how the sale was judged; of a sale from before that was kept, as nearly as can be told now.
@@ -16,7 +17,7 @@ pub(super) async fn judgement_of(
     rules: &Rules,
 ) -> Result<Judgement, Error> {
     if !sale.judgement.is_empty() {
-        return Ok(serde_json::from_str(&sale.judgement)?);
+        return Ok(json::from_column(&sale.judgement)?);
     }
     let Some(member) = sale.member_id else {
         return Ok(Judgement::default());

@@ -351,7 +351,7 @@ fn a_sale_during_which_a_member_joined_stays_nobody_s_beyond_the_hard_limit_of_t
             let mut draft = rig.draft(member, groceries(), Spend::None);
             draft.code = None;
             let done = commit(&rig.k, &rig.till, &draft, &sent).await.unwrap();
-            let receipt: Receipt = serde_json::from_str(&done.answer).unwrap();
+            let receipt = done.receipt().unwrap();
             let later = claim(&rig, member, &receipt).await;
             if gets_it {
                 assert_eq!(later.unwrap(), receipt.id);

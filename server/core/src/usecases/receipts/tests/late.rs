@@ -17,7 +17,7 @@ fn kept(rig: &Rig, draft: Draft) -> BatchItem {
 async fn post(rig: &Rig, item: &BatchItem) -> Receipt {
     let done = batch(&rig.k, &rig.till, item).await.unwrap();
     assert_eq!(done.outcome, Outcome::Stored);
-    serde_json::from_str(&done.answer).unwrap()
+    done.receipt().unwrap()
 }
 
 fn sale(rig: &Rig, member: &Member) -> Draft {

@@ -211,7 +211,7 @@ fn a_number_that_waits_is_not_taken_and_unnumbered_receipts_go_round_it() {
         let mut numbers = Vec::new();
         for _ in 0..2 {
             let done = commit(&rig.k, &rig.till, &numbered(None), &rig.sent()).await;
-            let receipt: Receipt = serde_json::from_str(&done.unwrap().answer).unwrap();
+            let receipt = done.unwrap().receipt().unwrap();
             numbers.push(receipt.number);
         }
         assert_eq!(numbers, ["4", "5"]);

@@ -8,7 +8,7 @@ use crate::domain::amounts::{Money, Points};
 use crate::domain::evaluate::Spend;
 use crate::domain::programme::DiscountOnReturn;
 use crate::ids::ReceiptId;
-use crate::usecases::receipts::{Draft, Receipt, ReturnEffect, SaleName, commit};
+use crate::usecases::receipts::{Draft, ReturnEffect, SaleName, commit};
 use crate::usecases::receipts::{commit_return, quote_return};
 
 /// Written by the program of that time; how, tells the page beside it.
@@ -29,8 +29,7 @@ async fn give_back(rig: &Rig, sale: &str, position: usize, pieces: i64) -> Retur
     let quoted = quote_return(&rig.k, &rig.till, &draft).await.unwrap();
     let sent = rig.sent();
     let done = commit_return(&rig.k, &rig.till, &draft, &sent).await;
-    let returned: crate::usecases::receipts::Returned =
-        serde_json::from_str(&done.unwrap().answer).unwrap();
+    let returned = done.unwrap().returned().unwrap();
     assert_eq!(returned.effect, quoted);
     returned.effect
 }
@@ -110,7 +109,7 @@ fn a_programme_from_before_the_setting_excludes_categories_from_earning_and_payi
         let done = commit(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
-        let receipt: Receipt = serde_json::from_str(&done.answer).unwrap();
+        let receipt = done.receipt().unwrap();
         // 3 % of 200 ₽, and 50 points from 300 ₽ on, which it comes to with tobacco.
         let earned: Vec<Points> = receipt
             .quote

@@ -217,7 +217,7 @@ fn a_sale_without_a_card_goes_back_for_its_money() {
         let done = super::super::commit(&rig.k, &rig.till, &draft, &rig.sent())
             .await
             .unwrap();
-        let sale: super::super::Receipt = serde_json::from_str(&done.answer).unwrap();
+        let sale = done.receipt().unwrap();
         let one = rig.take_back(sale.id, vec![back(0, 1)]).await.unwrap();
         let two = rig.take_back(sale.id, vec![back(0, 2)]).await.unwrap();
         assert_eq!(one.effect.refund + two.effect.refund, Money(10_000));

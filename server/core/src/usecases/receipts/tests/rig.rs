@@ -14,6 +14,7 @@ use crate::domain::evaluate::Spend;
 use crate::domain::ledger::EntryKind;
 use crate::domain::programme::Programme;
 use crate::domain::reason::Reason;
+use crate::domain::receipt::ReceiptKind;
 use crate::domain::receipt::Unit;
 use crate::domain::returns::ReturnLine;
 use crate::domain::time::Instant;
@@ -137,19 +138,24 @@ impl Rig {
         }
     }
 
-    /// The member of a sale.
+    /// The member of a sale without a series.
     pub async fn member_of(&self, shift: &str, number: &str) -> Member {
+        self.member_of_series("", shift, number).await
+    }
+
+    /// The member of a sale.
+    pub async fn member_of_series(&self, series: &str, shift: &str, number: &str) -> Member {
         let mut tx = self.k.db.read().await.unwrap();
         let till = self.till.till.id;
         let sale = receipts::by_identity(
             &mut tx,
             till,
             ReceiptIdentity {
+                series,
                 shift,
                 number,
-                ..ReceiptIdentity::default()
             },
-            "sale",
+            ReceiptKind::Sale,
         )
         .await;
         let sale = receipts::by_id(&mut tx, sale.unwrap().unwrap())
@@ -245,7 +251,7 @@ impl Rig {
         let quoted = quote(&self.k, &self.till, &draft).await.unwrap();
         let sent = self.sent();
         let done = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
-        let receipt: Receipt = serde_json::from_str(&done.answer).unwrap();
+        let receipt = done.receipt().unwrap();
         assert_eq!(receipt.quote.evaluation, quoted.evaluation);
         let again = commit(&self.k, &self.till, &draft, &sent).await.unwrap();
         assert_eq!(
@@ -274,7 +280,7 @@ impl Rig {
             (again.answer, again.outcome),
             (done.answer.clone(), Outcome::Repeated)
         );
-        serde_json::from_str(&done.answer).unwrap()
+        done.receipt().unwrap()
     }
 
     /// The member on a device of their own.
@@ -313,7 +319,7 @@ impl Rig {
         let quoted = quote_return(&self.k, &self.till, &draft).await;
         let sent = self.sent();
         let done = commit_return(&self.k, &self.till, &draft, &sent).await?;
-        let returned: Returned = serde_json::from_str(&done.answer).unwrap();
+        let returned = done.returned().unwrap();
         assert_eq!(returned.effect, quoted.unwrap());
         let again = commit_return(&self.k, &self.till, &draft, &sent)
             .await

@@ -120,7 +120,7 @@ fn a_late_sale_under_rules_without_the_member_s_level_is_judged_by_the_next_one_
         let mut late = rig.draft(&anna, vec![line("grocery", 1, 1_000)], Spend::None);
         late.at = Some(rig.k.now().plus_days(-1));
         let done = commit(&rig.k, &rig.till, &late, &rig.sent()).await.unwrap();
-        let receipt: Receipt = serde_json::from_str(&done.answer).unwrap();
+        let receipt = done.receipt().unwrap();
         assert_eq!(receipt.quote.programme_version, 1);
         assert_eq!(receipt.quote.evaluation.earned, Points(50));
         assert_eq!(level(&rig, &anna).await, "gold");

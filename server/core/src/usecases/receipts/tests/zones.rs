@@ -12,6 +12,7 @@ use crate::domain::programme::Programme;
 use crate::domain::returns::Judgement;
 use crate::domain::time::Instant;
 use crate::store::chain::StoreZone;
+use crate::store::json;
 use crate::store::tills;
 use crate::usecases::claims;
 use crate::usecases::stores::{self, Said};
@@ -173,7 +174,7 @@ fn once_a_day_is_once_in_a_day_of_the_store() {
 #[test]
 fn judgements_that_were_kept_without_a_time_zone_are_the_programme_s() {
     let kept = r#"{"standing":null,"wallet":{"available":0,"may_earn":true,"may_spend":false}}"#;
-    let judgement: Judgement = serde_json::from_str(kept).unwrap();
+    let judgement: Judgement = json::from_column(kept).unwrap();
     assert_eq!(judgement.zone(&programme(0)), Tz::Europe__Moscow);
-    assert_eq!(serde_json::to_string(&judgement).unwrap(), kept);
+    assert_eq!(json::to_column(&judgement).unwrap(), kept);
 }

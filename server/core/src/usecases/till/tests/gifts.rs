@@ -2,6 +2,7 @@
 
 use super::{look_up, refused};
 use crate::domain::actor::Actor;
+use crate::domain::chain::TillKind;
 use crate::domain::evaluate::Spend;
 use crate::ids::{GrantId, TillId};
 use crate::store::audit::Action;
@@ -44,9 +45,17 @@ async fn left(rig: &Rig, gift: &str) -> Option<i64> {
 async fn other_till(rig: &Rig) -> AtTill {
     let mut tx = rig.k.db.write_test_data().await.unwrap();
     let (id, store) = (TillId::new(), rig.till.till.store_id);
-    tills::insert(&mut tx, id, store, "other", "pos", None, rig.k.now())
-        .await
-        .unwrap();
+    tills::insert(
+        &mut tx,
+        id,
+        store,
+        "other",
+        TillKind::Pos,
+        None,
+        rig.k.now(),
+    )
+    .await
+    .unwrap();
     let till = tills::by_id(&mut tx, id).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     AtTill {

@@ -1,0 +1,66 @@
+//! Forms in which receipts and returns that wait, and effects of returns, are stored.
+
+use super::{Draft, ReturnDraft, ReturnEffect, ReturnedLine, SaleName};
+use crate::mirror::{mirror_by_from, mirror_structs};
+use crate::store::json::{
+    StoredAsJson, StoredReturnDraft, StoredReturnEffect, StoredReturnedLine, StoredSaleDraft,
+    StoredSaleName,
+};
+
+mirror_structs! {
+    StoredSaleDraft as Draft { visit, code, series, shift, number, at, lines, spend }
+    StoredReturnDraft as ReturnDraft { sale, series, shift, number, at, lines }
+    StoredReturnedLine as ReturnedLine { position, quantity, amount, refund }
+    StoredReturnEffect as ReturnEffect {
+        lines, refund, restored, spent, taken_back, expired, debt, earned, offers_lost, gifts_withdrawn, gifts_to_collect,
+    }
+}
+
+impl From<SaleName> for StoredSaleName {
+    fn from(name: SaleName) -> Self {
+        match name {
+            SaleName::Id(id) => Self::Id(id),
+            SaleName::Number {
+                series,
+                shift,
+                number,
+            } => Self::Number {
+                series,
+                shift,
+                number,
+            },
+        }
+    }
+}
+
+impl From<StoredSaleName> for SaleName {
+    fn from(name: StoredSaleName) -> Self {
+        match name {
+            StoredSaleName::Id(id) => Self::Id(id),
+            StoredSaleName::Number {
+                series,
+                shift,
+                number,
+            } => Self::Number {
+                series,
+                shift,
+                number,
+            },
+        }
+    }
+}
+
+mirror_by_from!(SaleName => StoredSaleName);
+mirror_by_from!(StoredSaleName => SaleName);
+
+impl StoredAsJson for Draft {
+    type Form = StoredSaleDraft;
+}
+
+impl StoredAsJson for ReturnDraft {
+    type Form = StoredReturnDraft;
+}
+
+impl StoredAsJson for ReturnEffect {
+    type Form = StoredReturnEffect;
+}
