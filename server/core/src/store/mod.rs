@@ -21,6 +21,7 @@ pub mod devices;
 pub mod engine;
 pub mod facts;
 pub mod figures;
+pub mod form_states;
 pub mod gifts;
 pub mod held;
 pub mod identity;

@@ -11,6 +11,7 @@ pub mod demo_data;
 pub mod enrolment;
 pub mod export;
 pub mod facts;
+pub mod form_states;
 pub mod gifts;
 pub mod history;
 pub mod invitations;

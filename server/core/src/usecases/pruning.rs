@@ -83,6 +83,7 @@ pub async fn prune(k: &Kopilka) -> Result<Option<u64>, Error> {
         deleted += delete(k, what, now.plus_secs(-kept)).await?;
     }
     erase_former_secrets(k, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
+    deleted += k.form_states.prune(now).await?;
     let month_ago = local_date(now.plus_days(-30), zone).to_string();
     deleted += transact!(k.db, |tx| Ok(code_limits::delete_days_before(
         tx, &month_ago

@@ -18,6 +18,7 @@ mod counted_sums;
 mod counter;
 mod damage;
 mod demo_data;
+mod form_states;
 mod lost_answers;
 mod meanwhile;
 mod merged_accounts;
