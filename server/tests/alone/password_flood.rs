@@ -38,7 +38,7 @@ impl Drop for Ending<'_> {
 fn sign_in(url: &str, address: &str, login: &str, password: &str) -> (u16, Option<u64>) {
     let response = agent()
         .post(format!("{url}/api/till/sign-in"))
-        .header("accept", "text/html")
+        .header("prefer", "return=representation")
         .header("sec-fetch-site", "same-origin")
         .header("x-forwarded-for", address)
         .send_form([("login", login), ("password", password)])
@@ -223,7 +223,7 @@ fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
         while busy.is_none() {
             let mut browser = agent()
                 .post(format!("{}/api/till/sign-in", demo.url))
-                .header("accept", "text/html")
+                .header("prefer", "return=representation")
                 .header("sec-fetch-site", "same-origin")
                 .header("x-forwarded-for", "192.0.2.1")
                 .send_form([("login", "kassir"), ("password", "kassir-of-the-demo")])

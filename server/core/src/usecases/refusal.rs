@@ -1,10 +1,12 @@
 //! Each way in which a rule says no, with a stable name that tills and texts rely on.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::amounts::Points;
 use crate::ids::ReceiptId;
 
 /// A rule's no.
-#[derive(Debug, Clone, PartialEq, Eq, strum::EnumIter)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::EnumIter, Serialize, Deserialize)]
 pub enum Refusal {
     /// Nobody is signed in, or not any more: sign in.
     NotSignedIn,
