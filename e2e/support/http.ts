@@ -34,6 +34,11 @@ export function post(
   });
 }
 
+/** Posts a form as a script does that asks for the page itself: a refusal is its status. */
+export function ask(request: APIRequestContext, path: string, values: Values = {}, site = SITE): Promise<APIResponse> {
+  return post(request, path, values, { site, headers: { prefer: 'return=representation' } });
+}
+
 let addresses = 0;
 
 /** Headers of somebody behind a proxy, at an address of the documentation's that nobody else has in this worker. */

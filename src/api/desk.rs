@@ -1,25 +1,26 @@
 //! The till's forms beside the receipt: a new card, a phone instead of a card, a printed card to attach. Each answers with
-//! the till's page and the receipt as it was typed; no phone and no code comes back with it.
+//! the till's page and the receipt as it was typed; no code comes back with it.
 
 use kopilka_core::ids::GrantId;
 use kopilka_core::usecases::{Error, Refusal, invitations, till};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
+use super::forms::SaleAct;
+use super::forms::sale_form::SaleForm;
 use super::reply;
-use super::till::{Next, Served, TILL, VISIT_SECONDS, again_done, answer, judge, served};
+use super::till::{Next, Served, VISIT_SECONDS, answer, answer_at, done_page, judge, served};
 use super::visitor::cookie;
-use crate::pages::till::SaleForm;
 
 /// The till's page with this beside the receipt.
-fn beside(desk: &str, token: &str) -> Next {
-    Next::Again(format!("{TILL}?desk={desk}&token={token}"))
+fn beside(sale: &SaleForm, desk: &str, token: &str, act: SaleAct) -> Next {
+    Next::stay(&sale.clone().beside(desk, token), act)
 }
 
 /// Serves a member who needed no card; the receipt that was begun goes on.
-fn turn_to(served: &Served, visit: &till::Visit) -> Next {
+fn turn_to(served: &Served, sale: &SaleForm, visit: &till::OpenedVisit, act: SaleAct) -> Next {
     reply::set_cookie(&served.visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
-    Next::Again(format!("{TILL}?visit={}", visit.token))
+    Next::stay(&sale.for_visit(&visit.token), act)
 }
 
 /// Begins a shopper's joining: a code for their phone on the screen.
@@ -28,15 +29,15 @@ pub async fn enrol_open(#[server(flatten)] sale: SaleForm) -> Result<(), ServerF
     let begun = async {
         let Served { visitor, at_till } = served()?;
         let token = till::begin_enrolment(&visitor.kopilka, &at_till, &sale.key).await?;
-        Ok(beside("enrol", &token))
+        Ok(beside(&sale, "enrol", &token, SaleAct::None))
     };
-    answer(begun.await)
+    answer(&sale, begun.await)
 }
 
 /// Sends the shopper a link to joining.
 #[server(prefix = "/api", endpoint = "till/enrol", input = PostUrl)]
 pub async fn enrol(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(invite(&sale).await)
+    answer(&sale, invite(&sale).await)
 }
 
 async fn invite(sale: &SaleForm) -> Result<Next, Error> {
@@ -44,7 +45,7 @@ async fn invite(sale: &SaleForm) -> Result<Next, Error> {
     let (k, language) = (&visitor.kopilka, visitor.language.as_str());
     let during = Some(sale.token.as_str());
     invitations::invite(k, &at_till, &sale.typed, language, during).await?;
-    Ok(beside("enrol", &sale.token))
+    Ok(beside(sale, "enrol", &sale.token, SaleAct::InvitationSent))
 }
 
 /// Turns to the shopper who has finished joining.
@@ -54,25 +55,26 @@ pub async fn enrol_check(#[server(flatten)] sale: SaleForm) -> Result<(), Server
         let served = served()?;
         let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
         let visit = till::check_enrolment(k, at_till, &sale.token, &sale.key).await?;
+        let act = SaleAct::EnrolmentChecked;
         Ok(match visit {
-            Some(visit) => turn_to(&served, &visit),
-            None => beside("enrol", &sale.token),
+            Some(visit) => turn_to(&served, &sale, &visit, act),
+            None => beside(&sale, "enrol", &sale.token, act),
         })
     };
-    answer(checked.await)
+    answer(&sale, checked.await)
 }
 
 /// Sends a code to the phone of a shopper who forgot the card.
 #[server(prefix = "/api", endpoint = "till/phone", input = PostUrl)]
 pub async fn phone(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(ask_phone(&sale).await)
+    answer(&sale, ask_phone(&sale).await)
 }
 
 async fn ask_phone(sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = served()?;
     let language = visitor.language.as_str();
     let token = till::ask_phone(&visitor.kopilka, &at_till, &sale.typed, language).await?;
-    Ok(beside("phone-code", &token))
+    Ok(beside(sale, "phone-code", &token, SaleAct::PhoneCodeSent))
 }
 
 /// Sends another code to the same phone; wrong tries stay counted.
@@ -82,22 +84,23 @@ pub async fn phone_resend(#[server(flatten)] sale: SaleForm) -> Result<(), Serve
         let Served { visitor, at_till } = served()?;
         let language = visitor.language.as_str();
         till::resend_phone(&visitor.kopilka, &at_till, &sale.token, language).await?;
-        Ok(beside("phone-code", &sale.token))
+        let act = SaleAct::PhoneCodeSent;
+        Ok(beside(&sale, "phone-code", &sale.token, act))
     };
-    answer(sent.await)
+    answer(&sale, sent.await)
 }
 
 /// Takes the code that the shopper has told.
 #[server(prefix = "/api", endpoint = "till/phone-code", input = PostUrl)]
 pub async fn phone_code(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(confirm_phone(&sale).await)
+    answer(&sale, confirm_phone(&sale).await)
 }
 
 async fn confirm_phone(sale: &SaleForm) -> Result<Next, Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     let visit = till::confirm_phone(k, at_till, &sale.token, &sale.typed).await?;
-    Ok(turn_to(&served, &visit))
+    Ok(turn_to(&served, sale, &visit, SaleAct::None))
 }
 
 /// Attaches a printed card to the customer.
@@ -106,13 +109,13 @@ pub async fn attach(
     #[server(flatten)] sale: SaleForm,
     #[server(default)] lost: String,
 ) -> Result<(), ServerFnError> {
-    answer(attach_card(&sale, !lost.is_empty()).await)
+    answer(&sale, attach_card(&sale, !lost.is_empty()).await)
 }
 
 async fn attach_card(sale: &SaleForm, lost: bool) -> Result<Next, Error> {
     let Served { visitor, at_till } = served()?;
     till::attach(&visitor.kopilka, &at_till, &sale.visit, &sale.typed, lost).await?;
-    Ok(beside("", ""))
+    Ok(beside(sale, "", "", SaleAct::CardAttached))
 }
 
 /// Enter in any field while something is done beside the receipt: about what was typed there, or else the quote.
@@ -122,30 +125,29 @@ pub async fn enter(
     #[server(default)] lost: String,
 ) -> Result<(), ServerFnError> {
     let typed = !sale.typed.trim().is_empty();
-    answer(match sale.desk.as_str() {
+    let entered = match sale.desk.as_str() {
         _ if sale.has_new_code() || !typed => judge(&sale).await,
         "enrol" => invite(&sale).await,
         "phone" => ask_phone(&sale).await,
         "phone-code" => confirm_phone(&sale).await,
         "attach" => attach_card(&sale, !lost.is_empty()).await,
         _ => judge(&sale).await,
-    })
+    };
+    answer(&sale, entered)
 }
 
 /// Takes the handing over of a gift back; what was typed of the receipt stays.
 #[server(prefix = "/api", endpoint = "till/gift-undo", input = PostUrl)]
 pub async fn gift_undo(
+    #[server(flatten)] sale: SaleForm,
     #[server(default)] undo: String,
     #[server(default)] done: String,
 ) -> Result<(), ServerFnError> {
-    let page = again_done(&done);
     let undone = async {
         let Served { visitor, at_till } = served()?;
         let grant: GrantId = undo.parse().map_err(|_| Refusal::NotFound)?;
-        till::take_gift_back(&visitor.kopilka, &at_till, grant).await
+        till::take_gift_back(&visitor.kopilka, &at_till, grant).await?;
+        Ok(Next::stay(&sale, SaleAct::GiftTakenBack))
     };
-    match undone.await {
-        Ok(()) => answer(Ok(Next::Again(page))),
-        Err(error) => reply::refuse(&page, error),
-    }
+    answer_at(&done_page(&done), &sale, undone.await)
 }

@@ -1,109 +1,48 @@
-//! Errors of a posted form, so that its page can be shown again with everything that was typed.
+//! Posted forms. A server function leaves a [`FormOutcome`]; a form that was refused or is not finished leaves its [`FormState`],
+//! which the server keeps, and the browser is sent to the page that shows it.
 
-use std::sync::{Arc, Mutex};
+mod outcome;
+pub mod return_form;
+pub mod sale_form;
+pub mod secrets;
+mod state;
 
-use kopilka_core::usecases::{Problem, Refusal};
-use leptos::prelude::use_context;
+use kopilka_core::usecases::Refusal;
+
+pub use outcome::{FormOutcome, PostedForm};
+pub use state::{FormProblem, FormState, PageStep, SaleAct, SaleStep};
 
 use crate::text::Texts;
 
-/// Why a form was not accepted.
-#[derive(Debug, Clone)]
-pub struct FormFailure {
-    /// Path of the page to show again.
-    pub page: String,
-    /// HTTP status: 4xx, 503 where others were in the way, 200 where nothing was refused.
-    pub status: u16,
-    /// Wrong fields.
-    pub problems: Vec<Problem>,
-    /// A rule's no.
-    pub refusal: Option<Refusal>,
-    /// Seconds after which to send the form again, where others were in the way; `None` = they were not.
-    pub busy: Option<i64>,
-}
-
-impl FormFailure {
-    /// A page that is shown with everything that was posted to it: nothing was refused.
-    pub const fn shown(page: String) -> Self {
-        Self {
-            page,
-            status: 200,
-            problems: Vec::new(),
-            refusal: None,
-            busy: None,
-        }
-    }
-
-    /// Returns the seconds after which the form may be sent again; `None` = whenever somebody likes.
-    pub fn retry_after(&self) -> Option<i64> {
-        self.busy
-            .or_else(|| self.refusal.as_ref().and_then(Refusal::retry_after))
-    }
-}
-
-/// Place in which a server function leaves its failure for the server to answer with.
-#[derive(Debug, Clone, Default)]
-pub struct FormOutcome(Arc<Mutex<Option<FormFailure>>>);
-
-impl FormOutcome {
-    /// Leaves a failure.
-    pub fn fail(&self, failure: FormFailure) {
-        if let Ok(mut place) = self.0.lock() {
-            *place = Some(failure);
-        }
-    }
-
-    /// Takes the failure, where there is one.
-    pub fn take(&self) -> Option<FormFailure> {
-        self.0.lock().ok().and_then(|mut place| place.take())
-    }
-}
-
-/// A form that was posted and refused.
-#[derive(Debug, Clone)]
-pub struct PostedForm {
-    /// Endpoint without `/api/`, `join/phone`.
-    pub endpoint: String,
-    /// Fields as they were typed, in order.
-    pub values: Vec<(String, String)>,
-    /// Why it was refused.
-    pub failure: FormFailure,
-}
-
-/// A form as a page shows it: as posted and refused, or fresh.
+/// A form as a page shows it: as posted, or fresh.
 #[derive(Debug, Clone, Default)]
 pub struct Form {
-    posted: Option<PostedForm>,
+    posted: Option<FormState>,
 }
 
 impl Form {
     /// The form of this endpoint (`join/phone`) on the page being rendered.
     pub fn of(endpoint: &str) -> Self {
         Self {
-            posted: use_context::<PostedForm>().filter(|posted| posted.endpoint == endpoint),
+            posted: FormState::current().filter(|posted| posted.endpoint == endpoint),
         }
     }
 
-    /// Returns whether the page answers a refused post of this form.
-    pub const fn refused(&self) -> bool {
-        self.posted.is_some()
+    /// Returns whether the page shows a refused post of this form.
+    pub fn refused(&self) -> bool {
+        self.posted.as_ref().is_some_and(FormState::is_refused)
     }
 
     /// Returns whether the form was not stored because others were in the way; its page says so above it.
     pub fn was_busy(&self) -> bool {
         let posted = self.posted.as_ref();
-        posted.is_some_and(|posted| posted.failure.busy.is_some())
+        posted.is_some_and(|posted| posted.busy.is_some())
     }
 
     /// Returns what was typed into a field.
     pub fn typed(&self, field: &str) -> Option<String> {
-        self.posted.as_ref().and_then(|posted| {
-            posted
-                .values
-                .iter()
-                .find(|(name, _)| name == field)
-                .map(|(_, value)| value.clone())
-        })
+        let posted = self.posted.as_ref()?;
+        posted.typed(field).map(str::to_owned)
     }
 
     /// Returns what was typed into a field, or what is stored when nothing was posted.
@@ -127,32 +66,28 @@ impl Form {
 
     /// The words for what is wrong with a field.
     pub fn problem(&self, field: &str, texts: Texts) -> Option<String> {
-        let posted = self.posted.as_ref()?;
-        let problem = posted
-            .failure
-            .problems
-            .iter()
-            .find(|problem| problem.field == field)?;
-        Some(texts.problem(problem))
+        let mut problems = self.posted.as_ref()?.problems.iter();
+        let problem = problems.find(|problem| problem.field == field)?;
+        Some(texts.form_problem(problem))
     }
 
     /// Fields in order with the words for what is wrong with each, for the summary above the form.
-    pub fn problems(&self, texts: Texts) -> Vec<(&'static str, String)> {
+    pub fn problems(&self, texts: Texts) -> Vec<(String, String)> {
         self.posted
             .iter()
-            .flat_map(|posted| &posted.failure.problems)
-            .map(|problem| (problem.field, texts.problem_in_summary(problem)))
+            .flat_map(|posted| &posted.problems)
+            .map(|problem| (problem.field.clone(), texts.problem_in_summary(problem)))
             .collect()
     }
 
     /// The words for a rule's no.
     pub fn refusal(&self, texts: Texts) -> Option<String> {
-        let refusal = self.posted.as_ref()?.failure.refusal.as_ref()?;
+        let refusal = self.posted.as_ref()?.refusal.as_ref()?;
         Some(texts.refusal(refusal))
     }
 
     /// The rule's no itself.
     pub fn refused_by(&self) -> Option<Refusal> {
-        self.posted.as_ref()?.failure.refusal.clone()
+        self.posted.as_ref()?.refusal.clone()
     }
 }

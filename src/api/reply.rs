@@ -1,11 +1,11 @@
-//! Answers of server functions to forms: a redirect to a page, or the form's page again with what was wrong.
+//! Answers of server functions to forms: another page, or the form's page with the state of the form. Pages send on by a redirect.
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use kopilka_core::usecases::{BUSY_SECONDS, Error, Problem, Refusal};
 use leptos::prelude::{ServerFnError, use_context};
 use leptos_axum::ResponseOptions;
 
-use super::forms::{FormFailure, FormOutcome};
+use super::forms::{FormOutcome, FormProblem, FormState, PageStep, PostedForm};
 use super::visitor::{self, Visitor};
 
 /// A year, in seconds.
@@ -68,6 +68,10 @@ pub fn refresh(seconds: i64, path: &str) {
 
 /// Sends the browser on to a path of ours with GET.
 pub fn go(path: &str) {
+    if let Some(posted) = use_context::<PostedForm>() {
+        posted.leave(FormOutcome::Go(local_path(path)));
+        return;
+    }
     status(StatusCode::SEE_OTHER);
     header(header::LOCATION, &local_path(path));
 }
@@ -99,50 +103,60 @@ pub fn path_of(address: &str) -> String {
     local_path(path.unwrap_or("/"))
 }
 
-/// Answers a use case's error: the page again with the words, or sign-in, or our apology. Where others were in the way, the page
-/// says to try again (503).
+/// Answers a use case's error: the page with the form and the words, or sign-in, or our apology. Where others were in the way, the
+/// page says to try again.
 ///
 /// # Errors
 /// For faults of ours, which are logged here and answered with 500.
 pub fn refuse(page: &str, error: Error) -> Result<(), ServerFnError> {
-    let failure = match error {
-        Error::Invalid(problems) => FormFailure {
-            page: page.to_owned(),
-            status: 422,
-            problems,
-            refusal: None,
-            busy: None,
-        },
-        Error::Refused(refusal) => FormFailure {
-            page: page.to_owned(),
-            status: refusal.status(),
-            problems: Vec::new(),
-            refusal: Some(refusal),
-            busy: None,
-        },
-        Error::Busy => {
-            tracing::warn!(page, "a form could not be stored: others were in the way");
-            FormFailure {
-                page: page.to_owned(),
-                status: 503,
-                problems: Vec::new(),
-                refusal: None,
-                busy: Some(BUSY_SECONDS),
-            }
-        }
-        Error::Fault(cause) => return Err(fault(&cause)),
-    };
-    leave(failure)
+    refuse_with(page, error, PageStep::Fields)
 }
 
-fn leave(failure: FormFailure) -> Result<(), ServerFnError> {
-    match use_context::<FormOutcome>() {
-        Some(outcome) => {
-            outcome.fail(failure);
-            Ok(())
+/// Answers a use case's error as [`refuse`] does, with data for the page.
+///
+/// # Errors
+/// As [`refuse`].
+pub fn refuse_with(page: &str, error: Error, step: PageStep) -> Result<(), ServerFnError> {
+    let (posted, mut state) = begin_state(page, step)?;
+    match error {
+        Error::Invalid(problems) => {
+            state.problems = problems.into_iter().map(FormProblem::from).collect();
         }
-        None => Err(fault("a form without a place for its outcome")),
+        Error::Refused(refusal) => state.refusal = Some(refusal),
+        Error::Busy => {
+            tracing::warn!(page, "a form could not be stored: others were in the way");
+            state.busy = Some(BUSY_SECONDS);
+        }
+        Error::Fault(cause) => return Err(fault(&cause)),
     }
+    posted.leave(FormOutcome::Refused(state));
+    Ok(())
+}
+
+/// Answers with the page of the form as it is now: nothing was refused, and nothing is finished.
+///
+/// # Errors
+/// For faults of ours.
+pub fn stay(page: &str, step: PageStep) -> Result<(), ServerFnError> {
+    let (posted, state) = begin_state(page, step)?;
+    posted.leave(FormOutcome::Stay(state));
+    Ok(())
+}
+
+/// Returns the form that is being answered, and its state with nothing wrong.
+fn begin_state(page: &str, step: PageStep) -> Result<(PostedForm, FormState), ServerFnError> {
+    let posted = use_context::<PostedForm>()
+        .ok_or_else(|| fault("a form without a place for its outcome"))?;
+    let state = FormState {
+        page: local_path(page),
+        endpoint: posted.endpoint.to_string(),
+        values: posted.values.to_vec(),
+        problems: Vec::new(),
+        refusal: None,
+        busy: None,
+        step,
+    };
+    Ok((posted, state))
 }
 
 /// Answers an error about what was typed into one field: a rule's no stands at the field, as `problem-<key>`, where `key_of`
@@ -162,13 +176,7 @@ pub fn refuse_field(
     let Some(key) = key_of(refusal) else {
         return refuse(page, error);
     };
-    leave(FormFailure {
-        page: page.to_owned(),
-        status: refusal.status(),
-        problems: vec![Problem::new(field, key)],
-        refusal: None,
-        busy: None,
-    })
+    refuse(page, Problem::new(field, key).into())
 }
 
 /// Logs a fault of ours and answers with what a visitor may know of it.

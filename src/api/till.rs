@@ -1,10 +1,9 @@
-//! The till's forms. Each answers with the till's page again or sends it on to the next customer; a
+//! The till's forms. Each answers with the till's page as it is now or sends it on to the next customer; a
 //! receipt is stored under the key of its form, so that it is stored once however often the form arrives.
 
 #[allow(missing_docs, reason = "fields of the structs that `server` makes")]
 pub mod access;
-
-use std::sync::Arc;
+mod answering;
 
 use kopilka_core::domain::products::is_of_goods;
 use kopilka_core::ids::{GrantId, ReceiptId};
@@ -14,85 +13,106 @@ use kopilka_core::usecases::{Error, Refusal, confirming, products, till};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::forms::{FormFailure, FormOutcome};
+pub(super) use answering::{Next, Served, TILL, VISIT_SECONDS, answer, answer_at, served};
+
+use super::forms::SaleAct;
+use super::forms::sale_form::{SaleForm, fingerprint};
 use super::reply;
 use super::visitor::{Visitor, cookie};
-use crate::pages::till::{SaleForm, fingerprint};
-
-/// Seconds for which the browser remembers who is being served.
-pub(super) const VISIT_SECONDS: i64 = 300;
-/// The till's page.
-pub(super) const TILL: &str = "/till";
 
 /// Finds whose card was scanned. What was typed of the receipt stays, unless it belongs to another customer.
 #[server(prefix = "/api", endpoint = "till/scan", input = PostUrl)]
 pub async fn scan(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(async { identify(&served()?, &sale).await }.await)
+    let found = async { identify(&served()?, &sale).await };
+    answer(&sale, found.await)
 }
 
 /// Judges the receipt without storing it: its page again, with the quote.
 #[server(prefix = "/api", endpoint = "till/quote", input = PostUrl)]
 pub async fn quote(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(judge(&sale).await)
+    answer(&sale, judge(&sale).await)
 }
 
 /// The page again with the sum of what was typed, where there is one: nothing is refused while somebody types.
 #[server(prefix = "/api", endpoint = "till/judge", input = PostUrl)]
-pub async fn judge_as_typed() -> Result<(), ServerFnError> {
-    answer(served().map(|_| Next::again(TILL)))
+pub async fn judge_as_typed(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(&sale, served().map(|_| Next::stay(&sale, SaleAct::None)))
 }
 
 /// Stores the receipt, once, and makes the till ready for the next customer.
 #[server(prefix = "/api", endpoint = "till/post", input = PostUrl)]
 pub async fn post(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(commit(&sale).await)
+    answer(&sale, commit(&sale).await)
 }
 
-/// Changes the receipt form itself (lines or amount, one more line, no card): the page reads what was posted.
+/// Changes the receipt form itself: lines or amount, one more line, no card.
 #[server(prefix = "/api", endpoint = "till/edit", input = PostUrl)]
-pub async fn edit() -> Result<(), ServerFnError> {
-    answer(served().map(|_| Next::again(TILL)))
+pub async fn edit(
+    #[server(flatten)] sale: SaleForm,
+    #[server(default)] to: String,
+) -> Result<(), ServerFnError> {
+    let edited = served().map(|_| {
+        let sale = sale.clone().edited(&to);
+        Next::stay(&sale, SaleAct::Edited(to))
+    });
+    answer(&sale, edited)
 }
 
 /// Looks for goods: the page again, with what was found.
 #[server(prefix = "/api", endpoint = "till/goods", input = PostUrl)]
 pub async fn goods(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(async { look_for(&served()?, &sale).await }.await)
+    let found = async { look_for(&served()?, &sale).await };
+    answer(&sale, found.await)
 }
 
-/// Adds one of a product that was found; the page reads which.
+/// Adds one of a product that was found.
 #[server(prefix = "/api", endpoint = "till/add", input = PostUrl)]
-pub async fn add() -> Result<(), ServerFnError> {
-    answer(served().map(|_| Next::again(TILL)))
+pub async fn add(
+    #[server(flatten)] sale: SaleForm,
+    #[server(default)] sku: String,
+) -> Result<(), ServerFnError> {
+    let added = async {
+        let served = served()?;
+        let product = products::by_sku(&served.visitor.kopilka, &sku).await?;
+        let sale = product.map_or_else(|| sale.clone(), |product| sale.with_product(&product));
+        Ok(Next::stay(&sale, SaleAct::None))
+    };
+    answer(&sale, added.await)
 }
 
 /// Asks the owner of the card on a device of their own whether points may pay.
 #[server(prefix = "/api", endpoint = "till/ask-spend", input = PostUrl)]
 pub async fn ask_spend(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
-    answer(ask(&sale).await)
+    answer(&sale, ask(&sale).await)
 }
 
 /// Shows the page again, with what the owner has answered.
 #[server(prefix = "/api", endpoint = "till/ask-state", input = PostUrl)]
-pub async fn ask_state() -> Result<(), ServerFnError> {
-    answer(served().map(|_| Next::again(TILL)))
+pub async fn ask_state(#[server(flatten)] sale: SaleForm) -> Result<(), ServerFnError> {
+    answer(
+        &sale,
+        served().map(|_| Next::stay(&sale, SaleAct::OwnerAsked)),
+    )
 }
 
 /// Hands a gift over; what was typed of the receipt stays. `done` names the receipt whose result is being shown.
 #[server(prefix = "/api", endpoint = "till/gift", input = PostUrl)]
 pub async fn gift(
+    #[server(flatten)] sale: SaleForm,
     #[server(default)] grant: String,
     #[server(default)] done: String,
 ) -> Result<(), ServerFnError> {
-    let page = again_done(&done);
-    match hand_over(&grant).await {
-        Ok(()) => answer(Ok(Next::Again(page))),
-        Err(error) => reply::refuse(&page, error),
-    }
+    let page = done_page(&done);
+    let given = hand_over(&grant).await.map(|()| {
+        let grant = grant.split(' ').next().unwrap_or_default().to_owned();
+        let receipt = done;
+        Next::stay(&sale, SaleAct::GiftGiven { grant, receipt })
+    });
+    answer_at(&page, &sale, given)
 }
 
-/// The page of the receipt whose result is being shown, or the till's.
-pub(super) fn again_done(done: &str) -> String {
+/// Returns the page of the receipt whose result is being shown, or the till's.
+pub(super) fn done_page(done: &str) -> String {
     match done.parse::<ReceiptId>() {
         Ok(receipt) => format!("{TILL}?done={receipt}"),
         Err(_) => TILL.to_owned(),
@@ -114,90 +134,45 @@ pub async fn leave() -> Result<(), ServerFnError> {
     Ok(())
 }
 
-/// Destination of a form that was accepted.
-pub(super) enum Next {
-    /// Another page, with GET.
-    Go(String),
-    /// This page with everything that was posted to it: nothing was refused, and nothing is finished.
-    Again(String),
-}
-
-impl Next {
-    pub(super) fn go(page: &str) -> Self {
-        Self::Go(page.to_owned())
-    }
-
-    pub(super) fn again(page: &str) -> Self {
-        Self::Again(page.to_owned())
-    }
-}
-
-pub(super) fn answer(result: Result<Next, Error>) -> Result<(), ServerFnError> {
-    answer_at(TILL, result)
-}
-
-/// Answers a form of `here`, the page that is shown again where something was refused.
-pub(super) fn answer_at(here: &str, result: Result<Next, Error>) -> Result<(), ServerFnError> {
-    match result {
-        Ok(Next::Go(page)) => reply::go(&page),
-        Ok(Next::Again(page)) => {
-            let outcome = use_context::<FormOutcome>()
-                .ok_or_else(|| reply::fault("a form without a place for its outcome"))?;
-            outcome.fail(FormFailure::shown(page));
-        }
-        Err(error) => return reply::refuse(here, error),
-    }
-    Ok(())
-}
-
-/// Sender of the form, and the till at which they are signed in.
-pub(super) struct Served {
-    pub(super) visitor: Arc<Visitor>,
-    pub(super) at_till: AtTill,
-}
-
-pub(super) fn served() -> Result<Served, Error> {
-    let visitor = Visitor::current();
-    let at_till = visitor.at_till()?;
-    Ok(Served { visitor, at_till })
-}
-
 /// Looks the scanned card up and begins its visit. A receipt that was begun without a card or for the same member
 /// goes on. What was scanned may also be goods: one of them is added, whatever else was typed.
 async fn identify(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
     let Served { visitor, at_till } = served;
     if is_of_goods(&sale.code) {
-        let added = add_by_barcode(visitor, &sale.code).await?;
+        let added = add_by_barcode(visitor, sale, &sale.code).await?;
         return Ok(added.ok_or(Refusal::ProductUnknown)?);
     }
     // A shop may have a barcode that begins like our cards' own. It is not looked up: an unknown card would count as a
     // wrong code.
-    if let Some(added) = add_by_barcode(visitor, &sale.code).await? {
+    if let Some(added) = add_by_barcode(visitor, sale, &sale.code).await? {
         return Ok(added);
     }
-    let visit = till::lookup(&visitor.kopilka, at_till, &sale.code).await?;
+    let visit = till::open_visit(&visitor.kopilka, at_till, &sale.code).await?;
     reply::set_cookie(visitor, cookie::VISIT, &visit.token, VISIT_SECONDS);
     let begun = !sale.key.is_empty();
     let theirs = sale.visit.is_empty()
         || till::visitor_of(&visitor.kopilka, &sale.visit).await? == Some(visit.member);
     Ok(if begun && theirs {
-        Next::Again(format!("{TILL}?visit={}", visit.token))
+        Next::stay(&sale.for_visit(&visit.token), SaleAct::None)
     } else {
         Next::go(TILL)
     })
 }
 
 /// The page with one more of the product of this barcode, where it is one.
-async fn add_by_barcode(visitor: &Visitor, code: &str) -> Result<Option<Next>, Error> {
-    let product = products::by_barcode(&visitor.kopilka, code).await?;
-    // A barcode is digits alone, so it can stand in an address as it is.
-    Ok(product.map(|_| Next::Again(format!("{TILL}?add={}", code.trim()))))
+async fn add_by_barcode(
+    visitor: &Visitor,
+    sale: &SaleForm,
+    code: &str,
+) -> Result<Option<Next>, Error> {
+    let product = products::by_barcode(&visitor.kopilka, code.trim()).await?;
+    Ok(product.map(|product| Next::stay(&sale.with_product(&product), SaleAct::None)))
 }
 
 /// A barcode in the field of the search adds its product at once; anything else is for the page to show.
 async fn look_for(served: &Served, sale: &SaleForm) -> Result<Next, Error> {
-    let added = add_by_barcode(&served.visitor, &sale.find).await?;
-    Ok(added.unwrap_or_else(|| Next::again(TILL)))
+    let added = add_by_barcode(&served.visitor, sale, &sale.find).await?;
+    Ok(added.unwrap_or_else(|| Next::stay(sale, SaleAct::None)))
 }
 
 async fn ask(sale: &SaleForm) -> Result<Next, Error> {
@@ -211,7 +186,7 @@ async fn ask(sale: &SaleForm) -> Result<Next, Error> {
         Error::Invalid(problems)
     })?;
     confirming::ask(&visitor.kopilka, &at_till, &draft).await?;
-    Ok(Next::again(TILL))
+    Ok(Next::stay(sale, SaleAct::OwnerAsked))
 }
 
 /// A question that nobody has answered ends with the sale that it was about.
@@ -233,7 +208,7 @@ pub(super) async fn judge(sale: &SaleForm) -> Result<Next, Error> {
     }
     let draft = sale.draft().map_err(Error::Invalid)?;
     receipts::quote(&served.visitor.kopilka, &served.at_till, &draft).await?;
-    Ok(Next::again(TILL))
+    Ok(Next::stay(sale, SaleAct::None))
 }
 
 async fn commit(sale: &SaleForm) -> Result<Next, Error> {
@@ -267,7 +242,7 @@ async fn commit(sale: &SaleForm) -> Result<Next, Error> {
     }
     // A sale that the device has sent before may wait: the page of waiting sales tells it.
     if matches!(committed.outcome, Outcome::Parked | Outcome::Held) {
-        return Ok(Next::Go("/till/queue".to_owned()));
+        return Ok(Next::go("/till/queue"));
     }
     let receipt = committed.receipt()?;
     Ok(Next::Go(format!("{TILL}?done={}", receipt.id)))

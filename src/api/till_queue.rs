@@ -9,8 +9,8 @@ use kopilka_core::usecases::till::AtTill;
 use kopilka_core::usecases::{Error, Problem, Refusal, confirming, till};
 use serde::{Deserialize, Serialize};
 
+use super::forms::sale_form::{SaleForm, fingerprint};
 use super::visitor::{Visitor, cookie};
-use crate::pages::till::{SaleForm, fingerprint};
 
 /// Sales that one request may have.
 pub const MOST_SALES: usize = 100;
@@ -56,7 +56,7 @@ pub struct Settled {
 
 /// Commits a sale, once under its key.
 pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Settled {
-    let sale = SaleForm::posted(&sent.form);
+    let sale = SaleForm::from_fields(&sent.form);
     let settled = |state| Settled {
         key: sale.key.clone(),
         state,
@@ -112,7 +112,7 @@ pub async fn settle(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Set
 /// # Errors
 /// As [`till::put_aside`].
 pub async fn put_aside(visitor: &Visitor, at_till: &AtTill, sent: &SentSale) -> Result<(), Error> {
-    let sale = SaleForm::posted(&sent.form);
+    let sale = SaleForm::from_fields(&sent.form);
     // What cannot be read as a receipt is kept too, as far as it goes.
     let draft = draft(&sale, sent).unwrap_or_else(|_| Draft {
         visit: None,
@@ -208,5 +208,5 @@ fn words(visitor: &Visitor, problems: &[Problem]) -> String {
 /// Returns whether the visit that the browser remembers is the one of this sale: once it is posted, the visit is done.
 pub fn ends_visit(visitor: &Visitor, sent: &SentSale) -> bool {
     let visit = visitor.cookie(cookie::VISIT);
-    !visit.is_empty() && SaleForm::posted(&sent.form).visit == visit
+    !visit.is_empty() && SaleForm::from_fields(&sent.form).visit == visit
 }

@@ -6,8 +6,10 @@ use kopilka_core::usecases::{Error, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::till::{Next, answer_at, served};
-use crate::pages::till::{ReturnForm, returned_fingerprint};
+use super::forms::PageStep;
+use super::forms::return_form::{ReturnForm, returned_fingerprint};
+use super::reply;
+use super::till::served;
 
 /// The page of returns.
 const RETURN: &str = "/till/return";
@@ -19,28 +21,56 @@ pub async fn find_sale(
     #[server(default)] shift: String,
     #[server(default)] till: String,
 ) -> Result<(), ServerFnError> {
-    answer_at(RETURN, find(number.trim(), shift.trim(), &till).await)
+    match find(number.trim(), shift.trim(), &till).await {
+        Ok(sale) => {
+            reply::go(&format!("{RETURN}?sale={sale}"));
+            Ok(())
+        }
+        Err(error) => reply::refuse(RETURN, error),
+    }
 }
 
-/// Lists the sales of a card: the page looks it up and shows them.
+/// Lists the sales of a card: the page shows them.
 #[server(prefix = "/api", endpoint = "till/return-card", input = PostUrl)]
-pub async fn list_sales() -> Result<(), ServerFnError> {
-    answer_at(RETURN, served().map(|_| Next::again(RETURN)))
+pub async fn list_sales(#[server(default)] code: String) -> Result<(), ServerFnError> {
+    let found = async {
+        let served = served()?;
+        receipts::member_of_card(&served.visitor.kopilka, &served.at_till, &code).await
+    };
+    match found.await {
+        Ok(member) => reply::stay(RETURN, PageStep::CardSales(member)),
+        Err(error) => reply::refuse(RETURN, error),
+    }
 }
 
 /// Works a return out without storing it: its page again, with what would change.
 #[server(prefix = "/api", endpoint = "till/return-quote", input = PostUrl)]
 pub async fn quote_return(#[server(flatten)] form: ReturnForm) -> Result<(), ServerFnError> {
-    answer_at(RETURN, quote(&form).await)
+    let quoted = quote(&form).await;
+    answer(form, quoted.map(|()| None))
 }
 
 /// Stores the return, once. What was not worked out before as it is now is shown first.
 #[server(prefix = "/api", endpoint = "till/return-post", input = PostUrl)]
 pub async fn post_return(#[server(flatten)] form: ReturnForm) -> Result<(), ServerFnError> {
-    answer_at(RETURN, commit(&form).await)
+    let committed = commit(&form).await;
+    answer(form, committed)
 }
 
-async fn find(number: &str, shift: &str, till: &str) -> Result<Next, Error> {
+/// Answers a form of a return: with the return that was stored, or with the form as it is now.
+fn answer(form: ReturnForm, result: Result<Option<ReceiptId>, Error>) -> Result<(), ServerFnError> {
+    let step = PageStep::Return(Box::new(form));
+    match result {
+        Ok(Some(returned)) => {
+            reply::go(&format!("/till?returned={returned}"));
+            Ok(())
+        }
+        Ok(None) => reply::stay(RETURN, step),
+        Err(error) => reply::refuse_with(RETURN, error, step),
+    }
+}
+
+async fn find(number: &str, shift: &str, till: &str) -> Result<ReceiptId, Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     // A till's software may number its receipts by ids of its own, so one that is none of ours may still be a number.
@@ -52,23 +82,23 @@ async fn find(number: &str, shift: &str, till: &str) -> Result<Next, Error> {
         },
         Err(_) => None,
     };
-    let id = match own {
-        Some(id) => id,
-        None => receipts::by_number(k, at_till, till, (shift, number)).await?,
-    };
-    Ok(Next::go(&format!("{RETURN}?sale={id}")))
+    match own {
+        Some(id) => Ok(id),
+        None => receipts::by_number(k, at_till, till, (shift, number)).await,
+    }
 }
 
-async fn quote(form: &ReturnForm) -> Result<Next, Error> {
+async fn quote(form: &ReturnForm) -> Result<(), Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     let id = form.sale.parse().map_err(|_| Refusal::NotFound)?;
     let sale = receipts::returnable(k, at_till, id).await?;
     form.quote(k, at_till, &sale).await?;
-    Ok(Next::again(RETURN))
+    Ok(())
 }
 
-async fn commit(form: &ReturnForm) -> Result<Next, Error> {
+/// Returns the return that was stored; `None` = it is shown first.
+async fn commit(form: &ReturnForm) -> Result<Option<ReceiptId>, Error> {
     let served = served()?;
     let (k, at_till) = (&served.visitor.kopilka, &served.at_till);
     let id = form.sale.parse().map_err(|_| Refusal::NotFound)?;
@@ -76,7 +106,8 @@ async fn commit(form: &ReturnForm) -> Result<Next, Error> {
     let draft = form.draft(&sale)?;
     let body_hash = returned_fingerprint(&draft);
     if form.quoted != form.as_quoted(&draft) {
-        return quote(form).await;
+        quote(form).await?;
+        return Ok(None);
     }
     let sent = Sent {
         key: form.key.clone(),
@@ -87,5 +118,5 @@ async fn commit(form: &ReturnForm) -> Result<Next, Error> {
         .await
         .map_err(|error| form.placed(&sale, error))?;
     let returned = committed.returned()?;
-    Ok(Next::go(&format!("/till?returned={}", returned.id)))
+    Ok(Some(returned.id))
 }

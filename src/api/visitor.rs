@@ -96,6 +96,10 @@ pub mod cookie {
     pub const PAIRING: &str = "pairing";
     /// The member being served at this till.
     pub const VISIT: &str = "visit";
+    /// Digits of the card that the fraud limits have stopped at this till, while a senior may let it pass.
+    pub const STOPPED: &str = "stopped";
+    /// The browser that has posted a form, for the page that shows the form's state.
+    pub const FORM: &str = "form";
     /// Page from which the person came.
     pub const ORIGIN: &str = "origin";
     /// The claim code of a guest on the way to their card.
@@ -158,8 +162,10 @@ pub struct Visitor {
     pub language: Language,
     /// Theme of the page.
     pub theme: Theme,
-    /// Path of the request, with its query.
+    /// Path of the request, with its query; the key of a form's state is not part of it, so that no link repeats it.
     pub path: String,
+    /// Key of the state of a form that the page is to show; `None` = the address has none.
+    pub form_key: Option<String>,
     /// Address of the client, for proofs of consent.
     pub ip: String,
     /// Browser and system in words, for the list of devices.

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::Icon;
 use crate::api::Visitor;
-use crate::api::forms::{Form, PostedForm};
+use crate::api::forms::secrets::is_secret;
+use crate::api::forms::{Form, FormState};
 use crate::text::Texts;
 
 /// A text field of a form.
@@ -47,17 +48,10 @@ pub fn TextField(
     /// True if the page opens with the cursor here.
     #[prop(default = false)]
     autofocus: bool,
-    /// True if what was typed is shown again: not for passwords and one-time codes.
-    #[prop(default = true)]
-    keep: bool,
 ) -> impl IntoView {
     let texts = Texts::current();
     let error = form.problem(name, texts);
-    let value = if keep {
-        form.value(name, &stored)
-    } else {
-        String::new()
-    };
+    let value = form.value(name, &stored);
     let has_hint = !hint.is_empty();
     let described = match (has_hint, error.is_some()) {
         (true, true) => Some(format!("{name}-hint {name}-error")),
@@ -97,9 +91,6 @@ pub fn TextField(
     }
 }
 
-/// Fields whose contents a refused form never shows again.
-const NEVER_KEPT: [&str; 3] = ["code", "password", "pin"];
-
 /// Errors of a refused form, above it: a rule's no, and links to the wrong fields.
 #[component]
 pub fn FormErrors(
@@ -113,8 +104,7 @@ pub fn FormErrors(
     }
     let problems = form.problems(texts);
     let refusal = form.refusal(texts);
-    let is_kept = |(field, _): &(&str, String)| !NEVER_KEPT.contains(field);
-    let check = if problems.iter().any(is_kept) {
+    let check = if problems.iter().any(|(field, _)| !is_secret(field)) {
         "form-check"
     } else {
         "form-check-secret"
@@ -150,7 +140,7 @@ pub fn FormErrors(
 /// The words above a page whose form was not stored, because others were in the way.
 #[component]
 pub fn BusyNote() -> impl IntoView {
-    let busy = use_context::<PostedForm>().is_some_and(|posted| posted.failure.busy.is_some());
+    let busy = FormState::current().is_some_and(|posted| posted.busy.is_some());
     if !busy {
         return ().into_any();
     }

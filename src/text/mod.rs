@@ -14,6 +14,7 @@ use fluent::{FluentArgs, FluentResource, FluentValue};
 use kopilka_core::domain::programme::Localised;
 use kopilka_core::usecases::{Problem, Refusal};
 
+use crate::api::forms::FormProblem;
 use crate::api::{Language, Visitor};
 
 type Bundle = FluentBundle<FluentResource>;
@@ -112,25 +113,43 @@ impl Texts {
 
     /// Returns what is wrong with a field, in words.
     pub fn problem(self, problem: &Problem) -> String {
-        let values: Vec<(&str, FluentValue<'_>)> = problem
-            .args
-            .iter()
+        let args = problem.args.iter();
+        self.problem_words(
+            problem.key,
+            args.map(|(name, value)| (*name, value.as_str())),
+        )
+    }
+
+    /// Returns what is wrong with a field of a posted form.
+    pub fn form_problem(self, problem: &FormProblem) -> String {
+        let args = problem.args.iter();
+        let args = args.map(|(name, value)| (name.as_str(), value.as_str()));
+        self.problem_words(&problem.key, args)
+    }
+
+    fn problem_words<'a>(
+        self,
+        key: &str,
+        args: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> String {
+        let values: Vec<(&str, FluentValue<'_>)> = args
             .map(|(name, value)| {
-                let value = value
-                    .parse::<i64>()
-                    .map_or_else(|_| FluentValue::from(value.as_str()), FluentValue::from);
-                (*name, value)
+                let number = value.parse::<i64>();
+                (
+                    name,
+                    number.map_or_else(|_| FluentValue::from(value), FluentValue::from),
+                )
             })
             .collect();
-        self.with(&format!("problem-{}", problem.key), &values)
+        self.with(&format!("problem-{key}"), &values)
     }
 
     /// Returns what is wrong with a field, in the words of the summary above a form: those at the field, or short ones where
     /// these are long.
-    pub fn problem_in_summary(self, problem: &Problem) -> String {
-        match problem.key {
+    pub fn problem_in_summary(self, problem: &FormProblem) -> String {
+        match problem.key.as_str() {
             "phone-country" => self.get("problem-phone-country-short"),
-            _ => self.problem(problem),
+            _ => self.form_problem(problem),
         }
     }
 

@@ -1,6 +1,6 @@
 // Joining and signing in: from a phone to the card, with nothing in the way and nothing given away.
 
-import { post, submit } from '../../support/http';
+import { ask, post, submit } from '../../support/http';
 import { agree, askForCode, enterCode, everything, freshPhone, join, oneTimePassword, prove } from '../../support/people';
 import { DEMO_PHONES } from '../../support/place';
 import { expect, line, test, words } from '../../support/test';
@@ -95,7 +95,7 @@ test('a code dies after five errors, and nothing revives it', line(3, 'no-script
     ['/api/join/code', { code: right }],
     ['/api/join/resend', {}],
   ] as const) {
-    const answer = await post(page.request, path, values);
+    const answer = await ask(page.request, path, values);
     expect(answer.status(), path).toBeGreaterThanOrEqual(400);
     expect(answer.status(), path).toBeLessThan(500);
   }
@@ -110,7 +110,7 @@ test('a code works once', line(3), async ({ page, visitor }) => {
   await thief.addCookies(await page.context().cookies());
   const code = await oneTimePassword(page.request, phone);
   await submit(page.request, '/api/join/code', { code });
-  const second = await post(thief.request, '/api/join/code', { code });
+  const second = await ask(thief.request, '/api/join/code', { code });
   expect(second.status()).toBeGreaterThanOrEqual(400);
   expect(await second.text()).toContain('Код больше не действует');
 });

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { post, submit } from '../../support/http';
+import { ask, submit } from '../../support/http';
 import { everything, freshPhone, join } from '../../support/people';
 import { Pos, goods } from '../../support/pos';
 import { OwnServer } from '../../support/server';
@@ -96,7 +96,7 @@ test('another device is seen and ended; it is signed out at once', line(25), asy
   await join(other.request);
   const html = await (await other.request.get('/settings')).text();
   const foreign = /name="device" value="([0-9a-f-]+)"/.exec(html)?.[1] ?? '00000000-0000-7000-8000-000000000000';
-  const answer = await post(page.request, '/api/settings/device-end', { device: foreign });
+  const answer = await ask(page.request, '/api/settings/device-end', { device: foreign });
   expect(answer.status()).toBe(404);
   expect((await other.request.get('/card', { maxRedirects: 0 })).status()).toBe(200);
 });

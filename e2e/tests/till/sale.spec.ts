@@ -72,6 +72,43 @@ test('a second window with the same receipt posts nothing more', line(35), async
   expect(await sales()).toBe(1);
 });
 
+test('a quote outlives a reload and the way back, and posts nothing again', line(35), async ({ page, visitor, watch }) => {
+  watch.expect(/AudioContext was not allowed to start/);
+  const { member, sales } = await shopper(visitor);
+  const posts: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.isNavigationRequest()) posts.push(request.url());
+  });
+  await page.goto('/till?without-card');
+  await amount(page).fill('1240');
+  await quoteButton(page).click();
+  await expect(page.locator('dl.sum')).toContainText(/К оплате\s*1\s240\s₽/);
+  await expect(page).toHaveURL(/\/till\?form=[0-9a-f]{32}$/);
+  const quoted = page.url();
+  await codeField(page).fill(member.printed);
+  await codeField(page).press('Enter');
+  await expect(customer(page)).toHaveText('Ника');
+  await expect(amount(page)).toHaveValue('1240');
+  const scanned = page.url();
+  const before = posts.length;
+  for (let times = 0; times < 2; times += 1) {
+    await page.reload();
+    await expect(customer(page)).toHaveText('Ника');
+    await expect(amount(page)).toHaveValue('1240');
+    await expect(page).toHaveURL(scanned);
+  }
+  await page.goBack();
+  await expect(page).toHaveURL(quoted);
+  await expect(amount(page)).toHaveValue('1240');
+  await expect(customer(page)).toHaveText('Без карты');
+  await page.goForward();
+  await expect(customer(page)).toHaveText('Ника');
+  expect(posts.length).toBe(before);
+  await postButton(page).click();
+  await expect(result(page)).toContainText('Ника: +237 баллов');
+  expect(await sales()).toBe(1);
+});
+
 test('the same form sent again, also at the same moment, is the same receipt', line(35), async ({ page, visitor }) => {
   const { member, sales } = await shopper(visitor);
   await serve(page, member.printed, 'Ника', '1240');
@@ -95,7 +132,7 @@ test('the same form sent again, also at the same moment, is the same receipt', l
   // The same key with another sum is another receipt under a used key: refused, and nothing is stored.
   const altered = await page.request.post('/api/till/post', {
     data: body.replace('amount=1240', 'amount=1250'),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: done.origin },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: done.origin, prefer: 'return=representation' },
     maxRedirects: 0,
   });
   expect(altered.status()).toBe(422);

@@ -15,6 +15,7 @@ use crate::entropy;
 use crate::ids::MemberId;
 use crate::password_hashing::PasswordHashing;
 use crate::secret_key::{KeyPurpose, SecretKey};
+use crate::store::form_states::FormStates;
 use crate::store::{Change, Db, News, StoreError, Tx, programmes};
 use crate::till_answers::TillAnswerCounter;
 use crate::turns::TillTurns;
@@ -48,6 +49,8 @@ pub struct Kopilka {
     pub config: Arc<Config>,
     /// Counts of the answers that this process gave to tills.
     pub till_answers: Arc<TillAnswerCounter>,
+    /// States of posted forms, for ten minutes.
+    pub(crate) form_states: FormStates,
     /// Limits of one-time passwords that the operator sets.
     pub code_limits: CodeLimits,
     /// Hasher of passwords and PINs; it works on a few at once.
@@ -77,12 +80,14 @@ impl Kopilka {
     /// A service over an open database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, config: Config) -> Self {
         let live = db.news();
+        let form_states = db.form_states();
         let site = (!config.host.is_empty()).then(|| format!("https://{}", config.host));
         Self {
             site: site.map(Into::into),
             secret_key: None,
             turns: Arc::default(),
             db,
+            form_states,
             clock,
             config: Arc::new(config),
             till_answers: Arc::default(),

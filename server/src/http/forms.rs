@@ -1,21 +1,24 @@
-//! Posted forms: run the server function; where it refused, show its page again with what was typed and a 4xx status.
+//! Posted forms: read once, given to the server function, and answered by its outcome. A form that was refused or is not finished
+//! leads to its page (303), which shows it by the key in its address: loading that page again posts nothing.
+
+mod state_address;
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
 use kopilka::api::Visitor;
-use kopilka::api::forms::{FormFailure, FormOutcome, PostedForm};
+use kopilka::api::forms::{FormOutcome, FormState, PostedForm};
 use kopilka_core::usecases::Refusal;
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{FORM_BYTES, apology, pages, refused_forms};
+pub use state_address::{load_state, split_form_key};
 
 static ENDPOINTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     leptos::server_fn::axum::server_fn_paths()
@@ -49,13 +52,13 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
             "The form holds too much text. Go back and shorten it",
         );
     };
-    let values: Vec<(String, String)> = form_urlencoded::parse(&bytes).into_owned().collect();
-    let outcome = FormOutcome::default();
+    let values = form_urlencoded::parse(&bytes).into_owned().collect();
+    let posted = PostedForm::new(&endpoint, values);
     let context = {
-        let (visitor, outcome) = (visitor.clone(), outcome.clone());
+        let (visitor, posted) = (visitor.clone(), posted.clone());
         move || {
             provide_context(Arc::new(visitor.clone()));
-            provide_context(outcome.clone());
+            provide_context(posted.clone());
         }
     };
     let headers = parts.headers.clone();
@@ -63,14 +66,18 @@ pub async fn form(Extension(visitor): Extension<Visitor>, request: Request) -> R
     let response = leptos_axum::handle_server_fns_with_context(context, request)
         .await
         .into_response();
-    match outcome.take() {
-        Some(failure) => {
-            refused_forms::log(&visitor, &endpoint, &failure).await;
-            let cookies = response.headers().get_all(header::SET_COOKIE);
-            let cookies = cookies.into_iter().cloned().collect();
-            again(visitor, endpoint, values, failure, headers, cookies).await
+    match posted.take() {
+        _ if response.status().is_server_error() => apology::fault(),
+        Some(FormOutcome::Go(address)) => add_cookies(&response, Redirect::to(&address)),
+        Some(FormOutcome::Stay(state)) => {
+            let answer = answer_with_state(visitor, state.without_secrets(), headers).await;
+            add_cookies(&response, answer)
         }
-        None if response.status().is_server_error() => apology::fault(),
+        Some(FormOutcome::Refused(state)) => {
+            refused_forms::log(&visitor, &state).await;
+            let answer = answer_with_state(visitor, state.without_secrets(), headers).await;
+            add_cookies(&response, answer)
+        }
         // The function was not reached: a field twice, or of another kind than the form's own.
         None if response.headers().contains_key(SERVER_FN_ERROR_HEADER) => apology::apology(
             StatusCode::BAD_REQUEST,
@@ -89,6 +96,12 @@ fn is_form(parts: &Parts) -> bool {
         .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
+/// Returns whether a script asks for the page itself: it shows a part of it, and nobody can load that again.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let preference = headers.get("prefer").and_then(|value| value.to_str().ok());
+    preference == Some("return=representation")
+}
+
 /// A GET of the given path with the same headers, for rendering.
 fn get(path: &str, headers: HeaderMap) -> Request {
     let mut request = Request::new(Body::empty());
@@ -100,41 +113,48 @@ fn get(path: &str, headers: HeaderMap) -> Request {
     request
 }
 
-async fn again(
-    mut visitor: Visitor,
-    endpoint: String,
-    values: Vec<(String, String)>,
-    failure: FormFailure,
-    headers: HeaderMap,
-    cookies: Vec<HeaderValue>,
-) -> Response {
-    if failure.refusal == Some(Refusal::NotSignedIn) {
-        let door = if endpoint.starts_with("till/") {
+/// Adds the cookies that the server function has set.
+fn add_cookies(from: &Response, answer: impl IntoResponse) -> Response {
+    let mut answer = answer.into_response();
+    for cookie in from.headers().get_all(header::SET_COOKIE) {
+        answer
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
+    }
+    answer
+}
+
+/// Sends the browser to the page that shows the state, or to sign in. The page itself is the answer to a script that asks for it,
+/// and where the state cannot be kept: nothing that was typed is lost.
+async fn answer_with_state(visitor: Visitor, state: FormState, headers: HeaderMap) -> Response {
+    if state.refusal == Some(Refusal::NotSignedIn) {
+        let door = if state.endpoint.starts_with("till/") {
             "/till"
         } else {
             "/sign-in"
         };
         return Redirect::to(door).into_response();
     }
-    let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    visitor.path.clone_from(&failure.page);
-    let request = get(&failure.page, headers);
-    let retry_after = failure.retry_after();
-    let posted = PostedForm {
-        endpoint,
-        values,
-        failure,
-    };
-    let mut response = pages::render(visitor, Some(posted), request).await;
+    if !wants_page(&headers)
+        && let Some(redirect) = state_address::keep_state(&visitor, &state).await
+    {
+        return redirect;
+    }
+    render_state(visitor, state, headers).await
+}
+
+async fn render_state(mut visitor: Visitor, state: FormState, headers: HeaderMap) -> Response {
+    let status = StatusCode::from_u16(state.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let retry_after = state.retry_after();
+    visitor.path.clone_from(&state.page);
+    let request = get(&state.page, headers);
+    let mut response = pages::render(visitor, Some(state), request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }
     if let Some(seconds) = retry_after {
         let seconds = HeaderValue::from(seconds);
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
-    for cookie in cookies {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }

@@ -8,22 +8,23 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use kopilka::api::Visitor;
-use kopilka::api::forms::PostedForm;
+use kopilka::api::forms::FormState;
 use kopilka::shell::shell;
 use leptos::prelude::provide_context;
 
-use super::apology;
+use super::{apology, forms};
 
 /// Renders the page of the request's path.
 pub async fn page(Extension(visitor): Extension<Visitor>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    render(visitor, None, request).await
+    let posted = forms::load_state(&visitor).await;
+    render(visitor, posted, request).await
 }
 
-/// Renders a page, with a refused form on it where there is one.
-pub async fn render(visitor: Visitor, posted: Option<PostedForm>, request: Request) -> Response {
+/// Renders a page, with a posted form on it where there is one.
+pub async fn render(visitor: Visitor, posted: Option<FormState>, request: Request) -> Response {
     let personal = visitor.shopper.is_some()
         || visitor.cashier.is_some()
         || visitor.locked.is_some()

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kopilka::api::Visitor;
-use kopilka::api::forms::FormFailure;
+use kopilka::api::forms::FormState;
 use kopilka_core::domain::network::limited_address;
 use kopilka_core::usecases::refused_forms::{FormSender, log_refused_form};
 
@@ -50,12 +50,12 @@ impl LineLimits {
     }
 }
 
-/// Logs that a form was refused; `endpoint` is its address without `/api/`. A form that others were in the way of is not refused,
-/// and neither is a page that is shown again while somebody types.
-pub async fn log(visitor: &Visitor, endpoint: &str, failure: &FormFailure) {
-    let outcome = match &failure.refusal {
+/// Logs that a form was refused. One that others were in the way of is not.
+pub async fn log(visitor: &Visitor, form: &FormState) {
+    let endpoint = form.endpoint.as_str();
+    let outcome = match &form.refusal {
         Some(refusal) => refusal.key(),
-        None if failure.problems.is_empty() => return,
+        None if form.problems.is_empty() => return,
         None => INVALID,
     };
     let Ok(address) = visitor.ip.parse() else {

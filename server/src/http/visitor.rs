@@ -12,7 +12,7 @@ use kopilka::api::{Language, Theme, Visitor};
 use kopilka_core::usecases::staff::Presence;
 use kopilka_core::usecases::{Error, pairing, rules, session, staff};
 
-use super::{App, apology};
+use super::{App, apology, forms};
 
 /// Puts the [`Visitor`] into the request.
 pub async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -41,6 +41,7 @@ async fn visitor(app: &App, request: &Parts, ip: IpAddr) -> Result<Visitor, Erro
         .path_and_query()
         .map_or_else(|| "/".to_owned(), ToString::to_string);
     let (path, by_itself) = by_itself(asked);
+    let (path, form_key) = forms::split_form_key(&path);
     // Only a till's pages and forms ask who is at the till.
     let place = request.uri.path();
     let at_till = place == "/till" || place.starts_with("/till/") || place.starts_with("/api/");
@@ -74,6 +75,7 @@ async fn visitor(app: &App, request: &Parts, ip: IpAddr) -> Result<Visitor, Erro
         language,
         theme: Theme::parse(cookie(cookie::THEME)).unwrap_or_default(),
         path,
+        form_key,
         ip: ip.to_string(),
         device: device(headers),
         cookies,

@@ -56,7 +56,7 @@ fn sign_in(
 ) -> (u16, Option<u64>) {
     let response = agent()
         .post(format!("{url}/api/till/sign-in"))
-        .header("accept", "text/html")
+        .header("prefer", "return=representation")
         .header("sec-fetch-site", "same-origin")
         .header("x-forwarded-for", address)
         .header("cookie", cookies)
@@ -243,7 +243,7 @@ fn the_refusal_is_a_page_and_a_paired_browser_takes_pins_all_the_while() {
         while busy.is_none() {
             let mut browser = agent()
                 .post(format!("{}/api/till/sign-in", demo.url))
-                .header("accept", "text/html")
+                .header("prefer", "return=representation")
                 .header("sec-fetch-site", "same-origin")
                 .header("x-forwarded-for", "192.0.2.1")
                 .header("cookie", &cookies)

@@ -74,10 +74,8 @@ fn a_form_that_others_are_in_the_way_of_keeps_what_was_typed_and_says_to_try_aga
     ] {
         shopper.post("language", &[("language", language)]);
         let refused = while_busy(&demo, "UPDATE ON members", || {
-            shopper.post("profile/name", &typed)
+            shopper.stay("profile/name", &typed)
         });
-        assert_eq!(refused.status, 503, "{}", refused.text);
-        assert_eq!(refused.retry_after, "1");
         assert!(refused.text.contains(words), "{}", refused.text);
         for (_, value) in typed {
             assert!(refused.text.contains(value), "{value}: {}", refused.text);

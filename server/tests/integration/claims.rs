@@ -68,8 +68,7 @@ fn the_wallet_takes_it_once_and_a_return_afterwards_takes_the_points_back() {
     );
     let mut boris = Browser::new(&demo);
     boris.join("Борис");
-    let late = boris.post("claim", &[("code", &code)]);
-    assert_eq!(late.status, 409, "{}", late.text);
+    let late = boris.stay("claim", &[("code", &code)]);
     assert!(late.text.contains("уже забрали"));
     // 3 % and 200 for a first purchase.
     let card = anna.key().fixed();
@@ -89,11 +88,7 @@ fn wrong_codes_are_counted_by_device_and_mistyped_ones_are_not() {
     let mut anna = Browser::new(&demo);
     anna.join("Анна");
     for typed in ["", "4KM2", "4KM2 9TX P07C"] {
-        assert_eq!(
-            anna.post("claim", &[("code", typed)]).status,
-            422,
-            "{typed}"
-        );
+        assert_eq!(anna.ask("claim", &[("code", typed)]).status, 422, "{typed}");
     }
     for left in [
         "Осталось 4",
@@ -102,11 +97,10 @@ fn wrong_codes_are_counted_by_device_and_mistyped_ones_are_not() {
         "Осталась 1",
         "закончились",
     ] {
-        let answer = anna.post("claim", &[("code", "0000 000 0000")]);
-        assert_eq!(answer.status, 422);
+        let answer = anna.stay("claim", &[("code", "0000 000 0000")]);
         assert!(answer.text.contains(left), "{left}: {}", answer.text);
     }
-    assert_eq!(anna.post("claim", &[("code", "0000 000 0000")]).status, 429);
+    assert_eq!(anna.ask("claim", &[("code", "0000 000 0000")]).status, 429);
     // A guest is sent to sign in, and nothing is taken.
     let guest = Browser::new(&demo).post("claim", &[("code", "0000 000 0000")]);
     assert_eq!(guest.location, "/sign-in");
@@ -141,6 +135,6 @@ fn whoever_joins_by_a_till_s_link_gets_the_sale_in_progress() {
     let code = sold.json()["claim"]["code"].as_str().unwrap().to_owned();
     let mut other = Browser::new(&demo);
     other.join("Борис");
-    assert_eq!(other.post("claim", &[("code", &code)]).status, 409);
+    assert_eq!(other.ask("claim", &[("code", &code)]).status, 409);
     assert!(demo.check().status.success());
 }

@@ -242,14 +242,14 @@ fn the_browser_till_waits_too_at_the_sale_and_at_the_return() {
         "till/return-card",
         "till/scan",
     ] {
-        let unknown = cashier.post(endpoint, &[("code", "701234567812345670")]);
+        let unknown = cashier.ask(endpoint, &[("code", "701234567812345670")]);
         assert_eq!(unknown.status, 404, "{endpoint}");
     }
     for endpoint in ["till/scan", "till/return-card"] {
         let response = agent()
             .post(format!("{}/api/{endpoint}", demo.url))
             .header("cookie", cashier.cookie_header())
-            .header("accept", "text/html")
+            .header("prefer", "return=representation")
             .header("sec-fetch-site", "same-origin")
             .send_form([("code", card.as_str())])
             .unwrap();

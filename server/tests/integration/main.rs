@@ -18,6 +18,7 @@ mod client;
 mod codes;
 mod demo_command;
 mod demo_for_this_machine;
+mod form_states;
 mod gifts;
 mod joining;
 mod late_sales;

@@ -46,7 +46,7 @@ fn a_shopper_joins_by_the_link_alone_and_agrees_in_person() {
     }
     let on = shopper.post("join/invitation", &[("invitation", token(&link))]);
     assert_eq!(on.location, "/join/consents", "looking has used nothing up");
-    let refused = shopper.post("join/finish", &[("first_name", "Тест")]);
+    let refused = shopper.ask("join/finish", &[("first_name", "Тест")]);
     assert_eq!(refused.status, 422, "agreements stay the shopper's");
     let fields = [
         ("first_name", "Тест"),
@@ -65,7 +65,7 @@ fn a_link_works_once_and_a_made_up_one_never() {
     let mut first = Browser::new(&demo);
     first.post("join/invitation", &[("invitation", token(&link))]);
     for token in [token(&link), "", "x", &"0".repeat(64)] {
-        let again = Browser::new(&demo).post("join/invitation", &[("invitation", token)]);
+        let again = Browser::new(&demo).ask("join/invitation", &[("invitation", token)]);
         assert_eq!(again.status, 422, "{token}");
         assert!(again.location.is_empty());
     }
@@ -158,7 +158,7 @@ fn a_link_lives_twenty_minutes() {
             .text
             .contains("/api/join/invitation")
     );
-    let late = Browser::new(&demo).post("join/invitation", &[("invitation", token(&link))]);
+    let late = Browser::new(&demo).ask("join/invitation", &[("invitation", token(&link))]);
     assert_eq!(late.status, 422);
 }
 

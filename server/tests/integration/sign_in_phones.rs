@@ -82,11 +82,11 @@ fn the_phone_of_a_merged_account_is_taken_away_by_its_owner_or_by_support() {
     // Another person's account is no account to this one, nor is the own one.
     let mut stranger = Browser::new(&demo);
     stranger.join("Ника");
-    let foreign = stranger.post("settings/phone-remove", &[("account", &accounts[0])]);
+    let foreign = stranger.ask("settings/phone-remove", &[("account", &accounts[0])]);
     assert_eq!(foreign.status, 404, "{}", foreign.text);
     let removed = owner.post("settings/phone-remove", &[("account", &accounts[0])]);
     assert_eq!(removed.location, "/settings", "{}", removed.text);
-    let again = owner.post("settings/phone-remove", &[("account", &accounts[0])]);
+    let again = owner.ask("settings/phone-remove", &[("account", &accounts[0])]);
     assert_eq!(again.status, 404, "{}", again.text);
     // One of the two numbers is nobody's now: whoever has it may join with it.
     let one_left = owner.get("/settings").text;

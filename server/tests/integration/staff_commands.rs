@@ -19,7 +19,7 @@ fn staff(demo: &Demo, words: &[&str]) -> Output {
 
 fn sign_in(browser: &mut Browser<'_>, password: &str) -> u16 {
     let fields = [("login", LOGIN), ("password", password)];
-    browser.post("till/sign-in", &fields).status
+    browser.ask("till/sign-in", &fields).status
 }
 
 /// A browser in which the cashier has signed in.

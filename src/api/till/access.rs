@@ -6,11 +6,12 @@ use kopilka_core::usecases::{Error, pairing as pairings, shifts, staff};
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::{Next, TILL, answer, identify, served};
-use crate::api::forms::{FormFailure, FormOutcome};
+use super::answering::{answer_stopped, stop_visit};
+use super::{Next, TILL, identify, served};
+use crate::api::forms::sale_form::SaleForm;
+use crate::api::forms::{PageStep, SaleAct};
 use crate::api::reply;
 use crate::api::visitor::{Visitor, cookie};
-use crate::pages::till::SaleForm;
 
 /// Seconds for which a cashier stays signed in: a long shift.
 const SHIFT_SECONDS: i64 = 12 * 3600;
@@ -106,7 +107,12 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
     {
         return reply::refuse(TILL, error);
     }
-    for name in [cookie::VISIT, cookie::STAFF, cookie::PAIRING] {
+    for name in [
+        cookie::VISIT,
+        cookie::STOPPED,
+        cookie::STAFF,
+        cookie::PAIRING,
+    ] {
         reply::clear_cookie(&visitor, name);
     }
     reply::go(TILL);
@@ -175,33 +181,42 @@ pub async fn close_shift() -> Result<(), ServerFnError> {
         Ok::<RowId, Error>(shift)
     };
     match closed.await {
-        Ok(shift) => show(&format!("/till/report?shift={shift}")),
+        Ok(shift) => {
+            let page = format!("/till/report?shift={shift}");
+            reply::stay(&page, PageStep::ShiftClosed(shift))
+        }
         Err(error) => reply::refuse("/till/report", error),
     }
 }
 
-/// Answers with a page, once: nothing was refused.
-fn show(page: &str) -> Result<(), ServerFnError> {
-    let outcome = use_context::<FormOutcome>()
-        .ok_or_else(|| reply::fault("a form without a place for its outcome"))?;
-    outcome.fail(FormFailure::shown(page.to_owned()));
-    Ok(())
-}
-
-/// A senior lets a visit pass that the radar has stopped; the receipt as it was typed goes on.
+/// A senior lets a visit pass that the radar has stopped; the receipt as it was typed goes on. The code of a card that was stopped
+/// is with the browser.
 #[server(prefix = "/api", endpoint = "till/lift", input = PostUrl)]
 pub async fn lift(
+    #[server(flatten)] sale: SaleForm,
     #[server(default)] who: String,
     #[server(default)] pin: String,
-    #[server(flatten)] sale: SaleForm,
+    #[server(default)] by_card: String,
 ) -> Result<(), ServerFnError> {
-    answer(let_pass(&who, &pin, &sale).await)
+    let visitor = Visitor::current();
+    let mut sale = sale;
+    if !by_card.is_empty() {
+        visitor.cookie(cookie::STOPPED).clone_into(&mut sale.code);
+    }
+    let passed = let_pass(&who, &pin, !by_card.is_empty(), &sale).await;
+    let act = match &passed {
+        Ok(_) => {
+            reply::clear_cookie(&visitor, cookie::STOPPED);
+            SaleAct::None
+        }
+        Err(_) => stop_visit(&sale, &who),
+    };
+    answer_stopped(TILL, &sale, act, passed)
 }
 
-async fn let_pass(who: &str, pin: &str, sale: &SaleForm) -> Result<Next, Error> {
+async fn let_pass(who: &str, pin: &str, by_card: bool, sale: &SaleForm) -> Result<Next, Error> {
     let served = served()?;
     let device = served.visitor.cashier()?.device;
-    let by_card = sale.visit.is_empty() || sale.has_new_code();
     let blocked = if by_card {
         Blocked::Card(&sale.code)
     } else {
@@ -213,5 +228,5 @@ async fn let_pass(who: &str, pin: &str, sale: &SaleForm) -> Result<Next, Error> 
     if by_card {
         return identify(&served, sale).await;
     }
-    Ok(Next::again(TILL))
+    Ok(Next::stay(sale, SaleAct::None))
 }

@@ -67,7 +67,6 @@ fn page(visitor: &Visitor, challenge: Option<Challenge>) -> AnyView {
                     maxlength=300
                     required=true
                     autofocus=true
-                    keep=false
                 />
                 <button class="btn">{texts.get("code-confirm")}</button>
             </form>

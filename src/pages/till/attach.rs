@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use super::draft::SaleForm;
 use crate::api::Visitor;
+use crate::api::forms::sale_form::SaleForm;
 use crate::components::Key;
 use crate::text::Texts;
 

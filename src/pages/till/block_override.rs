@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use super::sign_in::People;
 use crate::api::Visitor;
-use crate::api::forms::{Form, PostedForm};
+use crate::api::forms::sale_form::SaleForm;
+use crate::api::forms::{Form, FormState, PageStep, SaleAct};
 use crate::components::{Icon, TextField};
 
 /// Warnings for the cashier, a sentence each.
@@ -39,8 +40,12 @@ pub fn Notices(
 /// A visit that the radar has stopped.
 #[derive(Clone)]
 pub struct BlockOverride {
-    /// Everything that was posted, to go on with.
-    posted: Vec<(String, String)>,
+    /// The receipt as typed, to go on with.
+    sale: SaleForm,
+    /// True if a scan was stopped, before there was a visit.
+    by_card: bool,
+    /// Id of the senior who was chosen; empty: nobody yet.
+    chosen: String,
     /// Seniors who may let it pass.
     seniors: Vec<Colleague>,
 }
@@ -53,27 +58,20 @@ impl BlockOverride {
     pub async fn of(
         visitor: &Visitor,
         at_till: &AtTill,
-        posted: Option<&PostedForm>,
+        posted: Option<&FormState>,
     ) -> Result<Option<Self>, Error> {
-        let Some(posted) = posted.filter(|posted| Self::wanted(posted)) else {
+        let Some(PageStep::Sale(step)) = posted.map(|posted| &posted.step) else {
+            return Ok(None);
+        };
+        let SaleAct::Stopped { by_card, senior } = &step.act else {
             return Ok(None);
         };
         Ok(Some(Self {
-            posted: posted
-                .values
-                .iter()
-                .filter(|(name, _)| name != "who" && name != "pin")
-                .cloned()
-                .collect(),
+            sale: step.sale.clone(),
+            by_card: *by_card,
+            chosen: senior.clone(),
             seniors: staff::seniors(&visitor.kopilka, at_till.till.store_id).await?,
         }))
-    }
-
-    /// Stopped just now, or a senior's own form that was refused.
-    fn wanted(posted: &PostedForm) -> bool {
-        let failure = &posted.failure;
-        let of_radar = failure.refusal.as_ref().is_some_and(|no| no.is_of_radar());
-        of_radar || (posted.endpoint == "till/lift" && failure.status != 200)
     }
 }
 
@@ -90,11 +88,18 @@ pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
         [one] => Some(one.id.to_string()),
         _ => None,
     };
-    let chosen = form.typed("who").or(only).unwrap_or_default();
+    let chosen = if lift.chosen.is_empty() {
+        only.unwrap_or_default()
+    } else {
+        lift.chosen
+    };
     let known = !chosen.is_empty();
+    let by_card = lift.by_card.then_some(("by_card", "yes".to_owned()));
     let kept = lift
-        .posted
+        .sale
+        .fields()
         .into_iter()
+        .chain(by_card)
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     view! {
@@ -122,7 +127,6 @@ pub fn BlockOverrideForm(lift: BlockOverride) -> impl IntoView {
                     maxlength=8
                     required=true
                     autofocus=known
-                    keep=false
                 />
                 <button class="btn">{texts.get("radar-lift-now")}</button>
             </form>

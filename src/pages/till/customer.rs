@@ -10,11 +10,11 @@ use leptos::prelude::*;
 
 use super::attach::{AttachButton, AttachField};
 use super::block_override::Notices;
-use super::draft::SaleForm;
 use super::fields::CodeField;
 use super::gifts::GiftList;
 use super::offers::Offers;
 use crate::api::Visitor;
+use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
 
@@ -25,7 +25,7 @@ pub fn CustomerPanel(
     customer: Customer,
     /// Quote of the receipt.
     quote: Option<Quote>,
-    /// The receipt as typed, for what was typed as another card's code.
+    /// The receipt as typed.
     sale: SaleForm,
     /// A printed card is about to be attached to the customer.
     attaching: bool,
@@ -118,7 +118,6 @@ pub fn CustomerPanel(
                     <div class="field">
                         <CodeField
                             label=texts.get("till-other-card")
-                            code=sale.code
                             form=Some("receipt")
                             autofocus=false
                         />

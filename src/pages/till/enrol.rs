@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::draft::SaleForm;
 use super::fields::FieldErrors;
 use super::side_panel::{PanelEnd, TypedField};
 use crate::api::Visitor;
+use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Key, LinkCode};
 
 /// The panel while a shopper joins.
@@ -49,7 +49,7 @@ pub fn EnrolPanel(
                 action="/api/till/enrol"
                 autofocus=false
             />
-            <PanelEnd sale />
+            <PanelEnd />
         </section>
     }
     .into_any()

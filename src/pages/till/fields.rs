@@ -1,21 +1,21 @@
 //! Fields of the till's forms: the input, and beneath it what is wrong with it.
 
-use kopilka_core::usecases::Problem;
 use leptos::prelude::*;
 
+use crate::api::forms::{FormProblem, FormState};
 use crate::components::Icon;
 use crate::text::Texts;
 
 /// Wrong fields of the receipt, looked up by name and row.
 #[derive(Clone)]
 pub struct FieldErrors {
-    problems: Vec<Problem>,
+    problems: Vec<FormProblem>,
     texts: Texts,
 }
 
 impl FieldErrors {
     /// These problems, to be told in these words.
-    pub const fn new(problems: Vec<Problem>, texts: Texts) -> Self {
+    pub const fn new(problems: Vec<FormProblem>, texts: Texts) -> Self {
         Self { problems, texts }
     }
 
@@ -24,28 +24,28 @@ impl FieldErrors {
         let mut problems = self.problems.iter();
         problems
             .find(|problem| problem.field == field)
-            .map(|problem| self.texts.problem(problem))
+            .map(|problem| self.texts.form_problem(problem))
     }
 
     /// The first wrong field of a row.
-    pub fn first_in_rows(&self) -> Option<(usize, &'static str)> {
+    pub fn first_in_rows(&self) -> Option<(usize, &str)> {
         let problem = self.problems.first()?;
-        let (_, row) = problem.args.iter().find(|(name, _)| *name == "line")?;
-        Some((row.parse().ok()?, problem.field))
+        let (_, row) = problem.args.iter().find(|(name, _)| name == "line")?;
+        Some((row.parse().ok()?, &problem.field))
     }
 
     /// Returns the words for what is wrong with a field of a row.
     pub fn row(&self, row: usize, field: &str) -> Option<String> {
         let row = row.to_string();
-        let of_row = |problem: &&Problem| {
+        let of_row = |problem: &&FormProblem| {
             problem.field == field
                 && problem
                     .args
                     .iter()
-                    .any(|(name, line)| *name == "line" && *line == row)
+                    .any(|(name, line)| name == "line" && *line == row)
         };
         let problem = self.problems.iter().find(of_row)?;
-        Some(self.texts.problem(problem))
+        Some(self.texts.form_problem(problem))
     }
 }
 
@@ -72,16 +72,15 @@ pub fn FieldError(
 pub fn CodeField(
     /// Its label.
     label: String,
-    /// Code as typed.
-    code: String,
     /// Id of the form that it belongs to, where it stands outside.
     form: Option<&'static str>,
     /// True if the page opens with the cursor here.
     autofocus: bool,
 ) -> impl IntoView {
     let find = Texts::current().get("till-find");
-    // A code that was answered with a no is still here, and the bar tells why.
-    let wrong = !code.is_empty();
+    // A code is never shown again; where one was answered with a no, the bar tells why.
+    let wrong = FormState::current()
+        .is_some_and(|posted| posted.endpoint == "till/scan" && posted.is_refused());
     view! {
         <label for="code">{label}</label>
         <div class="inline">
@@ -89,7 +88,6 @@ pub fn CodeField(
                 id="code"
                 name="code"
                 form=form
-                value=code
                 inputmode="numeric"
                 autocomplete="off"
                 spellcheck="false"

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::camera::Camera;
 use super::claim::ClaimSlip;
-use super::draft::SaleForm;
 use super::fields::CodeField;
 use super::gifts::GiftList;
 use super::quote::Sum;
@@ -19,8 +18,6 @@ use crate::text::Texts;
 pub fn Idle(
     /// The sale that has just been done.
     sold: Option<Sold>,
-    /// Code that was typed and not found.
-    code: String,
 ) -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
@@ -30,7 +27,7 @@ pub fn Idle(
             <h1 id="scan-h">{texts.get("till-scan")}</h1>
             <p class="meta script">{texts.get("till-scan-hint")}</p>
             <form class="field" method="post" action="/api/till/scan" novalidate>
-                <CodeField label=texts.get("till-code") code form=None autofocus=true />
+                <CodeField label=texts.get("till-code") form=None autofocus=true />
             </form>
             <Camera />
             <div class="actions">
@@ -132,8 +129,6 @@ fn HowTo() -> impl IntoView {
 /// The place of the customer while there is none: a card may still be scanned, and the receipt waits.
 #[component]
 pub fn ScanPanel(
-    /// The receipt as typed.
-    sale: SaleForm,
     /// The customer's visit has ended.
     over: bool,
 ) -> impl IntoView {
@@ -152,7 +147,6 @@ pub fn ScanPanel(
             <div class="field">
                 <CodeField
                     label=texts.get("till-card-code")
-                    code=sale.code
                     form=Some("receipt")
                     autofocus=over
                 />

@@ -6,9 +6,9 @@ use kopilka_core::domain::decimal::written_money;
 use kopilka_core::domain::programme::Programme;
 use leptos::prelude::*;
 
-use super::draft::ReceiptRow;
 use super::fields::{FieldError, FieldErrors};
 use crate::api::Visitor;
+use crate::api::forms::sale_form::ReceiptRow;
 use crate::components::Icon;
 use crate::text::Texts;
 
@@ -29,7 +29,10 @@ pub fn Lines(
     let categories = categories(&visitor.rules.programme, texts);
     let none = wrong.row(0, "lines");
     let first_wrong = wrong.first_in_rows().filter(|(_, field)| *field != "lines");
-    let (focus_row, focus_field) = first_wrong.unwrap_or((0, "name"));
+    let (focus_row, focus_field) = first_wrong.map_or_else(
+        || (0, "name".to_owned()),
+        |(row, field)| (row, field.to_owned()),
+    );
     view! {
         <ul class="lines" id="lines" aria-label=texts.get("till-lines")>
             {rows
@@ -37,7 +40,7 @@ pub fn Lines(
                 .enumerate()
                 .map(|(place, row)| {
                     let (wrong, categories) = (wrong.clone(), categories.clone());
-                    let focus = (autofocus && place == focus_row).then_some(focus_field);
+                    let focus = (autofocus && place == focus_row).then(|| focus_field.clone());
                     let pressed = pressed.clone();
                     view! { <LineRow place row wrong categories focus pressed /> }
                 })
@@ -63,7 +66,7 @@ fn LineRow(
     row: ReceiptRow,
     wrong: FieldErrors,
     categories: Vec<(String, String)>,
-    focus: Option<&'static str>,
+    focus: Option<String>,
     pressed: String,
 ) -> impl IntoView {
     let visitor = Visitor::current();
@@ -88,7 +91,7 @@ fn LineRow(
                     placeholder=hint
                     inputmode=(field != "name").then_some("decimal")
                     autocomplete="off"
-                    autofocus=focus == Some(field)
+                    autofocus=focus.as_deref() == Some(field)
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=described
                 />

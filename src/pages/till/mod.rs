@@ -7,7 +7,6 @@ mod block_override;
 mod camera;
 mod claim;
 mod customer;
-mod draft;
 mod enrol;
 mod fields;
 mod frame;
@@ -33,16 +32,15 @@ mod waiting;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-pub use draft::{SaleForm, fingerprint};
 pub use offline::TillOffline;
 pub use pair::TillPair;
 pub use pin::TillPin;
 pub use report::TillReport;
-pub use returning::{Return, ReturnForm, returned_fingerprint};
+pub use returning::Return;
 pub use waiting::{QueueBar, TillQueue};
 
 use crate::api::Visitor;
-use crate::api::forms::PostedForm;
+use crate::api::forms::FormState;
 use crate::components::guard;
 use block_override::BlockOverride;
 use customer::CustomerPanel;
@@ -61,12 +59,12 @@ pub fn Till() -> impl IntoView {
         return view! { <SignIn /> }.into_any();
     };
     let asked = visitor.path.clone();
-    // The visit's token is for this answer only: no link of the page repeats it.
+    // The next customer is asked for once: no link of the page repeats it.
     provide_context(Arc::new(Visitor {
         path: state::address(&asked),
         ..Visitor::clone(&visitor)
     }));
-    let posted = use_context::<PostedForm>();
+    let posted = FormState::current();
     guard::load(async move {
         let lift = BlockOverride::of(&visitor, &at_till, posted.as_ref()).await?;
         let (state, banner) = state::load(&visitor, &at_till, &asked, posted.as_ref()).await?;
@@ -76,9 +74,9 @@ pub fn Till() -> impl IntoView {
 
 fn show(state: TillState) -> AnyView {
     match state {
-        TillState::Idle { sold, code } => {
+        TillState::Idle { sold } => {
             let sold = sold.map(|sold| *sold);
-            view! { <Idle sold code /> }.into_any()
+            view! { <Idle sold /> }.into_any()
         }
         TillState::OpenSale(open_sale) => view! { <SaleView open_sale=*open_sale /> }.into_any(),
     }
@@ -102,8 +100,8 @@ fn SaleView(open_sale: OpenSale) -> impl IntoView {
             view! { <CustomerPanel customer quote sale attaching /> }.into_any()
         }
         None => {
-            let (sale, over) = (open_sale.sale.clone(), open_sale.over);
-            view! { <ScanPanel sale over /> }.into_any()
+            let over = open_sale.over;
+            view! { <ScanPanel over /> }.into_any()
         }
     };
     view! {

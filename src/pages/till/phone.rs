@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::draft::SaleForm;
 use super::fields::FieldErrors;
 use super::side_panel::{PanelEnd, TypedField};
 use crate::api::Visitor;
+use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
 use crate::text::Texts;
 
@@ -33,7 +33,7 @@ pub fn PhonePanel(
                 action="/api/till/phone"
                 autofocus=true
             />
-            <PanelEnd sale />
+            <PanelEnd />
         </section>
     }
     .into_any()
@@ -44,8 +44,6 @@ pub fn PhonePanel(
 pub fn PhoneCodePanel(
     /// Seconds until another code may be sent.
     resend_in: i64,
-    /// The receipt as typed.
-    sale: SaleForm,
     /// Wrong fields.
     wrong: FieldErrors,
 ) -> impl IntoView {
@@ -84,7 +82,7 @@ pub fn PhoneCodePanel(
                 </button>
                 <AnotherPhone />
             </div>
-            <PanelEnd sale />
+            <PanelEnd />
         </section>
     }
     .into_any()
@@ -92,10 +90,7 @@ pub fn PhoneCodePanel(
 
 /// The panel when the code that was sent is dead.
 #[component]
-pub fn PhoneOver(
-    /// The receipt as typed.
-    sale: SaleForm,
-) -> impl IntoView {
+pub fn PhoneOver() -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
@@ -106,7 +101,7 @@ pub fn PhoneOver(
             <div class="actions">
                 <AnotherPhone />
             </div>
-            <PanelEnd sale />
+            <PanelEnd />
         </section>
     }
     .into_any()

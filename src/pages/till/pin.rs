@@ -41,7 +41,6 @@ pub fn TillPin() -> impl IntoView {
                     autocomplete="current-password"
                     required=true
                     autofocus=!set
-                    keep=false
                 />
                 <TextField
                     form=form.clone()
@@ -53,7 +52,6 @@ pub fn TillPin() -> impl IntoView {
                     class="pin"
                     maxlength=8
                     required=true
-                    keep=false
                 />
                 <TextField
                     form
@@ -64,7 +62,6 @@ pub fn TillPin() -> impl IntoView {
                     class="pin"
                     maxlength=8
                     required=true
-                    keep=false
                 />
                 <button class="btn">{texts.get("till-pin-save")}</button>
             </form>

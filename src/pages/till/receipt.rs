@@ -7,13 +7,13 @@ use kopilka_core::usecases::confirming::Asked;
 use leptos::prelude::*;
 
 use super::asking::AskOwner;
-use super::draft::SaleForm;
 use super::fields::{FieldError, FieldErrors};
 use super::goods::Goods;
 use super::lines::Lines;
 use super::quote::Sum;
 use super::state::OpenSale;
 use crate::api::Visitor;
+use crate::api::forms::sale_form::SaleForm;
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
 

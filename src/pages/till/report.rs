@@ -10,11 +10,12 @@ use kopilka_core::usecases::Error;
 use kopilka_core::usecases::shifts::{self, Report, ShiftView, StoreDay};
 use kopilka_core::usecases::staff::Cashier;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 use super::frame::Sheet;
 use super::sign_in::SignIn;
 use crate::api::Visitor;
-use crate::api::forms::{Form, PostedForm};
+use crate::api::forms::{Form, FormState, PageStep};
 use crate::components::{FormErrors, Head, Icon, guard};
 use crate::text::format;
 
@@ -22,13 +23,18 @@ use crate::text::format;
 #[component]
 pub fn TillReport() -> impl IntoView {
     let visitor = Visitor::current();
-    let Some(cashier) = visitor.cashier.clone() else {
+    let closed =
+        FormState::current().is_some_and(|posted| matches!(posted.step, PageStep::ShiftClosed(_)));
+    // The till is locked behind a shift that was closed, and whoever has closed it reads its report.
+    let locked = visitor.locked.clone().filter(|_| closed);
+    let Some(cashier) = visitor.cashier.clone().or(locked) else {
         return view! { <SignIn /> }.into_any();
     };
-    let posted = use_context::<PostedForm>();
-    let closed = posted.is_some_and(|posted| {
-        posted.endpoint == "till/close-shift" && posted.failure.status == 200
+    let visitor = Arc::new(Visitor {
+        cashier: Some(cashier.clone()),
+        ..Visitor::clone(&visitor)
     });
+    provide_context(Arc::clone(&visitor));
     let title = visitor.texts().get("till-report");
     view! {
         <Sheet title class="report">

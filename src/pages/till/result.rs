@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::state::TillState;
 use crate::api::Visitor;
-use crate::api::forms::PostedForm;
+use crate::api::forms::{FormState, PageStep, SaleAct};
 use crate::components::{Icon, Key};
 use crate::text::{Texts, format};
 
@@ -32,7 +32,7 @@ impl Banner {
     /// Returns the banner of a request: how the posted form went, or the sale that was done. `None` = nothing to say.
     pub fn of(
         visitor: &Visitor,
-        posted: Option<&PostedForm>,
+        posted: Option<&FormState>,
         state: &TillState,
         over: bool,
     ) -> Option<Self> {
@@ -43,58 +43,17 @@ impl Banner {
             Some(Self { idle, ..banner })
         };
         if let Some(posted) = posted {
-            if posted.failure.busy.is_some() {
+            if posted.busy.is_some() {
                 return tell("bad", &texts.get("busy-form"));
             }
-            if let Some(refusal) = &posted.failure.refusal {
+            if let Some(refusal) = &posted.refusal {
                 return tell(tone(refusal), &texts.refusal(refusal));
             }
-            if !posted.failure.problems.is_empty() {
+            if !posted.problems.is_empty() {
                 return tell("bad", &texts.get("form-check"));
             }
-            if let (true, TillState::OpenSale(open_sale)) =
-                (posted.endpoint.starts_with("till/ask-"), state)
-            {
-                return match open_sale.asked? {
-                    // The receipt's own panel tells that, and counts the seconds.
-                    Asked::Waiting { .. } => None,
-                    Asked::Confirmed { .. } => tell("good", &texts.get("till-ask-confirmed-told")),
-                    Asked::Declined => tell("warn", &texts.get("till-ask-declined")),
-                    Asked::Expired => tell("warn", &texts.get("till-ask-expired")),
-                };
-            }
-            if posted.endpoint == "till/gift" {
-                let banner = tell("good", &texts.get("till-gift-given"));
-                return banner.map(|banner| banner.undone_by(posted));
-            }
-            // Enter beside the receipt did what the button of its field does.
-            let typed = |name: &str| {
-                let mut values = posted.values.iter();
-                let found = values.find(|(field, _)| field == name);
-                found.map_or("", |(_, value)| value.trim())
-            };
-            let done = match (posted.endpoint.as_str(), typed("desk"), typed("typed")) {
-                ("till/enter", _, "") => "",
-                ("till/enter", "enrol", _) => "till/enrol",
-                ("till/enter", "phone", _) => "till/phone",
-                ("till/enter", "attach", _) => "till/attach",
-                (endpoint, _, _) => endpoint,
-            };
-            let (tone, key) = match (done, state) {
-                ("till/gift-undo", _) => ("good", "till-gift-taken-back"),
-                ("till/attach", _) => ("good", "till-attached"),
-                ("till/enrol", _) => ("good", "till-enrol-sent"),
-                ("till/enrol-check", TillState::OpenSale(open_sale))
-                    if open_sale.customer.is_none() =>
-                {
-                    ("warn", "till-enrol-not-yet")
-                }
-                ("till/enrol-check", _) => ("good", "till-enrol-done"),
-                ("till/phone" | "till/phone-resend", _) => ("good", "till-phone-sent"),
-                _ => ("", ""),
-            };
-            if !key.is_empty() {
-                return tell(tone, &texts.get(key));
+            if let Some(banner) = Self::of_act(texts, posted, state) {
+                return banner.map(|banner| Self { idle, ..banner });
             }
         }
         match state {
@@ -107,6 +66,42 @@ impl Banner {
             TillState::Idle { .. } if over => tell("warn", &texts.refusal(&Refusal::VisitOver)),
             _ => None,
         }
+    }
+
+    /// Returns what the page tells of the act of a form that was accepted; `None` = it tells nothing of it, and the state of the
+    /// till is told. A question that waits for its answer is told by the receipt's own panel, which counts the seconds.
+    fn of_act(texts: Texts, posted: &FormState, state: &TillState) -> Option<Option<Self>> {
+        let PageStep::Sale(step) = &posted.step else {
+            return None;
+        };
+        let open_sale = match state {
+            TillState::OpenSale(open_sale) => Some(open_sale),
+            TillState::Idle { .. } => None,
+        };
+        let (tone, key) = match &step.act {
+            SaleAct::None | SaleAct::Edited(_) | SaleAct::Stopped { .. } => return None,
+            SaleAct::OwnerAsked => match open_sale?.asked {
+                None | Some(Asked::Waiting { .. }) => return Some(None),
+                Some(Asked::Confirmed { .. }) => ("good", "till-ask-confirmed-told"),
+                Some(Asked::Declined) => ("warn", "till-ask-declined"),
+                Some(Asked::Expired) => ("warn", "till-ask-expired"),
+            },
+            SaleAct::GiftGiven { .. } => ("good", "till-gift-given"),
+            SaleAct::GiftTakenBack => ("good", "till-gift-taken-back"),
+            SaleAct::CardAttached => ("good", "till-attached"),
+            SaleAct::InvitationSent => ("good", "till-enrol-sent"),
+            SaleAct::EnrolmentChecked => match open_sale {
+                Some(open_sale) if open_sale.customer.is_none() => ("warn", "till-enrol-not-yet"),
+                _ => ("good", "till-enrol-done"),
+            },
+            SaleAct::PhoneCodeSent => ("good", "till-phone-sent"),
+        };
+        let undo = match &step.act {
+            SaleAct::GiftGiven { grant, receipt } => Some((grant.clone(), receipt.clone())),
+            _ => None,
+        };
+        let banner = Self::say(tone, &texts.get(key));
+        Some(Some(Self { undo, ..banner }))
     }
 
     /// Words of this tone. Texts say what happened, then what to do.
@@ -146,19 +141,6 @@ impl Banner {
             idle: true,
             undo: None,
         }
-    }
-
-    /// Adds the way to take back the gift that the form has handed over.
-    fn undone_by(mut self, posted: &PostedForm) -> Self {
-        let value = |name: &str| {
-            let mut values = posted.values.iter();
-            let found = values.find(|(field, _)| field == name);
-            found.map(|(_, value)| value.clone()).unwrap_or_default()
-        };
-        let grant = value("grant");
-        let grant = grant.split(' ').next().unwrap_or_default().to_owned();
-        self.undo = Some((grant, value("done")));
-        self
     }
 
     fn sold(visitor: &Visitor, texts: Texts, sold: &Sold) -> Self {

@@ -5,12 +5,12 @@ use kopilka_core::usecases::Error;
 use kopilka_core::usecases::till::{self, AtTill};
 use leptos::prelude::*;
 
-use super::draft::SaleForm;
 use super::enrol::EnrolPanel;
 use super::fields::{CodeField, FieldError, FieldErrors};
 use super::phone::{PhoneCodePanel, PhoneOver, PhonePanel};
 use super::state::OpenSale;
 use crate::api::Visitor;
+use crate::api::forms::sale_form::SaleForm;
 use crate::components::Key;
 use crate::text::Texts;
 use kopilka_core::ids::RowId;
@@ -71,9 +71,9 @@ pub fn side_panel(open_sale: &OpenSale) -> Option<AnyView> {
         SidePanel::Phone => view! { <PhonePanel sale wrong /> }.into_any(),
         SidePanel::PhoneCode(resend_in) => {
             let resend_in = *resend_in;
-            view! { <PhoneCodePanel resend_in sale wrong /> }.into_any()
+            view! { <PhoneCodePanel resend_in wrong /> }.into_any()
         }
-        SidePanel::PhoneOver => view! { <PhoneOver sale /> }.into_any(),
+        SidePanel::PhoneOver => view! { <PhoneOver /> }.into_any(),
         SidePanel::Nothing | SidePanel::Attach => return None,
     })
 }
@@ -123,17 +123,13 @@ pub fn TypedField(
 
 /// The end of a panel: a card that turned up, and the way back to the receipt alone.
 #[component]
-pub fn PanelEnd(
-    /// The receipt as typed.
-    sale: SaleForm,
-) -> impl IntoView {
+pub fn PanelEnd() -> impl IntoView {
     let visitor = Visitor::current();
     let texts = visitor.texts();
     view! {
         <div class="field">
             <CodeField
                 label=texts.get("till-card-turned-up")
-                code=sale.code
                 form=Some("receipt")
                 autofocus=false
             />

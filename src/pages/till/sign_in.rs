@@ -151,7 +151,6 @@ fn PinForm(people: Vec<Colleague>) -> impl IntoView {
                 maxlength=8
                 required=true
                 autofocus=known
-                keep=false
             />
             <button class="btn">{texts.get("till-come-in")}</button>
         </form>
@@ -251,7 +250,6 @@ fn PasswordForm(
                 autocomplete="current-password"
                 required=true
                 autofocus=focus && at_password
-                keep=false
             />
             <button class="btn">{texts.get("sign-in")}</button>
         </form>
@@ -281,7 +279,6 @@ fn PairForm(
                     hint=texts.get("till-pair-hint")
                     required=true
                     autofocus=open || refused
-                    keep=false
                 />
                 <button class="btn">{texts.get("till-pair-now")}</button>
             </form>

@@ -1,17 +1,17 @@
 //! State of the till for a request: nobody, or one customer with one receipt. A form that was posted decides before a cookie
 //! does, so that two tabs with two customers never mix them up.
 
-use kopilka_core::ids::{ReceiptId, RowId};
+use kopilka_core::ids::ReceiptId;
 use kopilka_core::store::products::ProductRow;
 use kopilka_core::usecases::confirming::{self, Asked};
 use kopilka_core::usecases::receipts::{self, Quote};
 use kopilka_core::usecases::till::{self, AtTill, Customer, Sold};
-use kopilka_core::usecases::{Error, Problem, Refusal, products};
+use kopilka_core::usecases::{Error, Refusal, products};
 
-use super::draft::{SaleForm, shown_sum};
 use super::result::Banner;
 use super::side_panel::SidePanel;
-use crate::api::forms::PostedForm;
+use crate::api::forms::sale_form::{SaleForm, shown_sum};
+use crate::api::forms::{FormProblem, FormState, PageStep, SaleAct, SaleStep};
 use crate::api::visitor::cookie;
 use crate::api::{Visitor, reply};
 
@@ -21,8 +21,6 @@ pub enum TillState {
     Idle {
         /// The sale that has just been done.
         sold: Option<Box<Sold>>,
-        /// Code that was typed and not found.
-        code: String,
     },
     /// A sale in progress.
     OpenSale(Box<OpenSale>),
@@ -39,7 +37,7 @@ pub struct OpenSale {
     /// Quote of the receipt.
     pub quote: Option<Quote>,
     /// Wrong fields.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FormProblem>,
     /// Refusal that tells how many points may be spent, where more were asked for.
     pub refused: Option<Refusal>,
     /// Question to the owner of the card, and the answer.
@@ -60,10 +58,10 @@ pub async fn load(
     visitor: &Visitor,
     at_till: &AtTill,
     path: &str,
-    posted: Option<&PostedForm>,
+    posted: Option<&FormState>,
 ) -> Result<(TillState, Option<Banner>), Error> {
-    let state = match begun(visitor, path, posted).await? {
-        Some((sale, posted)) => open_sale(visitor, at_till, sale, Some(posted)).await?,
+    let state = match begun(posted) {
+        Some((step, posted)) => open_sale(visitor, at_till, step, Some(posted)).await?,
         None => {
             let token = if is_next(path, posted) || is_without_card(path, posted) {
                 ""
@@ -72,7 +70,7 @@ pub async fn load(
             };
             match visited(visitor, at_till, token).await? {
                 Some(state) => state,
-                None => standing(visitor, at_till, path, posted).await?,
+                None => standing(visitor, at_till, path).await?,
             }
         }
     };
@@ -92,12 +90,12 @@ pub async fn load(
 
 /// Returns whether the till's device asks for the next customer: whoever the cookie names is done with, though their sale may still
 /// wait on the device.
-fn is_next(path: &str, posted: Option<&PostedForm>) -> bool {
+fn is_next(path: &str, posted: Option<&FormState>) -> bool {
     posted.is_none() && query(path, "next").is_some()
 }
 
 /// Returns whether a sale without a card is begun: it is nobody's, whomever another tab has served.
-fn is_without_card(path: &str, posted: Option<&PostedForm>) -> bool {
+fn is_without_card(path: &str, posted: Option<&FormState>) -> bool {
     posted.is_none() && query(path, "without-card").is_some()
 }
 
@@ -113,10 +111,9 @@ async fn returned(visitor: &Visitor, at_till: &AtTill, id: &str) -> Result<Optio
     }
 }
 
-/// The address of the page without the visit's token.
+/// The address of the page for its links: without the question for the next customer.
 pub fn address(path: &str) -> String {
-    let ours = ["visit", "add", "desk", "next"];
-    if ours.iter().any(|name| query(path, name).is_some()) {
+    if query(path, "next").is_some() {
         "/till".to_owned()
     } else {
         path.to_owned()
@@ -133,58 +130,21 @@ pub(super) fn query<'a>(path: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// The receipt that was posted by the page's form, unfinished; or a new one that begins with a product.
-async fn begun<'a>(
-    visitor: &Visitor,
-    path: &str,
-    posted: Option<&'a PostedForm>,
-) -> Result<Option<(SaleForm, &'a PostedForm)>, Error> {
-    let Some(posted) = posted.filter(|posted| posted.endpoint.starts_with("till/")) else {
-        return Ok(None);
-    };
-    let mut sale = SaleForm::posted(&posted.values);
-    let product = match (query(path, "add"), posted.endpoint.as_str()) {
-        (Some(barcode), _) => {
-            sale.code.clear();
-            products::by_barcode(&visitor.kopilka, barcode).await?
-        }
-        (None, "till/add") => products::by_sku(&visitor.kopilka, value(posted, "sku")).await?,
+/// The receipt that was begun, as one of its forms has left it.
+fn begun(posted: Option<&FormState>) -> Option<(SaleStep, &FormState)> {
+    let posted = posted?;
+    match &posted.step {
+        PageStep::Sale(step) if !step.sale.key.is_empty() => Some((*step.clone(), posted)),
         _ => None,
-    };
-    if sale.key.is_empty() {
-        if product.is_none() {
-            return Ok(None);
-        }
-        sale = fresh("");
     }
-    if let Some(product) = product {
-        sale.add(&product);
-    }
-    if posted.endpoint == "till/edit" {
-        sale = sale.edited(value(posted, "to"));
-    }
-    if let Some(token) = query(path, "visit") {
-        token.clone_into(&mut sale.visit);
-        sale.code.clear();
-        sale = sale.beside("", "");
-    }
-    if let Some(desk) = query(path, "desk") {
-        sale = sale.beside(desk, query(path, "token").unwrap_or_default());
-    }
-    if posted.failure.refusal.is_some() || posted.failure.busy.is_some() {
-        // What was typed there was a phone or a secret; a rule's no is about something else than its spelling.
-        sale.typed.clear();
-    }
-    sale.answered.clone_from(&sale.code);
-    Ok(Some((sale, posted)))
 }
 
-/// A posted value, empty where there is none.
-fn value<'a>(posted: &'a PostedForm, name: &str) -> &'a str {
-    let mut values = posted.values.iter();
-    values
-        .find(|(field, _)| field == name)
-        .map_or("", |(_, value)| value)
+/// A new receipt for a visit; an empty token for a sale without a card.
+fn fresh(visit: &str) -> SaleStep {
+    SaleStep {
+        sale: SaleForm::begin(visit),
+        act: SaleAct::None,
+    }
 }
 
 /// The customer whom the cookie names, with a new receipt; nobody where it names none or the visit is over.
@@ -202,12 +162,7 @@ async fn visited(
 }
 
 /// Nobody is being served: a new receipt without a card where one was asked for, or the next scan.
-async fn standing(
-    visitor: &Visitor,
-    at_till: &AtTill,
-    path: &str,
-    posted: Option<&PostedForm>,
-) -> Result<TillState, Error> {
+async fn standing(visitor: &Visitor, at_till: &AtTill, path: &str) -> Result<TillState, Error> {
     if query(path, "without-card").is_some() {
         return open_sale(visitor, at_till, fresh(""), None).await;
     }
@@ -219,23 +174,16 @@ async fn standing(
             Err(error) => return Err(error),
         },
     };
-    let code = posted.map(|posted| SaleForm::posted(&posted.values).code);
-    Ok(TillState::Idle {
-        sold,
-        code: code.unwrap_or_default(),
-    })
-}
-
-fn fresh(visit: &str) -> SaleForm {
-    SaleForm::fresh(RowId::new().to_string(), visit.to_owned())
+    Ok(TillState::Idle { sold })
 }
 
 async fn open_sale(
     visitor: &Visitor,
     at_till: &AtTill,
-    mut sale: SaleForm,
-    posted: Option<&PostedForm>,
+    step: SaleStep,
+    posted: Option<&FormState>,
 ) -> Result<TillState, Error> {
+    let SaleStep { mut sale, act } = step;
     let customer = if sale.visit.is_empty() {
         None
     } else {
@@ -268,10 +216,8 @@ async fn open_sale(
         None
     };
     let desk = SidePanel::of(visitor, at_till, &sale, customer.is_some()).await?;
-    let failure = posted.map(|posted| &posted.failure);
-    let accepted = failure.is_some_and(|failure| {
-        failure.status == 200 || failure.refusal == Some(Refusal::SumChanged)
-    });
+    let accepted = posted
+        .is_some_and(|posted| !posted.is_refused() || posted.refusal == Some(Refusal::SumChanged));
     let quote = match sale.draft() {
         Ok(draft) if accepted && !over => {
             // The quote was accepted before, or nobody has asked for it: then it is shown only where it can be had.
@@ -292,13 +238,14 @@ async fn open_sale(
         customer,
         over,
         quote,
-        problems: failure.map_or_else(Vec::new, |failure| failure.problems.clone()),
-        refused: failure.and_then(|failure| failure.refusal.clone()),
+        problems: posted.map_or_else(Vec::new, |posted| posted.problems.clone()),
+        refused: posted.and_then(|posted| posted.refusal.clone()),
         asked,
         found,
-        pressed: posted
-            .filter(|posted| posted.endpoint == "till/edit")
-            .map_or_else(String::new, |posted| value(posted, "to").to_owned()),
+        pressed: match act {
+            SaleAct::Edited(button) => button,
+            _ => String::new(),
+        },
         desk,
     })))
 }
@@ -308,11 +255,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_never_repeats_the_visit() {
-        assert_eq!(address("/till?visit=abc"), "/till");
+    fn an_address_never_asks_for_the_next_customer_again() {
         assert_eq!(address("/till?next"), "/till");
         assert_eq!(address("/till?without-card"), "/till?without-card");
-        assert_eq!(address("/till?desk=phone-code&token=abc"), "/till");
         assert_eq!(query("/till?without-card", "without-card"), Some(""));
         assert_eq!(query("/till?done=1&x=2", "x"), Some("2"));
         assert_eq!(query("/till", "done"), None);

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::frame::Frame;
 use super::sign_in::SignIn;
 use crate::api::Visitor;
+use crate::api::forms::FormState;
 use crate::components::{Icon, Key, guard};
 use crate::text::{Texts, format};
 
@@ -84,6 +85,8 @@ pub fn QueueBar() -> impl IntoView {
                 data-to-result=words("to-result")
                 data-to-receipt=words("to-receipt")
                 data-show=words("show")
+                // The form that the page answers.
+                data-answers=FormState::current().map(|posted| posted.endpoint)
             ></span>
             <p role="status"></p>
             <a class="btn quiet small" href="/till/queue">

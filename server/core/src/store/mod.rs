@@ -22,6 +22,7 @@ pub mod engine;
 pub mod facts;
 pub mod figures;
 pub mod foreign_ids;
+pub mod form_states;
 pub mod gifts;
 pub mod held;
 pub mod identity;

@@ -12,6 +12,7 @@ pub mod enrolment;
 pub mod export;
 pub mod facts;
 mod foreign_ids;
+pub mod form_states;
 pub mod gifts;
 pub mod history;
 pub mod invitations;

@@ -105,6 +105,7 @@ pub async fn prune_until(
         return Ok(Some(deleted));
     }
     erase_former_secrets(service, now.plus_secs(-FORMER_SECRET_SECONDS)).await?;
+    deleted += service.form_states.prune(now).await?;
     let month_ago = local_date(now.plus_days(-30), zone).to_string();
     deleted += transact!(service.db, |tx| {
         tx.exempt(Exemption::Pruning);

@@ -1,10 +1,14 @@
 //! Each way in which a rule says no, with a stable name that tills and texts rely on.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::amounts::Points;
 use crate::ids::ReceiptId;
 
 /// A rule's no.
-#[derive(Debug, Clone, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr, Serialize, Deserialize,
+)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
     /// Nobody is signed in, or not any more: sign in.

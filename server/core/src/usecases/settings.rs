@@ -100,6 +100,7 @@ async fn close(k: &Kopilka, tx: &mut Tx, shopper: &Shopper) -> Result<(), Error>
     once_only::accounts_closed(k, tx, &rules, &accounts, now).await?;
     for account in &accounts {
         erase(tx, account, now).await?;
+        k.form_states.forget_member(tx, account.id).await?;
         let line = shopper.did(Action::AccountClosed).member(account.id);
         audit::log(tx, line, now).await?;
     }

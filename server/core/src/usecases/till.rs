@@ -75,6 +75,17 @@ pub async fn authenticate(k: &Kopilka, key: &str) -> Result<AtTill, Error> {
     Ok(AtTill { till, staff: None })
 }
 
+/// Visit that was opened.
+#[derive(Debug, Clone)]
+pub struct OpenedVisit {
+    /// Names the member at this till for five minutes.
+    pub token: String,
+    /// Member who is served; stays on the server.
+    pub member: MemberId,
+    /// Time at which it ends.
+    pub expires: Instant,
+}
+
 /// A look-up's answer.
 #[derive(Debug, Clone)]
 pub struct Visit {
@@ -93,10 +104,46 @@ pub struct Visit {
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
 pub async fn lookup(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
-    retrying(|| look_up(k, at_till, scan)).await
+    retrying(|| async {
+        let (mut tx, mut shown, now) = resolve_scanned(k, at_till, scan).await?;
+        if let Some(refusal) = stop_look_up(k, &mut tx, at_till, &mut shown, now).await? {
+            tx.commit().await?;
+            return Err(refusal.into());
+        }
+        // This look-up is not in the log yet.
+        let customer = customer(k, &mut tx, at_till, &shown, 1, now).await?;
+        let opened = store_visit(&mut tx, at_till, &shown, now).await?;
+        tx.commit().await?;
+        Ok(Visit {
+            token: opened.token,
+            member: opened.member,
+            expires: opened.expires,
+            customer,
+        })
+    })
+    .await
 }
 
-async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Error> {
+/// Opens a visit as [`lookup`] does, without loading the member as the cashier sees them: the page that comes next does.
+///
+/// # Errors
+/// As [`lookup`].
+pub async fn open_visit(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<OpenedVisit, Error> {
+    retrying(|| async {
+        let (mut tx, mut shown, now) = resolve_scanned(k, at_till, scan).await?;
+        let opened = open(k, &mut tx, at_till, &mut shown, now).await?;
+        tx.commit().await?;
+        Ok(opened?)
+    })
+    .await
+}
+
+/// Returns what was scanned, in the transaction that may open a visit of it, and its time.
+async fn resolve_scanned(
+    k: &Kopilka,
+    at_till: &AtTill,
+    scan: &str,
+) -> Result<(Tx, Shown, Instant), Error> {
     let turn = k.turns.take(at_till.till.id).await;
     let mut tx = k.db.write().await?;
     let now = k.now();
@@ -106,7 +153,7 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         shown.check_usage(false)?;
         Ok(shown)
     });
-    let mut shown = match usable {
+    let shown = match usable {
         Ok(shown) => shown,
         Err(no) => {
             drop(tx);
@@ -114,9 +161,7 @@ async fn look_up(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Visit, Err
         }
     };
     drop(turn);
-    let opened = open(k, &mut tx, at_till, &mut shown, now).await?;
-    tx.commit().await?;
-    Ok(opened?)
+    Ok((tx, shown, now))
 }
 
 /// Opens a visit of whoever was shown, and logs the look-up; one that the radar stops is logged too. The caller commits
@@ -127,14 +172,36 @@ async fn open(
     at_till: &AtTill,
     shown: &mut Shown,
     now: Instant,
-) -> Result<Result<Visit, Refusal>, Error> {
-    if let Some(refusal) = radar::before_look_up(k, tx, at_till, shown, now).await? {
-        let stopped = at_till.did(Action::LookUp).member(shown.member);
-        audit::log(tx, stopped.outcome(refusal.key()), now).await?;
+) -> Result<Result<OpenedVisit, Refusal>, Error> {
+    if let Some(refusal) = stop_look_up(k, tx, at_till, shown, now).await? {
         return Ok(Err(refusal));
     }
-    // This look-up is not in the log yet.
-    let customer = customer(k, tx, at_till, shown, 1, now).await?;
+    Ok(Ok(store_visit(tx, at_till, shown, now).await?))
+}
+
+/// Returns why the radar stops a look-up, and logs it then; the caller commits that.
+async fn stop_look_up(
+    k: &Kopilka,
+    tx: &mut Tx,
+    at_till: &AtTill,
+    shown: &mut Shown,
+    now: Instant,
+) -> Result<Option<Refusal>, Error> {
+    let refusal = radar::before_look_up(k, tx, at_till, shown, now).await?;
+    if let Some(refusal) = &refusal {
+        let stopped = at_till.did(Action::LookUp).member(shown.member);
+        audit::log(tx, stopped.outcome(refusal.key()), now).await?;
+    }
+    Ok(refusal)
+}
+
+/// Stores a visit of whoever was shown, and logs the look-up.
+async fn store_visit(
+    tx: &mut Tx,
+    at_till: &AtTill,
+    shown: &Shown,
+    now: Instant,
+) -> Result<OpenedVisit, Error> {
     let token = entropy::token()?;
     let expires = now.plus_secs(VISIT_SECONDS);
     let visit = VisitRow {
@@ -149,12 +216,11 @@ async fn open(
     let found = at_till.did(Action::LookUp).member(shown.member);
     audit::log(tx, found.outcome("found"), now).await?;
     tills::open_visit(tx, entropy::hash(&token), &visit, now).await?;
-    Ok(Ok(Visit {
+    Ok(OpenedVisit {
         token,
         member: shown.member,
         expires,
-        customer,
-    }))
+    })
 }
 
 /// Looks a member up by what was scanned, without opening a visit: for finding their receipts. Each look-up is logged,
@@ -200,7 +266,7 @@ async fn open_by_phone(
     at_till: &AtTill,
     member: MemberId,
     now: Instant,
-) -> Result<Result<Visit, Refusal>, Error> {
+) -> Result<Result<OpenedVisit, Refusal>, Error> {
     let mut shown = Shown {
         member,
         scheme: Scheme::Phone,

@@ -17,6 +17,7 @@ mod confirming;
 mod counted_sums;
 mod counter;
 mod damage;
+mod form_states;
 mod lost_answers;
 mod meanwhile;
 mod merged_accounts;

@@ -66,14 +66,33 @@ impl<'a> Browser<'a> {
     }
 
     pub fn post(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(endpoint, "text/html", fields)
+        self.send(endpoint, ("accept", "text/html"), fields)
     }
 
-    fn send(&mut self, endpoint: &str, accept: &str, fields: &[(&str, &str)]) -> Answer {
+    /// Posts a form that is refused or not finished; the page that shows it.
+    pub fn stay(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
+        let posted = self.post(endpoint, fields);
+        assert_eq!(posted.status, 303, "{}", posted.text);
+        assert_eq!(posted.retry_after, "", "a redirect is followed at once");
+        let location = posted.location;
+        let (_, key) = location.split_once("form=").expect(&location);
+        assert_eq!(key.len(), 32, "{location}");
+        let page = self.get(&location);
+        assert_eq!(page.status, 200, "{}", page.text);
+        assert!(!page.text.contains(key), "no link repeats the key");
+        page
+    }
+
+    /// Posts a form as a script does that asks for the page itself.
+    pub fn ask(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(endpoint, ("prefer", "return=representation"), fields)
+    }
+
+    fn send(&mut self, endpoint: &str, header: (&str, &str), fields: &[(&str, &str)]) -> Answer {
         let response = agent()
             .post(format!("{}/api/{endpoint}", self.demo.url))
             .header("cookie", self.cookie_header())
-            .header("accept", accept)
+            .header(header.0, header.1)
             .header("sec-fetch-site", "same-origin")
             .header("x-forwarded-for", self.address.unwrap_or_default())
             .send_form(fields.iter().copied())
@@ -126,7 +145,9 @@ impl<'a> Browser<'a> {
 
     /// A device secret of the signed-in member and the card's number, to make codes as a phone does.
     pub fn key(&mut self) -> Key {
-        let answer = self.send("card/key", "application/json", &[]).json();
+        let answer = self
+            .send("card/key", ("accept", "application/json"), &[])
+            .json();
         let hex = answer.as_str().unwrap().rsplit_once(' ').unwrap().1;
         let secret = (0..hex.len())
             .step_by(2)

@@ -3,19 +3,16 @@
 
 mod effect;
 mod find;
-mod form;
 mod recent;
 mod sale;
 mod state;
 
 use leptos::prelude::*;
 
-pub use form::{ReturnForm, returned_fingerprint};
-
 use super::frame::Frame;
 use super::sign_in::SignIn;
 use crate::api::Visitor;
-use crate::api::forms::PostedForm;
+use crate::api::forms::FormState;
 use crate::components::guard;
 use find::FindSale;
 use sale::SalePanel;
@@ -28,7 +25,7 @@ pub fn Return() -> impl IntoView {
     let Ok(at_till) = visitor.at_till() else {
         return view! { <SignIn /> }.into_any();
     };
-    let posted = use_context::<PostedForm>();
+    let posted = FormState::current();
     guard::load(async move {
         let (state, banner) = state::load(&visitor, &at_till, posted.as_ref()).await?;
         Ok(view! { <Frame banner>{show(state)}</Frame> }.into_any())

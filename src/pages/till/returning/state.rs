@@ -4,10 +4,10 @@ use http::StatusCode;
 use kopilka_core::ids::{ReceiptId, RowId};
 use kopilka_core::usecases::receipts::{self, ReturnEffect, Returnable, SaleInList};
 use kopilka_core::usecases::till::AtTill;
-use kopilka_core::usecases::{Error, Problem, Refusal};
+use kopilka_core::usecases::{Error, Refusal};
 
-use super::form::ReturnForm;
-use crate::api::forms::PostedForm;
+use crate::api::forms::return_form::ReturnForm;
+use crate::api::forms::{FormProblem, FormState, PageStep};
 use crate::api::{Visitor, reply};
 use crate::pages::till::result::Banner;
 use crate::pages::till::state::query;
@@ -46,7 +46,7 @@ pub struct Chosen {
     /// Changes that the return would make, where they could be worked out.
     pub effect: Option<ReturnEffect>,
     /// Wrong fields.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FormProblem>,
 }
 
 /// Loads the state of a request and its banner.
@@ -56,15 +56,10 @@ pub struct Chosen {
 pub async fn load(
     visitor: &Visitor,
     at_till: &AtTill,
-    posted: Option<&PostedForm>,
+    posted: Option<&FormState>,
 ) -> Result<(ReturnState, Option<Banner>), Error> {
     let texts = visitor.texts();
-    let value = |name: &str| {
-        let mut values = posted.into_iter().flat_map(|posted| &posted.values);
-        values
-            .find(|(field, _)| field == name)
-            .map(|(_, value)| value.clone())
-    };
+    let value = |name: &str| posted?.typed(name).map(str::to_owned);
     let recent = receipts::recent_sales(&visitor.kopilka, at_till).await?;
     let mut state = ReturnState {
         asked: ReturnQuery {
@@ -77,22 +72,15 @@ pub async fn load(
         recent: recent.sales,
         chosen: None,
     };
-    let endpoint = posted.map_or("", |posted| posted.endpoint.as_str());
-    let mut refusal = posted.and_then(|posted| posted.failure.refusal.clone());
-    match endpoint {
-        "till/return-card" => {
-            let code = value("code").unwrap_or_default();
-            match receipts::of_card(&visitor.kopilka, at_till, &code).await {
-                Ok(listed) => state.listed = Some(listed),
-                Err(Error::Refused(no)) => refusal = Some(no),
-                Err(error) => return Err(error),
-            }
+    let mut refusal = posted.and_then(|posted| posted.refusal.clone());
+    match posted.map(|posted| (&posted.step, posted)) {
+        Some((PageStep::CardSales(member), _)) => {
+            let listed = receipts::sales_of_member(&visitor.kopilka, at_till, *member).await?;
+            state.listed = Some(listed);
         }
-        "till/return-quote" | "till/return-post" => {
-            let posted = posted.map(|posted| (ReturnForm::posted(&posted.values), posted));
-            if let Some((form, posted)) = posted {
-                state.chosen = chosen(visitor, at_till, form, Some(posted)).await?;
-            }
+        Some((PageStep::Return(form), posted)) => {
+            let form = ReturnForm::clone(form);
+            state.chosen = chosen(visitor, at_till, form, Some(posted)).await?;
         }
         _ => {
             if let Some(id) = query(&visitor.path, "sale") {
@@ -106,14 +94,10 @@ pub async fn load(
                 state.chosen = chosen(visitor, at_till, form, None).await?;
                 if state.chosen.is_none() {
                     refusal = Some(Refusal::NotFound);
+                    reply::status(StatusCode::NOT_FOUND);
                 }
             }
         }
-    }
-    let waits = refusal.as_ref().filter(|no| no.status() == 429);
-    let status = waits.map_or(StatusCode::NOT_FOUND, |_| StatusCode::TOO_MANY_REQUESTS);
-    if let Some(seconds) = waits.and_then(Refusal::retry_after) {
-        reply::retry_after(seconds);
     }
     if state.listed.is_some() || state.chosen.is_some() {
         state.recent.clear();
@@ -121,7 +105,7 @@ pub async fn load(
     let banner = match refusal {
         Some(Refusal::NotFound) => Some(Banner::say("bad", &texts.get("till-return-unknown"))),
         Some(refusal) => Some(Banner::say("bad", &texts.refusal(&refusal))),
-        None if posted.is_some_and(|posted| posted.failure.busy.is_some()) => {
+        None if posted.is_some_and(|posted| posted.busy.is_some()) => {
             Some(Banner::say("bad", &texts.get("busy-form")))
         }
         None => state
@@ -130,9 +114,6 @@ pub async fn load(
             .filter(|chosen| !chosen.problems.is_empty())
             .map(|_| Banner::say("bad", &texts.get("form-check"))),
     };
-    if banner.is_some() && posted.is_none_or(|posted| posted.failure.status == 200) {
-        reply::status(status);
-    }
     Ok((state, banner))
 }
 
@@ -140,7 +121,7 @@ async fn chosen(
     visitor: &Visitor,
     at_till: &AtTill,
     form: ReturnForm,
-    posted: Option<&PostedForm>,
+    posted: Option<&FormState>,
 ) -> Result<Option<Box<Chosen>>, Error> {
     let k = &visitor.kopilka;
     let Ok(id) = form.sale.parse::<ReceiptId>() else {
@@ -156,14 +137,14 @@ async fn chosen(
         None => ReturnForm::fresh(form.key, &sale),
     };
     let mut effect = None;
-    if posted.is_some_and(|posted| posted.failure.status == 200) {
+    if posted.is_some_and(|posted| !posted.is_refused()) {
         effect = form.quote(k, at_till, &sale).await.ok();
     }
     form.quoted = match (&effect, form.draft(&sale)) {
         (Some(_), Ok(draft)) => form.as_quoted(&draft),
         _ => String::new(),
     };
-    let problems = posted.map_or_else(Vec::new, |posted| posted.failure.problems.clone());
+    let problems = posted.map_or_else(Vec::new, |posted| posted.problems.clone());
     Ok(Some(Box::new(Chosen {
         sale,
         form,

@@ -82,7 +82,9 @@ pub fn is_still() -> bool {
 /// With `post`, an empty form is sent.
 pub async fn fetch(address: &str, post: bool) -> Option<String> {
     let request = if post {
-        Request::post(address).body(UrlSearchParams::new().ok()?)
+        // The page itself, not the way to it, where there is one.
+        let request = Request::post(address).header("prefer", "return=representation");
+        request.body(UrlSearchParams::new().ok()?)
     } else {
         Request::get(address).build()
     };

@@ -145,10 +145,11 @@ fn is_blank(form: &Fields) -> bool {
         .all(|(name, value)| value.trim().is_empty() || !typed.contains(&name.as_str()))
 }
 
-/// Returns whether this is the page of sales: a receipt is never brought back in the place of a return or a report.
+/// Returns whether this is the page of sales and answers no form: a receipt is never brought back in the place of a return, of a
+/// report, or of what the server has to say.
 fn is_counter() -> bool {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok());
-    path.as_deref() == Some("/till")
+    path.as_deref() == Some("/till") && !facts::answers_form()
 }
 
 /// Returns whether the page tells that a receipt is posted.

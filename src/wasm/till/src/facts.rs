@@ -77,6 +77,11 @@ pub fn is_kept_page() -> bool {
     page::find("#offline").is_some()
 }
 
+/// Returns whether this page shows how a form was answered.
+pub fn answers_form() -> bool {
+    !word("answers").is_empty()
+}
+
 /// Till and cashier; empty where this device never had any.
 pub fn place() -> (String, String) {
     let place = Memory::Device.read(PLACE).unwrap_or_default();

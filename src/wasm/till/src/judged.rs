@@ -107,7 +107,9 @@ async fn post(address: &str, without: &[&str]) -> Option<(bool, Document)> {
         fields.delete(name);
     }
     let body = UrlSearchParams::new_with_record_from_str_to_str(fields.unchecked_ref()).ok()?;
-    let request = Request::post(address).body(body).ok()?;
+    // The page itself, not the way to it: nothing of it is kept, and nobody loads it again.
+    let request = Request::post(address).header("prefer", "return=representation");
+    let request = request.body(body).ok()?;
     let answer = request.send().await.ok()?;
     // A session that has ended answers with the sign-in page: the cashier's next step leads there.
     let accepted = answer.ok() && !answer.redirected();

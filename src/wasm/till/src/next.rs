@@ -85,6 +85,10 @@ pub fn listen() {
     if location.pathname().as_deref() != Ok("/till") || facts::word("till").is_empty() {
         return;
     }
+    // The answer to a form stays: it may be the receipt of this customer that was brought back.
+    if facts::answers_form() {
+        return;
+    }
     let is_over = !visit.is_empty() && Memory::Device.read(OVER).as_deref() == Some(&visit);
     let search = location.search().unwrap_or_default();
     let result = result_in(&search);

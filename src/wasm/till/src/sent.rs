@@ -123,11 +123,14 @@ pub fn note() {
     let Some(key) = Memory::Tab.take(SENT) else {
         return;
     };
-    let is_gift = sent_forms()
+    let kind = sent_forms()
         .iter()
-        .any(|sent| sent.key() == key && sent.kind() == "gift");
+        .find(|sent| sent.key() == key)
+        .map(SentForm::kind);
+    let kind = kind.unwrap_or_default();
+    let is_gift = kind == "gift";
     // The hand-over of a gift is answered by the customer's page, or by that of a receipt.
-    if is_answered() || is_gift && !facts::is_kept_page() {
+    if is_answered(&kind) || is_gift && !facts::is_kept_page() {
         return forget(&key);
     }
     // What may be stored is no unfinished receipt.
@@ -160,8 +163,8 @@ pub fn listen() {
     }
 }
 
-/// Returns whether this page is the server's answer to the form.
-fn is_answered() -> bool {
+/// Returns whether this page is the server's answer to a form of this kind.
+fn is_answered(kind: &str) -> bool {
     if facts::is_kept_page() {
         return false;
     }
@@ -171,8 +174,13 @@ fn is_answered() -> bool {
     let path = location.pathname().unwrap_or_default();
     let search = location.search().unwrap_or_default();
     let told = ["done=", "returned="];
+    let posts = match kind {
+        "return" => "till/return-post",
+        _ => "till/post",
+    };
     path.starts_with("/api/till/")
         || path == "/till/queue"
+        || facts::word("answers") == posts
         || told.iter().any(|name| search.contains(name))
 }
 
@@ -275,6 +283,7 @@ async fn tell_again(key: String) {
 fn is_idle() -> bool {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok());
     path.as_deref() == Some("/till")
+        && !facts::answers_form()
         && !facts::word("till").is_empty()
         && !is_serving()
         && scan::field_value().is_empty()

@@ -15,6 +15,8 @@ pub enum Exemption {
     OneTimePassword,
     /// A lease of a job is taken, kept or given back.
     JobLease,
+    /// The state of a posted form is kept for ten minutes.
+    FormState,
     /// Rows whose time is over are deleted.
     Pruning,
     /// Seals of lines, which change no line.

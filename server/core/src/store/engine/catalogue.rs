@@ -1,4 +1,5 @@
-//! The tables of the open database as its engine lists them: what a backup copies and what a test compares.
+//! The tables of the open database as its engine lists them: what a backup copies and what a test compares. Tables that no log
+//! has (`UNLOGGED`) are no data of the chain and not listed.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,8 @@ const POSTGRES_COLUMNS: &str = "SELECT CAST(c.table_name AS TEXT) AS table_name,
      CAST(CASE c.is_nullable WHEN 'YES' THEN 1 ELSE 0 END AS BIGINT) AS nullable \
      FROM information_schema.columns c JOIN information_schema.tables t \
      ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
-     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
+     JOIN pg_class r ON r.oid = CAST(quote_ident(t.table_name) AS regclass) \
+     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND r.relpersistence <> 'u' \
      AND c.table_name <> '_sqlx_migrations' ORDER BY c.table_name, c.ordinal_position";
 const POSTGRES_REFERENCES: &str = "SELECT CAST(f.relname AS TEXT) AS table_name, CAST(a.attname AS TEXT) AS column_name, \
      CAST(t.relname AS TEXT) AS to_table, CAST(b.attname AS TEXT) AS to_column FROM pg_constraint c \

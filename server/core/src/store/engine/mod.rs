@@ -32,6 +32,7 @@ pub(super) use statement::{generated, rows};
 pub use value::{Kind, Value};
 
 use super::StoreError;
+use super::form_states::FormStates;
 
 /// An open database.
 #[derive(Debug, Clone)]
@@ -208,6 +209,14 @@ impl Db {
         }
     }
 
+    /// States of posted forms, shared with every process over the same PostgreSQL database.
+    pub fn form_states(&self) -> FormStates {
+        match &self.0 {
+            Pools::Sqlite(_) => FormStates::in_memory(),
+            Pools::Postgres(_) => FormStates::in_table(self.clone()),
+        }
+    }
+
     /// Connections of the pool that reads take theirs from (in PostgreSQL everybody does): open ones, and those of them that
     /// nobody uses.
     pub fn connections(&self) -> (u32, usize) {
@@ -313,6 +322,8 @@ impl Tx {
             let names: Vec<String> = tables
                 .iter()
                 .map(|each| format!("\"{}\"", each.name))
+                // No table of the chain's data: whoever lists those does not list it.
+                .chain(["form_states".to_owned()])
                 .collect();
             let text = format!("TRUNCATE {}", names.join(", "));
             generated(text).execute(self).await?;

@@ -9,7 +9,7 @@ use crate::domain::receipt::Line;
 use crate::domain::receipt::ReceiptKind;
 use crate::domain::returns::LeftPart;
 use crate::domain::time::Instant;
-use crate::ids::ReceiptId;
+use crate::ids::{MemberId, ReceiptId};
 use crate::service::Kopilka;
 use crate::store::json;
 use crate::store::receipts::ReceiptRow;
@@ -172,13 +172,23 @@ pub async fn tills_here(k: &Kopilka, at_till: &AtTill) -> Result<Vec<String>, Er
     Ok(tills.into_iter().map(|till| till.name).collect())
 }
 
-/// The last sales in this store of the member whose card was shown, newest first; those of which all went back are left
-/// out. The look-up is logged as any.
+/// Looks up whose card was scanned, to find their receipts. Each look-up is logged, failed ones too.
 ///
 /// # Errors
 /// The [`Refusal`] that says what is wrong with the code or the card.
-pub async fn of_card(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<Vec<SaleInList>, Error> {
-    let member = lookup_member(k, at_till, scan).await?;
+pub async fn member_of_card(k: &Kopilka, at_till: &AtTill, scan: &str) -> Result<MemberId, Error> {
+    lookup_member(k, at_till, scan).await
+}
+
+/// Returns the last sales of a member in the store of the till, newest first; those of which all went back are left out.
+///
+/// # Errors
+/// [`Error::Fault`].
+pub async fn sales_of_member(
+    k: &Kopilka,
+    at_till: &AtTill,
+    member: MemberId,
+) -> Result<Vec<SaleInList>, Error> {
     let mut tx = k.db.read().await?;
     let rows = sales::of_member_in_store(&mut tx, member, at_till.till.store_id, LISTED).await?;
     Ok(rows.into_iter().map(SaleInList::from).collect())

@@ -24,8 +24,8 @@ mod stored_forms;
 
 pub use batch::{BatchItem, BatchResult, MOST_ITEMS, batch, commit_queued};
 pub use finding::{
-    LeftLine, Returnable, SaleInList, by_number, done, moves_points, of_card, returnable,
-    tills_here,
+    LeftLine, Returnable, SaleInList, by_number, done, member_of_card, moves_points, returnable,
+    sales_of_member, tills_here,
 };
 pub use holding::{
     HeldSale, RefusedSale, held_here, held_sales, refuse_held, refused_here, release_held,

@@ -3,7 +3,7 @@
 //! shopper's alone, so nothing here makes a member.
 
 use super::wrong_codes::{check_scan, refuse_receipt};
-use super::{AtTill, Visit, open_by_phone, visit};
+use super::{AtTill, OpenedVisit, open_by_phone, visit};
 use crate::domain::actor::Actor;
 use crate::domain::chain::StoreStatus;
 use crate::entropy;
@@ -132,7 +132,7 @@ pub async fn check(
     at_till: &AtTill,
     token: &str,
     sale_key: &str,
-) -> Result<Option<Visit>, Error> {
+) -> Result<Option<OpenedVisit>, Error> {
     let opened = transact!(k.db, |tx| {
         let Some(member) = newcomer(k, tx, at_till, (token, sale_key)).await? else {
             return Ok(None);

@@ -2,7 +2,7 @@
 //! and one without are told apart only by whoever holds the phone, until a right code has been told. Such a code signs nobody
 //! in anywhere: it is worth a visit at this till.
 
-use super::{AtTill, Visit, open_by_phone};
+use super::{AtTill, OpenedVisit, open_by_phone};
 use crate::domain::chain::StoreStatus;
 use crate::domain::phone::Phone;
 use crate::entropy;
@@ -130,7 +130,7 @@ pub async fn confirm_phone(
     at_till: &AtTill,
     token: &str,
     code: &str,
-) -> Result<Visit, Error> {
+) -> Result<OpenedVisit, Error> {
     let code = typed_code(code)?;
     let now = k.now();
     let till = Some(at_till.till.id);

@@ -147,6 +147,30 @@ impl SaleForm {
         ]
     }
 
+    /// Fields of the form with their values, as a form carries them unseen.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let once = [
+            ("key", &self.key),
+            ("visit", &self.visit),
+            ("mode", &self.mode),
+            ("amount", &self.amount),
+            ("find", &self.find),
+            ("found", &self.found),
+            ("ask", &self.ask),
+            ("spend", &self.spend),
+            ("points", &self.points),
+            ("shown", &self.shown),
+            ("desk", &self.desk),
+            ("token", &self.token),
+        ];
+        let once = once.into_iter().map(|(name, value)| (name, value.clone()));
+        let rows = self.columns().into_iter();
+        once.chain(
+            rows.flat_map(|(name, values)| values.into_iter().map(move |value| (name, value))),
+        )
+        .collect()
+    }
+
     /// A button of the rows: `row` for one more; `plus-2`, `minus-2`, `drop-2` for the third.
     pub(super) fn edit_rows(&mut self, to: &str) {
         let mut rows = self.rows();

@@ -1,11 +1,13 @@
-//! The receipt as the cashier types it, and its way to a [`Draft`]. Reading it twice gives the same draft, so the page
-//! that shows a quote and the server function that posts never disagree. Money is read digit by digit, never as a float.
+//! The receipt as the cashier types it, and its way to a [`Draft`]. The page that shows a quote and the server function that posts
+//! read one form, so they never disagree. Money is read digit by digit, never as a float.
 
 use kopilka_core::domain::amounts::{Money, Points, Quantity};
 use kopilka_core::domain::decimal::{decimal, money};
 use kopilka_core::domain::evaluate::Spend;
 use kopilka_core::domain::receipt::{Line, Unit, check};
 use kopilka_core::entropy;
+use kopilka_core::ids::RowId;
+use kopilka_core::store::products::ProductRow;
 use kopilka_core::usecases::Problem;
 use kopilka_core::usecases::receipts::Draft;
 use serde::{Deserialize, Serialize};
@@ -72,36 +74,60 @@ impl SaleForm {
         }
     }
 
-    /// The form as a browser posted it.
-    pub fn posted(values: &[(String, String)]) -> Self {
-        let all = |name: &str| -> Vec<String> {
-            let named = values.iter().filter(|(field, _)| field == name);
-            named.map(|(_, value)| value.clone()).collect()
-        };
-        let one = |name: &str| all(name).into_iter().next().unwrap_or_default();
-        Self {
-            key: one("key"),
-            visit: one("visit"),
-            mode: one("mode"),
-            amount: one("amount"),
-            line_name: all("line_name[]"),
-            line_category: all("line_category[]"),
-            line_quantity: all("line_quantity[]"),
-            line_amount: all("line_amount[]"),
-            line_sku: all("line_sku[]"),
-            line_price: all("line_price[]"),
-            find: one("find"),
-            found: one("found"),
-            ask: one("ask"),
-            spend: one("spend"),
-            points: one("points"),
-            code: one("code"),
-            answered: one("answered"),
-            shown: one("shown"),
-            desk: one("desk"),
-            token: one("token"),
-            typed: one("typed"),
+    /// A new receipt for a visit; an empty token for a sale without a card.
+    pub fn begin(visit: &str) -> Self {
+        Self::fresh(RowId::new().to_string(), visit.to_owned())
+    }
+
+    /// The form as a till's device kept it: the names and values of its fields, in order. Of a field that stands once, the first
+    /// value counts. A field that stands in another way than in the form makes an empty form, which is refused.
+    pub fn from_fields(fields: &[(String, String)]) -> Self {
+        let mut form = serde_json::Map::new();
+        for (name, value) in fields {
+            match name.strip_suffix("[]") {
+                Some(name) => {
+                    let list = form
+                        .entry(name)
+                        .or_insert_with(|| Vec::<String>::new().into());
+                    if let Some(list) = list.as_array_mut() {
+                        list.push(value.as_str().into());
+                    }
+                }
+                None => {
+                    form.entry(name).or_insert_with(|| value.as_str().into());
+                }
+            }
         }
+        serde_json::from_value(form.into()).unwrap_or_default()
+    }
+
+    /// Empties the fields that hold codes. What was typed beside the receipt stays where it is a phone.
+    pub fn drop_secrets(&mut self) {
+        self.code.clear();
+        self.answered.clear();
+        if !matches!(self.desk.as_str(), "enrol" | "phone") {
+            self.typed.clear();
+        }
+    }
+
+    /// The receipt of whoever is served by this visit, with nothing done beside it.
+    pub fn for_visit(&self, token: &str) -> Self {
+        let mut sale = self.clone().beside("", "");
+        token.clone_into(&mut sale.visit);
+        sale.code.clear();
+        sale
+    }
+
+    /// The receipt with one more of a product; a new one where there was none.
+    pub fn with_product(&self, product: &ProductRow) -> Self {
+        let mut sale = if self.key.is_empty() {
+            Self::begin("")
+        } else {
+            self.clone()
+        };
+        sale.add(product);
+        sale.code.clear();
+        sale
     }
 
     /// The form after one of its own buttons: `lines`, `amount`, `without-card`, or one about a row; `phone` and `attach` begin

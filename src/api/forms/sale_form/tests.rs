@@ -156,7 +156,7 @@ fn empty_rows_do_not_count_and_wrong_ones_keep_their_place() {
 #[test]
 fn a_posted_form_reads_back_and_grows_by_a_row() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let form = SaleForm::posted(&[
+    let form = SaleForm::from_fields(&[
         pair("key", "k"),
         pair("line_name[]", "Сыр"),
         pair("line_amount[]", "10"),

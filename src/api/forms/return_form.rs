@@ -39,23 +39,6 @@ impl ReturnForm {
         }
     }
 
-    /// The form as a browser posted it.
-    pub fn posted(values: &[(String, String)]) -> Self {
-        let all = |name: &str| -> Vec<String> {
-            let named = values.iter().filter(|(field, _)| field == name);
-            named.map(|(_, value)| value.clone()).collect()
-        };
-        let one = |name: &str| all(name).into_iter().next().unwrap_or_default();
-        Self {
-            key: one("key"),
-            sale: one("sale"),
-            quantity: all("quantity[]"),
-            amount: one("amount"),
-            all: one("all"),
-            quoted: one("quoted"),
-        }
-    }
-
     /// The form with all that is left written into its fields, where that was asked for.
     pub fn filled(mut self, sale: &Returnable) -> Self {
         if !self.all.is_empty() {

@@ -1,0 +1,1 @@
+-- No table: the one process that serves a SQLite file keeps the states of posted forms in memory.

@@ -1,0 +1,118 @@
+//! How the till's forms are answered: with another page, or with the receipt as it is now.
+
+use std::sync::Arc;
+
+use kopilka_core::usecases::Error;
+use kopilka_core::usecases::till::AtTill;
+use leptos::prelude::*;
+
+use crate::api::forms::sale_form::SaleForm;
+use crate::api::forms::{PageStep, SaleAct, SaleStep};
+use crate::api::reply;
+use crate::api::visitor::{Visitor, cookie};
+
+/// Seconds for which the browser remembers who is being served.
+pub(in crate::api) const VISIT_SECONDS: i64 = 300;
+/// The till's page.
+pub(in crate::api) const TILL: &str = "/till";
+/// Seconds for which the browser remembers the card that the fraud limits have stopped: as long as a senior's word counts.
+const STOPPED_SECONDS: i64 = 600;
+
+/// Way on from a form of the till that was accepted.
+pub(in crate::api) enum Next {
+    /// Another page, with GET.
+    Go(String),
+    /// This page with the receipt as it is now: nothing was refused, and nothing is finished.
+    Stay(Box<SaleStep>),
+}
+
+impl Next {
+    /// Goes on to a page.
+    pub(in crate::api) fn go(page: &str) -> Self {
+        Self::Go(page.to_owned())
+    }
+
+    /// Stays with this receipt after this act.
+    pub(in crate::api) fn stay(sale: &SaleForm, act: SaleAct) -> Self {
+        let sale = sale.clone();
+        Self::Stay(Box::new(SaleStep { sale, act }))
+    }
+}
+
+/// Answers a form of the receipt.
+pub(in crate::api) fn answer(
+    sale: &SaleForm,
+    result: Result<Next, Error>,
+) -> Result<(), ServerFnError> {
+    answer_at(TILL, sale, result)
+}
+
+/// Answers a form of the receipt that is shown on this page.
+pub(in crate::api) fn answer_at(
+    page: &str,
+    sale: &SaleForm,
+    result: Result<Next, Error>,
+) -> Result<(), ServerFnError> {
+    let act = match &result {
+        Err(Error::Refused(no)) if no.is_of_radar() => stop_visit(sale, ""),
+        _ => SaleAct::None,
+    };
+    answer_stopped(page, sale, act, result)
+}
+
+/// Answers a form of the receipt; `act` is told where it was refused.
+pub(in crate::api) fn answer_stopped(
+    page: &str,
+    sale: &SaleForm,
+    act: SaleAct,
+    result: Result<Next, Error>,
+) -> Result<(), ServerFnError> {
+    match result {
+        Ok(Next::Go(page)) => {
+            reply::go(&page);
+            Ok(())
+        }
+        Ok(Next::Stay(step)) => reply::stay(page, PageStep::Sale(step)),
+        Err(error) => {
+            let mut sale = sale.clone();
+            if !matches!(error, Error::Invalid(_)) {
+                // A rule's no is about something else than the spelling of what was typed.
+                sale.typed.clear();
+            }
+            let step = PageStep::Sale(Box::new(SaleStep { sale, act }));
+            reply::refuse_with(page, error, step)
+        }
+    }
+}
+
+/// The act that a senior may let pass. A card that was stopped is remembered by the browser alone: its code is never kept here.
+pub(in crate::api) fn stop_visit(sale: &SaleForm, senior: &str) -> SaleAct {
+    let by_card = sale.visit.is_empty() || sale.has_new_code();
+    if by_card {
+        let code: String = sale.code.chars().filter(char::is_ascii_digit).collect();
+        if !code.is_empty() {
+            let visitor = Visitor::current();
+            reply::set_cookie(&visitor, cookie::STOPPED, &code, STOPPED_SECONDS);
+        }
+    }
+    SaleAct::Stopped {
+        by_card,
+        senior: senior.to_owned(),
+    }
+}
+
+/// Sender of the form, and the till at which they are signed in.
+pub(in crate::api) struct Served {
+    pub(in crate::api) visitor: Arc<Visitor>,
+    pub(in crate::api) at_till: AtTill,
+}
+
+/// Returns who has sent the form.
+///
+/// # Errors
+/// [`kopilka_core::usecases::Refusal::NotSignedIn`].
+pub(in crate::api) fn served() -> Result<Served, Error> {
+    let visitor = Visitor::current();
+    let at_till = visitor.at_till()?;
+    Ok(Served { visitor, at_till })
+}
