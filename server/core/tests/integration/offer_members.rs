@@ -124,7 +124,7 @@ async fn an_offer_is_for_the_members_of_its_list_in_wallet_and_till() {
     assert_eq!(earned(&chain, &b).await, 3);
     assert_eq!(
         outcomes(&chain).await,
-        ["added", "added", "removed", "cleared"]
+        ["added", "added", "removed", "cleared", "cleared"]
     );
     chain.check().await;
 }

@@ -242,7 +242,7 @@ async fn seals_and_ends_that_are_changed_are_found() {
     let changed = "audit: the record of the chain's ends was changed in seal_chains";
     for (damage, first) in [
         (
-            "UPDATE audit_seals SET version = 2 WHERE number = 2",
+            "UPDATE audit_seals SET version = 1 WHERE number = 2",
             "audit: number 2 (",
         ),
         (
