@@ -22,7 +22,7 @@ fn a_browser_of_another_machine_signs_in_only_once_it_is_paired() {
     assert!(door.contains("name=\"pairing\""));
     assert!(!door.contains("name=\"password\""));
     let fields = [("login", "kassir"), ("password", PASSWORD)];
-    let refused = browser.post("till/sign-in", &fields);
+    let refused = browser.ask("till/sign-in", &fields);
     assert_eq!(refused.status, 403);
     assert!(!refused.text.contains("name=\"password\""));
     assert!(!browser.cookie_header().contains("staff="));
@@ -108,7 +108,7 @@ fn roles_are_listed_with_what_they_may_do() {
     for role in ["approver", "analyst", "auditor"] {
         done(&demo.run(&["staff", "role", "kassir", role]));
         let fields = [("login", "kassir"), ("password", PASSWORD)];
-        let refused = Browser::new(&demo).post("till/sign-in", &fields);
+        let refused = Browser::new(&demo).ask("till/sign-in", &fields);
         assert_eq!(refused.status, 403, "{role}");
     }
 }

@@ -21,10 +21,10 @@ fn each_refused_form_has_a_line_with_its_endpoint_and_the_reason() {
     let demo = Demo::start();
     let mut browser = Browser::new(&demo);
     let phone = "12";
-    assert_eq!(browser.post("join/phone", &[("phone", phone)]).status, 422);
+    assert_eq!(browser.ask("join/phone", &[("phone", phone)]).status, 422);
     let password = "not-the-password-of-anybody";
     let fields = [("login", "kassir"), ("password", password)];
-    let refused = browser.post("till/sign-in", &fields);
+    let refused = browser.ask("till/sign-in", &fields);
     assert_eq!(refused.status, 401, "{}", refused.text);
     let line = |outcome: &str, endpoint: &str| (outcome.to_owned(), endpoint.to_owned());
     assert_eq!(
@@ -51,7 +51,7 @@ fn a_flood_of_refused_forms_is_one_line_more_than_thirty() {
     let demo = Demo::start();
     let mut browser = Browser::new(&demo);
     for _ in 0..40 {
-        assert_eq!(browser.post("join/phone", &[("phone", "12")]).status, 422);
+        browser.stay("join/phone", &[("phone", "12")]);
     }
     let lines = refused_forms(&demo);
     // A line comes back every two seconds.
